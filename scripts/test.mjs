@@ -1,0 +1,40 @@
+// Everything that `npm test` promises, one step after the other; ends with the sum of all of them.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensureNativeSqlite } from './native-sqlite.mjs'
+
+const bin = (name) => join('node_modules', '.bin', name)
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+function step(title, command, args) {
+  console.log(`\n== ${title}`)
+  const { status } = spawnSync(command, args, { stdio: 'inherit' })
+  if (status === 0) total.passed++
+  else total.failed++
+  return status === 0
+}
+
+ensureNativeSqlite()
+step('format and lint', bin('biome'), ['check', '--error-on-warnings', '.'])
+step('types', bin('tsc'), ['-p', 'tsconfig.json'])
+const built = step('build', process.execPath, ['scripts/build.mjs'])
+
+if (built) {
+  console.log('\n== tests')
+  const folder = mkdtempSync(join(tmpdir(), 'learning-store-test-'))
+  const report = join(folder, 'vitest.json')
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  const { status } = spawnSync(bin('vitest'), ['run', ...reporters], { stdio: 'inherit' })
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { numPassedTests: 0, numFailedTests: 1 }
+  total.passed += counts.numPassedTests
+  total.failed += counts.numFailedTests
+  total.skipped += counts.numPendingTests ?? 0
+  // A suite that does not even load has no failed test.
+  if (status !== 0 && counts.numFailedTests === 0) total.failed++
+  rmSync(folder, { recursive: true, force: true })
+}
+
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exit(total.failed > 0 ? 1 : 0)

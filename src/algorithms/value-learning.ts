@@ -1,0 +1,65 @@
+/**
+ * One-step temporal-difference errors for tabular action values. `Tm1` is the time of the action, `T` the time after it.
+ * An unseen action is worth 0, the value every table starts with. A discount of 0 at T says that the episode terminated.
+ */
+
+/**
+ * The new value: one step of size `stepSize` along the error. Sutton & Barto (2018), eq. 2.4.
+ * @param stepSize in (0, 1].
+ */
+export function step(qTm1: number, error: number, stepSize: number): number {
+  return qTm1 + stepSize * error
+}
+
+/**
+ * The Q-learning temporal-difference error. Watkins (1989); Sutton & Barto (2018), eq. 6.8.
+ * @param qT values of all actions at T, shape [A]; empty means that nothing is known and counts as 0.
+ */
+export function qLearning(qTm1: number, rT: number, discountT: number, qT: readonly number[]): number {
+  return rT + discountT * greatest(qT) - qTm1
+}
+
+/**
+ * The SARSA error. Rummery & Niranjan (1994); Sutton & Barto (2018), eq. 6.7.
+ * @param qT the value of the action that was taken at T.
+ */
+export function sarsa(qTm1: number, rT: number, discountT: number, qT: number): number {
+  return rT + discountT * qT - qTm1
+}
+
+/**
+ * The Expected SARSA error. van Seijen et al. (2009); Sutton & Barto (2018), eq. 6.9.
+ * @param qT values of all actions at T, shape [A].
+ * @param probabilitiesT the policy's probabilities of these actions at T, shape [A], sum 1; empty where `qT` is.
+ */
+export function expectedSarsa(
+  qTm1: number,
+  rT: number,
+  discountT: number,
+  qT: readonly number[],
+  probabilitiesT: readonly number[],
+): number {
+  const expected = qT.reduce((sum, q, a) => sum + q * (probabilitiesT[a] ?? 0), 0)
+  return rT + discountT * expected - qTm1
+}
+
+/**
+ * The Double Q-learning error of the table that is updated: it chooses the action, the other table says its worth.
+ * van Hasselt (2010); Sutton & Barto (2018), eq. 6.10.
+ * @param qT values at T by the table that is updated, shape [A]; the first of the best is chosen.
+ * @param otherQT values at T by the other table, shape [A].
+ */
+export function doubleQLearning(
+  qTm1: number,
+  rT: number,
+  discountT: number,
+  qT: readonly number[],
+  otherQT: readonly number[],
+): number {
+  const best = qT.indexOf(greatest(qT))
+  return rT + discountT * (otherQT[best] ?? 0) - qTm1
+}
+
+function greatest(values: readonly number[]): number {
+  return values.length === 0 ? 0 : Math.max(...values)
+}

@@ -1,0 +1,39 @@
+/** Every code a caller can meet. The list is closed: callers switch on it, on both sides of a worker. */
+export type StoreErrorCode =
+  /** An argument is not what the method takes; nothing was changed. */
+  | 'INVALID_ARGUMENT'
+  /** The file or place holds something that is not ours; not one byte of it was changed. */
+  | 'FOREIGN_FILE'
+  /** The snapshot was edited by another program while records of the log still follow it; nothing was changed. */
+  | 'EDITED_FILE'
+  /** The store was written by a newer version of this package. */
+  | 'NEWER_SCHEMA'
+  /** Another writer holds the place. */
+  | 'LOCKED'
+  /** Another writer took the place over; this store can no longer write. */
+  | 'CLAIM_LOST'
+  /** The place is empty although a store was kept there. */
+  | 'PLACE_LOST'
+  /** No snapshot of the store is whole. */
+  | 'DAMAGED_SNAPSHOT'
+  /** The log is damaged before its last record, or records are missing. */
+  | 'DAMAGED_LOG'
+  /** The place has no room for what waits to be kept. */
+  | 'STORAGE_FULL'
+  /** The place refuses to keep what waits, for another reason than room. */
+  | 'STORAGE_FAILED'
+  /** The store was closed. */
+  | 'CLOSED'
+  /** SQLite refused a statement. */
+  | 'SQL'
+
+/** The one error class of this package: a closed code, and a message that says what was expected and what was got. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+  readonly code: StoreErrorCode
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,128 @@
+import { type Random, resumedRandom, seededRandom } from '../algorithms/random.ts'
+import { StoreError } from '../errors.ts'
+import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../tables/learners.ts'
+import { sqlTime } from '../tables/sql-time.ts'
+import { checkName, checkNumber, checkOptions, invalid } from './checks.ts'
+
+/** An agent as it is now: its row, and its generator at the draw where it stands. */
+export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
+  currentExplorationRate: number
+  experienceCount: number
+  readonly random: Random
+}
+
+const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning'] as const
+
+/** The defaults of agentic-qe's learning engine. */
+const DEFAULTS: LearnerConfiguration = {
+  type: 'agent',
+  algorithm: 'q-learning',
+  learningRate: 0.1,
+  discountFactor: 0.95,
+  explorationRate: 0.3,
+  explorationDecay: 0.995,
+  minExplorationRate: 0.01,
+}
+
+/** The agents under the callers' hands. What changes while they learn is written once per transaction. */
+export class Learners {
+  readonly #table: LearnersTable
+  readonly #seed: number
+  readonly #now: () => number
+  readonly #learners = new Map<string, Learner>()
+  readonly #dirty = new Set<Learner>()
+
+  /** @param seed 32 bits; a new agent's generator is made of it and of the agent's id. */
+  constructor(table: LearnersTable, seed: number, now: () => number) {
+    this.#table = table
+    this.#seed = seed
+    this.#now = now
+  }
+
+  /** Whether something changed that no transaction has written yet: a draw that was not followed by learning. */
+  get isDirty(): boolean {
+    return this.#dirty.size > 0
+  }
+
+  /** The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults. */
+  open(agentId: string, given: Partial<LearnerConfiguration>): Learner {
+    const changes = checkConfiguration(given)
+    const stored = this.#find(checkName(agentId, 'agent id'))
+    const learner = stored
+      ? { ...stored, ...changes, currentExplorationRate: explorationAfter(stored, changes) }
+      : this.#made(agentId, changes)
+    if (stored && Object.entries(changes).every(([name, value]) => stored[name as keyof Learner] === value))
+      return stored
+    this.#table.put(toRow(learner), sqlTime(this.#now()))
+    if (stored) this.#dirty.delete(stored)
+    this.#learners.set(agentId, learner)
+    return learner
+  }
+
+  /** @throws INVALID_ARGUMENT for an agent that was never opened. */
+  get(agentId: string): Learner {
+    const learner = this.#find(agentId)
+    if (!learner) throw new StoreError('INVALID_ARGUMENT', `Expected an agent of this store, got "${agentId}"`)
+    return learner
+  }
+
+  /** Marks what the next transaction must write. */
+  changed(learner: Learner): void {
+    this.#dirty.add(learner)
+  }
+
+  flush(): void {
+    const time = sqlTime(this.#now())
+    for (const learner of this.#dirty) this.#table.putProgress(toRow(learner), time)
+    this.#dirty.clear()
+  }
+
+  /** Forgets everything, so that it is read again: after a rollback. */
+  forget(): void {
+    this.#dirty.clear()
+    this.#learners.clear()
+  }
+
+  #find(agentId: string): Learner | undefined {
+    const held = this.#learners.get(agentId)
+    if (held) return held
+    const row = this.#table.get(agentId)
+    if (!row) return undefined
+    const { randomState, ...rest } = row
+    const learner = { ...rest, random: resumedRandom(randomState) }
+    this.#learners.set(agentId, learner)
+    return learner
+  }
+
+  #made(agentId: string, changes: Partial<LearnerConfiguration>): Learner {
+    const configuration = { ...DEFAULTS, ...changes }
+    const random = seededRandom(this.#seed, agentId)
+    const currentExplorationRate = configuration.explorationRate
+    return { agentId, ...configuration, currentExplorationRate, experienceCount: 0, random }
+  }
+}
+
+/** A rate that the caller changes starts anew; the same rate given again leaves it as decayed. */
+function explorationAfter(stored: Learner, changes: Partial<LearnerConfiguration>): number {
+  const { explorationRate = stored.explorationRate } = changes
+  return explorationRate === stored.explorationRate ? stored.currentExplorationRate : explorationRate
+}
+
+function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
+  checkOptions(given, 'the configuration of an agent', Object.keys(DEFAULTS) as (keyof LearnerConfiguration)[])
+  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+  const { type, algorithm, ...rates } = changes as Partial<LearnerConfiguration>
+  if (type !== undefined) checkName(type, 'type')
+  if (algorithm !== undefined && !ALGORITHMS.includes(algorithm)) {
+    throw invalid('algorithm', `one of ${ALGORITHMS.join(', ')}`, algorithm)
+  }
+  for (const [name, value] of Object.entries(rates)) {
+    const mayBeZero = name !== 'learningRate' && name !== 'explorationDecay'
+    checkNumber(value, name, mayBeZero ? 0 : Number.MIN_VALUE, 1)
+  }
+  return changes
+}
+
+function toRow({ random, ...rest }: Learner): LearnerRow {
+  return { ...rest, randomState: random.state() }
+}

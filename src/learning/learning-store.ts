@@ -1,0 +1,61 @@
+import type { Connection } from '../sql/connection.ts'
+import { schemaVersion } from '../sql/migrations.ts'
+import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
+import { Agent } from './agent.ts'
+import { Core, type CoreOptions } from './core.ts'
+import { ExecutionPatterns } from './execution-patterns.ts'
+import { Experiences } from './experiences.ts'
+import { Values } from './values.ts'
+
+/** What is in a store. */
+export interface StoreContent {
+  /** The number of the last commit. */
+  readonly sequence: number
+  readonly schemaVersion: number
+  readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number }
+  readonly cache: { readonly hits: number; readonly misses: number }
+}
+
+/** The learning API over one database, synchronous: every act is one transaction. */
+export class LearningStore {
+  readonly experiences: Experiences
+  readonly values: Values
+  readonly executionPatterns: ExecutionPatterns
+  readonly #core: Core
+
+  constructor(connection: Connection, options: CoreOptions) {
+    this.#core = new Core(connection, options)
+    this.experiences = new Experiences(this.#core)
+    this.values = new Values(this.#core)
+    this.executionPatterns = new ExecutionPatterns(this.#core)
+  }
+
+  /**
+   * The agent with this id, made where there is none. Its stored configuration holds; a field given here replaces the
+   * stored one. @throws INVALID_ARGUMENT
+   */
+  agent(id: string, configuration: Partial<LearnerConfiguration> = {}): Agent {
+    this.#core.transaction(() => this.#core.learners.open(id, configuration))
+    return new Agent(this.#core, id)
+  }
+
+  /** The ids of all agents, sorted. */
+  agentIds(): string[] {
+    return new LearnersTable(this.#core.connection).ids()
+  }
+
+  status(): StoreContent {
+    const { connection, experiences, values } = this.#core
+    return {
+      sequence: connection.sequence,
+      schemaVersion: schemaVersion(connection),
+      counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
+      cache: this.executionPatterns.cacheStatus(),
+    }
+  }
+
+  /** Commits what no act has committed yet, so that a snapshot or a reopened store goes on exactly here. */
+  settle(): void {
+    this.#core.settle()
+  }
+}

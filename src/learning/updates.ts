@@ -1,0 +1,149 @@
+import { epsilonGreedy } from '../algorithms/exploration.ts'
+import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../algorithms/value-learning.ts'
+import type { ExperienceRow } from '../tables/experiences.ts'
+import type { ValueRow } from '../tables/values.ts'
+import type { Cells } from './cells.ts'
+import type { CheckedExperience } from './experience.ts'
+import type { Learner } from './learners.ts'
+
+/** What one update did to one value. */
+export interface ValueUpdate {
+  readonly value: number
+  /** The temporal-difference error before the step. */
+  readonly error: number
+  readonly visits: number
+}
+
+interface Transition {
+  readonly stateKey: string
+  readonly actionKey: string
+  readonly reward: number
+  readonly nextStateKey: string
+  readonly availableKeys: readonly string[]
+  readonly terminated: boolean
+}
+
+/** Applies a learner's rule to its cells. */
+export class Updates {
+  readonly #cells: Cells
+
+  constructor(cells: Cells) {
+    this.#cells = cells
+  }
+
+  /**
+   * Learns from an experience. Answers the update of its value, or undefined where SARSA has to wait for the next action.
+   * @param previous the experience before it in the same episode; only SARSA looks at it.
+   * @param time UTC text.
+   */
+  learn(
+    learner: Learner,
+    experience: CheckedExperience,
+    previous: ExperienceRow | undefined,
+    time: string,
+  ): ValueUpdate | undefined {
+    const transition = { ...experience, reward: experience.row.reward, terminated: experience.row.terminated }
+    switch (learner.algorithm) {
+      case 'q-learning':
+        return this.#update(learner, transition, time, (q, discount) =>
+          qLearning(q, transition.reward, discount, this.#nextValues(learner, transition)),
+        )
+      case 'expected-sarsa':
+        return this.#expectedSarsa(learner, transition, time)
+      case 'double-q-learning':
+        return this.#doubleQLearning(learner, transition, time)
+      case 'sarsa':
+        if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, time)
+        // A truncated episode has no next action: what the policy would do stands for it.
+        return experience.row.terminated || experience.row.truncated
+          ? this.#expectedSarsa(learner, transition, time)
+          : undefined
+    }
+  }
+
+  /** Completes the previous step of the episode, now that its next action is known. */
+  #sarsa(learner: Learner, previous: ExperienceRow, { stateKey, actionKey }: CheckedExperience, time: string): void {
+    const transition = transitionOf(previous)
+    if (transition.nextStateKey !== stateKey) {
+      this.#expectedSarsa(learner, transition, time)
+      return
+    }
+    const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? 0
+    this.#update(learner, transition, time, (q, discount) => sarsa(q, transition.reward, discount, qT))
+  }
+
+  #expectedSarsa(learner: Learner, transition: Transition, time: string): ValueUpdate {
+    const values = this.#nextValues(learner, transition)
+    const policy = values.length === 0 ? [] : epsilonGreedy(values, learner.currentExplorationRate)
+    return this.#update(learner, transition, time, (q, discount) =>
+      expectedSarsa(q, transition.reward, discount, values, policy),
+    )
+  }
+
+  #doubleQLearning(learner: Learner, transition: Transition, time: string): ValueUpdate {
+    const which = learner.random.next() < 0.5 ? 0 : 1
+    const { agentId, learningRate } = learner
+    const { stateKey, actionKey, reward } = transition
+    const row = this.#cells.get(agentId, stateKey, actionKey)
+    const twins: [number, number] = [...twinsOf(row)]
+    const next = this.#nextRows(learner, transition).map(twinsOf)
+    const discount = transition.terminated ? 0 : learner.discountFactor
+    const error = doubleQLearning(
+      twins[which],
+      reward,
+      discount,
+      next.map((pair) => pair[which]),
+      next.map((pair) => pair[1 - which] ?? 0),
+    )
+    twins[which] = step(twins[which], error, learningRate)
+    const value = (twins[0] + twins[1]) / 2
+    const visits = (row?.visits ?? 0) + 1
+    this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
+    return { value, error, visits }
+  }
+
+  #update(
+    { agentId, discountFactor, learningRate }: Learner,
+    { stateKey, actionKey, terminated }: Transition,
+    time: string,
+    errorOf: (q: number, discount: number) => number,
+  ): ValueUpdate {
+    const row = this.#cells.get(agentId, stateKey, actionKey)
+    const q = row?.value ?? 0
+    const error = errorOf(q, terminated ? 0 : discountFactor)
+    const value = step(q, error, learningRate)
+    const visits = (row?.visits ?? 0) + 1
+    this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
+    return { value, error, visits }
+  }
+
+  #nextValues(learner: Learner, transition: Transition): number[] {
+    return this.#nextRows(learner, transition).map((row) => row?.value ?? 0)
+  }
+
+  /** One entry per action that the next state offers: those seen there and those available; undefined where unseen. */
+  #nextRows({ agentId }: Learner, { nextStateKey, availableKeys, terminated }: Transition): (ValueRow | undefined)[] {
+    if (terminated) return []
+    const seen = this.#cells.of(agentId, nextStateKey)
+    const unseen = new Set(availableKeys)
+    for (const { actionKey } of seen) unseen.delete(actionKey)
+    return [...seen, ...Array.from(unseen, () => undefined)]
+  }
+}
+
+/** The two tables of Double Q-learning; where another rule changed the value since, both start from it. */
+function twinsOf(row: ValueRow | undefined): readonly [number, number] {
+  const value = row?.value ?? 0
+  const [first, second] = row?.twins ?? [value, value]
+  return (first + second) / 2 === value ? [first, second] : [value, value]
+}
+
+function transitionOf({ state, action, reward, nextState, availableActions, terminated }: ExperienceRow): Transition {
+  const key = (json: string): string => keyOf(JSON.parse(json) as PlainValue)
+  const available = availableActions === null ? [] : (JSON.parse(availableActions) as PlainValue[])
+  return {
+    ...{ stateKey: key(state), actionKey: key(action), reward, nextStateKey: key(nextState), terminated },
+    availableKeys: available.map((one) => keyOf(one)),
+  }
+}

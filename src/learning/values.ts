@@ -1,0 +1,56 @@
+import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { parseKey } from '../algorithms/parse-key.ts'
+import type { ActionValue } from './agent.ts'
+import { checkCount, checkList, checkName, checkOptions } from './checks.ts'
+import type { Core } from './core.ts'
+
+/** A value with the state it belongs to. */
+export interface StateActionValue extends ActionValue {
+  readonly state: PlainValue
+  readonly stateKey: string
+  readonly actionKey: string
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly lastUpdated: string
+}
+
+export interface ListValues {
+  readonly agentId: string
+  /** 100 unless given. */
+  readonly limit?: number
+  readonly offset?: number
+}
+
+/** What the agents learned that actions are worth. */
+export class Values {
+  readonly #core: Core
+
+  constructor(core: Core) {
+    this.#core = core
+  }
+
+  /** The actions seen in a state, by action key; none where nothing was learned. */
+  of(agentId: string, state: PlainValue): ActionValue[] {
+    return this.ofMany(agentId, [state])[0] ?? []
+  }
+
+  /** The same for several states, in their order. */
+  ofMany(agentId: string, states: readonly PlainValue[]): ActionValue[][] {
+    checkName(agentId, 'agent id')
+    return checkList(states, 'states').map((state) =>
+      this.#core.cells
+        .of(agentId, keyOf(state as PlainValue, 'state'))
+        .map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
+    )
+  }
+
+  /** The values of an agent, greatest first. */
+  list(options: ListValues): StateActionValue[] {
+    const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
+    checkName(agentId, 'agentId')
+    return this.#core.values
+      .ofAgent(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
+      .map(({ stateKey, actionKey, value, visits, lastUpdated }) => ({
+        ...{ state: parseKey(stateKey), action: parseKey(actionKey), value, visits, stateKey, actionKey, lastUpdated },
+      }))
+  }
+}

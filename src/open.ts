@@ -1,0 +1,141 @@
+import { v7 } from 'uuid'
+import { StoreError } from './errors.ts'
+import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
+import { LearningStore } from './learning/learning-store.ts'
+import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
+import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
+import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
+import { Connection } from './sql/connection.ts'
+import type { Engine } from './sql/engine.ts'
+import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
+
+export interface OpenStoreOptions {
+  readonly engine: Engine
+  readonly place: Place
+  readonly durability?: Durability
+  /** How long to wait for another writer to give the place back, in ms. */
+  readonly waitMs?: number
+  /** 32 bits, for the generators of agents that are made from now on. */
+  readonly seed?: number
+  /** ms since the epoch. */
+  readonly now?: () => number
+  readonly newId?: () => string
+  readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>>
+}
+
+/** A store, loaded and kept: what a face needs. */
+export interface OpenStore {
+  readonly store: LearningStore
+  readonly place: Place
+  readonly durability: Durability
+  /** Undefined where the place keeps nothing. */
+  readonly keeper: Keeper | undefined
+  /** What was found out of order when the place was opened, and how it was settled. */
+  readonly notes: readonly string[]
+  close(): Promise<void>
+}
+
+const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
+
+/** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
+export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
+  if (durability === 'strict' && place.keeps !== 'log') {
+    throw new StoreError(
+      'INVALID_ARGUMENT',
+      `Expected a place that keeps a log for durability "strict", got ${place.name}`,
+    )
+  }
+  const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header) })
+  try {
+    return await load(options, kept, durability)
+  } catch (error) {
+    await place.close()
+    throw error
+  }
+}
+
+async function load(options: OpenStoreOptions, kept: Kept, durability: Durability): Promise<OpenStore> {
+  const { engine, place, now = Date.now, newId = v7, keeping, seed = randomSeed() } = options
+  const connection = new Connection(engine, kept.snapshot)
+  restore(connection, kept)
+  const migrated = migrate(connection) > 0
+  const isNew = storeId(connection) === undefined
+  if (isNew) introduce(connection, newId, now)
+  const store = new LearningStore(connection, { now, newId, seed })
+  if (place.keeps === 'nothing') {
+    const close = async (): Promise<void> => connection.close()
+    return { store, place, durability, keeper: undefined, notes: kept.notes, close }
+  }
+  const snapshot = (): Snapshot => snapshotOf(store, connection)
+  const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
+  if (fresh) await place.replace(fresh)
+  // A place that holds one snapshot only has nothing to fall back on.
+  if (fresh && kept.sequence === undefined) await place.replace(fresh)
+  const state = {
+    sequence: connection.sequence,
+    logBytes: fresh ? 0 : kept.commits.length,
+    snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
+  }
+  const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, durability, snapshot })
+  connection.checkWritable = () => keeper.checkWritable()
+  connection.onCommit = (commit) => keeper.commit(commit)
+  const close = async (): Promise<void> => {
+    try {
+      store.settle()
+      await keeper.close()
+    } finally {
+      connection.close()
+    }
+  }
+  return { store, place, durability, keeper, notes: kept.notes, close }
+}
+
+function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {
+  if (!snapshot) return
+  quickCheck(connection)
+  const found = schemaVersion(connection)
+  if (found > migrations.length) {
+    throw new StoreError(
+      'NEWER_SCHEMA',
+      `Expected a store of schema ${migrations.length} or older, got schema ${found}`,
+    )
+  }
+  connection.startAt(sequence ?? notedSequence(connection))
+  for (const commit of commits) {
+    try {
+      connection.replay(commit)
+    } catch (cause) {
+      throw new StoreError('DAMAGED_LOG', `Expected record ${commit.sequence} of the log to run again`, { cause })
+    }
+  }
+}
+
+function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
+  store.settle()
+  noteSequence(connection)
+  return { bytes: connection.export(), sequence: connection.sequence, storeId: storeId(connection) ?? '' }
+}
+
+/**
+ * SQLite counts the changes of a file in bytes 24 to 27: where the count moved on another program edited the file, where
+ * it did not the bytes are damaged. https://www.sqlite.org/fileformat.html
+ */
+function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined): Verdict {
+  const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
+  if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
+  if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
+  const connection = new Connection(engine, found)
+  try {
+    quickCheck(connection)
+    return 'edited'
+  } catch {
+    return 'damaged'
+  } finally {
+    connection.close()
+  }
+}
+
+function randomSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}

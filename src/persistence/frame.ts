@@ -1,0 +1,90 @@
+import { crc32 } from '@foxglove/crc'
+
+/**
+ * A frame: magic, payload length, CRC, two sequences, payload. 0xff never occurs in the UTF-8 payload, so the magic
+ * finds the next frame after a damaged one.
+ */
+const MAGIC = [0xff, 0x4c, 0x53, 0x31] as const
+const HEADER_BYTES = 28
+const CRC_OFFSET = 8
+const CHECKED_FROM = 12
+
+/** Checked bytes with the sequence they stand for and the first sequence that was written together with it. */
+export interface Frame {
+  readonly sequence: number
+  readonly first: number
+  readonly payload: Uint8Array
+}
+
+/** The frames of a piece of bytes up to the first invalid one, and what follows it. */
+export interface Frames {
+  readonly frames: readonly Frame[]
+  /**
+   * `torn`: the bytes end in one write that did not finish. `damaged`: the frame after the last in `frames` is invalid
+   * although a later write is whole.
+   */
+  readonly state: 'whole' | 'torn' | 'damaged'
+}
+
+export function encodeFrame({ sequence, first, payload }: Frame): Uint8Array {
+  const bytes = new Uint8Array(HEADER_BYTES + payload.length)
+  const view = new DataView(bytes.buffer)
+  bytes.set(MAGIC)
+  view.setUint32(4, payload.length, true)
+  view.setFloat64(12, sequence, true)
+  view.setFloat64(20, first, true)
+  bytes.set(payload, HEADER_BYTES)
+  view.setUint32(CRC_OFFSET, crc32(bytes.subarray(CHECKED_FROM)), true)
+  return bytes
+}
+
+/** Reads frames that stand one after the other, as a log segment has them. */
+export function decodeFrames(bytes: Uint8Array): Frames {
+  const frames: Frame[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const frame = frameAt(bytes, at)
+    if (!frame) return { frames, state: stateAfter(bytes, at, frames.at(-1)?.sequence) }
+    frames.push(frame)
+    at += HEADER_BYTES + frame.payload.length
+  }
+  return { frames, state: 'whole' }
+}
+
+/** The sequence of the last of these frames, without reading more of them. */
+export function lastSequence(frames: readonly Uint8Array[]): number | undefined {
+  const last = frames.at(-1)
+  return last && new DataView(last.buffer, last.byteOffset).getFloat64(12, true)
+}
+
+export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    bytes.set(part, at)
+    at += part.length
+  }
+  return bytes
+}
+
+/** Only the last write may be invalid: a whole frame further on that belongs to a later write says damage. */
+function stateAfter(bytes: Uint8Array, from: number, lastSequence: number | undefined): 'torn' | 'damaged' {
+  let first = lastSequence === undefined ? undefined : lastSequence + 1
+  for (let at = bytes.indexOf(MAGIC[0], from + 1); at !== -1; at = bytes.indexOf(MAGIC[0], at + 1)) {
+    const later = frameAt(bytes, at)
+    if (!later) continue
+    first ??= later.first
+    if (later.first > first) return 'damaged'
+  }
+  return 'torn'
+}
+
+function frameAt(bytes: Uint8Array, at: number): Frame | undefined {
+  if (at + HEADER_BYTES > bytes.length || MAGIC.some((byte, i) => bytes[at + i] !== byte)) return undefined
+  const view = new DataView(bytes.buffer, bytes.byteOffset + at)
+  const end = at + HEADER_BYTES + view.getUint32(4, true)
+  if (end > bytes.length) return undefined
+  if (crc32(bytes.subarray(at + CHECKED_FROM, end)) !== view.getUint32(CRC_OFFSET, true)) return undefined
+  const payload = bytes.subarray(at + HEADER_BYTES, end)
+  return { sequence: view.getFloat64(12, true), first: view.getFloat64(20, true), payload }
+}

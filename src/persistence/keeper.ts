@@ -1,0 +1,300 @@
+import { StoreError } from '../errors.ts'
+import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
+import type { Durability, Place, Snapshot } from './place.ts'
+import { estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
+import { Waiters } from './waiters.ts'
+
+export interface KeeperOptions {
+  readonly durability: Durability
+  /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */
+  readonly logBytes: number
+  /** After so long without a commit a snapshot is due earlier: at a quarter of the size that makes it due otherwise. In ms. */
+  readonly idleMs: number
+  /** How much may wait for a place that fails, in bytes (estimated), before further writes are refused. */
+  readonly backlogBytes: number
+  /**
+   * The store as it is now. May itself commit first; what it commits comes before the snapshot.
+   */
+  readonly snapshot: () => Snapshot
+}
+
+export interface KeeperStatus {
+  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the place refuses; it is tried again. `lost`: the claim is gone. */
+  readonly state: 'clean' | 'saving' | 'failing' | 'lost'
+  /** Why it is failing or lost. */
+  readonly reason: string | undefined
+  /** The last commit that is kept as firmly as the store's durability says. */
+  readonly durableSequence: number
+  /** Size of the log since the last snapshot, in bytes. */
+  readonly logBytes: number
+  /** Size of the last snapshot, in bytes. */
+  readonly snapshotBytes: number
+  /** Estimated size of what waits to be appended, in bytes. */
+  readonly waitingBytes: number
+}
+
+/** How much a relaxed store lets wait before callers wait too: a few milliseconds of learning. */
+const MOST_WAITING_BYTES = 64 * 1024
+/** Relaxed appends reach the disk at least this often, so that a power cut takes no more than the last seconds. */
+const SYNC_EVERY_MS = 1_000
+/** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
+const FAILURES_BEFORE_REJECTING = 3
+
+/**
+ * Brings commits to a place: one append in flight, what waits meanwhile goes together in the next; a snapshot when the
+ * log has outgrown the last one. With c the growth of the database per byte of log, the bytes written for each byte of
+ * log are at most 5 + c while the store is open: the log itself and a snapshot of at most 4 + c; closing adds one more.
+ */
+export class Keeper {
+  readonly #place: Place
+  readonly #options: KeeperOptions
+  #writer = new RecordWriter()
+  #waiting: RecordedCommit[] = []
+  #waitingBytes = 0
+  /** Commits up to here were handed over, are appended, are on the disk, must reach the disk. */
+  #last: number
+  #appended: number
+  #synced: number
+  #toSync = 0
+  readonly #keptWaiters = new Waiters<{ readonly sequence: number; readonly synced: boolean }>()
+  readonly #snapshotWaiters = new Waiters<undefined>()
+  #snapshotDemanded = false
+  #logBytes: number
+  #snapshotBytes: number
+  #running: Promise<void> | undefined
+  #replacing: Promise<void> | undefined
+  #appendTrouble: StoreError | undefined
+  #snapshotTrouble: StoreError | undefined
+  #closing = false
+  readonly #idle = new Alarm()
+  readonly #sync = new Alarm()
+  readonly #snapshotRetry = new Alarm()
+  readonly #appendRetry = new Alarm()
+
+  /** @param kept what the place was opened with. */
+  constructor(
+    place: Place,
+    kept: { sequence: number; logBytes: number; snapshotBytes: number },
+    options: KeeperOptions,
+  ) {
+    this.#place = place
+    this.#options = options
+    this.#last = this.#appended = this.#synced = kept.sequence
+    this.#logBytes = kept.logBytes
+    this.#snapshotBytes = kept.snapshotBytes
+  }
+
+  get status(): KeeperStatus {
+    const trouble = this.#appendTrouble ?? this.#snapshotTrouble
+    const busy = this.#running !== undefined || this.#replacing !== undefined
+    return {
+      state: this.#lost ? 'lost' : trouble ? 'failing' : busy ? 'saving' : 'clean',
+      reason: trouble?.message,
+      durableSequence: this.#options.durability === 'strict' ? this.#synced : this.#appended,
+      logBytes: this.#logBytes,
+      snapshotBytes: this.#snapshotBytes,
+      waitingBytes: this.#waitingBytes,
+    }
+  }
+
+  /** @throws CLAIM_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
+  checkWritable(): void {
+    if (this.#appendTrouble && (this.#lost || this.#waitingBytes > this.#options.backlogBytes))
+      throw this.#appendTrouble
+  }
+
+  /** Takes over a commit. It is appended as soon as the append before it has ended. */
+  commit(commit: RecordedCommit): void {
+    this.#waiting.push(commit)
+    this.#waitingBytes += estimatedBytes(commit)
+    this.#last = commit.sequence
+    this.#idle.clear()
+    this.#start()
+  }
+
+  /**
+   * Resolves once everything committed so far is on the disk (`synced`), or as firm as the store's durability says.
+   * Rejects with CLAIM_LOST, STORAGE_FULL or STORAGE_FAILED when the place keeps refusing; it is tried on all the same.
+   */
+  async kept(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
+    if (this.#lost) throw this.#appendTrouble
+    const sequence = this.#last
+    if ((synced ? this.#synced : this.#appended) >= sequence) return
+    if (synced) this.#toSync = sequence
+    const waiting = this.#keptWaiters.wait({ sequence, synced })
+    this.#start()
+    await waiting
+  }
+
+  /**
+   * Resolves when little enough waits to be appended. A caller that awaits one act after the other would otherwise never
+   * let the appends have their turn, and nothing would be kept. Trouble is not waited for: `status` tells it.
+   */
+  async keepUp(): Promise<void> {
+    if (this.#waitingBytes > MOST_WAITING_BYTES && !this.#appendTrouble) await this.kept(false).catch(() => {})
+  }
+
+  /** Writes a snapshot now, after all that was committed. Rejects as `kept` does. */
+  async snapshot(): Promise<void> {
+    if (this.#lost) throw this.#appendTrouble
+    this.#snapshotDemanded = true
+    const waiting = this.#snapshotWaiters.wait(undefined)
+    this.#start()
+    await waiting
+  }
+
+  /** Writes what waits and, if the log has grown, a last snapshot; then gives the place back, whatever happened. */
+  async close(): Promise<void> {
+    try {
+      await this.kept(true)
+      if (this.#logBytes > 0) await this.snapshot()
+    } finally {
+      this.#closing = true
+      for (const alarm of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry]) alarm.clear()
+      await this.#running
+      await this.#replacing
+      this.#rejectAll(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
+      await this.#place.close()
+    }
+  }
+
+  get #lost(): boolean {
+    return this.#appendTrouble?.code === 'CLAIM_LOST'
+  }
+
+  #hasWork(): boolean {
+    if (this.#closing || this.#lost) return false
+    return this.#waiting.length > 0 || this.#toSync > this.#synced || this.#isSnapshotDue
+  }
+
+  #start(): void {
+    if (!this.#hasWork()) return
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined
+      this.#start()
+    })
+  }
+
+  async #run(): Promise<void> {
+    // The commits of one tick go together.
+    await Promise.resolve()
+    while (this.#hasWork()) {
+      const image = this.#dueSnapshot()
+      const batch = this.#waiting
+      this.#waiting = []
+      const kept = await this.#append(batch)
+      if (kept && image) this.#replacing = this.#replace(image)
+    }
+    this.#setAlarms()
+  }
+
+  #dueSnapshot(): Snapshot | undefined {
+    if (!this.#isSnapshotDue) return undefined
+    this.#snapshotDemanded = false
+    try {
+      return this.#options.snapshot()
+    } catch (cause) {
+      this.#snapshotFailed(asStorageError(cause), this.#snapshotWaiters.take())
+      return undefined
+    }
+  }
+
+  /** Appends until it succeeds. Answers false when the claim is lost or the store closes. */
+  async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
+    const first = batch[0]?.sequence ?? 0
+    const records = batch.map((commit) => this.#writer.encode(commit, first))
+    for (let failures = 0; ; ) {
+      const strict = this.#options.durability === 'strict' || this.#toSync > this.#synced
+      try {
+        await this.#place.append(records, strict ? 'strict' : 'relaxed')
+        this.#appendTrouble = undefined
+        this.#appended = batch.at(-1)?.sequence ?? this.#appended
+        if (strict) this.#synced = this.#appended
+        this.#logBytes += records.reduce((sum, record) => sum + record.length, 0)
+        this.#waitingBytes -= batch.reduce((sum, commit) => sum + estimatedBytes(commit), 0)
+        this.#settleKept()
+        return true
+      } catch (cause) {
+        failures++
+        this.#appendTrouble = asStorageError(cause)
+        if (failures >= FAILURES_BEFORE_REJECTING || this.#lost) this.#rejectAll(this.#appendTrouble)
+        if (this.#lost || this.#closing) return false
+        await this.#appendRetry.pause(pauseAfter(failures))
+        if (this.#closing) return false
+      }
+    }
+  }
+
+  async #replace(image: Snapshot): Promise<void> {
+    const before = this.#logBytes
+    const waiters = this.#snapshotWaiters.take()
+    this.#logBytes = 0
+    this.#writer = new RecordWriter()
+    try {
+      await this.#place.replace(image)
+      this.#snapshotTrouble = undefined
+      this.#snapshotBytes = image.bytes.length
+      this.#synced = Math.max(this.#synced, image.sequence)
+      this.#settleKept()
+      waiters.resolve(() => true)
+    } catch (cause) {
+      this.#logBytes += before
+      this.#snapshotFailed(asStorageError(cause), waiters)
+    } finally {
+      this.#replacing = undefined
+      this.#start()
+    }
+  }
+
+  #snapshotFailed(error: StoreError, waiters: Waiters<undefined>): void {
+    this.#snapshotTrouble = error
+    if (error.code === 'CLAIM_LOST') {
+      this.#appendTrouble = error
+      this.#rejectAll(error)
+    }
+    waiters.reject(error)
+    if (!this.#closing) this.#snapshotRetry.set(LONGEST_PAUSE_MS, () => this.#demandSnapshot())
+  }
+
+  /** Demanded, or the log has outgrown the last one; where the place refuses snapshots, once a pause and not once a commit. */
+  get #isSnapshotDue(): boolean {
+    const isOutgrown = this.#logBytes >= this.#dueAt && !this.#snapshotTrouble
+    return this.#replacing === undefined && (this.#snapshotDemanded || isOutgrown)
+  }
+
+  /** The size of the log at which a snapshot is due. */
+  get #dueAt(): number {
+    return Math.max(this.#options.logBytes, this.#snapshotBytes)
+  }
+
+  #setAlarms(): void {
+    if (this.#closing || this.#lost) return
+    this.#idle.clear()
+    if (this.#logBytes >= this.#dueAt / 4) this.#idle.set(this.#options.idleMs, () => this.#demandSnapshot())
+    if (this.#synced >= this.#appended) return
+    this.#sync.set(SYNC_EVERY_MS, () => {
+      this.#toSync = this.#appended
+      this.#start()
+    })
+  }
+
+  #demandSnapshot(): void {
+    this.#snapshotDemanded = true
+    this.#start()
+  }
+
+  #settleKept(): void {
+    this.#keptWaiters.resolve(({ sequence, synced }) => sequence <= (synced ? this.#synced : this.#appended))
+  }
+
+  #rejectAll(error: StoreError): void {
+    this.#keptWaiters.reject(error)
+    this.#snapshotWaiters.reject(error)
+  }
+}
+
+function asStorageError(cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new StoreError('STORAGE_FAILED', `Expected the place to keep what it was given: ${reason}`, { cause })
+}

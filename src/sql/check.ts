@@ -1,0 +1,32 @@
+import { StoreError } from '../errors.ts'
+import type { Connection } from './connection.ts'
+import { APPLICATION_ID } from './migrations.ts'
+
+/** The first 16 bytes of every SQLite file, without the closing NUL. https://www.sqlite.org/fileformat.html */
+const MAGIC = 'SQLite format 3'
+const APPLICATION_ID_OFFSET = 68
+
+/** Whether the bytes are a SQLite database that this package wrote. Reads the header only. */
+export function isOurs(bytes: Uint8Array): boolean {
+  return isSqlite(bytes) && header(bytes).getUint32(APPLICATION_ID_OFFSET) === APPLICATION_ID
+}
+
+/** Whether the bytes begin as a SQLite database does. */
+export function isSqlite(bytes: Uint8Array): boolean {
+  return bytes.length >= 100 && [...MAGIC].every((letter, i) => bytes[i] === letter.charCodeAt(0))
+}
+
+/** @throws DAMAGED_SNAPSHOT with what SQLite found, when the pages of the database do not fit together. */
+export function quickCheck(connection: Connection): void {
+  let found: string
+  try {
+    found = String(connection.get<[string]>('PRAGMA quick_check(1)')?.[0])
+  } catch (cause) {
+    throw new StoreError('DAMAGED_SNAPSHOT', 'Expected a whole database, but it cannot be read', { cause })
+  }
+  if (found !== 'ok') throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole database, quick_check says: ${found}`)
+}
+
+function header(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, 100)
+}

@@ -1,0 +1,36 @@
+import { StoreError } from '../errors.ts'
+import type { Connection } from './connection.ts'
+import { schema } from './schema/index.ts'
+
+/** Marks a SQLite file as ours, in its header ("LSTR" in ASCII). */
+export const APPLICATION_ID = 0x4c535452
+
+/** Step n brings a database from version n to n + 1. A released step is never changed: a change is a new step. */
+export const migrations: readonly (readonly string[])[] = [schema]
+
+/** The version of the schema that a database has; 0 before the first step. */
+export function schemaVersion(connection: Connection): number {
+  return connection.get<[number]>('PRAGMA user_version')?.[0] ?? 0
+}
+
+/**
+ * Brings the schema up to date, all steps or none. Answers how many steps ran.
+ * @throws NEWER_SCHEMA when the database has a later version than `steps` know.
+ */
+export function migrate(connection: Connection, steps: readonly (readonly string[])[] = migrations): number {
+  const found = schemaVersion(connection)
+  if (found > steps.length) {
+    throw new StoreError('NEWER_SCHEMA', `Expected a schema of version ${steps.length} or older, got version ${found}`)
+  }
+  if (found === steps.length) return 0
+  connection.execute('BEGIN')
+  try {
+    for (const statement of steps.slice(found).flat()) connection.execute(statement)
+    connection.execute(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${steps.length}`)
+    connection.execute('COMMIT')
+  } catch (error) {
+    connection.execute('ROLLBACK')
+    throw error
+  }
+  return steps.length - found
+}

@@ -1,0 +1,26 @@
+import { executionPatternsSchema } from './execution-patterns.ts'
+import { experiencesSchema } from './experiences.ts'
+import { fleetSchema } from './fleet.ts'
+import { learnersSchema } from './learners.ts'
+import { memorySchema } from './memory.ts'
+import { metricsSchema } from './metrics.ts'
+import { patternsSchema } from './patterns.ts'
+import { preferencesSchema } from './preferences.ts'
+import { storeSchema } from './store.ts'
+import { testPatternsSchema } from './test-patterns.ts'
+import { valuesSchema } from './values.ts'
+
+/** Every statement that an empty database needs, in the order to run them. */
+export const schema: readonly string[] = [
+  ...experiencesSchema,
+  ...valuesSchema,
+  ...learnersSchema,
+  ...patternsSchema,
+  ...executionPatternsSchema,
+  ...preferencesSchema,
+  ...metricsSchema,
+  ...testPatternsSchema,
+  ...memorySchema,
+  ...fleetSchema,
+  ...storeSchema,
+]

@@ -1,0 +1,125 @@
+import type { Connection, SqlValue } from '../sql/connection.ts'
+
+/** A row of `learning_experiences`. States and actions are JSON with sorted names. */
+export interface ExperienceRow {
+  readonly agentId: string
+  readonly experienceId: string
+  readonly taskId: string | null
+  readonly taskType: string
+  readonly state: string
+  readonly action: string
+  readonly reward: number
+  readonly nextState: string
+  readonly episodeId: string | null
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly timestamp: string
+  readonly terminated: boolean
+  readonly truncated: boolean
+  readonly behaviorProbability: number | null
+  /** JSON list, or null where it was not told. */
+  readonly availableActions: string | null
+}
+
+type Columns = [
+  agentId: string,
+  experienceId: string,
+  taskId: string | null,
+  taskType: string,
+  state: string,
+  action: string,
+  reward: number,
+  nextState: string,
+  episodeId: string | null,
+  timestamp: string,
+  terminated: number,
+  truncated: number,
+  behaviorProbability: number | null,
+  availableActions: string | null,
+]
+
+const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
+    terminated, truncated, behavior_probability, available_actions`
+
+const APPEND = `INSERT INTO learning_experiences (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (agent_id, experience_id) DO NOTHING`
+
+const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
+
+const LAST_OF_EPISODE = `SELECT ${COLUMNS} FROM learning_experiences
+  WHERE agent_id = ? AND episode_id IS ? ORDER BY id DESC LIMIT 1`
+
+const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
+
+const NEWEST_OF_AGENT = `SELECT ${COLUMNS} FROM learning_experiences
+  WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
+
+/** What agents experienced, in the order of its recording. */
+export class ExperiencesTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Answers false, and adds nothing, when the agent has an experience with this id. */
+  append(row: ExperienceRow): boolean {
+    const values: SqlValue[] = [
+      row.agentId,
+      row.experienceId,
+      row.taskId,
+      row.taskType,
+      row.state,
+      row.action,
+      row.reward,
+      row.nextState,
+      row.episodeId,
+      row.timestamp,
+      row.terminated ? 1 : 0,
+      row.truncated ? 1 : 0,
+      row.behaviorProbability,
+      row.availableActions,
+    ]
+    return this.#connection.run(APPEND, values) === 1
+  }
+
+  get(agentId: string, experienceId: string): ExperienceRow | undefined {
+    const columns = this.#connection.get<Columns>(BY_ID, [agentId, experienceId])
+    return columns && toRow(columns)
+  }
+
+  lastOfEpisode(agentId: string, episodeId: string | null): ExperienceRow | undefined {
+    const columns = this.#connection.get<Columns>(LAST_OF_EPISODE, [agentId, episodeId])
+    return columns && toRow(columns)
+  }
+
+  /** Newest first. */
+  list(agentId: string | undefined, limit: number, offset: number): ExperienceRow[] {
+    const rows =
+      agentId === undefined
+        ? this.#connection.all<Columns>(NEWEST, [limit, offset])
+        : this.#connection.all<Columns>(NEWEST_OF_AGENT, [agentId, limit, offset])
+    return rows.map(toRow)
+  }
+
+  count(agentId?: string): number {
+    const row =
+      agentId === undefined
+        ? this.#connection.get<[number]>('SELECT count(*) FROM learning_experiences')
+        : this.#connection.get<[number]>('SELECT count(*) FROM learning_experiences WHERE agent_id = ?', [agentId])
+    return row?.[0] ?? 0
+  }
+}
+
+function toRow(columns: Columns): ExperienceRow {
+  const [agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId, timestamp] = columns
+  const [terminated, truncated, behaviorProbability, availableActions] = columns.slice(10) as [
+    number,
+    number,
+    number | null,
+    string | null,
+  ]
+  return {
+    ...{ agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId, timestamp },
+    ...{ terminated: terminated === 1, truncated: truncated === 1, behaviorProbability, availableActions },
+  }
+}

@@ -1,0 +1,80 @@
+import type { Connection } from '../sql/connection.ts'
+
+/** What is known of one action in one state. `twins` are the two tables of Double Q-learning. */
+export interface ValueRow {
+  readonly actionKey: string
+  readonly value: number
+  readonly visits: number
+  readonly lastUpdated: string
+  readonly twins?: readonly [first: number, second: number]
+}
+
+export interface KeyedValueRow extends ValueRow {
+  readonly stateKey: string
+}
+
+type Columns = [
+  action: string,
+  value: number,
+  visits: number,
+  updated: string,
+  first: number | null,
+  second: number | null,
+]
+
+const OF_STATE = `
+  SELECT q.action_key, q.q_value, q.visits, q.last_updated, d.first_value, d.second_value
+  FROM q_values AS q LEFT JOIN double_q_values AS d USING (agent_id, state_key, action_key)
+  WHERE q.agent_id = ? AND q.state_key = ? ORDER BY q.action_key`
+
+const OF_AGENT = `
+  SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
+  WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
+
+const PUT = `
+  INSERT INTO q_values (agent_id, state_key, action_key, q_value, visits, last_updated) VALUES (?, ?, ?, ?, ?, ?)
+  ON CONFLICT (agent_id, state_key, action_key)
+  DO UPDATE SET q_value = excluded.q_value, visits = excluded.visits, last_updated = excluded.last_updated`
+
+const PUT_TWINS = `
+  INSERT INTO double_q_values (agent_id, state_key, action_key, first_value, second_value) VALUES (?, ?, ?, ?, ?)
+  ON CONFLICT (agent_id, state_key, action_key)
+  DO UPDATE SET first_value = excluded.first_value, second_value = excluded.second_value`
+
+/** The rows of `q_values`, and of `double_q_values` for agents that learn by Double Q-learning. */
+export class ValuesTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** All actions seen in a state, by action key. */
+  ofState(agentId: string, stateKey: string): ValueRow[] {
+    return this.#connection.all<Columns>(OF_STATE, [agentId, stateKey]).map(toRow)
+  }
+
+  /** The values of an agent, greatest first. */
+  ofAgent(agentId: string, limit: number, offset: number): KeyedValueRow[] {
+    return this.#connection
+      .all<[...Columns, string]>(OF_AGENT, [agentId, limit, offset])
+      .map(([action, value, visits, updated, , , stateKey]) => ({
+        ...toRow([action, value, visits, updated, null, null]),
+        stateKey,
+      }))
+  }
+
+  put(agentId: string, stateKey: string, { actionKey, value, visits, lastUpdated, twins }: ValueRow): void {
+    this.#connection.run(PUT, [agentId, stateKey, actionKey, value, visits, lastUpdated])
+    if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
+  }
+
+  count(): number {
+    return this.#connection.get<[number]>('SELECT count(*) FROM q_values')?.[0] ?? 0
+  }
+}
+
+function toRow([actionKey, value, visits, lastUpdated, first, second]: Columns): ValueRow {
+  const row = { actionKey, value, visits, lastUpdated }
+  return first === null || second === null ? row : { ...row, twins: [first, second] }
+}

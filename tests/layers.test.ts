@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** What may be imported by what, below src; a name with `type ` before it may be imported as a type only. */
+const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
+  errors: [],
+  algorithms: ['errors'],
+  sql: ['errors'],
+  persistence: ['errors'],
+  tables: ['errors', 'sql'],
+  learning: ['errors', 'algorithms', 'sql', 'tables'],
+  open: ['errors', 'learning', 'persistence', 'sql'],
+  face: ['errors', 'type learning', 'type open'],
+  runtime: ['errors', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
+  index: ['errors', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face', 'runtime'],
+}
+
+/** Who alone knows what. */
+const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
+  ['sql.js', /from 'sql\.js'/, /^sql\/(engine|connection)\.ts$/],
+  ['Comlink', /from 'comlink'/, /^(face|worker)\//],
+  ['the platform', /from 'node:/, /^(runtime\/node|persistence\/(durable-files|file|file-claim|file-segment))\.ts$/],
+  ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
+  ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables)\//],
+  ['timers', /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/, /^persistence\/(alarm|memory|file-claim)\.ts$/],
+  ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^open\.ts$/],
+  ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(open|persistence\/file-claim)\.ts$/],
+]
+
+const src = join(import.meta.dirname, '..', 'src')
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const textOf = (file: string): string => readFileSync(join(src, file), 'utf8')
+
+interface Import {
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+function importsOf(file: string): Import[] {
+  const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
+  return [...found].flatMap(([, type, path = '']) =>
+    path.startsWith('.')
+      ? [{ to: relative(src, join(src, dirname(file), path)), typeOnly: type !== undefined }]
+      : [],
+  )
+}
+
+const layerOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+
+describe.each(files)('%s', (file) => {
+  test('imports downwards only', () => {
+    const layer = layerOf(file)
+    const allowed = MAY_IMPORT[layer]
+    expect(allowed, `Layer ${layer} is not in DESIGN section 3`).toBeDefined()
+    const upwards = importsOf(file).filter(({ to, typeOnly }) => {
+      const target = layerOf(to)
+      return target !== layer && !allowed?.includes(target) && !(typeOnly && allowed?.includes(`type ${target}`))
+    })
+    expect(upwards).toEqual([])
+  })
+
+  test('knows only what it may', () => {
+    const code = textOf(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '')
+    const known = KNOWN_BY.filter(([, pattern, who]) => pattern.test(code) && !who.test(file)).map(([what]) => what)
+    expect(known).toEqual([])
+  })
+
+  test('is at most 300 lines long', () => {
+    expect(textOf(file).split('\n').length - 1).toBeLessThanOrEqual(300)
+  })
+})
+
+test('no file imports itself, not even through others and not even for types', () => {
+  const circle = files.map((file) => pathTo(file, file, new Set())).find((path) => path !== undefined)
+  expect(circle).toBeUndefined()
+})
+
+test('the median file is at most 60 lines long, nine of ten at most 150', () => {
+  const lengths = files.map((file) => textOf(file).split('\n').length - 1).sort((a, b) => a - b)
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(75)
+  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(185)
+})
+
+function pathTo(target: string, from: string, seen: Set<string>): string[] | undefined {
+  for (const { to } of importsOf(from)) {
+    if (to === target) return [from, to]
+    if (seen.has(to)) continue
+    seen.add(to)
+    const rest = pathTo(target, to, seen)
+    if (rest) return [from, ...rest]
+  }
+  return undefined
+}
