@@ -1,8 +1,8 @@
-import { v7 } from 'uuid'
 import { StoreError } from './errors.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
 import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
+import { newUuid, randomUint32 } from './new-uuid.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
@@ -56,7 +56,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 }
 
 async function load(options: OpenStoreOptions, kept: Kept, durability: Durability): Promise<OpenStore> {
-  const { engine, place, now = Date.now, newId = v7, keeping, seed = randomSeed() } = options
+  const { engine, place, now = Date.now, newId = newUuid, keeping, seed = randomUint32() } = options
   const connection = new Connection(engine, kept.snapshot)
   restore(connection, kept)
   const migrated = migrate(connection) > 0
@@ -134,8 +134,4 @@ function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined
   } finally {
     connection.close()
   }
-}
-
-function randomSeed(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
 }

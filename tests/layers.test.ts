@@ -23,7 +23,11 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   ['the platform', /from 'node:/, /^(runtime\/node|persistence\/(durable-files|file|file-claim|file-segment))\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables)\//],
-  ['timers', /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/, /^persistence\/(alarm|memory|file-claim)\.ts$/],
+  [
+    'timers',
+    /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,
+    /^persistence\/(alarm|memory|file-claim)\.ts$/,
+  ],
   ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^open\.ts$/],
   ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(open|persistence\/file-claim)\.ts$/],
 ]
@@ -40,9 +44,7 @@ interface Import {
 function importsOf(file: string): Import[] {
   const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
   return [...found].flatMap(([, type, path = '']) =>
-    path.startsWith('.')
-      ? [{ to: relative(src, join(src, dirname(file), path)), typeOnly: type !== undefined }]
-      : [],
+    path.startsWith('.') ? [{ to: relative(src, join(src, dirname(file), path)), typeOnly: type !== undefined }] : [],
   )
 }
 

@@ -32,7 +32,7 @@ export function xoshiro128ss(words: readonly [number, number, number, number]): 
 
 /** The generator of a seed and a name: every agent of a store draws its own numbers, the same in every run. */
 export function seededRandom(seed: number, name: string): Random {
-  let state = seed >>> 0
+  let state = mix(seed)
   for (const character of name) state = mix(state ^ (character.codePointAt(0) ?? 0))
   return xoshiro128ss([mix(state + 1), mix(state + 2), mix(state + 3), mix(state + 4) | 1])
 }

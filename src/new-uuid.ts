@@ -1,0 +1,21 @@
+import { v7 } from 'uuid'
+
+const BYTES = 16
+/** Random bytes for 256 ids at a time: asking the system for each costs more than everything else about an id. */
+const pool = new Uint8Array(BYTES * 256)
+let used = pool.length
+
+/** A UUID v7 (RFC 9562): random, and in the order of time. */
+export function newUuid(): string {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool)
+    used = 0
+  }
+  used += BYTES
+  return v7({ random: pool.subarray(used - BYTES, used) })
+}
+
+/** A seed for a store that was given none. */
+export function randomUint32(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../src/algorithms/value-learning.ts'
+
+test('Q-learning goes towards the reward and the best next value', () => {
+  expect(qLearning(1, 2, 0.5, [3, 4])).toBe(2 + 0.5 * 4 - 1)
+  expect(qLearning(1, 2, 0.5, [-3, -4])).toBe(2 + 0.5 * -3 - 1)
+  expect(qLearning(1, 2, 0.5, [])).toBe(1)
+  expect(qLearning(1, 2, 0, [3, 4])).toBe(1)
+})
+
+test('three rewards of 1.458333 at rate 0.1 with an unseen next state give the published values', () => {
+  // agentic-qe: Q after 1, 2, 3 rewards.
+  let q = 0
+  const seen = [1, 2, 3].map(() => {
+    q = step(q, qLearning(q, 1.458333, 0.95, []), 0.1)
+    return Number(q.toFixed(6))
+  })
+  expect(seen).toEqual([0.145833, 0.277083, 0.395208])
+})
+
+test('SARSA goes towards the reward and the value of the action taken next', () => {
+  expect(sarsa(1, 2, 0.5, 3)).toBe(2 + 0.5 * 3 - 1)
+})
+
+test('Expected SARSA goes towards the reward and what the policy expects next', () => {
+  expect(expectedSarsa(1, 2, 0.5, [3, 4], [0.25, 0.75])).toBe(2 + 0.5 * 3.75 - 1)
+  expect(expectedSarsa(1, 2, 0.5, [], [])).toBe(1)
+  // With a greedy policy it is Q-learning.
+  expect(expectedSarsa(1, 2, 0.5, [3, 4], [0, 1])).toBe(qLearning(1, 2, 0.5, [3, 4]))
+})
+
+test('Double Q-learning lets the other table say what the chosen action is worth', () => {
+  expect(doubleQLearning(1, 2, 0.5, [3, 4], [10, 20])).toBe(2 + 0.5 * 20 - 1)
+  expect(doubleQLearning(1, 2, 0.5, [4, 3], [10, 20])).toBe(2 + 0.5 * 10 - 1)
+  expect(doubleQLearning(1, 2, 0.5, [], [])).toBe(1)
+})

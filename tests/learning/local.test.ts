@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+import { openLearningStore } from '../../src/index.ts'
+import { storeContract } from './store-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+storeContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+storeContract('local in a file', () => openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7 }))
+storeContract('local in a file, strict', () =>
+  openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict' }),
+)
