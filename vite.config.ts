@@ -1,10 +1,13 @@
-import { defineConfig, type ViteUserConfig as UserConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
-const config: UserConfig = defineConfig({
+const config: ViteUserConfig = defineConfig({
+  root: process.env.VITEST ? '.' : 'demo',
+  build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
   test: {
     include: ['tests/**/*.test.ts'],
     testTimeout: 120_000,
-    coverage: { include: ['src/**'] },
+    hookTimeout: 120_000,
+    coverage: { include: ['src/**/*.ts'] },
   },
 })
 

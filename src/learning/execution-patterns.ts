@@ -1,33 +1,8 @@
 import QuickLRU from 'quick-lru'
-import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { type ExecutionPatternRow, ExecutionPatternsTable } from '../tables/execution-patterns.ts'
+import { ExecutionPatternsTable } from '../tables/execution-patterns.ts'
 import { checkCount, checkFinite, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
 import type { Core } from './core.ts'
-
-/** How a task was carried out, and how well: the model of MCP-Agent. */
-export interface ExecutionPattern {
-  readonly id: number
-  readonly taskType: string
-  /** `direct`, `parallel`, `orchestrator` or another. */
-  readonly patternUsed: string
-  /** In seconds. */
-  readonly executionTime: number
-  /** In [0, 1]. */
-  readonly successRate: number
-  /** In [0, 1]. */
-  readonly confidenceScore: number
-  readonly agentCount: number
-  readonly complexityLevel: string
-  readonly toolsUsed: readonly string[]
-  readonly contextFactors: { readonly [name: string]: PlainValue }
-  /** Seconds since the epoch. */
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly usageCount: number
-}
-
-/** A pattern to store. What is left out has the default of the model. */
-export type NewExecutionPattern = Partial<Omit<ExecutionPattern, 'id' | 'createdAt' | 'updatedAt'>>
+import { checkPattern, type ExecutionPattern, type NewExecutionPattern, toPattern } from './execution-pattern.ts'
 
 export interface PatternFilters {
   readonly taskType?: string
@@ -41,10 +16,6 @@ export interface PatternFilters {
   readonly offset?: number
 }
 
-const PATTERN_FIELDS = [
-  ...(['taskType', 'patternUsed', 'executionTime', 'successRate', 'confidenceScore', 'agentCount'] as const),
-  ...(['complexityLevel', 'toolsUsed', 'contextFactors', 'usageCount'] as const),
-]
 const FILTER_FIELDS = [
   ...(['taskType', 'patternType', 'minConfidence', 'minSuccessRate', 'maxAgeSeconds', 'limit', 'offset'] as const),
 ]
@@ -118,40 +89,4 @@ export class ExecutionPatterns {
       })
       .map(toPattern)
   }
-}
-
-function checkPattern(pattern: NewExecutionPattern, now: number): Omit<ExecutionPatternRow, 'id'> {
-  const given = checkOptions(pattern, 'an execution pattern', PATTERN_FIELDS)
-  const { taskType = '', patternUsed = '', toolsUsed = [], contextFactors = {} } = given
-  for (const tool of checkList(toolsUsed, 'toolsUsed')) checkName(tool, 'a tool')
-  keyOf(contextFactors, 'contextFactors')
-  return {
-    taskType: taskType === '' ? '' : checkName(taskType, 'taskType'),
-    patternUsed: patternUsed === '' ? '' : checkName(patternUsed, 'patternUsed'),
-    executionTime: checkNumber(given.executionTime ?? 0, 'executionTime', 0, Number.MAX_VALUE),
-    successRate: checkNumber(given.successRate ?? 1, 'successRate', 0, 1),
-    confidenceScore: checkNumber(given.confidenceScore ?? 0, 'confidenceScore', 0, 1),
-    agentCount: checkCount(given.agentCount ?? 1, 'agentCount', 0),
-    complexityLevel: checkName(given.complexityLevel ?? 'simple', 'complexityLevel'),
-    toolsUsed: JSON.stringify(toolsUsed),
-    contextFactors: JSON.stringify(contextFactors),
-    createdAt: now,
-    updatedAt: now,
-    usageCount: checkCount(given.usageCount ?? 0, 'usageCount', 0),
-  }
-}
-
-/** Frozen, because the cache hands the same object out again. */
-function toPattern(row: ExecutionPatternRow): ExecutionPattern {
-  return Object.freeze({
-    ...row,
-    toolsUsed: Object.freeze(JSON.parse(row.toolsUsed) as string[]),
-    contextFactors: deepFreeze(JSON.parse(row.contextFactors) as { [name: string]: PlainValue }),
-  })
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) deepFreeze(inner)
-  return Object.freeze(value)
 }

@@ -1,9 +1,9 @@
-import type { SqlJsDatabase, SqlJsStatement } from 'sql.js'
+import type { SqlJsDatabase } from 'sql.js'
 import { StoreError } from '../errors.ts'
 import type { Engine } from './engine.ts'
+import { type SqlValue, Statements, sqlError } from './statements.ts'
 
-/** What a column holds. Numbers are doubles; integers are exact up to 2^53. */
-export type SqlValue = number | string | Uint8Array | null
+export type { SqlValue }
 
 /** One write as it ran: its text and the values bound to it, by position. */
 export interface Statement {
@@ -26,19 +26,13 @@ const PRAGMAS = `PRAGMA page_size=1024; PRAGMA journal_mode=memory; PRAGMA synch
   PRAGMA temp_store=memory; PRAGMA recursive_triggers=on; PRAGMA trusted_schema=off; PRAGMA cell_size_check=on;
   PRAGMA cache_size=-16384`
 
-/** SQLite reports its errors as text without a code, and misuse as a bare string: both come out as one class. */
-function sqlError(sql: string, cause: unknown): StoreError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError('SQL', `SQLite refused \`${sql.trim().slice(0, 120)}\`: ${reason}`, { cause })
-}
-
 /**
  * A synchronous connection to one in-memory database: prepared statements, nested transactions, and a record of what
  * each outermost transaction wrote.
  */
 export class Connection {
   readonly #database: SqlJsDatabase
-  readonly #prepared = new Map<string, SqlJsStatement>()
+  readonly #statements: Statements
   #depth = 0
   #written: Statement[] = []
   #sequence = 0
@@ -54,6 +48,7 @@ export class Connection {
 
   constructor(engine: Engine, bytes?: Uint8Array) {
     this.#database = engine.open(bytes)
+    this.#statements = new Statements(this.#database)
     this.execute(PRAGMAS)
   }
 
@@ -74,37 +69,19 @@ export class Connection {
   /** Runs one writing statement and records it. Outside a transaction it is one of its own. Answers the number of rows changed. */
   run(sql: string, values: readonly SqlValue[]): number {
     if (this.#depth === 0) return this.transaction(() => this.run(sql, values))
-    this.#step(sql, values)
+    this.#statements.step(sql, values)
     this.#written.push({ sql, values })
     return this.#database.getRowsModified()
   }
 
   /** The first row of a reading statement, as an array in column order. */
   get<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T | undefined {
-    const statement = this.#prepare(sql)
-    try {
-      statement.bind(values)
-      return statement.step() ? (statement.get() as unknown as T) : undefined
-    } catch (cause) {
-      throw sqlError(sql, cause)
-    } finally {
-      statement.reset()
-    }
+    return this.#statements.rows(sql, values, 1)[0] as T | undefined
   }
 
   /** All rows of a reading statement, as arrays in column order. */
   all<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T[] {
-    const statement = this.#prepare(sql)
-    const rows: T[] = []
-    try {
-      statement.bind(values)
-      while (statement.step()) rows.push(statement.get() as unknown as T)
-      return rows
-    } catch (cause) {
-      throw sqlError(sql, cause)
-    } finally {
-      statement.reset()
-    }
+    return this.#statements.rows(sql, values, Number.POSITIVE_INFINITY) as unknown[] as T[]
   }
 
   /**
@@ -114,7 +91,7 @@ export class Connection {
   transaction<T>(work: () => T): T {
     const mark = this.#written.length
     const outermost = this.#depth === 0
-    this.#step(outermost ? 'BEGIN' : 'SAVEPOINT inner', [])
+    this.#statements.step(outermost ? 'BEGIN' : 'SAVEPOINT inner', [])
     this.#depth++
     let result: T
     try {
@@ -124,7 +101,7 @@ export class Connection {
       }
       if (outermost) this.beforeCommit()
       if (outermost && this.#written.length > 0) this.checkWritable()
-      this.#step(outermost ? 'COMMIT' : 'RELEASE inner', [])
+      this.#statements.step(outermost ? 'COMMIT' : 'RELEASE inner', [])
     } catch (error) {
       this.#depth--
       this.#written.length = mark
@@ -141,10 +118,10 @@ export class Connection {
     if (commit.sequence !== this.#sequence + 1) {
       throw new StoreError('DAMAGED_LOG', `Expected commit ${this.#sequence + 1} next, got ${commit.sequence}`)
     }
-    this.#step('BEGIN', [])
+    this.#statements.step('BEGIN', [])
     try {
-      for (const { sql, values } of commit.statements) this.#step(sql, values)
-      this.#step('COMMIT', [])
+      for (const { sql, values } of commit.statements) this.#statements.step(sql, values)
+      this.#statements.step('COMMIT', [])
     } catch (error) {
       this.#rollback(true)
       throw error
@@ -171,34 +148,8 @@ export class Connection {
   }
 
   close(): void {
-    for (const statement of this.#prepared.values()) statement.free()
-    this.#prepared.clear()
+    this.#statements.free()
     this.#database.close()
-  }
-
-  #step(sql: string, values: readonly SqlValue[]): void {
-    const statement = this.#prepare(sql)
-    try {
-      // A finished statement holds nothing: the next bind resets it.
-      statement.bind(values)
-      statement.step()
-    } catch (cause) {
-      statement.reset()
-      throw sqlError(sql, cause)
-    }
-  }
-
-  #prepare(sql: string): SqlJsStatement {
-    let statement = this.#prepared.get(sql)
-    if (!statement) {
-      try {
-        statement = this.#database.prepare(sql)
-      } catch (cause) {
-        throw sqlError(sql, cause)
-      }
-      this.#prepared.set(sql, statement)
-    }
-    return statement
   }
 
   #committed(): void {
@@ -211,14 +162,14 @@ export class Connection {
   #rollback(outermost: boolean): void {
     if (outermost) {
       try {
-        this.#step('ROLLBACK', [])
+        this.#statements.step('ROLLBACK', [])
       } catch (error) {
         // Out of memory or a full database: SQLite has rolled back by itself.
         if (!String(error).includes('no transaction is active')) throw error
       }
     } else {
-      this.#step('ROLLBACK TO inner', [])
-      this.#step('RELEASE inner', [])
+      this.#statements.step('ROLLBACK TO inner', [])
+      this.#statements.step('RELEASE inner', [])
     }
     this.onRollback()
   }

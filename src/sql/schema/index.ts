@@ -1,3 +1,4 @@
+import { coordinationSchema } from './coordination.ts'
 import { executionPatternsSchema } from './execution-patterns.ts'
 import { experiencesSchema } from './experiences.ts'
 import { fleetSchema } from './fleet.ts'
@@ -7,6 +8,7 @@ import { metricsSchema } from './metrics.ts'
 import { patternsSchema } from './patterns.ts'
 import { preferencesSchema } from './preferences.ts'
 import { storeSchema } from './store.ts'
+import { testPatternViews } from './test-pattern-views.ts'
 import { testPatternsSchema } from './test-patterns.ts'
 import { valuesSchema } from './values.ts'
 
@@ -20,7 +22,9 @@ export const schema: readonly string[] = [
   ...preferencesSchema,
   ...metricsSchema,
   ...testPatternsSchema,
+  ...testPatternViews,
   ...memorySchema,
   ...fleetSchema,
+  ...coordinationSchema,
   ...storeSchema,
 ]
