@@ -1,11 +1,11 @@
-// Fills dist/ with modules compiled one to one from src/, so that `new URL(..., import.meta.url)` stays true.
+// Fills dist/ with modules compiled one to one from src/, so that `new URL(..., import.meta.url)` stays true; then the
+// projects that are named as arguments.
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
-const projects = ['tsconfig.build.json', ...process.argv.slice(2)]
-rmSync('dist', { recursive: true, force: true })
-for (const project of projects) {
+for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
+  rmSync(JSON.parse(readFileSync(project, 'utf8')).compilerOptions.outDir, { recursive: true, force: true })
   const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', project], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
 }

@@ -1,0 +1,80 @@
+import { parse } from 'csv-parse/sync'
+
+/** 1: the test failed. */
+export type Verdict = 0 | 1
+
+/** What is known of a test before it runs. */
+export interface VisibleTest {
+  readonly name: string
+  /** How long it is going to take, in the unit of the log. */
+  readonly duration: number
+  readonly lastRun: string
+  /** The most recent one first. */
+  readonly lastResults: readonly Verdict[]
+}
+
+/** What continuous integration has to test at one time. A name may occur twice: each entry is an execution of its own. */
+export interface Cycle {
+  readonly number: number
+  readonly tests: readonly VisibleTest[]
+  /** What running each of them shows. */
+  readonly verdicts: ReadonlyMap<VisibleTest, Verdict>
+}
+
+/** The log is not one that can be read; the message says in one line what was expected and what was got. */
+export class BadLog extends Error {}
+
+export const COLUMNS = ['Id', 'Name', 'Duration', 'CalcPrio', 'LastRun', 'LastResults', 'Verdict', 'Cycle'] as const
+
+type Row = { readonly [column in (typeof COLUMNS)[number]]: string }
+
+/** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws BadLog */
+export function readCycles(csv: string): Cycle[] {
+  const executions = rowsOf(csv).map((row, i) => executionOf(row, `row ${i + 1}`))
+  if (!executions.some(({ verdict }) => verdict === 1)) {
+    throw new BadLog(`Expected at least one failed test to find, got ${executions.length} test executions without one`)
+  }
+  const byNumber = new Map<number, [VisibleTest, Verdict][]>()
+  for (const { number, test, verdict } of executions) {
+    const entries = byNumber.get(number) ?? []
+    byNumber.set(number, entries)
+    entries.push([test, verdict])
+  }
+  return Array.from(byNumber, ([number, entries]) => ({
+    ...{ number, tests: entries.map(([test]) => test), verdicts: new Map(entries) },
+  })).sort((a, b) => a.number - b.number)
+}
+
+function rowsOf(csv: string): Row[] {
+  try {
+    return parse<Row>(csv, { delimiter: ';', bom: true, trim: true, skip_empty_lines: true, columns: checkColumns })
+  } catch (error) {
+    if (error instanceof BadLog || !(error instanceof Error)) throw error
+    throw new BadLog(`Expected lines of values separated by ";": ${error.message}`, { cause: error })
+  }
+}
+
+function checkColumns(found: string[]): string[] {
+  const missing = COLUMNS.filter((column) => !found.includes(column))
+  if (missing.length === 0) return found
+  throw new BadLog(`Expected the columns ${COLUMNS.join(';')}, got a file without ${missing.join(', ')}`)
+}
+
+function executionOf(row: Row, where: string): { number: number; test: VisibleTest; verdict: Verdict } {
+  const { Name: name, LastRun: lastRun } = row
+  const refuse = (column: keyof Row, expected: string): never => {
+    throw new BadLog(`Expected ${column} in ${where} to be ${expected}, got "${row[column]}"`)
+  }
+  const numberIn = (column: keyof Row): number => {
+    const number = row[column] === '' ? Number.NaN : Number(row[column])
+    return number >= 0 && number < Infinity ? number : refuse(column, 'a number, at least 0')
+  }
+  const verdict = verdictOf(row.Verdict) ?? refuse('Verdict', '0 or 1')
+  const results = /^\[((?:[01](?:, *[01])*)?)\]$/.exec(row.LastResults)?.[1] ?? refuse('LastResults', 'like [0, 1]')
+  const lastResults = results.split(',').flatMap((result) => verdictOf(result.trim()) ?? [])
+  return { number: numberIn('Cycle'), test: { name, duration: numberIn('Duration'), lastRun, lastResults }, verdict }
+}
+
+function verdictOf(text: string): Verdict | undefined {
+  return text === '1' ? 1 : text === '0' ? 0 : undefined
+}

@@ -1,0 +1,100 @@
+/**
+ * Which test to run first? In each cycle of continuous integration there is time for half of the tests. An agent puts
+ * them in order, is told the verdicts of those that ran, and learns. What it learned is in the store and nowhere else.
+ *
+ *   npm start                a small log of our own making
+ *   npm start -- PATH.csv    a log in the format of RETECS
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openLearningStore } from 'learning-store'
+import { compare, contender } from './prioritization/compare.ts'
+import { BadLog, type Cycle, readCycles, type VisibleTest } from './prioritization/cycles.ts'
+import { learner } from './prioritization/learner.ts'
+import { orderInNewProcess } from './prioritization/new-process.ts'
+import { heuristic, randomOrder } from './prioritization/orders.ts'
+import { lastMeanOf, meanOf, napfdText, summaryOf } from './prioritization/report.ts'
+import { workload } from './prioritization/workload.ts'
+
+const AGENT = 'risk-analyzer'
+const SEED = 1
+const started = performance.now()
+
+const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
+try {
+  const [, , path] = process.argv
+  const cycles = readCycles(path === undefined ? workload(SEED) : textOf(path))
+  console.log(`Which test to run first: ${path ?? `a log made with seed ${SEED}`}`)
+  console.log(summaryOf(cycles))
+  await main(cycles, `file:${join(folder, 'learning.db')}`)
+} catch (error) {
+  if (!(error instanceof BadLog)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+
+async function main(cycles: readonly Cycle[], place: string): Promise<void> {
+  const store = await openLearningStore({ place, durability: 'relaxed' })
+  const agent = await learner(store, AGENT)
+  // The same agent, but nobody tells it a verdict: what it finds all the same is not due to learning.
+  const { order } = await learner(store, `${AGENT}-untaught`)
+  const contenders = {
+    agent: contender('agent', agent),
+    random: contender('random', ...Array.from({ length: 20 }, (_, i) => randomOrder(SEED + i))),
+    heuristic: contender('heuristic', heuristic),
+    off: contender('learning off', { order }),
+  }
+  console.log('\nNAPFD, where each order gets half of the time that a cycle takes; random is the mean of 20 orders\n')
+  await compare(cycles, Object.values(contenders))
+
+  const tests = lastSeen(cycles)
+  const before = (await agent.order(tests)).map((test) => tests.indexOf(test))
+  const { counts } = await store.status()
+  await store.close()
+  const [experiences, values] = [counts.experiences.toLocaleString('en'), counts.values.toLocaleString('en')]
+  console.log(`\nClosed after ${secondsSince(started)}: ${experiences} experiences and ${values} values in ${place}`)
+
+  const closed = performance.now()
+  const after = orderInNewProcess(place, AGENT, tests)
+  const isIdentical = before.join() === after.join()
+  console.log(`Reopened in a new process, which took ${secondsSince(closed)}`)
+  console.log(`\nThe next order of all ${tests.length.toLocaleString('en')} tests, as they were last seen`)
+  console.log(`  before closing    ${firstNames(tests, before)}`)
+  console.log(`  after reopening   ${firstNames(tests, after)}`)
+  console.log(isIdentical ? '  identical' : '  NOT identical')
+  if (!isIdentical) process.exitCode = 1
+
+  const means = Object.entries(contenders).map(([name, { scores }]) => `${name}=${napfdText(meanOf(scores))}`)
+  const last = (['agent', 'heuristic'] as const).map(
+    (name) => `${name}_last60=${napfdText(lastMeanOf(contenders[name].scores))}`,
+  )
+  console.log(`\nNAPFD ${[...means, ...last].join(' ')}`)
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new BadLog(`Expected the path of a log, got ${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Every test as its latest cycle saw it. */
+function lastSeen(cycles: readonly Cycle[]): VisibleTest[] {
+  const seen = cycles.flatMap(({ tests }) => tests).map((test) => [test.name, test] as const)
+  return [...new Map(seen).values()]
+}
+
+function firstNames(tests: readonly VisibleTest[], order: readonly number[]): string {
+  return `${order
+    .slice(0, 8)
+    .map((i) => tests[i]?.name)
+    .join(' ')} ...`
+}
+
+function secondsSince(start: number): string {
+  return `${((performance.now() - start) / 1000).toFixed(1)} s`
+}
