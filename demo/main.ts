@@ -2,6 +2,7 @@ import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url'
 import { localStore } from '../src/face/local.ts'
 import { openStore } from '../src/open.ts'
 import { memoryPlace } from '../src/persistence/memory.ts'
+import { coreDefaults } from '../src/runtime/defaults.ts'
 import { loadEngine } from '../src/sql/engine.ts'
 
 /** The hidden truth: how often each strategy succeeds. */
@@ -16,7 +17,7 @@ const TASKS = 600
 const strategies = Object.keys(CHANCES)
 
 const engine = await loadEngine({ locateFile: () => wasmUrl })
-const store = localStore(await openStore({ engine, place: memoryPlace(), seed: 1 }))
+const store = localStore(await openStore({ engine, place: memoryPlace(), ...coreDefaults() }))
 const agent = await store.agent('demo', { type: 'qe-test-generator', explorationRate: 0.5 })
 
 for (let task = 1; task <= TASKS; task++) {

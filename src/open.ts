@@ -1,25 +1,21 @@
 import { StoreError } from './errors.ts'
+import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
 import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
-import { newUuid, randomUint32 } from './new-uuid.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
+import { estimatedBytes } from './persistence/record.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
 import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
 
-export interface OpenStoreOptions {
+export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
   readonly place: Place
   readonly durability?: Durability
   /** How long to wait for another writer to give the place back, in ms. */
   readonly waitMs?: number
-  /** 32 bits, for the generators of agents that are made from now on. */
-  readonly seed?: number
-  /** ms since the epoch. */
-  readonly now?: () => number
-  readonly newId?: () => string
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>>
 }
 
@@ -56,7 +52,7 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 }
 
 async function load(options: OpenStoreOptions, kept: Kept, durability: Durability): Promise<OpenStore> {
-  const { engine, place, now = Date.now, newId = newUuid, keeping, seed = randomUint32() } = options
+  const { engine, place, now, newId, seed, keeping } = options
   const connection = new Connection(engine, kept.snapshot)
   restore(connection, kept)
   const migrated = migrate(connection) > 0
@@ -69,12 +65,12 @@ async function load(options: OpenStoreOptions, kept: Kept, durability: Durabilit
   }
   const snapshot = (): Snapshot => snapshotOf(store, connection)
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
+  // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
   if (fresh) await place.replace(fresh)
-  // A place that holds one snapshot only has nothing to fall back on.
-  if (fresh && kept.sequence === undefined) await place.replace(fresh)
+  if (fresh) await place.replace(fresh)
   const state = {
     sequence: connection.sequence,
-    logBytes: fresh ? 0 : kept.commits.length,
+    logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
   const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, durability, snapshot })

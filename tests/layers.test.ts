@@ -18,7 +18,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  ['sql.js', /from 'sql\.js'/, /^sql\/(engine|connection)\.ts$/],
+  ['sql.js', /from 'sql\.js'/, /^sql\/engine\.ts$/],
   ['Comlink', /from 'comlink'/, /^(face|worker)\//],
   ['the platform', /from 'node:/, /^(runtime\/node|persistence\/(durable-files|file|file-claim|file-segment))\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
@@ -28,8 +28,8 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
     /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,
     /^persistence\/(alarm|memory|file-claim)\.ts$/,
   ],
-  ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^open\.ts$/],
-  ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(open|persistence\/file-claim)\.ts$/],
+  ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\/defaults\.ts$/],
+  ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(runtime\/defaults|persistence\/file-claim)\.ts$/],
 ]
 
 const src = join(import.meta.dirname, '..', 'src')

@@ -21,8 +21,7 @@ export function localStore(opened: OpenStore): AsyncStore {
     const methods = Object.getOwnPropertyNames(prototype).filter((name) => name !== 'constructor')
     const entries = methods.map((name) => [
       name,
-      (...args: unknown[]) =>
-        act(() => (target as Record<string, (...args: unknown[]) => unknown>)[name]?.(...args)),
+      (...args: unknown[]) => act(() => (target as Record<string, (...args: unknown[]) => unknown>)[name]?.(...args)),
     ])
     return { ...target, ...Object.fromEntries(entries) } as Promised<T>
   }

@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { StoreError } from '../errors.ts'
+import { storageError } from './storage-error.ts'
 
 /** Writes a new file and waits until its bytes are on the disk. Its name is not, until `syncDirectory`. */
 export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
@@ -37,10 +37,7 @@ export async function coded<T>(what: string, work: () => Promise<T>): Promise<T>
   try {
     return await work()
   } catch (cause) {
-    if (cause instanceof StoreError) throw cause
-    const full = isErrno(cause, 'ENOSPC') || isErrno(cause, 'EDQUOT')
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new StoreError(full ? 'STORAGE_FULL' : 'STORAGE_FAILED', `Expected to ${what}: ${reason}`, { cause })
+    throw storageError(cause, what, isErrno(cause, 'ENOSPC') || isErrno(cause, 'EDQUOT'))
   }
 }
 

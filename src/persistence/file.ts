@@ -96,8 +96,6 @@ class FilePlace implements Place {
       await this.#finish()
       const head = await headOf(snapshot, generation, claim.epoch)
       await this.#write(head, snapshot.bytes, claim)
-      await this.#beforeChange('head')
-      await replaceFile(this.#own(head, 'head'), encodeHead(head))
       const previous = this.#head
       this.#head = head
       await claim.check()
@@ -134,15 +132,17 @@ class FilePlace implements Place {
     await this.#finishing
   }
 
-  /** Writes the bytes of a snapshot durably under its own name, or leaves nothing there. */
+  /** Writes the bytes of a snapshot and then its head durably under their own names, or leaves nothing there. */
   async #write(head: Head, bytes: Uint8Array, claim: FileClaim): Promise<void> {
-    await this.#beforeChange('snapshot')
     try {
+      await this.#beforeChange('snapshot')
       await writeSynced(this.#own(head, 'snapshot'), bytes)
       await syncDirectory(this.#directory)
       await claim.check()
+      await this.#beforeChange('head')
+      await replaceFile(this.#own(head, 'head'), encodeHead(head))
     } catch (error) {
-      await rm(this.#own(head, 'snapshot'), { force: true })
+      for (const kind of ['head', 'snapshot']) await rm(this.#own(head, kind), { force: true })
       throw error
     }
   }

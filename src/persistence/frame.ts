@@ -9,7 +9,7 @@ const HEADER_BYTES = 28
 const CRC_OFFSET = 8
 const CHECKED_FROM = 12
 
-/** Checked bytes with the sequence they stand for and the first sequence that was written together with it. */
+/** Checked bytes with the sequence they stand for, and the first sequence that was not on the disk yet when they were written. */
 export interface Frame {
   readonly sequence: number
   readonly first: number
@@ -20,8 +20,8 @@ export interface Frame {
 export interface Frames {
   readonly frames: readonly Frame[]
   /**
-   * `torn`: the bytes end in one write that did not finish. `damaged`: the frame after the last in `frames` is invalid
-   * although a later write is whole.
+   * `torn`: the bytes end in what did not reach the disk whole. `damaged`: the frame after the last in `frames` is
+   * invalid although a later one says that it was on the disk.
    */
   readonly state: 'whole' | 'torn' | 'damaged'
 }
@@ -67,7 +67,7 @@ export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Only the last write may be invalid: a whole frame further on that belongs to a later write says damage. */
+/** Only what was not on the disk yet may be invalid: a later frame that began after it says damage. */
 function stateAfter(bytes: Uint8Array, from: number, lastSequence: number | undefined): 'torn' | 'damaged' {
   let first = lastSequence === undefined ? undefined : lastSequence + 1
   for (let at = bytes.indexOf(MAGIC[0], from + 1); at !== -1; at = bytes.indexOf(MAGIC[0], at + 1)) {

@@ -2,6 +2,7 @@ import { StoreError } from '../errors.ts'
 import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
 import type { Durability, Place, Snapshot } from './place.ts'
 import { estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
+import { storageError } from './storage-error.ts'
 import { Waiters } from './waiters.ts'
 
 export interface KeeperOptions {
@@ -194,14 +195,15 @@ export class Keeper {
     try {
       return this.#options.snapshot()
     } catch (cause) {
-      this.#snapshotFailed(asStorageError(cause), this.#snapshotWaiters.take())
+      this.#snapshotFailed(storageError(cause), this.#snapshotWaiters.take())
       return undefined
     }
   }
 
   /** Appends until it succeeds. Answers false when the claim is lost or the store closes. */
   async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
-    const first = batch[0]?.sequence ?? 0
+    // Until a sync the system may write what was appended in any order: all of it counts as one write.
+    const first = this.#synced + 1
     const records = batch.map((commit) => this.#writer.encode(commit, first))
     for (let failures = 0; ; ) {
       const strict = this.#options.durability === 'strict' || this.#toSync > this.#synced
@@ -216,7 +218,7 @@ export class Keeper {
         return true
       } catch (cause) {
         failures++
-        this.#appendTrouble = asStorageError(cause)
+        this.#appendTrouble = storageError(cause)
         if (failures >= FAILURES_BEFORE_REJECTING || this.#lost) this.#rejectAll(this.#appendTrouble)
         if (this.#lost || this.#closing) return false
         await this.#appendRetry.pause(pauseAfter(failures))
@@ -239,7 +241,7 @@ export class Keeper {
       waiters.resolve(() => true)
     } catch (cause) {
       this.#logBytes += before
-      this.#snapshotFailed(asStorageError(cause), waiters)
+      this.#snapshotFailed(storageError(cause), waiters)
     } finally {
       this.#replacing = undefined
       this.#start()
@@ -291,10 +293,4 @@ export class Keeper {
     this.#keptWaiters.reject(error)
     this.#snapshotWaiters.reject(error)
   }
-}
-
-function asStorageError(cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError('STORAGE_FAILED', `Expected the place to keep what it was given: ${reason}`, { cause })
 }

@@ -25,7 +25,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true })
 export class RecordWriter {
   readonly #numbers = new Map<string, number>()
 
-  /** @param first the first sequence of the write that the record travels in. */
+  /** @param first the first sequence that may not be on the disk yet. */
   encode(commit: RecordedCommit, first: number): Uint8Array {
     const statements = commit.statements.map(({ sql, values }): JsonStatement => {
       const known = this.#numbers.get(sql)

@@ -7,6 +7,7 @@ import { filePlace } from '../persistence/file.ts'
 import { memoryPlace } from '../persistence/memory.ts'
 import type { Place } from '../persistence/place.ts'
 import { loadEngine } from '../sql/engine.ts'
+import { coreDefaults } from './defaults.ts'
 import { checkLearningStoreOptions, type LearningStoreOptions } from './options.ts'
 
 /**
@@ -16,7 +17,7 @@ import { checkLearningStoreOptions, type LearningStoreOptions } from './options.
 export async function openLearningStore(options: LearningStoreOptions = {}): Promise<AsyncStore> {
   const { place, ...rest } = checkLearningStoreOptions(options)
   const resolved = resolvePlace(place ?? `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`)
-  return localStore(await openStore({ ...rest, engine: await loadEngine(), place: resolved }))
+  return localStore(await openStore({ ...coreDefaults(), ...rest, engine: await loadEngine(), place: resolved }))
 }
 
 function resolvePlace(place: string | Place): Place {

@@ -1,8 +1,11 @@
 import { checkCount, checkOptions, invalid } from '../learning/checks.ts'
+import type { CoreOptions } from '../learning/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
 import type { Place } from '../persistence/place.ts'
 
-export interface LearningStoreOptions extends Omit<OpenStoreOptions, 'engine' | 'place'> {
+export interface LearningStoreOptions
+  extends Partial<CoreOptions>,
+    Pick<OpenStoreOptions, 'durability' | 'waitMs' | 'keeping'> {
   /**
    * Where the store is kept: `file:PATH`, `memory:` (not beyond the process), or a place of your own. Unless given, the
    * file named by the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`.

@@ -1,6 +1,5 @@
-import type { SqlJsDatabase } from 'sql.js'
 import { StoreError } from '../errors.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, SqlJsDatabase } from './engine.ts'
 import { type SqlValue, Statements, sqlError } from './statements.ts'
 
 export type { SqlValue }

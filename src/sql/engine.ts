@@ -1,4 +1,6 @@
-import initSqlJs, { type SqlJsDatabase } from 'sql.js'
+import initSqlJs, { type SqlJsDatabase, type SqlJsStatement } from 'sql.js'
+
+export type { SqlJsDatabase, SqlJsStatement }
 
 /** SQLite compiled to WebAssembly, loaded and ready: opens databases in memory. */
 export interface Engine {

@@ -1,5 +1,5 @@
-import type { SqlJsDatabase, SqlJsStatement } from 'sql.js'
 import { StoreError } from '../errors.ts'
+import type { SqlJsDatabase, SqlJsStatement } from './engine.ts'
 
 /** What a column holds. Numbers are doubles; integers are exact up to 2^53. */
 export type SqlValue = number | string | Uint8Array | null

@@ -1,4 +1,5 @@
 import { v7 } from 'uuid'
+import type { CoreOptions } from '../learning/core.ts'
 
 const BYTES = 16
 /** Random bytes for 256 ids at a time: asking the system for each costs more than everything else about an id. */
@@ -15,7 +16,7 @@ export function newUuid(): string {
   return v7({ random: pool.subarray(used - BYTES, used) })
 }
 
-/** A seed for a store that was given none. */
-export function randomUint32(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+/** What a store is told where the caller does not say: the time, ids, and a seed by chance. */
+export function coreDefaults(): CoreOptions {
+  return { now: Date.now, newId: newUuid, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 }
 }

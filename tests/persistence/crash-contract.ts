@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { type Bench, flipSnapshot, type MakeBench, Trap } from './bench.ts'
+import { Session } from './session.ts'
+
+/** More changes than any place makes in one call. */
+const MOST_STEPS = 30
+
+export function crashContract(makeBench: MakeBench): void {
+  /** Runs `work` with the disk failing before the first change, the second, and so on, until it does not fail. */
+  async function atEveryStep(work: (bench: Bench, trap: Trap, n: number) => Promise<boolean>): Promise<void> {
+    for (let n = 1; n <= MOST_STEPS; n++) {
+      const bench = await makeBench()
+      const failed = await work(bench, new Trap(), n)
+      await bench.dispose()
+      if (failed) continue
+      expect(n).toBeGreaterThan(1)
+      return
+    }
+    throw new Error(`Expected to come to an end within ${MOST_STEPS} changes`)
+  }
+
+  /** A session with two snapshots and records after each, whose next calls can be made to fail. */
+  async function busy(bench: Bench, trap: Trap): Promise<Session> {
+    const session = await Session.open(bench.place(trap.step))
+    await session.replace()
+    await session.append(['a', 'b'])
+    await session.replace()
+    await session.append(['c'])
+    await session.append(['d', 'e'], 'strict')
+    return session
+  }
+
+  async function fails(work: Promise<unknown>): Promise<boolean> {
+    const error = await work.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    if (error) expect(String(error)).toContain('The disk fails')
+    return error !== undefined
+  }
+
+  async function expectToGoOn(bench: Bench, items: readonly string[]): Promise<void> {
+    const second = await Session.open(bench.place())
+    expect(second.items).toEqual(items)
+    await second.append(['further'])
+    await second.replace()
+    await second.append(['on'], 'strict')
+    await second.close()
+    const third = await Session.open(bench.place())
+    expect(third.items).toEqual(second.items)
+    expect(third.kept.notes).toEqual([])
+    await third.close()
+  }
+
+  describe('when the disk fails', () => {
+    test('before any change of a snapshot and the writer dies, nothing is lost', () =>
+      atEveryStep(async (bench, trap, n) => {
+        const session = await busy(bench, trap)
+        trap.arm(n)
+        const failed = await fails(session.replace())
+        trap.arm(0)
+        await bench.die(session.place)
+        await expectToGoOn(bench, session.items)
+        return failed
+      }))
+
+    test('before any change of a snapshot and the writer goes on, nothing is lost', () =>
+      atEveryStep(async (bench, trap, n) => {
+        const session = await busy(bench, trap)
+        trap.arm(n)
+        const failed = await fails(session.replace())
+        trap.arm(0)
+        await session.append(['f'])
+        await session.append(['g'], 'strict')
+        if (n % 2 === 0) await session.replace()
+        await session.append(['h'])
+        await session.close()
+        await expectToGoOn(bench, session.items)
+        return failed
+      }))
+
+    test('before any change of the first snapshot, the place opens again', () =>
+      atEveryStep(async (bench, trap, n) => {
+        const session = await Session.open(bench.place(trap.step))
+        trap.arm(n)
+        const failed = await fails(session.replace())
+        trap.arm(0)
+        await bench.die(session.place)
+        await expectToGoOn(bench, [])
+        return failed
+      }))
+
+    test('before any change of an opening that sets a snapshot aside, nothing is lost', async () => {
+      for (let n = 1; n < 8; n++) {
+        const bench = await makeBench()
+        const trap = new Trap()
+        const { items, place } = await busy(bench, trap)
+        await bench.die(place)
+        await flipSnapshot(bench, 'newest')
+        trap.arm(n)
+        await Session.open(bench.place(trap.step)).then(
+          ({ place }) => bench.die(place),
+          () => {},
+        )
+        trap.arm(0)
+        await expectToGoOn(bench, items)
+        await bench.dispose()
+      }
+    })
+
+    test.each(['snapshot', 'head', 'publish'])('before "%s" of every snapshot, they do not pile up', async (step) => {
+      const bench = await makeBench()
+      let fails = false
+      const session = await Session.open(
+        bench.place((change) => {
+          if (fails && change === step) throw new Error('The disk fails')
+        }),
+      )
+      await session.replace()
+      for (let i = 0; i < 8; i++) {
+        await session.append([i])
+        fails = i >= 2
+        await session.replace().catch(() => {})
+      }
+      const snapshots = [...(await bench.content()).keys()].filter((name) => name.endsWith('snapshot'))
+      expect(snapshots.length).toBeLessThanOrEqual(2)
+      await bench.die(session.place)
+      fails = false
+      await expectToGoOn(bench, session.items)
+      await bench.dispose()
+    })
+
+    test('at an append, the same records can be appended again', async () => {
+      const bench = await makeBench()
+      const trap = new Trap()
+      const session = await busy(bench, trap)
+      const before = [...session.items]
+      trap.arm(1)
+      expect(await fails(session.append(['f', 'g']))).toBe(true)
+      expect(session.items).toEqual(before)
+      await session.retry()
+      await session.append(['h'])
+      trap.arm(1)
+      expect(await fails(session.append(['i'], 'strict'))).toBe(true)
+      await session.retry('strict')
+      await bench.die(session.place)
+      await expectToGoOn(bench, session.items)
+      await bench.dispose()
+    })
+  })
+}
