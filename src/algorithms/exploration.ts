@@ -47,7 +47,9 @@ export function decayed(rate: number, decay: number, floor: number): number {
 /** Indices of the greatest values; shape [1..A]. */
 export function argMaxima(values: readonly number[]): number[] {
   const best = Math.max(...values)
-  return values.flatMap((value, a) => (value === best ? [a] : []))
+  const maxima: number[] = []
+  for (const [a, value] of values.entries()) if (value === best) maxima.push(a)
+  return maxima
 }
 
 /** An index drawn from a distribution. @param probabilities shape [A], sum 1. @param u uniform in [0, 1). */

@@ -10,6 +10,8 @@ export type PlainValue =
   | { readonly [name: string]: PlainValue | undefined }
 
 const DEEPEST = 32
+/** Most strings: nothing to escape, and nothing that would read as another value. */
+const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
 /** The characters with a meaning in keys, and NUL, which C strings end at. */
 const SPECIAL = /[\\|:,"()\0]/g
 const SPECIAL_IN_NAME = /[\\|:,"().\0]/g
@@ -48,12 +50,18 @@ function write(value: PlainValue, what: string, depth: number): string {
     .join('|')
 }
 
-function collect(object: object, prefix: string, pairs: [string, string][], what: string, depth: number): void {
+function collect(
+  object: { readonly [name: string]: PlainValue | undefined },
+  prefix: string,
+  pairs: [string, string][],
+  what: string,
+  depth: number,
+): void {
   if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
   checkPlain(object, what)
-  for (const [name, value] of entriesOf(object as { [name: string]: PlainValue })) {
+  for (const [name, value] of entriesOf(object)) {
     if (!name.isWellFormed()) throw invalid(what, 'names of well-formed Unicode', 'a lone surrogate')
-    const path = prefix + (name === '' ? '""' : name.replace(SPECIAL_IN_NAME, escaped))
+    const path = prefix + (ORDINARY.test(name) ? name : name === '' ? '""' : name.replace(SPECIAL_IN_NAME, escaped))
     const inner = value !== null && typeof value === 'object' && !isArray(value)
     if (inner && entriesOf(value).length > 0) collect(value, `${path}.`, pairs, what, depth + 1)
     else pairs.push([path, write(value, what, depth + 1)])
@@ -72,6 +80,7 @@ function writeScalar(value: unknown, what: string): string {
     return String(value === 0 ? 0 : value)
   }
   if (typeof value !== 'string') throw invalid(what, 'plain data', describe(value))
+  if (ORDINARY.test(value)) return value
   if (!value.isWellFormed()) throw invalid(what, 'strings of well-formed Unicode', 'a lone surrogate')
   const text = value.replace(SPECIAL, escaped)
   return readsAsOther(value) ? `"${text}"` : text
@@ -91,13 +100,14 @@ function checkPlain(object: object, what: string): void {
   if (prototype !== Object.prototype && prototype !== null) throw invalid(what, 'plain data', describe(object))
 }
 
-function entriesOf(object: object): [string, PlainValue][] {
-  const entries = Object.entries(object as { [name: string]: PlainValue | undefined })
-  return entries.filter((entry): entry is [string, PlainValue] => entry[1] !== undefined).sort(byName)
-}
-
-function byName(a: readonly [string, unknown], b: readonly [string, unknown]): number {
-  return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0
+/** The properties that are there, sorted by name. */
+function entriesOf(object: { readonly [name: string]: PlainValue | undefined }): [string, PlainValue][] {
+  const entries: [string, PlainValue][] = []
+  for (const name of Object.keys(object).sort()) {
+    const value = object[name]
+    if (value !== undefined) entries.push([name, value])
+  }
+  return entries
 }
 
 function isArray(value: unknown): value is readonly PlainValue[] {

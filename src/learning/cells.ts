@@ -37,9 +37,9 @@ export class Cells {
 
   set(agentId: string, stateKey: string, row: ValueRow): void {
     const cells = this.#cells(agentId, stateKey)
-    const others = cells.rows.filter(({ actionKey }) => actionKey !== row.actionKey)
-    const at = others.findIndex(({ actionKey }) => actionKey > row.actionKey)
-    cells.rows = others.toSpliced(at === -1 ? others.length : at, 0, row)
+    const known = cells.rows.findIndex(({ actionKey }) => actionKey >= row.actionKey)
+    const at = known === -1 ? cells.rows.length : known
+    cells.rows = cells.rows.toSpliced(at, cells.rows[at]?.actionKey === row.actionKey ? 1 : 0, row)
     cells.changed.add(row.actionKey)
     this.#dirty.set(cellKey(agentId, stateKey), cells)
   }

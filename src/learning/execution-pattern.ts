@@ -57,9 +57,19 @@ export function checkPattern(pattern: NewExecutionPattern, now: number): Omit<Ex
 /** Frozen, because the cache hands the same object out again. */
 export function toPattern(row: ExecutionPatternRow): ExecutionPattern {
   return Object.freeze({
-    ...row,
+    id: row.id,
+    taskType: row.taskType,
+    patternUsed: row.patternUsed,
+    executionTime: row.executionTime,
+    successRate: row.successRate,
+    confidenceScore: row.confidenceScore,
+    agentCount: row.agentCount,
+    complexityLevel: row.complexityLevel,
     toolsUsed: Object.freeze(JSON.parse(row.toolsUsed) as string[]),
     contextFactors: deepFreeze(JSON.parse(row.contextFactors) as { [name: string]: PlainValue }),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    usageCount: row.usageCount,
   })
 }
 

@@ -73,7 +73,9 @@ export class Learners {
 
   flush(): void {
     const time = sqlTime(this.#now())
-    for (const learner of this.#dirty) this.#table.putProgress(toRow(learner), time)
+    for (const { agentId, currentExplorationRate, experienceCount, random } of this.#dirty) {
+      this.#table.putProgress({ agentId, currentExplorationRate, experienceCount, randomState: random.state() }, time)
+    }
     this.#dirty.clear()
   }
 

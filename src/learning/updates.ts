@@ -43,7 +43,9 @@ export class Updates {
     previous: ExperienceRow | undefined,
     time: string,
   ): ValueUpdate | undefined {
-    const transition = { ...experience, reward: experience.row.reward, terminated: experience.row.terminated }
+    const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
+    const { reward, terminated } = row
+    const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
     switch (learner.algorithm) {
       case 'q-learning':
         return this.#update(learner, transition, time, (q, discount) =>
@@ -123,9 +125,13 @@ export class Updates {
   }
 
   /** One entry per action that the next state offers: those seen there and those available; undefined where unseen. */
-  #nextRows({ agentId }: Learner, { nextStateKey, availableKeys, terminated }: Transition): (ValueRow | undefined)[] {
+  #nextRows(
+    { agentId }: Learner,
+    { nextStateKey, availableKeys, terminated }: Transition,
+  ): readonly (ValueRow | undefined)[] {
     if (terminated) return []
     const seen = this.#cells.of(agentId, nextStateKey)
+    if (availableKeys.length === 0) return seen
     const unseen = new Set(availableKeys)
     for (const { actionKey } of seen) unseen.delete(actionKey)
     return [...seen, ...Array.from(unseen, () => undefined)]

@@ -17,13 +17,11 @@ export interface Commit {
 }
 
 /**
- * `page_size=1024` (of a new database): with a page for each table and index an empty store is 158 KiB, not 536, and
- * nothing is slower for it. `journal_mode=memory` keeps ROLLBACK working without a journal file. `recursive_triggers`: without it INSERT OR REPLACE
+ * `journal_mode=memory` keeps ROLLBACK working without a journal file. `recursive_triggers`: without it INSERT OR REPLACE
  * leaves stale full-text hits. `trusted_schema=off`: the schema of a file is code of whoever wrote the file.
  */
-const PRAGMAS = `PRAGMA page_size=1024; PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive;
-  PRAGMA temp_store=memory; PRAGMA recursive_triggers=on; PRAGMA trusted_schema=off; PRAGMA cell_size_check=on;
-  PRAGMA cache_size=-16384`
+const PRAGMAS = `PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive;
+  PRAGMA temp_store=memory; PRAGMA recursive_triggers=on; PRAGMA trusted_schema=off; PRAGMA cell_size_check=on`
 
 /**
  * A synchronous connection to one in-memory database: prepared statements, nested transactions, and a record of what

@@ -76,10 +76,19 @@ export class ExecutionPatternsTable {
 }
 
 function toRow(columns: Columns): ExecutionPatternRow {
-  const [id, taskType, patternUsed, executionTime, successRate, confidenceScore, agentCount, complexityLevel] = columns
-  const [, , , , , , , , toolsUsed, contextFactors, createdAt, updatedAt, usageCount] = columns
   return {
-    ...{ id, taskType, patternUsed, executionTime, successRate, confidenceScore, agentCount, complexityLevel },
-    ...{ toolsUsed, contextFactors, createdAt, updatedAt, usageCount },
+    id: columns[0],
+    taskType: columns[1],
+    patternUsed: columns[2],
+    executionTime: columns[3],
+    successRate: columns[4],
+    confidenceScore: columns[5],
+    agentCount: columns[6],
+    complexityLevel: columns[7],
+    toolsUsed: columns[8],
+    contextFactors: columns[9],
+    createdAt: columns[10],
+    updatedAt: columns[11],
+    usageCount: columns[12],
   }
 }

@@ -111,15 +111,20 @@ export class ExperiencesTable {
 }
 
 function toRow(columns: Columns): ExperienceRow {
-  const [agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId, timestamp] = columns
-  const [terminated, truncated, behaviorProbability, availableActions] = columns.slice(10) as [
-    number,
-    number,
-    number | null,
-    string | null,
-  ]
   return {
-    ...{ agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId, timestamp },
-    ...{ terminated: terminated === 1, truncated: truncated === 1, behaviorProbability, availableActions },
+    agentId: columns[0],
+    experienceId: columns[1],
+    taskId: columns[2],
+    taskType: columns[3],
+    state: columns[4],
+    action: columns[5],
+    reward: columns[6],
+    nextState: columns[7],
+    episodeId: columns[8],
+    timestamp: columns[9],
+    terminated: columns[10] === 1,
+    truncated: columns[11] === 1,
+    behaviorProbability: columns[12],
+    availableActions: columns[13],
   }
 }

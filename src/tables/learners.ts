@@ -93,7 +93,7 @@ export class LearnersTable {
   }
 
   /** Stores what changes while an agent learns. @param time UTC text. */
-  putProgress(row: LearnerRow, time: string): void {
+  putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration>, time: string): void {
     const { currentExplorationRate, experienceCount, randomState, agentId } = row
     this.#connection.run(PROGRESS, [currentExplorationRate, experienceCount, randomState, time, agentId])
   }

@@ -1,0 +1,30 @@
+import { openLearningStore } from '../../src/index.ts'
+import type { Rows, Stopwatch } from '../measure.ts'
+import { bareSqlJs, nativeSqlite } from '../peers.ts'
+
+interface Closable {
+  close(): unknown
+}
+
+/** Opening an empty store; closing it is not measured. */
+export function openingRows(): Rows {
+  const opening = (open: () => Closable | Promise<Closable>) => (watch: Stopwatch) => ({
+    run: async () => {
+      const opened = await open()
+      await watch.aside(() => opened.close())
+    },
+  })
+  return {
+    rows: [
+      {
+        ...{ operation: 'open an empty store', place: 'memory', durability: 'none', batch: 1, samples: 40 },
+        note: 'the WebAssembly module is loaded already; the peers make a database and run the same schema',
+        entrants: {
+          ours: opening(() => openLearningStore({ place: 'memory:' })),
+          bare: opening(bareSqlJs),
+          native: opening(() => nativeSqlite()),
+        },
+      },
+    ],
+  }
+}
