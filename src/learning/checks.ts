@@ -21,6 +21,14 @@ export function checkNumber(value: unknown, what: string, least: number, most: n
   return value
 }
 
+/** A rate that must not be 0. */
+export function checkPositive(value: unknown, what: string, most: number): number {
+  if (typeof value !== 'number' || !(value > 0 && value <= most)) {
+    throw invalid(what, `a number above 0 and at most ${most}`, value)
+  }
+  return value
+}
+
 export function checkFinite(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(what, 'a finite number', value)
   return value

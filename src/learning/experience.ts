@@ -1,6 +1,6 @@
 import { canonical, keyOf, type PlainValue } from '../algorithms/keys.ts'
 import type { ExperienceRow } from '../tables/experiences.ts'
-import { checkBoolean, checkFinite, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
+import { checkBoolean, checkFinite, checkList, checkName, checkOptions, checkPositive } from './checks.ts'
 
 /** One transition, as a caller records it. */
 export interface Experience {
@@ -67,9 +67,7 @@ export function checkExperience(
     terminated,
     truncated,
     behaviorProbability:
-      behaviorProbability === undefined
-        ? null
-        : checkNumber(behaviorProbability, 'behaviorProbability', Number.MIN_VALUE, 1),
+      behaviorProbability === undefined ? null : checkPositive(behaviorProbability, 'behaviorProbability', 1),
     availableActions: availableActions === undefined ? null : toJson(availableActions),
   }
   return { row, ...checked }

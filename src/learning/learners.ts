@@ -2,7 +2,7 @@ import { type Random, resumedRandom, seededRandom } from '../algorithms/random.t
 import { StoreError } from '../errors.ts'
 import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../tables/learners.ts'
 import { sqlTime } from '../tables/sql-time.ts'
-import { checkName, checkNumber, checkOptions, invalid } from './checks.ts'
+import { checkName, checkNumber, checkOptions, checkPositive, invalid } from './checks.ts'
 
 /** An agent as it is now: its row, and its generator at the draw where it stands. */
 export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
@@ -120,7 +120,8 @@ function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<Learn
   }
   for (const [name, value] of Object.entries(rates)) {
     const mayBeZero = name !== 'learningRate' && name !== 'explorationDecay'
-    checkNumber(value, name, mayBeZero ? 0 : Number.MIN_VALUE, 1)
+    if (mayBeZero) checkNumber(value, name, 0, 1)
+    else checkPositive(value, name, 1)
   }
   return changes
 }
