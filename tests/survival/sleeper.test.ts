@@ -1,0 +1,154 @@
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
+import Database from 'better-sqlite3'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { seededRandom } from '../../src/algorithms/random.ts'
+import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import type { FileChange } from '../../src/persistence/file.ts'
+import { folder, report, SEED } from './environment.ts'
+import { Learner, type Orders } from './learner.ts'
+import { goOn, Ledger } from './ledger.ts'
+
+let place: ReturnType<typeof folder>
+let path: string
+let sleeper: Learner | undefined
+let store: AsyncStore | undefined
+beforeEach(() => {
+  place = folder()
+  path = join(place.path, 'learning.db')
+})
+afterEach(async () => {
+  await sleeper?.kill()
+  await store?.close().catch(() => {})
+  place.remove()
+})
+
+/** A process that learns for a while; one that nobody refuses to write closes its store in the end. */
+function start(orders: Partial<Orders>): Learner {
+  const keeping = { logBytes: 1024, idleMs: 1 }
+  return new Learner({ path, durability: 'strict', seed: SEED, name: 'sleeper', count: 500, keeping, ...orders })
+}
+
+/** Stops the process in all its threads. */
+async function stop({ pid }: Learner): Promise<void> {
+  process.kill(pid, 'SIGSTOP')
+  const isStopped = (thread: string): boolean => /\) T /.test(readFileSync(`/proc/${pid}/task/${thread}/stat`, 'utf8'))
+  while (!readdirSync(`/proc/${pid}/task`).every(isStopped)) await turn()
+}
+
+/**
+ * Makes the claim look like that of a machine which has shown no life for an hour: on a shared disk this is how a writer
+ * comes to be taken for dead that was only stopped.
+ */
+function makeLookDead(): void {
+  const folder = `${path}.log`
+  const claims = readdirSync(folder).filter((name) => name.endsWith('.claim'))
+  expect(claims).toHaveLength(1)
+  const claim = join(folder, claims[0] ?? '')
+  const content = JSON.parse(readFileSync(claim, 'utf8')) as object
+  writeFileSync(claim, JSON.stringify({ ...content, host: 'another-machine' }))
+  const hourAgo = Date.now() / 1000 - 3600
+  utimesSync(claim, hourAgo, hourAgo)
+}
+
+/** How many experiences any SQLite tool finds in the file. */
+function countIn(file: string): unknown {
+  const database = new Database(file, { readonly: true })
+  const count = database.prepare('SELECT count(*) FROM learning_experiences').pluck().get()
+  database.close()
+  return count
+}
+
+/**
+ * The sleeper is stopped; another takes over and learns; the sleeper wakes up while the other writes, or after it has
+ * closed. Answers how much of what the sleeper was told was held.
+ */
+async function takenOver(stopped: Learner, isClosedBefore: boolean, message: string): Promise<number> {
+  await stop(stopped)
+  makeLookDead()
+  const ledger = await Ledger.open(SEED)
+  ledger.acknowledge(stopped.acknowledged)
+  store = await openLearningStore({ place: `file:${path}`, durability: 'strict', seed: SEED, waitMs: 0 })
+  expect(await ledger.compare(store, message)).toEqual([])
+  ledger.acknowledge(await goOn(store, 'successor', 5))
+  if (isClosedBefore) await store.close()
+
+  stopped.release()
+  stopped.signal('SIGCONT')
+  await stopped.end()
+  expect(stopped.errors, message).toBe('')
+  expect(stopped.closed, message).toBeUndefined()
+  // Each of its four agents is refused its next act, and so is closing.
+  expect(stopped.refused.length, message).toBeGreaterThanOrEqual(5)
+  expect(new Set(stopped.refused.map(({ code }) => code)), message).toEqual(new Set(['CLAIM_LOST']))
+  // Told late, but kept before it was stopped.
+  ledger.acknowledge(stopped.acknowledged)
+
+  if (!isClosedBefore) {
+    ledger.acknowledge(await goOn(store, 'successor after that', 5))
+    await store.close()
+  }
+  const held = ledger.size
+  const found = countIn(path)
+  store = await openLearningStore({ place: `file:${path}`, durability: 'strict', seed: SEED, waitMs: 0 })
+  const lost = await ledger.compare(store, message)
+  expect(lost, message).toEqual([])
+  expect(await store.experiences.count(), message).toBe(found)
+  const newest = (await store.experiences.list({ limit: 1 })).map(({ id }) => id)
+  expect(newest, message).toEqual([isClosedBefore ? 'successor-4' : 'successor after that-4'])
+  await store.close()
+  return held
+}
+
+describe.skipIf(process.platform !== 'linux')('a writer that was stopped and taken over (Linux: /proc)', () => {
+  test.each([
+    { before: 'append', nth: 25 },
+    { before: 'snapshot', nth: 4 },
+    { before: 'head', nth: 4 },
+    { before: 'remove', nth: 2 },
+    { before: 'publish', nth: 6 },
+    { before: 'publish', nth: 7 },
+  ] satisfies { before: FileChange; nth: number }[])(
+    'before $before $nth is told CLAIM_LOST when it wakes up, and spoils nothing',
+    async (trap) => {
+      for (const isClosedBefore of [false, true]) {
+        sleeper = start({ trap: { ...trap, end: 'wait' }, ballastBytes: 30_000 })
+        await sleeper.until(() => sleeper?.trapped !== undefined)
+        await takenOver(sleeper, isClosedBefore, `woken ${isClosedBefore ? 'after the end' : 'in between'}`)
+        place.remove()
+        place = folder()
+        path = join(place.path, 'learning.db')
+      }
+    },
+  )
+
+  test('keeps the file on its own machine, however long it sleeps', async () => {
+    sleeper = start({})
+    await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= 10)
+    await stop(sleeper)
+    const successor = openLearningStore({ place: `file:${path}`, waitMs: 50 })
+    await expect(successor).rejects.toMatchObject({ code: 'LOCKED' })
+    const before = sleeper.acknowledged.length
+    sleeper.signal('SIGCONT')
+    await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= before + 50)
+    await sleeper.kill()
+    expect([sleeper.errors, sleeper.refused]).toEqual(['', []])
+  })
+
+  test('at any moment is told CLAIM_LOST when it wakes up, and spoils nothing', async () => {
+    const random = seededRandom(SEED, 'sleeper')
+    let held = 0
+    for (let round = 1; round <= 12; round++) {
+      const after = 1 + Math.floor(random.next() * 100)
+      const isClosedBefore = random.next() < 0.5
+      sleeper = start({ ballastBytes: random.next() < 0.5 ? 30_000 : 0 })
+      await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= after)
+      held += await takenOver(sleeper, isClosedBefore, `round ${round} of seed ${SEED}`)
+      place.remove()
+      place = folder()
+      path = join(place.path, 'learning.db')
+    }
+    report(`sleeper: 12 takeovers (seed ${SEED}), ${held} acknowledged, 0 lost`)
+  })
+})
