@@ -20,7 +20,11 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
   ['sql.js', /from 'sql\.js'/, /^sql\/engine\.ts$/],
   ['Comlink', /from 'comlink'/, /^(face|worker)\//],
-  ['the platform', /from 'node:/, /^(runtime\/node|persistence\/(durable-files|file|file-claim|file-segment))\.ts$/],
+  [
+    'the platform',
+    /from 'node:/,
+    /^(runtime\/node|persistence\/(claim-holder|durable-files|file|file-claim|file-segment))\.ts$/,
+  ],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables)\//],
   [
@@ -29,7 +33,11 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
     /^persistence\/(alarm|memory|file-claim)\.ts$/,
   ],
   ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\/defaults\.ts$/],
-  ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(runtime\/defaults|persistence\/file-claim)\.ts$/],
+  [
+    'the clock',
+    /Date\.now|performance\.now|new Date\(\)/,
+    /^(runtime\/defaults|persistence\/(claim-holder|file-claim))\.ts$/,
+  ],
 ]
 
 const src = join(import.meta.dirname, '..', 'src')

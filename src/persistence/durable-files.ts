@@ -1,4 +1,4 @@
-import { open, rename } from 'node:fs/promises'
+import { link, open, realpath, rename, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { storageError } from './storage-error.ts'
 
@@ -53,4 +53,30 @@ export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
 
 export function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
+}
+
+/** The file that a link leads to: renaming must replace the file, not the link. */
+export async function followed(path: string): Promise<string> {
+  return (await ifThere(realpath(path))) ?? path
+}
+
+/** Gives a file a second name, unless that is taken or the file is not there. */
+export async function linked(path: string, name: string): Promise<void> {
+  try {
+    await link(path, name)
+  } catch (error) {
+    if (!isErrno(error, 'EEXIST') && !isErrno(error, 'ENOENT')) throw error
+  }
+}
+
+export async function removeIfEmpty(directory: string): Promise<void> {
+  try {
+    await rmdir(directory)
+  } catch (error) {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].some((code) => isErrno(error, code))) throw error
+  }
+}
+
+export async function isThere(path: string): Promise<boolean> {
+  return (await ifThere(stat(path))) !== undefined
 }

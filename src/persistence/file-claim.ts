@@ -1,8 +1,8 @@
 import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../errors.ts'
+import { type Holder, isAlive, self } from './claim-holder.ts'
 import { ifThere, isErrno } from './durable-files.ts'
 import type { Sentinel } from './recovery.ts'
 
@@ -10,17 +10,10 @@ import type { Sentinel } from './recovery.ts'
 const LOOK_EVERY_MS = 20
 /** How often a holder shows that it lives, for those on other machines. */
 const BEAT_EVERY_MS = 5_000
-/** A holder on another machine that has shown no life for so long counts as dead. */
-const DEAD_AFTER_MS = 30_000
 
 /** Who holds a claim, and what the store was when it was taken or given back. */
-interface ClaimFile {
+interface ClaimFile extends Holder {
   readonly held: boolean
-  readonly pid: number
-  /** When the process started, in clock ticks since the boot; '' where the system does not tell. */
-  readonly started: string
-  readonly boot: string
-  readonly host: string
   readonly sentinel?: Sentinel | undefined
 }
 
@@ -54,18 +47,22 @@ export class FileClaim {
       // A holder that gives an empty place back removes the directory too.
       await mkdir(directory, { recursive: true })
       const last = await lastClaim(directory)
-      const holder = last && (await livingHolder(join(directory, `${last.epoch}.claim`), last.file))
-      if (holder) {
-        if (Date.now() >= deadline) throw locked(directory, last.epoch, holder, waitMs)
+      const held = last?.file?.held ? last.file : undefined
+      if (last && held && (await isAlive(held, join(directory, `${last.epoch}.claim`)))) {
+        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, waitMs)
         await pause(Math.min(LOOK_EVERY_MS, waitMs))
         continue
       }
       const epoch = Math.max(last?.epoch ?? 0, leastEpoch) + 1
       if (!(await make(directory, epoch, last?.file?.sentinel))) continue
-      // Removing the older claim is what fences its writer, so it comes before anything is read.
-      for (const name of await readdir(directory)) {
-        if (isClaim(name) && Number.parseInt(name, 10) < epoch) await rm(join(directory, name), { force: true })
+      const others = (await readdir(directory)).filter(isClaim).map((name) => Number.parseInt(name, 10))
+      // While this process looked, others took the claim, gave it back and removed it: the number is free again, but late.
+      if (others.some((other) => other > epoch)) {
+        await rm(join(directory, `${epoch}.claim`), { force: true })
+        continue
       }
+      // Removing the older claim is what fences its writer, so it comes before anything is read.
+      for (const other of others) if (other < epoch) await rm(join(directory, `${other}.claim`), { force: true })
       return new FileClaim(join(directory, `${epoch}.claim`), epoch, last?.file)
     }
   }
@@ -123,38 +120,6 @@ async function make(directory: string, epoch: number, sentinel: Sentinel | undef
   } finally {
     await rm(temporary, { force: true })
   }
-}
-
-async function livingHolder(path: string, file: ClaimFile | undefined): Promise<ClaimFile | undefined> {
-  if (!file?.held) return undefined
-  const me = await self()
-  if (file.host !== me.host) {
-    // Process numbers of another machine, or of another container, say nothing here.
-    const seen = await ifThere(stat(path))
-    return seen && Date.now() - seen.mtimeMs < DEAD_AFTER_MS ? file : undefined
-  }
-  if (file.boot !== me.boot) return undefined
-  return isRunning(file.pid) && (await startOf(file.pid)) === file.started ? file : undefined
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return isErrno(error, 'EPERM')
-  }
-}
-
-async function self(): Promise<Omit<ClaimFile, 'held' | 'sentinel'>> {
-  const boot = (await ifThere(readFile('/proc/sys/kernel/random/boot_id', 'utf8'))) ?? ''
-  return { pid: process.pid, started: await startOf(process.pid), boot: boot.trim(), host: hostname() }
-}
-
-/** Field 22 of /proc/PID/stat tells a process from a later one with the same number. Linux only. */
-async function startOf(pid: number): Promise<string> {
-  const line = await ifThere(readFile(`/proc/${pid}/stat`, 'utf8'))
-  return line?.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 
 function locked(directory: string, epoch: number, { pid, host }: ClaimFile, waitMs: number): StoreError {

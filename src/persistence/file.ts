@@ -1,7 +1,17 @@
-import { link, readdir, readFile, realpath, rename, rm, rmdir, stat } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../errors.ts'
-import { coded, ifThere, isErrno, replaceFile, syncDirectory, writeSynced } from './durable-files.ts'
+import {
+  coded,
+  followed,
+  ifThere,
+  isThere,
+  linked,
+  removeIfEmpty,
+  replaceFile,
+  syncDirectory,
+  writeSynced,
+} from './durable-files.ts'
 import { FileClaim } from './file-claim.ts'
 import { FileSegment, readSegment } from './file-segment.ts'
 import { lastSequence } from './frame.ts'
@@ -101,7 +111,13 @@ class FilePlace implements Place {
       await claim.check()
       // First, so that snapshots do not pile up where `path` refuses to be replaced.
       if (previous) await this.#removeOlder(previous, head)
-      await this.#publish(head, previous)
+      try {
+        await this.#publish(head, previous)
+      } catch (error) {
+        // Who has taken over may have moved the files.
+        await claim.check()
+        throw error
+      }
     })
   }
 
@@ -240,7 +256,7 @@ class FilePlace implements Place {
   }
 
   #claimed(): FileClaim {
-    if (!this.#claim) throw new Error('The place is not open')
+    if (!this.#claim) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
     return this.#claim
   }
 }
@@ -259,32 +275,6 @@ function epochOf(name: string): number {
 
 function before(head: Head, heads: readonly Head[]): Head | undefined {
   return heads[heads.indexOf(head) - 1]
-}
-
-/** Renaming must replace the file, not a link to it. */
-async function followed(path: string): Promise<string> {
-  return (await ifThere(realpath(path))) ?? path
-}
-
-/** Gives a file a second name, unless that is taken or the file is not there. */
-async function linked(path: string, name: string): Promise<void> {
-  try {
-    await link(path, name)
-  } catch (error) {
-    if (!isErrno(error, 'EEXIST') && !isErrno(error, 'ENOENT')) throw error
-  }
-}
-
-async function removeIfEmpty(directory: string): Promise<void> {
-  try {
-    await rmdir(directory)
-  } catch (error) {
-    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].some((code) => isErrno(error, code))) throw error
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return (await ifThere(stat(path))) !== undefined
 }
 
 function foreign(path: string): StoreError {
