@@ -74,14 +74,14 @@ async function load(options: OpenStoreOptions, kept: Kept, durability: Durabilit
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
   const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, durability, snapshot })
-  connection.checkWritable = () => keeper.checkWritable()
+  connection.checkWritable = (statements) => keeper.checkWritable(statements)
   connection.onCommit = (commit) => keeper.commit(commit)
   const close = async (): Promise<void> => {
     try {
       store.settle()
-      await keeper.close()
     } finally {
-      connection.close()
+      // Whatever could not be settled, the place is given back.
+      await keeper.close().finally(() => connection.close())
     }
   }
   return { store, place, durability, keeper, notes: kept.notes, close }

@@ -86,9 +86,9 @@ test('no file imports itself, not even through others and not even for types', (
   expect(circle).toBeUndefined()
 })
 
-test('the median file is at most 65 lines long, nine of ten at most 150', () => {
+test('the median file is at most 70 lines long, nine of ten at most 150', () => {
   const lengths = files.map((file) => textOf(file).split('\n').length - 1).sort((a, b) => a - b)
-  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(65)
+  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70)
   expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(150)
 })
 

@@ -7,7 +7,7 @@
  * @returns probabilities, shape [A], sum 1.
  */
 export function epsilonGreedy(values: readonly number[], epsilon: number): number[] {
-  const best = Math.max(...values)
+  const best = greatest(values)
   const ties = values.reduce((count, value) => count + (value === best ? 1 : 0), 0)
   const share = epsilon / values.length
   return values.map((value) => (value === best ? (1 - epsilon) / ties + share : share))
@@ -19,7 +19,7 @@ export function epsilonGreedy(values: readonly number[], epsilon: number): numbe
  * @returns probabilities, shape [A], sum 1.
  */
 export function softmax(values: readonly number[], temperature: number): number[] {
-  const best = Math.max(...values)
+  const best = greatest(values)
   const weights = values.map((value) => Math.exp((value - best) / temperature))
   const sum = weights.reduce((total, weight) => total + weight, 0)
   return weights.map((weight) => weight / sum)
@@ -46,7 +46,7 @@ export function decayed(rate: number, decay: number, floor: number): number {
 
 /** Indices of the greatest values; shape [1..A]. */
 export function argMaxima(values: readonly number[]): number[] {
-  const best = Math.max(...values)
+  const best = greatest(values)
   const maxima: number[] = []
   for (const [a, value] of values.entries()) if (value === best) maxima.push(a)
   return maxima
@@ -61,4 +61,9 @@ export function drawIndex(probabilities: readonly number[], u: number): number {
   }
   // Rounding can leave a rest of a few ulps: it belongs to the last action that is possible at all.
   return probabilities.findLastIndex((probability) => probability > 0)
+}
+
+/** Not Math.max(...values): arguments are limited in number. */
+function greatest(values: readonly number[]): number {
+  return values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY)
 }

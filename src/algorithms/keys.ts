@@ -9,7 +9,8 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [name: string]: PlainValue | undefined }
 
-const DEEPEST = 32
+/** How many levels plain data may have. */
+export const DEEPEST = 32
 /** Most strings: nothing to escape, and nothing that would read as another value. */
 const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
 /** The characters with a meaning in keys, and NUL, which C strings end at. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts'
-import type { PlainValue } from './keys.ts'
+import { DEEPEST, keyOf, type PlainValue } from './keys.ts'
 
 type PlainObject = { [name: string]: PlainValue }
 
@@ -8,15 +8,21 @@ type PlainObject = { [name: string]: PlainValue }
  * @throws INVALID_ARGUMENT when the text is not a key.
  */
 export function parseKey(key: string): PlainValue {
+  if (typeof key !== 'string')
+    throw new StoreError('INVALID_ARGUMENT', `Expected a key, got a value of type ${typeof key}`)
   const reader = new KeyReader(key)
   const value = reader.value()
   if (!reader.atEnd) throw reader.error('the end of the key')
+  // What reads as a value may still not be how that value is written.
+  if (keyOf(value, 'key') !== key)
+    throw new StoreError('INVALID_ARGUMENT', `Expected a key, got \`${key.slice(0, 40)}\``)
   return value
 }
 
 class KeyReader {
   readonly #text: string
   #at = 0
+  #depth = 0
 
   constructor(text: string) {
     this.#text = text
@@ -70,7 +76,9 @@ class KeyReader {
   #nested(): PlainValue {
     this.#take('(')
     if (this.#take(')')) return {}
+    if (++this.#depth > DEEPEST) throw this.error(`at most ${DEEPEST} levels`)
     const value = this.value()
+    this.#depth--
     if (!this.#take(')')) throw this.error('a closing parenthesis')
     return value
   }
@@ -143,6 +151,8 @@ function put(object: PlainObject, path: readonly string[], value: PlainValue): v
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
     return
   }
-  if (!Object.hasOwn(object, name)) put(object, [name], {})
+  const inner = Object.hasOwn(object, name) ? object[name] : undefined
+  // A name that stands for a value already: the key is none, and the check at the end says so.
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) put(object, [name], {})
   put(object[name] as PlainObject, rest, value)
 }

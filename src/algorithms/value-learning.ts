@@ -61,5 +61,5 @@ export function doubleQLearning(
 }
 
 function greatest(values: readonly number[]): number {
-  return values.length === 0 ? 0 : Math.max(...values)
+  return values.length === 0 ? 0 : values.reduce((best, value) => Math.max(best, value))
 }

@@ -34,6 +34,12 @@ export function checkFinite(value: unknown, what: string): number {
   return value
 }
 
+/** A learned value: rewards may be so large that it would leave the range of numbers. */
+export function checkLearned(value: number): number {
+  if (!Number.isFinite(value)) throw invalid('rewards', 'small enough to keep values finite', value)
+  return value
+}
+
 export function checkCount(value: unknown, what: string, least: number): number {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
     throw invalid(what, `an integer of at least ${least}`, value)

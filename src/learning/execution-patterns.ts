@@ -1,5 +1,5 @@
 import QuickLRU from 'quick-lru'
-import { ExecutionPatternsTable } from '../tables/execution-patterns.ts'
+import { type ExecutionPatternCriteria, ExecutionPatternsTable } from '../tables/execution-patterns.ts'
 import { checkCount, checkFinite, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
 import type { Core } from './core.ts'
 import { checkPattern, type ExecutionPattern, type NewExecutionPattern, toPattern } from './execution-pattern.ts'
@@ -55,38 +55,36 @@ export class ExecutionPatterns {
 
   /** Those that match, the most confident first, then the most successful, then the oldest; so pages are stable. */
   retrieve(filters: PatternFilters = {}): ExecutionPattern[] {
-    checkOptions(filters, 'the filters', FILTER_FIELDS)
+    const criteria = this.#criteriaOf(filters)
     // An answer that depends on the time of asking would outlive its truth in a cache.
-    if (filters.maxAgeSeconds !== undefined) return this.#find(filters)
+    if (filters.maxAgeSeconds !== undefined) return this.#table.find(criteria).map(toPattern)
     if (this.#cachedRevision !== this.#core.revision) {
       this.#cache.clear()
       this.#cachedRevision = this.#core.revision
     }
-    const key = JSON.stringify(FILTER_FIELDS.map((name) => filters[name]))
+    const key = JSON.stringify(criteria)
     const known = this.#cache.get(key)
     if (known) {
       this.#hits++
       return known.slice()
     }
     this.#misses++
-    const found = this.#find(filters)
+    const found = this.#table.find(criteria).map(toPattern)
     this.#cache.set(key, found)
     return found.slice()
   }
 
-  #find(filters: PatternFilters): ExecutionPattern[] {
-    const { taskType = null, patternType = null, maxAgeSeconds } = filters
+  #criteriaOf(filters: PatternFilters): ExecutionPatternCriteria {
+    const { taskType = null, patternType = null, maxAgeSeconds } = checkOptions(filters, 'the filters', FILTER_FIELDS)
     const now = this.#core.now() / 1000
-    return this.#table
-      .find({
-        taskType: taskType === null ? null : checkName(taskType, 'taskType'),
-        patternUsed: patternType === null ? null : checkName(patternType, 'patternType'),
-        minConfidence: checkFinite(filters.minConfidence ?? 0, 'minConfidence'),
-        minSuccessRate: checkFinite(filters.minSuccessRate ?? 0, 'minSuccessRate'),
-        updatedSince: maxAgeSeconds === undefined ? 0 : now - checkNumber(maxAgeSeconds, 'maxAgeSeconds', 0, now),
-        limit: checkCount(filters.limit ?? 100, 'limit', 0),
-        offset: checkCount(filters.offset ?? 0, 'offset', 0),
-      })
-      .map(toPattern)
+    return {
+      taskType: taskType === null ? null : checkName(taskType, 'taskType'),
+      patternUsed: patternType === null ? null : checkName(patternType, 'patternType'),
+      minConfidence: checkFinite(filters.minConfidence ?? 0, 'minConfidence'),
+      minSuccessRate: checkFinite(filters.minSuccessRate ?? 0, 'minSuccessRate'),
+      updatedSince: maxAgeSeconds === undefined ? 0 : now - checkNumber(maxAgeSeconds, 'maxAgeSeconds', 0, now),
+      limit: checkCount(filters.limit ?? 100, 'limit', 0),
+      offset: checkCount(filters.offset ?? 0, 'offset', 0),
+    }
   }
 }

@@ -36,7 +36,7 @@ export class Experiences {
 
   /** Keeps an experience without learning from it. Answers its id. */
   record(agentId: string, experience: Experience): string {
-    const { type } = this.#core.learners.get(agentId)
+    const { type } = this.#core.learners.get(checkName(agentId, 'agent id'))
     const { row } = checkExperience(experience, { id: this.#core.newId, taskType: type })
     const timestamp = sqlTime(this.#core.now())
     this.#core.transaction(() => this.#table.append({ ...row, agentId, timestamp }))

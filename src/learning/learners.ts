@@ -31,6 +31,8 @@ export class Learners {
   readonly #now: () => number
   readonly #learners = new Map<string, Learner>()
   readonly #dirty = new Set<Learner>()
+  /** Generators that are ahead of their rows, since a rollback forgot who drew. */
+  readonly #drawn = new Map<string, Random>()
 
   /** @param seed 32 bits; a new agent's generator is made of it and of the agent's id. */
   constructor(table: LearnersTable, seed: number, now: () => number) {
@@ -47,7 +49,7 @@ export class Learners {
   /** The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults. */
   open(agentId: string, given: Partial<LearnerConfiguration>): Learner {
     const changes = checkConfiguration(given)
-    const stored = this.#find(checkName(agentId, 'agent id'))
+    const stored = this.#find(agentId)
     const learner = stored
       ? { ...stored, ...changes, currentExplorationRate: explorationAfter(stored, changes) }
       : this.#made(agentId, changes)
@@ -79,8 +81,9 @@ export class Learners {
     this.#dirty.clear()
   }
 
-  /** Forgets everything, so that it is read again: after a rollback. */
+  /** Forgets everything, so that it is read again: after a rollback. Draws that were answered stay drawn. */
   forget(): void {
+    for (const { agentId, random } of this.#dirty) this.#drawn.set(agentId, random)
     this.#dirty.clear()
     this.#learners.clear()
   }
@@ -91,8 +94,11 @@ export class Learners {
     const row = this.#table.get(agentId)
     if (!row) return undefined
     const { randomState, ...rest } = row
-    const learner = { ...rest, random: resumedRandom(randomState) }
+    const drawn = this.#drawn.get(agentId)
+    const learner = { ...rest, random: drawn ?? resumedRandom(randomState) }
     this.#learners.set(agentId, learner)
+    if (drawn) this.#dirty.add(learner)
+    this.#drawn.delete(agentId)
     return learner
   }
 
@@ -110,7 +116,8 @@ function explorationAfter(stored: Learner, changes: Partial<LearnerConfiguration
   return explorationRate === stored.explorationRate ? stored.currentExplorationRate : explorationRate
 }
 
-function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
+/** The fields that are given. @throws INVALID_ARGUMENT */
+export function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
   checkOptions(given, 'the configuration of an agent', Object.keys(DEFAULTS) as (keyof LearnerConfiguration)[])
   const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const { type, algorithm, ...rates } = changes as Partial<LearnerConfiguration>

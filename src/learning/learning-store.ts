@@ -2,9 +2,11 @@ import type { Connection } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { Agent } from './agent.ts'
+import { checkName } from './checks.ts'
 import { Core, type CoreOptions } from './core.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
+import { checkConfiguration } from './learners.ts'
 import { Values } from './values.ts'
 
 /** What is in a store. */
@@ -35,6 +37,8 @@ export class LearningStore {
    * stored one. @throws INVALID_ARGUMENT
    */
   agent(id: string, configuration: Partial<LearnerConfiguration> = {}): Agent {
+    checkName(id, 'agent id')
+    checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))
     return new Agent(this.#core, id)
   }

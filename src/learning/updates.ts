@@ -1,11 +1,12 @@
 import { epsilonGreedy } from '../algorithms/exploration.ts'
-import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../algorithms/value-learning.ts'
 import type { ExperienceRow } from '../tables/experiences.ts'
 import type { ValueRow } from '../tables/values.ts'
 import type { Cells } from './cells.ts'
+import { checkLearned } from './checks.ts'
 import type { CheckedExperience } from './experience.ts'
 import type { Learner } from './learners.ts'
+import { type Transition, transitionOf } from './transition.ts'
 
 /** What one update did to one value. */
 export interface ValueUpdate {
@@ -13,15 +14,6 @@ export interface ValueUpdate {
   /** The temporal-difference error before the step. */
   readonly error: number
   readonly visits: number
-}
-
-interface Transition {
-  readonly stateKey: string
-  readonly actionKey: string
-  readonly reward: number
-  readonly nextStateKey: string
-  readonly availableKeys: readonly string[]
-  readonly terminated: boolean
 }
 
 /** Applies a learner's rule to its cells. */
@@ -99,7 +91,7 @@ export class Updates {
       next.map((pair) => pair[1 - which] ?? 0),
     )
     twins[which] = step(twins[which], error, learningRate)
-    const value = (twins[0] + twins[1]) / 2
+    const value = checkLearned((twins[0] + twins[1]) / 2)
     const visits = (row?.visits ?? 0) + 1
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
@@ -114,7 +106,7 @@ export class Updates {
     const row = this.#cells.get(agentId, stateKey, actionKey)
     const q = row?.value ?? 0
     const error = errorOf(q, terminated ? 0 : discountFactor)
-    const value = step(q, error, learningRate)
+    const value = checkLearned(step(q, error, learningRate))
     const visits = (row?.visits ?? 0) + 1
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
     return { value, error, visits }
@@ -143,13 +135,4 @@ function twinsOf(row: ValueRow | undefined): readonly [number, number] {
   const value = row?.value ?? 0
   const [first, second] = row?.twins ?? [value, value]
   return (first + second) / 2 === value ? [first, second] : [value, value]
-}
-
-function transitionOf({ state, action, reward, nextState, availableActions, terminated }: ExperienceRow): Transition {
-  const key = (json: string): string => keyOf(JSON.parse(json) as PlainValue)
-  const available = availableActions === null ? [] : (JSON.parse(availableActions) as PlainValue[])
-  return {
-    ...{ stateKey: key(state), actionKey: key(action), reward, nextStateKey: key(nextState), terminated },
-    availableKeys: available.map((one) => keyOf(one)),
-  }
 }

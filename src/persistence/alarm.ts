@@ -14,9 +14,17 @@ export class Alarm {
   /** Calls `ring` once after `ms`, unless it is set or cleared before. */
   set(ms: number, ring: () => void): void {
     this.clear()
-    this.#timer = setTimeout(ring, ms)
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      ring()
+    }, ms)
     // Node only: a timer of ours must not keep a program alive that has nothing else to do.
     if (typeof this.#timer === 'object') this.#timer.unref()
+  }
+
+  /** Whether it is going to ring. */
+  get isSet(): boolean {
+    return this.#timer !== undefined
   }
 
   /** Resolves after `ms`, or at once when the alarm is cleared. Keeps the process alive: someone waits for it. */

@@ -78,8 +78,14 @@ export class FileClaim {
     clearInterval(this.#beat)
     if (!(await ifThere(stat(this.#path)))) return
     if (!sentinel) return rm(this.#path, { force: true })
-    await writeFile(`${this.#path}.tmp`, JSON.stringify({ ...(await self()), held: false, sentinel }))
-    await rename(`${this.#path}.tmp`, this.#path)
+    try {
+      await writeFile(`${this.#path}.tmp`, JSON.stringify({ ...(await self()), held: false, sentinel }))
+      await rename(`${this.#path}.tmp`, this.#path)
+    } catch (error) {
+      // A full disk must not keep the place from the next writer; what the store was is then not remembered.
+      await rm(this.#path, { force: true })
+      throw error
+    }
   }
 }
 

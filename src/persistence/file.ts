@@ -124,14 +124,16 @@ class FilePlace implements Place {
   async close(): Promise<void> {
     const claim = this.#claim
     this.#claim = undefined
-    try {
-      for (const segment of [...this.#finished, this.#segment]) await segment?.close()
-    } finally {
-      this.#segment = undefined
-      const { storeId } = this.#head ?? {}
-      await claim?.release(storeId === undefined ? claim.sentinel : { storeId, sequence: this.#last })
-      if (claim) await removeIfEmpty(this.#directory)
-    }
+    await coded(`close ${this.name}`, async () => {
+      try {
+        for (const segment of [...this.#finished, this.#segment]) await segment?.close()
+      } finally {
+        this.#segment = undefined
+        const { storeId } = this.#head ?? {}
+        await claim?.release(storeId === undefined ? claim.sentinel : { storeId, sequence: this.#last })
+        if (claim) await removeIfEmpty(this.#directory)
+      }
+    })
   }
 
   /** Brings the segments before the one that is written to the disk. */
@@ -167,7 +169,7 @@ class FilePlace implements Place {
     const names = await readdir(this.#directory)
     for (const name of names) if (name.endsWith('.tmp')) await rm(join(this.#directory, name), { force: true })
     const heads = await this.#heads(names)
-    if (heads.length === 0) return this.#withoutHead(judge)
+    if (heads.length === 0) return this.#withoutHead(names, judge)
     const logs = names.filter((name) => name.endsWith('.log')).map((name) => join(this.#directory, name))
     const segments = (await Promise.all(logs.map(readSegment))).flatMap((segment) => segment ?? []).sort(byAge)
     const recovery = await recover(heads, segments, (head) => this.#snapshotOf(head), judge)
@@ -180,7 +182,7 @@ class FilePlace implements Place {
   }
 
   /** Nothing was ever kept here, or all of it is gone, or a file of ours came without its directory. */
-  async #withoutHead(judge: OpenOptions['judge']): Promise<Kept> {
+  async #withoutHead(names: readonly string[], judge: OpenOptions['judge']): Promise<Kept> {
     const snapshot = await ifThere(readFile(this.#path))
     if (!snapshot) {
       const { sentinel } = this.#claimed()
@@ -190,6 +192,10 @@ class FilePlace implements Place {
     const verdict = judge(snapshot, undefined)
     if (verdict === 'foreign') throw foreign(this.#path)
     if (verdict === 'damaged') throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole store in ${this.#path}`)
+    if (names.some((name) => /\.(head|log)$/.test(name))) {
+      const remedy = `Remove ${this.#directory} to go on with the snapshot alone.`
+      throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole head beside the log in ${this.#directory}. ${remedy}`)
+    }
     const notes = [`${this.#path} came without its log; it was taken as it is.`]
     return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, notes }
   }

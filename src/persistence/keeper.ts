@@ -1,41 +1,17 @@
 import { StoreError } from '../errors.ts'
 import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
-import type { Durability, Place, Snapshot } from './place.ts'
+import type { KeeperOptions, KeeperStatus } from './keeping.ts'
+import type { Place, Snapshot } from './place.ts'
 import { estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 import { storageError } from './storage-error.ts'
 import { Waiters } from './waiters.ts'
 
-export interface KeeperOptions {
-  readonly durability: Durability
-  /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */
-  readonly logBytes: number
-  /** After so long without a commit a snapshot is due earlier: at a quarter of the size that makes it due otherwise. In ms. */
-  readonly idleMs: number
-  /** How much may wait for a place that fails, in bytes (estimated), before further writes are refused. */
-  readonly backlogBytes: number
-  /**
-   * The store as it is now. May itself commit first; what it commits comes before the snapshot.
-   */
-  readonly snapshot: () => Snapshot
-}
-
-export interface KeeperStatus {
-  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the place refuses; it is tried again. `lost`: the claim is gone. */
-  readonly state: 'clean' | 'saving' | 'failing' | 'lost'
-  /** Why it is failing or lost. */
-  readonly reason: string | undefined
-  /** The last commit that is kept as firmly as the store's durability says. */
-  readonly durableSequence: number
-  /** Size of the log since the last snapshot, in bytes. */
-  readonly logBytes: number
-  /** Size of the last snapshot, in bytes. */
-  readonly snapshotBytes: number
-  /** Estimated size of what waits to be appended, in bytes. */
-  readonly waitingBytes: number
-}
+export type { KeeperOptions, KeeperStatus }
 
 /** How much a relaxed store lets wait before callers wait too: a few milliseconds of learning. */
 const MOST_WAITING_BYTES = 64 * 1024
+/** A record is one piece of JSON, and a string in JavaScript has its limit; escapes can make six characters of one. */
+const MOST_COMMIT_BYTES = 64 * 1024 * 1024
 /** Relaxed appends reach the disk at least this often, so that a power cut takes no more than the last seconds. */
 const SYNC_EVERY_MS = 1_000
 /** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
@@ -98,8 +74,13 @@ export class Keeper {
     }
   }
 
-  /** @throws CLAIM_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
-  checkWritable(): void {
+  /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
+  checkWritable(statements: RecordedCommit['statements']): void {
+    const bytes = estimatedBytes({ sequence: 0, statements })
+    if (bytes > MOST_COMMIT_BYTES) {
+      const most = `Expected an act of at most ${MOST_COMMIT_BYTES} bytes`
+      throw new StoreError('INVALID_ARGUMENT', `${most}, got one of about ${bytes}; split it`)
+    }
     if (this.#appendTrouble && (this.#lost || this.#waitingBytes > this.#options.backlogBytes))
       throw this.#appendTrouble
   }
@@ -273,9 +254,11 @@ export class Keeper {
     if (this.#closing || this.#lost) return
     this.#idle.clear()
     if (this.#logBytes >= this.#dueAt / 4) this.#idle.set(this.#options.idleMs, () => this.#demandSnapshot())
-    if (this.#synced >= this.#appended) return
+    if (this.#synced >= this.#appended) this.#sync.clear()
+    // Set again at every commit it would never ring while commits keep coming.
+    if (this.#synced >= this.#appended || this.#sync.isSet) return
     this.#sync.set(SYNC_EVERY_MS, () => {
-      this.#toSync = this.#appended
+      this.#toSync = Math.max(this.#toSync, this.#appended)
       this.#start()
     })
   }

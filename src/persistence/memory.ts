@@ -1,25 +1,11 @@
 import { StoreError } from '../errors.ts'
+import { Alarm } from './alarm.ts'
 import { concatenated, decodeFrames, lastSequence } from './frame.ts'
+import { MemoryMedium } from './memory-medium.ts'
 import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
-import { byAge, EMPTY, type Head, headOf, keptOf, placeLost, recover, type Segment, type Sentinel } from './recovery.ts'
+import { byAge, EMPTY, type Head, headOf, keptOf, placeLost, recover, type Segment } from './recovery.ts'
 
-/**
- * What outlives the places that were opened on it, in memory. Its fields are open so that tests can do to it what a disk
- * does to a file.
- */
-export class MemoryMedium {
-  /** The number of the last claim, and whether its writer still holds it. */
-  epoch: number = 0
-  held: boolean = false
-  /** What is remembered apart from the store: that there was one. */
-  sentinel: Sentinel | undefined
-  readonly snapshots: Map<Head, Uint8Array> = new Map()
-  readonly segments: Map<Omit<Segment, 'content'>, Uint8Array[]> = new Map()
-  /** Wakes those who wait for the claim. */
-  readonly released: EventTarget = new EventTarget()
-  /** Called before each change; a test makes it throw. */
-  beforeChange: (change: 'append' | 'snapshot' | 'head' | 'remove') => void = () => {}
-}
+export { MemoryMedium }
 
 /**
  * A place in memory. Without a medium nothing is kept beyond the life of the store, and nothing is written; with one,
@@ -99,18 +85,20 @@ class MemoryPlace implements Place {
     if (this.#medium.epoch !== this.#epoch) return
     this.#medium.held = false
     this.#epoch = -1
-    this.#medium.released.dispatchEvent(new Event('released'))
+    this.#medium.released()
   }
 
   async #claim(waitMs: number): Promise<void> {
-    const deadline = AbortSignal.timeout(waitMs)
+    let isLate = false
+    const alarm = new Alarm()
+    const late = alarm.pause(waitMs).then(() => {
+      isLate = true
+    })
     while (this.#medium.held) {
-      if (deadline.aborted) throw new StoreError('LOCKED', `Expected a free place, waited ${waitMs} ms for its writer`)
-      await new Promise<void>((resolve) => {
-        this.#medium.released.addEventListener('released', () => resolve(), { once: true })
-        deadline.addEventListener('abort', () => resolve(), { once: true })
-      })
+      if (isLate) throw new StoreError('LOCKED', `Expected a free place, waited ${waitMs} ms for its writer`)
+      await Promise.race([late, this.#medium.nextRelease()])
     }
+    alarm.clear()
     this.#medium.held = true
     this.#epoch = ++this.#medium.epoch
   }

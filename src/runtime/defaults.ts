@@ -16,7 +16,10 @@ export function newUuid(): string {
   return v7({ random: pool.subarray(used - BYTES, used) })
 }
 
+type Told = { readonly [K in keyof CoreOptions]?: CoreOptions[K] | undefined }
+
 /** What a store is told where the caller does not say: the time, ids, and a seed by chance. */
-export function coreDefaults(): CoreOptions {
-  return { now: Date.now, newId: newUuid, seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 }
+export function coreDefaults({ now, newId, seed }: Told = {}): CoreOptions {
+  const chance = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+  return { now: now ?? Date.now, newId: newId ?? newUuid, seed: seed ?? chance }
 }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { StoreError } from '../errors.ts'
 import type { AsyncStore } from '../face/async-store.ts'
 import { localStore } from '../face/local.ts'
+import { invalid } from '../learning/checks.ts'
 import { openStore } from '../open.ts'
 import { filePlace } from '../persistence/file.ts'
 import { memoryPlace } from '../persistence/memory.ts'
@@ -15,15 +16,17 @@ import { checkLearningStoreOptions, type LearningStoreOptions } from './options.
  * FOREIGN_FILE; EDITED_FILE; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG; PLACE_LOST; STORAGE_FULL; STORAGE_FAILED.
  */
 export async function openLearningStore(options: LearningStoreOptions = {}): Promise<AsyncStore> {
-  const { place, ...rest } = checkLearningStoreOptions(options)
+  const { place, now, newId, seed, ...rest } = checkLearningStoreOptions(options)
   const resolved = resolvePlace(place ?? `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`)
-  return localStore(await openStore({ ...coreDefaults(), ...rest, engine: await loadEngine(), place: resolved }))
+  const core = coreDefaults({ now, newId, seed })
+  return localStore(await openStore({ ...rest, ...core, engine: await loadEngine(), place: resolved }))
 }
 
 function resolvePlace(place: string | Place): Place {
-  if (typeof place !== 'string') return place
+  if (typeof place === 'object' && typeof place?.open === 'function') return place
+  if (typeof place !== 'string') throw invalid('the place', 'file:PATH, memory: or a Place', place)
   if (place === 'memory:') return memoryPlace()
-  if (place.startsWith('file://')) return filePlace(fileURLToPath(place))
-  if (place.startsWith('file:') && place.length > 5) return filePlace(place.slice(5))
+  if (/^file:\/\/(localhost)?\//.test(place)) return filePlace(fileURLToPath(place))
+  if (/^file:(?!\/\/)./.test(place)) return filePlace(place.slice(5))
   throw new StoreError('INVALID_ARGUMENT', `Expected the place to be file:PATH, memory: or a Place, got "${place}"`)
 }

@@ -1,4 +1,4 @@
-import { checkCount, checkOptions, invalid } from '../learning/checks.ts'
+import { checkCount, checkNumber, checkOptions, invalid } from '../learning/checks.ts'
 import type { CoreOptions } from '../learning/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
 import type { Place } from '../persistence/place.ts'
@@ -22,7 +22,8 @@ export function checkLearningStoreOptions(options: LearningStoreOptions): Learni
     throw invalid('durability', '"relaxed" or "strict"', durability)
   }
   if (seed !== undefined && checkCount(seed, 'seed', 0) > 0xffff_ffff) throw invalid('seed', 'below 2^32', seed)
-  if (waitMs !== undefined) checkCount(waitMs, 'waitMs', 0)
+  // Timers take no more than 31 bits.
+  if (waitMs !== undefined) checkCount(checkNumber(waitMs, 'waitMs', 0, 2 ** 31 - 1), 'waitMs', 0)
   const sizes = checkOptions(keeping, 'keeping', ['logBytes', 'idleMs', 'backlogBytes'])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
   for (const [name, value] of Object.entries({ now, newId })) {

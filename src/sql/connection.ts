@@ -37,7 +37,7 @@ export class Connection {
   /** Called after each outermost COMMIT that wrote something. It must not throw. */
   onCommit: (commit: Commit) => void = () => {}
   /** Called inside an outermost transaction that wrote something, before its COMMIT; what it throws rolls it back. */
-  checkWritable: () => void = () => {}
+  checkWritable: (statements: readonly Statement[]) => void = () => {}
   /** Called inside an outermost transaction just before its COMMIT; what it writes belongs to the commit. */
   beforeCommit: () => void = () => {}
   /** Called after a transaction at any depth was rolled back. */
@@ -97,7 +97,7 @@ export class Connection {
         throw new StoreError('INVALID_ARGUMENT', 'Expected a synchronous transaction, got one that answers a promise')
       }
       if (outermost) this.beforeCommit()
-      if (outermost && this.#written.length > 0) this.checkWritable()
+      if (outermost && this.#written.length > 0) this.checkWritable(this.#written)
       this.#statements.step(outermost ? 'COMMIT' : 'RELEASE inner', [])
     } catch (error) {
       this.#depth--

@@ -76,6 +76,9 @@ describe('keyOf', () => {
   })
 })
 
-test.each(['a:"b', '(a', 'a\\', 'a:1|', 'a|b', 'a"b'])('parseKey refuses %s, which is no key', (text) => {
-  expect(() => parseKey(text)).toThrow(StoreError)
-})
+test.each(['a:1|a.b:2', '', '01', '('.repeat(100_000), 'b:1|a:1', 'a:"b', '(a', 'a\\', 'a:1|', 'a|b', 'a"b'])(
+  'parseKey refuses %s, which is no key',
+  (text) => {
+    expect(() => parseKey(text)).toThrow(StoreError)
+  },
+)

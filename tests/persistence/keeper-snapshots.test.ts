@@ -117,7 +117,7 @@ describe('A snapshot that fails', () => {
     }
     expect(tried.get('snapshot')).toBe(1)
     expect(keeper.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No snapshot today') })
-    keeper.checkWritable()
+    keeper.checkWritable([])
     await vi.advanceTimersByTimeAsync(10_000)
     await until(() => tried.get('snapshot') === 2)
     failing.clear()

@@ -153,20 +153,33 @@ describe('When the place fails, a keeper', () => {
     failing.add('append')
     commit('a')
     await quiet()
-    keeper.checkWritable()
+    keeper.checkWritable([])
     commit('x'.repeat(1_000))
-    expect(() => keeper.checkWritable()).toThrow(full)
+    expect(() => keeper.checkWritable([])).toThrow(full)
     await keeper.keepUp()
     failing.clear()
     await vi.advanceTimersByTimeAsync(10_000)
     await until(() => keeper.status.state === 'clean')
-    keeper.checkWritable()
+    keeper.checkWritable([])
+  })
+
+  test('brings a relaxed store to the disk every second, also while commits keep coming', async () => {
+    const { place, keeper, commit } = await KeptModel.open({ durability: 'relaxed' })
+    for (let i = 0; i < 12; i++) {
+      commit(`${i}`)
+      await keeper.kept()
+      await vi.advanceTimersByTimeAsync(250)
+      await until(() => keeper.status.state === 'clean')
+    }
+    const syncs = place.appends.filter(({ durability }) => durability === 'strict')
+    // Three seconds of commits.
+    expect(syncs.length).toBeGreaterThanOrEqual(2)
   })
 
   test('does not refuse writes because much waits while the place works', async () => {
     const { keeper, commit } = await KeptModel.open({ backlogBytes: 10 })
     commit('x'.repeat(1_000))
-    keeper.checkWritable()
+    keeper.checkWritable([])
   })
 
   test('holds what it has when it closes, says what went wrong, and gives the claim back', async () => {
@@ -192,7 +205,7 @@ describe('When the claim is lost, a keeper', () => {
       await expect(keeper.kept()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
     } else await expect(keeper.snapshot()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
     expect(keeper.status).toMatchObject({ state: 'lost', reason: expect.stringContaining('claim 1') })
-    expect(() => keeper.checkWritable()).toThrow(expect.objectContaining({ code: 'CLAIM_LOST' }))
+    expect(() => keeper.checkWritable([])).toThrow(expect.objectContaining({ code: 'CLAIM_LOST' }))
     for (const refused of [keeper.kept(), keeper.kept(true), keeper.snapshot(), keeper.close()]) {
       await expect(refused).rejects.toMatchObject({ code: 'CLAIM_LOST' })
     }
