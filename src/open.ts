@@ -43,17 +43,24 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
     )
   }
   const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header) })
+  let connection: Connection | undefined
   try {
-    return await load(options, kept, durability)
+    connection = new Connection(engine, kept.snapshot)
+    return await load(options, kept, durability, connection)
   } catch (error) {
+    connection?.close()
     await place.close()
     throw error
   }
 }
 
-async function load(options: OpenStoreOptions, kept: Kept, durability: Durability): Promise<OpenStore> {
-  const { engine, place, now, newId, seed, keeping } = options
-  const connection = new Connection(engine, kept.snapshot)
+async function load(
+  options: OpenStoreOptions,
+  kept: Kept,
+  durability: Durability,
+  connection: Connection,
+): Promise<OpenStore> {
+  const { place, now, newId, seed, keeping } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
