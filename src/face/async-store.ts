@@ -1,6 +1,5 @@
 import type { Agent } from '../learning/agent.ts'
 import type { LearningStore, StoreContent } from '../learning/learning-store.ts'
-import type { OpenStore } from '../open.ts'
 
 type Answer<R> = R extends Agent ? AsyncAgent : R
 
@@ -43,5 +42,3 @@ export interface AsyncStore extends Families, Promised<Pick<LearningStore, 'agen
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }
-
-export type { OpenStore }

@@ -3,25 +3,9 @@ import type { ExecutionPatternRow } from '../tables/execution-patterns.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
 
 /** How a task was carried out, and how well: the model of MCP-Agent. */
-export interface ExecutionPattern {
-  readonly id: number
-  readonly taskType: string
-  /** `direct`, `parallel`, `orchestrator` or another. */
-  readonly patternUsed: string
-  /** In seconds. */
-  readonly executionTime: number
-  /** In [0, 1]. */
-  readonly successRate: number
-  /** In [0, 1]. */
-  readonly confidenceScore: number
-  readonly agentCount: number
-  readonly complexityLevel: string
+export interface ExecutionPattern extends Omit<ExecutionPatternRow, 'toolsUsed' | 'contextFactors'> {
   readonly toolsUsed: readonly string[]
   readonly contextFactors: { readonly [name: string]: PlainValue }
-  /** Seconds since the epoch. */
-  readonly createdAt: number
-  readonly updatedAt: number
-  readonly usageCount: number
 }
 
 /** A pattern to store. What is left out has the default of the model. */

@@ -1,19 +1,24 @@
 import type { Connection } from '../sql/connection.ts'
 
-/** A row of `execution_patterns`; lists and objects as JSON, times in seconds since the epoch. */
+/** A row of `execution_patterns`; lists and objects as JSON. */
 export interface ExecutionPatternRow {
   readonly id: number
   readonly taskType: string
+  /** `direct`, `parallel`, `orchestrator` or another. */
   readonly patternUsed: string
   /** In seconds. */
   readonly executionTime: number
+  /** In [0, 1]. */
   readonly successRate: number
+  /** In [0, 1]. */
   readonly confidenceScore: number
   readonly agentCount: number
   readonly complexityLevel: string
   readonly toolsUsed: string
   readonly contextFactors: string
+  /** Seconds since the epoch. */
   readonly createdAt: number
+  /** Seconds since the epoch. */
   readonly updatedAt: number
   readonly usageCount: number
 }
