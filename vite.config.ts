@@ -1,13 +1,46 @@
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+
+/** Debian's browser: Playwright's own is not downloaded. */
+const launchOptions = {
+  executablePath: '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+}
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
   build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
   test: {
-    include: ['tests/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     coverage: { include: ['src/**/*.ts'] },
+    projects: [
+      {
+        extends: true,
+        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/pages/**'] },
+      },
+      {
+        extends: true,
+        // Found while a test runs, they would be bundled then and the page reloaded.
+        optimizeDeps: { include: ['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru'] },
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'pages', include: ['tests/pages/**/*.test.ts'], fileParallelism: false },
+      },
+    ],
   },
 })
 

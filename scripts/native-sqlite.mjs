@@ -2,18 +2,17 @@
 // (.npmrc), so that the package installs and starts on a machine without a compiler; here it is built once.
 import { spawnSync } from 'node:child_process'
 import { createRequire } from 'node:module'
-
-const APT = 'apt-get install -y --no-install-recommends python3 make g++'
+import { ensurePrograms } from './debian.mjs'
 
 export function ensureNativeSqlite() {
   if (loads()) return
-  if (spawnSync('g++', ['--version']).status !== 0) install()
+  ensurePrograms(['python3', 'make', 'g++'])
   console.log('Building better-sqlite3 ...')
   const { status, stdout, stderr } = spawnSync('npm', ['rebuild', 'better-sqlite3', '--ignore-scripts=false'], {
     encoding: 'utf8',
   })
   if (status === 0 && loads()) return
-  console.error(`${stdout}${stderr}\nbetter-sqlite3 does not build here. What it needs on Debian: ${APT}`)
+  console.error(`${stdout}${stderr}\nbetter-sqlite3 does not build here`)
   process.exit(1)
 }
 
@@ -21,13 +20,4 @@ export function ensureNativeSqlite() {
 function loads() {
   const path = createRequire(import.meta.url).resolve('better-sqlite3')
   return spawnSync(process.execPath, ['-e', `new (require(${JSON.stringify(path)}))(':memory:')`]).status === 0
-}
-
-function install() {
-  if (process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) {
-    console.error(`A C++ compiler is needed to build better-sqlite3. On Debian: sudo ${APT}`)
-    process.exit(1)
-  }
-  const { status } = spawnSync('sh', ['-c', `apt-get update && ${APT}`], { stdio: 'inherit' })
-  if (status !== 0) process.exit(1)
 }
