@@ -22,6 +22,8 @@ export type StoreErrorCode =
   | 'STORAGE_FULL'
   /** The place refuses to keep what waits, for another reason than room. */
   | 'STORAGE_FAILED'
+  /** The platform lacks what the place or host needs. */
+  | 'UNSUPPORTED'
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */
