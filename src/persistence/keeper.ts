@@ -74,7 +74,7 @@ export class Keeper {
     }
   }
 
-  /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
+  /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, PLACE_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
   checkWritable(statements: RecordedCommit['statements']): void {
     const bytes = estimatedBytes({ sequence: 0, statements })
     if (bytes > MOST_COMMIT_BYTES) {
@@ -96,7 +96,8 @@ export class Keeper {
 
   /**
    * Resolves once everything committed so far is on the disk (`synced`), or as firm as the store's durability says.
-   * Rejects with CLAIM_LOST, STORAGE_FULL or STORAGE_FAILED when the place keeps refusing; it is tried on all the same.
+   * Rejects with CLAIM_LOST, PLACE_LOST, STORAGE_FULL or STORAGE_FAILED when the place keeps refusing; unless it is lost,
+   * it is tried on all the same.
    */
   async kept(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
     if (this.#lost) throw this.#appendTrouble
@@ -141,7 +142,7 @@ export class Keeper {
   }
 
   get #lost(): boolean {
-    return this.#appendTrouble?.code === 'CLAIM_LOST'
+    return isLoss(this.#appendTrouble)
   }
 
   #hasWork(): boolean {
@@ -181,7 +182,7 @@ export class Keeper {
     }
   }
 
-  /** Appends until it succeeds. Answers false when the claim is lost or the store closes. */
+  /** Appends until it succeeds. Answers false when the claim or the place is lost, or the store closes. */
   async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
     // Until a sync the system may write what was appended in any order: all of it counts as one write.
     const first = this.#synced + 1
@@ -231,7 +232,7 @@ export class Keeper {
 
   #snapshotFailed(error: StoreError, waiters: Waiters<undefined>): void {
     this.#snapshotTrouble = error
-    if (error.code === 'CLAIM_LOST') {
+    if (isLoss(error)) {
       this.#appendTrouble = error
       this.#rejectAll(error)
     }
@@ -276,4 +277,9 @@ export class Keeper {
     this.#keptWaiters.reject(error)
     this.#snapshotWaiters.reject(error)
   }
+}
+
+/** The place is another writer's, or is no more: no further attempt can keep anything. */
+function isLoss(trouble: StoreError | undefined): boolean {
+  return trouble?.code === 'CLAIM_LOST' || trouble?.code === 'PLACE_LOST'
 }

@@ -214,3 +214,28 @@ describe('When the claim is lost, a keeper', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 })
+
+describe('When the place is lost, a keeper', () => {
+  test.each(['append', 'snapshot'])('says so to everyone, and does not try again (%s)', async (how) => {
+    const { medium, keeper, tried, commit } = await KeptModel.open()
+    commit('a')
+    await keeper.kept()
+    const lost = new StoreError('PLACE_LOST', 'Expected a database')
+    const watch = medium.beforeChange
+    medium.beforeChange = (change) => {
+      watch(change)
+      if (change === how) throw lost
+    }
+    const before = tried.get(how) ?? 0
+    commit('b')
+    const waiting = how === 'append' ? [keeper.kept(), keeper.kept(true), keeper.snapshot()] : [keeper.snapshot()]
+    await Promise.all(waiting.map((refused) => expect(refused).rejects.toMatchObject({ code: 'PLACE_LOST' })))
+    expect(keeper.status).toMatchObject({ state: 'lost', reason: lost.message })
+    expect(() => keeper.checkWritable([])).toThrow(lost)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(tried.get(how)).toBe(before + 1)
+    await expect(keeper.close()).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    expect(medium.held).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
