@@ -1,0 +1,12 @@
+/** What the place is called in options and messages. */
+export function placeName(name: string): string {
+  return `indexeddb:${name}`
+}
+
+export function databaseName(name: string): string {
+  return `learning-store:${name}`
+}
+
+export function lockName(name: string): string {
+  return `learning-store:${placeName(name)}`
+}
