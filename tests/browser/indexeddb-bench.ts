@@ -95,7 +95,7 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
     },
     async content() {
       const kept = (await entries()).filter(([key]) => key[0] !== 'claim')
-      return new Map(kept.map(([key, value]) => [`${key.join()}${nameOf(key[0])}`, String(value)]))
+      return new Map(kept.map(([key, value]) => [`${key.join()}${nameOf(key[0])}`, textOf(value)]))
     },
     async dispose() {
       for (const place of places) await place.close()
@@ -125,4 +125,8 @@ function ageOf([, generation, epoch]: readonly unknown[]): { generation: number;
 
 function nameOf(kind: unknown): string {
   return kind === 'part' ? ' snapshot' : ''
+}
+
+function textOf(value: unknown): string {
+  return value instanceof Uint8Array ? new TextDecoder('latin1').decode(value) : String(value)
 }

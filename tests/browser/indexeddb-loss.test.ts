@@ -1,0 +1,263 @@
+import { promisifyRequest } from 'idb-keyval'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb.ts'
+import type { Sentinel } from '../../src/persistence/recovery.ts'
+import { judge, Session } from '../persistence/session.ts'
+import { type IndexedDbBench, indexedDbBench } from './indexeddb-bench.ts'
+
+let bench: IndexedDbBench
+beforeEach(async () => {
+  bench = await indexedDbBench()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await bench.dispose()
+})
+
+async function stored(): Promise<Session> {
+  const session = await Session.open(bench.place())
+  await session.replace()
+  await session.append(['a'], 'strict')
+  return session
+}
+
+async function deleteDatabase(): Promise<void> {
+  await promisifyRequest(indexedDB.deleteDatabase(bench.database))
+}
+
+async function isThere(): Promise<boolean> {
+  return (await indexedDB.databases()).some(({ name }) => name === bench.database)
+}
+
+/** The connections of places that are opened from here on. */
+function watchConnections(): IDBDatabase[] {
+  const connections = new Set<IDBDatabase>()
+  const list: IDBDatabase[] = []
+  const begin = IDBDatabase.prototype.transaction
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...options) {
+    if (!connections.has(this)) list.push(this)
+    connections.add(this)
+    return begin.apply(this, options)
+  })
+  return list
+}
+
+describe('The connection of a place in IndexedDB heals', () => {
+  async function expectToGoOn(session: Session): Promise<void> {
+    await session.append(['b'])
+    await session.replace()
+    await session.append(['c'], 'strict')
+    await session.close()
+    expect((await Session.open(bench.place())).items).toEqual(session.items)
+  }
+
+  test('when another connection wants to change the version, and gives way to it', async () => {
+    const session = await stored()
+    const request = indexedDB.open(bench.database, 99)
+    request.onupgradeneeded = () => request.transaction?.abort()
+    await expect(promisifyRequest(request)).rejects.toMatchObject({ name: 'AbortError' })
+    await expectToGoOn(session)
+  })
+
+  test('when the browser closes it and says so', async () => {
+    const connections = watchConnections()
+    const session = await stored()
+    for (const connection of connections) {
+      connection.close()
+      connection.dispatchEvent(new Event('close'))
+    }
+    await expectToGoOn(session)
+    expect(connections).toHaveLength(3)
+  })
+
+  test('when the browser closes it and says nothing', async () => {
+    const connections = watchConnections()
+    const session = await stored()
+    for (const connection of connections) connection.close()
+    await expectToGoOn(session)
+  })
+
+  test('after a failure at the second attempt too, when it is tried again', async () => {
+    const session = await stored()
+    const closing = (): never => {
+      throw new DOMException('The database connection is closing', 'InvalidStateError')
+    }
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(closing).mockImplementationOnce(closing)
+    await expect(session.append(['x'])).rejects.toMatchObject({
+      code: 'STORAGE_FAILED',
+      message: expect.stringContaining('connection is closing'),
+    })
+    await session.retry()
+    await expectToGoOn(session)
+  })
+
+  test('after it was closed because nobody used it', async () => {
+    const connections = watchConnections()
+    const place = bench.indexedDbPlace()
+    const session = await Session.open(place)
+    await session.replace()
+    place.rest()
+    place.rest()
+    await session.append(['a'])
+    expect(connections).toHaveLength(2)
+    const appending = session.append(['b'])
+    place.rest()
+    await appending
+    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'LOCKED' })
+    await expectToGoOn(session)
+  })
+})
+
+describe('When its database is removed, a place in IndexedDB', () => {
+  test.each(['append', 'replace'])('says so at the next %s, and makes no new one', async (verb) => {
+    const session = await stored()
+    await deleteDatabase()
+    for (let i = 0; i < 2; i++) {
+      const attempt = verb === 'append' ? session.append(['b']) : session.replace()
+      await expect(attempt).rejects.toMatchObject({ code: 'PLACE_LOST', message: expect.stringContaining(bench.name) })
+      expect(await isThere()).toBe(false)
+    }
+    await session.close()
+    expect(await isThere()).toBe(false)
+    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'PLACE_LOST' })
+  })
+
+  test.each(['append', 'replace'])('says so at the next %s when only its content is', async (verb) => {
+    const session = await stored()
+    await bench.wipe()
+    const attempt = verb === 'append' ? session.append(['b']) : session.replace()
+    await expect(attempt).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    expect(await bench.entries()).toEqual([])
+  })
+
+  test('between two openings, says what it remembers and what to do', async () => {
+    const session = await stored()
+    await session.close()
+    await deleteDatabase()
+    for (let i = 0; i < 2; i++) {
+      await expect(Session.open(bench.place())).rejects.toMatchObject({
+        code: 'PLACE_LOST',
+        message: expect.stringMatching(/store model with at least 1 commits.*deleteIndexedDbPlace\('bench-\d+'\)/),
+      })
+    }
+    await deleteIndexedDbPlace(bench.name)
+    expect((await Session.open(bench.place())).kept.snapshot).toBeUndefined()
+  })
+
+  test('cannot be written by a sleeper whose epoch comes again', async () => {
+    const sleeper = await stored()
+    await bench.die(sleeper.place)
+    await deleteIndexedDbPlace(bench.name)
+    const successor = await Session.open(bench.place())
+    await successor.replace()
+    const epochs = (await bench.entries('head')).map(([key]) => key[2])
+    expect(epochs).toEqual([1])
+    await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(sleeper.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await sleeper.close()
+    await successor.close()
+    expect((await Session.open(bench.place())).items).toEqual([])
+  })
+
+  test('but not all of its keys, outranks whoever wrote them', async () => {
+    const sleeper = await stored()
+    await bench.die(sleeper.place)
+    for (let i = 0; i < 3; i++) {
+      const next = await Session.open(bench.place())
+      await next.append([i])
+      await next.close()
+    }
+    await bench.put(['claim'], undefined)
+    const last = await Session.open(bench.place())
+    await last.append(['last'])
+    expect((await bench.entries('log')).map(([key]) => key[2])).toEqual([1, 2, 3, 4, 5])
+  })
+})
+
+describe('What is remembered of a place in IndexedDB', () => {
+  test('is told to the caller after each snapshot and at the end, up to what is on the disk', async () => {
+    const told: Sentinel[] = []
+    const session = await Session.open(bench.indexedDbPlace({ onRemember: (sentinel) => told.push(sentinel) }))
+    expect(told).toEqual([])
+    await session.replace()
+    await session.append(['a', 'b'])
+    await session.replace()
+    await session.append(['c'], 'strict')
+    await session.append(['d'])
+    await session.close()
+    await session.close()
+    expect(told).toEqual([0, 2, 3].map((sequence) => ({ storeId: 'model', sequence })))
+  })
+
+  test('by the caller alone is enough to miss it', async () => {
+    const session = await stored()
+    await session.close()
+    await deleteIndexedDbPlace(bench.name)
+    const remembered = { storeId: 'mine', sequence: 7 }
+    await expect(Session.open(bench.indexedDbPlace({ remembered }))).rejects.toMatchObject({
+      code: 'PLACE_LOST',
+      message: expect.stringContaining('store mine with at least 7 commits'),
+    })
+    expect((await Session.open(bench.place())).kept.notes).toEqual([])
+  })
+
+  test('shows that commits which were on the disk are missing', async () => {
+    const session = await stored()
+    await session.append(['b'])
+    await session.close()
+    const at = (sequence: number, storeId = 'model') => bench.indexedDbPlace({ remembered: { storeId, sequence } })
+    await expect(Session.open(at(3))).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+    for (const place of [at(2), at(0), at(9, 'another')]) {
+      const opened = await Session.open(place)
+      expect(opened.items).toEqual(session.items)
+      await opened.close()
+    }
+  })
+
+  test('by Cache Storage is missed where the platform denies it, and that is said', async () => {
+    vi.spyOn(caches, 'open').mockRejectedValue(new DOMException('Not here', 'SecurityError'))
+    const session = await Session.open(bench.place())
+    expect(session.kept).toMatchObject({
+      snapshot: undefined,
+      notes: [expect.stringContaining('SecurityError Not here')],
+    })
+    await session.replace()
+    await session.append(['a'])
+    await session.close()
+    const second = await Session.open(bench.place())
+    expect(second.items).toEqual(['ADD a'])
+    expect(second.kept.notes).toEqual([expect.stringContaining('SecurityError')])
+  })
+
+  test('is forgotten with the place', async () => {
+    await (await stored()).close()
+    const kept = async (): Promise<string[]> =>
+      (await (await caches.open('learning-store')).keys()).map(({ url }) => url)
+    const own = `${location.origin}/.learning-store/${encodeURIComponent(`indexeddb:${bench.name}`)}`
+    expect(await kept()).toContain(own)
+    await deleteIndexedDbPlace(bench.name)
+    expect(await kept()).not.toContain(own)
+    expect(await isThere()).toBe(false)
+  })
+})
+
+describe('A database of the same name', () => {
+  async function make(version: number, storeName: string): Promise<void> {
+    const request = indexedDB.open(bench.database, version)
+    request.onupgradeneeded = () => request.result.createObjectStore(storeName)
+    const database = await promisifyRequest(request)
+    database.close()
+  }
+
+  test.each([
+    [1, 'of another program', 'FOREIGN_FILE'],
+    [2, 'of a newer version of this package', 'NEWER_SCHEMA'],
+  ])('(version %d) %s is refused and left as it is', async (version, _, code) => {
+    await make(version, 'theirs')
+    const place = bench.place()
+    await expect(place.open({ waitMs: 0, judge })).rejects.toMatchObject({ code })
+    const database = await promisifyRequest(indexedDB.open(bench.database))
+    expect([database.version, ...database.objectStoreNames]).toEqual([version, 'theirs'])
+    database.close()
+  })
+})
