@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 
@@ -7,8 +8,13 @@ const launchOptions = {
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 }
 
+/** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
+const alias = { 'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)) }
+
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
+  resolve: { alias: process.env.VITEST ? {} : alias },
+  worker: { format: 'es' },
   build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
   test: {
     testTimeout: 120_000,
@@ -21,6 +27,7 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
+        resolve: { alias },
         // Found while a test runs, they would be bundled then and the page reloaded.
         optimizeDeps: { include: ['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru'] },
         test: {
@@ -38,7 +45,12 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pages', include: ['tests/pages/**/*.test.ts'], fileParallelism: false },
+        test: {
+          name: 'pages',
+          include: ['tests/pages/**/*.test.ts'],
+          globalSetup: ['tests/pages/installed.ts'],
+          fileParallelism: false,
+        },
       },
     ],
   },

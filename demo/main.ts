@@ -1,9 +1,4 @@
-import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url'
-import { localStore } from '../src/face/local.ts'
-import { openStore } from '../src/open.ts'
-import { memoryPlace } from '../src/persistence/memory.ts'
-import { coreDefaults } from '../src/runtime/defaults.ts'
-import { loadEngine } from '../src/sql/engine.ts'
+import { openLearningStore } from 'learning-store'
 
 /** The hidden truth: how often each strategy succeeds. */
 const CHANCES: { readonly [strategy: string]: number } = {
@@ -16,8 +11,7 @@ const CHANCES: { readonly [strategy: string]: number } = {
 const TASKS = 600
 const strategies = Object.keys(CHANCES)
 
-const engine = await loadEngine({ locateFile: () => wasmUrl })
-const store = localStore(await openStore({ engine, place: memoryPlace(), ...coreDefaults() }))
+const store = await openLearningStore({ place: 'indexeddb:demo' })
 const agent = await store.agent('demo', { type: 'qe-test-generator', explorationRate: 0.5 })
 
 for (let task = 1; task <= TASKS; task++) {

@@ -1,7 +1,7 @@
-// Fills dist/ with modules compiled one to one from src/, so that `new URL(..., import.meta.url)` stays true; then the
-// projects that are named as arguments.
+// Fills dist/ with modules compiled one to one from src/ and worker/, so that `new URL(..., import.meta.url)` stays true,
+// and puts the WebAssembly module beside the workers; then the projects that are named as arguments.
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
@@ -9,3 +9,4 @@ for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
   const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', project], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
 }
+copyFileSync(join('node_modules', 'sql.js', 'dist', 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))

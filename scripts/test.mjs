@@ -44,6 +44,7 @@ if (projects.some((project) => project !== 'node')) {
 if (chosen.length === 0) {
   step('format and lint', bin('biome'), ['check', '--error-on-warnings', '.'])
   step('types', bin('tsc'), ['-p', 'tsconfig.json'])
+  step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
 }
 if (step('build', process.execPath, ['scripts/build.mjs'])) projects.forEach(runTests)
 

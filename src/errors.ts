@@ -24,6 +24,10 @@ export type StoreErrorCode =
   | 'STORAGE_FAILED'
   /** The platform lacks what the place or host needs. */
   | 'UNSUPPORTED'
+  /** The worker of the store did not load, died or was ended; what it was asked may have happened or not. */
+  | 'WORKER_LOST'
+  /** The browser did not grant the persistence that was required. */
+  | 'NOT_PERSISTENT'
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */

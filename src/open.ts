@@ -1,4 +1,5 @@
 import { StoreError } from './errors.ts'
+import { type DetailedCommit, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
@@ -28,6 +29,8 @@ export interface OpenStore {
   readonly keeper: Keeper | undefined
   /** What was found out of order when the place was opened, and how it was settled. */
   readonly notes: readonly string[]
+  /** Tells of the commits of each tick, not from within an act; `watcher` must not throw. Answers what ends it. */
+  watch(watcher: (commits: readonly DetailedCommit[]) => void): () => void
   close(): Promise<void>
 }
 
@@ -66,9 +69,12 @@ async function load(
   const isNew = storeId(connection) === undefined
   if (isNew) introduce(connection, newId, now)
   const store = new LearningStore(connection, { now, newId, seed })
+  const watchers = new Watchers()
+  const watch: OpenStore['watch'] = (watcher) => watchers.add(watcher)
   if (place.keeps === 'nothing') {
+    connection.onCommit = (commit) => watchers.committed(commit)
     const close = async (): Promise<void> => connection.close()
-    return { store, place, durability, keeper: undefined, notes: kept.notes, close }
+    return { store, place, durability, keeper: undefined, notes: kept.notes, watch, close }
   }
   const snapshot = (): Snapshot => snapshotOf(store, connection)
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
@@ -82,7 +88,10 @@ async function load(
   }
   const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, durability, snapshot })
   connection.checkWritable = (statements) => keeper.checkWritable(statements)
-  connection.onCommit = (commit) => keeper.commit(commit)
+  connection.onCommit = (commit) => {
+    keeper.commit(commit)
+    watchers.committed(commit)
+  }
   const close = async (): Promise<void> => {
     try {
       store.settle()
@@ -91,7 +100,7 @@ async function load(
       await keeper.close().finally(() => connection.close())
     }
   }
-  return { store, place, durability, keeper, notes: kept.notes, close }
+  return { store, place, durability, keeper, notes: kept.notes, watch, close }
 }
 
 function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {

@@ -5,32 +5,36 @@ import { describe, expect, test } from 'vitest'
 /** What may be imported by what, below src; a name with `type ` before it may be imported as a type only. */
 const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   errors: [],
-  algorithms: ['errors'],
+  families: [],
+  checks: ['errors'],
+  algorithms: ['errors', 'checks'],
   sql: ['errors'],
   persistence: ['errors'],
-  tables: ['errors', 'sql'],
-  learning: ['errors', 'algorithms', 'sql', 'tables'],
+  tables: ['errors', 'families', 'sql'],
+  learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
   open: ['errors', 'learning', 'persistence', 'sql'],
-  face: ['errors', 'type learning', 'type open'],
-  runtime: ['errors', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
-  index: ['errors', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face', 'runtime'],
+  face: ['errors', 'families', 'checks', 'algorithms', 'type learning', 'type persistence', 'type open'],
+  runtime: ['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
+  names: ['errors', 'families', 'algorithms', 'type tables', 'type learning', 'persistence', 'face', 'type runtime'],
+  index: ['names', 'persistence', 'runtime'],
 }
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
   ['sql.js', /from 'sql\.js'/, /^sql\/engine\.ts$/],
-  ['Comlink', /from 'comlink'/, /^(face|worker)\//],
+  ['Comlink', /from 'comlink'/, /^face\//],
+  ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
     'the platform',
     /from 'node:/,
-    /^(runtime\/node|persistence\/(claim-holder|durable-files|file|file-claim|file-segment))\.ts$/,
+    /^(runtime\/node(-host|-link|-place)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment))\.ts$/,
   ],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables)\//],
   [
     'timers',
     /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,
-    /^persistence\/(alarm|memory|file-claim)\.ts$/,
+    /^(persistence\/(alarm|memory|file-claim)|runtime\/(browser-link|face-platform))\.ts$/,
   ],
   ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\/defaults\.ts$/],
   [
@@ -56,7 +60,8 @@ function importsOf(file: string): Import[] {
   )
 }
 
-const layerOf = (file: string): string => file.split('/')[0]?.replace(/\.ts$/, '') ?? ''
+/** The folder, or the name of a file that lies beside the folders. */
+const layerOf = (file: string): string => file.split(/[/.]/)[0] ?? ''
 
 describe.each(files)('%s', (file) => {
   test('imports downwards only', () => {

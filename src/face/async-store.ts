@@ -1,5 +1,11 @@
+import type { PlainValue } from '../algorithms/keys.ts'
+import type { Family } from '../families.ts'
 import type { Agent } from '../learning/agent.ts'
-import type { LearningStore, StoreContent } from '../learning/learning-store.ts'
+import type { StoreCommit } from '../learning/commits.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
+import type { FamilyName } from './calls.ts'
+import type { Policy } from './policy.ts'
+import type { StoreStatus } from './status.ts'
 
 type Answer<R> = R extends Agent ? AsyncAgent : R
 
@@ -8,37 +14,56 @@ export type Promised<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Answer<R>> : T[K]
 }
 
-export type AsyncAgent = Promised<Agent>
-
-/** How a store is, where it is kept, and how far it is kept. */
-export interface StoreStatus extends StoreContent {
-  /** As in the `place` option, with the path made absolute. */
-  readonly place: string
-  /** Where the store runs: `local` is the caller's thread. */
-  readonly host: 'local'
-  readonly durability: 'relaxed' | 'strict'
-  /** `clean`: all is kept. `saving`. `failing`: the place refuses, it is tried again. `lost`: another writer has the place. */
-  readonly state: 'clean' | 'saving' | 'failing' | 'lost'
-  /** Why it is failing or lost. */
-  readonly reason: string | undefined
-  /** The last commit that survives the process (`relaxed`) or a power cut (`strict`); 0 where nothing is kept. */
-  readonly durableSequence: number
-  /** Size of the log since the last snapshot, in bytes. */
-  readonly logBytes: number
-  /** Size of the last snapshot, in bytes. */
-  readonly snapshotBytes: number
-  /** What was out of order when the store was opened, and how it was settled. */
-  readonly notes: readonly string[]
+export interface AsyncAgent extends Promised<Agent> {
+  /**
+   * A read-only copy of the agent's values in the caller's thread, kept fresh until it is closed. What it chooses by
+   * chance it draws by itself, from this seed of 32 bits or by chance.
+   */
+  policy(options?: { readonly seed?: number }): Promise<Policy>
 }
 
-type Families = { readonly [K in 'experiences' | 'values' | 'executionPatterns']: Promised<LearningStore[K]> }
+/** Ends when it is told to, or at the end of a `using` block. */
+export interface Subscription {
+  unsubscribe(): void
+  [Symbol.dispose](): void
+}
+
+/** What a live query may ask. */
+export interface Queries extends Families, Pick<Promised<LearningStore>, 'agentIds'> {
+  status(): Promise<StoreStatus>
+  recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
+  agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
+}
+
+type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
 export interface AsyncStore extends Families, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
   status(): Promise<StoreStatus>
+  /**
+   * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none
+   * are named. Where a worker was lost, it is called once with all families and the sequence of its successor: commits may
+   * have been missed. What a listener throws is reported and disturbs nobody. @throws INVALID_ARGUMENT
+   */
+  subscribe(
+    listener: (commit: StoreCommit) => void,
+    options?: { readonly families?: readonly Family[] | undefined },
+  ): Subscription
+  /**
+   * Calls `listener` with the result of a query now and after every change of the families it asks, at most once a frame.
+   * What the query rejects with goes to `onError`, or is reported.
+   */
+  live<T>(
+    query: (store: Queries) => Promise<T>,
+    listener: (result: T) => void,
+    options?: { readonly onError?: ((error: unknown) => void) | undefined },
+  ): Subscription
   /** Resolves once everything before it survives a power cut. Rejects with STORAGE_FULL, STORAGE_FAILED or CLAIM_LOST. */
   flush(): Promise<void>
-  /** Keeps everything, and gives the place back whatever happens. Later calls reject with CLOSED; a second close does nothing. */
+  /**
+   * Keeps everything, and gives the place back whatever happens; a store that other tabs use stays open for them. Later
+   * calls reject with CLOSED; a second close does nothing.
+   */
   close(): Promise<void>
   [Symbol.asyncDispose](): Promise<void>
 }

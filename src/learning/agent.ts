@@ -1,38 +1,13 @@
-import { argMaxima, decayed, drawIndex, epsilonGreedy } from '../algorithms/exploration.ts'
+import { type Choice, choose, type SelectOptions } from '../algorithms/choice.ts'
+import { decayed } from '../algorithms/exploration.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { parseKey } from '../algorithms/parse-key.ts'
+import { checkList } from '../checks.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import { type Advice, adviceFor } from './advice.ts'
-import { checkBoolean, checkList, checkOptions, invalid } from './checks.ts'
 import type { Core } from './core.ts'
-import { type CheckedExperience, checkExperience, type Experience, keysOf } from './experience.ts'
+import { type CheckedExperience, checkExperience, type Experience } from './experience.ts'
 import type { Learner } from './learners.ts'
-
-export interface SelectOptions {
-  /** What is to choose from; the actions seen in this state unless given. */
-  readonly availableActions?: readonly PlainValue[]
-  /** Choose the best known action, without exploring. */
-  readonly greedy?: boolean
-}
-
-export interface ActionValue {
-  readonly action: PlainValue
-  /** The learned worth; 0 where nothing was learned. */
-  readonly value: number
-  /** How many experiences the value rests on. */
-  readonly visits: number
-}
-
-export interface Choice {
-  readonly action: PlainValue
-  /** The probability with which the policy chooses this action here. */
-  readonly probability: number
-  /** What was to choose from, in the order it was given, or by key. */
-  readonly values: readonly ActionValue[]
-  /** Whether the action is not one of the best known. */
-  readonly explored: boolean
-}
 
 export interface Learned {
   /** The id that the experience is kept under. */
@@ -71,18 +46,10 @@ export class Agent {
 
   /** Chooses by the agent's policy. @throws INVALID_ARGUMENT, also where nothing is available and nothing was seen. */
   selectAction(state: PlainValue, options: SelectOptions = {}): Choice {
-    const { greedy, availableActions } = checkOptions(options, 'the options', ['availableActions', 'greedy'])
-    const isGreedy = greedy !== undefined && checkBoolean(greedy, 'greedy')
+    const stateKey = keyOf(state, 'state')
     const learner = this.#core.learners.get(this.id)
-    const values = this.#valuesOf(keyOf(state, 'state'), availableActions)
-    const numbers = values.map(({ value }) => value)
-    const best = argMaxima(numbers)
-    const epsilon = isGreedy ? 0 : learner.currentExplorationRate
-    const probabilities = epsilonGreedy(numbers, epsilon)
-    const isCertain = probabilities.some((probability) => probability === 1)
-    const chosen = isCertain ? (best[0] ?? 0) : drawIndex(probabilities, this.#draw(learner))
-    const { action } = values[chosen] as ActionValue
-    return { action, probability: probabilities[chosen] ?? 0, values, explored: !best.includes(chosen) }
+    const known = this.#core.cells.of(this.id, stateKey)
+    return choose(known, options, learner.currentExplorationRate, () => this.#draw(learner))
   }
 
   /** Records an experience and learns from it. */
@@ -128,22 +95,5 @@ export class Agent {
   #draw(learner: Learner): number {
     this.#core.learners.changed(learner)
     return learner.random.next()
-  }
-
-  #valuesOf(stateKey: string, availableActions: readonly PlainValue[] | undefined): ActionValue[] {
-    const rows = this.#core.cells.of(this.id, stateKey)
-    if (availableActions === undefined) {
-      if (rows.length === 0)
-        throw invalid('availableActions', 'given for a state in which no action was seen', undefined)
-      return rows.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
-    }
-    const keys = keysOf(availableActions)
-    if (keys.length === 0) throw invalid('availableActions', 'a list of at least one action', availableActions)
-    if (new Set(keys).size < keys.length)
-      throw invalid('availableActions', 'different from each other', availableActions)
-    return keys.map((key, i) => {
-      const row = rows.find(({ actionKey }) => actionKey === key)
-      return { action: availableActions[i] as PlainValue, value: row?.value ?? 0, visits: row?.visits ?? 0 }
-    })
   }
 }

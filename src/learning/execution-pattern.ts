@@ -1,6 +1,6 @@
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { checkCount, checkList, checkName, checkNumber, checkOptions } from '../checks.ts'
 import type { ExecutionPatternRow } from '../tables/execution-patterns.ts'
-import { checkCount, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
 
 /** How a task was carried out, and how well: the model of MCP-Agent. */
 export interface ExecutionPattern extends Omit<ExecutionPatternRow, 'toolsUsed' | 'contextFactors'> {

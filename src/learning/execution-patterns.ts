@@ -1,6 +1,6 @@
 import QuickLRU from 'quick-lru'
+import { checkCount, checkFinite, checkList, checkName, checkNumber, checkOptions } from '../checks.ts'
 import { type ExecutionPatternCriteria, ExecutionPatternsTable } from '../tables/execution-patterns.ts'
-import { checkCount, checkFinite, checkList, checkName, checkNumber, checkOptions } from './checks.ts'
 import type { Core } from './core.ts'
 import { checkPattern, type ExecutionPattern, type NewExecutionPattern, toPattern } from './execution-pattern.ts'
 

@@ -1,6 +1,7 @@
+import { keysOf } from '../algorithms/choice.ts'
 import { canonical, keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive } from '../checks.ts'
 import type { ExperienceRow } from '../tables/experiences.ts'
-import { checkBoolean, checkFinite, checkList, checkName, checkOptions, checkPositive } from './checks.ts'
 
 /** One transition, as a caller records it. */
 export interface Experience {
@@ -71,10 +72,6 @@ export function checkExperience(
     availableActions: availableActions === undefined ? null : toJson(availableActions),
   }
   return { row, ...checked }
-}
-
-export function keysOf(actions: readonly PlainValue[]): string[] {
-  return checkList(actions, 'availableActions').map((action) => keyOf(action as PlainValue, 'availableActions'))
 }
 
 /** Equal data gives equal text, so that SQL can compare it. */

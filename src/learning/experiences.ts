@@ -1,7 +1,7 @@
 import type { PlainValue } from '../algorithms/keys.ts'
+import { checkCount, checkName, checkOptions } from '../checks.ts'
 import type { ExperienceRow, ExperiencesTable } from '../tables/experiences.ts'
 import { sqlTime } from '../tables/sql-time.ts'
-import { checkCount, checkName, checkOptions } from './checks.ts'
 import type { Core } from './core.ts'
 import { checkExperience, type Experience } from './experience.ts'
 

@@ -1,8 +1,8 @@
 import { type Random, resumedRandom, seededRandom } from '../algorithms/random.ts'
+import { checkName, checkNumber, checkOptions, checkPositive, invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../tables/learners.ts'
 import { sqlTime } from '../tables/sql-time.ts'
-import { checkName, checkNumber, checkOptions, checkPositive, invalid } from './checks.ts'
 
 /** An agent as it is now: its row, and its generator at the draw where it stands. */
 export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
@@ -86,6 +86,19 @@ export class Learners {
     for (const { agentId, random } of this.#dirty) this.#drawn.set(agentId, random)
     this.#dirty.clear()
     this.#learners.clear()
+  }
+
+  /** Where the generators stand that are ahead of their rows. */
+  draws(): ReadonlyMap<string, string> {
+    const ahead = new Map([...this.#drawn].map(([agentId, random]) => [agentId, random.state()]))
+    for (const { agentId, random } of this.#dirty) ahead.set(agentId, random.state())
+    return ahead
+  }
+
+  /** Puts the generators back to where they stood, after a rollback whose draws nobody was answered. */
+  redraw(draws: ReadonlyMap<string, string>): void {
+    this.#drawn.clear()
+    for (const [agentId, state] of draws) this.#drawn.set(agentId, resumedRandom(state))
   }
 
   #find(agentId: string): Learner | undefined {

@@ -1,8 +1,9 @@
+import { checkName } from '../checks.ts'
 import type { Connection } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { Agent } from './agent.ts'
-import { checkName } from './checks.ts'
+import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
@@ -43,12 +44,18 @@ export class LearningStore {
     return new Agent(this.#core, id)
   }
 
+  /** The agent that was made under this id before; its methods throw INVALID_ARGUMENT where there is none. */
+  agentOf(id: string): Agent {
+    return new Agent(this.#core, checkName(id, 'agent id'))
+  }
+
   /** The ids of all agents, sorted. */
   agentIds(): string[] {
     return new LearnersTable(this.#core.connection).ids()
   }
 
   status(): StoreContent {
+    this.#core.writeHeld()
     const { connection, experiences, values } = this.#core
     return {
       sequence: connection.sequence,
@@ -56,6 +63,16 @@ export class LearningStore {
       counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
       cache: this.executionPatterns.cacheStatus(),
     }
+  }
+
+  /** The number of the last commit. */
+  get sequence(): number {
+    return this.#core.connection.sequence
+  }
+
+  /** Runs acts in one transaction; each answers or fails by itself, with the same effect as one after the other. */
+  batch<T>(acts: readonly (() => T)[]): Outcome<T>[] {
+    return this.#core.batch(acts)
   }
 
   /** Commits what no act has committed yet, so that a snapshot or a reopened store goes on exactly here. */

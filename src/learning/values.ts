@@ -1,7 +1,7 @@
+import type { ActionValue, KeyedValue } from '../algorithms/choice.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { parseKey } from '../algorithms/parse-key.ts'
-import type { ActionValue } from './agent.ts'
-import { checkCount, checkList, checkName, checkOptions } from './checks.ts'
+import { checkCount, checkList, checkName, checkOptions } from '../checks.ts'
 import type { Core } from './core.ts'
 
 /** A value with the state it belongs to. */
@@ -11,6 +11,12 @@ export interface StateActionValue extends ActionValue {
   readonly actionKey: string
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly lastUpdated: string
+}
+
+/** What was learned in one state, by action key. */
+export interface StateValues {
+  readonly stateKey: string
+  readonly actions: readonly KeyedValue[]
 }
 
 export interface ListValues {
@@ -47,10 +53,27 @@ export class Values {
   list(options: ListValues): StateActionValue[] {
     const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
     checkName(agentId, 'agentId')
+    this.#core.writeHeld()
     return this.#core.values
       .ofAgent(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
       .map(({ stateKey, actionKey, value, visits, lastUpdated }) => ({
         ...{ state: parseKey(stateKey), action: parseKey(actionKey), value, visits, stateKey, actionKey, lastUpdated },
       }))
+  }
+
+  /** What an agent learned, state by state, under keys: everything, or only in these states. */
+  byState(agentId: string, stateKeys?: readonly string[]): StateValues[] {
+    checkName(agentId, 'agentId')
+    this.#core.writeHeld()
+    const keys =
+      stateKeys === undefined
+        ? this.#core.values.stateKeys(agentId)
+        : checkList(stateKeys, 'stateKeys').map((key) => checkName(key, 'a state key'))
+    return keys.map((stateKey) => ({
+      stateKey,
+      actions: this.#core.values
+        .ofState(agentId, stateKey)
+        .map(({ actionKey, value, visits }) => ({ actionKey, value, visits })),
+    }))
   }
 }

@@ -1,7 +1,7 @@
 import { StoreError } from '../errors.ts'
 import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
 import type { KeeperOptions, KeeperStatus } from './keeping.ts'
-import type { Place, Snapshot } from './place.ts'
+import type { Durability, Place, Snapshot } from './place.ts'
 import { estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 import { storageError } from './storage-error.ts'
 import { Waiters } from './waiters.ts'
@@ -67,11 +67,16 @@ export class Keeper {
     return {
       state: this.#lost ? 'lost' : trouble ? 'failing' : busy ? 'saving' : 'clean',
       reason: trouble?.message,
-      durableSequence: this.#options.durability === 'strict' ? this.#synced : this.#appended,
+      durableSequence: this.durableSequence(this.#options.durability),
       logBytes: this.#logBytes,
       snapshotBytes: this.#snapshotBytes,
       waitingBytes: this.#waitingBytes,
     }
+  }
+
+  /** The last commit that is kept so firmly. */
+  durableSequence(durability: Durability): number {
+    return durability === 'strict' ? this.#synced : this.#appended
   }
 
   /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, PLACE_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */

@@ -16,10 +16,14 @@ export function newUuid(): string {
   return v7({ random: pool.subarray(used - BYTES, used) })
 }
 
+/** 32 bits by chance. */
+export function newSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
+}
+
 type Told = { readonly [K in keyof CoreOptions]?: CoreOptions[K] | undefined }
 
 /** What a store is told where the caller does not say: the time, ids, and a seed by chance. */
 export function coreDefaults({ now, newId, seed }: Told = {}): CoreOptions {
-  const chance = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
-  return { now: now ?? Date.now, newId: newId ?? newUuid, seed: seed ?? chance }
+  return { now: now ?? Date.now, newId: newId ?? newUuid, seed: seed ?? newSeed() }
 }

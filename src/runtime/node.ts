@@ -1,32 +1,57 @@
-import { fileURLToPath } from 'node:url'
-import { StoreError } from '../errors.ts'
+import { invalid } from '../checks.ts'
 import type { AsyncStore } from '../face/async-store.ts'
-import { localStore } from '../face/local.ts'
-import { invalid } from '../learning/checks.ts'
+import { localChannel } from '../face/local.ts'
+import { RemoteChannel } from '../face/remote.ts'
+import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
-import { filePlace } from '../persistence/file.ts'
-import { memoryPlace } from '../persistence/memory.ts'
-import type { Place } from '../persistence/place.ts'
 import { loadEngine } from '../sql/engine.ts'
-import { coreDefaults } from './defaults.ts'
-import { checkLearningStoreOptions, type LearningStoreOptions } from './options.ts'
+import { coreDefaults, newUuid } from './defaults.ts'
+import { facePlatform } from './face-platform.ts'
+import { nodeLink } from './node-link.ts'
+import { nodePlace } from './node-place.ts'
+import { checkFlags, checkLearningStoreOptions, checkTravels, isPlace, type LearningStoreOptions } from './options.ts'
+
+/**
+ * Without a place: the file named by the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`. Places by name:
+ * `file:PATH`, `memory:` (not beyond the process).
+ */
+export interface NodeStoreOptions extends LearningStoreOptions {
+  /** Run the store in a worker thread, so that this thread never waits for SQLite. */
+  readonly worker?: boolean
+}
 
 /**
  * Opens a store, made where there is none. Rejects with INVALID_ARGUMENT; LOCKED after `waitMs` (2,000 unless given);
- * FOREIGN_FILE; EDITED_FILE; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG; PLACE_LOST; STORAGE_FULL; STORAGE_FAILED.
+ * FOREIGN_FILE; EDITED_FILE; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG; PLACE_LOST; STORAGE_FULL; STORAGE_FAILED;
+ * WORKER_LOST.
  */
-export async function openLearningStore(options: LearningStoreOptions = {}): Promise<AsyncStore> {
-  const { place, now, newId, seed, ...rest } = checkLearningStoreOptions(options)
-  const resolved = resolvePlace(place ?? `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`)
+export async function openLearningStore(options: NodeStoreOptions = {}): Promise<AsyncStore> {
+  const { worker, ...given } = checkLearningStoreOptions(options, ['worker'])
+  checkFlags({ worker })
+  const named = { place: `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`, ...given }
+  if (worker) return openRemote(named)
+  const { place, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })
-  return localStore(await openStore({ ...rest, ...core, engine: await loadEngine(), place: resolved }))
+  const opened = await openStore({ ...rest, ...core, engine: await loadEngine(), place: resolved(place) })
+  return storeFace(localChannel(opened), facePlatform)
 }
 
-function resolvePlace(place: string | Place): Place {
-  if (typeof place === 'object' && typeof place?.open === 'function') return place
-  if (typeof place !== 'string') throw invalid('the place', 'file:PATH, memory: or a Place', place)
-  if (place === 'memory:') return memoryPlace()
-  if (/^file:\/\/(localhost)?\//.test(place)) return filePlace(fileURLToPath(place))
-  if (/^file:(?!\/\/)./.test(place)) return filePlace(place.slice(5))
-  throw new StoreError('INVALID_ARGUMENT', `Expected the place to be file:PATH, memory: or a Place, got "${place}"`)
+async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
+  const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid } = options
+  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}) }
+  const channel = new RemoteChannel({
+    connect: nodeLink,
+    open: { ...given, place: checkTravels(options), durability, seed },
+    newId,
+    onEvent: () => {},
+    report: facePlatform.report,
+  })
+  await channel.open()
+  return storeFace(channel, facePlatform)
+}
+
+function resolved(place: LearningStoreOptions['place']): ReturnType<typeof nodePlace> {
+  if (typeof place === 'string') return nodePlace(place)
+  if (place && isPlace(place)) return place
+  throw invalid('the place', 'file:PATH, memory: or a Place', place)
 }

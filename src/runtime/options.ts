@@ -1,23 +1,31 @@
-import { checkCount, checkNumber, checkOptions, invalid } from '../learning/checks.ts'
+import { checkBoolean, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
 import type { CoreOptions } from '../learning/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
 import type { Place } from '../persistence/place.ts'
 
+/** What every runtime takes. */
 export interface LearningStoreOptions
   extends Partial<CoreOptions>,
     Pick<OpenStoreOptions, 'durability' | 'waitMs' | 'keeping'> {
-  /**
-   * Where the store is kept: `file:PATH`, `memory:` (not beyond the process), or a place of your own. Unless given, the
-   * file named by the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`.
-   */
+  /** Where the store is kept: the name of a place, or a place of your own. */
   readonly place?: string | Place
 }
 
-const OPTIONS = ['place', 'durability', 'seed', 'waitMs', 'now', 'newId', 'keeping'] as const
+const COMMON = ['place', 'durability', 'seed', 'waitMs', 'now', 'newId', 'keeping'] as const
 
-/** @throws INVALID_ARGUMENT */
-export function checkLearningStoreOptions(options: LearningStoreOptions): LearningStoreOptions {
-  const { durability, seed, waitMs, keeping = {}, now, newId } = checkOptions(options, 'the options', OPTIONS)
+/** @param more what this runtime takes besides. @throws INVALID_ARGUMENT */
+export function checkLearningStoreOptions<T extends LearningStoreOptions>(
+  options: T,
+  more: readonly (Exclude<keyof T, keyof LearningStoreOptions> & string)[],
+): T {
+  const {
+    durability,
+    seed,
+    waitMs,
+    keeping = {},
+    now,
+    newId,
+  } = checkOptions(options, 'the options', [...COMMON, ...more])
   if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
     throw invalid('durability', '"relaxed" or "strict"', durability)
   }
@@ -26,8 +34,29 @@ export function checkLearningStoreOptions(options: LearningStoreOptions): Learni
   if (waitMs !== undefined) checkCount(checkNumber(waitMs, 'waitMs', 0, 2 ** 31 - 1), 'waitMs', 0)
   const sizes = checkOptions(keeping, 'keeping', ['logBytes', 'idleMs', 'backlogBytes'])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
-  for (const [name, value] of Object.entries({ now, newId })) {
+  checkFunctions({ now, newId })
+  return options
+}
+
+/** Each a function, where it is given. @throws INVALID_ARGUMENT */
+export function checkFunctions(callbacks: { readonly [name: string]: unknown }): void {
+  for (const [name, value] of Object.entries(callbacks)) {
     if (value !== undefined && typeof value !== 'function') throw invalid(name, 'a function', value)
   }
-  return options
+}
+
+/** Each true or false, where it is given. @throws INVALID_ARGUMENT */
+export function checkFlags(flags: { readonly [name: string]: unknown }): void {
+  for (const [name, value] of Object.entries(flags)) if (value !== undefined) checkBoolean(value, name)
+}
+
+export function isPlace(place: string | Place): place is Place {
+  return typeof place === 'object' && typeof place?.open === 'function'
+}
+
+/** What only the caller's own thread can have. @throws INVALID_ARGUMENT */
+export function checkTravels({ place, now }: LearningStoreOptions): string {
+  if (typeof place !== 'string') throw invalid('the place', 'named by a string for a store in a worker', place)
+  if (now !== undefined) throw invalid('now', 'left out for a store in a worker: a function cannot go there', now)
+  return place
 }

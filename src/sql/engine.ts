@@ -8,15 +8,23 @@ export interface Engine {
   open(bytes?: Uint8Array): SqlJsDatabase
 }
 
-/** Where the WebAssembly module comes from; nothing is needed where the file beside sql.js can be read. */
-export interface EngineOptions {
-  readonly locateFile?: (name: string) => string
-  readonly wasmBinary?: Uint8Array
+/**
+ * Loads sql.js. The load is shared: a rejected one stays rejected for the life of the thread, so what can fail about the
+ * module belongs before it.
+ * @param module sql.js's WebAssembly module; not needed where the file beside sql.js can be read.
+ */
+export async function loadEngine(module?: WebAssembly.Module): Promise<Engine> {
+  // Without the option sql.js registers its old functions and warns about them on the console.
+  const sql = await initSqlJs({ ...(module && instantiating(module)), useOldExtensionFunctions: false })
+  return { open: (bytes) => new sql.Database(bytes ?? null) }
 }
 
-/** Loads sql.js. The load is shared: a rejected one stays rejected for the life of the thread. */
-export async function loadEngine(options: EngineOptions = {}): Promise<Engine> {
-  // Without this option sql.js registers its old functions and warns about them on the console.
-  const sql = await initSqlJs({ ...options, useOldExtensionFunctions: false })
-  return { open: (bytes) => new sql.Database(bytes ?? null) }
+/** The hook of Emscripten for a module that was compiled before. */
+function instantiating(module: WebAssembly.Module): object {
+  return {
+    instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): object {
+      void WebAssembly.instantiate(module, imports).then(ready)
+      return {}
+    },
+  }
 }

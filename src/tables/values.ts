@@ -1,4 +1,4 @@
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, Statement } from '../sql/connection.ts'
 
 /** What is known of one action in one state. `twins` are the two tables of Double Q-learning. */
 export interface ValueRow {
@@ -30,6 +30,8 @@ const OF_STATE = `
 const OF_AGENT = `
   SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
+
+const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
 const PUT = `
   INSERT INTO q_values (agent_id, state_key, action_key, q_value, visits, last_updated) VALUES (?, ?, ?, ?, ?, ?)
@@ -64,6 +66,11 @@ export class ValuesTable {
       }))
   }
 
+  /** The keys of the states in which an agent learned something. */
+  stateKeys(agentId: string): string[] {
+    return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
+  }
+
   put(agentId: string, stateKey: string, { actionKey, value, visits, lastUpdated, twins }: ValueRow): void {
     this.#connection.run(PUT, [agentId, stateKey, actionKey, value, visits, lastUpdated])
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
@@ -72,6 +79,12 @@ export class ValuesTable {
   count(): number {
     return this.#connection.get<[number]>('SELECT count(*) FROM q_values')?.[0] ?? 0
   }
+}
+
+/** The state whose value a statement puts; undefined for every other statement. */
+export function stateOf({ sql, values }: Statement): { agentId: string; stateKey: string } | undefined {
+  if (sql !== PUT) return undefined
+  return { agentId: String(values[0]), stateKey: String(values[1]) }
 }
 
 function toRow([actionKey, value, visits, lastUpdated, first, second]: Columns): ValueRow {

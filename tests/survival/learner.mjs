@@ -2,8 +2,8 @@
 // it was ordered to or is killed. Orders and reports: learner.ts. It runs on the built package: Node 20 loads no .ts.
 import { readSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { seededRandom } from '../../dist/algorithms/random.js'
-import { filePlace, openLearningStore } from '../../dist/index.js'
+import { seededRandom } from '../../dist/src/algorithms/random.js'
+import { filePlace, openLearningStore } from '../../dist/src/index.js'
 
 const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning']
 const ACTIONS = ['left', 'right', 'up', 'down']

@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.ts'
+import { StoreError } from './errors.ts'
 
 /** Checks at the door: each answers its argument as what it should be, or throws INVALID_ARGUMENT with expected and got. */
 

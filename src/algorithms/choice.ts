@@ -1,0 +1,82 @@
+import { checkBoolean, checkList, checkOptions, invalid } from '../checks.ts'
+import { argMaxima, drawIndex, epsilonGreedy } from './exploration.ts'
+import { keyOf, type PlainValue } from './keys.ts'
+import { parseKey } from './parse-key.ts'
+
+export interface SelectOptions {
+  /** What is to choose from; the actions seen in this state unless given. */
+  readonly availableActions?: readonly PlainValue[]
+  /** Choose the best known action, without exploring. */
+  readonly greedy?: boolean
+}
+
+export interface ActionValue {
+  readonly action: PlainValue
+  /** The learned worth; 0 where nothing was learned. */
+  readonly value: number
+  /** How many experiences the value rests on. */
+  readonly visits: number
+}
+
+export interface Choice {
+  readonly action: PlainValue
+  /** The probability with which the policy chooses this action here. */
+  readonly probability: number
+  /** What was to choose from, in the order it was given, or by key. */
+  readonly values: readonly ActionValue[]
+  /** Whether the action is not one of the best known. */
+  readonly explored: boolean
+}
+
+/** What is known of one action in a state, under its key. */
+export interface KeyedValue {
+  readonly actionKey: string
+  readonly value: number
+  readonly visits: number
+}
+
+/**
+ * The epsilon-greedy choice among what is available.
+ * @param known what was learned in this state, by action key. @param draw uniform in [0, 1); asked for only where chance decides.
+ * @throws INVALID_ARGUMENT, also where nothing is available and nothing was seen.
+ */
+export function choose(
+  known: readonly KeyedValue[],
+  options: SelectOptions,
+  epsilon: number,
+  draw: () => number,
+): Choice {
+  const { greedy, availableActions } = checkOptions(options, 'the options', ['availableActions', 'greedy'])
+  const isGreedy = greedy !== undefined && checkBoolean(greedy, 'greedy')
+  const values = valuesOf(known, availableActions)
+  const numbers = values.map(({ value }) => value)
+  const best = argMaxima(numbers)
+  const probabilities = epsilonGreedy(numbers, isGreedy ? 0 : epsilon)
+  const isCertain = probabilities.some((probability) => probability === 1)
+  const chosen = isCertain ? (best[0] ?? 0) : drawIndex(probabilities, draw())
+  const { action } = values[chosen] as ActionValue
+  return { action, probability: probabilities[chosen] ?? 0, values, explored: !best.includes(chosen) }
+}
+
+/** @throws INVALID_ARGUMENT */
+export function keysOf(actions: readonly PlainValue[]): string[] {
+  return checkList(actions, 'availableActions').map((action) => keyOf(action as PlainValue, 'availableActions'))
+}
+
+function valuesOf(
+  known: readonly KeyedValue[],
+  availableActions: readonly PlainValue[] | undefined,
+): readonly ActionValue[] {
+  if (availableActions === undefined) {
+    if (known.length === 0)
+      throw invalid('availableActions', 'given for a state in which no action was seen', undefined)
+    return known.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
+  }
+  const keys = keysOf(availableActions)
+  if (keys.length === 0) throw invalid('availableActions', 'a list of at least one action', availableActions)
+  if (new Set(keys).size < keys.length) throw invalid('availableActions', 'different from each other', availableActions)
+  return keys.map((key, i) => {
+    const row = known.find(({ actionKey }) => actionKey === key)
+    return { action: availableActions[i] as PlainValue, value: row?.value ?? 0, visits: row?.visits ?? 0 }
+  })
+}

@@ -1,0 +1,98 @@
+import { expose } from 'comlink'
+import { StoreError } from '../errors.ts'
+import type { OpenStore } from '../open.ts'
+import { Session, type SessionHost } from './session.ts'
+import type { HostName } from './status.ts'
+import type { HostEvent, HostOptions } from './wire.ts'
+
+/** What a host needs of the thread it runs in. */
+export interface HostPlatform {
+  readonly name: HostName
+  /** @param tell reaches everyone who waits for this store or uses it. */
+  open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore>
+  /** Holds a Web Lock for the life of this thread; resolves with its name once it is held. Undefined where there are none. */
+  holdLock?(): Promise<string>
+  /** Resolves when nobody holds this lock any more. */
+  whenFree?(lock: string): Promise<void>
+}
+
+/** Where messages come from and go to. */
+export type Endpoint = Parameters<typeof expose>[1] & {}
+
+/** The store's thread: one store, and a session for each caller. */
+export class Host implements SessionHost {
+  readonly lock: Promise<string> | undefined
+  readonly #platform: HostPlatform
+  readonly #sessions = new Set<Session>()
+  #options: HostOptions | undefined
+  #opening: Promise<OpenStore> | undefined
+  #closing: Promise<void> = Promise.resolve()
+
+  constructor(platform: HostPlatform) {
+    this.#platform = platform
+    this.lock = platform.holdLock?.()
+  }
+
+  get name(): HostName {
+    return this.#platform.name
+  }
+
+  whenFree(lock: string): Promise<void> {
+    return this.#platform.whenFree?.(lock) ?? new Promise(() => {})
+  }
+
+  /** Answers the calls that come from there. */
+  serve(endpoint: Endpoint): void {
+    expose(new Session(this), endpoint)
+  }
+
+  /** The store, opened for the first who asks and shared with the others. */
+  async join(session: Session, options: HostOptions): Promise<OpenStore> {
+    await this.#closing
+    if (this.#options) checkSame(this.#options, options)
+    this.#sessions.add(session)
+    this.#options ??= options
+    this.#opening ??= this.#platform.open(this.#options, (event) => this.#tell(event))
+    const opening = this.#opening
+    try {
+      return await opening
+    } catch (error) {
+      this.#sessions.delete(session)
+      // The next who asks tries anew.
+      if (this.#opening === opening) this.#opening = this.#options = undefined
+      throw error
+    }
+  }
+
+  /** Closes the store when the last one leaves; until then it keeps everything for the others. */
+  async leave(session: Session): Promise<void> {
+    const opening = this.#opening
+    if (!this.#sessions.delete(session) || !opening) return
+    if (this.#sessions.size > 0) {
+      const { store, keeper } = await opening
+      store.settle()
+      await keeper?.kept(true)
+      return
+    }
+    this.#opening = this.#options = undefined
+    const closed = opening.then((opened) => opened.close())
+    this.#closing = closed.catch(() => {})
+    await closed
+  }
+
+  #tell(event: HostEvent): void {
+    for (const session of this.#sessions) session.tell(event)
+  }
+}
+
+/** Who joins a store may leave open what the first one chose, but not ask for something else. */
+function checkSame(first: HostOptions, { seed, keeping }: HostOptions): void {
+  for (const [name, had, wants] of [
+    ['seed', first.seed, seed],
+    ['keeping', JSON.stringify(first.keeping), keeping && JSON.stringify(keeping)],
+  ]) {
+    if (wants === undefined || wants === had) continue
+    const what = `Expected ${name} ${had ?? 'left to the store'}, with which it is open in another tab`
+    throw new StoreError('INVALID_ARGUMENT', `${what}, got ${wants}`)
+  }
+}

@@ -1,0 +1,30 @@
+import type { Agent } from '../learning/agent.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
+import type { Promised, Queries } from './async-store.ts'
+import { ACTS, type Call } from './calls.ts'
+import type { Channel } from './channel.ts'
+
+/** The methods of one family, or of one agent, each as a call. */
+export function promised<T>(channel: Pick<Channel, 'send'>, on: Call['on'], agentId?: string): Promised<T> {
+  const methods = Object.keys(ACTS[on]).map((method) => [
+    method,
+    (...args: readonly unknown[]) =>
+      channel.send(agentId === undefined ? { on, method, args } : { on, method, args, agentId }),
+  ])
+  return Object.fromEntries(methods) as Promised<T>
+}
+
+/** What reads and changes nothing but rows. */
+export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
+  const { agentIds } = promised<Pick<LearningStore, 'agentIds'>>(channel, 'store')
+  const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', id)
+  return {
+    agentIds,
+    experiences: promised(channel, 'experiences'),
+    values: promised(channel, 'values'),
+    executionPatterns: promised(channel, 'executionPatterns'),
+    status: () => channel.status(),
+    recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
+    agentStatus: (agentId) => ofAgent(agentId).status(),
+  }
+}

@@ -1,0 +1,23 @@
+import { transfer, wrap } from 'comlink'
+import type { Endpoint } from './host.ts'
+import type { HostSession } from './wire.ts'
+
+/** A host as its caller sees it. */
+export interface RemoteSession extends Omit<HostSession, 'hello'> {
+  /** As the host's own, and gives the port away. */
+  hello(callerLock: string | undefined, events: MessagePort): Promise<string | undefined>
+}
+
+/** The session that a host exposes at the other end. */
+export function sessionAt(endpoint: Endpoint): RemoteSession {
+  const remote = wrap<HostSession>(endpoint) as unknown as HostSession
+  return {
+    hello: (callerLock, events) => remote.hello({ callerLock }, transfer(events, [events])),
+    open: (options) => remote.open(options),
+    run: (calls) => remote.run(calls),
+    status: () => remote.status(),
+    flush: () => remote.flush(),
+    watch: (isWatching) => remote.watch(isWatching),
+    close: () => remote.close(),
+  }
+}

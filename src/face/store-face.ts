@@ -1,0 +1,46 @@
+import { checkCount, checkOptions, invalid } from '../checks.ts'
+import type { Agent } from '../learning/agent.ts'
+import type { AsyncAgent, AsyncStore } from './async-store.ts'
+import type { Channel, FacePlatform } from './channel.ts'
+import { live } from './live.ts'
+import { followedPolicy } from './policy.ts'
+import { promised, queries } from './queries.ts'
+import { subscribe } from './subscription.ts'
+
+/** The store that a caller holds, over any way to it. */
+export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore {
+  const close = (): Promise<void> => channel.close()
+  const { agentIds, experiences, values, executionPatterns } = queries(channel)
+  return {
+    agentIds,
+    experiences,
+    values,
+    executionPatterns,
+    agent: async (...args) => {
+      await channel.send({ on: 'store', method: 'agent', args })
+      return asyncAgent(channel, platform, args[0])
+    },
+    status: () => channel.status(),
+    subscribe: (listener, options) => subscribe(channel, platform, listener, options),
+    live: (query, listener, options = {}) => {
+      for (const [what, callback] of Object.entries({ query, listener })) {
+        if (typeof callback !== 'function') throw invalid(`the ${what}`, 'a function', callback)
+      }
+      return live(channel, platform, query, listener, checkOptions(options, 'the options', ['onError']).onError)
+    },
+    flush: () => channel.flush(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function asyncAgent(channel: Channel, platform: FacePlatform, id: string): AsyncAgent {
+  return {
+    ...promised<Agent>(channel, 'agent', id),
+    id,
+    policy: async (options = {}) => {
+      const { seed } = checkOptions(options, 'the options', ['seed'])
+      return followedPolicy(channel, platform, id, seed === undefined ? undefined : checkCount(seed, 'seed', 0))
+    },
+  }
+}

@@ -1,0 +1,4 @@
+/** What a commit can touch: the families of the API. */
+export const FAMILIES = ['agents', 'experiences', 'values', 'executionPatterns'] as const
+
+export type Family = (typeof FAMILIES)[number]

@@ -1,0 +1,23 @@
+import type { WorkerKind } from './browser-link.ts'
+import type { LearningStoreOptions } from './options.ts'
+
+/** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
+export interface BrowserStoreOptions extends LearningStoreOptions {
+  /**
+   * Where the store runs. A SharedWorker serves all tabs of the origin; a dedicated worker serves this page and keeps all
+   * others from the place. Where it is left open: the first of them that the browser has. `false`: in this thread.
+   */
+  readonly worker?: WorkerKind | false
+  /** Where the worker's script and sql.js's WebAssembly module are, for servers and bundlers that do not find them. */
+  readonly workerUrl?: string | URL
+  readonly wasmUrl?: string | URL
+  /** Ask the browser not to remove the store when space is short. `status().persisted` tells its answer. */
+  readonly persist?: boolean
+  /** Ask, and open only if it is granted: else NOT_PERSISTENT. */
+  readonly requirePersistent?: boolean
+  /** Called when another writer holds the place (a worker of an older deployment, say), while it is waited for. */
+  readonly onBlocked?: () => void
+}
+
+/** The names of what a browser takes besides the options of every runtime. */
+export const BROWSER_OPTIONS = ['worker', 'workerUrl', 'wasmUrl', 'persist', 'requirePersistent', 'onBlocked'] as const

@@ -1,0 +1,79 @@
+import { invalid } from '../checks.ts'
+import { StoreError } from '../errors.ts'
+import type { AsyncStore } from '../face/async-store.ts'
+import { RemoteChannel } from '../face/remote.ts'
+import { storeFace } from '../face/store-face.ts'
+import type { HostEvent } from '../face/wire.ts'
+import { browserLink, type WorkerKind } from './browser-link.ts'
+import { BROWSER_OPTIONS, type BrowserStoreOptions } from './browser-options.ts'
+import { newUuid } from './defaults.ts'
+import { facePlatform } from './face-platform.ts'
+import { onLeaving } from './leaving.ts'
+import { checkFlags, checkFunctions, checkLearningStoreOptions, checkTravels, isPlace } from './options.ts'
+import { persistence, withStorage } from './persistence.ts'
+import { indexedDbName } from './place-names.ts'
+import { forgetHere, recalled, rememberHere } from './remembered.ts'
+
+/**
+ * Opens a store, made where there is none. Rejects with INVALID_ARGUMENT; UNSUPPORTED where the browser lacks what it
+ * takes; LOCKED after `waitMs` (2,000 unless given); NOT_PERSISTENT; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG;
+ * PLACE_LOST; STORAGE_FULL; STORAGE_FAILED; WORKER_LOST.
+ */
+export async function openLearningStore(options: BrowserStoreOptions = {}): Promise<AsyncStore> {
+  const { worker, persist, requirePersistent, onBlocked } = checkLearningStoreOptions(options, BROWSER_OPTIONS)
+  checkFlags({ persist, requirePersistent })
+  checkFunctions({ onBlocked })
+  const persisted = await persistence({ persist, requirePersistent })
+  const given = { place: 'indexeddb:agentic-qe', ...options }
+  const isLocal = worker === false || isPlace(given.place) || (worker === undefined && given.place === 'memory:')
+  if (isLocal) return (await import('./browser-local.ts')).openLocal(given, persisted)
+  return openRemote(given, persisted)
+}
+
+async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
+  const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid, workerUrl, wasmUrl, onBlocked } = options
+  const place = checkTravels(options)
+  const kind = options.worker || availableWorker()
+  const wasm = wasmUrl === undefined ? {} : { wasmUrl: new URL(wasmUrl, location.href).href }
+  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}), ...wasm }
+  const onEvent = (event: HostEvent): void => {
+    if ('blocked' in event) onBlocked?.()
+    if ('remember' in event) rememberHere(place, event.remember)
+  }
+  const channel = new RemoteChannel({
+    connect: (heard) => browserLink(kind, place, heard, workerUrl),
+    open: { ...given, place, durability, seed, remembered: recalled(place) },
+    newId,
+    onEvent,
+    report: facePlatform.report,
+  })
+  await channel.open()
+  const end = onLeaving(() => channel.flushSoon())
+  const close = (): Promise<void> => {
+    end()
+    return channel.close()
+  }
+  return storeFace({ ...withStorage(channel, persisted), close }, facePlatform)
+}
+
+/** @throws UNSUPPORTED */
+function availableWorker(): WorkerKind {
+  if (typeof SharedWorker === 'function') return 'shared'
+  if (typeof Worker === 'function') return 'dedicated'
+  throw new StoreError(
+    'UNSUPPORTED',
+    'Expected a context with workers, got one without; worker: false runs the store in it',
+  )
+}
+
+/**
+ * Removes a store for good, with all that is remembered of it; afterwards the place can be opened as a new one. Rejects
+ * with LOCKED while a tab or worker has it open, INVALID_ARGUMENT, UNSUPPORTED, STORAGE_FAILED.
+ */
+export async function deleteLearningStore(place: string): Promise<void> {
+  const name = indexedDbName(place)
+  if (name === undefined) throw invalid('the place', 'indexeddb:NAME', place)
+  const { deleteIndexedDbPlace } = await import('../persistence/indexeddb.ts')
+  await deleteIndexedDbPlace(name)
+  forgetHere(place)
+}

@@ -1,0 +1,19 @@
+import { workerData } from 'node:worker_threads'
+import { type Endpoint, Host } from '../face/host.ts'
+import type { HostOptions } from '../face/wire.ts'
+import { type OpenStore, openStore } from '../open.ts'
+import { loadEngine } from '../sql/engine.ts'
+import { coreDefaults } from './defaults.ts'
+import { nodePlace } from './node-place.ts'
+
+/** Serves a store to the thread that started this one. */
+export function serveNode(): void {
+  new Host({ name: 'worker-thread', open }).serve(workerData as Endpoint)
+}
+
+async function open({ place, durability: _, seed, waitMs, keeping }: HostOptions): Promise<OpenStore> {
+  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}) }
+  const engine = await loadEngine()
+  // How firmly the caller wants its acts kept is the business of its session.
+  return openStore({ ...given, ...coreDefaults({ seed }), engine, place: nodePlace(place), durability: 'relaxed' })
+}

@@ -1,0 +1,39 @@
+import { MessageChannel, Worker } from 'node:worker_threads'
+import { StoreError } from '../errors.ts'
+import type { Endpoint } from '../face/host.ts'
+import { Loss } from '../face/loss.ts'
+import type { Link } from '../face/remote.ts'
+import { sessionAt } from '../face/remote-session.ts'
+import type { HostEvent } from '../face/wire.ts'
+
+/** Starts a worker thread with a host in it. Rejects with WORKER_LOST. */
+export async function nodeLink(
+  onEvent: (event: HostEvent) => void,
+  url: string | URL = new URL('../../worker/node.js', import.meta.url),
+): Promise<Link> {
+  const calls = new MessageChannel()
+  const events = new MessageChannel()
+  const worker = new Worker(url, { workerData: calls.port2, transferList: [calls.port2] })
+  const loss = new Loss()
+  const lose = (what: string, cause?: unknown): void => {
+    loss.lose(new StoreError('WORKER_LOST', `Expected worker thread ${url} to live, but it ${what}`, { cause }))
+  }
+  worker.once('error', (error: Error) => lose(`failed: ${error.message}`, error))
+  worker.once('exit', (code) => lose(`ended with code ${code}`))
+  events.port1.on('message', onEvent)
+  // Node's ports have the methods of a browser's that Comlink uses, but other types.
+  const session = sessionAt(calls.port1 as unknown as Endpoint)
+  const end = (): void => {
+    loss.lose(new StoreError('CLOSED', 'Expected an open store, got one that was closed'))
+    calls.port1.close()
+    events.port1.close()
+    void worker.terminate()
+  }
+  try {
+    await loss.unlessLost(session.hello(undefined, events.port2 as unknown as MessagePort))
+    return { session, loss, end }
+  } catch (error) {
+    end()
+    throw error
+  }
+}

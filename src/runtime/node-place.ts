@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url'
+import { StoreError } from '../errors.ts'
+import { filePlace } from '../persistence/file.ts'
+import { memoryPlace } from '../persistence/memory.ts'
+import type { Place } from '../persistence/place.ts'
+
+/** @throws INVALID_ARGUMENT */
+export function nodePlace(place: string): Place {
+  if (place === 'memory:') return memoryPlace()
+  if (/^file:\/\/(localhost)?\//.test(place)) return filePlace(fileURLToPath(place))
+  if (/^file:(?!\/\/)./.test(place)) return filePlace(place.slice(5))
+  throw new StoreError('INVALID_ARGUMENT', `Expected the place to be file:PATH, memory: or a Place, got "${place}"`)
+}

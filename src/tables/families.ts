@@ -1,0 +1,30 @@
+import type { Family } from '../families.ts'
+import type { Statement } from '../sql/connection.ts'
+
+/** Which family of the API a table belongs to; what is not named here is the store's own business. */
+const FAMILY_OF: { readonly [table: string]: Family } = {
+  learning_agents: 'agents',
+  learning_experiences: 'experiences',
+  q_values: 'values',
+  double_q_values: 'values',
+  execution_patterns: 'executionPatterns',
+}
+
+/** By text of the statement: there are only so many. */
+const known = new Map<string, Family | undefined>()
+
+/** The families that statements wrote to, sorted. */
+export function familiesOf(statements: readonly Statement[]): Family[] {
+  const touched = new Set<Family>()
+  for (const { sql } of statements) {
+    if (!known.has(sql)) known.set(sql, familyOf(sql))
+    const family = known.get(sql)
+    if (family) touched.add(family)
+  }
+  return [...touched].sort()
+}
+
+function familyOf(sql: string): Family | undefined {
+  const [, table = ''] = /^\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+(\w+)/i.exec(sql) ?? []
+  return FAMILY_OF[table]
+}

@@ -1,0 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openLearningStore } from 'learning-store'
+import { afterAll } from 'vitest'
+import { storeContract } from './store-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+storeContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+storeContract('in a worker thread, in a file, strict', () =>
+  openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
+)
