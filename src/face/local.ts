@@ -33,9 +33,11 @@ export function localChannel(opened: OpenStore): Channel {
       closing ??= opened.close()
       return closing
     },
-    watch: (observer) =>
-      opened.watch((commits) => {
-        for (const commit of commits) observer(commit)
-      }),
+    watch(observer) {
+      return opened.watch((commits) => {
+        // What closing still writes is nobody's news.
+        if (closing === undefined) for (const commit of commits) observer(commit)
+      })
+    },
   }
 }

@@ -1,13 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads'
 import { ifThere, isErrno } from './durable-files.ts'
 
 /** A holder on another machine that has shown no life for so long counts as dead. */
 const DEAD_AFTER_MS = 30_000
 
-/** The process that holds a claim, told apart from a later one with the same number. */
+/** Threads of this process that have ended; a thread inherits what its parent knew when it started. */
+const ENDED = 'learning-store: ended threads'
+
+/** The process and thread that hold a claim, told apart from a later process with the same number. */
 export interface Holder {
   readonly pid: number
+  readonly thread: number
   /** When the process started, in clock ticks since the boot; '' where the system does not tell. */
   readonly started: string
   readonly boot: string
@@ -17,7 +22,22 @@ export interface Holder {
 /** This process. */
 export async function self(): Promise<Holder> {
   const boot = (await ifThere(readFile('/proc/sys/kernel/random/boot_id', 'utf8'))) ?? ''
-  return { pid: process.pid, started: (await startOf(process.pid)) ?? '', boot: boot.trim(), host: hostname() }
+  return {
+    pid: process.pid,
+    thread: threadId,
+    started: (await startOf(process.pid)) ?? '',
+    boot: boot.trim(),
+    host: hostname(),
+  }
+}
+
+/** Lets this thread, and those that it starts from now on, know that a thread has ended: its process goes on. */
+export function threadEnded(thread: number): void {
+  setEnvironmentData(ENDED, [...endedThreads(), thread])
+}
+
+function endedThreads(): readonly number[] {
+  return (getEnvironmentData(ENDED) as readonly number[] | undefined) ?? []
 }
 
 /** Whether the holder may still write. @param path its claim file, which it touches from time to time. */
@@ -29,6 +49,7 @@ export async function isAlive(holder: Holder, path: string): Promise<boolean> {
     return seen !== undefined && Date.now() - seen.mtimeMs < DEAD_AFTER_MS
   }
   if (holder.boot !== me.boot || !isRunning(holder.pid)) return false
+  if (holder.pid === me.pid && endedThreads().includes(holder.thread)) return false
   return me.started === '' || (await startOf(holder.pid)) === holder.started
 }
 

@@ -5,6 +5,7 @@ import { Loss } from '../face/loss.ts'
 import type { Link } from '../face/remote.ts'
 import { sessionAt } from '../face/remote-session.ts'
 import type { HostEvent } from '../face/wire.ts'
+import { threadEnded } from '../persistence/claim-holder.ts'
 
 /** Starts a worker thread with a host in it. Rejects with WORKER_LOST. */
 export async function nodeLink(
@@ -15,11 +16,17 @@ export async function nodeLink(
   const events = new MessageChannel()
   const worker = new Worker(url, { workerData: calls.port2, transferList: [calls.port2] })
   const loss = new Loss()
-  const lose = (what: string, cause?: unknown): void => {
-    loss.lose(new StoreError('WORKER_LOST', `Expected worker thread ${url} to live, but it ${what}`, { cause }))
-  }
-  worker.once('error', (error: Error) => lose(`failed: ${error.message}`, error))
-  worker.once('exit', (code) => lose(`ended with code ${code}`))
+  const thread = worker.threadId
+  let failure: Error | undefined
+  worker.once('error', (error: Error) => {
+    failure = error
+  })
+  worker.once('exit', (code) => {
+    threadEnded(thread)
+    const what = failure ? `failed: ${failure.message}` : `ended with code ${code}`
+    const lost = `Expected worker thread ${url} to live, but it ${what}`
+    loss.lose(new StoreError('WORKER_LOST', lost, { cause: failure }))
+  })
   events.port1.on('message', onEvent)
   // Node's ports have the methods of a browser's that Comlink uses, but other types.
   const session = sessionAt(calls.port1 as unknown as Endpoint)

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, type MockInstance, test } from 'vitest'
+import type { AsyncAgent, AsyncStore, Durability, StoreCommit } from '../../src/index.ts'
+
+export interface FaceBench {
+  /** Whether the calls of one tick are one transaction. */
+  readonly batches: boolean
+  /** Opens a store of its own, kept in a place that keeps a log. */
+  open(options: { durability: Durability }): Promise<AsyncStore>
+  /** Watches what is reported to people. */
+  reports(): MockInstance
+}
+
+/** What every face of a store promises of calls, and of those who watch commits. */
+export function faceContract(name: string, bench: FaceBench): void {
+  describe(`a face, ${name}`, () => {
+    let store: AsyncStore
+    let agent: AsyncAgent
+    beforeEach(async () => {
+      store = await bench.open({ durability: 'relaxed' })
+      agent = await store.agent('a', { explorationRate: 0 })
+    })
+    afterEach(() => store.close())
+
+    const learn = (reward = 1, state = 's'): ReturnType<AsyncAgent['learn']> =>
+      agent.learn({ state, action: 'x', reward, terminated: true })
+
+    describe('answers', () => {
+      test.skipIf(!bench.batches)('the calls of one tick from one transaction', async () => {
+        const { sequence } = await store.status()
+        await Promise.all(Array.from({ length: 20 }, () => learn()))
+        expect((await store.status()).sequence).toBe(sequence + 1)
+        await learn()
+        await learn()
+        expect((await store.status()).sequence).toBe(sequence + 3)
+      })
+
+      test('each call of a tick by itself when one of them fails', async () => {
+        const bad = [Number.NaN, Number.MAX_VALUE]
+        const calls = [
+          learn(1),
+          ...bad.map((reward) => learn(reward)),
+          agent.learn({ state: () => 1, action: 'x', reward: 1 } as never),
+          learn(2),
+          store.values.of('a', 's'),
+        ]
+        const results = await Promise.allSettled(calls)
+        expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, false, true, true])
+        expect(results.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))).toEqual([
+          ...['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+        ])
+        expect(await store.experiences.count()).toBe(3)
+      })
+
+      test('in the order of the calls, each seeing those before it', async () => {
+        const counts = await Promise.all(
+          Array.from({ length: 6 }, (_, i) => (i % 2 === 0 ? learn().then(() => -1) : store.experiences.count())),
+        )
+        expect(counts).toEqual([-1, 1, -1, 2, -1, 3])
+      })
+
+      test('by the arguments as they were when it was called', async () => {
+        const experience = { state: { at: [1] }, action: 'x', reward: 1, terminated: true }
+        const first = agent.learn(experience)
+        experience.state.at[0] = 2
+        experience.reward = 5
+        await Promise.all([first, agent.learn(experience)])
+        expect((await store.values.byState('a')).map(({ stateKey, actions }) => [stateKey, actions[0]?.value])).toEqual(
+          [
+            ['at:1,', 0.1],
+            ['at:2,', 0.5],
+          ],
+        )
+      })
+
+      test('with the code and the message of an error, and what caused it', async () => {
+        const error = await store.experiences.get('a', '').catch((reason: unknown) => reason)
+        expect(error).toMatchObject({
+          name: 'StoreError',
+          code: 'INVALID_ARGUMENT',
+          message: 'Expected id to be a non-empty string, got ""',
+        })
+        expect(error).toBeInstanceOf(Error)
+      })
+
+      test('nothing any more after close, which keeps all that was called before it', async () => {
+        const last = learn()
+        const closing = store.close()
+        await expect(learn()).rejects.toMatchObject({ code: 'CLOSED' })
+        await expect(store.status()).rejects.toMatchObject({ code: 'CLOSED' })
+        await expect(store.flush()).rejects.toMatchObject({ code: 'CLOSED' })
+        await expect(last).resolves.toMatchObject({ learned: true })
+        await closing
+        await store.close()
+      })
+
+      test('with strict, what is durable', async () => {
+        const strict = await bench.open({ durability: 'strict' })
+        const careful = await strict.agent('a')
+        for (let i = 0; i < 3; i++) {
+          await careful.learn({ state: 's', action: 'x', reward: 1, terminated: true })
+          const { sequence, durableSequence, durability } = await strict.status()
+          expect({ durableSequence, durability }).toEqual({ durableSequence: sequence, durability: 'strict' })
+        }
+        await strict.close()
+      })
+
+      test('a flush when everything is durable', async () => {
+        await learn()
+        await store.flush()
+        const { sequence, durableSequence } = await store.status()
+        expect(durableSequence).toBe(sequence)
+      })
+    })
+
+    describe('subscribers', () => {
+      test('hear of each commit, with its sequence and what it touched', async () => {
+        const commits: StoreCommit[] = []
+        const { sequence } = await store.status()
+        store.subscribe((commit) => commits.push(commit))
+        await learn()
+        await store.executionPatterns.store({ taskType: 't' })
+        await expect
+          .poll(() => commits)
+          .toEqual([
+            { sequence: sequence + 1, families: ['agents', 'experiences', 'values'] },
+            { sequence: sequence + 2, families: ['executionPatterns'] },
+          ])
+      })
+
+      test('hear only of the families that they name', async () => {
+        const patterns: number[] = []
+        const values: number[] = []
+        const { sequence } = await store.status()
+        store.subscribe((commit) => patterns.push(commit.sequence), { families: ['executionPatterns'] })
+        store.subscribe((commit) => values.push(commit.sequence), { families: ['values', 'agents'] })
+        await learn()
+        await store.executionPatterns.store({ taskType: 't' })
+        await learn()
+        await expect.poll(() => values).toEqual([sequence + 1, sequence + 3])
+        expect(patterns).toEqual([sequence + 2])
+      })
+
+      test('hear nothing after they have unsubscribed, or their block has ended', async () => {
+        const one: number[] = []
+        const other: number[] = []
+        const rest: number[] = []
+        const subscription = store.subscribe(({ sequence }) => one.push(sequence))
+        {
+          using _ = store.subscribe(({ sequence }) => other.push(sequence))
+          await learn()
+          await expect.poll(() => [one.length, other.length]).toEqual([1, 1])
+        }
+        subscription.unsubscribe()
+        subscription.unsubscribe()
+        store.subscribe(({ sequence }) => rest.push(sequence))
+        await learn()
+        await expect.poll(() => rest.length).toBe(1)
+        expect([one.length, other.length]).toEqual([1, 1])
+      })
+
+      test('that throw or reject are reported and disturb nobody', async () => {
+        const reports = bench.reports()
+        const heard: number[] = []
+        store.subscribe(() => {
+          throw new Error('A listener throws')
+        })
+        store.subscribe((() => Promise.reject(new Error('A listener rejects'))) as () => void)
+        store.subscribe(({ sequence }) => heard.push(sequence))
+        await learn()
+        await expect.poll(() => heard.length).toBe(1)
+        await expect
+          .poll(() => reports.mock.calls.map(([error]) => String(error)).sort())
+          .toEqual(['Error: A listener rejects', 'Error: A listener throws'])
+        reports.mockRestore()
+      })
+
+      test.each([
+        ['no function', 5, {}],
+        ['an unknown family', () => {}, { families: ['q_values'] }],
+        ['an unknown option', () => {}, { family: ['values'] }],
+      ])('are refused with %s', (_, listener, options) => {
+        expect(() => store.subscribe(listener as never, options as never)).toThrow(
+          expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+        )
+      })
+    })
+  })
+}
