@@ -2,7 +2,7 @@ import type { Place } from './place.ts'
 import type { Sentinel } from './recovery.ts'
 
 /** A change that a place makes in the browser's storage; named so that a test can stop before it. */
-export type IndexedDbChange = 'append' | 'snapshot' | 'head' | 'remove' | 'sentinel' | 'set aside'
+export type IndexedDbChange = 'append' | 'snapshot' | 'head' | 'remove' | 'sentinel'
 
 export interface IndexedDbPlaceOptions {
   /** What the caller was last told to remember, where it still knows: an empty place is then PLACE_LOST, not a new store. */

@@ -1,9 +1,9 @@
-import { delMany, get, setMany } from 'idb-keyval'
+import { get, setMany } from 'idb-keyval'
 import { StoreError } from '../errors.ts'
 import { concatenated, lastSequence } from './frame.ts'
 import { IndexedDbClaim } from './indexeddb-claim.ts'
 import { checkPlatform, coded, tell } from './indexeddb-errors.ts'
-import { CLAIM, headKey, logKey, type NamedSegment, newestGeneration, rangesOutside } from './indexeddb-keys.ts'
+import { CLAIM, logKey, type NamedSegment, newestGeneration, rangesOutside } from './indexeddb-keys.ts'
 import { databaseName, lockName, placeName } from './indexeddb-names.ts'
 import type { IndexedDbChange, IndexedDbPlace, IndexedDbPlaceOptions } from './indexeddb-options.ts'
 import { lastOf, recoverFrom } from './indexeddb-recovery.ts'
@@ -114,16 +114,11 @@ export class DatabasePlace implements IndexedDbPlace {
 
   async #load(claim: IndexedDbClaim): Promise<Kept> {
     const { keys, record } = claim
-    const use = claim.use('relaxed')
     const { sentinels, notes } = await recall(this.name, this.#options.remembered)
     this.#segment = { generation: newestGeneration(keys), epoch: record.epoch, after: 0 }
-    const recovery = await recoverFrom(use, keys, sentinels, this.#remedy)
+    const recovery = await recoverFrom(claim.use('relaxed'), keys, sentinels, this.#remedy)
     if (!recovery) return { ...EMPTY, notes }
-    if (recovery.damaged.length > 0) {
-      await this.#beforeChange('set aside')
-      const damaged = recovery.damaged.map((head) => headKey(head, head.sequence))
-      await delMany(damaged, use)
-    }
+    // One that is damaged stays until the next stands: what the browser cannot read today it may read tomorrow.
     this.#head = recovery.head
     // The claim was written strictly, after all that was found.
     this.#last = this.#synced = lastOf(recovery)

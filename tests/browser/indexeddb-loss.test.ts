@@ -29,17 +29,20 @@ async function isThere(): Promise<boolean> {
   return (await indexedDB.databases()).some(({ name }) => name === bench.database)
 }
 
-/** The connections of places that are opened from here on. */
-function watchConnections(): IDBDatabase[] {
-  const connections = new Set<IDBDatabase>()
-  const list: IDBDatabase[] = []
+/** The connections of places that are used from here on, and how often one was used that was closed. */
+function watchConnections(): { used: Set<IDBDatabase>; refused: number } {
+  const watched = { used: new Set<IDBDatabase>(), refused: 0 }
   const begin = IDBDatabase.prototype.transaction
   vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...options) {
-    if (!connections.has(this)) list.push(this)
-    connections.add(this)
-    return begin.apply(this, options)
+    watched.used.add(this)
+    try {
+      return begin.apply(this, options)
+    } catch (error) {
+      watched.refused++
+      throw error
+    }
   })
-  return list
+  return watched
 }
 
 describe('The connection of a place in IndexedDB heals', () => {
@@ -60,21 +63,23 @@ describe('The connection of a place in IndexedDB heals', () => {
   })
 
   test('when the browser closes it and says so', async () => {
-    const connections = watchConnections()
+    const watched = watchConnections()
     const session = await stored()
-    for (const connection of connections) {
+    for (const connection of watched.used) {
       connection.close()
       connection.dispatchEvent(new Event('close'))
     }
     await expectToGoOn(session)
-    expect(connections).toHaveLength(3)
+    // The third is the one of the next opening.
+    expect(watched).toMatchObject({ used: { size: 3 }, refused: 0 })
   })
 
   test('when the browser closes it and says nothing', async () => {
-    const connections = watchConnections()
+    const watched = watchConnections()
     const session = await stored()
-    for (const connection of connections) connection.close()
+    for (const connection of watched.used) connection.close()
     await expectToGoOn(session)
+    expect(watched).toMatchObject({ used: { size: 3 }, refused: 1 })
   })
 
   test('after a failure at the second attempt too, when it is tried again', async () => {
@@ -92,14 +97,16 @@ describe('The connection of a place in IndexedDB heals', () => {
   })
 
   test('after it was closed because nobody used it', async () => {
-    const connections = watchConnections()
+    const watched = watchConnections()
+    const close = vi.spyOn(IDBDatabase.prototype, 'close')
     const place = bench.indexedDbPlace()
     const session = await Session.open(place)
     await session.replace()
     place.rest()
     place.rest()
     await session.append(['a'])
-    expect(connections).toHaveLength(2)
+    expect(watched).toMatchObject({ used: { size: 2 }, refused: 0 })
+    expect(close.mock.contexts).toEqual([...watched.used].slice(0, 1))
     const appending = session.append(['b'])
     place.rest()
     await appending
@@ -171,6 +178,47 @@ describe('When its database is removed, a place in IndexedDB', () => {
     const last = await Session.open(bench.place())
     await last.append(['last'])
     expect((await bench.entries('log')).map(([key]) => key[2])).toEqual([1, 2, 3, 4, 5])
+  })
+})
+
+describe('An opening of a place in IndexedDB', () => {
+  test('refuses a log without a snapshot', async () => {
+    const session = await stored()
+    await session.close()
+    const log = await bench.entries('log')
+    await bench.wipe()
+    for (const [key, value] of log) await bench.put(key as IDBValidKey, value)
+    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+    expect(await bench.entries('log')).toEqual(log)
+  })
+
+  test('whose claim is taken over before it has read anything says so', async () => {
+    await (await stored()).close()
+    const open = caches.open.bind(caches)
+    vi.spyOn(caches, 'open').mockImplementationOnce(async (name) => {
+      await bench.die(sleeper)
+      await Session.open(bench.place())
+      return open(name)
+    })
+    const sleeper = bench.place()
+    await expect(Session.open(sleeper)).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+  })
+
+  test('changes nothing of what it cannot read', async () => {
+    const session = await stored()
+    await session.replace()
+    await session.append(['b'])
+    await session.close()
+    const whole = await bench.readSnapshot('newest')
+    await bench.writeSnapshot('newest', whole.subarray(1))
+    const second = await Session.open(bench.place())
+    expect(second.kept).toMatchObject({ sequence: 0, wantsSnapshot: true })
+    await second.append(['c'])
+    await second.close()
+    await bench.writeSnapshot('newest', whole)
+    const third = await Session.open(bench.place())
+    expect(third.items).toEqual(second.items)
+    expect(third.kept).toMatchObject({ sequence: 1, wantsSnapshot: false, notes: [] })
   })
 })
 

@@ -64,8 +64,11 @@ describe('A place in IndexedDB writes', () => {
     expect(begun.splice(0)).toEqual(['relaxed'])
     await session.append(['b'], 'strict')
     expect(begun.splice(0)).toEqual(['strict'])
+    const log = await bench.entries('log')
+    begun.length = 0
     await session.append([], 'strict')
     expect(begun.splice(0)).toEqual(['strict'])
+    expect(await bench.entries('log')).toEqual(log)
   })
 
   test('a batch in one transaction, in values of at most 32 KiB', async () => {
@@ -101,15 +104,36 @@ describe('A place in IndexedDB writes', () => {
     },
   )
 
-  test('an append while a snapshot is under way, without waiting for it', async () => {
+  test('the bytes that a snapshot has when it is given, whatever becomes of them meanwhile', async () => {
     const place = bench.place()
+    await place.open({ waitMs: 0, judge })
+    const given = image(100)
+    const replacing = place.replace(given)
+    given.bytes.fill(0)
+    await replacing
+    await place.close()
+    expect((await bench.place().open({ waitMs: 0, judge })).snapshot).toEqual(noise(100))
+  })
+
+  test('an append while a snapshot is under way, between two of its parts', async () => {
+    const order: string[] = []
+    const begun = new Gate()
+    const place = bench.place((change) => {
+      order.push(change)
+      if (order.length === 3) begun.open()
+    })
     const session = await Session.open(place)
     await session.replace()
-    const order: string[] = []
-    const replacing = place.replace(image(24 * MIB, 0)).then(() => order.push('snapshot'))
-    for (let i = 0; i < 3; i++) await session.append([i], 'strict').then(() => order.push('append'))
+    order.length = 0
+    const replacing = place.replace(image(24 * MIB))
+    await begun.opened
+    await session.append(['a'], 'strict')
+    order.push('appended')
     await replacing
-    expect(order).toEqual(['append', 'append', 'append', 'snapshot'])
+    const parts = order.slice(order.indexOf('appended')).filter((change) => change === 'snapshot')
+    expect(order.filter((change) => change === 'snapshot')).toHaveLength(24)
+    // It came in after the third part; there may be a few before it had its turn.
+    expect(parts.length).toBeGreaterThan(10)
   })
 
   test('no part that no head names: not of a snapshot that failed, nor of one whose writer died', async () => {
