@@ -19,14 +19,15 @@ export class Disk {
   readonly #copy: string
   #isMounted = false
 
-  constructor() {
+  /** @param bytes how large it is, as truncate(1) writes it. */
+  constructor(bytes: string = BYTES) {
     this.#folder = folder()
     this.root = join(this.#folder.path, 'mounted')
     this.#image = join(this.#folder.path, 'image')
     this.#copy = join(this.#folder.path, 'copy')
     mkdirSync(this.root)
     try {
-      run('truncate', '--size', BYTES, this.#image)
+      run('truncate', '--size', bytes, this.#image)
       run('mkfs.ext4', '-q', '-F', this.#image)
     } catch (error) {
       this.#folder.remove()

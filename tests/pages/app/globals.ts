@@ -1,0 +1,18 @@
+import type * as entry from '../../../src/index.browser.ts'
+import type * as content from './content.ts'
+import type * as learner from './learner.ts'
+import type * as outcomes from './outcome.ts'
+
+export type Options = NonNullable<Parameters<typeof entry.openLearningStore>[0]>
+
+declare global {
+  /** What a program finds in the page, beside the platform. */
+  var learningStore: typeof entry
+  var contentOf: typeof content.contentOf
+  var learnOn: typeof learner.learnOn
+  var outcome: typeof outcomes.outcome
+  /** The store that the page has open. */
+  var store: entry.AsyncStore
+  /** The commits that the page was told of. */
+  var heard: number[]
+}

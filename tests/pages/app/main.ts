@@ -1,0 +1,9 @@
+import * as learningStore from 'learning-store'
+import { contentOf } from './content.ts'
+import { learnOn } from './learner.ts'
+import { obey } from './obey.ts'
+import { outcome } from './outcome.ts'
+
+Object.assign(globalThis, { learningStore, contentOf, learnOn, outcome })
+const asWhom = new URLSearchParams(location.search).get('obey')
+if (asWhom !== null) void obey(asWhom)

@@ -1,0 +1,59 @@
+import { type BrowserContext, type CDPSession, chromium, type Page as Tab } from 'playwright'
+import { answerOf, type Browser, callOf, environmentIn, type Page } from './browser.ts'
+import { killGroup } from './processes.ts'
+
+export interface ChromiumPage extends Page {
+  readonly tab: Tab
+}
+
+/** Debian's Chromium by its own protocol (CDP), which can end a worker and limit the quota. */
+export class Chromium implements Browser {
+  readonly cdp: CDPSession
+  readonly ended: Promise<unknown>
+  readonly #context: BrowserContext
+  readonly #group: number
+
+  private constructor(context: BrowserContext, cdp: CDPSession, group: number) {
+    this.#context = context
+    this.ended = new Promise((resolve) => context.once('close', resolve))
+    this.cdp = cdp
+    this.#group = group
+  }
+
+  static async launch(profile: string): Promise<Chromium> {
+    const context = await chromium.launchPersistentContext(profile, {
+      executablePath: '/usr/bin/chromium',
+      env: environmentIn(profile),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    })
+    const cdp = await context.browser()?.newBrowserCDPSession()
+    if (!cdp) throw new Error('Expected Chromium to have a session of its protocol')
+    const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')
+    const group = processInfo.find(({ type }) => type === 'browser')?.id
+    if (!group) throw new Error('Expected Chromium to tell its process')
+    return new Chromium(context, cdp, group)
+  }
+
+  async open(url: string): Promise<ChromiumPage> {
+    const tab = await this.#context.newPage()
+    await tab.goto(url)
+    return { tab, run: async (work, ...args) => answerOf(await tab.evaluate(callOf(work, args))) }
+  }
+
+  /** Ends the shared workers that run now; answers how many there were. */
+  async killSharedWorkers(): Promise<number> {
+    const { targetInfos } = await this.cdp.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] })
+    for (const { targetId } of targetInfos) await this.cdp.send('Target.closeTarget', { targetId })
+    return targetInfos.length
+  }
+
+  async kill(): Promise<void> {
+    await killGroup(this.#group)
+    await this.ended
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close()
+    await killGroup(this.#group)
+  }
+}

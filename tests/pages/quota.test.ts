@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { answered, beginToLearn, contentIn, learnAll, openIn, PLACE } from './in-page.ts'
+import { Ledger } from './ledger.ts'
+import { Stage } from './stage.ts'
+import { until } from './until.ts'
+
+const BACKLOG_BYTES = 20_000
+/** Some room, so that it ends while the store writes: Chromium does not ask for the quota at every write. */
+const QUOTA_BYTES = 2_000_000
+const BALLAST_BYTES = 30_000
+
+let stage: Stage
+beforeEach(async () => {
+  stage = await Stage.set()
+})
+afterEach(() => stage.clear())
+
+test('a store without room says so, still reads, refuses past its backlog, and keeps all of it when there is room', async () => {
+  const { origin, tellings } = stage.server
+  const browser = await stage.launch()
+  const page = await browser.open(origin)
+  const quota = await page.tab.context().newCDPSession(page.tab)
+  const ledger = new Ledger()
+  const learned = (): void => ledger.acknowledge(tellings.take().acknowledged)
+  const options = { durability: 'relaxed', seed: 1, keeping: { backlogBytes: BACKLOG_BYTES } } as const
+  await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
+  answered(await openIn(page, options))
+  await beginToLearn(page, { name: 'walk', chains: 1, ballastBytes: BALLAST_BYTES })
+  const { reason } = await until(
+    () => page.run(() => store.status()),
+    ({ state }) => state === 'failing',
+  )
+  expect(reason).toMatch(/quota/i)
+  expect(reason).toMatch(/\d+ bytes/)
+  // The walk and the ballast.
+  await tellings.refuse(2)
+  expect(tellings.refused).toMatchObject([{ code: 'STORAGE_FULL' }, { code: 'STORAGE_FULL' }])
+  expect(tellings.acknowledged.length).toBeGreaterThan(0)
+  learned()
+  // Reads go on, and what is read is what was learned.
+  const { experiences, sequence } = await contentIn(page)
+  expect(experiences).toHaveLength(ledger.size)
+
+  await quota.send('Storage.overrideQuotaForOrigin', { origin })
+  const kept = await until(
+    () => page.run(() => store.status()),
+    ({ state }) => state === 'clean',
+  )
+  expect(kept.durableSequence).toBeGreaterThanOrEqual(sequence)
+  expect(kept.reason).toBeUndefined()
+  await page.tab.reload()
+  const content = answered(await openIn(page, options))
+  expect(ledger.compare(content, 'after the reload')).toEqual([])
+  expect(content.experiences).toHaveLength(ledger.size)
+  await learnAll(page, { name: 'after', chains: 1, count: 20 })
+  expect(tellings.refused).toEqual([])
+})
+
+test('a strict store without room acknowledges nothing that it does not keep', async () => {
+  const { origin, tellings } = stage.server
+  const page = await (await stage.launch()).open(origin)
+  const quota = await page.tab.context().newCDPSession(page.tab)
+  await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
+  answered(await openIn(page, { keeping: { backlogBytes: BACKLOG_BYTES } }))
+  await beginToLearn(page, { name: 'walk', chains: 4, ballastBytes: BALLAST_BYTES })
+  await tellings.refuse(5)
+  const { acknowledged, refused } = tellings.take()
+  expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
+  // The worker ends with its only page, and with it what was not kept.
+  await page.tab.reload()
+  await quota.send('Storage.overrideQuotaForOrigin', { origin })
+  const ledger = new Ledger()
+  ledger.acknowledge(acknowledged)
+  expect(ledger.compare(answered(await openIn(page)), PLACE)).toEqual([])
+})

@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Durability } from '../../src/index.ts'
+import type { Content } from './app/content.ts'
+import type { Chromium, ChromiumPage } from './chromium.ts'
+import { answered, beginToLearn, contentIn, learnAll, openIn, WALKER } from './in-page.ts'
+import { Ledger } from './ledger.ts'
+import { Stage } from './stage.ts'
+
+const TABS = 4
+
+let stage: Stage
+let browser: Chromium
+beforeEach(async () => {
+  stage = await Stage.set()
+  browser = await stage.launch()
+})
+afterEach(() => stage.clear())
+
+/** Tabs that have one store open. */
+async function openTabs(durability: Durability): Promise<[ChromiumPage, ...ChromiumPage[]]> {
+  const open = async (): Promise<ChromiumPage> => {
+    const page = await browser.open(stage.server.origin)
+    answered(await openIn(page, { durability, seed: 1 }))
+    return page
+  }
+  return [await open(), ...(await Promise.all(Array.from({ length: TABS - 1 }, open)))]
+}
+
+/** Lets each tab learn so many experiences, all at once, and resolves when every call has settled. */
+async function learnInAll(tabs: readonly ChromiumPage[], each: number): Promise<void> {
+  const chains = 10
+  await Promise.all(tabs.map((tab, i) => learnAll(tab, { name: `tab-${i}`, chains, count: each / chains })))
+}
+
+/** Expects the store to hold what was told, each once, and what comes of it. */
+function expectWhole(content: Content, message: string): void {
+  const { acknowledged, refused } = stage.server.tellings.take()
+  expect(refused, message).toEqual([])
+  const ledger = new Ledger()
+  ledger.acknowledge(acknowledged)
+  expect(ledger.compare(content, message), message).toEqual([])
+}
+
+test('four tabs that learn 1,000 experiences each at once keep 4,000, and every tab was told of all of them', async () => {
+  const tabs = await openTabs('relaxed')
+  for (const tab of tabs) {
+    await tab.run(() => {
+      globalThis.heard = []
+      store.subscribe(({ sequence }) => heard.push(sequence), { families: ['experiences'] })
+    })
+  }
+  await learnInAll(tabs, 1_000)
+  const { sequence, counts, host } = await tabs[0].run(() => store.status())
+  expect([host, counts.experiences]).toEqual(['shared-worker', TABS * 1_000])
+  const heards = await Promise.all(tabs.map((tab) => tab.run(heardUpTo, sequence)))
+  const [first = []] = heards
+  expect(first).toEqual([...new Set(first)].sort((a, b) => a - b))
+  for (const heard of heards) expect(heard).toEqual(first)
+
+  const content = await contentIn(tabs[0])
+  expect(content.experiences).toHaveLength(TABS * 1_000)
+  expectWhole(content, 'four tabs')
+  // And the same once more by our own code, in one tab, in the order in which it was committed.
+  expect(await tabs[0].run(valuesOfReplay, WALKER)).toEqual(content.values)
+})
+
+test('when the tab that opened the store is closed the others go on, and no call hangs', async () => {
+  const [opener, ...others] = await openTabs('relaxed')
+  await beginToLearn(opener, { name: 'opener', chains: 10 })
+  const learning = learnInAll(others, 1_000)
+  await stage.server.tellings.reach(500)
+  await opener.tab.close()
+  await learning
+  const content = await contentIn(others[0] as ChromiumPage)
+  const own = content.experiences.filter(({ id }) => id.startsWith('tab-'))
+  expect(own).toHaveLength(others.length * 1_000)
+  expectWhole(content, 'opener closed')
+})
+
+test('when the worker is killed every call settles, nothing is learned twice, and the store comes back', async () => {
+  const tabs = await openTabs('strict')
+  const learning = learnInAll(tabs, 1_000)
+  // Not sent again: to store a pattern twice is not the same as once.
+  const storing = Promise.all(tabs.map((tab) => tab.run(storePatterns)))
+  let killed = 0
+  for (const acknowledgements of [500, 1_000, 2_000]) {
+    await stage.server.tellings.reach(acknowledgements)
+    killed += await browser.killSharedWorkers()
+  }
+  expect(killed).toBeGreaterThanOrEqual(3)
+  await learning
+  for (const codes of await storing) expect(codes.filter((code) => code !== 'WORKER_LOST')).toEqual([])
+  const content = await contentIn(tabs[0])
+  expect(content.experiences).toHaveLength(TABS * 1_000)
+  expectWhole(content, 'worker killed')
+  for (const tab of tabs) expect((await contentIn(tab)).sequence).toBeGreaterThanOrEqual(content.sequence)
+})
+
+test('two tabs with a worker each: the second is told LOCKED, and gets the store when the first is closed', async () => {
+  const [first, second] = [await browser.open(stage.server.origin), await browser.open(stage.server.origin)]
+  answered(await openIn(first, { worker: 'dedicated' }))
+  expect(await first.run(async () => (await store.status()).host)).toBe('dedicated-worker')
+  await learnAll(first, { name: 'first', chains: 2, count: 50 })
+  expect(await openIn(second, { worker: 'dedicated', waitMs: 50 })).toMatchObject({ code: 'LOCKED' })
+  await learnAll(first, { name: 'undisturbed', chains: 2, count: 50 })
+
+  const opening = openIn(second, { worker: 'dedicated', waitMs: 60_000 })
+  await first.tab.close()
+  const content = answered(await opening)
+  expect(content.experiences).toHaveLength(200)
+  expectWhole(content, 'second tab')
+  await learnAll(second, { name: 'second', chains: 2, count: 50 })
+  expect((await contentIn(second)).experiences).toHaveLength(300)
+})
+
+/** What this tab was told of, once it was told of the last commit. */
+async function heardUpTo(last: number): Promise<readonly number[]> {
+  while (heard.at(-1) !== last) {
+    await new Promise<void>((resolve) => {
+      const { unsubscribe } = store.subscribe(() => {
+        unsubscribe()
+        resolve()
+      })
+    })
+  }
+  return heard
+}
+
+/** The values of a fresh store that learned what this one did. */
+async function valuesOfReplay(agentId: string): Promise<unknown> {
+  const { experiences } = await contentOf(store, agentId)
+  const fresh = await learningStore.openLearningStore({ place: 'indexeddb:fresh', seed: 1 })
+  const agent = await fresh.agent(agentId, { algorithm: 'q-learning', explorationRate: 0 })
+  for (const {
+    agentId: _,
+    timestamp,
+    taskId,
+    episodeId,
+    behaviorProbability,
+    availableActions,
+    ...rest
+  } of experiences) {
+    await agent.learn({ ...rest, availableActions: availableActions ?? [] })
+  }
+  const { values } = await contentOf(fresh, agentId)
+  await fresh.close()
+  return values
+}
+
+/** Stores patterns one after the other; answers the codes of those that were refused. */
+async function storePatterns(): Promise<readonly string[]> {
+  const codes: string[] = []
+  for (let i = 0; i < 500; i++) {
+    const ended = await outcome(store.executionPatterns.store({ taskType: 'test', patternUsed: String(i) }))
+    if ('code' in ended) codes.push(ended.code)
+  }
+  return codes
+}
