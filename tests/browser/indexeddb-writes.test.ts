@@ -275,6 +275,11 @@ describe('What a place in IndexedDB cannot read', () => {
     const second = await Session.open(bench.place())
     expect(second.items).toEqual(items)
     expect(second.kept).toMatchObject({ sequence: 0, notes: [expect.stringContaining('Snapshot 2 (commit 2)')] })
+    vi.restoreAllMocks()
+    await second.replace()
+    for (const kind of ['head', 'part']) {
+      expect((await bench.entries(kind)).map(([key]) => key[1])).toEqual([1, 3])
+    }
   })
 
   test.each(each)('so is one whose head %s', async (_, fault) => {
