@@ -1,7 +1,7 @@
 import { LearningStore } from '../src/learning/learning-store.ts'
 import { coreDefaults } from '../src/runtime/defaults.ts'
+import { nodeEngine } from '../src/runtime/node-engine.ts'
 import { Connection } from '../src/sql/connection.ts'
-import { loadEngine } from '../src/sql/engine.ts'
 import { migrate } from '../src/sql/migrations.ts'
 import { collect } from './measure.ts'
 import { peerPatterns } from './peer-patterns.ts'
@@ -27,7 +27,7 @@ export interface MemoryUse {
 /** Must be the first to load the engine: what was used and freed before would not count. */
 export async function memoryOfPatterns(): Promise<MemoryUse> {
   const touched = watchEngineMemory()
-  const connection = new Connection(await loadEngine())
+  const connection = new Connection(await nodeEngine())
   migrate(connection)
   const store = new LearningStore(connection, coreDefaults())
   store.executionPatterns.store(samplePattern(undefined, 0))

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { loadEngine } from '../src/sql/engine.ts'
+import { nodeEngine } from '../src/runtime/node-engine.ts'
 import { schema } from '../src/sql/schema/index.ts'
 
 export type PeerValue = number | string | null
@@ -33,7 +33,7 @@ const SCHEMA = `BEGIN; ${schema.join(';\n')}; COMMIT`
 
 /** sql.js as our engine loads it, without our code above it. */
 export async function bareSqlJs(): Promise<Peer> {
-  const { open } = await loadEngine()
+  const { open } = await nodeEngine()
   const database = open()
   database.exec(OUR_PRAGMAS)
   database.exec(SCHEMA)

@@ -1,7 +1,7 @@
 // Fills dist/ with modules compiled one to one from src/ and worker/, so that `new URL(..., import.meta.url)` stays true,
-// and puts the WebAssembly module beside the workers; then the projects that are named as arguments.
+// and puts SQLite beside the workers; then the projects that are named as arguments.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
@@ -9,4 +9,13 @@ for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
   const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', project], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
 }
-copyFileSync(join('node_modules', 'sql.js', 'dist', 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))
+
+// sql.js has no ES module, and a worker that is not bundled can load nothing else.
+const sqlJs = join('node_modules', 'sql.js', 'dist')
+const { version, license } = JSON.parse(readFileSync(join('node_modules', 'sql.js', 'package.json'), 'utf8'))
+const glue = readFileSync(join(sqlJs, 'sql-wasm-browser.js'), 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, '')
+const note = `// sql.js ${version}, ${license} licensed, https://github.com/sql-js/sql.js, as an ES module.`
+// The glue assigns to `module`.
+const module = `${note}\nlet module\n${glue}\nexport default initSqlJs\n`
+writeFileSync(join('dist', 'src', 'sql', 'browser-sql-js.js'), module)
+copyFileSync(join(sqlJs, 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))

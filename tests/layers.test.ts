@@ -21,7 +21,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  ['sql.js', /from 'sql\.js'/, /^sql\/engine\.ts$/],
+  ['sql.js', /from '(sql\.js|.*browser-sql-js\.js)'/, /^(sql\/(engine|browser-sql-js\.d)|runtime\/(browser|node)-engine)\.ts$/],
   ['Comlink', /from 'comlink'/, /^face\//],
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
@@ -56,7 +56,9 @@ interface Import {
 function importsOf(file: string): Import[] {
   const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
   return [...found].flatMap(([, type, path = '']) =>
-    path.startsWith('.') ? [{ to: relative(src, join(src, dirname(file), path)), typeOnly: type !== undefined }] : [],
+    path.startsWith('.')
+      ? [{ to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))), typeOnly: type !== undefined }]
+      : [],
   )
 }
 

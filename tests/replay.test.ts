@@ -5,11 +5,11 @@ import { LearningStore } from '../src/learning/learning-store.ts'
 import { decodeFrames } from '../src/persistence/frame.ts'
 import { RecordReader, RecordWriter } from '../src/persistence/record.ts'
 import { type Commit, Connection } from '../src/sql/connection.ts'
-import { loadEngine } from '../src/sql/engine.ts'
+import { nodeEngine } from '../src/runtime/node-engine.ts'
 import { migrate } from '../src/sql/migrations.ts'
 import { plainValue } from './plain-value.ts'
 
-const engine = await loadEngine()
+const engine = await nodeEngine()
 
 /** A store whose commits are collected as a place would get them. */
 class Recorded {

@@ -2,6 +2,7 @@ import { StoreError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
 import { kindOf, perform } from './calls.ts'
 import type { Channel } from './channel.ts'
+import { firm } from './firm.ts'
 import { statusOf } from './status.ts'
 
 /** The way to a store that runs in the caller's thread. Each call is its own transaction. */
@@ -17,12 +18,14 @@ export function localChannel(opened: OpenStore): Channel {
     async send(call) {
       checkOpen()
       const answer = perform(store, call)
-      if (kindOf(call) !== 'read') await (durability === 'strict' ? keeper?.kept() : keeper?.keepUp())
+      await firm(keeper, durability, kindOf(call) === 'read')
       return answer
     },
     async status() {
       checkOpen()
-      return statusOf(opened, 'local', durability)
+      const status = statusOf(opened, 'local', durability)
+      await firm(keeper, durability, true)
+      return status
     },
     async flush() {
       checkOpen()

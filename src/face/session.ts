@@ -2,6 +2,7 @@ import { StoreError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
 import type { Durability } from '../persistence/place.ts'
 import { type Call, kindOf, perform } from './calls.ts'
+import { firm } from './firm.ts'
 import type { HostName, StoreStatus } from './status.ts'
 import { statusOf } from './status.ts'
 import { type Hello, type HostEvent, type HostOptions, type HostSession, type Reply, replied, toWire } from './wire.ts'
@@ -61,8 +62,8 @@ export class Session implements HostSession {
     const replies = store
       .batch(calls.map((call) => () => perform(store, call)))
       .map((outcome): Reply => ('error' in outcome ? { error: toWire(outcome.error) } : outcome))
-    if (calls.every((call) => kindOf(call) === 'read')) return replies
-    const kept = await replied(() => (this.#durability === 'strict' ? keeper?.kept(true) : keeper?.keepUp()))
+    const isReading = calls.every((call) => kindOf(call) === 'read')
+    const kept = await replied(() => firm(keeper, this.#durability, isReading))
     if (!('error' in kept)) return replies
     const isKept = (call: Call, reply: Reply): boolean => kindOf(call) === 'read' || 'error' in reply
     return calls.map((call, i) => {
@@ -72,7 +73,11 @@ export class Session implements HostSession {
   }
 
   status(): Promise<Reply<StoreStatus>> {
-    return this.#ask((opened) => statusOf(opened, this.#host.name, this.#durability))
+    return this.#ask(async (opened) => {
+      const status = statusOf(opened, this.#host.name, this.#durability)
+      await firm(opened.keeper, this.#durability, true)
+      return status
+    })
   }
 
   flush(): Promise<Reply<void>> {

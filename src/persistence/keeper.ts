@@ -115,6 +115,14 @@ export class Keeper {
   }
 
   /**
+   * Resolves once all that a reader can see is kept so firmly; where the place refuses, at once: reading goes on, and
+   * `status` tells the trouble.
+   */
+  async seen(synced: boolean): Promise<void> {
+    if (!this.#appendTrouble) await this.kept(synced).catch(() => {})
+  }
+
+  /**
    * Resolves when little enough waits to be appended. A caller that awaits one act after the other would otherwise never
    * let the appends have their turn, and nothing would be kept. Trouble is not waited for: `status` tells it.
    */

@@ -2,8 +2,8 @@ import { workerData } from 'node:worker_threads'
 import { type Endpoint, Host } from '../face/host.ts'
 import type { HostOptions } from '../face/wire.ts'
 import { type OpenStore, openStore } from '../open.ts'
-import { loadEngine } from '../sql/engine.ts'
 import { coreDefaults } from './defaults.ts'
+import { nodeEngine } from './node-engine.ts'
 import { nodePlace } from './node-place.ts'
 
 /** Serves a store to the thread that started this one. */
@@ -13,7 +13,7 @@ export function serveNode(): void {
 
 async function open({ place, durability: _, seed, waitMs, keeping }: HostOptions): Promise<OpenStore> {
   const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}) }
-  const engine = await loadEngine()
+  const engine = await nodeEngine()
   // How firmly the caller wants its acts kept is the business of its session.
   return openStore({ ...given, ...coreDefaults({ seed }), engine, place: nodePlace(place), durability: 'relaxed' })
 }

@@ -4,9 +4,9 @@ import { localChannel } from '../face/local.ts'
 import { RemoteChannel } from '../face/remote.ts'
 import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
-import { loadEngine } from '../sql/engine.ts'
 import { coreDefaults, newUuid } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
+import { nodeEngine } from './node-engine.ts'
 import { nodeLink } from './node-link.ts'
 import { nodePlace } from './node-place.ts'
 import { checkFlags, checkLearningStoreOptions, checkTravels, isPlace, type LearningStoreOptions } from './options.ts'
@@ -32,7 +32,7 @@ export async function openLearningStore(options: NodeStoreOptions = {}): Promise
   if (worker) return openRemote(named)
   const { place, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })
-  const opened = await openStore({ ...rest, ...core, engine: await loadEngine(), place: resolved(place) })
+  const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(), place: resolved(place) })
   return storeFace(localChannel(opened), facePlatform)
 }
 

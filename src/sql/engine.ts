@@ -1,6 +1,6 @@
-import initSqlJs, { type SqlJsDatabase, type SqlJsStatement } from 'sql.js'
+import type { InitSqlJs, SqlJsDatabase, SqlJsStatement } from 'sql.js'
 
-export type { SqlJsDatabase, SqlJsStatement }
+export type { InitSqlJs, SqlJsDatabase, SqlJsStatement }
 
 /** SQLite compiled to WebAssembly, loaded and ready: opens databases in memory. */
 export interface Engine {
@@ -11,9 +11,10 @@ export interface Engine {
 /**
  * Loads sql.js. The load is shared: a rejected one stays rejected for the life of the thread, so what can fail about the
  * module belongs before it.
- * @param module sql.js's WebAssembly module; not needed where the file beside sql.js can be read.
+ * @param initSqlJs sql.js as this platform has it.
+ * @param module its WebAssembly module; not needed where the file beside sql.js can be read.
  */
-export async function loadEngine(module?: WebAssembly.Module): Promise<Engine> {
+export async function loadEngine(initSqlJs: InitSqlJs, module?: WebAssembly.Module): Promise<Engine> {
   // Without the option sql.js registers its old functions and warns about them on the console.
   const sql = await initSqlJs({ ...(module && instantiating(module)), useOldExtensionFunctions: false })
   return { open: (bytes) => new sql.Database(bytes ?? null) }

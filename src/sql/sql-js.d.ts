@@ -18,5 +18,7 @@ declare module 'sql.js' {
   export interface SqlJs {
     Database: new (bytes?: Uint8Array | null, options?: { useOldExtensionFunctions?: boolean }) => SqlJsDatabase
   }
-  export default function initSqlJs(options?: object): Promise<SqlJs>
+  export type InitSqlJs = (options?: object) => Promise<SqlJs>
+  const initSqlJs: InitSqlJs
+  export default initSqlJs
 }

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { LearningStore } from '../../src/learning/learning-store.ts'
+import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
-import { loadEngine } from '../../src/sql/engine.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 
-const engine = await loadEngine()
+const engine = await nodeEngine()
 
 type Act = (store: LearningStore) => unknown
 

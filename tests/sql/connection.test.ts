@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
+import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { type Commit, Connection, type SqlValue } from '../../src/sql/connection.ts'
-import { loadEngine } from '../../src/sql/engine.ts'
 
-const engine = await loadEngine()
+const engine = await nodeEngine()
 let connection: Connection
 let commits: Commit[]
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { isOurs } from '../../src/sql/check.ts'
 import { Connection } from '../../src/sql/connection.ts'
-import { loadEngine } from '../../src/sql/engine.ts'
 import { migrate, migrations, schemaVersion } from '../../src/sql/migrations.ts'
 
-const engine = await loadEngine()
+const engine = await nodeEngine()
 const steps = [['CREATE TABLE a (x)'], ['CREATE TABLE b (x)', 'INSERT INTO b VALUES (1)'], ['CREATE TABLE c (x)']]
 const tables = (connection: Connection): string[] =>
   connection.all<[string]>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map(([name]) => name)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { loadEngine } from '../../src/sql/engine.ts'
+import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { schema } from '../../src/sql/schema/index.ts'
 
 // A column is written as `name TYPE`, then PK, NOT NULL and `= default` where it has them.
@@ -115,7 +115,7 @@ test('holds these tables and no others', () => {
 
 test('takes the same shape in SQLite compiled to WebAssembly', async () => {
   const shape = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
-  const compiled = (await loadEngine()).open()
+  const compiled = (await nodeEngine()).open()
   for (const statement of ['PRAGMA trusted_schema=off', ...schema]) compiled.exec(statement)
   expect(compiled.exec(shape)[0]?.values.flat()).toEqual(fresh().prepare(shape).pluck().all())
   for (const view of ['pattern_analytics', 'framework_stats', 'pattern_quality_report']) {
