@@ -14,6 +14,10 @@ export interface HostPlatform {
   holdLock?(): Promise<string>
   /** Resolves when nobody holds this lock any more. */
   whenFree?(lock: string): Promise<void>
+  /** Tells whoever holds a place that another host wants it. */
+  want?(place: string): void
+  /** Calls back when another host wants a place. Answers what ends it. */
+  onWanted?(place: string, callback: () => void): () => void
 }
 
 /** Where messages come from and go to. */
@@ -27,6 +31,7 @@ export class Host implements SessionHost {
   #options: HostOptions | undefined
   #opening: Promise<OpenStore> | undefined
   #closing: Promise<void> = Promise.resolve()
+  #unlisten: (() => void) | undefined
 
   constructor(platform: HostPlatform) {
     this.#platform = platform
@@ -55,7 +60,9 @@ export class Host implements SessionHost {
     this.#opening ??= this.#platform.open(this.#options, (event) => this.#tell(event))
     const opening = this.#opening
     try {
-      return await opening
+      const opened = await opening
+      this.#unlisten ??= this.#platform.onWanted?.(options.place, () => this.#giveWay())
+      return opened
     } catch (error) {
       this.#sessions.delete(session)
       // The next who asks tries anew.
@@ -74,7 +81,27 @@ export class Host implements SessionHost {
       await keeper?.kept(true)
       return
     }
-    this.#opening = this.#options = undefined
+    await this.#close(opening)
+  }
+
+  takeOver(): void {
+    if (this.#options) this.#platform.want?.(this.#options.place)
+  }
+
+  /** Keeps everything and gives the place to another host; those who use the store are told at their next call. */
+  #giveWay(): void {
+    const opening = this.#opening
+    if (!opening) return
+    const lost = 'Expected to hold the store, but another page has taken it over; reload this one'
+    for (const session of this.#sessions) session.lose(new StoreError('CLAIM_LOST', lost))
+    this.#sessions.clear()
+    // Who asked learns from the lock whether it worked.
+    this.#close(opening).catch(() => {})
+  }
+
+  async #close(opening: Promise<OpenStore>): Promise<void> {
+    this.#unlisten?.()
+    this.#opening = this.#options = this.#unlisten = undefined
     const closed = opening.then((opened) => opened.close())
     this.#closing = closed.catch(() => {})
     await closed

@@ -17,6 +17,7 @@ export function sessionAt(endpoint: Endpoint): RemoteSession {
     run: (calls) => remote.run(calls),
     status: () => remote.status(),
     flush: () => remote.flush(),
+    takeOver: () => remote.takeOver(),
     watch: (isWatching) => remote.watch(isWatching),
     close: () => remote.close(),
   }

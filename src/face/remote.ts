@@ -22,7 +22,8 @@ export interface RemoteOptions {
   readonly connect: (onEvent: (event: HostEvent) => void) => Promise<Link>
   readonly open: HostOptions
   readonly newId: () => string
-  readonly onEvent: (event: HostEvent) => void
+  /** @param takeOver asks who holds the place to give it back. */
+  readonly onEvent: (event: HostEvent, takeOver: () => void) => void
   readonly report: (error: unknown) => void
 }
 
@@ -161,7 +162,8 @@ export class RemoteChannel implements Channel {
   }
 
   async #connect(): Promise<Link> {
-    const link = await this.#options.connect((event) => this.#heard(event))
+    const takeOver = (): void => void link.session.takeOver().catch(this.#options.report)
+    const link: Link = await this.#options.connect((event) => this.#heard(event, takeOver))
     link.loss.onLost((error) => this.#lost(link, error))
     try {
       answerOf(await link.loss.unlessLost(link.session.open(this.#options.open)))
@@ -190,7 +192,7 @@ export class RemoteChannel implements Channel {
   /** Who only listens must hear of the successor too, and that it may have missed something. */
   #watchSuccessor(): void {
     this.#ask((session) => session.status()).then(
-      ({ sequence }) => this.#heard({ changes: [{ sequence, families: FAMILIES }] }),
+      ({ sequence }) => this.#changed([{ sequence, families: FAMILIES }]),
       this.#options.report,
     )
   }
@@ -200,9 +202,13 @@ export class RemoteChannel implements Channel {
     void this.#linking?.then(({ session }) => session.watch(isWatching)).catch(() => {})
   }
 
-  #heard(event: HostEvent): void {
-    if ('changes' in event) for (const change of event.changes) for (const tell of this.#observers) tell(change)
-    else this.#options.onEvent(event)
+  #heard(event: HostEvent, takeOver: () => void): void {
+    if ('changes' in event) this.#changed(event.changes)
+    else this.#options.onEvent(event, takeOver)
+  }
+
+  #changed(changes: readonly Change[]): void {
+    for (const change of changes) for (const tell of this.#observers) tell(change)
   }
 
   async #close(): Promise<void> {

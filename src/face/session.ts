@@ -15,6 +15,8 @@ export interface SessionHost {
   whenFree(lock: string): Promise<void>
   join(session: Session, options: HostOptions): Promise<OpenStore>
   leave(session: Session): Promise<void>
+  /** Asks who else holds the place of this session's store to give it back. */
+  takeOver(): void
 }
 
 /** What one caller may ask of a host. */
@@ -25,6 +27,8 @@ export class Session implements HostSession {
   #durability: Durability = 'relaxed'
   #unwatch: (() => void) | undefined
   #isGone = false
+  /** Why this caller's store is closed, where it did not close it itself. */
+  #lost: StoreError | undefined
 
   constructor(host: SessionHost) {
     this.#host = host
@@ -44,6 +48,7 @@ export class Session implements HostSession {
 
   open(options: HostOptions): Promise<Reply<number>> {
     return replied(async () => {
+      this.#lost = undefined
       this.#opened = await this.#host.join(this, options)
       this.#durability = options.durability
       if (options.durability === 'strict' && !this.#opened.keeper) {
@@ -57,7 +62,7 @@ export class Session implements HostSession {
   /** One transaction for all of them; resolves when every one is as firm as this caller asked for. */
   async run(calls: readonly Call[]): Promise<readonly Reply[]> {
     const opened = this.#opened
-    if (!opened) return calls.map(() => ({ error: toWire(closed()) }))
+    if (!opened) return calls.map(() => ({ error: toWire(this.#closed) }))
     const { store, keeper } = opened
     const replies = store
       .batch(calls.map((call) => () => perform(store, call)))
@@ -95,6 +100,17 @@ export class Session implements HostSession {
     }
   }
 
+  async takeOver(): Promise<void> {
+    this.#host.takeOver()
+  }
+
+  /** The host gave the store away: what this caller asks from now on is refused so. */
+  lose(error: StoreError): void {
+    this.#lost = error
+    this.#opened = undefined
+    this.#unwatch?.()
+  }
+
   close(): Promise<Reply<void>> {
     return replied(async () => {
       await this.watch(false)
@@ -109,12 +125,12 @@ export class Session implements HostSession {
 
   #ask<T>(question: (opened: OpenStore) => T | Promise<T>): Promise<Reply<T>> {
     return replied(() => {
-      if (!this.#opened) throw closed()
+      if (!this.#opened) throw this.#closed
       return question(this.#opened)
     })
   }
-}
 
-function closed(): StoreError {
-  return new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+  get #closed(): StoreError {
+    return this.#lost ?? new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+  }
 }

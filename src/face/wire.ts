@@ -43,6 +43,8 @@ export interface HostSession {
   run(calls: readonly Call[]): Promise<readonly Reply[]>
   status(): Promise<Reply<StoreStatus>>
   flush(): Promise<Reply<void>>
+  /** Asks who holds the place, and is waited for, to give it back. */
+  takeOver(): Promise<void>
   /** Whether to be told of commits. */
   watch(isWatching: boolean): Promise<void>
   close(): Promise<Reply<void>>

@@ -4,6 +4,7 @@ import { type OpenStore, openStore } from '../open.ts'
 import { browserEngine } from './browser-engine.ts'
 import { browserPlace } from './browser-place.ts'
 import { coreDefaults } from './defaults.ts'
+import { onWanted, want } from './wanting.ts'
 import { holdLock, whenFree } from './web-locks.ts'
 
 /** The part of a worker's global scope that we use; TypeScript's own types of it exclude those of a page. */
@@ -13,7 +14,14 @@ type WorkerScope = Endpoint & { onconnect?: ((event: MessageEvent) => void) | nu
 export function serveBrowser(): void {
   const scope = globalThis as unknown as WorkerScope
   const isShared = 'onconnect' in scope
-  const host = new Host({ name: isShared ? 'shared-worker' : 'dedicated-worker', open, holdLock, whenFree })
+  const host = new Host({
+    name: isShared ? 'shared-worker' : 'dedicated-worker',
+    open,
+    holdLock,
+    whenFree,
+    want,
+    onWanted,
+  })
   if (!isShared) {
     host.serve(scope)
     return

@@ -10,6 +10,7 @@ import { facePlatform } from './face-platform.ts'
 import { isPlace } from './options.ts'
 import { withStorage } from './persistence.ts'
 import { recalled, rememberHere } from './remembered.ts'
+import { want } from './wanting.ts'
 
 /** Opens a store in this thread. Apart from the face, because a page that uses a worker needs nothing of it. */
 export async function openLocal(
@@ -21,7 +22,7 @@ export async function openLocal(
     : browserPlace(place, {
         remembered: recalled(place),
         onRemember: (sentinel) => rememberHere(place, sentinel),
-        onBlocked,
+        onBlocked: () => onBlocked?.({ takeOver: () => want(place) }),
       })
   const opened = await openStore({
     ...(durability ? { durability } : {}),

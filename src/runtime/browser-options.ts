@@ -15,8 +15,15 @@ export interface BrowserStoreOptions extends LearningStoreOptions {
   readonly persist?: boolean
   /** Ask, and open only if it is granted: else NOT_PERSISTENT. */
   readonly requirePersistent?: boolean
-  /** Called when another writer holds the place (a worker of an older deployment, say), while it is waited for. */
-  readonly onBlocked?: () => void
+  /**
+   * Called when another writer holds the place (a worker of an older deployment, say), while it is waited for. `takeOver`
+   * asks it to keep everything and give the place back; pages that use it then get CLAIM_LOST and should be reloaded.
+   */
+  readonly onBlocked?: (blocked: Blocked) => void
+}
+
+export interface Blocked {
+  takeOver(): void
 }
 
 /** The names of what a browser takes besides the options of every runtime. */

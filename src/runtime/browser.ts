@@ -36,8 +36,8 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
   const kind = options.worker || availableWorker()
   const wasm = wasmUrl === undefined ? {} : { wasmUrl: new URL(wasmUrl, location.href).href }
   const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}), ...wasm }
-  const onEvent = (event: HostEvent): void => {
-    if ('blocked' in event) onBlocked?.()
+  const onEvent = (event: HostEvent, takeOver: () => void): void => {
+    if ('blocked' in event) onBlocked?.({ takeOver })
     if ('remember' in event) rememberHere(place, event.remember)
   }
   const channel = new RemoteChannel({

@@ -1,0 +1,95 @@
+import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+
+/** Two addresses of one script are two workers, as after every deployment with hashed names. */
+const older = new URL('/dist/worker/shared.js?older', location.href)
+const newer = new URL('/dist/worker/shared.js?newer', location.href)
+
+describe('a newer deployment that meets an older worker', () => {
+  let place: string
+  let stores = 0
+  const open: AsyncStore[] = []
+  beforeEach(async () => {
+    place = `indexeddb:deployments-${stores++}`
+    await deleteLearningStore(place)
+  })
+  afterEach(async () => {
+    for (const store of open.splice(0)) await store.close().catch(() => {})
+  })
+
+  const opened = async (workerUrl: URL, options: Parameters<typeof openLearningStore>[0] = {}): Promise<AsyncStore> => {
+    const store = await openLearningStore({ place, workerUrl, worker: 'shared', ...options })
+    open.push(store)
+    return store
+  }
+  const learn = async (store: AsyncStore): Promise<void> => {
+    const agent = await store.agent('a')
+    await agent.learn({ state: 's', action: 'x', reward: 1, terminated: true })
+  }
+
+  test('shares it when both have the same address', async () => {
+    const one = await opened(older)
+    const other = await opened(older)
+    await learn(one)
+    await learn(other)
+    expect([await one.experiences.count(), await other.experiences.count()]).toEqual([2, 2])
+    await one.close()
+    await learn(other)
+    expect(await other.experiences.count()).toBe(3)
+  })
+
+  test('is told that it is blocked, and refused after it has waited', async () => {
+    await learn(await opened(older))
+    let blocked = 0
+    await expect(opened(newer, { waitMs: 50, onBlocked: () => blocked++ })).rejects.toMatchObject({ code: 'LOCKED' })
+    expect(blocked).toBe(1)
+    await learn(await opened(older))
+  })
+
+  test('gets the store when the older one is closed while it waits', async () => {
+    const first = await opened(older)
+    await learn(first)
+    const waiting = new Promise<void>((resolve) => {
+      void opened(newer, { waitMs: 60_000, onBlocked: () => resolve() }).then((store) => open.push(store))
+    })
+    await waiting
+    await first.close()
+    await expect.poll(() => open.length).toBeGreaterThan(1)
+    expect(await open.at(-1)?.experiences.count()).toBe(1)
+  })
+
+  test('takes it over when it asks to: everything is kept, and the older pages are told', async () => {
+    const first = await opened(older)
+    const second = await opened(older)
+    await learn(first)
+    const pending = learn(second)
+    const successor = await opened(newer, { waitMs: 60_000, onBlocked: ({ takeOver }) => takeOver() })
+    await pending.catch((error: unknown) => expect(error).toMatchObject({ code: 'CLAIM_LOST' }))
+    const count = await successor.experiences.count()
+    expect(count).toBeGreaterThanOrEqual(1)
+    for (const store of [first, second]) {
+      await expect(learn(store)).rejects.toMatchObject({
+        code: 'CLAIM_LOST',
+        message: expect.stringContaining('reload'),
+      })
+      await store.close()
+    }
+    await learn(successor)
+    expect(await successor.experiences.count()).toBe(count + 1)
+    // And back again.
+    const again = await opened(older, { onBlocked: ({ takeOver }) => takeOver() })
+    expect(await again.experiences.count()).toBe(count + 1)
+  })
+
+  test.each(['seed', 'keeping'] as const)('cannot ask for another %s than the store is open with', async (name) => {
+    const options = { seed: { seed: 5 }, keeping: { keeping: { idleMs: 5 } } }[name]
+    const first = await opened(older, { seed: 7, keeping: { idleMs: 50 } })
+    await expect(opened(older, options)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringContaining(`Expected ${name}`),
+    })
+    await opened(older, { seed: 7 })
+    await opened(older)
+    await learn(first)
+  })
+})
