@@ -14,7 +14,9 @@ const strategies = Object.keys(CHANCES)
 const store = await openLearningStore({ place: 'indexeddb:demo' })
 const agent = await store.agent('demo', { type: 'qe-test-generator', explorationRate: 0.5 })
 
-for (let task = 1; task <= TASKS; task++) {
+const { experienceCount } = await agent.status()
+await show(Math.min(experienceCount, TASKS))
+for (let task = experienceCount + 1; task <= TASKS; task++) {
   const { action } = await agent.selectAction('unit-test', { availableActions: strategies })
   const succeeded = Math.random() < (CHANCES[String(action)] ?? 0)
   await agent.learn({ state: 'unit-test', action, reward: succeeded ? 1 : 0, terminated: true })
