@@ -12,9 +12,9 @@ import type { Learner } from './learners.ts'
 export interface Learned {
   /** The id that the experience is kept under. */
   readonly id: string
-  /** False where the id was known: nothing was learned twice. */
+  /** False where the id was known: nothing is learned twice. So it is too after a call that was sent again. */
   readonly learned: boolean
-  /** The value of the action after the update; undefined where the rule waits for the next action, or nothing was learned. */
+  /** The value of the action after the update, or as it is where nothing was learned; undefined where the rule waits for the next action. */
   readonly value: number | undefined
   /** The temporal-difference error. */
   readonly error: number | undefined
