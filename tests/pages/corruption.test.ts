@@ -4,10 +4,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { folder, report, SEED } from '../survival/environment.ts'
 import type { Content } from './app/content.ts'
+import type { ChromiumPage } from './chromium.ts'
 import { answered, contentIn, learnAll, openIn } from './in-page.ts'
 import { Stage } from './stage.ts'
 
 const FLIPS = 12
+/** How much random text, in characters. */
+const INCOMPRESSIBLE = 400_000
 
 let stage: Stage
 beforeEach(async () => {
@@ -21,20 +24,31 @@ interface Flip {
   readonly at: number
 }
 
-/** Learns, and closes the browser in between so that everything is in files; answers what the store then holds. */
+/** Two sessions that end with a snapshot, and one whose learning is in the log only; answers what the store then holds. */
 async function learnInSessions(): Promise<Content> {
-  let content: Content | undefined
   for (const session of ['first', 'second']) {
-    const browser = await stage.launch()
-    const page = await browser.open(stage.server.origin)
-    answered(await openIn(page, { seed: SEED }))
-    await learnAll(page, { name: session, chains: 4, count: 25 })
-    content = await contentIn(page)
-    if (session === 'first') await page.run(() => store.close())
-    await browser.close()
+    const page = await learnIn(session)
+    await page.run(grow, INCOMPRESSIBLE)
+    await page.run(() => store.close())
+    await stage.endAll()
   }
-  if (!content) throw new Error('Expected a session')
+  const content = await contentIn(await learnIn('third'))
+  await stage.endAll()
   return content
+}
+
+async function learnIn(session: string): Promise<ChromiumPage> {
+  const page = await (await stage.launch()).open(stage.server.origin)
+  answered(await openIn(page, { seed: SEED }))
+  await learnAll(page, { name: session, chains: 4, count: 25 })
+  return page
+}
+
+/** Makes snapshots so large that Chromium keeps their parts in files of their own, which it does not check. */
+async function grow(characters: number): Promise<void> {
+  let type = ''
+  while (type.length < characters) type += Math.random().toString(36).slice(2)
+  await store.agent('ballast', { type })
 }
 
 /** The files that hold databases of the browser, or what it keeps apart from them because it is large. */
@@ -47,16 +61,18 @@ function files(kind: 'blob' | 'leveldb'): string[] {
     .sort()
 }
 
-/** How the store opens on a copy of the profile in which one byte of one file differs. */
-async function openFlipped(file: string, at: number): Promise<Content | string> {
+/** How the store opens on a copy of the profile, in which one byte of one file differs. */
+async function openCopy(flip?: Flip): Promise<Content | string> {
   const copy = folder()
   try {
     const profile = join(copy.path, 'profile')
-    cpSync(stage.profile, profile, { recursive: true, filter: (path) => !/Singleton/.test(path) })
-    const bytes = readFileSync(join(profile, file))
-    const offset = Math.floor(at * bytes.length)
-    bytes[offset] = (bytes[offset] ?? 0) ^ 0x10
-    writeFileSync(join(profile, file), bytes)
+    cpSync(stage.profile, profile, { recursive: true, filter: (path) => !path.includes('Singleton') })
+    if (flip) {
+      const bytes = readFileSync(join(profile, flip.file))
+      const offset = Math.floor(flip.at * bytes.length)
+      bytes[offset] = (bytes[offset] ?? 0) ^ 0x10
+      writeFileSync(join(profile, flip.file), bytes)
+    }
     const browser = await stage.launch(profile)
     const ended = await openIn(await browser.open(stage.server.origin), { seed: SEED })
     await browser.close()
@@ -69,8 +85,9 @@ async function openFlipped(file: string, at: number): Promise<Content | string> 
 /** Flips one byte after the other: the store must open with what it held, or refuse with one of these codes. */
 async function expectNothingElse(held: Content, flips: readonly Flip[], codes: readonly string[]): Promise<string> {
   const seen = new Map<string, number>()
+  expect(await openCopy()).toEqual(held)
   for (const { file, at } of flips) {
-    const found = await openFlipped(file, at)
+    const found = await openCopy({ file, at })
     const message = `${file} at ${at}`
     if (typeof found === 'string') expect(codes, message).toContain(found)
     else expect([found.experiences, found.values], message).toEqual([held.experiences, held.values])

@@ -43,7 +43,8 @@ async function leave(how: string, durability: Durability): Promise<{ acknowledge
     if (i === TIMES) break
 
     const chains = 1 + Math.floor(random.next() * 8)
-    await beginToLearn(page, { name: `visit-${i}`, chains, withStatus: durability === 'relaxed' })
+    // Asking how far it is kept takes long enough for much of it to be kept: every other time it does not ask.
+    await beginToLearn(page, { name: `visit-${i}`, chains, withStatus: durability === 'relaxed' && i % 2 === 0 })
     await stage.server.tellings.reach(1 + Math.floor(random.next() * 100))
     await LEAVINGS[how]?.(page.tab, stage.server.origin)
     const { acknowledged, refused } = stage.server.tellings.take()

@@ -32,9 +32,8 @@ test('a store without room says so, still reads, refuses past its backlog, and k
   )
   expect(reason).toMatch(/quota/i)
   expect(reason).toMatch(/\d+ bytes/)
-  // The walk and the ballast.
-  await tellings.refuse(2)
-  expect(tellings.refused).toMatchObject([{ code: 'STORAGE_FULL' }, { code: 'STORAGE_FULL' }])
+  await tellings.refuse(1)
+  expect(new Set(tellings.refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
   expect(tellings.acknowledged.length).toBeGreaterThan(0)
   learned()
   // Reads go on, and what is read is what was learned.
@@ -63,7 +62,7 @@ test('a strict store without room acknowledges nothing that it does not keep', a
   await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
   answered(await openIn(page, { keeping: { backlogBytes: BACKLOG_BYTES } }))
   await beginToLearn(page, { name: 'walk', chains: 4, ballastBytes: BALLAST_BYTES })
-  await tellings.refuse(5)
+  await tellings.refuse(4)
   const { acknowledged, refused } = tellings.take()
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
   // The worker ends with its only page, and with it what was not kept.

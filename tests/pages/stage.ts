@@ -34,6 +34,11 @@ export class Stage {
     return browser
   }
 
+  /** Closes all browsers as a person would. */
+  async endAll(): Promise<void> {
+    await Promise.all(this.#browsers.splice(0).map((browser) => browser.close()))
+  }
+
   async clear(): Promise<void> {
     await Promise.all(this.#browsers.map((browser) => browser.kill()))
     await this.server.close()

@@ -24,6 +24,7 @@ export type Telling =
 
 export interface Acknowledged {
   readonly id: string
+  /** What the experience made of its value; undefined where the store had it already, when a worker died before it answered. */
   readonly value: number | undefined
   /** A commit that is not before the experience's own; 0 where nobody asked. */
   readonly sequence: number
@@ -47,13 +48,13 @@ export async function learnOn(store: AsyncStore, orders: Orders): Promise<void> 
   async function walk(chain: number): Promise<void> {
     const draw = drawsFor(`${name} ${chain}`)
     for (let i = 0; i < count; i++) {
-      const { id, value } = await agent.learn({
+      const { id, learned, value } = await agent.learn({
         ...{ id: `${name}-${chain}-${i}`, state: { x: draw(5), y: draw(5) }, action: ACTIONS[draw(4)] ?? 'up' },
         ...{ reward: draw(16) / 8 - 1, nextState: { x: draw(5), y: draw(5) }, terminated: draw(10) === 0 },
         availableActions: ACTIONS,
       })
       const { sequence, durableSequence } = withStatus ? await store.status() : UNASKED
-      void tell({ acknowledged: { id, value, sequence, durableSequence } })
+      void tell({ acknowledged: { id, value: learned ? value : undefined, sequence, durableSequence } })
     }
   }
 }
@@ -76,9 +77,13 @@ async function tell(one: Telling): Promise<void> {
   untold.push(one)
   if (isTelling) return
   isTelling = true
-  while (untold.length > 0) await fetch('/told', { method: 'POST', body: JSON.stringify(untold.splice(0)) })
+  while (untold.length > 0) {
+    await fetch('/told', { method: 'POST', keepalive: true, body: JSON.stringify(untold.splice(0)) })
+  }
   isTelling = false
 }
+
+addEventListener('pagehide', () => navigator.sendBeacon('/told', JSON.stringify(untold.splice(0))))
 
 /** Whole numbers below a bound, the same for the same name: a linear congruential generator (Numerical Recipes, ch. 7). */
 function drawsFor(name: string): (bound: number) => number {
