@@ -43,7 +43,7 @@ export interface AsyncStore extends Families, Promised<Pick<LearningStore, 'agen
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none
    * are named. Where a worker was lost, it is called once with all families and the sequence of its successor: commits may
-   * have been missed. What a listener throws is reported and disturbs nobody. @throws INVALID_ARGUMENT
+   * have been missed. What a listener throws is reported and disturbs nobody. @throws INVALID_ARGUMENT, CLOSED
    */
   subscribe(
     listener: (commit: StoreCommit) => void,
@@ -51,7 +51,7 @@ export interface AsyncStore extends Families, Promised<Pick<LearningStore, 'agen
   ): Subscription
   /**
    * Calls `listener` with the result of a query now and after every change of the families it asks, at most once a frame.
-   * What the query rejects with goes to `onError`, or is reported.
+   * What the query rejects with goes to `onError`, or is reported. @throws INVALID_ARGUMENT, CLOSED
    */
   live<T>(
     query: (store: Queries) => Promise<T>,

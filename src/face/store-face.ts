@@ -1,4 +1,5 @@
 import { checkCount, checkOptions, invalid } from '../checks.ts'
+import { StoreError } from '../errors.ts'
 import type { Agent } from '../learning/agent.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
@@ -9,7 +10,14 @@ import { subscribe } from './subscription.ts'
 
 /** The store that a caller holds, over any way to it. */
 export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore {
-  const close = (): Promise<void> => channel.close()
+  let isClosed = false
+  const close = (): Promise<void> => {
+    isClosed = true
+    return channel.close()
+  }
+  const checkOpen = (): void => {
+    if (isClosed) throw new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+  }
   const { agentIds, experiences, values, executionPatterns } = queries(channel)
   return {
     agentIds,
@@ -21,8 +29,12 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
       return asyncAgent(channel, platform, args[0])
     },
     status: () => channel.status(),
-    subscribe: (listener, options) => subscribe(channel, platform, listener, options),
+    subscribe: (listener, options) => {
+      checkOpen()
+      return subscribe(channel, platform, listener, options)
+    },
     live: (query, listener, options = {}) => {
+      checkOpen()
       for (const [what, callback] of Object.entries({ query, listener })) {
         if (typeof callback !== 'function') throw invalid(`the ${what}`, 'a function', callback)
       }

@@ -23,6 +23,9 @@ export async function openLearningStore(options: BrowserStoreOptions = {}): Prom
   const { worker, persist, requirePersistent, onBlocked } = checkLearningStoreOptions(options, BROWSER_OPTIONS)
   checkFlags({ persist, requirePersistent })
   checkFunctions({ onBlocked })
+  if (worker !== undefined && worker !== false && worker !== 'shared' && worker !== 'dedicated') {
+    throw invalid('worker', '"shared", "dedicated" or false', worker)
+  }
   const persisted = await persistence({ persist, requirePersistent })
   const given = { place: 'indexeddb:agentic-qe', ...options }
   const isLocal = worker === false || isPlace(given.place) || (worker === undefined && given.place === 'memory:')
@@ -33,7 +36,7 @@ export async function openLearningStore(options: BrowserStoreOptions = {}): Prom
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
   const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid, workerUrl, wasmUrl, onBlocked } = options
   const place = checkTravels(options)
-  const kind = options.worker || availableWorker()
+  const kind = availableWorker(options.worker || undefined)
   const wasm = wasmUrl === undefined ? {} : { wasmUrl: new URL(wasmUrl, location.href).href }
   const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}), ...wasm }
   const onEvent = (event: HostEvent, takeOver: () => void): void => {
@@ -57,13 +60,17 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
 }
 
 /** @throws UNSUPPORTED */
-function availableWorker(): WorkerKind {
-  if (typeof SharedWorker === 'function') return 'shared'
-  if (typeof Worker === 'function') return 'dedicated'
-  throw new StoreError(
-    'UNSUPPORTED',
-    'Expected a context with workers, got one without; worker: false runs the store in it',
-  )
+function availableWorker(wanted: WorkerKind | undefined): WorkerKind {
+  if (!navigator.locks) {
+    const why = globalThis.isSecureContext ? '' : '; this context is not secure: use https or localhost'
+    throw new StoreError('UNSUPPORTED', `Expected navigator.locks, got a context without${why}`)
+  }
+  const constructors = { shared: globalThis.SharedWorker, dedicated: globalThis.Worker }
+  const available = (['shared', 'dedicated'] as const).filter((kind) => typeof constructors[kind] === 'function')
+  const found = available.find((kind) => wanted === undefined || kind === wanted)
+  if (found) return found
+  const what = `Expected a context with ${wanted ? `${wanted} ` : ''}workers`
+  throw new StoreError('UNSUPPORTED', `${what}, got one without; worker: false runs the store in it`)
 }
 
 /**

@@ -88,6 +88,14 @@ export function faceContract(name: string, bench: FaceBench): void {
         await expect(learn()).rejects.toMatchObject({ code: 'CLOSED' })
         await expect(store.status()).rejects.toMatchObject({ code: 'CLOSED' })
         await expect(store.flush()).rejects.toMatchObject({ code: 'CLOSED' })
+        const isClosed = expect.objectContaining({ code: 'CLOSED' })
+        expect(() => store.subscribe(() => {})).toThrow(isClosed)
+        expect(() =>
+          store.live(
+            async () => 1,
+            () => {},
+          ),
+        ).toThrow(isClosed)
         await expect(last).resolves.toMatchObject({ learned: true })
         await closing
         await store.close()
