@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Durability } from '../../src/index.ts'
+import { report } from '../survival/environment.ts'
 import type { Content } from './app/content.ts'
 import type { Chromium, ChromiumPage } from './chromium.ts'
 import { answered, beginToLearn, contentIn, learnAll, openIn, WALKER } from './in-page.ts'
@@ -80,8 +81,9 @@ test('when the tab that opened the store is closed the others go on, and no call
 test('when the worker is killed every call settles, nothing is learned twice, and the store comes back', async () => {
   const tabs = await openTabs('strict')
   const learning = learnInAll(tabs, 1_000)
-  // Not sent again: to store a pattern twice is not the same as once.
-  const storing = Promise.all(tabs.map((tab) => tab.run(storePatterns)))
+  // Without an id of the caller's, and what is not sent again: to store a pattern twice is not the same as once.
+  const anonymous = Promise.all(tabs.map((tab) => tab.run(learnWithoutIds, 500)))
+  const storing = Promise.all(tabs.map((tab) => tab.run(storePatterns, 500)))
   let killed = 0
   for (const acknowledgements of [500, 1_000, 2_000]) {
     await stage.server.tellings.reach(acknowledgements)
@@ -89,7 +91,11 @@ test('when the worker is killed every call settles, nothing is learned twice, an
   }
   expect(killed).toBeGreaterThanOrEqual(3)
   await learning
-  for (const codes of await storing) expect(codes.filter((code) => code !== 'WORKER_LOST')).toEqual([])
+  expect((await anonymous).flat()).toEqual([])
+  expect(await tabs[0].run(() => store.experiences.count({ agentId: 'anonymous' }))).toBe(TABS * 500)
+  const codes = (await storing).flat()
+  expect(new Set(codes)).toEqual(new Set(['WORKER_LOST']))
+  report(`worker killed ${killed} times under ${TABS} tabs: ${codes.length} of ${TABS * 500} patterns WORKER_LOST`)
   const content = await contentIn(tabs[0])
   expect(content.experiences).toHaveLength(TABS * 1_000)
   expectWhole(content, 'worker killed')
@@ -147,10 +153,21 @@ async function valuesOfReplay(agentId: string): Promise<unknown> {
   return values
 }
 
-/** Stores patterns one after the other; answers the codes of those that were refused. */
-async function storePatterns(): Promise<readonly string[]> {
+/** Learns one experience after the other and leaves it to the store to name them; answers the codes of those refused. */
+async function learnWithoutIds(count: number): Promise<readonly string[]> {
   const codes: string[] = []
-  for (let i = 0; i < 500; i++) {
+  const agent = await store.agent('anonymous')
+  for (let i = 0; i < count; i++) {
+    const ended = await outcome(agent.learn({ state: i % 7, action: 'go', reward: 1, terminated: true }))
+    if ('code' in ended) codes.push(ended.code)
+  }
+  return codes
+}
+
+/** Stores patterns one after the other; answers the codes of those refused. */
+async function storePatterns(count: number): Promise<readonly string[]> {
+  const codes: string[] = []
+  for (let i = 0; i < count; i++) {
     const ended = await outcome(store.executionPatterns.store({ taskType: 'test', patternUsed: String(i) }))
     if ('code' in ended) codes.push(ended.code)
   }
