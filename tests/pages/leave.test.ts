@@ -1,5 +1,5 @@
 import type { Page as Tab } from 'playwright'
-import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import type { Durability } from '../../src/index.ts'
 import { numberFrom, report, SEED } from '../survival/environment.ts'
@@ -15,9 +15,6 @@ beforeEach(async () => {
   stage = await Stage.set()
 })
 afterEach(() => stage.clear())
-
-const relaxed = { acknowledged: 0, lost: 0 }
-afterAll(() => report(`leave, relaxed: ${relaxed.lost} of ${relaxed.acknowledged} lost`))
 
 const LEAVINGS: { readonly [name: string]: (tab: Tab, origin: string) => Promise<unknown> } = {
   'is reloaded': (tab) => tab.reload(),
@@ -65,7 +62,5 @@ test.each(Object.keys(LEAVINGS))(
   async (how) => {
     const { acknowledged, lost } = await leave(how, 'relaxed')
     report(`leave, relaxed, page ${how} ${TIMES} times: ${lost} of ${acknowledged} lost`)
-    relaxed.acknowledged += acknowledged
-    relaxed.lost += lost
   },
 )
