@@ -1,8 +1,13 @@
 import { reasonOf } from './indexeddb-errors.ts'
 import type { Sentinel } from './recovery.ts'
 
-/** Kept apart from the database, so that it is still there when the browser or a person has removed that. */
-const CACHE = 'learning-store'
+/**
+ * Kept apart from the database, so that it is still there when the browser or a person has removed that. Each place has a
+ * cache of its own: a power cut can tear one so that it fails for ever, and then it is made anew.
+ */
+function cacheOf(place: string): string {
+  return `learning-store ${place}`
+}
 
 /** What is known of the store of a place, from all that remember it, and what keeps one of them from it. */
 export interface Recalled {
@@ -14,28 +19,32 @@ export interface Recalled {
 export async function recall(place: string, remembered: Sentinel | undefined): Promise<Recalled> {
   const others = remembered ? [remembered] : []
   try {
-    const cache = await caches.open(CACHE)
+    const cache = await caches.open(cacheOf(place))
     const response = await cache.match(addressOf(place))
     return { sentinels: response ? [...others, (await response.json()) as Sentinel] : others, notes: [] }
   } catch (error) {
-    const note = `Cache Storage refuses to remember ${place} (${reasonOf(error)}): should its database be removed, only the caller can tell.`
+    const note = `Cache Storage fails to tell of ${place} (${reasonOf(error)}): were its database removed, only the caller would know.`
     return { sentinels: others, notes: [note] }
   }
 }
 
 /** Where the platform refuses, the store is kept all the same, and its next opening says so. */
 export async function remember(place: string, { storeId, sequence }: Sentinel): Promise<void> {
-  try {
-    const cache = await caches.open(CACHE)
+  const put = async (): Promise<void> => {
+    const cache = await caches.open(cacheOf(place))
     await cache.put(addressOf(place), Response.json({ storeId, sequence }))
-  } catch {}
+    // A torn entry can be written and not be read.
+    await cache.match(addressOf(place))
+  }
+  await put()
+    .catch(() => forget(place).then(put))
+    .catch(() => {})
 }
 
 /** What the platform refuses to forget it was never able to remember. */
 export async function forget(place: string): Promise<void> {
   try {
-    const cache = await caches.open(CACHE)
-    await cache.delete(addressOf(place))
+    await caches.delete(cacheOf(place))
   } catch {}
 }
 
