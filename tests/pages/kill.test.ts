@@ -27,7 +27,7 @@ function draw(random: Random): Blow {
   const isEarly = random.next() < 0.25
   return {
     ...{ chains: upTo(8), ballastBytes: random.next() < 0.5 ? 30_000 : 0 },
-    ...(isEarly ? { acknowledgements: Number.POSITIVE_INFINITY, afterMs: upTo(150) } : { acknowledgements: upTo(150) }),
+    ...(isEarly ? { acknowledgements: Number.POSITIVE_INFINITY, afterMs: upTo(80) } : { acknowledgements: upTo(150) }),
   }
 }
 
