@@ -10,6 +10,8 @@ export type WorkerKind = 'shared' | 'dedicated'
 
 /** A worker that has not said anything for so long will not: its script loaded, or it would have failed. */
 const MOST_START_MS = 30_000
+/** Chromium now and then has no error for a shared worker whose script is not there (1 of 100): asked again, it has. */
+const ASK_AGAIN_MS = 2_000
 
 /** This page's sign of life, for its hosts. */
 let alive: Promise<string> | undefined
@@ -21,7 +23,8 @@ export async function browserLink(
   onEvent: (event: HostEvent) => void,
   workerUrl: string | URL | undefined,
 ): Promise<Link> {
-  const { endpoint, target, stop } = start(kind, `learning-store ${place}`, workerUrl)
+  const begin = (): Started => start(kind, `learning-store ${place}`, workerUrl)
+  const { endpoint, target, stop } = begin()
   const watching = new AbortController()
   const events = new MessageChannel()
   const loss = new Loss()
@@ -43,7 +46,15 @@ export async function browserLink(
     )
   }
   target.addEventListener('error', failed)
-  const late = setTimeout(() => lose(`said nothing for ${MOST_START_MS} ms`), MOST_START_MS)
+  const probes: Started[] = []
+  const askAgain = (): void => {
+    const probe = begin()
+    probe.target.addEventListener('error', failed)
+    probes.push(probe)
+  }
+  const quiet = kind === 'shared' ? setInterval(askAgain, ASK_AGAIN_MS) : undefined
+  const silence = `said nothing for ${MOST_START_MS} ms`
+  const late = setTimeout(() => void received(workerUrl).then((got) => lose(`${silence}${got}`)), MOST_START_MS)
   events.port1.onmessage = ({ data }) => onEvent(data as HostEvent)
   const session = sessionAt(endpoint)
   try {
@@ -58,6 +69,8 @@ export async function browserLink(
     throw error
   } finally {
     clearTimeout(late)
+    clearInterval(quiet)
+    for (const probe of probes) probe.stop()
   }
 }
 
