@@ -1,6 +1,8 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { measure } from 'mitata'
+import { median } from './median.ts'
+import { rotated } from './rotated.ts'
 
 /** This store; sql.js without it (the floor of its engine); better-sqlite3 (the native floor). */
 export type Contender = 'ours' | 'bare' | 'native'
@@ -107,16 +109,4 @@ class PausingWatch implements Stopwatch {
     await work()
     this.#paused += performance.now() - start
   }
-}
-
-function rotated<T>(list: readonly T[], by: number): T[] {
-  const at = by % list.length
-  return [...list.slice(at), ...list.slice(0, at)]
-}
-
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  const middle = Math.floor(sorted.length / 2)
-  const [low = Number.NaN, high = low] = sorted.slice(sorted.length % 2 === 1 ? middle : middle - 1, middle + 1)
-  return (low + high) / 2
 }

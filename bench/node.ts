@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
-import { parseArgs } from 'node:util'
 import { describeMachine } from './machine.ts'
+
 import { alternate, type MeasuredRow } from './measure.ts'
 import { memoryOfPatterns } from './memory.ts'
+import type { BenchOptions } from './options.ts'
 import { growth, relaxedRows, strictRows } from './rows/files.ts'
 import { learningRows } from './rows/learning.ts'
 import { openingRows } from './rows/opening.ts'
@@ -10,43 +11,45 @@ import { patternRows } from './rows/patterns.ts'
 import { type SpeedLine, speedTable } from './speed-table.ts'
 import { figure, ratio, table } from './table.ts'
 
-const { values: options } = parseArgs({ options: { quick: { type: 'boolean' }, json: { type: 'string' } } })
-const [rounds, effort, many] = options.quick ? [5, 0.15, 20_000] : [15, 0.6, 200_000]
+/** This store against bare sql.js and better-sqlite3, in Node. */
+export async function benchNode(options: BenchOptions): Promise<void> {
+  const [rounds, effort, many] = options.quick ? [5, 0.15, 20_000] : [15, 0.6, 200_000]
 
-const started = performance.now()
-// First, in a heap and an engine that nothing else has grown.
-const memory = await memoryOfPatterns()
-const machine = await describeMachine()
-const results: MeasuredRow[] = []
-for (const open of [patternRows, learningRows, openingRows, relaxedRows, () => strictRows(many)]) {
-  results.push(...(await alternate(await open(), rounds, effort)))
-}
-const speed = speedTable(results, memory)
-const strictGrowth = growth(results, many)
+  const started = performance.now()
+  // First, in a heap and an engine that nothing else has grown.
+  const memory = await memoryOfPatterns()
+  const machine = await describeMachine()
+  const results: MeasuredRow[] = []
+  for (const open of [patternRows, learningRows, openingRows, relaxedRows, () => strictRows(many)]) {
+    results.push(...(await alternate(await open(), rounds, effort)))
+  }
+  const speed = speedTable(results, memory)
+  const strictGrowth = growth(results, many)
 
-console.log(`Node ${machine.node}, ${machine.cpu}, load ${machine.load.toFixed(1)} before; sql.js: ${machine.sqlJs}; better-sqlite3: ${machine.betterSqlite3}
+  console.log(`Node ${machine.node}, ${machine.cpu}, load ${machine.load.toFixed(1)} before; sql.js: ${machine.sqlJs}; better-sqlite3: ${machine.betterSqlite3}
 Files in ${machine.files}, where writing 512 bytes with fdatasync takes ${figure(machine.syncMs)} ms${machine.syncMs < 0.1 ? ' (so quick that a cache answers for the disk)' : ''}.
 ${rounds} rounds, the contenders in turn; median of the rounds' medians, in ms for one call.
 Ours is called through the promises of the store, as a user calls it.\n`)
-printResults(results)
-console.log(
-  `\nA strict commit with ${many.toLocaleString('en')} experiences stored takes ${figure(strictGrowth.ours)} times what it takes with 1,000 (better-sqlite3: ${figure(strictGrowth.native)}).`,
-)
-console.log('\nThe speed table of the MCP-Agent document; upstream was measured on another day.\n')
-printSpeed(speed)
-console.log(`
+  printResults(results)
+  console.log(
+    `\nA strict commit with ${many.toLocaleString('en')} experiences stored takes ${figure(strictGrowth.ours)} times what it takes with 1,000 (better-sqlite3: ${figure(strictGrowth.native)}).`,
+  )
+  console.log('\nThe speed table of the MCP-Agent document; upstream was measured on another day.\n')
+  printSpeed(speed)
+  console.log(`
 Memory, in MB of 10^6 bytes: sql.js holds the database as a file in memory, and its page cache holds pages again, within the
 WebAssembly memory that the engine takes when it is loaded (not counted). The file and the JavaScript heap are measured by their
 growth after a garbage collection, the page cache by the blocks of 1 KiB that were written to; native is the pages of the
 database alone. When all 10,000 are retrieved at once, our cache holds them as objects: ${figure(memory.cached)} MB more.`)
-console.log(
-  `\nDone in ${((performance.now() - started) / 1000).toFixed(0)} s${options.quick ? '; --quick: figures of a few calls' : ''}.`,
-)
+  console.log(
+    `\nDone in ${((performance.now() - started) / 1000).toFixed(0)} s${options.quick ? '; --quick: figures of a few calls' : ''}.`,
+  )
 
-if (options.json !== undefined) {
-  const rows = results.map(({ row: { entrants, ...row }, medians }) => ({ ...row, medians }))
-  const report = { date: new Date().toISOString(), machine, rounds, effort, rows, strictGrowth, speed, memory }
-  writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  if (options.json !== undefined) {
+    const rows = results.map(({ row: { entrants, ...row }, medians }) => ({ ...row, medians }))
+    const report = { date: new Date().toISOString(), machine, rounds, effort, rows, strictGrowth, speed, memory }
+    writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
+  }
 }
 
 function printResults(measured: readonly MeasuredRow[]): void {

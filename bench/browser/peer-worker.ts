@@ -1,0 +1,68 @@
+import { expose } from 'comlink'
+import type { Experience, Learned } from '../../src/index.browser.ts'
+
+const STORE = 'records'
+
+const LEARNED: Learned = {
+  id: '0199b0a4-7c1e-7f4b-9a53-0d2c8e61f3b7',
+  learned: true,
+  value: -0.123456789012345,
+  error: 0.987654321098765,
+  explorationRate: 0.299123456789012,
+}
+
+/** What Comlink and IndexedDB do without a store: a call that answers as much as `learn` does, and a put. */
+export class PeerWork {
+  #record = new Uint8Array()
+  #database: IDBDatabase | undefined
+  #next = 0
+
+  /** @param bytes the size of the records to put. */
+  async open(name: string, bytes: number): Promise<void> {
+    this.#record = crypto.getRandomValues(new Uint8Array(bytes))
+    this.#database = await new Promise((resolve, reject) => {
+      const request = indexedDB.open(name)
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE)
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error)
+    })
+  }
+
+  answer(_: Experience): Learned {
+    return LEARNED
+  }
+
+  /** Answers when one record is on the disk. */
+  async put(experience: Experience): Promise<Learned> {
+    await this.#put()
+    return this.answer(experience)
+  }
+
+  /** What a put takes for who is in the worker already, in ms. */
+  async timePut(): Promise<number> {
+    const start = performance.now()
+    await this.#put()
+    return performance.now() - start
+  }
+
+  #put(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const transaction = this.#database?.transaction(STORE, 'readwrite', { durability: 'strict' })
+      if (!transaction) throw new Error('Expected an open database')
+      transaction.objectStore(STORE).put(this.#record, this.#next++)
+      transaction.oncomplete = () => resolve()
+      transaction.onabort = () => reject(transaction.error)
+    })
+  }
+}
+
+type Endpoint = Parameters<typeof expose>[1] & {}
+
+const scope = globalThis as unknown as Endpoint & { onconnect?: ((event: MessageEvent) => void) | null }
+if ('onconnect' in scope) {
+  scope.onconnect = ({ ports: [port] }) => {
+    if (port) expose(new PeerWork(), port)
+  }
+} else {
+  expose(new PeerWork(), scope)
+}
