@@ -69,21 +69,28 @@ async function unlessRefused(work: Promise<void>): Promise<void> {
   }
 }
 
+/** Browsers let a page that goes send 64 KiB more. */
+const MOST_AT_ONCE = 500
 const untold: Telling[] = []
 let isTelling = false
 
-/** At once and in the order it happened, each message with all that gathered during the one before. */
+/** At once and in the order it happened, each message with what gathered during the one before. */
 async function tell(one: Telling): Promise<void> {
   untold.push(one)
   if (isTelling) return
   isTelling = true
   while (untold.length > 0) {
-    await fetch('/told', { method: 'POST', keepalive: true, body: JSON.stringify(untold.splice(0)) })
+    const batch = untold.slice(0, MOST_AT_ONCE)
+    // A request that failed is made again: to be told twice is as good as once.
+    await fetch('/told', { method: 'POST', body: JSON.stringify(batch) }).then(
+      () => untold.splice(0, batch.length),
+      () => {},
+    )
   }
   isTelling = false
 }
 
-addEventListener('pagehide', () => navigator.sendBeacon('/told', JSON.stringify(untold.splice(0))))
+addEventListener('pagehide', () => navigator.sendBeacon('/told', JSON.stringify(untold.slice(0, MOST_AT_ONCE))))
 
 /** Whole numbers below a bound, the same for the same name: a linear congruential generator (Numerical Recipes, ch. 7). */
 function drawsFor(name: string): (bound: number) => number {
