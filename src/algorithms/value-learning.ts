@@ -1,5 +1,5 @@
 /**
- * One-step temporal-difference errors for tabular action values. `Tm1` is the time of the action, `T` the time after it.
+ * One-step temporal-difference errors for tabular values. `Tm1` is the time of the action, `T` the time after it.
  * An unseen action is worth 0, the value every table starts with. A discount of 0 at T says that the episode terminated.
  */
 
@@ -9,6 +9,14 @@
  */
 export function step(qTm1: number, error: number, stepSize: number): number {
   return qTm1 + stepSize * error
+}
+
+/**
+ * The TD(0) error of a state value. Sutton (1988); Sutton & Barto (2018), eq. 6.5.
+ * @param vTm1 the value of the state at Tm1. @param vT the value of the state at T.
+ */
+export function tdLearning(vTm1: number, rT: number, discountT: number, vT: number): number {
+  return rT + discountT * vT - vTm1
 }
 
 /**

@@ -1,0 +1,80 @@
+/** What a row of numbers says: mean and spread, and how it moves with time. */
+
+/** Count, mean and sum of squared differences from it: all that mean and variance need, without keeping the numbers. */
+export interface Moments {
+  readonly count: number
+  readonly mean: number
+  readonly m2: number
+}
+
+export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 }
+
+/** With one number more. Welford (1962): stable where the sum of squares is not. */
+export function withNumber({ count, mean, m2 }: Moments, value: number): Moments {
+  const difference = value - mean
+  const newMean = mean + difference / (count + 1)
+  return { count: count + 1, mean: newMean, m2: m2 + difference * (value - newMean) }
+}
+
+export function momentsOf(values: Iterable<number>): Moments {
+  let moments = NO_MOMENTS
+  for (const value of values) moments = withNumber(moments, value)
+  return moments
+}
+
+/** Of two groups of numbers together. Chan, Golub & LeVeque (1979). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const count = a.count + b.count
+  if (count === 0) return NO_MOMENTS
+  const difference = b.mean - a.mean
+  const share = b.count / count
+  return { count, mean: a.mean + difference * share, m2: a.m2 + b.m2 + difference ** 2 * a.count * share }
+}
+
+/** The sample variance, with n - 1 below; NaN for fewer than two numbers, which say nothing about their spread. */
+export function varianceOf({ count, m2 }: Moments): number {
+  return count < 2 ? Number.NaN : m2 / (count - 1)
+}
+
+/** The standard error of the mean: sqrt(variance / n); NaN for fewer than two numbers. */
+export function standardErrorOf(moments: Moments): number {
+  return Math.sqrt(varianceOf(moments) / moments.count)
+}
+
+/** How much something that old still weighs: 1 when new, 1/2 after a half-life. @param halfLifeMs above 0. @returns in (0, 1]. */
+export function timeDecay(ageMs: number, halfLifeMs: number): number {
+  return 2 ** (-Math.max(0, ageMs) / halfLifeMs)
+}
+
+/** The mean of each value and the `window - 1` before it, or as many as there are. @param window at least 1. @returns shape [N]. */
+export function movingAverage(values: readonly number[], window: number): number[] {
+  return values.map((_, i) => mean(values.slice(Math.max(0, i + 1 - window), i + 1)))
+}
+
+export interface Improvement {
+  readonly improved: boolean
+  readonly previousPerformance: number
+  readonly newPerformance: number
+  /** In percent of the size of the previous performance; 0 where that is 0. */
+  readonly improvementRate: number
+}
+
+const LEAST_REWARDS = 10
+const COMPARED_REWARDS = 20
+
+/**
+ * The mean of the last 20 rewards against that of the first 20, as agentic-qe compares them; below 40 the two overlap.
+ * @param rewards oldest first. @returns undefined below 10 rewards.
+ */
+export function improvementOf(rewards: readonly number[]): Improvement | undefined {
+  if (rewards.length < LEAST_REWARDS) return undefined
+  const previousPerformance = mean(rewards.slice(0, COMPARED_REWARDS))
+  const newPerformance = mean(rewards.slice(-COMPARED_REWARDS))
+  const gain = newPerformance - previousPerformance
+  const improvementRate = previousPerformance === 0 ? 0 : (gain / Math.abs(previousPerformance)) * 100
+  return { improved: gain > 0, previousPerformance, newPerformance, improvementRate }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
