@@ -25,14 +25,19 @@ export class Chromium {
 
   static async launch(): Promise<Chromium> {
     const folder = mkdtempSync(join(tmpdir(), 'learning-store-bench-'))
-    const config = configOf(join(folder, 'page'))
-    await build(config)
-    const server = await preview(config)
-    const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
-      executablePath: '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
-    })
-    return new Chromium(folder, server, context)
+    try {
+      const config = configOf(join(folder, 'page'))
+      await build(config)
+      // First, so that a browser that does not start leaves no server.
+      const context = await chromium.launchPersistentContext(join(folder, 'profile'), {
+        executablePath: '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      })
+      return new Chromium(folder, await preview(config), context)
+    } catch (error) {
+      rmSync(folder, { recursive: true, force: true })
+      throw error
+    }
   }
 
   /** In a page of its own, whose workers end with it. */
@@ -61,7 +66,7 @@ function configOf(outDir: string): InlineConfig {
     configFile: false,
     logLevel: 'warn',
     // The build, from which a worker finds its script and its WebAssembly module.
-    resolve: { alias: [{ find: /^.*\/src\/index\.browser\.ts$/, replacement: resolve('dist/src/index.browser.js') }] },
+    resolve: { alias: [{ find: /^(?:\.\.\/)+src\/(.*)\.ts$/, replacement: `${resolve('dist', 'src')}/$1.js` }] },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'es2022', minify: false },
     preview: { host: 'localhost', port: 20_000 + (process.pid % 20_000), headers },

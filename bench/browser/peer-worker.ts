@@ -1,5 +1,11 @@
 import { expose } from 'comlink'
 import type { Experience, Learned } from '../../src/index.browser.ts'
+import type { Agent } from '../../src/learning/agent.ts'
+import { LearningStore } from '../../src/learning/learning-store.ts'
+import { browserEngine } from '../../src/runtime/browser-engine.ts'
+import { coreDefaults } from '../../src/runtime/defaults.ts'
+import { Connection } from '../../src/sql/connection.ts'
+import { migrate } from '../../src/sql/migrations.ts'
 
 const STORE = 'records'
 
@@ -11,14 +17,26 @@ const LEARNED: Learned = {
   explorationRate: 0.299123456789012,
 }
 
-/** What Comlink and IndexedDB do without a store: a call that answers as much as `learn` does, and a put. */
+/**
+ * What Comlink and IndexedDB do without our face and our keeping: a call that answers as much as `learn` does, the same
+ * call to the synchronous store, and a put.
+ */
 export class PeerWork {
   #record = new Uint8Array()
   #database: IDBDatabase | undefined
   #next = 0
+  #agent: Agent | undefined
+
+  /** Makes a store in memory whose agent learns from these first. */
+  async openStore(experiences: readonly Experience[]): Promise<void> {
+    const connection = new Connection(await browserEngine(undefined))
+    migrate(connection)
+    this.#agent = new LearningStore(connection, coreDefaults()).agent('agent')
+    this.#agent.learnMany(experiences)
+  }
 
   /** @param bytes the size of the records to put. */
-  async open(name: string, bytes: number): Promise<void> {
+  async openDatabase(name: string, bytes: number): Promise<void> {
     this.#record = crypto.getRandomValues(new Uint8Array(bytes))
     this.#database = await new Promise((resolve, reject) => {
       const request = indexedDB.open(name)
@@ -30,6 +48,11 @@ export class PeerWork {
 
   answer(_: Experience): Learned {
     return LEARNED
+  }
+
+  learn(experience: Experience): Learned {
+    if (!this.#agent) throw new Error('Expected an open store')
+    return this.#agent.learn(experience)
   }
 
   /** Answers when one record is on the disk. */
