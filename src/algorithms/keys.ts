@@ -16,10 +16,19 @@ const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
 /** The characters with a meaning in keys, and NUL, which C strings end at. */
 const SPECIAL = /[\\|:,"()\0]/g
 const SPECIAL_IN_NAME = /[\\|:,"().\0]/g
+/**
+ * What the agentic-qe document prints in another order than by name: its task state and its action. In an object that has all
+ * of these names they come first, in this order.
+ */
+const PRINTED: readonly (readonly string[])[] = [
+  ['complexity', 'capabilities', 'attempts'],
+  ['strategy', 'parallelization'],
+]
 
 /**
- * The key of a state or an action: `name:value` joined by `|`, names sorted, nested names dotted, array items joined by
- * `,`. A bare string or number is its own key. Different values have different keys, and `parseKey` gives the value back.
+ * The key of a state or an action: `name:value` joined by `|`, names sorted (the printed ones first), nested names dotted,
+ * array items joined by `,`. A bare string or number is its own key. Different values have different keys, and `parseKey`
+ * gives the value back.
  * What the plain form leaves open: an array of one item ends in a comma (`a,`), an empty one is `,`; what is nested in an
  * array, and an empty object, stands in parentheses.
  * @throws INVALID_ARGUMENT when the value is not plain data.
@@ -45,10 +54,17 @@ function write(value: PlainValue, what: string, depth: number): string {
   const pairs: [string, string][] = []
   collect(value, '', pairs, what, depth)
   if (pairs.length === 0) return '()'
-  return pairs
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return ordered(pairs)
     .map(([name, text]) => `${name}:${text}`)
     .join('|')
+}
+
+function ordered(pairs: [name: string, text: string][]): readonly [name: string, text: string][] {
+  pairs.sort(([a], [b]) => (a < b ? -1 : 1))
+  const printed = PRINTED.find((names) => names.every((name) => pairs.some(([one]) => one === name)))
+  if (!printed) return pairs
+  const rank = (name: string): number => (printed.includes(name) ? printed.indexOf(name) : printed.length)
+  return pairs.sort(([a], [b]) => rank(a) - rank(b))
 }
 
 function collect(

@@ -7,9 +7,15 @@ import { plainValue } from '../plain-value.ts'
 
 describe('keyOf', () => {
   test.each<[PlainValue, string]>([
-    // The two keys printed in the agentic-qe document, with a list of two so that the general form applies.
+    // The two keys printed in the agentic-qe document.
+    [{ attempts: 0, capabilities: 'unit-test', complexity: 0.5 }, 'complexity:0.5|capabilities:unit-test|attempts:0'],
+    [{ strategy: 'template-based', parallelization: 0.7 }, 'strategy:template-based|parallelization:0.7'],
+    [
+      { a: 1, complexity: 0.5, capabilities: ['a', 'b'], attempts: 0 },
+      'complexity:0.5|capabilities:a,b|attempts:0|a:1',
+    ],
     [{ complexity: 0.5, attempts: 0 }, 'attempts:0|complexity:0.5'],
-    [{ strategy: 'template-based', parallelization: 0.7 }, 'parallelization:0.7|strategy:template-based'],
+    [{ strategy: 's', retries: 1 }, 'retries:1|strategy:s'],
     [{ b: { y: 2, x: 1 }, a: ['unit', 'e2e'] }, 'a:unit,e2e|b.x:1|b.y:2'],
     ['start', 'start'],
     [14, '14'],
@@ -27,6 +33,18 @@ describe('keyOf', () => {
     [1e21, '1e+21'],
   ])('writes %j as %s', (value, key) => {
     expect(keyOf(value)).toBe(key)
+  })
+
+  test('gives the task state and the action of the agentic-qe document back, whatever else is in them', () => {
+    const names = ['complexity', 'capabilities', 'attempts', 'strategy', 'parallelization', 'b']
+    fc.assert(
+      fc.property(fc.subarray(names), fc.array(plainValue, { minLength: 6, maxLength: 6 }), (some, values) => {
+        const value = Object.fromEntries(some.map((name, i) => [name, values[i] as PlainValue]))
+        expect(parseKey(keyOf(value))).toEqual(canonical(value))
+        expect(keyOf(Object.fromEntries(Object.entries(value).toReversed()))).toBe(keyOf(value))
+      }),
+      { numRuns: 1000 },
+    )
   })
 
   test('gives the value back for every plain value', () => {
