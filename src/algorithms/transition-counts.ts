@@ -33,10 +33,10 @@ export function addTransitions(counts: TransitionCounts, transitions: Iterable<O
   for (const { stateKey, actionKey, reward, nextStateKey, terminated, count = 1 } of transitions) {
     const actions = copies.get(stateKey) ?? copyOf(counts.get(stateKey))
     const outcomes = actions.get(actionKey) ?? new Map<string, Outcome>()
-    // Neither a number nor a boolean holds a space, so different outcomes have different keys.
+    // Neither a number nor a boolean holds a space, so different outcomes have different keys; -0 counts as 0.
     const key = `${reward} ${terminated} ${nextStateKey}`
     const before = outcomes.get(key)?.count ?? 0
-    outcomes.set(key, { reward, nextStateKey, terminated, count: before + count })
+    outcomes.set(key, { reward: reward === 0 ? 0 : reward, nextStateKey, terminated, count: before + count })
     copies.set(stateKey, actions.set(actionKey, outcomes))
   }
   return new Map([...counts, ...copies])

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../src/algorithms/value-learning.ts'
+import {
+  doubleQLearning,
+  expectedSarsa,
+  qLearning,
+  sarsa,
+  step,
+  tdLearning,
+} from '../../src/algorithms/value-learning.ts'
 
 test('Q-learning goes towards the reward and the best next value', () => {
   expect(qLearning(1, 2, 0.5, [3, 4])).toBe(2 + 0.5 * 4 - 1)
@@ -33,4 +40,9 @@ test('Double Q-learning lets the other table say what the chosen action is worth
   expect(doubleQLearning(1, 2, 0.5, [3, 4], [10, 20])).toBe(2 + 0.5 * 20 - 1)
   expect(doubleQLearning(1, 2, 0.5, [4, 3], [10, 20])).toBe(2 + 0.5 * 10 - 1)
   expect(doubleQLearning(1, 2, 0.5, [], [])).toBe(1)
+})
+
+test('TD(0) goes towards the reward and the value of the next state', () => {
+  expect(tdLearning(1, 2, 0.5, 3)).toBe(2 + 0.5 * 3 - 1)
+  expect(tdLearning(1, 2, 0, 3)).toBe(1)
 })
