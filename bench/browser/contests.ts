@@ -28,8 +28,9 @@ const rested: OpenContest = async (worker) => {
     memory: afterRest(onOne((experience) => memory.agent.learn(experience))),
     relaxed: { ...afterRest(onOne((experience) => relaxed.agent.learn(experience))), settle: relaxed.settle },
     call: afterRest(onOne((experience) => peer.answer(experience))),
+    synchronous: afterRest(onOne((experience) => peer.learn(experience))),
   }
-  return { samples: 40, calls: 1, contenders }
+  return { samples: 25, calls: 1, contenders }
 }
 
 const atOnce: OpenContest = async (worker) => {
@@ -69,7 +70,7 @@ export const contests: { readonly [N in ContestName]: OpenContest } = { awaited,
 /** Other names than those of the contests before, whose stores are left behind. */
 const AT = `indexeddb:bench-${crypto.randomUUID()}`
 
-const REST_MS = 5
+const REST_MS = 20
 
 async function openAll(worker: WorkerKind): Promise<{ memory: Ours; relaxed: Ours; peer: Remote<PeerWork> }> {
   const peer = openPeer(worker)
