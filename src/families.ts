@@ -1,4 +1,12 @@
 /** What a commit can touch: the families of the API. */
-export const FAMILIES = ['agents', 'experiences', 'values', 'executionPatterns'] as const
+export const FAMILIES = [
+  'agents',
+  'experiences',
+  'values',
+  'executionPatterns',
+  'patterns',
+  'learningHistory',
+  'learningMetrics',
+] as const
 
 export type Family = (typeof FAMILIES)[number]

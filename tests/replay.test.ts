@@ -4,8 +4,8 @@ import { introduce, noteSequence } from '../src/learning/identity.ts'
 import { LearningStore } from '../src/learning/learning-store.ts'
 import { decodeFrames } from '../src/persistence/frame.ts'
 import { RecordReader, RecordWriter } from '../src/persistence/record.ts'
-import { type Commit, Connection } from '../src/sql/connection.ts'
 import { nodeEngine } from '../src/runtime/node-engine.ts'
+import { type Commit, Connection } from '../src/sql/connection.ts'
 import { migrate } from '../src/sql/migrations.ts'
 import { plainValue } from './plain-value.ts'
 
@@ -73,6 +73,17 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     .tuple(agentId, fc.array(experience, { maxLength: 5 }))
     .map(([id, many]) => act((store) => store.agent(id).learnMany(many))),
   fc.tuple(agentId, experience).map(([id, one]) => act((store) => store.experiences.record(id, one))),
+  fc
+    .tuple(agentId, experience, fc.boolean(), fc.boolean())
+    .map(([id, { terminated: _, truncated: __, ...one }, success, prioritised]) =>
+      act((store) =>
+        store.agent(id).learnFromExecution({
+          ...{ ...one, success, taskType: 't', strategy: 'one', executionTimeMs: 1.5, rootCause: 'r' },
+          ...{ discovery: { minUses: 2 }, updateFrequency: 2, replay: { batchSize: 3, prioritised } },
+        }),
+      ),
+    ),
+  fc.tuple(agentId, fc.boolean()).map(([id, prioritised]) => act((store) => store.agent(id).replay({ prioritised }))),
   fc
     .tuple(agentId, algorithm, fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([id, rule, learningRate]) => act((store) => store.agent(id, { algorithm: rule, learningRate }))),

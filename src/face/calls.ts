@@ -3,7 +3,13 @@ import type { Agent } from '../learning/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 
 /** The families of a store that are reached through it. */
-export type FamilyName = 'experiences' | 'values' | 'executionPatterns'
+export type FamilyName =
+  | 'experiences'
+  | 'values'
+  | 'executionPatterns'
+  | 'patterns'
+  | 'learningHistory'
+  | 'learningMetrics'
 
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: Kind }
 
@@ -21,10 +27,16 @@ export const ACTS: {
   readonly store: MethodsOf<Pick<LearningStore, 'agent' | 'agentIds'>>
 } = {
   store: { agent: 'again', agentIds: 'read' },
-  agent: { status: 'read', selectAction: 'read', recommendStrategy: 'read', learn: 'again', learnMany: 'again' },
+  agent: {
+    ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
+    ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once' },
+  },
   experiences: { record: 'again', get: 'read', list: 'read', count: 'read' },
   values: { of: 'read', ofMany: 'read', list: 'read', byState: 'read' },
   executionPatterns: { store: 'once', storeMany: 'once', retrieve: 'read', cacheStatus: 'read' },
+  patterns: { recordUse: 'once', get: 'read', list: 'read', top: 'read', failures: 'read' },
+  learningHistory: { append: 'once', list: 'read' },
+  learningMetrics: { append: 'once', list: 'read' },
 }
 
 /** One act as it travels: what it is called on, its name, its arguments. */

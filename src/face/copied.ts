@@ -27,7 +27,9 @@ export function identified(call: Call, newId: () => string): Call {
     typeof value === 'object' && value !== null && !('id' in value && value.id !== undefined)
       ? { ...value, id: newId() }
       : value
-  if (on === 'agent' && method === 'learn') return { ...call, args: [withId(args[0])] }
+  if (on === 'agent' && (method === 'learn' || method === 'learnFromExecution')) {
+    return { ...call, args: [withId(args[0])] }
+  }
   if (on === 'agent' && method === 'learnMany' && Array.isArray(args[0])) {
     return { ...call, args: [args[0].map(withId)] }
   }

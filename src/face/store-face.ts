@@ -18,12 +18,16 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   const checkOpen = (): void => {
     if (isClosed) throw new StoreError('CLOSED', 'Expected an open store, got one that was closed')
   }
-  const { agentIds, experiences, values, executionPatterns } = queries(channel)
+  const { agentIds, experiences, values, executionPatterns, ...families } = queries(channel)
+  const { patterns, learningHistory, learningMetrics } = families
   return {
     agentIds,
     experiences,
     values,
     executionPatterns,
+    patterns,
+    learningHistory,
+    learningMetrics,
     agent: async (...args) => {
       await channel.send({ on: 'store', method: 'agent', args })
       return asyncAgent(channel, platform, args[0])

@@ -1,25 +1,18 @@
 import { type Choice, choose, type SelectOptions } from '../algorithms/choice.ts'
-import { decayed } from '../algorithms/exploration.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { checkList } from '../checks.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
-import { sqlTime } from '../tables/sql-time.ts'
 import { type Advice, adviceFor } from './advice.ts'
 import type { Core } from './core.ts'
-import { type CheckedExperience, checkExperience, type Experience } from './experience.ts'
+import { checkExecution, type Execution } from './execution.ts'
+import { type LearnedExecution, learnFromExecution } from './executions.ts'
+import { checkExperience, type Experience } from './experience.ts'
 import type { Learner } from './learners.ts'
+import { type Learned, learn } from './learning.ts'
+import { checkReplay, type Replayed, type ReplayOptions, replay } from './replay.ts'
+import { type AgentStatistics, statisticsOf } from './statistics.ts'
 
-export interface Learned {
-  /** The id that the experience is kept under. */
-  readonly id: string
-  /** False where the id was known: nothing is learned twice. So it is too after a call that was sent again. */
-  readonly learned: boolean
-  /** The value of the action after the update, or as it is where nothing was learned; undefined where the rule waits for the next action. */
-  readonly value: number | undefined
-  /** The temporal-difference error. */
-  readonly error: number | undefined
-  readonly explorationRate: number
-}
+export type { Learned }
 
 /** How an agent learns and how far it is. */
 export interface AgentStatus extends LearnerConfiguration {
@@ -62,34 +55,37 @@ export class Agent {
     const { learners, newId } = this.#core
     const defaults = { id: newId, taskType: learners.get(this.id).type }
     const checked = checkList(experiences, 'experiences').map((one) => checkExperience(one as Experience, defaults))
-    return this.#core.transaction(() => checked.map((one) => this.#learn(one)))
+    return this.#core.transaction(() => checked.map((one) => learn(this.#core, this.id, one)))
+  }
+
+  /**
+   * Learns from a task that was carried out, in one transaction: its experience and the value of its action, the strategy
+   * that may become a pattern, history and metrics, and every so often from older experiences again. An id that is known
+   * changes nothing. @throws INVALID_ARGUMENT
+   */
+  learnFromExecution(execution: Execution): LearnedExecution {
+    const { learners, newId } = this.#core
+    const defaults = { id: newId, taskType: learners.get(this.id).type }
+    const checked = checkExecution(this.id, execution, defaults)
+    return this.#core.transaction(() => learnFromExecution(this.#core, this.id, checked))
+  }
+
+  /** Learns again from experiences that are kept. No visit is counted, and exploration stays. @throws INVALID_ARGUMENT */
+  replay(options: ReplayOptions = {}): Replayed {
+    this.#core.learners.get(this.id)
+    const checked = checkReplay(options)
+    return this.#core.transaction(() => replay(this.#core, this.id, checked))
+  }
+
+  /** How far the agent is, counted in the tables. */
+  statistics(): AgentStatistics {
+    this.#core.learners.get(this.id)
+    return statisticsOf(this.#core, this.id)
   }
 
   /** What the agent would do here, how sure it is, and what that rests on. */
   recommendStrategy(state: PlainValue): Advice {
     return adviceFor(this.#core.cells.of(this.id, keyOf(state, 'state')))
-  }
-
-  #learn(experience: CheckedExperience): Learned {
-    const { learners, cells, experiences, updates, now } = this.#core
-    const learner = learners.get(this.id)
-    const timestamp = sqlTime(now())
-    const { row } = experience
-    const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(this.id, row.episodeId) : undefined
-    const id = row.experienceId
-    if (!experiences.append({ ...row, agentId: this.id, timestamp })) {
-      const value = cells.get(this.id, experience.stateKey, experience.actionKey)?.value
-      return { id, learned: false, value, error: undefined, explorationRate: learner.currentExplorationRate }
-    }
-    const update = updates.learn(learner, experience, previous, timestamp)
-    learner.experienceCount++
-    if (row.terminated || row.truncated) {
-      const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
-      learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
-    }
-    learners.changed(learner)
-    const { value, error } = update ?? { value: undefined, error: undefined }
-    return { id, learned: true, value, error, explorationRate: learner.currentExplorationRate }
   }
 
   #draw(learner: Learner): number {

@@ -8,6 +8,9 @@ import { Core, type CoreOptions } from './core.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
 import { checkConfiguration } from './learners.ts'
+import { LearningHistory } from './learning-history.ts'
+import { LearningMetrics } from './learning-metrics.ts'
+import { Patterns } from './patterns.ts'
 import { Values } from './values.ts'
 
 /** What is in a store. */
@@ -24,6 +27,9 @@ export class LearningStore {
   readonly experiences: Experiences
   readonly values: Values
   readonly executionPatterns: ExecutionPatterns
+  readonly patterns: Patterns
+  readonly learningHistory: LearningHistory
+  readonly learningMetrics: LearningMetrics
   readonly #core: Core
 
   constructor(connection: Connection, options: CoreOptions) {
@@ -31,6 +37,9 @@ export class LearningStore {
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
     this.executionPatterns = new ExecutionPatterns(this.#core)
+    this.patterns = new Patterns(this.#core)
+    this.learningHistory = new LearningHistory(this.#core)
+    this.learningMetrics = new LearningMetrics(this.#core)
   }
 
   /**

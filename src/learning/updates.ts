@@ -40,9 +40,7 @@ export class Updates {
     const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
     switch (learner.algorithm) {
       case 'q-learning':
-        return this.#update(learner, transition, time, (q, discount) =>
-          qLearning(q, transition.reward, discount, this.#nextValues(learner, transition)),
-        )
+        return this.#qLearning(learner, transition, time)
       case 'expected-sarsa':
         return this.#expectedSarsa(learner, transition, time)
       case 'double-q-learning':
@@ -56,6 +54,35 @@ export class Updates {
     }
   }
 
+  /**
+   * Learns once more from an experience that is kept: it is no new one, so no visit is counted. SARSA learns what the policy
+   * would do next. @param weight of the step, above 0 and at most 1. @param time UTC text.
+   */
+  relearn(learner: Learner, transition: Transition, time: string, weight: number): ValueUpdate {
+    switch (learner.algorithm) {
+      case 'q-learning':
+        return this.#qLearning(learner, transition, time, weight)
+      case 'double-q-learning':
+        return this.#doubleQLearning(learner, transition, time, weight)
+      case 'expected-sarsa':
+      case 'sarsa':
+        return this.#expectedSarsa(learner, transition, time, weight)
+    }
+  }
+
+  /** How far the value of an experience is from what Q-learning would have it be. Changes nothing. */
+  errorOf(learner: Learner, transition: Transition): number {
+    const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? 0
+    const discount = transition.terminated ? 0 : learner.discountFactor
+    return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
+  }
+
+  #qLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+    const errorOf = (q: number, discount: number): number =>
+      qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
+    return this.#update(learner, transition, time, errorOf, weight)
+  }
+
   /** Completes the previous step of the episode, now that its next action is known. */
   #sarsa(learner: Learner, previous: ExperienceRow, { stateKey, actionKey }: CheckedExperience, time: string): void {
     const transition = transitionOf(previous)
@@ -67,15 +94,16 @@ export class Updates {
     this.#update(learner, transition, time, (q, discount) => sarsa(q, transition.reward, discount, qT))
   }
 
-  #expectedSarsa(learner: Learner, transition: Transition, time: string): ValueUpdate {
+  #expectedSarsa(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const values = this.#nextValues(learner, transition)
     const policy = values.length === 0 ? [] : epsilonGreedy(values, learner.currentExplorationRate)
-    return this.#update(learner, transition, time, (q, discount) =>
-      expectedSarsa(q, transition.reward, discount, values, policy),
-    )
+    const errorOf = (q: number, discount: number): number =>
+      expectedSarsa(q, transition.reward, discount, values, policy)
+    return this.#update(learner, transition, time, errorOf, weight)
   }
 
-  #doubleQLearning(learner: Learner, transition: Transition, time: string): ValueUpdate {
+  /** @param weight of a step that is learned once more; a new one counts as a visit. */
+  #doubleQLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const which = learner.random.next() < 0.5 ? 0 : 1
     const { agentId, learningRate } = learner
     const { stateKey, actionKey, reward } = transition
@@ -90,9 +118,9 @@ export class Updates {
       next.map((pair) => pair[which]),
       next.map((pair) => pair[1 - which] ?? 0),
     )
-    twins[which] = step(twins[which], error, learningRate)
+    twins[which] = step(twins[which], error, learningRate * (weight ?? 1))
     const value = checkLearned((twins[0] + twins[1]) / 2)
-    const visits = (row?.visits ?? 0) + 1
+    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
   }
@@ -102,12 +130,13 @@ export class Updates {
     { stateKey, actionKey, terminated }: Transition,
     time: string,
     errorOf: (q: number, discount: number) => number,
+    weight?: number,
   ): ValueUpdate {
     const row = this.#cells.get(agentId, stateKey, actionKey)
     const q = row?.value ?? 0
     const error = errorOf(q, terminated ? 0 : discountFactor)
-    const value = checkLearned(step(q, error, learningRate))
-    const visits = (row?.visits ?? 0) + 1
+    const value = checkLearned(step(q, error, learningRate * (weight ?? 1)))
+    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
     return { value, error, visits }
   }

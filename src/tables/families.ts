@@ -8,6 +8,10 @@ const FAMILY_OF: { readonly [table: string]: Family } = {
   q_values: 'values',
   double_q_values: 'values',
   execution_patterns: 'executionPatterns',
+  patterns: 'patterns',
+  pattern_usage: 'patterns',
+  learning_history: 'learningHistory',
+  learning_metrics: 'learningMetrics',
 }
 
 /** By text of the statement: there are only so many. */

@@ -30,11 +30,13 @@ const reward = fc.oneof(
   // Rewards that make a value leave the range of numbers: refused inside the transaction.
   fc.constantFrom(Number.MAX_VALUE, -Number.MAX_VALUE, Number.NaN),
 )
+/** Always told: what is made anew when a batch is run again is another one. */
+const id = fc.constantFrom('1', '2', '3', '4', '5', '6')
 const act: fc.Arbitrary<Act> = fc.oneof(
-  fc.record({ agent, state, action, reward, id: fc.constantFrom('1', '2', undefined) }).map(
+  fc.record({ agent, state, action, reward, id }).map(
     ({ agent, id, ...rest }): Act =>
       (store) =>
-        store.agentOf(agent).learn({ ...rest, ...(id === undefined ? {} : { id }), nextState: rest.state }),
+        store.agentOf(agent).learn({ ...rest, id, nextState: rest.state }),
   ),
   fc.record({ agent, state }).map(
     ({ agent, state }): Act =>
@@ -51,6 +53,48 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (store) =>
         void store.agent('c', { explorationRate }),
   ),
+  fc
+    .record({
+      ...{ agent, state, action, reward, success: fc.boolean(), id },
+      learnsValue: fc.boolean(),
+      prioritised: fc.boolean(),
+    })
+    .map(
+      ({ agent, id, prioritised, ...rest }): Act =>
+        (store) =>
+          store.agentOf(agent).learnFromExecution({
+            ...{ ...rest, id, nextState: rest.state, executionTimeMs: 5 },
+            ...{ updateFrequency: 3, discovery: { minUses: 2 }, replay: { batchSize: 2, prioritised } },
+          }),
+    ),
+  fc.record({ agent, prioritised: fc.boolean(), batchSize: fc.constantFrom(3, 0) }).map(
+    ({ agent, ...options }): Act =>
+      (store) =>
+        store.agentOf(agent).replay(options),
+  ),
+  fc.record({ agent, strategy: action, success: fc.boolean() }).map(
+    ({ agent, ...use }): Act =>
+      (store) => [
+        store.patterns.recordUse({ agentId: agent, taskType: 't', ...use }),
+        store.patterns.list(),
+        store.patterns.failures(),
+      ],
+  ),
+  fc.record({ agent, reward }).map(
+    ({ agent, reward }): Act =>
+      (store) =>
+        store.learningHistory.append({ agentId: agent, stateRepresentation: 's', action: 'x', reward }),
+  ),
+  fc.record({ agent, reward }).map(
+    ({ agent, reward }): Act =>
+      (store) =>
+        store.learningMetrics.append({ agentId: agent, metricType: 'accuracy', metricValue: reward }),
+  ),
+  agent.map(
+    (id): Act =>
+      (store) =>
+        store.agentOf(id).statistics(),
+  ),
   fc.constantFrom(1, 5).map(
     (successRate): Act =>
       (store) => [
@@ -66,6 +110,10 @@ const TABLES = [
   ['double_q_values', 'agent_id, state_key, action_key'],
   ['learning_agents', 'agent_id'],
   ['execution_patterns', 'id'],
+  ['patterns', 'id'],
+  ['pattern_usage', 'id'],
+  ['learning_history', 'id'],
+  ['learning_metrics', 'id'],
 ] as const
 
 /** All that is kept, without the numbers of rows: a batch writes a value once, and so in another order. */

@@ -1,0 +1,44 @@
+import { decayed } from '../algorithms/exploration.ts'
+import { sqlTime } from '../tables/sql-time.ts'
+import type { Core } from './core.ts'
+import type { CheckedExperience } from './experience.ts'
+
+export interface Learned {
+  /** The id that the experience is kept under. */
+  readonly id: string
+  /** False where the id was known: nothing is learned twice. So it is too after a call that was sent again. */
+  readonly learned: boolean
+  /** The value of the action after the update, or as it is where nothing was learned; undefined where the rule waits for the next action. */
+  readonly value: number | undefined
+  /** The temporal-difference error. */
+  readonly error: number | undefined
+  readonly explorationRate: number
+}
+
+/** Records an experience and learns from it; belongs into a transaction. @param isValued false where no value is to change. */
+export function learn(core: Core, agentId: string, experience: CheckedExperience, isValued = true): Learned {
+  const { learners, cells, experiences, updates, now } = core
+  const learner = learners.get(agentId)
+  const timestamp = sqlTime(now())
+  const { row } = experience
+  const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(agentId, row.episodeId) : undefined
+  const id = row.experienceId
+  const isNew = experiences.append({ ...row, agentId, timestamp })
+  if (!isNew || !isValued) {
+    if (isNew) {
+      learner.experienceCount++
+      learners.changed(learner)
+    }
+    const value = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
+    return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
+  }
+  const update = updates.learn(learner, experience, previous, timestamp)
+  learner.experienceCount++
+  if (row.terminated || row.truncated) {
+    const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
+    learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
+  }
+  learners.changed(learner)
+  const { value, error } = update ?? { value: undefined, error: undefined }
+  return { id, learned: true, value, error, explorationRate: learner.currentExplorationRate }
+}

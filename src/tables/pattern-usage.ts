@@ -1,0 +1,48 @@
+import type { Connection } from '../sql/connection.ts'
+
+/** A row of `pattern_usage`. */
+export interface PatternUsageRow {
+  /** The id of the pattern; for a strategy that is none yet its own name. */
+  readonly patternId: string
+  readonly agentId: string
+  /** JSON. */
+  readonly context: string
+  readonly success: boolean
+  readonly executionTimeMs: number | null
+  readonly errorMessage: string | null
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly usedAt: string
+}
+
+const APPEND = `INSERT INTO pattern_usage
+    (pattern_id, agent_id, context, success, execution_time_ms, error_message, used_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?)`
+
+const LAST = 'SELECT context FROM pattern_usage WHERE pattern_id = ? ORDER BY id DESC LIMIT 1'
+
+const RENAME = 'UPDATE pattern_usage SET pattern_id = ? WHERE pattern_id = ?'
+
+/** Each use of a strategy. */
+export class PatternUsageTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  append(row: PatternUsageRow): void {
+    const { patternId, agentId, context, success, executionTimeMs, errorMessage, usedAt } = row
+    const values = [patternId, agentId, context, success ? 1 : 0, executionTimeMs, errorMessage, usedAt]
+    this.#connection.run(APPEND, values)
+  }
+
+  /** The context of the newest use. */
+  lastContext(patternId: string): string | undefined {
+    return this.#connection.get<[string]>(LAST, [patternId])?.[0]
+  }
+
+  /** Puts the uses of a strategy under the pattern that it became. */
+  rename(from: string, to: string): void {
+    this.#connection.run(RENAME, [to, from])
+  }
+}
