@@ -43,3 +43,7 @@ export class StoreError extends Error {
     this.code = code
   }
 }
+
+export function closedError(): StoreError {
+  return new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+}

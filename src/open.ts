@@ -14,10 +14,10 @@ import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
 export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
   readonly place: Place
-  readonly durability?: Durability
+  readonly durability?: Durability | undefined
   /** How long to wait for another writer to give the place back, in ms. */
-  readonly waitMs?: number
-  readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>>
+  readonly waitMs?: number | undefined
+  readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
 }
 
 /** A store, loaded and kept: what a face needs. */

@@ -34,7 +34,7 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   [
     'timers',
     /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,
-    /^(persistence\/(alarm|memory|file-claim)|runtime\/(browser-link|face-platform))\.ts$/,
+    /^(persistence\/(alarm|memory|file-claim)|runtime\/(browser-link|browser-attempt|face-platform|wanting))\.ts$/,
   ],
   ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\/defaults\.ts$/],
   [

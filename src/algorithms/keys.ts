@@ -131,7 +131,8 @@ function isArray(value: unknown): value is readonly PlainValue[] {
   return Array.isArray(value)
 }
 
-function describe(value: unknown): string {
+/** What a value is, for people: `a Date`. */
+export function describe(value: unknown): string {
   if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object without prototype'}`
   return `a value of type ${typeof value}`
 }

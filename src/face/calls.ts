@@ -25,7 +25,10 @@ export const ACTS: {
 } & {
   readonly agent: MethodsOf<Agent>
   readonly store: MethodsOf<Pick<LearningStore, 'agent' | 'agentIds'>>
+  /** What the host answers and not its store; they travel with the others, so that they come after what was asked before. */
+  readonly host: { readonly status: Kind; readonly flush: Kind }
 } = {
+  host: { status: 'read', flush: 'once' },
   store: { agent: 'again', agentIds: 'read' },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
@@ -54,9 +57,10 @@ export function kindOf({ on, method }: Call): Kind | undefined {
   return acts && Object.hasOwn(acts, method) ? acts[method] : undefined
 }
 
-/** Runs a call on a store. An agent is answered as nothing: the caller knows its id. */
+/** Runs a call on a store; those on the host are not for it. An agent is answered as nothing: the caller knows its id. */
 export function perform(store: LearningStore, call: Call): unknown {
   const { on, method, args, agentId = '' } = call
+  if (on === 'host') return undefined
   if (kindOf(call) === undefined) {
     throw new StoreError('INVALID_ARGUMENT', `Expected a method of a store, got ${String(on)}.${String(method)}`)
   }

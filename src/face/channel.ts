@@ -22,6 +22,8 @@ export interface Channel {
 export interface FacePlatform {
   /** Calls back before the next frame is drawn, or about as soon where nothing is drawn. */
   nextFrame(callback: () => void): void
+  /** Calls back after so many ms. */
+  later(ms: number, callback: () => void): void
   /** Tells people of an error that nobody waits for. */
   report(error: unknown): void
   /** 32 bits by chance. */

@@ -1,30 +1,34 @@
-import { DEEPEST } from '../algorithms/keys.ts'
+import { DEEPEST, describe } from '../algorithms/keys.ts'
 import { StoreError } from '../errors.ts'
 import type { Call } from './calls.ts'
 
+/** Arguments hold lists of experiences, which hold states: so much deeper than a state may they be. */
+const MOST_LEVELS = DEEPEST + 4
+
 /**
- * A copy of plain data as it is now: calls travel at the end of the tick, and a caller may change its objects before.
- * What is no plain data is left to the other side to refuse.
+ * A copy of plain data as it is now: calls travel at the end of the tick, and a caller may change its objects before. What
+ * cannot travel unchanged is refused. @throws INVALID_ARGUMENT
  */
-export function copied<T>(value: T, within: readonly object[] = []): T {
-  if (typeof value !== 'object' || value === null || within.includes(value)) return value
-  const inner = [...within, value]
-  if (Array.isArray(value)) return value.map((item) => copied(item as unknown, inner)) as T
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value
-  const copy: { [name: string]: unknown } = {}
-  for (const [name, item] of Object.entries(value)) {
-    // Assigned, this name would set the prototype.
-    if (name === '__proto__') return value
-    copy[name] = copied(item, inner)
-  }
-  return copy as T
+export function copied<T>(value: T, name: string = 'an argument', depth: number = 0): T {
+  if (typeof value === 'function' || typeof value === 'symbol') throw notPlain(name, describe(value))
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MOST_LEVELS) throw notPlain(name, 'deeper or circular data')
+  if (Array.isArray(value)) return value.map((item: unknown) => copied(item, name, depth + 1)) as T
+  if (ArrayBuffer.isView(value)) return structuredClone(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw notPlain(name, describe(value))
+  // An outermost field names what lies in it, as the check at the other side would.
+  const nameOf = (field: string): string => (name === 'an argument' ? field : name)
+  return Object.fromEntries(
+    Object.entries(value).map(([field, item]) => [field, copied(item as unknown, nameOf(field), depth + 1)]),
+  ) as T
 }
 
 /** Gives experiences their ids on this side, so that a call whose outcome is unknown can be sent again and learns once. */
 export function identified(call: Call, newId: () => string): Call {
   const { on, method, args } = call
   const withId = (value: unknown): unknown =>
-    typeof value === 'object' && value !== null && !('id' in value && value.id !== undefined)
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !('id' in value && value.id !== undefined)
       ? { ...value, id: newId() }
       : value
   if (on === 'agent' && (method === 'learn' || method === 'learnFromExecution')) {
@@ -37,29 +41,6 @@ export function identified(call: Call, newId: () => string): Call {
   return call
 }
 
-/** Says of arguments that cannot travel which of them holds what, as the check at the other side would. */
-export function uncloneable(args: readonly unknown[], cause: unknown): StoreError {
-  const { name, type } = args.map((arg) => culprit(arg, 'an argument')).find((one) => one !== undefined) ?? {
-    name: 'an argument',
-    type: 'object',
-  }
-  return new StoreError('INVALID_ARGUMENT', `Expected ${name} to hold plain data, got a value of type ${type}`, {
-    cause,
-  })
-}
-
-/** The first function or symbol inside, under the name of the outermost field that holds it. */
-function culprit(
-  value: unknown,
-  name: string,
-  depth = 0,
-): { readonly name: string; readonly type: string } | undefined {
-  if (typeof value === 'function' || typeof value === 'symbol') return { name, type: typeof value }
-  if (typeof value !== 'object' || value === null || depth > DEEPEST) return undefined
-  for (const [field, item] of Object.entries(value)) {
-    const inner = name === 'an argument' && !Array.isArray(value) ? field : name
-    const found = culprit(item, inner, depth + 1)
-    if (found) return found
-  }
-  return undefined
+function notPlain(name: string, got: string): StoreError {
+  return new StoreError('INVALID_ARGUMENT', `Expected ${name} to hold plain data, got ${got}`)
 }

@@ -1,7 +1,8 @@
+import { invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import { FAMILIES, type Family } from '../families.ts'
 import type { Queries, Subscription } from './async-store.ts'
-import type { Call } from './calls.ts'
+import { type Call, kindOf } from './calls.ts'
 import type { Channel, FacePlatform } from './channel.ts'
 import { queries } from './queries.ts'
 import { guarded, subscription } from './subscription.ts'
@@ -22,7 +23,9 @@ export function live<T>(
   let isAsking = false
   let ended = false
   const store = queries({
-    send: (call) => {
+    send: async (call) => {
+      // What a query changes would be its own next question.
+      if (kindOf(call) !== 'read') throw invalid('a live query', 'one that only reads', `${call.on}.${call.method}`)
       for (const family of familiesAsked(call)) asked.add(family)
       return channel.send(call)
     },
@@ -71,6 +74,7 @@ export function live<T>(
 
 /** What an answer rests on. */
 function familiesAsked({ on, method }: Call): readonly Family[] {
-  if (on === 'store') return method === 'agentIds' ? ['agents'] : FAMILIES
+  if (on === 'store' && method === 'agentIds') return ['agents']
+  if (on === 'store' || on === 'host') return FAMILIES
   return on === 'agent' ? ['agents', 'values'] : [on]
 }

@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.ts'
+import { closedError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
 import { kindOf, perform } from './calls.ts'
 import type { Channel } from './channel.ts'
@@ -11,7 +11,7 @@ export function localChannel(opened: OpenStore): Channel {
   let closing: Promise<void> | undefined
 
   function checkOpen(): void {
-    if (closing !== undefined) throw new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+    if (closing !== undefined) throw closedError()
   }
 
   return {
@@ -37,7 +37,8 @@ export function localChannel(opened: OpenStore): Channel {
       return closing
     },
     watch(observer) {
-      return opened.watch((commits) => {
+      return opened.watch(async (commits) => {
+        await firm(keeper, durability, true)
         // What closing still writes is nobody's news.
         if (closing === undefined) for (const commit of commits) observer(commit)
       })

@@ -9,8 +9,9 @@ export class Loss {
   lose(error: StoreError): void {
     if (this.#error) return
     this.#error = error
-    for (const callback of this.#callbacks) callback(error)
+    const callbacks = [...this.#callbacks]
     this.#callbacks.clear()
+    for (const callback of callbacks) callback(error)
   }
 
   onLost(callback: (error: StoreError) => void): void {

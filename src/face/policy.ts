@@ -86,8 +86,12 @@ export async function followedPolicy(
     unwatch()
   }
 
-  function known(state: PlainValue): readonly KeyedValue[] {
+  function checkOpen(): void {
     if (closed) throw new StoreError('CLOSED', 'Expected an open policy, got one that was closed')
+  }
+
+  function known(state: PlainValue): readonly KeyedValue[] {
+    checkOpen()
     return values.get(keyOf(state, 'state')) ?? []
   }
 
@@ -106,9 +110,10 @@ export async function followedPolicy(
     selectAction: (state, options = {}) => choose(known(state), options, explorationRate, () => random.next()),
     valuesOf: (state) =>
       known(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
-    fresh: () => {
+    fresh: async () => {
+      checkOpen()
       stale = 'all'
-      return refresh()
+      await refresh()
     },
     close,
     [Symbol.dispose]: close,

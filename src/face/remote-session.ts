@@ -15,8 +15,6 @@ export function sessionAt(endpoint: Endpoint): RemoteSession {
     hello: (callerLock, events) => remote.hello({ callerLock }, transfer(events, [events])),
     open: (options) => remote.open(options),
     run: (calls) => remote.run(calls),
-    status: () => remote.status(),
-    flush: () => remote.flush(),
     takeOver: () => remote.takeOver(),
     watch: (isWatching) => remote.watch(isWatching),
     close: () => remote.close(),

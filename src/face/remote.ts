@@ -1,9 +1,10 @@
-import { StoreError } from '../errors.ts'
+import { closedError, StoreError } from '../errors.ts'
 import { FAMILIES } from '../families.ts'
 import { type Call, kindOf } from './calls.ts'
-import type { Change, Channel } from './channel.ts'
-import { copied, identified, uncloneable } from './copied.ts'
+import type { Change, Channel, FacePlatform } from './channel.ts'
+import { copied, identified } from './copied.ts'
 import type { Loss } from './loss.ts'
+import { MadeAgents } from './made-agents.ts'
 import type { RemoteSession } from './remote-session.ts'
 import type { StoreStatus } from './status.ts'
 import { answerOf, fromWire, type HostEvent, type HostOptions, type Reply } from './wire.ts'
@@ -20,11 +21,12 @@ export interface Link {
 export interface RemoteOptions {
   /** Starts a host, or finds the one that is there. Rejects with WORKER_LOST or UNSUPPORTED. */
   readonly connect: (onEvent: (event: HostEvent) => void) => Promise<Link>
-  readonly open: HostOptions
+  /** Asked at each connection. */
+  readonly open: () => HostOptions
   readonly newId: () => string
   /** @param takeOver asks who holds the place to give it back. */
   readonly onEvent: (event: HostEvent, takeOver: () => void) => void
-  readonly report: (error: unknown) => void
+  readonly platform: FacePlatform
 }
 
 /** A call that was not answered yet. */
@@ -32,23 +34,28 @@ interface Pending {
   readonly call: Call
   readonly resolve: (answer: unknown) => void
   readonly reject: (error: unknown) => void
-  /** How often it was sent. */
-  sent: number
+  /** How often it was sent, or could not be sent for want of a host. */
+  tried: number
 }
 
 /** A call that kills its worker must not kill each of its successors. */
-const MOST_SENDS = 3
+const MOST_TRIES = 3
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 10_000
 
 /** The way to a store in another thread. */
 export class RemoteChannel implements Channel {
   readonly #options: RemoteOptions
+  readonly #agents = new MadeAgents()
   #linking: Promise<Link> | undefined
+  #wasOpen = false
   /** Calls of this tick. */
   #waiting: Pending[] = []
-  /** Calls that were sent, in their order. */
-  readonly #inFlight = new Set<Pending>()
+  /** Messages that were sent, or wait for a host, in their order. */
+  readonly #inFlight = new Set<readonly Pending[]>()
   readonly #sending = new Set<Promise<void>>()
   readonly #observers = new Set<(change: Change) => void>()
+  #isRejoining = false
   #closing: Promise<void> | undefined
 
   constructor(options: RemoteOptions) {
@@ -60,28 +67,22 @@ export class RemoteChannel implements Channel {
     await this.#link()
   }
 
-  send(call: Call): Promise<unknown> {
-    if (this.#closing !== undefined) return Promise.reject(closed())
+  async send(call: Call): Promise<unknown> {
+    if (this.#closing !== undefined) throw closedError()
     const mine = identified({ ...call, args: copied(call.args) }, this.#options.newId)
-    return new Promise((resolve, reject) => {
-      this.#wait({ call: mine, resolve, reject, sent: 0 })
+    const answer = await new Promise((resolve, reject) => {
+      this.#wait([{ call: mine, resolve, reject, tried: 0 }])
     })
+    this.#agents.note(mine)
+    return answer
   }
 
   async status(): Promise<StoreStatus> {
-    if (this.#closing !== undefined) throw closed()
-    return this.#ask((session) => session.status())
+    return (await this.send({ on: 'host', method: 'status', args: [] })) as StoreStatus
   }
 
   async flush(): Promise<void> {
-    if (this.#closing !== undefined) throw closed()
-    await this.#ask((session) => session.flush())
-  }
-
-  /** Asks for a flush without waiting for it: there may be no time left. */
-  flushSoon(): void {
-    const linking = this.#closing === undefined ? this.#linking : undefined
-    void linking?.then(({ session }) => session.flush()).catch(() => {})
+    await this.send({ on: 'host', method: 'flush', args: [] })
   }
 
   close(): Promise<void> {
@@ -91,63 +92,51 @@ export class RemoteChannel implements Channel {
 
   watch(observer: (change: Change) => void): () => void {
     this.#observers.add(observer)
-    if (this.#observers.size === 1) this.#tellWatching(true)
+    if (this.#observers.size === 1) this.#beginWatching()
     return () => {
-      if (this.#observers.delete(observer) && this.#observers.size === 0) this.#tellWatching(false)
+      if (!this.#observers.delete(observer) || this.#observers.size > 0) return
+      void this.#linking?.then(({ session }) => session.watch(false)).catch(() => {})
     }
   }
 
   /** Sends them at the end of this tick, in one message. */
-  #wait(...pending: readonly Pending[]): void {
+  #wait(pending: readonly Pending[]): void {
+    if (pending.length === 0) return
     const isFirst = this.#waiting.length === 0
-    this.#waiting.push(...pending)
-    if (!isFirst || pending.length === 0) return
+    this.#waiting = isFirst ? [...pending] : this.#waiting.concat(pending)
+    if (!isFirst) return
     const sending = Promise.resolve()
       .then(() => this.#dispatch())
       .finally(() => this.#sending.delete(sending))
     this.#sending.add(sending)
   }
 
+  /** Resolves when each of them is settled, or waits again because its host was lost. */
   async #dispatch(): Promise<void> {
     const batch = this.#waiting
     this.#waiting = []
-    if (batch.length === 0) return
+    this.#inFlight.add(batch)
+    for (const pending of batch) pending.tried++
     try {
-      await this.#send(await this.#link(), batch)
+      const { session, loss } = await this.#link()
+      const replies = await loss.unlessLost(session.run(batch.map(({ call }) => call)))
+      for (const [i, pending] of batch.entries()) settle(pending, replies[i])
     } catch (error) {
-      for (const { reject } of batch) reject(error)
-    }
-  }
-
-  /** Resolves when each of them is settled, or its host was lost. */
-  async #send(link: Link, batch: readonly Pending[]): Promise<void> {
-    for (const pending of batch) {
-      pending.sent++
-      this.#inFlight.add(pending)
-    }
-    try {
-      const replies = await link.loss.unlessLost(link.session.run(batch.map(({ call }) => call)))
-      for (const [i, { resolve, reject }] of batch.entries()) {
-        const reply = replies[i]
-        if (reply && 'answer' in reply) resolve(reply.answer)
-        else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'Expected an answer, got none'))
-      }
-    } catch (error) {
-      // Lost: it is settled or will be sent again.
-      if (!batch.some((pending) => this.#inFlight.has(pending))) return
-      if (!(error instanceof DOMException && error.name === 'DataCloneError')) throw error
-      if (batch.length === 1) throw uncloneable(batch[0]?.call.args ?? [], error)
-      // One argument that cannot be cloned keeps the whole message from being sent.
-      await Promise.all(batch.map((pending) => this.#send(link, [pending]).catch(pending.reject)))
+      // Otherwise `#lost` has taken care of it.
+      if (this.#inFlight.has(batch)) this.#failed(batch, error)
     } finally {
-      for (const pending of batch) this.#inFlight.delete(pending)
+      this.#inFlight.delete(batch)
     }
   }
 
-  /** One question outside the batches. Rejects with WORKER_LOST when the host is lost before it answers. */
-  async #ask<T>(question: (session: RemoteSession) => Promise<Reply<T>>): Promise<T> {
-    const { session, loss } = await this.#link()
-    return answerOf(await loss.unlessLost(question(session)))
+  /** Sends again what may be, before what has come since; rejects the rest. */
+  #failed(pending: readonly Pending[], error: unknown): void {
+    const isLost = error instanceof StoreError && error.code === 'WORKER_LOST'
+    const isAgain = ({ call, tried }: Pending): boolean => isLost && kindOf(call) !== 'once' && tried < MOST_TRIES
+    for (const one of pending) if (!isAgain(one)) one.reject(error)
+    const later = this.#waiting
+    this.#waiting = []
+    this.#wait(pending.filter(isAgain).concat(later))
   }
 
   #link(): Promise<Link> {
@@ -162,44 +151,59 @@ export class RemoteChannel implements Channel {
   }
 
   async #connect(): Promise<Link> {
-    const takeOver = (): void => void link.session.takeOver().catch(this.#options.report)
+    const takeOver = (): void => void link.session.takeOver().catch(this.#options.platform.report)
     const link: Link = await this.#options.connect((event) => this.#heard(event, takeOver))
-    link.loss.onLost((error) => this.#lost(link, error))
+    const { session, loss } = link
     try {
-      answerOf(await link.loss.unlessLost(link.session.open(this.#options.open)))
-      if (this.#observers.size > 0) await link.loss.unlessLost(link.session.watch(true))
+      const again = this.#wasOpen
+      const sequence = answerOf(await loss.unlessLost(session.open({ ...this.#options.open(), again })))
+      if (again) await loss.unlessLost(this.#agents.restore(session))
+      if (this.#observers.size > 0) await loss.unlessLost(session.watch(true))
+      this.#wasOpen = true
+      loss.onLost((error) => this.#lost(link, error))
+      // Between two hosts commits may have been missed.
+      if (again) this.#changed([{ sequence, families: FAMILIES }])
+      return link
     } catch (error) {
       link.end()
       throw error
     }
-    return link
   }
 
-  /** The host is gone: what may be sent again is, before what has come since; the rest is told. */
   #lost(link: Link, error: StoreError): void {
     if (error.code === 'CLOSED') return
     link.end()
     this.#linking = undefined
-    const sent = [...this.#inFlight]
+    const sent = [...this.#inFlight].flat()
     this.#inFlight.clear()
-    const isAgain = ({ call, sent }: Pending): boolean => kindOf(call) !== 'once' && sent < MOST_SENDS
-    for (const pending of sent) if (!isAgain(pending)) pending.reject(error)
-    const later = this.#waiting.splice(0)
-    this.#wait(...sent.filter(isAgain), ...later)
-    if (this.#observers.size > 0 && this.#closing === undefined) this.#watchSuccessor()
+    this.#failed(sent, error)
+    this.#rejoin(FIRST_PAUSE_MS)
   }
 
-  /** Who only listens must hear of the successor too, and that it may have missed something. */
-  #watchSuccessor(): void {
-    this.#ask((session) => session.status()).then(
-      ({ sequence }) => this.#changed([{ sequence, families: FAMILIES }]),
-      this.#options.report,
+  /** Who only listens must hear of the next host too. */
+  #rejoin(pauseMs: number): void {
+    if (this.#isRejoining || this.#observers.size === 0 || this.#closing !== undefined) return
+    this.#isRejoining = true
+    const { later, report } = this.#options.platform
+    this.#link().then(
+      () => {
+        this.#isRejoining = false
+      },
+      (error: unknown) => {
+        if (pauseMs === FIRST_PAUSE_MS) report(error)
+        later(pauseMs, () => {
+          this.#isRejoining = false
+          this.#rejoin(Math.min(2 * pauseMs, LONGEST_PAUSE_MS))
+        })
+      },
     )
   }
 
-  #tellWatching(isWatching: boolean): void {
-    // Where there is no link yet, connecting tells it; where it fails, whoever needs it is told.
-    void this.#linking?.then(({ session }) => session.watch(isWatching)).catch(() => {})
+  #beginWatching(): void {
+    const linking = this.#linking
+    if (!linking) this.#rejoin(FIRST_PAUSE_MS)
+    // Where it fails, connecting anew tells it.
+    else void linking.then(({ session, loss }) => loss.unlessLost(session.watch(true))).catch(() => {})
   }
 
   #heard(event: HostEvent, takeOver: () => void): void {
@@ -215,8 +219,9 @@ export class RemoteChannel implements Channel {
     this.#observers.clear()
     // What was asked before is answered before.
     while (this.#sending.size > 0) await Promise.all(this.#sending)
-    const link = await this.#linking?.catch(() => undefined)
-    if (!link) return
+    if (!this.#wasOpen) return
+    // A host that was lost did not give its place back: another one does.
+    const link = await this.#link()
     try {
       answerOf(await link.loss.unlessLost(link.session.close()))
     } finally {
@@ -225,6 +230,7 @@ export class RemoteChannel implements Channel {
   }
 }
 
-function closed(): StoreError {
-  return new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+function settle({ resolve, reject }: Pending, reply: Reply | undefined): void {
+  if (reply && 'answer' in reply) resolve(reply.answer)
+  else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'Expected an answer, got none'))
 }

@@ -1,10 +1,11 @@
-import { StoreError } from '../errors.ts'
+import { invalid } from '../checks.ts'
+import { closedError, type StoreError } from '../errors.ts'
+import { FAMILIES } from '../families.ts'
 import type { OpenStore } from '../open.ts'
 import type { Durability } from '../persistence/place.ts'
 import { type Call, kindOf, perform } from './calls.ts'
 import { firm } from './firm.ts'
-import type { HostName, StoreStatus } from './status.ts'
-import { statusOf } from './status.ts'
+import { type HostName, type StoreStatus, statusOf } from './status.ts'
 import { type Hello, type HostEvent, type HostOptions, type HostSession, type Reply, replied, toWire } from './wire.ts'
 
 /** What a session needs of its host. */
@@ -12,7 +13,7 @@ export interface SessionHost {
   readonly name: HostName
   readonly lock: Promise<string> | undefined
   /** Resolves when nobody holds this lock any more; never where there are no locks. */
-  whenFree(lock: string): Promise<void>
+  whenFree(lock: string, signal: AbortSignal): Promise<void>
   join(session: Session, options: HostOptions): Promise<OpenStore>
   leave(session: Session): Promise<void>
   /** Asks who else holds the place of this session's store to give it back. */
@@ -26,7 +27,7 @@ export class Session implements HostSession {
   #opened: OpenStore | undefined
   #durability: Durability = 'relaxed'
   #unwatch: (() => void) | undefined
-  #isGone = false
+  readonly #ended = new AbortController()
   /** Why this caller's store is closed, where it did not close it itself. */
   #lost: StoreError | undefined
 
@@ -38,10 +39,7 @@ export class Session implements HostSession {
     this.#events = events
     if (callerLock !== undefined) {
       // A dead caller asks nothing more, but it must not be told of commits for ever, nor keep the store open.
-      void this.#host.whenFree(callerLock).then(() => {
-        this.#isGone = true
-        return this.close()
-      })
+      void this.#host.whenFree(callerLock, this.#ended.signal).then(() => this.close())
     }
     return this.#host.lock
   }
@@ -49,55 +47,47 @@ export class Session implements HostSession {
   open(options: HostOptions): Promise<Reply<number>> {
     return replied(async () => {
       this.#lost = undefined
-      this.#opened = await this.#host.join(this, options)
+      const opened = await this.#host.join(this, options)
+      const isRefused = options.durability === 'strict' && !opened.keeper
+      if (isRefused || this.#ended.signal.aborted) await this.#host.leave(this)
+      if (isRefused) throw invalid('the place', 'one that keeps a log for durability "strict"', options.place)
+      if (this.#ended.signal.aborted) throw closedError()
+      this.#opened = opened
       this.#durability = options.durability
-      if (options.durability === 'strict' && !this.#opened.keeper) {
-        throw new StoreError('INVALID_ARGUMENT', `Expected a place that keeps a log for durability "strict"`)
-      }
-      if (this.#isGone) await this.#host.leave(this)
-      return this.#opened.store.sequence
+      return opened.store.sequence
     })
   }
 
   /** One transaction for all of them; resolves when every one is as firm as this caller asked for. */
   async run(calls: readonly Call[]): Promise<readonly Reply[]> {
     const opened = this.#opened
-    if (!opened) return calls.map(() => ({ error: toWire(this.#closed) }))
+    if (!opened) return calls.map(() => ({ error: toWire(this.#lost ?? closedError()) }))
     const { store, keeper } = opened
-    const replies = store
-      .batch(calls.map((call) => () => perform(store, call)))
-      .map((outcome): Reply => ('error' in outcome ? { error: toWire(outcome.error) } : outcome))
+    // What the host answers comes after the acts of this tick.
+    const outcomes = store.batch(calls.map((call) => () => (call.on === 'host' ? undefined : perform(store, call))))
+    // As it is now: with `strict` others may commit while this waits for what they see.
+    const status = calls.some(({ method }) => method === 'status') ? this.#status(opened) : undefined
     const isReading = calls.every((call) => kindOf(call) === 'read')
     const kept = await replied(() => firm(keeper, this.#durability, isReading))
-    if (!('error' in kept)) return replies
-    const isKept = (call: Call, reply: Reply): boolean => kindOf(call) === 'read' || 'error' in reply
-    return calls.map((call, i) => {
-      const reply = replies[i] ?? kept
-      return isKept(call, reply) ? reply : kept
-    })
-  }
-
-  status(): Promise<Reply<StoreStatus>> {
-    return this.#ask(async (opened) => {
-      const status = statusOf(opened, this.#host.name, this.#durability)
-      await firm(opened.keeper, this.#durability, true)
-      return status
-    })
-  }
-
-  flush(): Promise<Reply<void>> {
-    return this.#ask(async ({ store, keeper }) => {
-      store.settle()
-      await keeper?.kept(true)
-    })
+    return Promise.all(
+      calls.map(async (call, i): Promise<Reply> => {
+        if (call.on === 'host') return call.method === 'status' ? { answer: status } : this.#flush(opened)
+        const outcome = outcomes[i] ?? { error: closedError() }
+        if ('error' in outcome) return { error: toWire(outcome.error) }
+        return 'error' in kept && kindOf(call) !== 'read' ? kept : outcome
+      }),
+    )
   }
 
   async watch(isWatching: boolean): Promise<void> {
     this.#unwatch?.()
     this.#unwatch = undefined
-    if (isWatching && this.#opened) {
-      this.#unwatch = this.#opened.watch((changes) => this.tell({ changes }))
-    }
+    const opened = this.#opened
+    if (!isWatching || !opened) return
+    this.#unwatch = opened.watch(async (changes) => {
+      await firm(opened.keeper, this.#durability, true)
+      this.tell({ changes })
+    })
   }
 
   async takeOver(): Promise<void> {
@@ -106,16 +96,19 @@ export class Session implements HostSession {
 
   /** The host gave the store away: what this caller asks from now on is refused so. */
   lose(error: StoreError): void {
+    this.#unwatch?.()
     this.#lost = error
     this.#opened = undefined
-    this.#unwatch?.()
+    // Who only listens asks then, and meets the error.
+    this.tell({ changes: [{ sequence: 0, families: FAMILIES }] })
   }
 
   close(): Promise<Reply<void>> {
     return replied(async () => {
       await this.watch(false)
       this.#opened = undefined
-      await this.#host.leave(this)
+      this.#ended.abort()
+      await this.#host.leave(this).finally(() => this.#events?.close())
     })
   }
 
@@ -123,14 +116,14 @@ export class Session implements HostSession {
     this.#events?.postMessage(event)
   }
 
-  #ask<T>(question: (opened: OpenStore) => T | Promise<T>): Promise<Reply<T>> {
-    return replied(() => {
-      if (!this.#opened) throw this.#closed
-      return question(this.#opened)
-    })
+  #status(opened: OpenStore): StoreStatus {
+    return statusOf(opened, this.#host.name, this.#durability)
   }
 
-  get #closed(): StoreError {
-    return this.#lost ?? new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+  #flush({ store, keeper }: OpenStore): Promise<Reply> {
+    return replied(() => {
+      store.settle()
+      return keeper?.kept(true)
+    })
   }
 }

@@ -22,6 +22,8 @@ export interface StoreStatus extends StoreContent {
   readonly logBytes: number
   /** Size of the last snapshot, in bytes. */
   readonly snapshotBytes: number
+  /** Estimated size of what waits to be kept, in bytes. */
+  readonly waitingBytes: number
   /** What was out of order when the store was opened, and how it was settled. */
   readonly notes: readonly string[]
   /** Whether the browser promised not to remove the store when space is short; undefined outside browsers. */
@@ -31,7 +33,14 @@ export interface StoreStatus extends StoreContent {
   readonly quotaBytes?: number | undefined
 }
 
-const KEPT_NOWHERE = { state: 'clean' as const, reason: undefined, durableSequence: 0, logBytes: 0, snapshotBytes: 0 }
+const KEPT_NOWHERE = {
+  state: 'clean' as const,
+  reason: undefined,
+  durableSequence: 0,
+  logBytes: 0,
+  snapshotBytes: 0,
+  waitingBytes: 0,
+}
 
 /** @param durability as this caller asked for; others who use the same store may have asked for another. */
 export function statusOf(
@@ -40,6 +49,6 @@ export function statusOf(
   durability: Durability,
 ): StoreStatus {
   if (!keeper) return { ...store.status(), place: place.name, host, durability, notes, ...KEPT_NOWHERE }
-  const { waitingBytes: _, ...kept } = { ...keeper.status, durableSequence: keeper.durableSequence(durability) }
+  const kept = { ...keeper.status, durableSequence: keeper.durableSequence(durability) }
   return { ...store.status(), place: place.name, host, durability, notes, ...kept }
 }

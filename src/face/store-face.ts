@@ -1,5 +1,5 @@
 import { checkCount, checkOptions, invalid } from '../checks.ts'
-import { StoreError } from '../errors.ts'
+import { closedError } from '../errors.ts'
 import type { Agent } from '../learning/agent.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
@@ -16,7 +16,7 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
     return channel.close()
   }
   const checkOpen = (): void => {
-    if (isClosed) throw new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+    if (isClosed) throw closedError()
   }
   const { agentIds, experiences, values, executionPatterns, ...families } = queries(channel)
   const { patterns, learningHistory, learningMetrics } = families

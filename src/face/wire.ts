@@ -4,7 +4,6 @@ import type { Durability } from '../persistence/place.ts'
 import type { Sentinel } from '../persistence/recovery.ts'
 import type { Call } from './calls.ts'
 import type { Change } from './channel.ts'
-import type { StoreStatus } from './status.ts'
 
 /** An error as it travels: structured clones of errors lose their code. */
 export interface WireError {
@@ -26,6 +25,8 @@ export interface HostOptions extends Pick<OpenStoreOptions, 'waitMs' | 'keeping'
   readonly wasmUrl?: string | undefined
   /** What the caller remembers of the store that should be there. */
   readonly remembered?: Sentinel | undefined
+  /** Whether the caller had this store open at a host that was lost: then it takes what it finds. */
+  readonly again?: boolean
 }
 
 /** What a face tells of itself, and the port where it hears of what nobody asked. */
@@ -41,8 +42,6 @@ export interface HostSession {
   /** Opens the store, or joins those who use it; answers its sequence. */
   open(options: HostOptions): Promise<Reply<number>>
   run(calls: readonly Call[]): Promise<readonly Reply[]>
-  status(): Promise<Reply<StoreStatus>>
-  flush(): Promise<Reply<void>>
   /** Asks who holds the place, and is waited for, to give it back. */
   takeOver(): Promise<void>
   /** Whether to be told of commits. */

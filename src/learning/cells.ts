@@ -26,6 +26,11 @@ export class Cells {
     this.#table = table
   }
 
+  /** Whether something changed that no transaction has written yet. */
+  get isDirty(): boolean {
+    return this.#dirty.size > 0
+  }
+
   /** All actions known in a state, by action key. */
   of(agentId: string, stateKey: string): readonly ValueRow[] {
     return this.#cells(agentId, stateKey).rows

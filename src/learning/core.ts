@@ -39,7 +39,10 @@ export class Core {
     this.cells = new Cells(this.values)
     this.learners = new Learners(new LearnersTable(connection), seed, now)
     this.updates = new Updates(this.cells)
-    connection.beforeCommit = () => this.#flush()
+    connection.beforeCommit = (hasWritten) => {
+      // Draws alone are no commit: choosing would cost one.
+      if (hasWritten || this.cells.isDirty) this.#flush()
+    }
     connection.onRollback = () => {
       this.cells.forget()
       this.learners.forget()
@@ -84,7 +87,7 @@ export class Core {
 
   /** Commits what no act has committed yet: draws of the agents' generators that were not followed by learning. */
   settle(): void {
-    if (this.learners.isDirty) this.transaction(() => {})
+    if (this.learners.isDirty) this.transaction(() => this.#flush())
   }
 
   #flush(): void {

@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads'
 import { ifThere, isErrno } from './durable-files.ts'
 
-/** A holder on another machine that has shown no life for so long counts as dead. */
+/** A holder on another machine, or in a thread of another process, that has shown no life for so long counts as dead. */
 const DEAD_AFTER_MS = 30_000
 
 /** Threads of this process that have ended; a thread inherits what its parent knew when it started. */
@@ -43,14 +43,18 @@ function endedThreads(): readonly number[] {
 /** Whether the holder may still write. @param path its claim file, which it touches from time to time. */
 export async function isAlive(holder: Holder, path: string): Promise<boolean> {
   const me = await self()
-  if (holder.host !== me.host) {
-    // Process numbers of another machine, or of another container, say nothing here.
-    const seen = await ifThere(stat(path))
-    return seen !== undefined && Date.now() - seen.mtimeMs < DEAD_AFTER_MS
-  }
+  // Process numbers of another machine, or of another container, say nothing here.
+  if (holder.host !== me.host) return wasSeen(path)
   if (holder.boot !== me.boot || !isRunning(holder.pid)) return false
   if (holder.pid === me.pid && endedThreads().includes(holder.thread)) return false
+  // A thread may have ended while its process goes on.
+  if (holder.thread > 0 && !(await wasSeen(path))) return false
   return me.started === '' || (await startOf(holder.pid)) === holder.started
+}
+
+async function wasSeen(path: string): Promise<boolean> {
+  const seen = await ifThere(stat(path))
+  return seen !== undefined && Date.now() - seen.mtimeMs < DEAD_AFTER_MS
 }
 
 function isRunning(pid: number): boolean {

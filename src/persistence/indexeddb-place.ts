@@ -32,7 +32,7 @@ export class DatabasePlace implements IndexedDbPlace {
   #synced = 0
 
   constructor(name: string, options: IndexedDbPlaceOptions) {
-    this.#remedy = `Call deleteIndexedDbPlace('${name}') to start anew.`
+    this.#remedy = `Call deleteLearningStore('indexeddb:${name}') to start anew.`
     this.#lockName = lockName(name)
     this.name = placeName(name)
     this.#options = options

@@ -5,7 +5,7 @@ import { browserEngine } from './browser-engine.ts'
 import { browserPlace } from './browser-place.ts'
 import { coreDefaults } from './defaults.ts'
 import { onWanted, want } from './wanting.ts'
-import { holdLock, whenFree } from './web-locks.ts'
+import { SignOfLife, whenFree } from './web-locks.ts'
 
 /** The part of a worker's global scope that we use; TypeScript's own types of it exclude those of a page. */
 type WorkerScope = Endpoint & { onconnect?: ((event: MessageEvent) => void) | null }
@@ -17,7 +17,7 @@ export function serveBrowser(): void {
   const host = new Host({
     name: isShared ? 'shared-worker' : 'dedicated-worker',
     open,
-    holdLock,
+    holdLock: () => new SignOfLife().begin(),
     whenFree,
     want,
     onWanted,
@@ -32,7 +32,7 @@ export function serveBrowser(): void {
 }
 
 async function open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore> {
-  const { place, durability: _, seed, wasmUrl, remembered, ...rest } = options
+  const { place, durability: _, again: __, seed, wasmUrl, remembered, ...rest } = options
   const engine = await browserEngine(wasmUrl)
   const found = browserPlace(place, {
     remembered,

@@ -7,6 +7,7 @@ import type { BrowserStoreOptions } from './browser-options.ts'
 import { browserPlace } from './browser-place.ts'
 import { coreDefaults } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
+import { onLeaving } from './leaving.ts'
 import { isPlace } from './options.ts'
 import { withStorage } from './persistence.ts'
 import { recalled, rememberHere } from './remembered.ts'
@@ -17,20 +18,30 @@ export async function openLocal(
   { place = 'memory:', durability, waitMs, keeping, now, newId, seed, wasmUrl, onBlocked }: BrowserStoreOptions,
   persisted: boolean | undefined,
 ): Promise<AsyncStore> {
+  let endWanting: (() => void) | undefined
   const found = isPlace(place)
     ? place
     : browserPlace(place, {
         remembered: recalled(place),
         onRemember: (sentinel) => rememberHere(place, sentinel),
-        onBlocked: () => onBlocked?.({ takeOver: () => want(place) }),
+        onBlocked: () =>
+          onBlocked?.({
+            takeOver: () => {
+              endWanting ??= want(place)
+            },
+          }),
       })
   const opened = await openStore({
-    ...(durability ? { durability } : {}),
-    ...(waitMs === undefined ? {} : { waitMs }),
-    ...(keeping ? { keeping } : {}),
+    ...{ durability, waitMs, keeping },
     ...coreDefaults({ now, newId, seed }),
     engine: await browserEngine(wasmUrl),
     place: found,
-  })
-  return storeFace(withStorage(localChannel(opened), persisted), facePlatform)
+  }).finally(() => endWanting?.())
+  const channel = withStorage(localChannel(opened), persisted)
+  const end = onLeaving(() => void channel.flush().catch(() => {}))
+  const close = (): Promise<void> => {
+    end()
+    return channel.close()
+  }
+  return storeFace({ ...channel, close }, facePlatform)
 }

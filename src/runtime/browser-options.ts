@@ -1,4 +1,4 @@
-import type { WorkerKind } from './browser-link.ts'
+import type { WorkerKind } from './browser-attempt.ts'
 import type { LearningStoreOptions } from './options.ts'
 
 /** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */

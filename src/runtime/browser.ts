@@ -3,13 +3,13 @@ import { StoreError } from '../errors.ts'
 import type { AsyncStore } from '../face/async-store.ts'
 import { RemoteChannel } from '../face/remote.ts'
 import { storeFace } from '../face/store-face.ts'
-import type { HostEvent } from '../face/wire.ts'
-import { browserLink, type WorkerKind } from './browser-link.ts'
+import type { WorkerKind } from './browser-attempt.ts'
+import { browserLink } from './browser-link.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions } from './browser-options.ts'
 import { newUuid } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
 import { onLeaving } from './leaving.ts'
-import { checkFlags, checkFunctions, checkLearningStoreOptions, checkTravels, isPlace } from './options.ts'
+import { checkFlags, checkFunctions, checkLearningStoreOptions, checkTravels, checkUrl, isPlace } from './options.ts'
 import { persistence, withStorage } from './persistence.ts'
 import { indexedDbName } from './place-names.ts'
 import { forgetHere, recalled, rememberHere } from './remembered.ts'
@@ -34,24 +34,23 @@ export async function openLearningStore(options: BrowserStoreOptions = {}): Prom
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
-  const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid, workerUrl, wasmUrl, onBlocked } = options
+  const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid, onBlocked } = options
   const place = checkTravels(options)
   const kind = availableWorker(options.worker || undefined)
-  const wasm = wasmUrl === undefined ? {} : { wasmUrl: new URL(wasmUrl, location.href).href }
-  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}), ...wasm }
-  const onEvent = (event: HostEvent, takeOver: () => void): void => {
-    if ('blocked' in event) onBlocked?.({ takeOver })
-    if ('remember' in event) rememberHere(place, event.remember)
-  }
+  const workerUrl = checkUrl(options.workerUrl, 'workerUrl')
+  const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl')?.href
   const channel = new RemoteChannel({
     connect: (heard) => browserLink(kind, place, heard, workerUrl),
-    open: { ...given, place, durability, seed, remembered: recalled(place) },
+    open: () => ({ place, durability, seed, waitMs, keeping, wasmUrl, remembered: recalled(place) }),
     newId,
-    onEvent,
-    report: facePlatform.report,
+    onEvent(event, takeOver) {
+      if ('blocked' in event) onBlocked?.({ takeOver })
+      if ('remember' in event) rememberHere(place, event.remember)
+    },
+    platform: facePlatform,
   })
   await channel.open()
-  const end = onLeaving(() => channel.flushSoon())
+  const end = onLeaving(() => void channel.flush().catch(() => {}))
   const close = (): Promise<void> => {
     end()
     return channel.close()

@@ -3,13 +3,28 @@ import { newSeed } from './defaults.ts'
 
 /** About what a screen takes for a frame, where nothing is drawn. */
 const FRAME_MS = 16
+/** A page that is hidden before its frame is drawn would wait until it is shown again. */
+const LONGEST_FRAME_MS = 100
 
 /** What faces need, in every runtime that we know. */
 export const facePlatform: FacePlatform = {
   nextFrame(callback) {
-    // A hidden page draws no frames.
-    if (typeof document === 'object' && document.visibilityState === 'visible') requestAnimationFrame(callback)
-    else setTimeout(callback, FRAME_MS)
+    const isDrawn = typeof document === 'object' && document.visibilityState === 'visible'
+    if (!isDrawn) {
+      setTimeout(callback, FRAME_MS)
+      return
+    }
+    const late = setTimeout(() => {
+      cancelAnimationFrame(frame)
+      callback()
+    }, LONGEST_FRAME_MS)
+    const frame = requestAnimationFrame(() => {
+      clearTimeout(late)
+      callback()
+    })
+  },
+  later(ms, callback) {
+    setTimeout(callback, ms)
   },
   report(error) {
     if (typeof reportError === 'function') reportError(error)

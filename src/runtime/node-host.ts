@@ -12,8 +12,7 @@ export function serveNode(): void {
 }
 
 async function open({ place, durability: _, seed, waitMs, keeping }: HostOptions): Promise<OpenStore> {
-  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}) }
   const engine = await nodeEngine()
   // How firmly the caller wants its acts kept is the business of its session.
-  return openStore({ ...given, ...coreDefaults({ seed }), engine, place: nodePlace(place), durability: 'relaxed' })
+  return openStore({ waitMs, keeping, ...coreDefaults({ seed }), engine, place: nodePlace(place) })
 }

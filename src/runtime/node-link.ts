@@ -1,5 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { StoreError } from '../errors.ts'
+import { closedError, StoreError } from '../errors.ts'
 import type { Endpoint } from '../face/host.ts'
 import { Loss } from '../face/loss.ts'
 import type { Link } from '../face/remote.ts'
@@ -31,7 +31,7 @@ export async function nodeLink(
   // Node's ports have the methods of a browser's that Comlink uses, but other types.
   const session = sessionAt(calls.port1 as unknown as Endpoint)
   const end = (): void => {
-    loss.lose(new StoreError('CLOSED', 'Expected an open store, got one that was closed'))
+    loss.lose(closedError())
     calls.port1.close()
     events.port1.close()
     void worker.terminate()

@@ -38,13 +38,13 @@ export async function openLearningStore(options: NodeStoreOptions = {}): Promise
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
   const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid } = options
-  const given = { ...(waitMs === undefined ? {} : { waitMs }), ...(keeping ? { keeping } : {}) }
+  const place = checkTravels(options)
   const channel = new RemoteChannel({
     connect: nodeLink,
-    open: { ...given, place: checkTravels(options), durability, seed },
+    open: () => ({ place, durability, seed, waitMs, keeping }),
     newId,
     onEvent: () => {},
-    report: facePlatform.report,
+    platform: facePlatform,
   })
   await channel.open()
   return storeFace(channel, facePlatform)

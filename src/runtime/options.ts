@@ -50,6 +50,16 @@ export function checkFlags(flags: { readonly [name: string]: unknown }): void {
   for (const [name, value] of Object.entries(flags)) if (value !== undefined) checkBoolean(value, name)
 }
 
+/** An address as the page would resolve it. @throws INVALID_ARGUMENT */
+export function checkUrl(url: string | URL | undefined, name: string): URL | undefined {
+  if (url === undefined) return undefined
+  try {
+    return new URL(url, location.href)
+  } catch {
+    throw invalid(name, 'an address', url)
+  }
+}
+
 export function isPlace(place: string | Place): place is Place {
   return typeof place === 'object' && typeof place?.open === 'function'
 }

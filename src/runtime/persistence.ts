@@ -10,10 +10,10 @@ export async function persistence(wish: {
   readonly requirePersistent: boolean | undefined
 }): Promise<boolean | undefined> {
   const storage: Partial<StorageManager> | undefined = navigator.storage
-  const had = await storage?.persisted?.()
+  const had = await storage?.persisted?.().catch(() => undefined)
   if (had || !(wish.persist || wish.requirePersistent)) return had
   // Workers cannot ask.
-  const granted = await storage?.persist?.()
+  const granted = await storage?.persist?.().catch(() => undefined)
   if (wish.requirePersistent && !granted) {
     const got = granted === undefined ? 'a context that cannot ask for it' : 'a refusal'
     throw new StoreError('NOT_PERSISTENT', `Expected the browser to grant persistent storage, got ${got}`)
@@ -26,7 +26,10 @@ export function withStorage(channel: Channel, persisted: boolean | undefined): C
   return {
     send: (call) => channel.send(call),
     status: async () => {
-      const [status, estimate] = await Promise.all([channel.status(), navigator.storage?.estimate?.()])
+      const [status, estimate] = await Promise.all([
+        channel.status(),
+        navigator.storage?.estimate?.().catch(() => undefined),
+      ])
       return { ...status, persisted, usageBytes: estimate?.usage, quotaBytes: estimate?.quota }
     },
     flush: () => channel.flush(),

@@ -14,7 +14,9 @@ export async function wasmModule(
   const response = await fetch(url).catch((cause: unknown) => {
     throw lost(`Expected to load ${url}, got no answer: ${cause}`, cause)
   })
-  const bytes = await response.arrayBuffer()
+  const bytes = await response.arrayBuffer().catch((cause: unknown) => {
+    throw lost(`Expected to load ${url}, but the answer broke off: ${cause}`, cause)
+  })
   const head = new Uint8Array(bytes, 0, Math.min(MAGIC.length, bytes.byteLength))
   if (!response.ok || MAGIC.some((byte, i) => head[i] !== byte)) {
     const type = response.headers.get('content-type') ?? 'no content type'

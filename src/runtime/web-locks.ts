@@ -5,16 +5,39 @@ import { newUuid } from './defaults.ts'
  * that the holder is gone. Shared, because two exclusive watchers would keep each other and a successor waiting.
  */
 
-/** Holds a lock under a random name for the life of this page or worker. Resolves with the name once it is held. */
-export function holdLock(): Promise<string> {
-  const name = `learning-store-alive:${newUuid()}`
-  return new Promise((resolve, reject) => {
-    const held = navigator.locks.request(name, () => {
-      resolve(name)
-      return new Promise(() => {})
+/** Holds a lock under a random name for as long as someone needs it. */
+export class SignOfLife {
+  #users = 0
+  #held: Promise<string> | undefined
+  #release: () => void = () => {}
+
+  /** Resolves with the name of the lock once it is held. */
+  begin(): Promise<string> {
+    this.#users++
+    this.#held ??= this.#hold()
+    return this.#held
+  }
+
+  /** Gives the lock back when the last who began ends. */
+  end(): void {
+    this.#users--
+    if (this.#users > 0) return
+    this.#held = undefined
+    this.#release()
+  }
+
+  #hold(): Promise<string> {
+    const name = `learning-store-alive:${newUuid()}`
+    return new Promise((resolve, reject) => {
+      const held = navigator.locks.request(name, () => {
+        resolve(name)
+        return new Promise<void>((release) => {
+          this.#release = release
+        })
+      })
+      held.catch(reject)
     })
-    held.catch(reject)
-  })
+  }
 }
 
 /** Resolves when nobody holds the lock any more; never after `signal` was aborted. */

@@ -39,7 +39,7 @@ export class Connection {
   /** Called inside an outermost transaction that wrote something, before its COMMIT; what it throws rolls it back. */
   checkWritable: (statements: readonly Statement[]) => void = () => {}
   /** Called inside an outermost transaction just before its COMMIT; what it writes belongs to the commit. */
-  beforeCommit: () => void = () => {}
+  beforeCommit: (hasWritten: boolean) => void = () => {}
   /** Called after a transaction at any depth was rolled back. */
   onRollback: () => void = () => {}
 
@@ -96,7 +96,7 @@ export class Connection {
       if (isThenable(result)) {
         throw new StoreError('INVALID_ARGUMENT', 'Expected a synchronous transaction, got one that answers a promise')
       }
-      if (outermost) this.beforeCommit()
+      if (outermost) this.beforeCommit(this.#written.length > 0)
       if (outermost && this.#written.length > 0) this.checkWritable(this.#written)
       this.#statements.step(outermost ? 'COMMIT' : 'RELEASE inner', [])
     } catch (error) {

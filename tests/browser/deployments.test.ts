@@ -81,6 +81,60 @@ describe('a newer deployment that meets an older worker', () => {
     expect(await again.experiences.count()).toBe(count + 1)
   })
 
+  test('does not give its own store away when it asks too late', async () => {
+    const first = await opened(older)
+    const asked: (() => void)[] = []
+    const waiting = opened(newer, { waitMs: 60_000, onBlocked: ({ takeOver }) => asked.push(takeOver) })
+    await expect.poll(() => asked.length).toBe(1)
+    await first.close()
+    const successor = await waiting
+    asked[0]?.()
+    await learn(successor)
+    const other = await opened(newer)
+    await learn(other)
+    await learn(successor)
+  })
+
+  test('is told to those who only listen when it takes over', async () => {
+    const first = await opened(older)
+    await learn(first)
+    const counts: number[] = []
+    const errors: unknown[] = []
+    first.live(
+      (queries) => queries.experiences.count(),
+      (count) => counts.push(count),
+      { onError: (error) => errors.push(error) },
+    )
+    await expect.poll(() => counts).toEqual([1])
+    await opened(newer, { onBlocked: ({ takeOver }) => takeOver() })
+    await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'CLAIM_LOST' })])
+  })
+
+  test('leaves the page a memory of the store up to its end', async () => {
+    const store = await opened(older)
+    for (let i = 0; i < 5; i++) await learn(store)
+    const { sequence } = await store.status()
+    await store.close()
+    const { sequence: remembered } = JSON.parse(localStorage.getItem(`learning-store ${place}`) ?? '{}') as {
+      sequence: number
+    }
+    expect(remembered).toBeGreaterThanOrEqual(sequence)
+  })
+
+  test.each([
+    ['another origin', 'https://example.test/shared.js', 'WORKER_LOST', 'set workerUrl'],
+    ['no address', 'http://[', 'INVALID_ARGUMENT', 'workerUrl'],
+  ])('says what is wrong with a worker at %s', async (_, workerUrl, code, message) => {
+    const refused = openLearningStore({ place, workerUrl })
+    await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
+  })
+
+  test('leaves no lock behind when every store is closed', async () => {
+    for (let i = 0; i < 3; i++) await (await openLearningStore({ place, workerUrl: older })).close()
+    // A lock that a worker holds for as long as it lives stays; nobody asks for it any more.
+    expect((await navigator.locks.query()).pending).toEqual([])
+  })
+
   test.each(['seed', 'keeping'] as const)('cannot ask for another %s than the store is open with', async (name) => {
     const options = { seed: { seed: 5 }, keeping: { keeping: { idleMs: 5 } } }[name]
     const first = await opened(older, { seed: 7, keeping: { idleMs: 50 } })

@@ -58,6 +58,47 @@ export function faceContract(name: string, bench: FaceBench): void {
         expect(counts).toEqual([-1, 1, -1, 2, -1, 3])
       })
 
+      test('status and flush after what was called before them in the same tick', async () => {
+        const before = await store.status()
+        const calls = [learn(), store.status(), learn(), store.flush()] as const
+        const [, { counts }] = await Promise.all(calls)
+        expect(counts.experiences).toBeGreaterThan(before.counts.experiences)
+        const { sequence, durableSequence } = await store.status()
+        expect(durableSequence).toBe(sequence)
+      })
+
+      test('the same to what is no plain data, wherever the store runs', async () => {
+        class Position {
+          readonly at = 1
+        }
+        const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)])
+        const circular: unknown[] = []
+        circular.push(circular)
+        const states = [new Position(), new Date(0), new Map(), Symbol('s'), () => 1, deep(3_000), circular, 1n]
+        for (const state of states) {
+          const refused = agent.learn({ state, action: 'x', reward: 1, terminated: true } as never)
+          await expect(refused).rejects.toMatchObject({
+            code: 'INVALID_ARGUMENT',
+            message: expect.stringContaining('Expected state to hold plain data'),
+          })
+        }
+        expect(await store.experiences.count()).toBe(0)
+        const bare = Object.assign(Object.create(null) as object, { a: 1 }) as { a: number }
+        const learned = agent.learn({ state: bare, action: 'x', reward: 1, terminated: true })
+        bare.a = 2
+        await learned
+        expect((await store.values.byState('a')).map(({ stateKey }) => stateKey)).toEqual(['a:1'])
+      })
+
+      test('choices without a commit, however many in a tick', async () => {
+        await store.agent('a', { explorationRate: 1 })
+        await learn()
+        const { sequence } = await store.status()
+        const options = { availableActions: ['x', 'y'] }
+        await Promise.all(Array.from({ length: 5 }, () => agent.selectAction('s', options)))
+        expect((await store.status()).sequence).toBe(sequence)
+      })
+
       test('by the arguments as they were when it was called', async () => {
         const experience = { state: { at: [1] }, action: 'x', reward: 1, terminated: true }
         const first = agent.learn(experience)

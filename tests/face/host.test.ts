@@ -119,8 +119,7 @@ describe('a host', () => {
     await session.open(options)
     await session.close()
     expect(await session.run([agent])).toEqual([closed])
-    expect(await session.status()).toEqual(closed)
-    expect(await session.flush()).toEqual(closed)
+    expect(await session.run([{ on: 'host', method: 'status', args: [] }])).toEqual([closed])
   })
 
   test('opens anew for who asks after an opening failed', async () => {

@@ -85,6 +85,17 @@ export function watchingContract(name: string, bench: FaceBench): void {
         await expect.poll(() => results).toEqual([1])
       })
 
+      test('cannot change what it asks for', async () => {
+        const errors: unknown[] = []
+        store.live(
+          (queries) => queries.executionPatterns.store({ taskType: 't' }),
+          () => {},
+          { onError: (error) => errors.push(error) },
+        )
+        await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'INVALID_ARGUMENT' })])
+        expect(await store.executionPatterns.retrieve()).toEqual([])
+      })
+
       test('without onError, and its listener, are reported', async () => {
         const reports = bench.reports()
         store.live(
