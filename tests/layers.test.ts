@@ -14,8 +14,15 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
   open: ['errors', 'learning', 'persistence', 'sql'],
   face: ['errors', 'families', 'checks', 'algorithms', 'type learning', 'type persistence', 'type open'],
-  runtime: ['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
-  names: ['errors', 'families', 'algorithms', 'type tables', 'type learning', 'persistence', 'face', 'type runtime'],
+  agents: ['errors', 'families', 'checks', 'algorithms', 'type face', 'type learning', 'type tables'],
+  runtime: [
+    ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
+    'agents',
+  ],
+  names: [
+    ...['errors', 'families', 'algorithms', 'type tables', 'type learning', 'persistence', 'face', 'type runtime'],
+    'agents',
+  ],
   index: ['names', 'persistence', 'runtime'],
 }
 

@@ -1,0 +1,118 @@
+import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { checkCount, checkList, checkName, checkNumber, invalid } from '../checks.ts'
+
+/** What an agent is to do. Whatever else is in it is the agent's own business. */
+export interface Task {
+  readonly [other: string]: unknown
+  readonly id?: string
+  readonly type: string
+  /** In [0, 1]; 0.5 unless given, and 0.1 more for each required capability after the first. */
+  readonly complexity?: number
+  readonly requiredCapabilities?: readonly string[]
+  readonly contextFeatures?: { readonly [name: string]: PlainValue }
+  /** 0 unless given. */
+  readonly previousAttempts?: number
+  /** In [0, 1]. */
+  readonly availableResources?: number
+  /** In ms. */
+  readonly timeConstraint?: number
+}
+
+/** What of a task decides what is best to do. */
+export interface TaskState {
+  /** In [0, 1]. */
+  readonly taskComplexity: number
+  readonly requiredCapabilities: readonly string[]
+  readonly contextFeatures?: { readonly [name: string]: PlainValue }
+  readonly previousAttempts: number
+  /** In [0, 1]. */
+  readonly availableResources?: number
+  /** In ms. */
+  readonly timeConstraint?: number
+}
+
+/** How an agent does a task. */
+export interface AgentAction {
+  readonly strategy: string
+  /** In [0, 1]. */
+  readonly parallelization?: number
+  readonly toolsUsed?: readonly string[]
+  readonly retryPolicy?: PlainValue
+  /** In [0, 1]. */
+  readonly resourceAllocation?: number
+}
+
+/** The state that a task puts an agent in. @throws INVALID_ARGUMENT */
+export function taskStateOf(task: Task): TaskState {
+  const { complexity, contextFeatures, availableResources, timeConstraint } = task
+  const requiredCapabilities = checkNames(task.requiredCapabilities ?? [], 'requiredCapabilities')
+  const estimate = Math.min(1, 0.5 + 0.1 * Math.max(0, requiredCapabilities.length - 1))
+  return {
+    taskComplexity: checkNumber(complexity ?? estimate, 'complexity', 0, 1),
+    requiredCapabilities,
+    previousAttempts: checkCount(task.previousAttempts ?? 0, 'previousAttempts', 0),
+    ...(contextFeatures === undefined ? {} : { contextFeatures }),
+    ...(availableResources === undefined ? {} : { availableResources }),
+    ...(timeConstraint === undefined ? {} : { timeConstraint }),
+  }
+}
+
+/**
+ * The state as the store learns it, under keys as the agentic-qe document prints them
+ * (`complexity:0.5|capabilities:unit-test|attempts:0`). Shares are rounded to tenths, so that like tasks meet; what nobody
+ * told is left out. @throws INVALID_ARGUMENT
+ */
+export function stateOf(state: TaskState): PlainValue {
+  const { contextFeatures = {}, availableResources, timeConstraint } = state
+  const capabilities = [...new Set(checkNames(state.requiredCapabilities, 'requiredCapabilities'))].sort()
+  keyOf(contextFeatures, 'contextFeatures')
+  return {
+    complexity: tenths(checkNumber(state.taskComplexity, 'taskComplexity', 0, 1)),
+    capabilities: capabilities.length === 1 ? (capabilities[0] ?? '') : capabilities,
+    attempts: checkCount(state.previousAttempts, 'previousAttempts', 0),
+    ...(Object.keys(contextFeatures).length === 0 ? {} : { features: contextFeatures }),
+    ...(availableResources === undefined
+      ? {}
+      : { resources: tenths(checkNumber(availableResources, 'availableResources', 0, 1)) }),
+    ...(timeConstraint === undefined
+      ? {}
+      : { time: checkNumber(timeConstraint, 'timeConstraint', 0, Number.MAX_VALUE) }),
+  }
+}
+
+/** Either form of it. @throws INVALID_ARGUMENT */
+export function stateOfEither(one: Task | TaskState): PlainValue {
+  if (typeof one !== 'object' || one === null) throw invalid('a task', 'an object', one)
+  return stateOf('taskComplexity' in one ? (one as TaskState) : taskStateOf(one as Task))
+}
+
+/**
+ * The action as the store learns its value, under keys as the document prints them
+ * (`strategy:template-based|parallelization:0.7`). @throws INVALID_ARGUMENT
+ */
+export function actionOf({ strategy, parallelization }: AgentAction): PlainValue {
+  checkName(strategy, 'strategy')
+  if (parallelization === undefined) return { strategy }
+  return { strategy, parallelization: checkNumber(parallelization, 'parallelization', 0, 1) }
+}
+
+/** The action as a pattern remembers it: with its tools, and what else was told. @throws INVALID_ARGUMENT */
+export function strategyOf(action: AgentAction): PlainValue {
+  const { toolsUsed, retryPolicy, resourceAllocation } = action
+  return {
+    ...(actionOf(action) as { readonly strategy: string }),
+    ...(toolsUsed === undefined ? {} : { toolsUsed: [...checkNames(toolsUsed, 'toolsUsed')].sort() }),
+    ...(retryPolicy === undefined ? {} : { retryPolicy }),
+    ...(resourceAllocation === undefined
+      ? {}
+      : { resourceAllocation: checkNumber(resourceAllocation, 'resourceAllocation', 0, 1) }),
+  }
+}
+
+function checkNames(value: unknown, what: string): readonly string[] {
+  return checkList(value, what).map((one) => checkName(one, `one of ${what}`))
+}
+
+function tenths(value: number): number {
+  return Math.round(value * 10) / 10
+}
