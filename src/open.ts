@@ -1,5 +1,5 @@
 import { StoreError } from './errors.ts'
-import { type DetailedCommit, Watchers } from './learning/commits.ts'
+import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
@@ -18,6 +18,8 @@ export interface OpenStoreOptions extends CoreOptions {
   /** How long to wait for another writer to give the place back, in ms. */
   readonly waitMs?: number | undefined
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
+  /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
+  readonly gatherMs?: number | undefined
 }
 
 /** A store, loaded and kept: what a face needs. */
@@ -29,8 +31,8 @@ export interface OpenStore {
   readonly keeper: Keeper | undefined
   /** What was found out of order when the place was opened, and how it was settled. */
   readonly notes: readonly string[]
-  /** Tells of the commits of each tick, not from within an act; `watcher` must not throw. Answers what ends it. */
-  watch(watcher: (commits: readonly DetailedCommit[]) => void): () => void
+  /** Tells of the commits of each tick, not from within an act. Answers what ends it. */
+  watch(watcher: Watcher): () => void
   close(): Promise<void>
 }
 
@@ -63,7 +65,7 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, keeping } = options
+  const { place, now, newId, seed, keeping, gatherMs } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -86,7 +88,7 @@ async function load(
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, durability, snapshot })
+  const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, gatherMs, durability, snapshot })
   connection.checkWritable = (statements) => keeper.checkWritable(statements)
   connection.onCommit = (commit) => {
     keeper.commit(commit)

@@ -6,6 +6,8 @@ import type { Durability } from '../persistence/place.ts'
  * still take; but while the place refuses, reading goes on. Rejects as `Keeper.kept` does, for what is no read.
  */
 export async function firm(keeper: OpenStore['keeper'], durability: Durability, isRead: boolean): Promise<void> {
-  if (durability === 'strict') await (isRead ? keeper?.seen(true) : keeper?.kept(true))
-  else if (!isRead) await keeper?.keepUp()
+  if (durability === 'relaxed') return isRead ? undefined : keeper?.keepUp()
+  if (!isRead) return keeper?.kept(true)
+  const isRefusing = keeper?.status.state === 'failing' || keeper?.status.state === 'lost'
+  if (!isRefusing) await keeper?.kept(true).catch(() => {})
 }

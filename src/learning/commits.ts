@@ -28,13 +28,16 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
   return { sequence, families: familiesOf(statements), states }
 }
 
+/** Must not throw, nor reject. */
+export type Watcher = (commits: readonly DetailedCommit[]) => void | Promise<void>
+
 /** Those who are told of commits. While there are none, a commit costs nothing. */
 export class Watchers {
-  readonly #watchers = new Set<(commits: readonly DetailedCommit[]) => void>()
+  readonly #watchers = new Set<Watcher>()
   #gathered: Commit[] = []
 
   /** Answers what ends it. */
-  add(watcher: (commits: readonly DetailedCommit[]) => void): () => void {
+  add(watcher: Watcher): () => void {
     this.#watchers.add(watcher)
     return () => void this.#watchers.delete(watcher)
   }
@@ -44,7 +47,7 @@ export class Watchers {
     if (this.#watchers.size === 0 || this.#gathered.push(commit) > 1) return
     queueMicrotask(() => {
       const commits = this.#gathered.splice(0).map(detailedCommit)
-      for (const watcher of this.#watchers) watcher(commits)
+      for (const watcher of this.#watchers) void watcher(commits)
     })
   }
 }

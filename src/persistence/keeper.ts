@@ -2,7 +2,7 @@ import { StoreError } from '../errors.ts'
 import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
 import type { KeeperOptions, KeeperStatus } from './keeping.ts'
 import type { Durability, Place, Snapshot } from './place.ts'
-import { estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
+import { checkSize, estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 import { storageError } from './storage-error.ts'
 import { Waiters } from './waiters.ts'
 
@@ -10,8 +10,6 @@ export type { KeeperOptions, KeeperStatus }
 
 /** How much a relaxed store lets wait before callers wait too: a few milliseconds of learning. */
 const MOST_WAITING_BYTES = 64 * 1024
-/** A record is one piece of JSON, and a string in JavaScript has its limit; escapes can make six characters of one. */
-const MOST_COMMIT_BYTES = 64 * 1024 * 1024
 /** Relaxed appends reach the disk at least this often, so that a power cut takes no more than the last seconds. */
 const SYNC_EVERY_MS = 1_000
 /** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
@@ -47,6 +45,7 @@ export class Keeper {
   readonly #sync = new Alarm()
   readonly #snapshotRetry = new Alarm()
   readonly #appendRetry = new Alarm()
+  readonly #gathering = new Alarm()
 
   /** @param kept what the place was opened with. */
   constructor(
@@ -81,11 +80,7 @@ export class Keeper {
 
   /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, PLACE_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
   checkWritable(statements: RecordedCommit['statements']): void {
-    const bytes = estimatedBytes({ sequence: 0, statements })
-    if (bytes > MOST_COMMIT_BYTES) {
-      const most = `Expected an act of at most ${MOST_COMMIT_BYTES} bytes`
-      throw new StoreError('INVALID_ARGUMENT', `${most}, got one of about ${bytes}; split it`)
-    }
+    checkSize(statements)
     if (this.#appendTrouble && (this.#lost || this.#waitingBytes > this.#options.backlogBytes))
       throw this.#appendTrouble
   }
@@ -110,16 +105,9 @@ export class Keeper {
     if ((synced ? this.#synced : this.#appended) >= sequence) return
     if (synced) this.#toSync = sequence
     const waiting = this.#keptWaiters.wait({ sequence, synced })
+    this.#gathering.clear()
     this.#start()
     await waiting
-  }
-
-  /**
-   * Resolves once all that a reader can see is kept so firmly; where the place refuses, at once: reading goes on, and
-   * `status` tells the trouble.
-   */
-  async seen(synced: boolean): Promise<void> {
-    if (!this.#appendTrouble) await this.kept(synced).catch(() => {})
   }
 
   /**
@@ -135,6 +123,7 @@ export class Keeper {
     if (this.#lost) throw this.#appendTrouble
     this.#snapshotDemanded = true
     const waiting = this.#snapshotWaiters.wait(undefined)
+    this.#gathering.clear()
     this.#start()
     await waiting
   }
@@ -146,7 +135,8 @@ export class Keeper {
       if (this.#logBytes > 0) await this.snapshot()
     } finally {
       this.#closing = true
-      for (const alarm of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry]) alarm.clear()
+      for (const alarm of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#gathering])
+        alarm.clear()
       await this.#running
       await this.#replacing
       this.#rejectAll(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
@@ -175,6 +165,7 @@ export class Keeper {
     // The commits of one tick go together.
     await Promise.resolve()
     while (this.#hasWork()) {
+      if (this.#mayGather) await this.#gathering.pause(this.#options.gatherMs ?? 0)
       const image = this.#dueSnapshot()
       const batch = this.#waiting
       this.#waiting = []
@@ -182,6 +173,12 @@ export class Keeper {
       if (kept && image) this.#replacing = this.#replace(image)
     }
     this.#setAlarms()
+  }
+
+  /** While nobody waits for it an append may come a little later, with more: each costs as much as many acts. */
+  get #mayGather(): boolean {
+    const isAwaited = !this.#keptWaiters.isEmpty || !this.#snapshotWaiters.isEmpty || this.#toSync > this.#synced
+    return this.#options.gatherMs !== undefined && !isAwaited && !this.#snapshotDemanded
   }
 
   #dueSnapshot(): Snapshot | undefined {

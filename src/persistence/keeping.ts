@@ -8,6 +8,8 @@ export interface KeeperOptions {
   readonly idleMs: number
   /** How much may wait for a place that fails, in bytes (estimated), before further writes are refused. */
   readonly backlogBytes: number
+  /** How long commits that nobody waits for may gather before they are appended together, in ms. At once unless given. */
+  readonly gatherMs?: number | undefined
   /**
    * The store as it is now. May itself commit first; what it commits comes before the snapshot.
    */

@@ -1,3 +1,4 @@
+import { StoreError } from '../errors.ts'
 import { encodeFrame, type Frame } from './frame.ts'
 
 /** A value as SQLite takes it. */
@@ -61,6 +62,17 @@ export function estimatedBytes({ statements }: RecordedCommit): number {
     for (const value of values) bytes += typeof value === 'string' || value instanceof Uint8Array ? value.length + 4 : 8
   }
   return bytes
+}
+
+/** A record is one piece of JSON, and a string in JavaScript has its limit; escapes can make six characters of one. */
+const MOST_COMMIT_BYTES = 64 * 1024 * 1024
+
+/** @throws INVALID_ARGUMENT for more than one record can hold. */
+export function checkSize(statements: RecordedCommit['statements']): void {
+  const bytes = estimatedBytes({ sequence: 0, statements })
+  if (bytes <= MOST_COMMIT_BYTES) return
+  const most = `Expected an act of at most ${MOST_COMMIT_BYTES} bytes`
+  throw new StoreError('INVALID_ARGUMENT', `${most}, got one of about ${bytes}; split it`)
 }
 
 function toJson(value: RecordedValue): JsonValue {

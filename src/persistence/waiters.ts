@@ -8,6 +8,10 @@ interface Waiter<T> {
 export class Waiters<T> {
   #waiting: Waiter<T>[] = []
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
   wait(what: T): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ what, resolve, reject })

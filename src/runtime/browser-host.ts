@@ -31,6 +31,9 @@ export function serveBrowser(): void {
   }
 }
 
+/** In one thread with IndexedDB an append costs as much as ten acts; so long later it takes many at once. */
+const GATHER_MS = 5
+
 async function open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore> {
   const { place, durability: _, again: __, seed, wasmUrl, remembered, ...rest } = options
   const engine = await browserEngine(wasmUrl)
@@ -40,5 +43,5 @@ async function open(options: HostOptions, tell: (event: HostEvent) => void): Pro
     onRemember: (sentinel) => tell({ remember: sentinel }),
   })
   // How firmly each caller wants its acts kept is the business of its session.
-  return openStore({ ...rest, ...coreDefaults({ seed }), engine, place: found, durability: 'relaxed' })
+  return openStore({ ...rest, ...coreDefaults({ seed }), engine, place: found, gatherMs: GATHER_MS })
 }

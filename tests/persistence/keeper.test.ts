@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
+import type { Keeper } from '../../src/persistence/keeper.ts'
 import { Gate } from './bench.ts'
 import { KeptModel, quiet, until } from './kept-model.ts'
 
@@ -30,6 +31,34 @@ describe('A keeper', () => {
     await keeper.kept()
     expect(place.appends.map(({ records }) => records)).toEqual([3, 1, 2])
     expect(await kept.found()).toEqual(kept.model.items)
+  })
+
+  test('lets commits that nobody waits for gather as long as it is told to', async () => {
+    const { place, keeper, ...kept } = await KeptModel.open({ gatherMs: 5 })
+    kept.commit('a')
+    await vi.advanceTimersByTimeAsync(4)
+    kept.commit('b')
+    await quiet()
+    expect(place.appends).toEqual([])
+    await vi.advanceTimersByTimeAsync(1)
+    await until(() => place.appends.length === 1)
+    expect(place.appends).toEqual([{ records: 2, durability: 'relaxed' }])
+    expect(await kept.found()).toEqual(kept.model.items)
+  })
+
+  test.each<[string, (keeper: Keeper) => Promise<void>]>([
+    ['for them to be kept', (keeper) => keeper.kept()],
+    ['for a sync', (keeper) => keeper.kept(true)],
+    ['for a snapshot', (keeper) => keeper.snapshot()],
+    ['for the end', (keeper) => keeper.close()],
+  ])('does not let them gather when someone waits %s', async (_, wait) => {
+    const { place, keeper, commit } = await KeptModel.open({ gatherMs: 5 })
+    commit('a')
+    await quiet()
+    const waiting = wait(keeper)
+    await waiting
+    commit('b')
+    expect(place.appends[0]?.records).toBe(1)
   })
 
   test('has nothing to wait for when everything is kept', async () => {
