@@ -1,0 +1,317 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type {
+  AgentEvents,
+  AsyncStore,
+  BaseAgent,
+  BaseAgentOptions,
+  LearningEngine,
+  StoreErrorCode,
+  TaskRun,
+} from '../../src/index.ts'
+import { ACTION_KEY, type Doing, doingAgent, STATE_KEY, templateBased, unitTests } from './tasks.ts'
+
+export interface AgentsBench {
+  readonly classes: { readonly BaseAgent: typeof BaseAgent; readonly LearningEngine: typeof LearningEngine }
+  /** Opens a store of this name with seed 7, made where there is none. */
+  open(name: string): Promise<AsyncStore>
+}
+
+let stores = 0
+
+/** What learning engines and agents promise over every face. */
+export function agentsContract(name: string, { classes, open }: AgentsBench): void {
+  describe(`agents, ${name}`, () => {
+    let store: AsyncStore
+    let place: string
+    let engine: LearningEngine
+
+    beforeEach(async () => {
+      place = `agents-${stores++}`
+      store = await open(place)
+      engine = new classes.LearningEngine('qe-test-generator-001', { store, type: 'qe-test-generator' })
+    })
+    afterEach(() => store.close())
+
+    const code = (wanted: StoreErrorCode): unknown => expect.objectContaining({ code: wanted })
+
+    describe('a learning engine', () => {
+      test('has the parameters of agentic-qe', async () => {
+        expect(await engine.getQLearningStats()).toMatchObject({
+          ...{ agentId: 'qe-test-generator-001', type: 'qe-test-generator', learningRate: 0.1, discountFactor: 0.95 },
+          ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01, enabled: true },
+          ...{ experiences: 0, values: 0, tasks: 0, successRate: null },
+        })
+        expect(await engine.getExplorationRate()).toBe(0.3)
+      })
+
+      test('moves a value by a tenth of the way to the reward, under the keys of the document', async () => {
+        const inline = new classes.LearningEngine('inline', { store, reward: { formula: 'inline-v1' } })
+        const values: (number | undefined)[] = []
+        for (let i = 0; i < 3; i++) values.push((await inline.learnFromExecution(unitTests, templateBased)).value)
+        // The reference: Q after 1, 2, 3 rewards of 1.458333.
+        expect(values.map((value) => value?.toFixed(6))).toEqual(['0.145833', '0.277083', '0.395208'])
+        expect(await store.values.list({ agentId: 'inline' })).toMatchObject([
+          { stateKey: STATE_KEY, actionKey: ACTION_KEY, visits: 3, value: values[2] },
+        ])
+      })
+
+      test('answers the reward and how sure it is', async () => {
+        const outcome = await engine.learnFromExecution(unitTests, templateBased)
+        expect(outcome).toMatchObject({ learned: true, improved: false, improvementRate: 0, patterns: [], replayed: 0 })
+        expect(outcome.reward).toBeCloseTo(0.972222, 6)
+        expect(outcome.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
+      })
+
+      test('is one act: what is refused leaves nothing', async () => {
+        const { sequence } = await store.status()
+        await engine.initialize()
+        const opened = (await store.status()).sequence
+        await expect(engine.learnFromExecution(unitTests, { quality: 7 })).rejects.toEqual(code('INVALID_ARGUMENT'))
+        await expect(engine.learnFromExecution({ type: '' }, {})).rejects.toEqual(code('INVALID_ARGUMENT'))
+        expect((await store.status()).sequence).toBe(opened)
+        await engine.recordExperience(unitTests, templateBased)
+        expect([opened, (await store.status()).sequence]).toEqual([sequence + 1, sequence + 2])
+        expect(await engine.getTotalExperiences()).toBe(1)
+      })
+
+      test('learns an execution that is told twice once', async () => {
+        const result = { ...templateBased, executionId: 'run-1' }
+        const [first, second] = await Promise.all([
+          engine.learnFromExecution(unitTests, result),
+          engine.learnFromExecution(unitTests, result),
+        ])
+        expect([first.learned, second.learned, second.value]).toEqual([true, false, first.value])
+        expect(await engine.getQLearningStats()).toMatchObject({ experiences: 1, tasks: 1, successes: 1 })
+      })
+
+      test('recommends by name what served best, and says so when it knows nothing', async () => {
+        expect(await engine.recommendStrategy(unitTests)).toMatchObject({ strategy: 'default', confidence: 0.5 })
+        await engine.learnFromExecution(unitTests, templateBased)
+        await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
+        const state = { taskComplexity: 0.5, requiredCapabilities: ['unit-test'], previousAttempts: 0 }
+        const advice = await engine.recommendStrategy(state)
+        expect(advice).toMatchObject({ strategy: 'template-based', action: { strategy: 'template-based' } })
+        expect(advice.alternatives.map(({ strategy }) => strategy)).toEqual(['random'])
+        expect(advice.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
+        expect(await engine.recommendStrategy(unitTests)).toEqual(advice)
+      })
+
+      test('learns nothing while it is disabled', async () => {
+        engine.setEnabled(false)
+        expect(engine.isEnabled()).toBe(false)
+        expect(await engine.learnFromExecution(unitTests, templateBased)).toMatchObject({
+          learned: false,
+          patterns: [],
+        })
+        expect(await engine.getTotalExperiences()).toBe(0)
+        engine.setEnabled(true)
+        await engine.learnFromExecution(unitTests, templateBased)
+        expect(await engine.getTotalExperiences()).toBe(1)
+      })
+
+      test('keeps experiences but no values without Q-learning', async () => {
+        engine.disableQLearning()
+        await engine.learnFromExecution(unitTests, templateBased)
+        expect(await engine.getQLearningStats()).toMatchObject({ experiences: 1, values: 0, enabled: false })
+        await engine.enableQLearning({ learningRate: 0.5 })
+        expect(engine.isQLearningEnabled()).toBe(true)
+        await engine.learnFromExecution(unitTests, { ...templateBased, executionTime: 0 })
+        // 0.5 of (1 + 0.5) / 3 * 2.
+        expect((await store.values.list({ agentId: engine.agentId }))[0]?.value).toBeCloseTo(0.5, 14)
+      })
+
+      test('chooses by the policy among what it is given', async () => {
+        await engine.learnFromExecution(unitTests, templateBased)
+        const known = { strategy: 'template-based', parallelization: 0.7, toolsUsed: ['jest'] }
+        const choices = await Promise.all(
+          Array.from({ length: 100 }, () => engine.selectActionWithPolicy(unitTests, [{ strategy: 'new' }, known])),
+        )
+        const best = choices.filter(({ action }) => action.strategy === 'template-based')
+        const rate = 0.3 * 0.995
+        expect(best[0]).toMatchObject({ action: known, explored: false })
+        expect(best[0]?.probability).toBeCloseTo(1 - rate / 2, 14)
+        // 100 draws at 0.85: mean 85, standard deviation 3.6; five of them are allowed.
+        expect(Math.abs(best.length - 85)).toBeLessThan(18)
+      })
+
+      test('learns from a transition too, and again from those that are kept', async () => {
+        await engine.learnFromExperience({ state: 's', action: 'a', reward: 1, terminated: true })
+        expect(await engine.replay({ batchSize: 9 })).toMatchObject({ replayed: 9 })
+        const [value] = await store.values.of(engine.agentId, 's')
+        expect(value).toMatchObject({ visits: 1 })
+        expect(value?.value).toBeCloseTo(1 - 0.9 ** 10, 14)
+      })
+
+      test('finds what it learned again, under its id', async () => {
+        const session = async (from: AsyncStore): Promise<LearningEngine> =>
+          new classes.LearningEngine('again', { store: from, explorationRate: 0.5 })
+        const first = await session(store)
+        for (let i = 0; i < 12; i++) {
+          await first.learnFromExecution(unitTests, {
+            ...templateBased,
+            success: i !== 3,
+            errors: i === 3 ? ['flaky'] : [],
+          })
+        }
+        const all = (one: LearningEngine): Promise<unknown[]> =>
+          Promise.all([
+            ...[one.recommendStrategy(unitTests), one.getPatterns(), one.getFailurePatterns(), one.getQLearningStats()],
+            ...[one.getExplorationRate(), one.getTotalExperiences()],
+          ])
+        const before = await all(first)
+        await first.dispose()
+        await store.close()
+        store = await open(place)
+        const second = await session(store)
+        expect(await all(second)).toEqual(before)
+        expect(await second.getExplorationRate()).toBeCloseTo(0.5 * 0.995 ** 12, 14)
+        expect(await second.getFailurePatterns()).toMatchObject([
+          { pattern: 'test-generation:failure', frequency: 1, rootCause: 'flaky' },
+        ])
+        // 11 of 12.
+        expect(await second.getPatterns()).toMatchObject([{ usageCount: 12, successRate: 11 / 12, confidence: 0.6 }])
+      })
+
+      test('is of no use after dispose, and leaves a store that it was given open', async () => {
+        await engine.learnFromExecution(unitTests, templateBased)
+        await engine.dispose()
+        await engine.dispose()
+        await expect(engine.learnFromExecution(unitTests, templateBased)).rejects.toEqual(code('CLOSED'))
+        await expect(engine.initialize()).rejects.toEqual(code('CLOSED'))
+        expect(await store.experiences.count()).toBe(1)
+      })
+
+      test('closes a store that it opened, and opens anew after a failure', async () => {
+        const openStore = vi.fn(() => open(`${place}-own`))
+        openStore.mockImplementationOnce(() => Promise.reject(new Error('not now')))
+        const own = new classes.LearningEngine('own', { openStore })
+        await expect(own.initialize()).rejects.toThrow('not now')
+        await Promise.all([own.initialize(), own.learnFromExecution(unitTests, templateBased)])
+        expect(openStore).toHaveBeenCalledTimes(2)
+        const opened = await openStore.mock.results[1]?.value
+        await own.dispose()
+        await expect(opened?.status()).rejects.toEqual(code('CLOSED'))
+      })
+
+      test.each<[string, () => unknown]>([
+        ['an empty id', () => new classes.LearningEngine('')],
+        ['an unknown option', () => new classes.LearningEngine('a', { rate: 1 } as object)],
+        ['a word for enabled', () => new classes.LearningEngine('a', { enabled: 'no' as unknown as boolean })],
+      ])('refuses %s', (_, work) => {
+        expect(work).toThrow(code('INVALID_ARGUMENT') as Error)
+      })
+    })
+
+    describe('an agent', () => {
+      const agentOf = (options: Partial<BaseAgentOptions> = {}): Doing =>
+        doingAgent(classes.BaseAgent, { type: 'qe-test-generator', learning: { store }, ...options })
+
+      const heard = (agent: EventTarget, names: readonly (keyof AgentEvents)[]): [string, unknown][] => {
+        const events: [string, unknown][] = []
+        for (const one of names)
+          agent.addEventListener(one, (event) => events.push([one, (event as CustomEvent).detail]))
+        return events
+      }
+      const HOOKS = ['hook.pre-task.completed', 'hook.post-task.completed', 'hook.task-error.completed'] as const
+      const ALL = [...HOOKS, 'learning:training', 'learning:pattern_discovered'] as const
+
+      test('learns from a task by itself, and tells of it', async () => {
+        const agent = agentOf()
+        const events = heard(agent, ALL)
+        const task = { ...unitTests, id: 'task-1', does: () => ({ ...templateBased, tests: 12 }) }
+        expect(await agent.executeTask(task)).toEqual({ ...templateBased, tests: 12 })
+        expect(agent.steps).toEqual(['onPreTask', 'performTask', 'onPostTask'])
+        expect(events.map(([one]) => one)).toEqual([HOOKS[0], 'learning:training', HOOKS[1]])
+        const agentId = 'qe-test-generator'
+        expect(events[1]?.[1]).toMatchObject({ agentId, task: { id: 'task-1' }, outcome: { learned: true } })
+        expect(await store.experiences.list({ agentId })).toMatchObject([
+          { taskId: 'task-1', taskType: 'test-generation', action: { strategy: 'template-based' }, terminated: true },
+        ])
+        expect(await store.values.list({ agentId })).toMatchObject([{ stateKey: STATE_KEY, actionKey: ACTION_KEY }])
+      })
+
+      test('learns from a task that throws as a failure, under the strategy it used', async () => {
+        const agent = agentOf()
+        const events = heard(agent, ALL)
+        const does = (run: TaskRun): never => {
+          run.use({ strategy: 'risky' })
+          throw new Error('boom')
+        }
+        await expect(agent.executeTask({ ...unitTests, does })).rejects.toThrow('boom')
+        expect(agent.steps).toEqual(['onPreTask', 'performTask', 'onTaskError'])
+        expect(events.map(([one]) => one)).toEqual([HOOKS[0], 'learning:training', HOOKS[2]])
+        const [value] = await store.values.list({ agentId: agent.id })
+        expect([value?.action, (value?.value ?? 0) < 0]).toEqual([{ strategy: 'risky' }, true])
+        expect(await agent.learning.getFailurePatterns()).toMatchObject([{ frequency: 1, rootCause: 'boom' }])
+        expect(await agent.learning.getQLearningStats()).toMatchObject({ tasks: 1, successes: 0, successRate: 0 })
+      })
+
+      test('tells of a pattern when it is discovered, once', async () => {
+        const agent = agentOf()
+        const events = heard(agent, ['learning:pattern_discovered'])
+        for (let i = 0; i < 7; i++) await agent.executeTask({ ...unitTests, does: () => templateBased })
+        expect(events).toMatchObject([
+          ['learning:pattern_discovered', { agentId: agent.id, pattern: { usageCount: 5, confidence: 0.55 } }],
+        ])
+      })
+
+      test('chooses by what it learned, and keeps with what probability', async () => {
+        const agent = agentOf({ learning: { store, explorationRate: 0 } })
+        await agent.learning.learnFromExecution(unitTests, { strategy: 'good' })
+        await agent.learning.learnFromExecution(unitTests, { strategy: 'bad', success: false })
+        const task = {
+          ...unitTests,
+          does: (run: TaskRun) =>
+            run.choose([{ strategy: 'bad' }, { strategy: 'good' }]).then(({ strategy }) => ({ chosen: strategy })),
+        }
+        expect(await agent.executeTask(task)).toEqual({ chosen: 'good' })
+        expect((await store.experiences.list({ agentId: agent.id, limit: 1 }))[0]).toMatchObject({
+          ...{ action: { strategy: 'good' }, behaviorProbability: 1 },
+          availableActions: [{ strategy: 'bad' }, { strategy: 'good' }],
+        })
+      })
+
+      test('fails no task because of learning, and reports it', async () => {
+        const onLearningError = vi.fn()
+        const agent = agentOf({ learning: { openStore: () => Promise.reject(new Error('no store')) }, onLearningError })
+        expect(await agent.executeTask({ ...unitTests, does: () => 'done' })).toBe('done')
+        await expect(
+          agent.executeTask({ ...unitTests, does: () => Promise.reject(new TypeError('mine')) }),
+        ).rejects.toThrow('mine')
+        expect(
+          await agent.executeTask({ ...unitTests, does: (run: TaskRun) => run.choose([{ strategy: 'a' }]) }),
+        ).toEqual({
+          strategy: 'a',
+        })
+        expect(onLearningError.mock.calls.map(([error]) => String(error))).toEqual(Array(4).fill('Error: no store'))
+        expect(agent.steps.filter((step) => step === 'onPostTask')).toHaveLength(2)
+      })
+
+      test('reports a result that cannot be learned from, and answers it all the same', async () => {
+        const onLearningError = vi.fn()
+        const agent = agentOf({ onLearningError })
+        const result = { coverage: 85 }
+        expect(await agent.executeTask({ ...unitTests, does: () => result })).toBe(result)
+        expect(onLearningError).toHaveBeenCalledExactlyOnceWith(code('INVALID_ARGUMENT'))
+        expect(await store.experiences.count()).toBe(0)
+      })
+
+      test('learns nothing while learning is disabled, and does its tasks', async () => {
+        const agent = agentOf({ learning: { store, enabled: false } })
+        const events = heard(agent, ALL)
+        await agent.executeTask({ ...unitTests, does: () => templateBased })
+        expect(events.map(([one]) => one)).toEqual([HOOKS[0], HOOKS[1]])
+        expect(await store.experiences.count()).toBe(0)
+      })
+
+      test('learns from tasks at the same time, each by itself', async () => {
+        const agent = agentOf()
+        const tasks = Array.from({ length: 20 }, (_, i) =>
+          agent.executeTask({ ...unitTests, id: `t${i}`, does: () => ({ ...templateBased, success: i % 4 !== 0 }) }),
+        )
+        await Promise.all(tasks)
+        expect(await agent.learning.getQLearningStats()).toMatchObject({ experiences: 20, tasks: 20, successes: 15 })
+      })
+    })
+  })
+}
