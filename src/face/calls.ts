@@ -32,7 +32,7 @@ export const ACTS: {
   store: { agent: 'again', agentIds: 'read' },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
-    ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once' },
+    ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once', plan: 'again' },
   },
   experiences: { record: 'again', get: 'read', list: 'read', count: 'read' },
   values: { of: 'read', ofMany: 'read', list: 'read', byState: 'read' },

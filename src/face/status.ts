@@ -1,29 +1,18 @@
 import type { StoreContent } from '../learning/learning-store.ts'
 import type { OpenStore } from '../open.ts'
+import type { KeeperStatus } from '../persistence/keeping.ts'
 import type { Durability } from '../persistence/place.ts'
 
 /** Where a store runs. */
 export type HostName = 'local' | 'shared-worker' | 'dedicated-worker' | 'worker-thread'
 
 /** How a store is, where it is kept, and how far it is kept. */
-export interface StoreStatus extends StoreContent {
+export interface StoreStatus extends StoreContent, KeeperStatus {
   /** As in the `place` option, with the path made absolute. */
   readonly place: string
   /** Where the store runs: `local` is the caller's thread. */
   readonly host: HostName
   readonly durability: 'relaxed' | 'strict'
-  /** `clean`: all is kept. `saving`. `failing`: the place refuses, it is tried again. `lost`: another writer has the place. */
-  readonly state: 'clean' | 'saving' | 'failing' | 'lost'
-  /** Why it is failing or lost. */
-  readonly reason: string | undefined
-  /** The last commit that survives the process (`relaxed`) or a power cut (`strict`); 0 where nothing is kept. */
-  readonly durableSequence: number
-  /** Size of the log since the last snapshot, in bytes. */
-  readonly logBytes: number
-  /** Size of the last snapshot, in bytes. */
-  readonly snapshotBytes: number
-  /** Estimated size of what waits to be kept, in bytes. */
-  readonly waitingBytes: number
   /** What was out of order when the store was opened, and how it was settled. */
   readonly notes: readonly string[]
   /** Whether the browser promised not to remove the store when space is short; undefined outside browsers. */
@@ -33,8 +22,8 @@ export interface StoreStatus extends StoreContent {
   readonly quotaBytes?: number | undefined
 }
 
-const KEPT_NOWHERE = {
-  state: 'clean' as const,
+const KEPT_NOWHERE: KeeperStatus = {
+  state: 'clean',
   reason: undefined,
   durableSequence: 0,
   logBytes: 0,

@@ -17,11 +17,11 @@ export interface KeeperOptions {
 }
 
 export interface KeeperStatus {
-  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the place refuses; it is tried again. `lost`: the claim is gone. */
+  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the place refuses; it is tried again. `lost`: another writer has the place. */
   readonly state: 'clean' | 'saving' | 'failing' | 'lost'
   /** Why it is failing or lost. */
   readonly reason: string | undefined
-  /** The last commit that is kept as firmly as the store's durability says. */
+  /** The last commit that survives the process (`relaxed`) or a power cut (`strict`); 0 where nothing is kept. */
   readonly durableSequence: number
   /** Size of the log since the last snapshot, in bytes. */
   readonly logBytes: number
