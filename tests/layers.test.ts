@@ -28,7 +28,11 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  ['sql.js', /from '(sql\.js|.*browser-sql-js\.js)'/, /^(sql\/(engine|browser-sql-js\.d)|runtime\/(browser|node)-engine)\.ts$/],
+  [
+    'sql.js',
+    /from '(sql\.js|.*browser-sql-js\.js)'/,
+    /^(sql\/(engine|browser-sql-js\.d)|runtime\/(browser|node)-engine)\.ts$/,
+  ],
   ['Comlink', /from 'comlink'/, /^face\//],
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
