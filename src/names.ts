@@ -32,6 +32,7 @@ export type { LearningRecord, ListLearning, NewLearningRecord } from './learning
 export type { LearningMetric, ListLearningMetrics, NewLearningMetric } from './learning/learning-metrics.ts'
 export type { FailurePattern, Pattern } from './learning/pattern.ts'
 export type { ListFailures, ListPatterns } from './learning/patterns.ts'
+export type { Planned, PlanOptions } from './learning/plan.ts'
 export type { Replayed, ReplayOptions } from './learning/replay.ts'
 export type { AgentStatistics } from './learning/statistics.ts'
 export type { Discovery, StrategyUse, UsedStrategy } from './learning/strategy-use.ts'

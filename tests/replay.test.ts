@@ -85,6 +85,9 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ),
   fc.tuple(agentId, fc.boolean()).map(([id, prioritised]) => act((store) => store.agent(id).replay({ prioritised }))),
   fc
+    .tuple(agentId, fc.constantFrom(1, 30))
+    .map(([id, maxSweeps]) => act((store) => store.agent(id).plan({ maxSweeps }))),
+  fc
     .tuple(agentId, algorithm, fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([id, rule, learningRate]) => act((store) => store.agent(id, { algorithm: rule, learningRate }))),
   fc

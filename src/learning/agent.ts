@@ -9,6 +9,7 @@ import { type LearnedExecution, learnFromExecution } from './executions.ts'
 import { checkExperience, type Experience } from './experience.ts'
 import type { Learner } from './learners.ts'
 import { type Learned, learn } from './learning.ts'
+import { checkPlan, type Planned, type PlanOptions, plan } from './plan.ts'
 import { checkReplay, type Replayed, type ReplayOptions, replay } from './replay.ts'
 import { type AgentStatistics, statisticsOf } from './statistics.ts'
 
@@ -75,6 +76,16 @@ export class Agent {
     this.#core.learners.get(this.id)
     const checked = checkReplay(options)
     return this.#core.transaction(() => replay(this.#core, this.id, checked))
+  }
+
+  /**
+   * Derives values from all that the agent experienced, as a model of how often each action led where, by value iteration
+   * with the agent's discount factor. @throws INVALID_ARGUMENT
+   */
+  plan(options: PlanOptions = {}): Planned {
+    this.#core.learners.get(this.id)
+    const checked = checkPlan(options)
+    return this.#core.transaction(() => plan(this.#core, this.id, checked))
   }
 
   /** How far the agent is, counted in the tables. */

@@ -72,6 +72,11 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       (store) =>
         store.agentOf(agent).replay(options),
   ),
+  agent.map(
+    (id): Act =>
+      (store) =>
+        store.agentOf(id).plan({ maxSweeps: 50 }),
+  ),
   fc.record({ agent, strategy: action, success: fc.boolean() }).map(
     ({ agent, ...use }): Act =>
       (store) => [
