@@ -1,11 +1,10 @@
 import { priorityOf, samplePrioritized, sampleUniform } from '../algorithms/replay-sampling.ts'
 import { sumTree } from '../algorithms/sum-tree.ts'
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../checks.ts'
-import type { ExperienceRow } from '../tables/experiences.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { Learner } from './learners.ts'
-import { type Transition, transitionOf } from './transition.ts'
+import { type Transition, transitionOf, transitionsOf } from './transition.ts'
 
 /** How an agent learns again from what it experienced before. */
 export interface ReplayOptions {
@@ -73,15 +72,16 @@ function uniformly(core: Core, learner: Learner, { batchSize, bufferSize }: Chec
   const size = Math.min(bufferSize, experienceCount)
   if (size === 0) return []
   core.learners.changed(learner)
-  return sampleUniform(size, batchSize, random)
-    .flatMap((index): ExperienceRow[] => core.experiences.list(agentId, 1, index))
-    .map((row) => ({ transition: transitionOf(row), weight: 1 }))
+  const places = sampleUniform(size, batchSize, random)
+  const found = core.experiences.transitionsAt(agentId, places)
+  return places.flatMap((place) => {
+    const row = found.get(place)
+    return row ? [{ transition: transitionOf(row), weight: 1 }] : []
+  })
 }
 
 function byPriority(core: Core, learner: Learner, { batchSize, bufferSize, alpha, beta }: CheckedReplay): Drawn[] {
-  const rated = core.experiences
-    .list(learner.agentId, bufferSize, 0)
-    .map(transitionOf)
+  const rated = transitionsOf(core.experiences.transitions(learner.agentId, bufferSize))
     .map((transition) => ({ transition, error: core.updates.errorOf(learner, transition) }))
     .filter(({ error }) => Number.isFinite(error))
   if (rated.length === 0) return []

@@ -53,6 +53,20 @@ const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIM
 const NEWEST_OF_AGENT = `SELECT ${COLUMNS} FROM learning_experiences
   WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
 
+const TRANSITIONS = `SELECT state, action, reward, next_state, available_actions, terminated FROM learning_experiences
+  WHERE agent_id = ? ORDER BY id DESC LIMIT ?`
+
+const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, available_actions, terminated, id
+  FROM learning_experiences WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`
+
+/** What a rule needs of an experience. */
+export type TransitionRow = Pick<
+  ExperienceRow,
+  'state' | 'action' | 'reward' | 'nextState' | 'availableActions' | 'terminated'
+>
+
+type TransitionColumns = [string, string, number, string, string | null, number]
+
 /** What agents experienced, in the order of its recording. */
 export class ExperiencesTable {
   readonly #connection: Connection
@@ -101,6 +115,26 @@ export class ExperiencesTable {
     return rows.map(toRow)
   }
 
+  /** Newest first. */
+  transitions(agentId: string, limit: number): TransitionRow[] {
+    return this.#connection.all<TransitionColumns>(TRANSITIONS, [agentId, limit]).map(toTransition)
+  }
+
+  /** Those at these places, the newest being at 0, in one walk; without places that there are none at. */
+  transitionsAt(agentId: string, places: Iterable<number>): Map<number, TransitionRow> {
+    const found = new Map<number, TransitionRow>()
+    let [next, before] = [0, Number.MAX_SAFE_INTEGER]
+    for (const place of [...new Set(places)].sort((a, b) => a - b)) {
+      const values = [agentId, before, place - next]
+      const columns = this.#connection.get<[...TransitionColumns, number]>(TRANSITION_BEFORE, values)
+      if (!columns) break
+      const [state, action, reward, nextState, availableActions, terminated, id] = columns
+      found.set(place, toTransition([state, action, reward, nextState, availableActions, terminated]))
+      ;[next, before] = [place + 1, id]
+    }
+    return found
+  }
+
   count(agentId?: string): number {
     const row =
       agentId === undefined
@@ -108,6 +142,11 @@ export class ExperiencesTable {
         : this.#connection.get<[number]>('SELECT count(*) FROM learning_experiences WHERE agent_id = ?', [agentId])
     return row?.[0] ?? 0
   }
+}
+
+function toTransition(columns: TransitionColumns): TransitionRow {
+  const [state, action, reward, nextState, availableActions, terminated] = columns
+  return { state, action, reward, nextState, availableActions, terminated: terminated === 1 }
 }
 
 function toRow(columns: Columns): ExperienceRow {

@@ -259,6 +259,30 @@ describe('a replay', () => {
     expect(visited(false)).toBeLessThan(0.8)
   })
 
+  test.each([false, true])('takes only the newest that are told, prioritised: %s', (prioritised) => {
+    const rewards = [5, 1, 1, 1, 1, 1, 1, 1, 1, 1]
+    for (const [i, reward] of rewards.entries()) learn({ action: `a${i}`, reward, replay: false })
+    agent.replay({ batchSize: 400, bufferSize: 4, prioritised, beta: 0 })
+    const values = store.values.of(agent.id, 's').map(({ value }) => value)
+    // Untouched, a tenth of the reward; replayed about a hundred times, the reward.
+    expect(values.slice(0, 6)).toEqual([0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
+    expect(values.slice(6).every((value) => value > 0.99)).toBe(true)
+  })
+
+  test('takes each of them about as often as the others', () => {
+    const rewards = Array.from({ length: 8 }, (_, i) => i + 1)
+    for (const reward of rewards) learn({ action: `a${reward}`, reward, replay: false })
+    // So small a step that the way of a value tells how often it was taken.
+    store.agent(agent.id, { learningRate: 1e-6 })
+    const before = store.values.of(agent.id, 's').map(({ value }) => value)
+    agent.replay({ batchSize: 8000 })
+    const taken = store.values.of(agent.id, 's').map(({ value }, i) => {
+      return (value - (before[i] ?? 0)) / (0.9 * (rewards[i] ?? 0) * 1e-6)
+    })
+    // 1000 each, standard deviation 30; five of them are allowed.
+    for (const times of taken) expect(Math.abs(times - 1000)).toBeLessThan(150)
+  })
+
   test('happens by itself every so many experiences', () => {
     const replayed = Array.from({ length: 20 }, () => agent.learnFromExecution(task).replayed)
     expect(replayed).toEqual(Array.from({ length: 20 }, (_, i) => ((i + 1) % 10 === 0 ? 32 : 0)))
