@@ -5,6 +5,7 @@ import type {
   BaseAgent,
   BaseAgentOptions,
   LearningEngine,
+  StoreCommit,
   StoreErrorCode,
   TaskRun,
 } from '../../src/index.ts'
@@ -201,6 +202,72 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         ['a word for enabled', () => new classes.LearningEngine('a', { enabled: 'no' as unknown as boolean })],
       ])('refuses %s', (_, work) => {
         expect(work).toThrow(code('INVALID_ARGUMENT') as Error)
+      })
+    })
+
+    describe('the families of learning', () => {
+      test('are touched by one commit of a task', async () => {
+        await engine.initialize()
+        const commits: StoreCommit[] = []
+        using _ = store.subscribe((commit) => void commits.push(commit))
+        await engine.learnFromExecution(unitTests, templateBased)
+        await vi.waitFor(() => expect(commits).toHaveLength(1))
+        expect(commits[0]?.families).toEqual([
+          'agents',
+          'experiences',
+          'learningHistory',
+          'learningMetrics',
+          'patterns',
+          'values',
+        ])
+      })
+
+      test('count the uses of strategies', async () => {
+        const use = { agentId: 'a', taskType: 't', strategy: ['x', { n: 1 }], discovery: { minUses: 1 } }
+        const { pattern, discovered } = await store.patterns.recordUse({ ...use, success: true })
+        expect([discovered, pattern?.patternData]).toEqual([true, use.strategy])
+        const after = await store.patterns.recordUse({ ...use, success: false, rootCause: 'r', mitigation: 'm' })
+        expect(after).toMatchObject({
+          discovered: false,
+          uses: 2,
+          successes: 1,
+          failure: { rootCause: 'r', mitigation: 'm' },
+        })
+        expect(await store.patterns.get(pattern?.id ?? 0)).toEqual(after.pattern)
+        expect(await store.patterns.top('a', 1)).toEqual([after.pattern])
+        expect(await store.patterns.list({ agentId: 'b' })).toEqual([])
+        expect(await store.patterns.failures({ limit: 1 })).toEqual([after.failure])
+        await expect(store.patterns.list({ minConfidence: 2 })).rejects.toEqual(code('INVALID_ARGUMENT'))
+        await expect(store.patterns.recordUse({ ...use, success: 1 as unknown as boolean })).rejects.toEqual(
+          code('INVALID_ARGUMENT'),
+        )
+      })
+
+      test('keep history and metrics, in stable pages', async () => {
+        for (let i = 0; i < 5; i++) {
+          await store.learningHistory.append({
+            agentId: 'a',
+            stateRepresentation: 's',
+            action: `a${i}`,
+            reward: i,
+            episode: i,
+          })
+          await store.learningMetrics.append({ agentId: 'a', metricType: 'accuracy', metricValue: i, context: { i } })
+        }
+        await store.learningMetrics.append({ agentId: 'b', metricType: 'latency', metricValue: 7, baselineValue: 9 })
+        const history = [0, 2, 4].map((offset) => store.learningHistory.list({ agentId: 'a', limit: 2, offset }))
+        expect((await Promise.all(history)).flat().map(({ action }) => action)).toEqual(['a4', 'a3', 'a2', 'a1', 'a0'])
+        const metrics = await store.learningMetrics.list({ agentId: 'a', metricType: 'accuracy', limit: 2, offset: 1 })
+        expect(metrics.map(({ metricValue, context }) => [metricValue, context])).toEqual([
+          [3, { i: 3 }],
+          [2, { i: 2 }],
+        ])
+        expect(await store.learningMetrics.list({ limit: 1 })).toMatchObject([
+          { agentId: 'b', metricType: 'latency', baselineValue: 9, improvementPercentage: null, context: null },
+        ])
+        const speed = { agentId: 'a', metricType: 'speed' as 'latency', metricValue: 1 }
+        await expect(store.learningMetrics.append(speed)).rejects.toEqual(code('INVALID_ARGUMENT'))
+        await expect(store.learningHistory.append({ agentId: 'a' } as never)).rejects.toEqual(code('INVALID_ARGUMENT'))
       })
     })
 

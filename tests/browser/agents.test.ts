@@ -1,5 +1,7 @@
-import { BaseAgent, LearningEngine, openLearningStore } from 'learning-store'
+import { BaseAgent, deleteLearningStore, LearningEngine, openLearningStore } from 'learning-store'
+import { expect, test } from 'vitest'
 import { agentsContract } from '../agents/agents-contract.ts'
+import { doingAgent, templateBased, unitTests } from '../agents/tasks.ts'
 
 const session = crypto.randomUUID()
 
@@ -9,3 +11,18 @@ for (const worker of [false, 'dedicated', 'shared'] as const) {
     open: (name) => openLearningStore({ place: `indexeddb:${session}-${name}`, seed: 7, worker }),
   })
 }
+
+test('without a store, agents of a page share the default place and find what they learned again', async () => {
+  await deleteLearningStore('indexeddb:agentic-qe')
+  for (let i = 1; i <= 2; i++) {
+    const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
+    const engine = new LearningEngine(agent.id)
+    await Promise.all([agent.initialize(), engine.initialize()])
+    await agent.executeTask({ ...unitTests, does: () => templateBased })
+    expect(await engine.getTotalExperiences()).toBe(i)
+    await Promise.all([agent.dispose(), engine.dispose()])
+  }
+  const store = await openLearningStore({ place: 'indexeddb:agentic-qe' })
+  expect((await store.values.list({ agentId: 'qe-test-generator' }))[0]).toMatchObject({ visits: 2 })
+  await store.close()
+})

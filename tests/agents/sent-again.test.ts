@@ -1,0 +1,11 @@
+import { expect, test } from 'vitest'
+import { kindOf } from '../../src/face/calls.ts'
+import { identified } from '../../src/face/copied.ts'
+
+test('a task that is learned from has its id before it travels, so that it can be sent again and is learned once', () => {
+  const call = { on: 'agent', method: 'learnFromExecution', args: [{ success: true }], agentId: 'a' } as const
+  expect(kindOf(call)).toBe('again')
+  expect(identified(call, () => 'made').args).toEqual([{ success: true, id: 'made' }])
+  const named = { ...call, args: [{ success: true, id: 'mine' }] }
+  expect(identified(named, () => 'made').args).toEqual(named.args)
+})
