@@ -144,7 +144,9 @@ describe('When its database is removed, a place in IndexedDB', () => {
     for (let i = 0; i < 2; i++) {
       await expect(Session.open(bench.place())).rejects.toMatchObject({
         code: 'PLACE_LOST',
-        message: expect.stringMatching(/store model with at least 1 commits.*deleteLearningStore\('indexeddb:bench-\d+'\)/),
+        message: expect.stringMatching(
+          /store model with at least 1 commits.*deleteLearningStore\('indexeddb:bench-\d+'\)/,
+        ),
       })
     }
     await deleteIndexedDbPlace(bench.name)
