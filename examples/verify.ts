@@ -1,0 +1,30 @@
+/**
+ * Does the store learn what others published? Each figure is learned anew through a store, and printed beside the published
+ * one as a table in Markdown. Ends with status 1 where a figure is further off than it may be.
+ *
+ *   npm run verify
+ */
+import { openLearningStore } from 'learning-store'
+import { EXACT } from './known-results/exact.ts'
+import { LEARNED } from './known-results/learned.ts'
+import { isWithin, type Row } from './known-results/row.ts'
+
+/** Not searched for. */
+const SEED = 1
+
+console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')
+for (const row of [...EXACT, ...LEARNED]) {
+  const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: SEED }))
+  if (!isWithin(row, ours)) process.exitCode = 1
+  console.log(
+    `| ${row.title} | ${row.published} | ${bounds(row)} | ${shown(ours)}${isWithin(row, ours) ? '' : ' **off**'} |`,
+  )
+}
+
+function bounds({ expected, tolerance }: Row): string {
+  return tolerance === 0 ? shown(expected) : `${shown(expected)} +- ${Number(tolerance.toPrecision(2))}`
+}
+
+function shown(numbers: readonly number[]): string {
+  return numbers.map((x) => Number(x.toFixed(6))).join(', ')
+}
