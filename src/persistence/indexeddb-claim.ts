@@ -3,6 +3,7 @@ import { StoreError } from '../errors.ts'
 import { CLAIM, type Key } from './indexeddb-keys.ts'
 import { acquireLock, type HeldLock, holderOf } from './indexeddb-lock.ts'
 import { type Database, lost } from './indexeddb-store.ts'
+import { turnOver } from './indexeddb-turnover.ts'
 import type { Durability } from './place.ts'
 
 /** What is kept of the claim that may write. */
@@ -39,6 +40,8 @@ export class IndexedDbClaim {
   ): Promise<IndexedDbClaim> {
     const lock = await acquireLock(lockName, waitMs, onBlocked)
     try {
+      // Before anything is written that a damaged log could take with it.
+      await turnOver(database.name)
       const owner = `${await holderOf(lockName)} ${++made}`
       return await database.use('strict')('readwrite', async (store) => {
         const [last, keys] = await Promise.all([

@@ -98,10 +98,10 @@ describe('The connection of a place in IndexedDB heals', () => {
 
   test('after it was closed because nobody used it', async () => {
     const watched = watchConnections()
-    const close = vi.spyOn(IDBDatabase.prototype, 'close')
     const place = bench.indexedDbPlace()
     const session = await Session.open(place)
     await session.replace()
+    const close = vi.spyOn(IDBDatabase.prototype, 'close')
     place.rest()
     place.rest()
     await session.append(['a'])

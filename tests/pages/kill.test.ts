@@ -1,8 +1,10 @@
+import { appendFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Random, seededRandom } from '../../src/algorithms/random.ts'
 import type { Durability } from '../../src/index.ts'
 import { numberFrom, report, SEED } from '../survival/environment.ts'
-import { answered, beginToLearn, openIn } from './in-page.ts'
+import { answered, beginToLearn, contentIn, learnAll, openIn } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
@@ -81,4 +83,30 @@ test('a browser killed at any moment loses nothing that a strict store acknowled
 
 test('a browser killed at any moment loses nothing that a relaxed store called durable', { timeout }, async () => {
   report(`browser kill, relaxed: ${await rounds('relaxed', Math.ceil(ROUNDS / 2))}`)
+})
+
+/** Begins a record of LevelDB (CRC, length, kind; then the payload) that a kill did not let end. */
+function tearLog(): void {
+  const root = join(stage.profile, 'Default', 'IndexedDB')
+  const logs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /leveldb.\d+\.log$/.test(name))
+  expect(logs).not.toEqual([])
+  const [crc, length, kind] = [[1, 2, 3, 4], [0x76, 0x06], [1]]
+  for (const log of logs)
+    appendFileSync(join(root, log), new Uint8Array([...crc, ...length, ...kind, ...Array(400).fill(7)]))
+}
+
+test('a log of the browser that ends within a record, as a kill can leave it, takes nothing with it', async () => {
+  let known: readonly string[] = []
+  for (let session = 1; session <= 4; session++) {
+    const browser = await stage.launch()
+    const page = await browser.open(stage.server.origin)
+    const found = answered(await openIn(page, { seed: SEED }))
+    expect(found.experiences.map(({ id }) => id)).toEqual(known)
+    expect(found.notes).toEqual([])
+    await learnAll(page, { name: `session-${session}`, chains: 4, count: 5 })
+    known = (await contentIn(page)).experiences.map(({ id }) => id)
+    expect(known.length).toBe(found.experiences.length + 20)
+    await browser.kill()
+    tearLog()
+  }
 })
