@@ -12,6 +12,8 @@ const MOST_START_MS = 30_000
  * ending. Asked again it answers.
  */
 const ASK_AGAIN_MS = 2_000
+/** A shared worker that does not answer so many times never will, and keeps its name: another is asked for. */
+const ASKS_BY_NAME = 3
 
 /** This page's sign of life, for its hosts. */
 const alive = new SignOfLife()
@@ -48,8 +50,10 @@ export async function browserLink(
     lose(what + (await received(workerUrl)))
   }
   const ask = (): void => {
+    const silent = Math.floor(attempts.length / ASKS_BY_NAME)
+    const name = `learning-store ${place}${silent > 0 ? ` (${silent + 1})` : ''}`
     try {
-      const attempt = new Attempt(kind, `learning-store ${place}`, workerUrl, (event) => void failed(event))
+      const attempt = new Attempt(kind, name, workerUrl, (event) => void failed(event))
       attempts.push(attempt)
       attempt.hello(callerLock).then(
         (lock) => greet({ attempt, lock }),

@@ -47,6 +47,18 @@ export class Chromium implements Browser {
     return targetInfos.length
   }
 
+  /** Keeps the shared workers that run now from running any more; answers how many there were. */
+  async pauseSharedWorkers(): Promise<number> {
+    const { targetInfos } = await this.cdp.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] })
+    for (const { targetId } of targetInfos) {
+      const { sessionId } = await this.cdp.send('Target.attachToTarget', { targetId })
+      for (const [id, method] of ['Debugger.enable', 'Debugger.pause'].entries()) {
+        await this.cdp.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) })
+      }
+    }
+    return targetInfos.length
+  }
+
   async kill(): Promise<void> {
     await killGroup(this.#group)
     await this.ended

@@ -89,10 +89,11 @@ test('a browser killed at any moment loses nothing that a relaxed store called d
 function tearLog(): void {
   const root = join(stage.profile, 'Default', 'IndexedDB')
   const logs = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) => /leveldb.\d+\.log$/.test(name))
-  expect(logs).not.toEqual([])
+  // An older one is there while its records move into a table; nothing is written to it any more.
+  const newest = logs.sort().at(-1)
+  if (newest === undefined) throw new Error(`Expected a log of LevelDB below ${root}`)
   const [crc, length, kind] = [[1, 2, 3, 4], [0x76, 0x06], [1]]
-  for (const log of logs)
-    appendFileSync(join(root, log), new Uint8Array([...crc, ...length, ...kind, ...Array(400).fill(7)]))
+  appendFileSync(join(root, newest), new Uint8Array([...crc, ...length, ...kind, ...Array(400).fill(7)]))
 }
 
 test('a log of the browser that ends within a record, as a kill can leave it, takes nothing with it', async () => {

@@ -173,3 +173,21 @@ async function storePatterns(count: number): Promise<readonly string[]> {
   }
   return codes
 }
+
+test('a shared worker that does not answer any more is left for another', async () => {
+  const page = await browser.open(stage.server.origin)
+  answered(await openIn(page))
+  await learnAll(page, { name: 'before', chains: 1, count: 5 })
+  // The worker lives as long as its page, but holds no place.
+  await page.run(() => store.close())
+  expect(await browser.pauseSharedWorkers()).toBe(1)
+  answered(await openIn(page))
+  await learnAll(page, { name: 'after', chains: 1, count: 5 })
+  // A tab that comes later meets the same silence, and finds the same other worker.
+  const second = await browser.open(stage.server.origin)
+  answered(await openIn(second))
+  await learnAll(second, { name: 'second', chains: 1, count: 5 })
+  const content = await contentIn(page)
+  expect(content.experiences).toHaveLength(15)
+  expectWhole(content, 'after the silence')
+})
