@@ -14,6 +14,7 @@ import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AsyncStore, openLearningStore } from '../src/index.ts'
 import { MemoryMedium, memoryPlace } from '../src/persistence/memory.ts'
+import { migrations } from '../src/sql/migrations.ts'
 
 let folder: string
 let path: string
@@ -93,7 +94,7 @@ describe('a reopened store', () => {
       place: `file:${path}`,
       host: 'local',
       durability: 'strict',
-      schemaVersion: 1,
+      schemaVersion: migrations.length,
       notes: [],
     })
     await store.close()

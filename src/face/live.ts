@@ -76,5 +76,7 @@ export function live<T>(
 function familiesAsked({ on, method }: Call): readonly Family[] {
   if (on === 'store' && method === 'agentIds') return ['agents']
   if (on === 'store' || on === 'host') return FAMILIES
+  // Advice names the experiences it rests on, also those that were recorded without learning.
+  if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
   return on === 'agent' ? ['agents', 'values'] : [on]
 }

@@ -94,9 +94,12 @@ export class Agent {
     return statisticsOf(this.#core, this.id)
   }
 
-  /** What the agent would do here, how sure it is, and what that rests on. */
+  /**
+   * What the agent would do here, how sure it is, and what that rests on: what was learned in this state, else in the states
+   * most like it, else nothing. @throws INVALID_ARGUMENT
+   */
   recommendStrategy(state: PlainValue): Advice {
-    return adviceFor(this.#core.cells.of(this.id, keyOf(state, 'state')))
+    return adviceFor(this.#core, this.id, state)
   }
 
   #draw(learner: Learner): number {

@@ -75,6 +75,6 @@ export function checkExperience(
 }
 
 /** Equal data gives equal text, so that SQL can compare it. */
-function toJson(value: PlainValue): string {
+export function toJson(value: PlainValue): string {
   return JSON.stringify(canonical(value))
 }

@@ -77,6 +77,24 @@ export class Updates {
     return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
   }
 
+  /**
+   * What the learner's rule takes an experience to show: the reward and what the next state is worth, as known now. SARSA
+   * counts on what the policy would do next. Changes nothing.
+   */
+  targetOf(learner: Learner, transition: Transition): number {
+    const { reward, terminated } = transition
+    const discount = terminated ? 0 : learner.discountFactor
+    const values = this.#nextValues(learner, transition)
+    switch (learner.algorithm) {
+      case 'q-learning':
+      case 'double-q-learning':
+        return qLearning(0, reward, discount, values)
+      case 'expected-sarsa':
+      case 'sarsa':
+        return expectedSarsa(0, reward, discount, values, policyOver(values, learner))
+    }
+  }
+
   #qLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const errorOf = (q: number, discount: number): number =>
       qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
@@ -96,7 +114,7 @@ export class Updates {
 
   #expectedSarsa(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const values = this.#nextValues(learner, transition)
-    const policy = values.length === 0 ? [] : epsilonGreedy(values, learner.currentExplorationRate)
+    const policy = policyOver(values, learner)
     const errorOf = (q: number, discount: number): number =>
       expectedSarsa(q, transition.reward, discount, values, policy)
     return this.#update(learner, transition, time, errorOf, weight)
@@ -157,6 +175,11 @@ export class Updates {
     for (const { actionKey } of seen) unseen.delete(actionKey)
     return [...seen, ...Array.from(unseen, () => undefined)]
   }
+}
+
+/** The probabilities of the actions that are worth this. */
+function policyOver(values: readonly number[], { currentExplorationRate }: Learner): number[] {
+  return values.length === 0 ? [] : epsilonGreedy(values, currentExplorationRate)
 }
 
 /** The two tables of Double Q-learning; where another rule changed the value since, both start from it. */

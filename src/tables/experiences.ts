@@ -1,4 +1,5 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
+import { stateActionHash } from './state-action-hash.ts'
 
 /** A row of `learning_experiences`. States and actions are JSON with sorted names. */
 export interface ExperienceRow {
@@ -40,7 +41,8 @@ type Columns = [
 const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
     terminated, truncated, behavior_probability, available_actions`
 
-const APPEND = `INSERT INTO learning_experiences (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (agent_id, experience_id) DO NOTHING`
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
@@ -92,6 +94,7 @@ export class ExperiencesTable {
       row.truncated ? 1 : 0,
       row.behaviorProbability,
       row.availableActions,
+      stateActionHash(row.agentId, row.state, row.action),
     ]
     return this.#connection.run(APPEND, values) === 1
   }

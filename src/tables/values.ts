@@ -33,6 +33,12 @@ const OF_AGENT = `
 
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
+const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
+  ORDER BY state_key DESC LIMIT ?`
+
+const KEYS_AFTER = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key > ?
+  ORDER BY state_key LIMIT ?`
+
 const PUT = `
   INSERT INTO q_values (agent_id, state_key, action_key, q_value, visits, last_updated) VALUES (?, ?, ?, ?, ?, ?)
   ON CONFLICT (agent_id, state_key, action_key)
@@ -69,6 +75,13 @@ export class ValuesTable {
   /** The keys of the states in which an agent learned something. */
   stateKeys(agentId: string): string[] {
     return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
+  }
+
+  /** The keys of states beside this one in the order of keys: the nearest before it, at most so many, and as many after it. */
+  stateKeysAround(agentId: string, stateKey: string, most: number): string[] {
+    return [KEYS_BEFORE, KEYS_AFTER].flatMap((sql) =>
+      this.#connection.all<[string]>(sql, [agentId, stateKey, most]).map(([key]) => key),
+    )
   }
 
   put(agentId: string, stateKey: string, { actionKey, value, visits, lastUpdated, twins }: ValueRow): void {

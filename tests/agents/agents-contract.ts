@@ -97,6 +97,19 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await engine.recommendStrategy(unitTests)).toEqual(advice)
       })
 
+      test('recommends by name what served best with a like task, and says so', async () => {
+        await engine.learnFromExecution(unitTests, templateBased)
+        await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
+        const advice = await engine.recommendStrategy({ ...unitTests, previousAttempts: 1 })
+        expect(advice).toMatchObject({ strategy: 'template-based', alternatives: [{ strategy: 'random' }] })
+        // Complexity and capability agree, attempts do not.
+        expect(advice.evidence).toMatchObject({ from: 'similar states', visits: 1, interval: null })
+        expect(advice.evidence.states.map(({ similarity }) => similarity)).toEqual([2 / 3])
+        expect(advice.confidence).toBeCloseTo((((0.0972222 + 2) / 4) * 2) / 3, 7)
+        const [known] = await store.experiences.list({ agentId: engine.agentId, limit: 1, offset: 1 })
+        expect(advice.evidence.experienceIds).toEqual([known?.id])
+      })
+
       test('learns nothing while it is disabled', async () => {
         engine.setEnabled(false)
         expect(engine.isEnabled()).toBe(false)

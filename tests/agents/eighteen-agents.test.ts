@@ -110,7 +110,13 @@ describe('after a restart', () => {
   test('each knows only its own', async () => {
     expect(await store.agentIds()).toEqual(QE_AGENT_TYPES.map((type) => `${type}-001`).toSorted())
     expect(await store.experiences.count()).toBe(18 * TASKS)
-    const other = new RealAgent('qe-visual-tester', store)
-    expect(await other.learning.recommendStrategy({ type: 'comparison' })).toMatchObject({ strategy: 'default' })
+    // A task of another agent is new to it, so it goes by the task most like it among its own.
+    const [one, other] = [new RealAgent('qe-visual-tester', store), new RealAgent('qe-test-generator', store)]
+    const { strategy, evidence } = await one.learning.recommendStrategy(other.task)
+    expect(strategy).toBe((await one.learning.recommendStrategy(one.task)).strategy)
+    expect(evidence).toMatchObject({
+      from: 'similar states',
+      states: [{ state: { capabilities: 'qe-visual-tester' } }],
+    })
   })
 })

@@ -50,6 +50,18 @@ export function watchingContract(name: string, bench: FaceBench): void {
         expect(valuesAsked).toBe(2)
       })
 
+      test('is asked again when advice finds more experiences to rest on', async () => {
+        const found: (readonly string[])[] = []
+        await learn()
+        store.live(
+          async (queries) => (await queries.recommendStrategy('a', 's')).evidence.experienceIds,
+          (ids) => found.push(ids),
+        )
+        await expect.poll(() => found.length).toBe(1)
+        await store.experiences.record('a', { id: 'kept', state: 's', action: 'x', reward: 1, terminated: true })
+        await expect.poll(() => found.at(-1)?.[0]).toBe('kept')
+      })
+
       test('ends when it is told to', async () => {
         const counts: number[] = []
         const rest: number[] = []

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore, LearnerConfiguration } from '../../src/index.ts'
+import { adviceContract } from './advice-contract.ts'
 
 /** What every face of a store promises of learning. @param open opens an empty store with seed 7. */
 export function storeContract(name: string, open: () => Promise<AsyncStore>): void {
@@ -227,6 +228,8 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     })
 
     describe('recommendStrategy', () => {
+      adviceContract(() => store)
+
       test('says so when it knows nothing', async () => {
         expect(await agent.recommendStrategy('new')).toMatchObject({
           ...{ strategy: 'default', action: null, confidence: 0.5, alternatives: [], evidence: { visits: 0 } },

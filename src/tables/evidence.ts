@@ -1,0 +1,42 @@
+import type { Connection } from '../sql/connection.ts'
+import type { TransitionRow } from './experiences.ts'
+import { stateActionHash } from './state-action-hash.ts'
+
+/** An experience that a value rests on. */
+export interface EvidenceRow extends TransitionRow {
+  /** Later ones are greater. */
+  readonly rowId: number
+  /** Null where another program recorded it without one. */
+  readonly experienceId: string | null
+}
+
+type Columns = [
+  rowId: number,
+  experienceId: string | null,
+  reward: number,
+  nextState: string,
+  availableActions: string | null,
+  terminated: number | null,
+]
+
+const OF_ACTION = `SELECT id, experience_id, reward, next_state, available_actions, terminated FROM learning_experiences
+  WHERE state_action_hash = ? AND agent_id = ? AND state = ? AND action = ? ORDER BY id DESC LIMIT ?`
+
+/** What agents experienced with one action in one state. */
+export class EvidenceTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Newest first. @param state JSON with sorted names, and so the action. */
+  of(agentId: string, state: string, action: string, limit: number): EvidenceRow[] {
+    const hash = stateActionHash(agentId, state, action)
+    return this.#connection
+      .all<Columns>(OF_ACTION, [hash, agentId, state, action, limit])
+      .map(([rowId, experienceId, reward, nextState, availableActions, terminated]) => ({
+        ...{ rowId, experienceId, state, action, reward, nextState, availableActions, terminated: terminated === 1 },
+      }))
+  }
+}
