@@ -47,6 +47,15 @@ export function checkCount(value: unknown, what: string, least: number): number 
   return value as number
 }
 
+/** The number of a row, also where it travelled as text. */
+export function checkRowId(value: unknown, what: string): number {
+  const id = typeof value === 'string' && /^[1-9]\d*$/.test(value) ? Number(value) : value
+  if (!Number.isSafeInteger(id) || (id as number) < 1) {
+    throw invalid(what, 'a positive integer, or one in decimal digits', value)
+  }
+  return id as number
+}
+
 export function checkBoolean(value: unknown, what: string): boolean {
   if (typeof value !== 'boolean') throw invalid(what, 'true or false', value)
   return value

@@ -7,6 +7,8 @@ export const FAMILIES = [
   'patterns',
   'learningHistory',
   'learningMetrics',
+  'preferences',
+  'metrics',
 ] as const
 
 export type Family = (typeof FAMILIES)[number]

@@ -1,5 +1,5 @@
 export * from './names.ts'
 export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from './persistence/indexeddb.ts'
 export { deleteLearningStore, openLearningStore } from './runtime/browser.ts'
-export { BaseAgent, LearningEngine } from './runtime/browser-agents.ts'
+export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/browser-agents.ts'
 export type { Blocked, BrowserStoreOptions } from './runtime/browser-options.ts'

@@ -1,4 +1,4 @@
 export * from './names.ts'
 export { filePlace } from './persistence/file.ts'
 export { type NodeStoreOptions, openLearningStore } from './runtime/node.ts'
-export { BaseAgent, LearningEngine } from './runtime/node-agents.ts'
+export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/node-agents.ts'

@@ -65,12 +65,12 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, keeping, gatherMs } = options
+  const { place, now, newId, seed, elapsed, keeping, gatherMs } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
   if (isNew) introduce(connection, newId, now)
-  const store = new LearningStore(connection, { now, newId, seed })
+  const store = new LearningStore(connection, { now, newId, seed, elapsed })
   const watchers = new Watchers()
   const watch: OpenStore['watch'] = (watcher) => watchers.add(watcher)
   if (place.keeps === 'nothing') {

@@ -1,16 +1,12 @@
-import { checkOptions, invalid } from '../checks.ts'
-import type { AsyncStore } from '../face/async-store.ts'
+import { checkOptions } from '../checks.ts'
 import type { ReplayOptions } from '../learning/replay.ts'
 import type { Discovery } from '../learning/strategy-use.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import type { RewardOptions } from './reward-calculator.ts'
+import { STORE_OPTIONS, type StoreOptions } from './store-in-use.ts'
 
 /** How a learning engine learns. What is left out is as it is stored; for a new agent, as in agentic-qe. */
-export interface LearningEngineOptions extends Partial<LearnerConfiguration> {
-  /** A store of the caller's, who closes it. */
-  readonly store?: AsyncStore
-  /** Opens a store for the engine, which closes it. Without either: the default place. */
-  readonly openStore?: () => Promise<AsyncStore>
+export interface LearningEngineOptions extends Partial<LearnerConfiguration>, StoreOptions {
   readonly reward?: RewardOptions
   readonly discovery?: Discovery
   /** Every so many experiences others are replayed and the improvement is measured; 10 unless given. */
@@ -28,7 +24,8 @@ const LEARNER = [
   'minExplorationRate' as const,
 ]
 const OWN = [
-  ...(['store', 'openStore', 'reward', 'discovery', 'updateFrequency', 'replay', 'enabled', 'qLearning'] as const),
+  ...STORE_OPTIONS,
+  ...(['reward', 'discovery', 'updateFrequency', 'replay', 'enabled', 'qLearning'] as const),
 ]
 
 /** The options, with those of the stored learner apart. @throws INVALID_ARGUMENT */
@@ -41,9 +38,6 @@ export function checkEngineOptions(
     [...LEARNER, ...OWN],
   )
   const { minExplorationRate, ...own } = rest
-  if (own.openStore !== undefined && typeof own.openStore !== 'function') {
-    throw invalid('openStore', 'a function', own.openStore)
-  }
   const given = { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
   const told = Object.entries(given).filter(([, value]) => value !== undefined)
   return { ...own, learner: Object.fromEntries(told) as Partial<LearnerConfiguration> }

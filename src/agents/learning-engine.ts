@@ -1,7 +1,6 @@
 import type { Choice } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys.ts'
 import { checkBoolean, checkList, checkName } from '../checks.ts'
-import { StoreError } from '../errors.ts'
 import type { AsyncAgent, AsyncStore } from '../face/async-store.ts'
 import type { AgentStatus } from '../learning/agent.ts'
 import type { Experience } from '../learning/experience.ts'
@@ -16,6 +15,7 @@ import { type LearningOutcome, notLearned, outcomeOfLearning } from './learning-
 import type { AgentPlatform } from './platform.ts'
 import { recommendationOf, type StrategyRecommendation } from './recommendation.ts'
 import { RewardCalculator } from './reward-calculator.ts'
+import { StoreInUse } from './store-in-use.ts'
 import { type AgentAction, actionOf, stateOfEither, type Task, type TaskState } from './task.ts'
 import type { LearningFeedback, TaskResult } from './task-result.ts'
 
@@ -38,17 +38,17 @@ export class LearningEngine {
   readonly agentId: string
   readonly rewards: RewardCalculator
   readonly #options: ReturnType<typeof checkEngineOptions>
-  readonly #platform: AgentPlatform
+  readonly #inUse: StoreInUse
   #opening: Promise<Opened> | undefined
   #isEnabled: boolean
   #isQLearning: boolean
-  #isDisposed = false
 
   /** @param agentId the stable name of the learner. @throws INVALID_ARGUMENT */
   constructor(agentId: string, options: LearningEngineOptions, platform: AgentPlatform) {
     this.agentId = checkName(agentId, 'agent id')
     this.#options = checkEngineOptions(options)
-    this.#platform = platform
+    const { store, openStore } = this.#options
+    this.#inUse = new StoreInUse({ store, openStore }, platform, 'a learning engine')
     this.rewards = new RewardCalculator(this.#options.reward)
     this.#isEnabled = checkBoolean(this.#options.enabled ?? true, 'enabled')
     this.#isQLearning = checkBoolean(this.#options.qLearning ?? true, 'qLearning')
@@ -175,35 +175,23 @@ export class LearningEngine {
   }
 
   /** Keeps everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
-  async dispose(): Promise<void> {
-    if (this.#isDisposed) return
-    this.#isDisposed = true
-    const opened = await this.#opening?.catch(() => undefined)
-    if (!opened) return
-    if (this.#options.store) await opened.store.flush()
-    else await opened.store.close()
+  dispose(): Promise<void> {
+    return this.#inUse.close()
   }
 
   #open(): Promise<Opened> {
-    if (this.#isDisposed) {
-      return Promise.reject(new StoreError('CLOSED', 'Expected a learning engine in use, got one that was disposed of'))
+    if (!this.#opening || this.#inUse.isClosed) {
+      this.#opening = this.#openAgent().catch((error: unknown) => {
+        // The next call tries anew.
+        this.#opening = undefined
+        throw error
+      })
     }
-    this.#opening ??= this.#openStore().catch((error: unknown) => {
-      // The next call tries anew.
-      this.#opening = undefined
-      throw error
-    })
     return this.#opening
   }
 
-  async #openStore(): Promise<Opened> {
-    const { store: given, openStore = () => this.#platform.openStore() } = this.#options
-    const store = given ?? (await openStore())
-    try {
-      return { store, agent: await store.agent(this.agentId, this.#options.learner) }
-    } catch (error) {
-      if (!given) await store.close()
-      throw error
-    }
+  async #openAgent(): Promise<Opened> {
+    const store = await this.#inUse.open()
+    return { store, agent: await store.agent(this.agentId, this.#options.learner) }
   }
 }

@@ -4,6 +4,7 @@ import type { Agent } from '../learning/agent.ts'
 import type { StoreCommit } from '../learning/commits.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { FamilyName } from './calls.ts'
+import type { Evaluates } from './evaluation.ts'
 import type { Policy } from './policy.ts'
 import type { StoreStatus } from './status.ts'
 
@@ -29,7 +30,7 @@ export interface Subscription {
 }
 
 /** What a live query may ask. */
-export interface Queries extends Families, Pick<Promised<LearningStore>, 'agentIds'> {
+export interface Queries extends Families, Evaluates, Pick<Promised<LearningStore>, 'agentIds'> {
   status(): Promise<StoreStatus>
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
@@ -38,7 +39,7 @@ export interface Queries extends Families, Pick<Promised<LearningStore>, 'agentI
 type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
-export interface AsyncStore extends Families, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
+export interface AsyncStore extends Families, Evaluates, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none

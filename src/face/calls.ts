@@ -10,6 +10,8 @@ export type FamilyName =
   | 'patterns'
   | 'learningHistory'
   | 'learningMetrics'
+  | 'preferences'
+  | 'metrics'
 
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: Kind }
 
@@ -24,22 +26,27 @@ export const ACTS: {
   readonly [F in FamilyName]: MethodsOf<LearningStore[F]>
 } & {
   readonly agent: MethodsOf<Agent>
-  readonly store: MethodsOf<Pick<LearningStore, 'agent' | 'agentIds'>>
+  readonly store: MethodsOf<Pick<LearningStore, 'agent' | 'agentIds' | 'evaluatePolicy' | 'loggedSituations'>>
   /** What the host answers and not its store; they travel with the others, so that they come after what was asked before. */
   readonly host: { readonly status: Kind; readonly flush: Kind }
 } = {
   host: { status: 'read', flush: 'once' },
-  store: { agent: 'again', agentIds: 'read' },
+  store: { agent: 'again', agentIds: 'read', evaluatePolicy: 'read', loggedSituations: 'read' },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
     ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once', plan: 'again' },
   },
   experiences: { record: 'again', get: 'read', list: 'read', count: 'read' },
   values: { of: 'read', ofMany: 'read', list: 'read', byState: 'read' },
-  executionPatterns: { store: 'once', storeMany: 'once', retrieve: 'read', cacheStatus: 'read' },
+  executionPatterns: {
+    ...{ store: 'once', storeMany: 'once', track: 'once', updateWeight: 'again', removeOlder: 'once' },
+    ...{ retrieve: 'read', get: 'read', recommend: 'read', count: 'read', summary: 'read', cacheStatus: 'read' },
+  },
   patterns: { recordUse: 'once', get: 'read', list: 'read', top: 'read', failures: 'read' },
   learningHistory: { append: 'once', list: 'read' },
   learningMetrics: { append: 'once', list: 'read' },
+  preferences: { set: 'again', use: 'once', remove: 'once', list: 'read' },
+  metrics: { append: 'once', history: 'read', count: 'read', removeOlder: 'once' },
 }
 
 /** One act as it travels: what it is called on, its name, its arguments. */
@@ -65,6 +72,8 @@ export function perform(store: LearningStore, call: Call): unknown {
     throw new StoreError('INVALID_ARGUMENT', `Expected a method of a store, got ${String(on)}.${String(method)}`)
   }
   const target = on === 'store' ? store : on === 'agent' ? store.agentOf(agentId) : store[on]
-  const answer = (Reflect.get(target, method) as (...args: unknown[]) => unknown).apply(target, [...args])
+  const act = Reflect.get(target, method) as (...args: unknown[]) => unknown
+  const isRead = kindOf(call) === 'read'
+  const answer = store.stopwatch.time(`${on}.${method}`, isRead, () => act.apply(target, [...args]))
   return on === 'store' && method === 'agent' ? undefined : answer
 }

@@ -74,8 +74,8 @@ export function live<T>(
 
 /** What an answer rests on. */
 function familiesAsked({ on, method }: Call): readonly Family[] {
-  if (on === 'store' && method === 'agentIds') return ['agents']
-  if (on === 'store' || on === 'host') return FAMILIES
+  if (on === 'store') return method === 'agentIds' ? ['agents'] : ['agents', 'experiences', 'values']
+  if (on === 'host') return FAMILIES
   // Advice names the experiences it rests on, also those that were recorded without learning.
   if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
   return on === 'agent' ? ['agents', 'values'] : [on]

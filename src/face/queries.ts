@@ -3,6 +3,7 @@ import type { LearningStore } from '../learning/learning-store.ts'
 import type { Promised, Queries } from './async-store.ts'
 import { ACTS, type Call } from './calls.ts'
 import type { Channel } from './channel.ts'
+import { evaluating } from './evaluation.ts'
 
 /** The methods of one family, or of one agent, each as a call. */
 export function promised<T>(channel: Pick<Channel, 'send'>, on: Call['on'], agentId?: string): Promised<T> {
@@ -20,12 +21,15 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
   const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', id)
   return {
     agentIds,
+    ...evaluating(channel),
     experiences: promised(channel, 'experiences'),
     values: promised(channel, 'values'),
     executionPatterns: promised(channel, 'executionPatterns'),
     patterns: promised(channel, 'patterns'),
     learningHistory: promised(channel, 'learningHistory'),
     learningMetrics: promised(channel, 'learningMetrics'),
+    preferences: promised(channel, 'preferences'),
+    metrics: promised(channel, 'metrics'),
     status: () => channel.status(),
     recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
     agentStatus: (agentId) => ofAgent(agentId).status(),

@@ -18,21 +18,14 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   const checkOpen = (): void => {
     if (isClosed) throw closedError()
   }
-  const { agentIds, experiences, values, executionPatterns, ...families } = queries(channel)
-  const { patterns, learningHistory, learningMetrics } = families
+  const { status, recommendStrategy: _, agentStatus: __, ...reading } = queries(channel)
   return {
-    agentIds,
-    experiences,
-    values,
-    executionPatterns,
-    patterns,
-    learningHistory,
-    learningMetrics,
+    ...reading,
+    status,
     agent: async (...args) => {
       await channel.send({ on: 'store', method: 'agent', args })
       return asyncAgent(channel, platform, args[0])
     },
-    status: () => channel.status(),
     subscribe: (listener, options) => {
       checkOpen()
       return subscribe(channel, platform, listener, options)

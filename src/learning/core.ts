@@ -14,6 +14,8 @@ export interface CoreOptions {
   readonly newId: () => string
   /** 32 bits, for the generators of agents that are made from now on. */
   readonly seed: number
+  /** ms since any moment, to measure how long acts take; by `now` unless given. */
+  readonly elapsed?: (() => number) | undefined
 }
 
 /** What the families of a store share: one connection, its tables, and what is held in memory of them. */

@@ -9,16 +9,24 @@ export interface ExecutionPattern extends Omit<ExecutionPatternRow, 'toolsUsed' 
 }
 
 /** A pattern to store. What is left out has the default of the model. */
-export type NewExecutionPattern = Partial<Omit<ExecutionPattern, 'id' | 'createdAt' | 'updatedAt'>>
+export type NewExecutionPattern = Partial<Omit<ExecutionPattern, 'id' | 'createdAt' | 'updatedAt' | 'decayedCount'>>
 
-const PATTERN_FIELDS = [
-  ...(['taskType', 'patternUsed', 'executionTime', 'successRate', 'confidenceScore', 'agentCount'] as const),
-  ...(['complexityLevel', 'toolsUsed', 'contextFactors', 'usageCount'] as const),
+/** One run of a task. How sure its pattern is, and how often it was used, is counted. */
+export type ExecutionRun = Omit<NewExecutionPattern, 'confidenceScore' | 'usageCount'>
+
+const RUN_FIELDS = [
+  ...(['taskType', 'patternUsed', 'executionTime', 'successRate', 'agentCount', 'complexityLevel'] as const),
+  ...(['toolsUsed', 'contextFactors'] as const),
 ]
+const PATTERN_FIELDS = [...RUN_FIELDS, ...(['confidenceScore', 'usageCount'] as const)]
 
 /** @param now in seconds since the epoch. @throws INVALID_ARGUMENT */
-export function checkPattern(pattern: NewExecutionPattern, now: number): Omit<ExecutionPatternRow, 'id'> {
-  const given = checkOptions(pattern, 'an execution pattern', PATTERN_FIELDS)
+export function checkPattern(
+  pattern: NewExecutionPattern,
+  now: number,
+  fields: readonly (keyof NewExecutionPattern)[] = PATTERN_FIELDS,
+): Omit<ExecutionPatternRow, 'id'> {
+  const given = checkOptions(pattern, 'an execution pattern', fields)
   const { taskType = '', patternUsed = '', toolsUsed = [], contextFactors = {} } = given
   for (const tool of checkList(toolsUsed, 'toolsUsed')) checkName(tool, 'a tool')
   keyOf(contextFactors, 'contextFactors')
@@ -35,7 +43,13 @@ export function checkPattern(pattern: NewExecutionPattern, now: number): Omit<Ex
     createdAt: now,
     updatedAt: now,
     usageCount: checkCount(given.usageCount ?? 0, 'usageCount', 0),
+    decayedCount: null,
   }
+}
+
+/** One run, whose use and confidence are not the caller's to say. @throws INVALID_ARGUMENT */
+export function checkRun(run: ExecutionRun, now: number): Omit<ExecutionPatternRow, 'id'> {
+  return checkPattern(run, now, RUN_FIELDS)
 }
 
 /** Frozen, because the cache hands the same object out again. */
@@ -54,6 +68,7 @@ export function toPattern(row: ExecutionPatternRow): ExecutionPattern {
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     usageCount: row.usageCount,
+    decayedCount: row.decayedCount,
   })
 }
 

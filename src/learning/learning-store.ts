@@ -5,12 +5,18 @@ import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
+import { evaluatePolicy, type LoggedSituations, loggedSituations, type PolicyEvaluation } from './evaluation.ts'
+import type { EvaluationOptions } from './evaluation-options.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
+import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learners.ts'
 import { LearningHistory } from './learning-history.ts'
 import { LearningMetrics } from './learning-metrics.ts'
+import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
+import { Preferences } from './preferences.ts'
+import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
 import { Values } from './values.ts'
 
 /** What is in a store. */
@@ -19,7 +25,10 @@ export interface StoreContent {
   readonly sequence: number
   readonly schemaVersion: number
   readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number }
+  /** Of the whole database, in bytes. */
+  readonly databaseBytes: number
   readonly cache: { readonly hits: number; readonly misses: number }
+  readonly latencies: Latencies
 }
 
 /** The learning API over one database, synchronous: every act is one transaction. */
@@ -30,6 +39,10 @@ export class LearningStore {
   readonly patterns: Patterns
   readonly learningHistory: LearningHistory
   readonly learningMetrics: LearningMetrics
+  readonly preferences: Preferences
+  readonly metrics: Metrics
+  /** Measures what callers ask. */
+  readonly stopwatch: Stopwatch
   readonly #core: Core
 
   constructor(connection: Connection, options: CoreOptions) {
@@ -40,6 +53,9 @@ export class LearningStore {
     this.patterns = new Patterns(this.#core)
     this.learningHistory = new LearningHistory(this.#core)
     this.learningMetrics = new LearningMetrics(this.#core)
+    this.preferences = new Preferences(this.#core)
+    this.metrics = new Metrics(this.#core)
+    this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 
   /**
@@ -63,6 +79,19 @@ export class LearningStore {
     return new LearnersTable(this.#core.connection).ids()
   }
 
+  /**
+   * What a policy would have earned, from what an agent experienced while it chose otherwise. @throws INVALID_ARGUMENT, also
+   * where the probabilities were not logged with which the agent chose, or the log has nothing that the policy chooses.
+   */
+  evaluatePolicy(policy: TargetPolicy | AnsweredPolicy, options: EvaluationOptions): PolicyEvaluation {
+    return evaluatePolicy(this.#core, policy, options)
+  }
+
+  /** What an evaluation with these options would ask a policy. @throws INVALID_ARGUMENT */
+  loggedSituations(options: EvaluationOptions): LoggedSituations {
+    return loggedSituations(this.#core, options)
+  }
+
   status(): StoreContent {
     this.#core.writeHeld()
     const { connection, experiences, values } = this.#core
@@ -70,7 +99,9 @@ export class LearningStore {
       sequence: connection.sequence,
       schemaVersion: schemaVersion(connection),
       counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
+      databaseBytes: connection.size,
       cache: this.executionPatterns.cacheStatus(),
+      latencies: this.stopwatch.latencies,
     }
   }
 

@@ -25,5 +25,6 @@ type Told = { readonly [K in keyof CoreOptions]?: CoreOptions[K] | undefined }
 
 /** What a store is told where the caller does not say: the time, ids, and a seed by chance. */
 export function coreDefaults({ now, newId, seed }: Told = {}): CoreOptions {
-  return { now: now ?? Date.now, newId: newId ?? newUuid, seed: seed ?? newSeed() }
+  const elapsed = (): number => performance.now()
+  return { now: now ?? Date.now, newId: newId ?? newUuid, seed: seed ?? newSeed(), elapsed }
 }

@@ -5,7 +5,7 @@ import type { Place } from '../persistence/place.ts'
 
 /** What every runtime takes. */
 export interface LearningStoreOptions
-  extends Partial<CoreOptions>,
+  extends Partial<Omit<CoreOptions, 'elapsed'>>,
     Pick<OpenStoreOptions, 'durability' | 'waitMs' | 'keeping'> {
   /** Where the store is kept: the name of a place, or a place of your own. */
   readonly place?: string | Place

@@ -54,6 +54,15 @@ export class Connection {
     return this.#sequence
   }
 
+  /** How large the database is, in bytes. */
+  get size(): number {
+    const [pages = 0, bytes = 0] = [
+      this.get<[number]>('PRAGMA page_count'),
+      this.get<[number]>('PRAGMA page_size'),
+    ].flat()
+    return pages * bytes
+  }
+
   get inTransaction(): boolean {
     return this.#depth > 0
   }

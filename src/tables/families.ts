@@ -12,6 +12,8 @@ const FAMILY_OF: { readonly [table: string]: Family } = {
   pattern_usage: 'patterns',
   learning_history: 'learningHistory',
   learning_metrics: 'learningMetrics',
+  user_preferences: 'preferences',
+  performance_metrics: 'metrics',
 }
 
 /** By text of the statement: there are only so many. */

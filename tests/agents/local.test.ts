@@ -2,15 +2,24 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { BaseAgent, LearningEngine, openLearningStore } from '../../src/index.ts'
+import {
+  AdaptiveLearningEngine,
+  type AsyncStore,
+  BaseAgent,
+  LearningDatabase,
+  LearningEngine,
+  openLearningStore,
+} from '../../src/index.ts'
 import { agentsContract } from './agents-contract.ts'
+import { mcpAgentContract } from './mcp-agent-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 for (const durability of ['relaxed', 'strict'] as const) {
-  agentsContract(`local in a file, ${durability}`, {
-    classes: { BaseAgent, LearningEngine },
-    open: (name) => openLearningStore({ place: `file:${join(folder, `${name}.db`)}`, seed: 7, durability }),
-  })
+  const open = (name: string): Promise<AsyncStore> =>
+    openLearningStore({ place: `file:${join(folder, `${name}.db`)}`, seed: 7, durability })
+  const name = `local in a file, ${durability}`
+  agentsContract(name, { classes: { BaseAgent, LearningEngine }, open })
+  mcpAgentContract(name, { classes: { AdaptiveLearningEngine, LearningDatabase }, open })
 }

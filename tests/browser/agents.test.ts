@@ -1,15 +1,25 @@
-import { BaseAgent, deleteLearningStore, LearningEngine, openLearningStore } from 'learning-store'
+import {
+  AdaptiveLearningEngine,
+  type AsyncStore,
+  BaseAgent,
+  deleteLearningStore,
+  LearningDatabase,
+  LearningEngine,
+  openLearningStore,
+} from 'learning-store'
 import { expect, test } from 'vitest'
 import { agentsContract } from '../agents/agents-contract.ts'
+import { mcpAgentContract } from '../agents/mcp-agent-contract.ts'
 import { doingAgent, templateBased, unitTests } from '../agents/tasks.ts'
 
 const session = crypto.randomUUID()
 
 for (const worker of [false, 'dedicated', 'shared'] as const) {
-  agentsContract(worker ? `in a ${worker} worker` : 'local in a page', {
-    classes: { BaseAgent, LearningEngine },
-    open: (name) => openLearningStore({ place: `indexeddb:${session}-${name}`, seed: 7, worker }),
-  })
+  const open = (name: string): Promise<AsyncStore> =>
+    openLearningStore({ place: `indexeddb:${session}-${name}`, seed: 7, worker })
+  const name = worker ? `in a ${worker} worker` : 'local in a page'
+  agentsContract(name, { classes: { BaseAgent, LearningEngine }, open })
+  mcpAgentContract(name, { classes: { AdaptiveLearningEngine, LearningDatabase }, open })
 }
 
 test('without a store, agents of a page share the default place and find what they learned again', async () => {

@@ -1,4 +1,5 @@
 import { deleteLearningStore, openLearningStore } from 'learning-store'
+import { evaluationContract } from '../learning/evaluation-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 
 let stores = 0
@@ -17,4 +18,9 @@ for (const [name, options] of hosts) {
       return openLearningStore({ place, seed: 7, durability, ...options })
     })
   }
+  evaluationContract(name, async () => {
+    const place = `indexeddb:contract-${stores++}`
+    await deleteLearningStore(place)
+    return openLearningStore({ place, seed: 7, ...options })
+  })
 }

@@ -1,0 +1,12 @@
+import type { TaskContext } from '../learning/task-context.ts'
+
+/** A task, what there is to do it with, and what learning modules may know besides. */
+export interface LearningContext extends TaskContext {
+  readonly performanceHistory?: readonly unknown[]
+  readonly sessionData?: { readonly [name: string]: unknown }
+}
+
+/** What is compared with what was learned; the rest may be anything, and stays with the caller. */
+export function taskContextOf({ performanceHistory: _, sessionData: __, ...task }: LearningContext): TaskContext {
+  return task
+}

@@ -1,0 +1,309 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type {
+  AdaptiveLearningEngine,
+  AsyncStore,
+  ExecutionRun,
+  LearningDatabase,
+  NewExecutionPattern,
+  PatternRecommendation,
+} from '../../src/index.ts'
+
+export interface McpAgentBench {
+  readonly classes: {
+    readonly AdaptiveLearningEngine: typeof AdaptiveLearningEngine
+    readonly LearningDatabase: typeof LearningDatabase
+  }
+  /** Opens a store of this name with seed 7, made where there is none. */
+  open(name: string): Promise<AsyncStore>
+}
+
+let stores = 0
+const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
+
+/** Two runs that succeeded and one that failed, of 2, 4 and 6 s. */
+export const runs: readonly ExecutionRun[] = [
+  { taskType: 'review', patternUsed: 'parallel', executionTime: 2, toolsUsed: ['git'] },
+  { taskType: 'review', patternUsed: 'parallel', executionTime: 4, toolsUsed: ['git'] },
+  { taskType: 'review', patternUsed: 'parallel', executionTime: 6, toolsUsed: ['git'], successRate: 0 },
+]
+
+/** What the learning database and the adaptive learning engine promise over every face. */
+export function mcpAgentContract(name: string, { classes, open }: McpAgentBench): void {
+  describe(`MCP-Agent, ${name}`, () => {
+    let store: AsyncStore
+    let place: string
+    beforeEach(async () => {
+      place = `mcp-${stores++}`
+      store = await open(place)
+    })
+    afterEach(() => store.close())
+
+    describe('a learning database', () => {
+      let database: LearningDatabase
+      beforeEach(() => {
+        database = new classes.LearningDatabase({ store })
+      })
+      const pattern: NewExecutionPattern = {
+        ...{ taskType: 'review', patternUsed: 'direct', executionTime: 1.5, successRate: 0.9, confidenceScore: 0.8 },
+        ...{
+          agentCount: 2,
+          complexityLevel: 'complex',
+          toolsUsed: ['a,b', 'c'],
+          contextFactors: { load: [1, { x: 2 }] },
+        },
+        usageCount: 3,
+      }
+
+      test('gives back what it was given, after reopening too', async () => {
+        expect(await database.initialize()).toBe(true)
+        expect(await database.storeExecutionPattern(pattern)).toBe(true)
+        const found = await database.retrievePatterns({ taskType: 'review' })
+        expect(found).toMatchObject([{ ...pattern, decayedCount: null }])
+        await database.shutdown()
+        await store.close()
+        store = await open(place)
+        expect(await new classes.LearningDatabase({ store }).retrievePatterns({ taskType: 'review' })).toEqual(found)
+      })
+
+      test('sets the weight of a pattern by the id it has, as a number or in digits', async () => {
+        await database.storeExecutionPatterns([pattern, { ...pattern, taskType: 'build' }])
+        const id = (await database.retrievePatterns({ taskType: 'build' }))[0]?.id ?? 0
+        expect(await database.updatePatternWeights(id, 0.25)).toBe(true)
+        expect(await database.updatePatternWeights(String(id), 0.3)).toBe(true)
+        expect(await database.updatePatternWeights(999, 0.3)).toBe(false)
+        const all = await database.retrievePatterns()
+        expect(all.map(({ confidenceScore }) => confidenceScore)).toEqual([0.8, 0.3])
+        for (const weight of [5, -0.1, Number.NaN]) {
+          await expect(database.updatePatternWeights(id, weight)).rejects.toEqual(invalid)
+        }
+        for (const bad of ['x', '', '1.5', 0, -1]) {
+          await expect(database.updatePatternWeights(bad, 0.5)).rejects.toEqual(invalid)
+        }
+        expect(await database.retrievePatterns()).toEqual(all)
+      })
+
+      test('keeps measurements with their improvement, for the better above 0', async () => {
+        const metric = { componentName: 'planner', metricName: 'latency', metricValue: 80, baselineValue: 100 }
+        expect(await database.storePerformanceMetrics({ ...metric, better: 'lower', metadata: { p: 99 } })).toBe(true)
+        await database.storePerformanceMetrics({ ...metric, metricName: 'accuracy', better: 'higher', sampleCount: 4 })
+        await database.storePerformanceMetrics({ componentName: 'planner', metricName: 'runs', metricValue: 3 })
+        await database.storePerformanceMetrics({ ...metric, componentName: 'other', better: 'lower' })
+        expect(await database.getPerformanceHistory('planner')).toMatchObject([
+          { metricName: 'runs', baselineValue: 0, improvementPercentage: 0, better: null },
+          { metricName: 'accuracy', improvementPercentage: -20, sampleCount: 4, confidenceInterval: 0.95 },
+          { metricName: 'latency', improvementPercentage: 20, better: 'lower', metadata: { p: 99 } },
+        ])
+        // Which way is better cannot be guessed.
+        await expect(database.storePerformanceMetrics(metric)).rejects.toEqual(invalid)
+        expect(await store.metrics.history('planner', { metricName: 'latency' })).toHaveLength(1)
+        expect(await store.metrics.count()).toBe(4)
+      })
+
+      test('keeps each preference once, the weightiest first', async () => {
+        await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'direct', weight: 0.2 })
+        await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.1 })
+        await database.storeUserPreference({ preferenceType: 'language', preferenceValue: 'ts' })
+        await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.9 })
+        expect(await store.preferences.use('pattern', 'parallel')).toBe(true)
+        expect(await store.preferences.use('pattern', 'unknown')).toBe(false)
+        expect(await database.getUserPreferences({ preferenceType: 'pattern' })).toMatchObject([
+          { preferenceValue: 'parallel', weight: 0.9, usageCount: 1 },
+          { preferenceValue: 'direct', weight: 0.2, usageCount: 0 },
+        ])
+        expect(await store.preferences.remove('pattern', 'parallel')).toBe(true)
+        expect(await store.preferences.remove('pattern', 'parallel')).toBe(false)
+        const left = (await database.getUserPreferences()).map(({ preferenceValue }) => preferenceValue)
+        expect(left).toEqual(['ts', 'direct'])
+        const heavy = { preferenceType: 'pattern', preferenceValue: 'x', weight: 2 }
+        await expect(database.storeUserPreference(heavy)).rejects.toEqual(invalid)
+      })
+
+      test('tells how it is and how fast', async () => {
+        await database.storeExecutionPattern(pattern)
+        for (let i = 0; i < 3; i++) await database.retrievePatterns({ taskType: 'review' })
+        const status = await database.getDatabaseStatus()
+        expect(status).toMatchObject({
+          ...{ healthy: true, patternCount: 1, metricCount: 0, reason: undefined },
+          cache: { hits: 2, misses: 1, hitRatio: 2 / 3 },
+          latencies: { writes: { count: 1, p50Ms: expect.any(Number), p99Ms: expect.any(Number) } },
+        })
+        expect(status.latencies.reads.count).toBeGreaterThanOrEqual(3)
+        expect(status.latencies.reads.p99Ms).toBeGreaterThanOrEqual(status.latencies.reads.p50Ms ?? Number.NaN)
+        expect(status.databaseBytes).toBeGreaterThan(100_000)
+        expect(status.schemaVersion).toBeGreaterThanOrEqual(2)
+      })
+
+      test('rejects with CLOSED after its shutdown, and leaves the caller its store', async () => {
+        await database.shutdown()
+        await expect(database.retrievePatterns()).rejects.toMatchObject({ code: 'CLOSED' })
+        expect(await store.executionPatterns.count()).toBe(0)
+      })
+    })
+
+    describe('an adaptive learning engine', () => {
+      let engine: AdaptiveLearningEngine
+      let errors: unknown[]
+      beforeEach(() => {
+        errors = []
+        engine = new classes.AdaptiveLearningEngine({ store, onError: (error) => errors.push(error) })
+      })
+
+      test('sums up the runs of one task type, pattern and complexity', async () => {
+        for (const run of runs) expect(await engine.trackExecutionPattern(run)).toBe(true)
+        await engine.trackExecutionPattern({ ...runs[0], complexityLevel: 'complex' })
+        const [simple, complex] = (await store.executionPatterns.retrieve()).sort((a, b) => a.id - b.id)
+        expect(simple).toMatchObject({
+          ...{ taskType: 'review', patternUsed: 'parallel', complexityLevel: 'simple', usageCount: 3 },
+          ...{ executionTime: expect.closeTo(4, 6), successRate: expect.closeTo(2 / 3, 6) },
+          // Wilson's lower bound of 2 in 3, z = 1.959964: 0.207655.
+          ...{ confidenceScore: expect.closeTo(0.207655, 5), decayedCount: expect.closeTo(3, 6), toolsUsed: ['git'] },
+        })
+        expect(complex).toMatchObject({ complexityLevel: 'complex', usageCount: 1, executionTime: 2 })
+      })
+
+      test('recommends what fits, the best first, each once, with reasons', async () => {
+        for (const run of runs) await engine.trackExecutionPattern(run)
+        for (let i = 0; i < 4; i++) {
+          await engine.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct', executionTime: 1 })
+          await engine.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct', complexityLevel: 'complex' })
+          await engine.trackExecutionPattern({ taskType: 'build', patternUsed: 'orchestrator' })
+        }
+        const context = { taskType: 'review', complexityLevel: 'simple', currentPattern: 'direct' }
+        const [direct, parallel, ...others] = await engine.getRecommendations(context)
+        expect(others).toEqual([])
+        expect(direct).toMatchObject({ patternUsed: 'direct', usageCount: 8, executionTime: 1, successRate: 1 })
+        // Wilson's lower bound of 4 in 4: 4 / (4 + 1.959964^2) = 0.510109. A moment has passed since.
+        expect(direct?.confidence).toBeCloseTo(0.510109, 4)
+        expect(direct?.reasons.join()).toMatch(/100 % of the 4 runs.*same complexity.*in use now/)
+        expect(parallel).toMatchObject({ patternUsed: 'parallel', usageCount: 3 })
+        expect(direct?.patternIds).toHaveLength(2)
+
+        const names = (all: readonly PatternRecommendation[]): string[] => all.map(({ patternUsed }) => patternUsed)
+        expect(names(await engine.getRecommendations({ ...context, availableTools: ['npm'] }))).toEqual(['direct'])
+        expect(names(await engine.getRecommendations({ taskDescription: 'Review this, then deploy.' }))).toEqual([
+          ...['direct', 'parallel'],
+        ])
+        expect(names(await engine.getRecommendations({}))).toHaveLength(3)
+        expect(names(await engine.getRecommendations({ taskType: 'deploy' }))).toEqual([])
+      })
+
+      test('weighs what the user prefers, told or stored', async () => {
+        for (const patternUsed of ['a', 'a', 'b']) await engine.trackExecutionPattern({ taskType: 't', patternUsed })
+        const best = async (context: object): Promise<PatternRecommendation | undefined> =>
+          (await engine.getRecommendations({ taskType: 't', ...context }))[0]
+        expect(await best({})).toMatchObject({ patternUsed: 'a' })
+        expect(await best({ userPreferences: { b: 1 } })).toMatchObject({ patternUsed: 'b' })
+        await store.preferences.set({ preferenceType: 'pattern', preferenceValue: 'b', weight: 0.9 })
+        const preferred = await best({})
+        expect(preferred).toMatchObject({ patternUsed: 'b' })
+        // Wilson's lower bound of 1 in 1: 1 / (1 + 1.959964^2) = 0.206543, times 0.5 + 0.5 * 0.9.
+        expect(preferred?.score).toBeCloseTo(0.95 * 0.206543, 4)
+        expect(preferred?.reasons.join()).toContain('preferred with weight 0.9')
+      })
+
+      test('tells modules of runs and asks them, and is not disturbed by one that throws', async () => {
+        const told: unknown[] = []
+        const other: PatternRecommendation = {
+          ...{ patternUsed: 'guess', score: 1, confidence: 1, successRate: 1, executionTime: 0, toolsUsed: [] },
+          ...{ usageCount: 0, reasons: ['because'], patternIds: [] },
+        }
+        engine.registerLearningModule('good', {
+          onPattern: (run, pattern) => told.push([run.patternUsed, pattern?.usageCount]),
+          recommend: async () => [other, { ...other, patternUsed: 'parallel', score: 0.01 }],
+        })
+        engine.registerLearningModule('bad', {
+          onPattern: () => {
+            throw new Error('bad module')
+          },
+          recommend: () => Promise.reject(new Error('bad module')),
+        })
+        for (const run of runs) expect(await engine.trackExecutionPattern(run)).toBe(true)
+        expect(told).toEqual([1, 2, 3].map((uses) => ['parallel', uses]))
+        const found = await engine.getRecommendations({ taskType: 'review' })
+        expect(found.map(({ patternUsed }) => patternUsed)).toEqual(['guess', 'parallel'])
+        expect(found[1]?.score).toBeGreaterThan(0.01)
+        expect(errors).toHaveLength(4)
+        expect((await engine.getLearningStatus()).modules).toEqual(['bad', 'good'])
+        expect(engine.unregisterLearningModule('bad')).toBe(true)
+        expect(engine.unregisterLearningModule('bad')).toBe(false)
+        await engine.getRecommendations({})
+        expect(errors).toHaveLength(4)
+      })
+
+      test('tells how learning goes, and forgets nothing that is young', async () => {
+        expect(await engine.getLearningStatus()).toMatchObject({ phase: 'initialization', failures: 0 })
+        expect(await engine.initialize()).toBe(true)
+        for (const run of runs) await engine.trackExecutionPattern(run)
+        await engine.updatePerformanceMetrics({ componentName: 'c', metricName: 'm', metricValue: 1 })
+        expect(await engine.getLearningStatus()).toMatchObject({
+          ...{ phase: 'pattern_collection', failures: 0, lastFailure: undefined },
+          metrics: { patternsLearned: 1, learningAccuracy: expect.closeTo(2 / 3, 6), adaptationSpeed: 1 },
+        })
+        for (let i = 0; i < 9; i++) await engine.trackExecutionPattern({ taskType: `t${i}`, patternUsed: 'direct' })
+        expect(await engine.getLearningStatus()).toMatchObject({
+          phase: 'application',
+          metrics: { patternsLearned: 10 },
+        })
+        expect(await engine.optimizePerformance()).toBe(0)
+        await engine.shutdown()
+        await expect(engine.getLearningStatus()).rejects.toMatchObject({ code: 'CLOSED' })
+      })
+
+      test('finds everything again in a store that was opened again', async () => {
+        for (const run of runs) await engine.trackExecutionPattern(run)
+        const before = await engine.getRecommendations({ taskType: 'review' })
+        await store.close()
+        store = await open(place)
+        const again = new classes.AdaptiveLearningEngine({ store })
+        const [found] = await again.getRecommendations({ taskType: 'review' })
+        expect(found).toMatchObject({ patternUsed: 'parallel', usageCount: 3, successRate: before[0]?.successRate })
+        await again.trackExecutionPattern(runs[0] ?? {})
+        expect(await store.executionPatterns.retrieve()).toMatchObject([{ usageCount: 4 }])
+      })
+
+      test('rejects what is wrong with its arguments, and changes nothing', async () => {
+        for (const run of [
+          { successRate: 2 },
+          { executionTime: -1 },
+          { toolsUsed: [''] },
+          { usageCount: 1 } as object,
+        ]) {
+          await expect(engine.trackExecutionPattern(run)).rejects.toEqual(invalid)
+        }
+        await expect(engine.getRecommendations({ userPreferences: { a: 2 } })).rejects.toEqual(invalid)
+        await expect(engine.getRecommendations({ task: 'x' } as object)).rejects.toEqual(invalid)
+        expect(() => engine.registerLearningModule('', {})).toThrow(invalid)
+        expect(() => engine.registerLearningModule('m', { recommend: 1 } as object)).toThrow(invalid)
+        expect(await store.executionPatterns.count()).toBe(0)
+        expect(errors).toEqual([])
+      })
+
+      test('carries on while its store fails, and says so', async () => {
+        await store.close()
+        const broken = new classes.AdaptiveLearningEngine({
+          openStore: () => Promise.reject(new Error('no disk')),
+          onError: (error) => errors.push(error),
+        })
+        const other = { patternUsed: 'guess', score: 1, confidence: 1, successRate: 1, executionTime: 0 } as const
+        broken.registerLearningModule('m', {
+          recommend: () => [{ ...other, toolsUsed: [], usageCount: 0, reasons: [], patternIds: [] }],
+        })
+        expect(await broken.initialize()).toBe(false)
+        expect(await broken.trackExecutionPattern(runs[0] ?? {})).toBe(false)
+        expect(await broken.getRecommendations({ taskType: 'review' })).toMatchObject([{ patternUsed: 'guess' }])
+        expect(await broken.updatePerformanceMetrics({ componentName: 'c', metricName: 'm', metricValue: 1 })).toBe(
+          false,
+        )
+        expect(await broken.optimizePerformance()).toBeUndefined()
+        expect(await broken.getLearningStatus()).toMatchObject({
+          metrics: undefined,
+          failures: 6,
+          lastFailure: 'no disk',
+        })
+        expect(errors).toHaveLength(6)
+        await broken.shutdown()
+        store = await open(place)
+      })
+    })
+  })
+}
