@@ -1,5 +1,6 @@
 import { newUuid } from '../src/runtime/defaults.ts'
 import { sqlTime } from '../src/tables/sql-time.ts'
+import { stateActionHash } from '../src/tables/state-action-hash.ts'
 import type { Peer } from './peers.ts'
 import type { SampleExperience } from './samples.ts'
 
@@ -12,8 +13,9 @@ const ADD_AGENT = `INSERT INTO learning_agents (agent_id, type, algorithm, learn
   VALUES (?, 'agent', 'q-learning', ?, ?, ?, 0.995, 0.01, ?, 0, '', ?, ?)`
 
 const APPEND = `INSERT INTO learning_experiences (agent_id, experience_id, task_id, task_type, state, action, reward,
-    next_state, episode_id, timestamp, terminated, truncated, behavior_probability, available_actions)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    next_state, episode_id, timestamp, terminated, truncated, behavior_probability, available_actions,
+    state_action_hash)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (agent_id, experience_id) DO NOTHING`
 
 const VALUE = 'SELECT q_value, visits FROM q_values WHERE agent_id = ? AND state_key = ? AND action_key = ?'
@@ -51,7 +53,7 @@ export function peerLearner(peer: Peer): PeerLearner {
     const [stateKey, actionKey, nextKey] = [JSON.stringify(state), JSON.stringify(action), JSON.stringify(nextState)]
     append.run([
       ...[AGENT, newUuid(), null, 'agent', stateKey, actionKey, reward, nextKey, episodeId, time],
-      ...[terminated ? 1 : 0, 0, null, null],
+      ...[terminated ? 1 : 0, 0, null, null, stateActionHash(AGENT, stateKey, actionKey)],
     ])
     const [value, visits] = (known.all([AGENT, stateKey, actionKey])[0] ?? [0, 0]) as [number, number]
     const next = terminated ? 0 : ((greatest.all([AGENT, nextKey])[0]?.[0] ?? 0) as number)

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3'
 import { nodeEngine } from '../src/runtime/node-engine.ts'
-import { schema } from '../src/sql/schema/index.ts'
+import { migrations } from '../src/sql/migrations.ts'
 
 export type PeerValue = number | string | null
 
@@ -29,7 +29,7 @@ const NATIVE_PRAGMAS = {
   strict: 'PRAGMA journal_mode=wal; PRAGMA synchronous=full',
 }
 
-const SCHEMA = `BEGIN; ${schema.join(';\n')}; COMMIT`
+const SCHEMA = `BEGIN; ${migrations.flat().join(';\n')}; COMMIT`
 
 /** sql.js as our engine loads it, without our code above it. */
 export async function bareSqlJs(): Promise<Peer> {

@@ -16,16 +16,19 @@ export interface Engine {
  */
 export async function loadEngine(initSqlJs: InitSqlJs, module?: WebAssembly.Module): Promise<Engine> {
   // Without the option sql.js registers its old functions and warns about them on the console.
-  const sql = await initSqlJs({ ...(module && instantiating(module)), useOldExtensionFunctions: false })
+  const options = { useOldExtensionFunctions: false }
+  const sql = await (module ? instantiated(initSqlJs, module, options) : initSqlJs(options))
   return { open: (bytes) => new sql.Database(bytes ?? null) }
 }
 
-/** The hook of Emscripten for a module that was compiled before. */
-function instantiating(module: WebAssembly.Module): object {
-  return {
-    instantiateWasm(imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): object {
-      void WebAssembly.instantiate(module, imports).then(ready)
+/** By the hook of Emscripten for a module that was compiled before, which is told of success alone. */
+function instantiated(initSqlJs: InitSqlJs, module: WebAssembly.Module, options: object): ReturnType<InitSqlJs> {
+  return new Promise((resolve, reject) => {
+    const instantiateWasm = (imports: WebAssembly.Imports, ready: (instance: WebAssembly.Instance) => void): object => {
+      // Memory may have run out, say: a browser's process has room for about 120 modules.
+      WebAssembly.instantiate(module, imports).then(ready).catch(reject)
       return {}
-    },
-  }
+    }
+    initSqlJs({ ...options, instantiateWasm }).then(resolve, reject)
+  })
 }

@@ -72,3 +72,20 @@ test('a strict store without room acknowledges nothing that it does not keep', a
   ledger.acknowledge(acknowledged)
   expect(ledger.compare(answered(await openIn(page)), PLACE)).toEqual([])
 })
+
+test('a page without memory for SQLite is told so, and nothing hangs', async () => {
+  const page = await (await stage.launch()).open(stage.server.origin)
+  await page.run(() => {
+    const taken: WebAssembly.Memory[] = []
+    try {
+      // Each takes the addresses of the largest that it may become.
+      for (;;) taken.push(new WebAssembly.Memory({ initial: 1, maximum: 65_536 }))
+    } catch {
+      globalThis.taken = taken
+    }
+  })
+  const message = expect.stringMatching(/Expected to start SQLite: RangeError.*memory/)
+  for (const worker of ['shared', 'dedicated', false] as const) {
+    for (let i = 0; i < 2; i++) expect(await openIn(page, { worker })).toMatchObject({ code: 'WORKER_LOST', message })
+  }
+})

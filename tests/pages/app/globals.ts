@@ -13,6 +13,8 @@ declare global {
   var outcome: typeof outcomes.outcome
   /** The store that the page has open. */
   var store: entry.AsyncStore
+  /** Memory that nothing else can have. */
+  var taken: WebAssembly.Memory[]
   /** The commits that the page was told of. */
   var heard: number[]
 }
