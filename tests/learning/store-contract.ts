@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore, LearnerConfiguration } from '../../src/index.ts'
 import { adviceContract } from './advice-contract.ts'
+import { chanceContract } from './chance-contract.ts'
 
 /** What every face of a store promises of learning. @param open opens an empty store with seed 7. */
 export function storeContract(name: string, open: () => Promise<AsyncStore>): void {
@@ -157,6 +158,8 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       })
     })
 
+    chanceContract(open)
+
     describe('selectAction', () => {
       test('tells the probability of the policy', async () => {
         await agent.learn({ state: 's', action: 'left', reward: 1, terminated: true })
@@ -177,31 +180,6 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         const best = choices.filter(({ action }) => action === 'left').length
         expect(Math.abs(best - 240)).toBeLessThan(35)
       })
-
-      test('draws ties with the seeded generator', async () => {
-        const draws = async (id: string): Promise<unknown[]> => {
-          const one = await store.agent(id)
-          const choices = Array.from({ length: 30 }, () =>
-            one.selectAction('s', { availableActions: actions, greedy: true }),
-          )
-          return (await Promise.all(choices)).map(({ action }) => action)
-        }
-        const drawn = await draws('a')
-        expect(new Set(drawn).size).toBe(3)
-        expect(await draws('b')).not.toEqual(drawn)
-        const twin = await open()
-        expect(await Promise.all(await drawsOf(twin, 'a'))).toEqual(drawn)
-        await twin.close()
-      })
-
-      const drawsOf = async (other: AsyncStore, id: string): Promise<unknown[]> => {
-        const one = await other.agent(id)
-        const drawn: unknown[] = []
-        for (let i = 0; i < 30; i++) {
-          drawn.push((await one.selectAction('s', { availableActions: actions, greedy: true })).action)
-        }
-        return drawn
-      }
 
       test('takes the actions seen in the state where none are given', async () => {
         await agent.learn({ state: 's', action: { strategy: 'b', n: [1] }, reward: 1, terminated: true })
