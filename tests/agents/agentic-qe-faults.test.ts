@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 
 /**
- * The faults that reference/agentic-qe.md lists, as far as they concern learning. Those of files (4), of test patterns (5), of
+ * The faults that were found in the original, as far as they concern learning. Those of files (4), of test patterns (5), of
  * search (6, 7) and of the command line (9) belong to what they are faults of.
  */
 describe('the faults of agentic-qe', () => {

@@ -33,7 +33,7 @@ const cache = async (): Promise<{ hits: number; misses: number }> => {
   return { hits, misses }
 }
 
-/** The faults that reference/mcp-agent.md lists, in its order. */
+/** The thirteen faults that were found in the original by running it. */
 describe('the faults of the MCP-Agent learning database', () => {
   test('1: filtering by pattern type answers what matches', async () => {
     await database.storeExecutionPatterns([{ patternUsed: 'direct' }, { patternUsed: 'parallel' }])

@@ -5,7 +5,7 @@ import { RewardCalculator } from '../../src/index.ts'
 const inline = new RewardCalculator({ formula: 'inline-v1' })
 const multiFactor = new RewardCalculator()
 
-/** The table of reference/agentic-qe.md. */
+/** Each computed by hand from the formulas that the document prints. */
 describe('the numbers of agentic-qe', () => {
   test.each<[number, number]>([
     // A real stored event, and two real rows.
