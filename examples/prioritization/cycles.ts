@@ -11,6 +11,8 @@ export interface VisibleTest {
   readonly lastRun: string
   /** The most recent one first. */
   readonly lastResults: readonly Verdict[]
+  /** Whether the cycle has more entries of this name. */
+  readonly isRepeated: boolean
 }
 
 /** What continuous integration has to test at one time. A name may occur twice: each entry is an execution of its own. */
@@ -26,6 +28,9 @@ export class BadLog extends Error {}
 
 export const COLUMNS = ['Id', 'Name', 'Duration', 'CalcPrio', 'LastRun', 'LastResults', 'Verdict', 'Cycle'] as const
 
+/** A row by itself. */
+type Entry = Omit<VisibleTest, 'isRepeated'>
+
 type Row = { readonly [column in (typeof COLUMNS)[number]]: string }
 
 /** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws BadLog */
@@ -34,15 +39,21 @@ export function readCycles(csv: string): Cycle[] {
   if (!executions.some(({ verdict }) => verdict === 1)) {
     throw new BadLog(`Expected at least one failed test to find, got ${executions.length} test executions without one`)
   }
-  const byNumber = new Map<number, [VisibleTest, Verdict][]>()
+  const byNumber = new Map<number, [Entry, Verdict][]>()
   for (const { number, test, verdict } of executions) {
     const entries = byNumber.get(number) ?? []
     byNumber.set(number, entries)
     entries.push([test, verdict])
   }
-  return Array.from(byNumber, ([number, entries]) => ({
-    ...{ number, tests: entries.map(([test]) => test), verdicts: new Map(entries) },
-  })).sort((a, b) => a.number - b.number)
+  return Array.from(byNumber, ([number, entries]) => cycleOf(number, entries)).sort((a, b) => a.number - b.number)
+}
+
+function cycleOf(number: number, entries: readonly (readonly [Entry, Verdict])[]): Cycle {
+  const seen = new Set<string>()
+  const repeated = new Set<string>()
+  for (const [{ name }] of entries) (seen.has(name) ? repeated : seen).add(name)
+  const told = entries.map(([test, verdict]) => [{ ...test, isRepeated: repeated.has(test.name) }, verdict] as const)
+  return { number, tests: told.map(([test]) => test), verdicts: new Map(told) }
 }
 
 function rowsOf(csv: string): Row[] {
@@ -60,7 +71,7 @@ function checkColumns(found: string[]): string[] {
   throw new BadLog(`Expected the columns ${COLUMNS.join(';')}, got a file without ${missing.join(', ')}`)
 }
 
-function executionOf(row: Row, where: string): { number: number; test: VisibleTest; verdict: Verdict } {
+function executionOf(row: Row, where: string): { number: number; test: Entry; verdict: Verdict } {
   const { Name: name, LastRun: lastRun } = row
   const refuse = (column: keyof Row, expected: string): never => {
     throw new BadLog(`Expected ${column} in ${where} to be ${expected}, got "${row[column]}"`)

@@ -29,9 +29,9 @@ export async function learner(store: AsyncStore, id: string): Promise<Required<P
 }
 
 /** How a test looks to the agent, from the most general to the most particular. */
-function statesOf({ name, lastResults }: VisibleTest): PlainValue[] {
+function statesOf({ name, lastResults, isRepeated }: VisibleTest): PlainValue[] {
   const last = (count: number): string => lastResults.slice(0, count).join('')
-  return [{ last: last(2) }, { test: name }, { test: name, last: last(1) }]
+  return [{ last: last(2) }, { last: last(2), isRepeated }, { test: name }, { test: name, last: last(1) }]
 }
 
 /** To run a test is an episode of one step, and finding a failure is what it is good for. */

@@ -16,7 +16,7 @@ import { Program } from './program.ts'
 const HEADER = 'Id;Name;Duration;CalcPrio;LastRun;LastResults;Verdict;Cycle'
 
 const visible = (name: string, duration = 1, lastResults: Verdict[] = []): VisibleTest => ({
-  ...{ name, duration, lastRun: '2024-01-01 00:00:00', lastResults },
+  ...{ name, duration, lastRun: '2024-01-01 00:00:00', lastResults, isRepeated: false },
 })
 const names = (tests: readonly VisibleTest[]): string => tests.map(({ name }) => name).join(' ')
 const inFileOrder: Prioritizer = { order: (tests) => tests }
@@ -95,7 +95,7 @@ describe('a log', () => {
       [2, 'b'],
     ])
     expect(cycles[0]?.tests.map((one) => cycles[0]?.verdicts.get(one))).toEqual([1, 0])
-    const b = { name: 'b', duration: 20, lastRun: '2024-01-02 00:00:00', lastResults: [1, 0] }
+    const b = { name: 'b', duration: 20, lastRun: '2024-01-02 00:00:00', lastResults: [1, 0], isRepeated: false }
     // All that an agent sees: no verdict, and no priority of somebody else.
     expect(cycles[1]?.tests).toEqual([b])
   })
@@ -205,8 +205,8 @@ describe.skipIf(!existsSync(log))('on a real log (skipped where LEARNING_STORE_D
   test('the agent beats it', async () => {
     const { order, learn, store } = await newLearner()
     const scores = await scoresOf(cycles, { order, learn })
-    expect(meanOf(scores)).toBeGreaterThanOrEqual(0.42)
-    expect(lastMeanOf(scores)).toBeGreaterThanOrEqual(0.48)
+    expect(meanOf(scores)).toBeGreaterThanOrEqual(0.445)
+    expect(lastMeanOf(scores)).toBeGreaterThanOrEqual(0.495)
     await store.close()
   })
 
