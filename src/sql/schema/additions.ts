@@ -4,7 +4,6 @@ export const additions: readonly string[] = [
   'ALTER TABLE execution_patterns ADD COLUMN decayed_count REAL',
   `CREATE UNIQUE INDEX execution_patterns_by_run ON execution_patterns (task_type, pattern_used, complexity_level)
     WHERE decayed_count IS NOT NULL`,
-  'CREATE INDEX execution_patterns_by_updated_at ON execution_patterns (updated_at)',
   // `higher` or `lower`; null where there is no baseline.
   'ALTER TABLE performance_metrics ADD COLUMN better TEXT',
   // Finds the experiences with one action in one state; null where another program recorded one, which is then not found.
