@@ -42,7 +42,7 @@ export type { ListExperiences, RecordedExperience } from './learning/experiences
 export type { Latencies, Latency, SlowAct } from './learning/latencies.ts'
 export type { LearningRecord, ListLearning, NewLearningRecord } from './learning/learning-history.ts'
 export type { LearningMetric, ListLearningMetrics, NewLearningMetric } from './learning/learning-metrics.ts'
-export type { ListMetrics, Metric, NewMetric } from './learning/metrics.ts'
+export type { ListMetrics, NewPerformanceMetrics, PerformanceMetrics } from './learning/metrics.ts'
 export type { FailurePattern, Pattern } from './learning/pattern.ts'
 export type { ListFailures, ListPatterns } from './learning/patterns.ts'
 export type { Planned, PlanOptions } from './learning/plan.ts'

@@ -3,7 +3,7 @@ import { checkName, checkOptions, checkPositive, invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { AsyncStore } from '../face/async-store.ts'
 import type { ExecutionPattern, ExecutionRun } from '../learning/execution-pattern.ts'
-import type { NewMetric } from '../learning/metrics.ts'
+import type { NewPerformanceMetrics } from '../learning/metrics.ts'
 import type { PatternRecommendation } from '../learning/recommended-patterns.ts'
 import { type LearningContext, taskContextOf } from './learning-context.ts'
 import { removeOld } from './learning-database.ts'
@@ -102,7 +102,7 @@ export class AdaptiveLearningEngine {
   }
 
   /** Answers whether it is stored. */
-  async updatePerformanceMetrics(metrics: NewMetric): Promise<boolean> {
+  async updatePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
     return (await this.#unlessFailing((store) => store.metrics.append(metrics))) !== undefined
   }
 

@@ -3,7 +3,7 @@ import type { StoreStatus } from '../face/status.ts'
 import type { ExecutionPattern, NewExecutionPattern } from '../learning/execution-pattern.ts'
 import type { PatternFilters } from '../learning/execution-patterns.ts'
 import type { Latencies } from '../learning/latencies.ts'
-import type { Metric, NewMetric } from '../learning/metrics.ts'
+import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/metrics.ts'
 import type { ListPreferences, NewPreference, Preference } from '../learning/preferences.ts'
 import type { AgentPlatform } from './platform.ts'
 import { StoreInUse, type StoreOptions } from './store-in-use.ts'
@@ -63,13 +63,13 @@ export class LearningDatabase {
   }
 
   /** Answers true when it is stored. Rejects with INVALID_ARGUMENT, and as a store does. */
-  async storePerformanceMetrics(metrics: NewMetric): Promise<boolean> {
+  async storePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
     await (await this.#open()).metrics.append(metrics)
     return true
   }
 
   /** All measurements of a component, newest first. Rejects with INVALID_ARGUMENT. */
-  async getPerformanceHistory(component: string): Promise<Metric[]> {
+  async getPerformanceHistory(component: string): Promise<PerformanceMetrics[]> {
     return (await this.#open()).metrics.history(component, { limit: Number.MAX_SAFE_INTEGER })
   }
 

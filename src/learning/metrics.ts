@@ -4,12 +4,12 @@ import { type MetricRow, MetricsTable } from '../tables/metrics.ts'
 import type { Core } from './core.ts'
 
 /** A measurement of one component: the PerformanceMetrics of MCP-Agent. */
-export interface Metric extends Omit<MetricRow, 'metadata'> {
+export interface PerformanceMetrics extends Omit<MetricRow, 'metadata'> {
   readonly metadata: { readonly [name: string]: PlainValue }
 }
 
 /** A measurement to append. */
-export interface NewMetric {
+export interface NewPerformanceMetrics {
   readonly componentName: string
   readonly metricName: string
   readonly metricValue: number
@@ -47,7 +47,7 @@ export class Metrics {
   }
 
   /** Answers the id of the metric. Its improvement is in percent of the baseline, above 0 for the better. @throws INVALID_ARGUMENT */
-  append(metric: NewMetric): number {
+  append(metric: NewPerformanceMetrics): number {
     const given = checkOptions(metric, 'a metric', FIELDS)
     const { baselineValue = 0, better, sampleCount = 1, confidenceInterval = 0.95, metadata = {} } = given
     const value = checkFinite(given.metricValue, 'metricValue')
@@ -73,7 +73,7 @@ export class Metrics {
   }
 
   /** The measurements of one component, newest first. @throws INVALID_ARGUMENT */
-  history(componentName: string, options: ListMetrics = {}): Metric[] {
+  history(componentName: string, options: ListMetrics = {}): PerformanceMetrics[] {
     const fields = ['metricName', 'limit', 'offset'] as const
     const { metricName = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     const rows = this.#table.ofComponent(
@@ -82,7 +82,7 @@ export class Metrics {
       checkCount(limit, 'limit', 0),
       checkCount(offset, 'offset', 0),
     )
-    return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as Metric['metadata'] }))
+    return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as PerformanceMetrics['metadata'] }))
   }
 
   count(): number {

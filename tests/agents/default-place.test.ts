@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { BaseAgent, LearningEngine, memoryPlace, openLearningStore } from '../../src/index.ts'
+import {
+  AdaptiveLearningEngine,
+  BaseAgent,
+  LearningDatabase,
+  LearningEngine,
+  memoryPlace,
+  openLearningStore,
+} from '../../src/index.ts'
 import { sharedStore } from '../../src/runtime/shared-store.ts'
 import { doingAgent, templateBased, unitTests } from './tasks.ts'
 
@@ -41,6 +48,16 @@ describe('without a store', () => {
       expect(await agent.learning.getTotalExperiences()).toBe(i)
       await agent.dispose()
     }
+  })
+
+  test('the classes of MCP-Agent share the default place too', async () => {
+    const [adaptive, database] = [new AdaptiveLearningEngine(), new LearningDatabase()]
+    await adaptive.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct' })
+    await adaptive.shutdown()
+    expect(await database.retrievePatterns()).toMatchObject([{ taskType: 'review', usageCount: 1 }])
+    await database.shutdown()
+    await using store = await openLearningStore({ waitMs: 0 })
+    expect(await store.executionPatterns.count()).toBe(1)
   })
 
   test('another place is another store', async () => {
