@@ -90,9 +90,9 @@ describe('a log', () => {
   test('is read by cycle, each row an execution of its own', () => {
     const rows = ['1;b;20;0;2024-01-02 00:00:00;[1, 0];0;2', '2;a;10;0;2024-01-01 00:00:00;[];1;1']
     const cycles = readCycles([HEADER, ...rows, '3;a;10.5;0;2024-01-01 00:00:00;[0];0;1'].join('\r\n'))
-    expect(cycles.map(({ number, tests }) => [number, names(tests)])).toEqual([
-      [1, 'a a'],
-      [2, 'b'],
+    expect(cycles.map(({ number, tests }) => [number, names(tests), tests.map((one) => one.isRepeated)])).toEqual([
+      [1, 'a a', [true, true]],
+      [2, 'b', [false]],
     ])
     expect(cycles[0]?.tests.map((one) => cycles[0]?.verdicts.get(one))).toEqual([1, 0])
     const b = { name: 'b', duration: 20, lastRun: '2024-01-02 00:00:00', lastResults: [1, 0], isRepeated: false }
@@ -133,10 +133,11 @@ test('the heuristic goes by the four most recent results, the most recent first'
 
 describe('the agent', () => {
   test.each([
-    // Told once that a failed: {last} and {test} and both are worth 0.2 at 1 visit. b shares {last} only.
-    // b: 0.2 / 4 = 0.05. a: (0.2 + 3 * (0.2 + 3 * 0.05) / 4) / 4 = 0.115625, which is 0.05 * sqrt(5.35).
-    [5.3, 'a b'],
-    [5.4, 'b a'],
+    // Told once that a failed: all four states of it are worth 0.2 at 1 visit. b shares the two that do not name a test.
+    // b: 0.2 / 4 = 0.05, then (0.2 + 3 * 0.05) / 4 = 0.0875. a goes on: (0.2 + 3 * 0.0875) / 4 = 0.115625, then
+    // (0.2 + 3 * 0.115625) / 4 = 0.13671875, which is 0.0875 * sqrt(2.4414).
+    [2.44, 'a b'],
+    [2.45, 'b a'],
   ])('weighs the risk of a test against the root of its duration: %f times as long', async (duration, expected) => {
     const { order, learn, store } = await newLearner()
     await learn([{ test: visible('a'), verdict: 1 }])
