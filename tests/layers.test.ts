@@ -12,6 +12,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   persistence: ['errors'],
   tables: ['errors', 'families', 'sql'],
   learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
+  transfer: ['errors', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
   open: ['errors', 'learning', 'persistence', 'sql'],
   face: ['errors', 'families', 'checks', 'algorithms', 'type learning', 'type persistence', 'type open'],
   agents: ['errors', 'families', 'checks', 'algorithms', 'type face', 'type learning', 'type tables'],

@@ -1,0 +1,16 @@
+import type { Intake } from '../learning/intake.ts'
+
+/** How far a source has been read. */
+export interface ReadProgress {
+  /** A table, or a kind of record. */
+  readonly what: string
+  readonly done: number
+  /** Undefined where it is not known before the end. */
+  readonly total: number | undefined
+}
+
+/**
+ * Reads a source slice by slice (about a thousand rows each), so that whoever drives it can show progress, give others a turn
+ * and stop. It changes nothing. Ends with what was read; throws FOREIGN_FILE where the source is not what the reader reads.
+ */
+export type Reading = Generator<ReadProgress, Intake>
