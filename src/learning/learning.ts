@@ -1,7 +1,10 @@
 import { decayed } from '../algorithms/exploration.ts'
+import type { PlainValue } from '../algorithms/keys.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
+import type { Learner } from './learners.ts'
+import { learnLinear } from './linear-arms.ts'
 
 export interface Learned {
   /** The id that the experience is kept under. */
@@ -32,13 +35,41 @@ export function learn(core: Core, agentId: string, experience: CheckedExperience
     const value = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
     return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
   }
-  const update = updates.learn(learner, experience, previous, timestamp)
+  const update =
+    learner.algorithm === 'lin-ucb'
+      ? learnLinear(core, learner, linearOf(experience), timestamp)
+      : updates.learn(learner, experience, previous, timestamp)
   learner.experienceCount++
   if (row.terminated || row.truncated) {
     const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
     learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
   }
   learners.changed(learner)
+  if (learner.planningSteps > 0) planAhead(core, learner, experience, timestamp)
+  // Planning may have changed it again.
+  const known = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
   const { value, error } = update ?? { value: undefined, error: undefined }
-  return { id, learned: true, value, error, explorationRate: learner.currentExplorationRate }
+  return {
+    id,
+    learned: true,
+    value: value === undefined ? undefined : (known ?? value),
+    error,
+    explorationRate: learner.currentExplorationRate,
+  }
+}
+
+/** The planning of Dyna-Q: learns again from pairs of state and action that were tried. Sutton & Barto (2018), section 8.2. */
+function planAhead(core: Core, learner: Learner, experience: CheckedExperience, time: string): void {
+  const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
+  const { reward, terminated } = row
+  const newest = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+  const model = core.models.with(learner.agentId, newest)
+  for (let i = 0; i < learner.planningSteps; i++) {
+    const drawn = model.draw(learner.random)
+    if (drawn) core.updates.relearn(learner, drawn, time, 1)
+  }
+}
+
+function linearOf({ row, actionKey }: CheckedExperience): Parameters<typeof learnLinear>[2] {
+  return { state: JSON.parse(row.state) as PlainValue, actionKey, reward: row.reward }
 }
