@@ -1,7 +1,7 @@
 import type { Family } from '../families.ts'
 import type { Commit } from '../sql/connection.ts'
 import { familiesOf } from '../tables/families.ts'
-import { stateOf } from '../tables/values.ts'
+import { removesValues, stateOf } from '../tables/values.ts'
 
 /** What a commit changed, for those who watch a store. */
 export interface StoreCommit {
@@ -11,13 +11,14 @@ export interface StoreCommit {
   readonly families: readonly Family[]
 }
 
-/** A commit with the states whose values it changed, by agent. */
+/** A commit with the states whose values it changed, by agent; without them where it removed values. */
 export interface DetailedCommit extends StoreCommit {
-  readonly states: ReadonlyMap<string, ReadonlySet<string>>
+  readonly states?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** What this commit touched: as much work as there are statements. */
 export function detailedCommit({ sequence, statements }: Commit): DetailedCommit {
+  if (statements.some(removesValues)) return { sequence, families: familiesOf(statements) }
   const states = new Map<string, Set<string>>()
   for (const statement of statements) {
     const touched = stateOf(statement)

@@ -64,6 +64,22 @@ export class Core {
     return this.connection.transaction(work)
   }
 
+  /** An act that draws while it works something out: where it fails, or is only tried, nobody has drawn. */
+  attempt<T>(work: () => T, isTrial: boolean): T {
+    const draws = this.learners.draws()
+    let result: { readonly value: T } | undefined
+    try {
+      this.transaction(() => {
+        result = { value: work() }
+        if (isTrial) throw new Error('Only tried')
+      })
+    } catch (error) {
+      this.learners.redraw(draws)
+      if (!isTrial || !result) throw error
+    }
+    return (result as { readonly value: T }).value
+  }
+
   /**
    * Runs acts in one transaction; each answers or fails by itself, with the same effect as one after the other. A
    * savepoint for each would cost a third more, so where an act fails after it may have written something all of them are

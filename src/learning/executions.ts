@@ -37,7 +37,7 @@ const COMPARED = 20
  */
 export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnedExecution {
   const { experience, use } = execution
-  const learned = learn(core, agentId, experience, execution.learnsValue)
+  const learned = learn(core, agentId, experience, { isValued: execution.learnsValue })
   const used = learned.learned ? recordUse(core, use) : undefined
   const isDue = learned.learned && core.learners.get(agentId).experienceCount % execution.updateFrequency === 0
   const isTabular = core.learners.get(agentId).algorithm !== 'lin-ucb'

@@ -60,6 +60,30 @@ export class Learners {
     return learner
   }
 
+  /** The agent as if it had learned nothing yet, drawing from another generator; `end` gives it back its own. */
+  begin(agentId: string, random: Random): Learner {
+    const learner = { ...this.get(agentId), random }
+    learner.currentExplorationRate = learner.explorationRate
+    learner.experienceCount = 0
+    return learner
+  }
+
+  /** What the agent learned since `begin` holds. */
+  end({ agentId, currentExplorationRate, experienceCount }: Learner): void {
+    const learner = Object.assign(this.get(agentId), { currentExplorationRate, experienceCount })
+    this.changed(learner)
+  }
+
+  /** The ids of all agents, sorted. */
+  ids(): string[] {
+    return this.#table.ids()
+  }
+
+  /** When the agent was last written; UTC text. */
+  updatedAt(agentId: string): string {
+    return this.#table.updatedAt(agentId)
+  }
+
   /** Marks what the next transaction must write. */
   changed(learner: Learner): void {
     this.#dirty.add(learner)

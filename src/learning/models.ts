@@ -62,6 +62,11 @@ export class Models {
     return model
   }
 
+  /** The agent learns from nothing again: its model is what it is given from now on. */
+  begin(agentId: string): void {
+    this.#models.set(agentId, new Model())
+  }
+
   /** What is stored changed otherwise than by learning: it is counted anew when it is next needed. */
   forget(): void {
     this.#models.clear()

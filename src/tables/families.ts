@@ -7,6 +7,7 @@ const FAMILY_OF: { readonly [table: string]: Family } = {
   learning_experiences: 'experiences',
   q_values: 'values',
   double_q_values: 'values',
+  linear_arms: 'values',
   execution_patterns: 'executionPatterns',
   patterns: 'patterns',
   pattern_usage: 'patterns',

@@ -102,6 +102,13 @@ export class LearnersTable {
     }
   }
 
+  /** UTC text; empty where there is no such agent. */
+  updatedAt(agentId: string): string {
+    return (
+      this.#connection.get<[string]>('SELECT updated_at FROM learning_agents WHERE agent_id = ?', [agentId])?.[0] ?? ''
+    )
+  }
+
   ids(): string[] {
     return this.#connection.all<[string]>('SELECT agent_id FROM learning_agents ORDER BY agent_id').map(([id]) => id)
   }

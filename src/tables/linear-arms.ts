@@ -45,6 +45,11 @@ export class LinearArmsTable {
     return columns && toRow(columns)
   }
 
+  /** Forgets what an agent learned. */
+  removeAgent(agentId: string): void {
+    this.#connection.run('DELETE FROM linear_arms WHERE agent_id = ?', [agentId])
+  }
+
   put(agentId: string, { actionKey, features, inverse, weighted, visits, lastUpdated }: LinearArmRow): void {
     const matrix = toBytes(inverse.flat())
     this.#connection.run(PUT, [

@@ -31,6 +31,8 @@ const OF_AGENT = `
   SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
 
+const KEYS = 'SELECT state_key, action_key FROM q_values WHERE agent_id = ? ORDER BY state_key, action_key'
+
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
 const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
@@ -72,6 +74,12 @@ export class ValuesTable {
       }))
   }
 
+  /** The pairs of an agent, `state key NUL action key`. */
+  keysOf(agentId: string): Set<string> {
+    const rows = this.#connection.all<[string, string]>(KEYS, [agentId])
+    return new Set(rows.map(([stateKey, actionKey]) => `${stateKey}\0${actionKey}`))
+  }
+
   /** The keys of the states in which an agent learned something. */
   stateKeys(agentId: string): string[] {
     return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
@@ -89,9 +97,20 @@ export class ValuesTable {
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
   }
 
+  /** Forgets what an agent learned. */
+  removeAgent(agentId: string): void {
+    this.#connection.run('DELETE FROM q_values WHERE agent_id = ?', [agentId])
+    this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])
+  }
+
   count(): number {
     return this.#connection.get<[number]>('SELECT count(*) FROM q_values')?.[0] ?? 0
   }
+}
+
+/** Whether a statement removes values. */
+export function removesValues({ sql }: Statement): boolean {
+  return sql.startsWith('DELETE FROM q_values')
 }
 
 /** The state whose value a statement puts; undefined for every other statement. */
