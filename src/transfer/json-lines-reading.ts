@@ -1,18 +1,11 @@
-import { checkList, checkName, checkOptions, invalid } from '../checks.ts'
+import { checkList, checkName, invalid } from '../checks.ts'
 import { NOTHING_TAKEN } from '../learning/intake.ts'
 import { ExperiencesRead } from './experiences-read.ts'
 import { checkRecord, type JsonRecord, orNull } from './fields.ts'
+import { checkLearnedBy, type LearnedBy } from './learned-by.ts'
 import type { Reading } from './reading.ts'
 import { Skips } from './skips.ts'
 import { jsonOfLine, linesOf, textOf } from './text.ts'
-
-/** What is taken for a line whose `infos` do not say it. */
-export interface DatasetOptions {
-  /** `dataset` unless given. */
-  readonly agentId?: string
-  /** `dataset` unless given. */
-  readonly taskType?: string
-}
 
 const FIELDS = ['id', 'observations', 'actions', 'rewards', 'terminations', 'truncations', 'infos']
 const SHARED = ['agentId', 'taskId', 'taskType', 'episodeId']
@@ -20,14 +13,13 @@ const OF_STEPS = ['id', 'timestamp', 'behaviorProbability', 'availableActions']
 
 /**
  * Reads a dataset in JSON Lines with the names of Minari's EpisodeData, one episode a line (see `writeJsonLines`). Without
- * `infos` of ours the episode's `id` becomes the episode id, and ids of experiences follow from what they hold. Empty lines,
+ * `infos` of ours the agent and the task type are `dataset` unless given, the episode's `id` becomes the episode id, and ids of
+ * experiences follow from what they hold. Empty lines,
  * CRLF and a byte order mark are nothing wrong; a source may have 256 MiB.
  * @throws FOREIGN_FILE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
  */
-export function* readJsonLines(bytes: Uint8Array, options: DatasetOptions = {}): Reading {
-  const given = checkOptions(options, 'the options', ['agentId', 'taskType'])
-  const agentId = checkName(given.agentId ?? 'dataset', 'agentId')
-  const taskType = checkName(given.taskType ?? 'dataset', 'taskType')
+export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Reading {
+  const { agentId, taskType } = checkLearnedBy(options, 'dataset')
   const skips = new Skips()
   const read = new ExperiencesRead(skips)
   let told = -1000
