@@ -36,7 +36,7 @@ export function* readLearningModelState(bytes: Uint8Array): Reading {
   const version = orNull(model.version, (value) => checkName(value, 'version'))
   const lastUpdated = orNull(model.lastUpdated, (value) => checkTime(value, 'lastUpdated'))
   orNull(model.size, (value) => checkCount(value, 'size', 0))
-  const performance = checkPerformance(model.performance ?? {})
+  const performance = checkPerformance(model.performance ?? {}, skips)
   skips.others(model, FIELDS)
   const experiences = yield* readExperiences(model.experiences ?? [], agentId, skips)
   const values = yield* readValues(model, agentId, experiences)
@@ -133,10 +133,11 @@ function readConfiguration(told: unknown, skips: Skips): IntakeAgent['configurat
 }
 
 /** The three figures that are written; they follow from the experiences and are not taken. */
-function checkPerformance(told: unknown): { totalExperiences: number | null } {
+function checkPerformance(told: unknown, skips: Skips): { totalExperiences: number | null } {
   const performance = checkRecord(told, 'performance')
   orNull(performance.avgReward, (value) => checkFinite(value, 'performance.avgReward'))
   orNull(performance.successRate, (value) => checkNumber(value, 'performance.successRate', 0, 1))
+  skips.others(performance, ['avgReward', 'successRate', 'totalExperiences'], 'performance: ')
   const count = (value: unknown): number => checkCount(value, 'performance.totalExperiences', 0)
   return { totalExperiences: orNull(performance.totalExperiences, count) }
 }

@@ -138,6 +138,11 @@ describe('reading what agentic-qe wrote', () => {
     expect(taken(read({ ...theirs, qTable: { s: { a: 0 } }, experiences: [] })).values).toHaveLength(1)
   })
 
+  test('tells figures that it does not know', () => {
+    const { skipped } = taken(read({ agentId: 'a', qTable: {}, performance: { period: {}, trends: [] }, mood: 1 }))
+    expect(skipped.map(({ what }) => what)).toEqual(['performance: period', 'performance: trends', 'mood'])
+  })
+
   test('needs no more than an agent and a table', () => {
     expect(taken(read({ agentId: 'a', qTable: {} }))).toMatchObject({ experiences: [], values: [], rows: [] })
   })
