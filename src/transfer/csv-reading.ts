@@ -17,30 +17,32 @@ const REQUIRED = ['agent_id', 'task_type', 'state', 'action', 'reward', 'next_st
 export function* readExperiencesCsv(bytes: Uint8Array): Reading {
   const skips = new Skips()
   const read = new ExperiencesRead(skips)
-  let head: readonly string[] | undefined
+  let places: ReadonlyMap<string, number> | undefined
   for (const { number, cells } of csvRows(textOf(bytes))) {
-    if (!head) {
-      head = checkHead(cells)
-      for (const name of head) if (!EXPERIENCE_COLUMNS.includes(name)) skips.add(name, 'it has no place in this store')
+    if (!places) {
+      places = new Map(checkHead(cells).map((name, i) => [name, i]))
+      for (const name of cells)
+        if (!EXPERIENCE_COLUMNS.includes(name)) skips.add(name.slice(0, 40), 'it has no place in this store')
       continue
     }
     if (read.list.length % 1000 === 0) yield { what: 'experiences', done: read.list.length, total: undefined }
-    if (cells.length !== head.length) {
-      throw invalid(`line ${number}`, `a row of ${head.length} cells`, `${cells.length} cells`)
+    if (cells.length !== places.size) {
+      throw invalid(`line ${number}`, `a row of ${places.size} cells`, `${cells.length} cells`)
     }
-    const row = new Map(head.map((name, i) => [name, cells[i] || null]))
+    const columns = places
+    const cell = (name: string): string | null => cells[columns.get(name) ?? -1] || null
     const at = (field: string): string => `${COLUMN_OF[field] ?? field} in line ${number}`
-    const json = (name: string): unknown => parsed(row.get(name) ?? null, `${name} in line ${number}`)
+    const json = (name: string): unknown => parsed(cell(name), `${name} in line ${number}`)
     const told = {
-      ...{ agentId: row.get('agent_id'), id: row.get('experience_id'), taskId: row.get('task_id') },
-      ...{ taskType: row.get('task_type'), state: json('state'), action: json('action'), reward: json('reward') },
+      ...{ agentId: cell('agent_id'), id: cell('experience_id'), taskId: cell('task_id') },
+      ...{ taskType: cell('task_type'), state: json('state'), action: json('action'), reward: json('reward') },
       ...{ nextState: json('next_state'), terminated: json('terminated'), truncated: json('truncated') },
-      ...{ episodeId: row.get('episode_id'), timestamp: row.get('timestamp') },
+      ...{ episodeId: cell('episode_id'), timestamp: cell('timestamp') },
       ...{ behaviorProbability: json('behavior_probability'), availableActions: json('available_actions') },
     }
     read.add(told, at)
   }
-  if (!head) throw invalid('the file', 'a head and rows', 'an empty file')
+  if (!places) throw invalid('the file', 'a head and rows', 'an empty file')
   const agents = [...new Set(read.list.map((one) => one.agentId))].map((id) => ({ id, configuration: {} }))
   return { ...NOTHING_TAKEN, agents, experiences: read.list, skipped: skips.list() }
 }
