@@ -2,6 +2,7 @@ import { StoreError } from '../errors.ts'
 import { isSqlite } from './check.ts'
 import type { Engine, SqlJsDatabase } from './engine.ts'
 import { type Declared, declared, foreign } from './foreign-schema.ts'
+import { checkSchemaPages } from './schema-pages.ts'
 import type { SqlValue } from './statements.ts'
 
 /** How much of a stranger's file is taken. */
@@ -52,6 +53,7 @@ export class ForeignDatabase {
       throw new StoreError('INVALID_ARGUMENT', `Expected a file of at most ${mostBytes} bytes, got ${bytes.length}`)
     }
     if (!isSqlite(bytes)) throw foreign('a SQLite database, got a file that does not begin as one')
+    checkSchemaPages(bytes)
     this.#mostValueBytes = mostValueBytes
     this.#database = engine.open(withoutLog(bytes))
     try {

@@ -1,5 +1,8 @@
+import type { Connection, SqlValue } from '../sql/connection.ts'
+import { rowsOf, type TableRows } from '../sql/table-rows.ts'
 import { SWARM_PATTERNS } from './agentic-qe-swarm.ts'
-import { count, integer, maybe, name, or, parsedObject, rate, text, time } from './kinds.ts'
+import { count, integer, maybe, ms, name, or, parsedObject, rate, text, time } from './kinds.ts'
+import { SIDE_NOTES } from './side-notes.ts'
 import { type Copy, copying, type Row, type TableReader } from './table-reader.ts'
 
 /** The strategies of the document, under its columns. */
@@ -46,4 +49,21 @@ function rowOf(note: unknown): Row | undefined {
     found[column] = value
   }
   return found
+}
+
+/** Strategies as rows of memory.db, whose table of this name is the swarm's: what it has no column for is in the metadata. */
+export function strategyRows(connection: Connection): TableRows {
+  return { table: 'patterns', columns: Object.keys(SWARM_PATTERNS.columns), rows: strategies(connection) }
+}
+
+function* strategies(connection: Connection): Generator<SqlValue[]> {
+  const columns = Object.keys(NOTED)
+  for (const values of rowsOf(connection, 'patterns', columns)) {
+    const note: Row = Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null]))
+    const { id, pattern_type, confidence, success_rate, usage_count, last_used, agent_id } = note
+    const told = { agent_id, success_rate, contexts: [pattern_type], last_used_at: last_used, [STRATEGY_NOTE]: note }
+    const name = `${SIDE_NOTES}:${Number(id)}:${String(pattern_type)}`
+    const lastUsed = ms.take(last_used ?? null) ?? 0
+    yield [name, name, confidence ?? 0, usage_count ?? 0, JSON.stringify(told), 0, null, lastUsed]
+  }
 }

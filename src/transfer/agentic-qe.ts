@@ -34,6 +34,7 @@ export function recognised(tables: ReadonlyMap<string, ReadonlySet<string>>): Ag
 
 /** Tables that are known and not taken, and why. */
 const LEFT: ReadonlyMap<string, string> = new Map([
+  ['pattern_fts', 'full text is made again from the patterns'],
   ['qe_pattern_embeddings', 'embeddings of patterns have no place here'],
   ['schema_migrations', 'says what its own schema went through'],
   ['schema_version', 'says what version its own schema has'],
@@ -63,7 +64,7 @@ function* readAll(database: ForeignDatabase): Reading {
     const table = database.table(name)
     if (table) tables.set(name, table)
     else if (kind === 'virtual')
-      into.skip(name, `is a virtual table (${module ?? 'of no module'}), which is not opened`, 0)
+      into.skip(name, LEFT.get(name) ?? `is a virtual table (${module ?? 'of no module'}), which is not opened`, 0)
     else if (kind === 'view' && names.has(name)) into.skip(name, 'is a view, which does not run', 0)
     else if (kind === 'table' && !name.startsWith('sqlite_'))
       into.skip(name, 'has generated columns, which do not run', 0)

@@ -5,7 +5,7 @@ import type { LearnerConfiguration } from '../tables/learners.ts'
 /** An intake in the making. */
 export class Collection {
   readonly #agents = new Map<string, Partial<LearnerConfiguration>>()
-  readonly #rows = new Map<string, { columns: readonly string[]; rows: (readonly SqlValue[])[] }>()
+  readonly #rows = new Map<string, { table: string; columns: readonly string[]; rows: (readonly SqlValue[])[] }>()
   readonly #skipped = new Map<string, { what: string; reason: string; count: number }>()
   readonly experiences: IntakeExperience[] = []
   readonly values: IntakeValue[] = []
@@ -19,9 +19,10 @@ export class Collection {
   }
 
   row(table: string, columns: readonly string[], row: readonly SqlValue[]): void {
-    const taken = this.#rows.get(table)
+    const form = [table, ...columns].join()
+    const taken = this.#rows.get(form)
     if (taken) taken.rows.push(row)
-    else this.#rows.set(table, { columns, rows: [row] })
+    else this.#rows.set(form, { table, columns, rows: [row] })
   }
 
   skip(what: string, reason: string, count = 1): void {
@@ -32,7 +33,7 @@ export class Collection {
 
   intake(): Intake {
     const agents: IntakeAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
-    const rows: IntakeRows[] = [...this.#rows].map(([table, taken]) => ({ table, ...taken }))
+    const rows: IntakeRows[] = [...this.#rows.values()]
     const { experiences, values, notes } = this
     return { agents, experiences, values, rows, skipped: [...this.#skipped.values()], notes }
   }

@@ -22,7 +22,8 @@ const isFiniteNumber = (value: SqlValue): value is number => typeof value === 'n
 export const text: Kind = kind('text', isText)
 /** Text that can be a name here: not empty, and without NUL. */
 export const name: Kind = kind('a name', (value) => isText(value) && value !== '' && !value.includes('\0'))
-export const json: Kind = kind('JSON', (value) => isText(value) && isPlainJson(value))
+/** A column of the type JSON has SQLite keep a number as one. */
+export const json: Kind = kind('JSON', (value) => isFiniteNumber(value) || (isText(value) && isPlainJson(value)))
 export const number: Kind = kind('a finite number', isFiniteNumber)
 export const integer: Kind = kind('an integer', (value) => Number.isSafeInteger(value))
 export const count: Kind = kind('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
