@@ -5,7 +5,7 @@ const INTERIOR = 5
 const LEAF = 13
 
 /**
- * Checks that the pages which hold the schema are a tree. SQLite reads them before it can be asked to check anything, and
+ * Checks that the file is made of whole pages, and that those which hold the schema are a tree. SQLite reads them before it can be asked to check anything, and
  * where pages name each other in a circle it goes round for ever: each page has room for hundreds of ways on.
  * https://www.sqlite.org/fileformat.html, section 1.6.
  * @throws FOREIGN_FILE
@@ -15,6 +15,7 @@ export function checkSchemaPages(bytes: Uint8Array): void {
   // 65,536 does not fit into the 16 bits and is written as 1.
   const size = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16)
   if (size < 512 || (size & (size - 1)) !== 0) throw foreign(`pages of a power of two, got ${size} bytes`)
+  if (bytes.length % size !== 0) throw foreign(`whole pages of ${size} bytes, got ${bytes.length} bytes`)
   const seen = new Set<number>()
   const waiting = [1]
   for (let page = waiting.pop(); page !== undefined; page = waiting.pop()) {
