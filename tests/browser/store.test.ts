@@ -1,5 +1,7 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
+import { fleetContract } from '../learning/fleet-contract.ts'
+import { memoryContract } from '../learning/memory-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 
 let stores = 0
@@ -21,4 +23,6 @@ for (const [name, options] of hosts) {
     storeContract(`${name}, ${durability}`, () => open(durability))
   }
   evaluationContract(name, () => open('relaxed'))
+  memoryContract(name, () => open('relaxed'))
+  fleetContract(name, () => open('relaxed'))
 }
