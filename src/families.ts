@@ -9,6 +9,8 @@ export const FAMILIES = [
   'learningMetrics',
   'preferences',
   'metrics',
+  'memory',
+  'fleet',
 ] as const
 
 export type Family = (typeof FAMILIES)[number]

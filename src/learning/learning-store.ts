@@ -9,10 +9,12 @@ import { evaluatePolicy, type LoggedSituations, loggedSituations, type PolicyEva
 import type { EvaluationOptions } from './evaluation-options.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
+import { Fleet } from './fleet.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
 import { LearningHistory } from './learning-history.ts'
 import { LearningMetrics } from './learning-metrics.ts'
+import { Memory } from './memory.ts'
 import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
 import { Preferences } from './preferences.ts'
@@ -41,6 +43,8 @@ export class LearningStore {
   readonly learningMetrics: LearningMetrics
   readonly preferences: Preferences
   readonly metrics: Metrics
+  readonly memory: Memory
+  readonly fleet: Fleet
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
@@ -55,6 +59,8 @@ export class LearningStore {
     this.learningMetrics = new LearningMetrics(this.#core)
     this.preferences = new Preferences(this.#core)
     this.metrics = new Metrics(this.#core)
+    this.memory = new Memory(this.#core)
+    this.fleet = new Fleet(this.#core)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 

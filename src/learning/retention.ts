@@ -55,7 +55,11 @@ export function checkRetain(options: RetainOptions): RetainOptions {
     const given = options[family]
     if (given === undefined) continue
     const fields = family === 'experiences' ? ['perAgent', 'maxAgeMs', 'order'] : ['perAgent', 'maxAgeMs']
-    const { perAgent, maxAgeMs, order }: RetainedExperiences = checkOptions<RetainedExperiences>(given, family, fields as never)
+    const { perAgent, maxAgeMs, order }: RetainedExperiences = checkOptions<RetainedExperiences>(
+      given,
+      family,
+      fields as never,
+    )
     if (perAgent !== undefined) checkCount(perAgent, `${family}.perAgent`, 0)
     if (maxAgeMs !== undefined) checkNumber(maxAgeMs, `${family}.maxAgeMs`, 0, Number.MAX_VALUE)
     if (order !== undefined && order !== 'oldest' && order !== 'least-useful') {
@@ -125,7 +129,13 @@ function* removedUpTo(
 }
 
 /** The value of an experience is how far it is from what is known: what is told twice teaches nothing. */
-function* leastUseful(core: Core, rows: RetainedRows, agentId: string, above: number, count: number): Generator<number> {
+function* leastUseful(
+  core: Core,
+  rows: RetainedRows,
+  agentId: string,
+  above: number,
+  count: number,
+): Generator<number> {
   const learner = core.learners.find(agentId)
   if (!learner || count === 0) return
   tabular(learner)

@@ -39,7 +39,14 @@ export class RetainedRows {
   }
 
   /** Removes the oldest of these, at most so many. Answers how many. */
-  remove(table: RetainedTable, agentId: string, above: number, upTo: number, before: string | null, most: number): number {
+  remove(
+    table: RetainedTable,
+    agentId: string,
+    above: number,
+    upTo: number,
+    before: string | null,
+    most: number,
+  ): number {
     const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, most - 1])?.[0] ?? upTo
     return this.#connection.run(OF[table].remove, [agentId, above, step, before])
   }
@@ -58,7 +65,9 @@ export class RetainedRows {
   }
 }
 
-function statements(table: RetainedTable): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
+function statements(
+  table: RetainedTable,
+): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
   const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3 AND (?4 IS NULL OR timestamp < ?4)`
   return {
     agents: `SELECT DISTINCT agent_id FROM ${table} ORDER BY agent_id`,

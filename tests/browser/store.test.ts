@@ -1,5 +1,7 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
+import { fleetContract } from '../learning/fleet-contract.ts'
+import { memoryContract } from '../learning/memory-contract.ts'
 import { policiesContract } from '../learning/policies-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 
@@ -23,4 +25,6 @@ for (const [name, options] of hosts) {
   }
   evaluationContract(name, () => open('relaxed'))
   policiesContract(name, () => open('relaxed'))
+  memoryContract(name, () => open('relaxed'))
+  fleetContract(name, () => open('relaxed'))
 }
