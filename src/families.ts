@@ -9,6 +9,7 @@ export const FAMILIES = [
   'learningMetrics',
   'preferences',
   'metrics',
+  'testPatterns',
 ] as const
 
 export type Family = (typeof FAMILIES)[number]

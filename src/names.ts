@@ -15,11 +15,14 @@ export type { AgentAction, Task, TaskState } from './agents/task.ts'
 export type { LearningFeedback, TaskResult } from './agents/task-result.ts'
 export type { TaskRun } from './agents/task-run.ts'
 export type { ActionValue, Choice, SelectOptions } from './algorithms/choice.ts'
+export type { TextPart } from './algorithms/highlight.ts'
 export type { Interval } from './algorithms/intervals.ts'
 export type { PlainValue } from './algorithms/keys.ts'
 export { keyOf } from './algorithms/keys.ts'
 export { parseKey } from './algorithms/parse-key.ts'
+export type { Similarity, SimilarityWeights } from './algorithms/pattern-similarity.ts'
 export type { RewardFormula, RewardWeights } from './algorithms/rewards.ts'
+export type { Matching } from './algorithms/text-query.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export type { AsyncAgent, AsyncStore, Queries, Subscription } from './face/async-store.ts'
 export type { PolicyFunction } from './face/evaluation.ts'
@@ -53,9 +56,41 @@ export type { AgentStatistics } from './learning/statistics.ts'
 export type { Discovery, StrategyUse, UsedStrategy } from './learning/strategy-use.ts'
 export type { AgentPolicy, TablePolicy, TargetPolicy } from './learning/target-policy.ts'
 export type { TaskContext } from './learning/task-context.ts'
+export type {
+  NewTestPattern,
+  PatternType,
+  TestFramework,
+  TestLanguage,
+  TestPattern,
+  TestPatternChanges,
+  TestPatternFilters,
+  TestPatternMetadata,
+} from './learning/test-pattern.ts'
+export type { StoredTestPattern } from './learning/test-pattern-bank.ts'
+export type { Embedder, Embedding } from './learning/test-pattern-embeddings.ts'
+export type { CrossProjectMapping, ListMappings, ShareOptions } from './learning/test-pattern-mappings.ts'
+export type {
+  NearestOptions,
+  NearPattern,
+  PatternHit,
+  SearchOptions,
+  SimilarTestPattern,
+} from './learning/test-pattern-queries.ts'
+export type { Snippet } from './learning/test-pattern-search.ts'
+export type { FindSimilar, SimilarPair } from './learning/test-pattern-similarity.ts'
+export type { PatternStatistics, TestPatternUsage, TestPatternUse } from './learning/test-pattern-usage.ts'
+export type { ListReports, ListSimilar, ListTestPatterns } from './learning/test-patterns.ts'
 export type { ListValues, StateActionValue, StateValues } from './learning/values.ts'
 export { MemoryMedium, memoryPlace } from './persistence/memory.ts'
 export type { Durability, Keeps, Kept, Place, Snapshot } from './persistence/place.ts'
 export type { LearningStoreOptions } from './runtime/options.ts'
 export type { PatternsSummary } from './tables/execution-patterns.ts'
 export type { Algorithm, LearnerConfiguration } from './tables/learners.ts'
+export type { PatternTrend } from './tables/pattern-stats-cache.ts'
+export type { TextColumn } from './tables/pattern-text.ts'
+export type {
+  BankNumbers,
+  FrameworkStatistics,
+  PatternAnalytics,
+  PatternQuality,
+} from './tables/test-pattern-reports.ts'

@@ -30,6 +30,7 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     learningMetrics: promised(channel, 'learningMetrics'),
     preferences: promised(channel, 'preferences'),
     metrics: promised(channel, 'metrics'),
+    testPatterns: promised(channel, 'testPatterns'),
     status: () => channel.status(),
     recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
     agentStatus: (agentId) => ofAgent(agentId).status(),

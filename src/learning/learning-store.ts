@@ -17,6 +17,7 @@ import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
 import { Preferences } from './preferences.ts'
 import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
+import { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
 
 /** What is in a store. */
@@ -41,6 +42,7 @@ export class LearningStore {
   readonly learningMetrics: LearningMetrics
   readonly preferences: Preferences
   readonly metrics: Metrics
+  readonly testPatterns: TestPatterns
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
@@ -55,6 +57,7 @@ export class LearningStore {
     this.learningMetrics = new LearningMetrics(this.#core)
     this.preferences = new Preferences(this.#core)
     this.metrics = new Metrics(this.#core)
+    this.testPatterns = new TestPatterns(this.#core)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 

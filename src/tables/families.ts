@@ -14,6 +14,11 @@ const FAMILY_OF: { readonly [table: string]: Family } = {
   learning_metrics: 'learningMetrics',
   user_preferences: 'preferences',
   performance_metrics: 'metrics',
+  test_patterns: 'testPatterns',
+  test_pattern_usage: 'testPatterns',
+  cross_project_mappings: 'testPatterns',
+  pattern_similarity_index: 'testPatterns',
+  pattern_embeddings: 'testPatterns',
 }
 
 /** By text of the statement: there are only so many. */

@@ -1,6 +1,7 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
+import { testPatternsContract } from '../learning/test-patterns-contract.ts'
 
 let stores = 0
 
@@ -21,4 +22,5 @@ for (const [name, options] of hosts) {
     storeContract(`${name}, ${durability}`, () => open(durability))
   }
   evaluationContract(name, () => open('relaxed'))
+  testPatternsContract(name, () => open('relaxed'))
 }

@@ -5,6 +5,7 @@ import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
 import { evaluationContract } from './evaluation-contract.ts'
 import { storeContract } from './store-contract.ts'
+import { testPatternsContract } from './test-patterns-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -14,4 +15,5 @@ storeContract('in a worker thread', () => openLearningStore({ place: 'memory:', 
 storeContract('in a worker thread, in a file, strict', () =>
   openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
 )
+testPatternsContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 evaluationContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
