@@ -11,6 +11,7 @@ export const FAMILIES = [
   'metrics',
   'memory',
   'fleet',
+  'testPatterns',
 ] as const
 
 export type Family = (typeof FAMILIES)[number]

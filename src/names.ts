@@ -16,11 +16,14 @@ export type { LearningFeedback, TaskResult } from './agents/task-result.ts'
 export type { TaskRun } from './agents/task-run.ts'
 export type { AccessLevel, Asker, Permission } from './algorithms/access.ts'
 export type { ActionValue, Choice, SelectOptions } from './algorithms/choice.ts'
+export type { TextPart } from './algorithms/highlight.ts'
 export type { Interval } from './algorithms/intervals.ts'
 export type { PlainValue } from './algorithms/keys.ts'
 export { keyOf } from './algorithms/keys.ts'
 export { parseKey } from './algorithms/parse-key.ts'
+export type { Similarity, SimilarityWeights } from './algorithms/pattern-similarity.ts'
 export type { RewardFormula, RewardWeights } from './algorithms/rewards.ts'
+export type { Matching } from './algorithms/text-query.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export type { AsyncAgent, AsyncStore, Queries, Subscription } from './face/async-store.ts'
 export type { PolicyFunction } from './face/evaluation.ts'
@@ -68,6 +71,30 @@ export type { NewHint, NewSwarmMetric, NewSwarmPattern } from './learning/swarm.
 export type { AgentPolicy, TablePolicy, TargetPolicy } from './learning/target-policy.ts'
 export type { TaskContext } from './learning/task-context.ts'
 export type { NewTask, TaskChanges } from './learning/tasks.ts'
+export type {
+  NewTestPattern,
+  PatternType,
+  TestFramework,
+  TestLanguage,
+  TestPattern,
+  TestPatternChanges,
+  TestPatternFilters,
+  TestPatternMetadata,
+} from './learning/test-pattern.ts'
+export type { StoredTestPattern } from './learning/test-pattern-bank.ts'
+export type { Embedder, Embedding } from './learning/test-pattern-embeddings.ts'
+export type { CrossProjectMapping, ListMappings, ShareOptions } from './learning/test-pattern-mappings.ts'
+export type {
+  NearestOptions,
+  NearPattern,
+  PatternHit,
+  SearchOptions,
+  SimilarTestPattern,
+} from './learning/test-pattern-queries.ts'
+export type { Snippet } from './learning/test-pattern-search.ts'
+export type { FindSimilar, SimilarPair } from './learning/test-pattern-similarity.ts'
+export type { PatternStatistics, TestPatternUsage, TestPatternUse } from './learning/test-pattern-usage.ts'
+export type { ListReports, ListSimilar, ListTestPatterns } from './learning/test-patterns.ts'
 export type { ListValues, StateActionValue, StateValues } from './learning/values.ts'
 export type { NewWorkflow } from './learning/workflows.ts'
 export { MemoryMedium, memoryPlace } from './persistence/memory.ts'
@@ -86,5 +113,18 @@ export type {
 export type { PatternsSummary } from './tables/execution-patterns.ts'
 export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from './tables/fleet.ts'
 export type { Artifact, Checkpoint, FleetEvent, FleetMetric, FleetSession } from './tables/fleet-traces.ts'
-export type { Algorithm, LearnerConfiguration, LearnerPolicy, StepSizeName } from './tables/learners.ts'
+export type {
+  Algorithm,
+  LearnerConfiguration,
+  LearnerPolicy,
+  StepSizeName,
+} from './tables/learners.ts'
+export type { PatternTrend } from './tables/pattern-stats-cache.ts'
+export type { TextColumn } from './tables/pattern-text.ts'
 export type { Hint, SwarmMetric, SwarmPattern } from './tables/swarm.ts'
+export type {
+  BankNumbers,
+  FrameworkStatistics,
+  PatternAnalytics,
+  PatternQuality,
+} from './tables/test-pattern-reports.ts'

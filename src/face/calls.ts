@@ -14,6 +14,7 @@ export type FamilyName =
   | 'metrics'
   | 'memory'
   | 'fleet'
+  | 'testPatterns'
 
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: Kind }
 
@@ -80,6 +81,14 @@ export const ACTS: {
   'fleet.actions': RECORDS,
   'fleet.plans': RECORDS,
   'fleet.cycles': RECORDS,
+  testPatterns: {
+    ...{ store: 'again', storeMany: 'again', update: 'again', remove: 'once', recordUse: 'once' },
+    ...{ shareAcrossProjects: 'again', keepSimilar: 'again', setEmbedding: 'again', removeEmbedding: 'once' },
+    ...{ get: 'read', forSignature: 'read', list: 'read', count: 'read', search: 'read', usage: 'read' },
+    ...{ statistics: 'read', stats: 'read', mappings: 'read', analytics: 'read', frameworkStats: 'read' },
+    ...{ qualityReport: 'read', findSimilar: 'read', similarPairs: 'read', embedding: 'read', embedders: 'read' },
+    nearest: 'read',
+  },
 }
 
 /** One act as it travels: what it is called on, its name, its arguments. */

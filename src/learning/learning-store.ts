@@ -19,6 +19,7 @@ import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
 import { Preferences } from './preferences.ts'
 import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
+import { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
 
 /** What is in a store. */
@@ -45,6 +46,7 @@ export class LearningStore {
   readonly metrics: Metrics
   readonly memory: Memory
   readonly fleet: Fleet
+  readonly testPatterns: TestPatterns
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
@@ -61,6 +63,7 @@ export class LearningStore {
     this.metrics = new Metrics(this.#core)
     this.memory = new Memory(this.#core)
     this.fleet = new Fleet(this.#core)
+    this.testPatterns = new TestPatterns(this.#core)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 

@@ -35,6 +35,11 @@ const FAMILY_OF: { readonly [table: string]: Family } = {
   goap_actions: 'fleet',
   goap_plans: 'fleet',
   ooda_cycles: 'fleet',
+  test_patterns: 'testPatterns',
+  test_pattern_usage: 'testPatterns',
+  cross_project_mappings: 'testPatterns',
+  pattern_similarity_index: 'testPatterns',
+  pattern_embeddings: 'testPatterns',
 }
 
 /** By text of the statement: there are only so many. */

@@ -4,6 +4,7 @@ import { fleetContract } from '../learning/fleet-contract.ts'
 import { memoryContract } from '../learning/memory-contract.ts'
 import { policiesContract } from '../learning/policies-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
+import { testPatternsContract } from '../learning/test-patterns-contract.ts'
 
 let stores = 0
 
@@ -27,4 +28,5 @@ for (const [name, options] of hosts) {
   policiesContract(name, () => open('relaxed'))
   memoryContract(name, () => open('relaxed'))
   fleetContract(name, () => open('relaxed'))
+  testPatternsContract(name, () => open('relaxed'))
 }

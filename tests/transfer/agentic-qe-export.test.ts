@@ -146,7 +146,8 @@ describe('a folder of agentic-qe', () => {
         }
         const configuration = {
           ...{ type: 't', algorithm: 'sarsa' as const, learningRate: 0.25, discountFactor: 0.5, explorationRate: 0.75 },
-          ...{ explorationDecay: 0.9, minExplorationRate: 0 },
+          ...{ explorationDecay: 0.9, minExplorationRate: 0, policy: 'epsilon-greedy' as const },
+          ...{ stepSize: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
         } satisfies Partial<LearnerRow>
         const progress = { currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')

@@ -246,7 +246,8 @@ test('a hundred thousand states are read, and told of in slices of a thousand', 
 
 const configuration = {
   ...{ type: 'unit', algorithm: 'q-learning' as const, learningRate: 0.2, discountFactor: 0.9, explorationRate: 0.3 },
-  ...{ explorationDecay: 0.99, minExplorationRate: 0.05 },
+  ...{ explorationDecay: 0.99, minExplorationRate: 0.05, policy: 'epsilon-greedy' as const },
+  ...{ stepSize: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
 }
 const empty: LearningModel = {
   ...{ agentId: 'agent', configuration, explorationRate: 0.25, values: [], experiences: [], experienceCount: 0 },
