@@ -5,6 +5,7 @@ import type { StoreCommit } from '../learning/commits.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { FamilyName } from './calls.ts'
 import type { Evaluates } from './evaluation.ts'
+import type { Jobs } from './jobs.ts'
 import type { Policy } from './policy.ts'
 import type { StoreStatus } from './status.ts'
 
@@ -43,7 +44,7 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
 export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
-export interface AsyncStore extends Families, Evaluates, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
+export interface AsyncStore extends Families, Evaluates, Jobs, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none
