@@ -56,7 +56,7 @@ export function configurationIn(object: { readonly [name: string]: unknown }): P
   const { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate } =
     object
   return {
-    ...(typeof type === 'string' && type !== '' && { type }),
+    ...(typeof type === 'string' && name.take(type) !== undefined && { type }),
     ...(typeof algorithm === 'string' && ALGORITHMS.includes(algorithm) && { algorithm: algorithm as Algorithm }),
     ...(isWithin(learningRate, Number.MIN_VALUE, 1) && { learningRate }),
     ...(isWithin(discountFactor, 0, 1) && { discountFactor }),
