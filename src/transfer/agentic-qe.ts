@@ -1,3 +1,4 @@
+import { checkCount, checkOptions } from '../checks.ts'
 import type { Intake } from '../learning/intake.ts'
 import { isOurs } from '../sql/check.ts'
 import type { Engine } from '../sql/engine.ts'
@@ -42,10 +43,13 @@ const LEFT: ReadonlyMap<string, string> = new Map([
 
 /**
  * Reads a file of agentic-qe: memory.db of 1.4, 2.8 or 3.8, patterns.db, swarm-memory.db. The file is not changed.
- * @throws INVALID_ARGUMENT for a file larger than the limit.
+ * @throws INVALID_ARGUMENT for limits that are none, and for a file larger than its limit.
  * @throws FOREIGN_FILE for one that is no whole database, or none of agentic-qe.
  */
-export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits?: ForeignLimits): Reading {
+export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits: ForeignLimits = {}): Reading {
+  const { mostBytes, mostValueBytes } = checkOptions(limits, 'the limits', ['mostBytes', 'mostValueBytes'])
+  if (mostBytes !== undefined) checkCount(mostBytes, 'mostBytes', 1)
+  if (mostValueBytes !== undefined) checkCount(mostValueBytes, 'mostValueBytes', 1)
   if (isOurs(bytes)) throw foreign('a file of agentic-qe, got a store of this package: merge it')
   const database = new ForeignDatabase(engine, bytes, limits)
   try {
@@ -62,8 +66,10 @@ function* readAll(database: ForeignDatabase): Reading {
   const names = new Set(readers.map(({ table }) => table))
   for (const { name, kind, module } of database.declared) {
     const table = database.table(name)
-    if (table) tables.set(name, table)
-    else if (kind === 'virtual')
+    if (table) {
+      tables.set(name, table)
+      yield { what: name, done: 0, total: table.count }
+    } else if (kind === 'virtual')
       into.skip(name, LEFT.get(name) ?? `is a virtual table (${module ?? 'of no module'}), which is not opened`, 0)
     else if (kind === 'view' && names.has(name)) into.skip(name, 'is a view, which does not run', 0)
     else if (kind === 'table' && !name.startsWith('sqlite_'))

@@ -3,10 +3,14 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
 import type { Intake } from '../../src/learning/intake.ts'
-import { Connection } from '../../src/sql/connection.ts'
+import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { databaseOf } from '../../src/sql/table-rows.ts'
+import { BANK_TABLES } from '../../src/transfer/agentic-qe-bank.ts'
+import type { Copy } from '../../src/transfer/table-reader.ts'
 import * as files from './foreign-files.ts'
-import { counts, engine, read, realFile } from './reading.ts'
+import { counts, engine, fresh, insert, read, realFile } from './reading.ts'
+import { COPIES, rowsIn } from './rows.ts'
 
 const { fileOf, EVENTS, EXPERIENCES, MEMORY_ENTRIES, Q_VALUES } = files
 /** Without end: whoever runs it does not come back. */
@@ -210,6 +214,21 @@ describe('a row is skipped, counted and said why', () => {
     expect(experiences.map(({ state }) => state)).toEqual(['a\uFFFDb'])
   })
 
+  test('a side note that is none of ours', () => {
+    const store = 'CREATE TABLE memory_store (id INTEGER PRIMARY KEY, key TEXT, value TEXT, namespace TEXT)'
+    const note = (key: string, value: string): string =>
+      `INSERT INTO memory_store (key, value, namespace) VALUES ('${key}', '${value}', 'learning-store')`
+    const told = [note('experience/1', '{"id":"a\\u0000"}'), note('experience/2', '{"id":"\\ud800"}'), note('x', '[]')]
+    const odd = note('experience/3', '{"id":"i","behaviorProbability":7,"availableActions":[1e999],"terminated":"yes"}')
+    const rows = [row(`'"s"'`), row(`'"s"'`), row(`'"s"'`)]
+    const intake = read(fileOf(EXPERIENCES, store, ...told, odd, ...rows))
+    expect(skipped(intake)).toEqual([['memory_store', 3, 'it is no side note of this package']])
+    expect(intake.experiences[2]).toMatchObject({
+      ...{ id: 'i', behaviorProbability: null, availableActions: null, terminated: false },
+    })
+    insert(fresh(), intake)
+  })
+
   test('JSON that is none, and a value that is too large', () => {
     const told = [
       "INSERT INTO events VALUES ('b', 't', '{', 5, 's', 0, NULL)",
@@ -233,6 +252,57 @@ describe('a row is skipped, counted and said why', () => {
       ['learning_experiences', 1, 'state is not text'],
     ])
   })
+})
+
+test('no row is taken that our tables would refuse', () => {
+  const wild = fc.constantFrom<SqlValue>(
+    null,
+    0,
+    2,
+    -1,
+    1.5,
+    1e300,
+    2 ** 60,
+    '',
+    '0',
+    '{',
+    'x',
+    '{}',
+    new Uint8Array(2),
+  )
+  const tables = fc.tuple(
+    ...COPIES.map((copy) =>
+      fc.array(fc.tuple(rowsIn(copy), fc.nat(20), wild), { maxLength: 2 }).map((told) =>
+        // In most of the rows one value is another than it should be.
+        told.flatMap(([rows, at, value]) => rows.map((row) => row.map((kept, i) => (i === at ? value : kept)))),
+      ),
+    ),
+  )
+  let taken = 0
+  fc.assert(
+    fc.property(tables, (contents) => {
+      const loose = COPIES.map(({ table, columns }, i) => ({
+        ...{
+          table,
+          columns: Object.keys(columns),
+          rows: contents[i] ?? [],
+          file: BANK_TABLES.includes(COPIES[i] as Copy),
+        },
+      }))
+      for (const bank of [true, false]) {
+        const here = loose.filter(({ file }) => file === bank)
+        // Without types and constraints: everything may be in every column.
+        const schema = here.map(({ table, columns }) => `CREATE TABLE ${table} (${columns.join(', ')})`)
+        const intake = read(databaseOf(engine, schema, here))
+        const store = fresh()
+        insert(store, intake)
+        taken += intake.rows.reduce((sum, { rows }) => sum + rows.length, 0)
+        store.close()
+      }
+    }),
+    { numRuns: 25, seed: 3 },
+  )
+  expect(taken).toBeGreaterThan(300)
 })
 
 test('a file that was written with a write-ahead log is read, and not one byte of it changed', () => {
@@ -262,6 +332,7 @@ describe('bytes that changed by chance', () => {
   const place = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1e6)
   const changes = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 12 })
   const refusedOrRead = (original: Uint8Array, numRuns: number, among: number): void => {
+    const empty = fresh()
     fc.assert(
       fc.property(changes, fc.boolean(), (told, inHeaders) => {
         const bytes = original.slice()
@@ -271,7 +342,12 @@ describe('bytes that changed by chance', () => {
           const at = 100 + Math.floor(where * (among - 100))
           bytes[inHeaders ? Math.max(100, at - (at % 512) + (at % 16)) : at] = byte
         }
-        const outcome = refusal(bytes)
+        let outcome = 'it was read'
+        try {
+          insert(empty, read(bytes))
+        } catch (error) {
+          outcome = error instanceof StoreError ? `${error.code}: ${error.message}` : String(error)
+        }
         expect(outcome === 'it was read' || outcome.startsWith('FOREIGN_FILE: ')).toBe(true)
       }),
       { numRuns, seed: 11 },
