@@ -84,6 +84,20 @@ describe('a file is refused', () => {
     expect(refusal(bytes, { mostBytes: bytes.length })).toBe('it was read')
   })
 
+  test('when it has more rows than the limit, in the tables that are read', () => {
+    const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT, 'CREATE TABLE t (x)', 'INSERT INTO t VALUES (1), (2)')
+    expect(refusal(bytes, { mostRows: 1 })).toBe('it was read')
+    const more = fileOf(EVENTS, MEMORY_ENTRIES, EVENT, EVENT.replace("'e'", "'f'"))
+    expect(refusal(more, { mostRows: 1 })).toBe('INVALID_ARGUMENT: Expected a file of at most 1 rows to read, got 2')
+    expect(refusal(more, { mostRows: 0.5 })).toMatch(/^INVALID_ARGUMENT/)
+    expect(refusal(more, { mostLines: 1 })).toMatch(/^INVALID_ARGUMENT/)
+  })
+
+  test('when it has tables without end', () => {
+    const many = Array.from({ length: 1000 }, (_, i) => `CREATE TABLE t${i} (x)`)
+    expect(refusal(fileOf(EVENTS, ...many))).toBe('FOREIGN_FILE: Expected at most 1000 tables and views, got more')
+  })
+
   test('when it is cut off', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
     for (const kept of [100, 4096, bytes.length - 4096, bytes.length - 1]) {

@@ -8,9 +8,8 @@ import type { Intake, IntakeRows } from '../../src/learning/intake.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import type { Engine } from '../../src/sql/engine.ts'
-import type { ForeignLimits } from '../../src/sql/foreign-database.ts'
 import { migrate } from '../../src/sql/migrations.ts'
-import { readAgenticQe } from '../../src/transfer/agentic-qe.ts'
+import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe.ts'
 import type { Reading } from '../../src/transfer/reading.ts'
 import { type Copy, ourColumns } from '../../src/transfer/table-reader.ts'
 
@@ -23,7 +22,7 @@ export function intakeOf(reading: Reading): Intake {
   return step.value
 }
 
-export function read(bytes: Uint8Array, limits?: ForeignLimits): Intake {
+export function read(bytes: Uint8Array, limits?: ReadLimits): Intake {
   return intakeOf(readAgenticQe(engine, bytes, limits))
 }
 
