@@ -99,17 +99,15 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5))
     .map(([who, key, value, ttl]) => act((store) => store.memory.set({ agentId: who }, { key, value, ttl }))),
-  fc
-    .tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock'))
-    .map(([who, whom, change]) =>
-      act((store) =>
-        store.memory[change]({ agentId: who }, {
-          key: 'k',
-          agentId: whom,
-          ...((change === 'grant' || change === 'revoke') && { permissions: ['read'] }),
-        } as never),
-      ),
+  fc.tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock')).map(([who, whom, change]) =>
+    act((store) =>
+      store.memory[change]({ agentId: who }, {
+        key: 'k',
+        agentId: whom,
+        ...((change === 'grant' || change === 'revoke') && { permissions: ['read'] }),
+      } as never),
     ),
+  ),
   fc.constant(act((store) => store.memory.cleanup())),
   fc.tuple(plainValue, fc.constantFrom(1, 5)).map(([value, ttl]) =>
     act((store) => {
