@@ -21,7 +21,8 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'agents',
   ],
   names: [
-    ...['errors', 'families', 'algorithms', 'type tables', 'type learning', 'persistence', 'face', 'type runtime'],
+    ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
+    'type runtime',
     'agents',
   ],
   index: ['names', 'persistence', 'runtime'],

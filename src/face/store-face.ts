@@ -1,6 +1,7 @@
 import { checkCount, checkOptions, invalid } from '../checks.ts'
 import { closedError } from '../errors.ts'
 import type { Agent } from '../learning/agent.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
 import { live } from './live.ts'
@@ -22,6 +23,7 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   return {
     ...reading,
     status,
+    resetAgent: promised<Pick<LearningStore, 'resetAgent'>>(channel, 'store').resetAgent,
     agent: async (...args) => {
       await channel.send({ on: 'store', method: 'agent', args })
       return asyncAgent(channel, platform, args[0])

@@ -1,7 +1,7 @@
 import type { Family } from '../families.ts'
 import type { Commit } from '../sql/connection.ts'
 import { familiesOf } from '../tables/families.ts'
-import { stateOf } from '../tables/values.ts'
+import { removesValues, stateOf } from '../tables/values.ts'
 
 /** What a commit changed, for those who watch a store. */
 export interface StoreCommit {
@@ -11,9 +11,9 @@ export interface StoreCommit {
   readonly families: readonly Family[]
 }
 
-/** A commit with the states whose values it changed, by agent. */
+/** A commit with the states whose values it changed, by agent; undefined where it removed values, of whatever states. */
 export interface DetailedCommit extends StoreCommit {
-  readonly states: ReadonlyMap<string, ReadonlySet<string>>
+  readonly states: ReadonlyMap<string, ReadonlySet<string>> | undefined
 }
 
 /** What this commit touched: as much work as there are statements. */
@@ -25,7 +25,7 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
     const ofAgent = states.get(touched.agentId) ?? new Set()
     states.set(touched.agentId, ofAgent.add(touched.stateKey))
   }
-  return { sequence, families: familiesOf(statements), states }
+  return { sequence, families: familiesOf(statements), states: statements.some(removesValues) ? undefined : states }
 }
 
 /** Must not throw, nor reject. */

@@ -49,6 +49,8 @@ const PUT_TWINS = `
   ON CONFLICT (agent_id, state_key, action_key)
   DO UPDATE SET first_value = excluded.first_value, second_value = excluded.second_value`
 
+const REMOVE = 'DELETE FROM q_values WHERE agent_id = ?'
+
 /** The rows of `q_values`, and of `double_q_values` for agents that learn by Double Q-learning. */
 export class ValuesTable {
   readonly #connection: Connection
@@ -89,6 +91,12 @@ export class ValuesTable {
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
   }
 
+  /** Removes all values of an agent. Answers how many. */
+  removeOf(agentId: string): number {
+    this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])
+    return this.#connection.run(REMOVE, [agentId])
+  }
+
   count(): number {
     return this.#connection.get<[number]>('SELECT count(*) FROM q_values')?.[0] ?? 0
   }
@@ -98,6 +106,10 @@ export class ValuesTable {
 export function stateOf({ sql, values }: Statement): { agentId: string; stateKey: string } | undefined {
   if (sql !== PUT) return undefined
   return { agentId: String(values[0]), stateKey: String(values[1]) }
+}
+
+export function removesValues({ sql }: Statement): boolean {
+  return sql === REMOVE
 }
 
 function toRow([actionKey, value, visits, lastUpdated, first, second]: Columns): ValueRow {

@@ -1,5 +1,6 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
+import { inspectionContract } from '../learning/inspection-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 
 let stores = 0
@@ -21,4 +22,5 @@ for (const [name, options] of hosts) {
     storeContract(`${name}, ${durability}`, () => open(durability))
   }
   evaluationContract(name, () => open('relaxed'))
+  inspectionContract(name, () => open('relaxed'))
 }

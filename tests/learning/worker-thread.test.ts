@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
 import { evaluationContract } from './evaluation-contract.ts'
+import { inspectionContract } from './inspection-contract.ts'
 import { storeContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -15,3 +16,4 @@ storeContract('in a worker thread, in a file, strict', () =>
   openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
 )
 evaluationContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+inspectionContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
