@@ -42,7 +42,7 @@ type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 export interface AsyncStore
   extends Families,
     Evaluates,
-    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
+    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | 'rebuildTextIndex' | WholeStoreName>> {
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none

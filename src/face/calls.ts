@@ -30,7 +30,10 @@ export const ACTS: {
 } & {
   readonly agent: MethodsOf<Agent>
   readonly store: MethodsOf<
-    Pick<LearningStore, 'agent' | 'resetAgent' | 'evaluatePolicy' | 'loggedSituations' | WholeStoreName>
+    Pick<
+      LearningStore,
+      'agent' | 'resetAgent' | 'rebuildTextIndex' | 'evaluatePolicy' | 'loggedSituations' | WholeStoreName
+    >
   >
   /** What the host answers and not its store; they travel with the others, so that they come after what was asked before. */
   readonly host: { readonly status: Kind; readonly flush: Kind }
@@ -38,7 +41,7 @@ export const ACTS: {
   host: { status: 'read', flush: 'once' },
   store: {
     ...{ agent: 'again', agentIds: 'read', evaluatePolicy: 'read', loggedSituations: 'read' },
-    ...{ resetAgent: 'again', tables: 'read', query: 'read', verify: 'read' },
+    ...{ resetAgent: 'again', rebuildTextIndex: 'again', tables: 'read', query: 'read', verify: 'read' },
   },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },

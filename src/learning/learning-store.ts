@@ -4,6 +4,7 @@ import { schemaVersion } from '../sql/migrations.ts'
 import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
 import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
+import { rebuildTextIndex } from '../tables/text-index.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
@@ -132,6 +133,11 @@ export class LearningStore {
   /** Looks at every page and row for what should not be. Nothing is changed. */
   verify(): Verification {
     return verify(this.#core)
+  }
+
+  /** The text index agrees with the test patterns afterwards, whatever was wrong with it. Answers how many entries it has. */
+  rebuildTextIndex(): number {
+    return this.#core.transaction(() => rebuildTextIndex(this.#core.connection))
   }
 
   status(): StoreContent {
