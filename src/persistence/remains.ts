@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { followed, ifThere } from './durable-files.ts'
 import { readSegment } from './file-segment.ts'
+import { greatestSequence } from './frame.ts'
 import type { RecordedCommit } from './record.ts'
 import { byAge, commitsAfter, decodeHead, type Head, type Segment, sha256 } from './recovery.ts'
 
@@ -9,8 +10,10 @@ import { byAge, commitsAfter, decodeHead, type Head, type Segment, sha256 } from
 export interface Candidate {
   readonly file: string
   readonly bytes: Uint8Array
-  /** Undefined where no head that is left knows these bytes. */
+  /** The head of these bytes; undefined where none is left, or another program edited them. */
   readonly head: Head | undefined
+  /** Whether the bytes are for certain those that were written. */
+  readonly isExact: boolean
 }
 
 /** All that is left of a store in a file, in whatever state. */
@@ -29,19 +32,21 @@ export async function remainsOf(path: string): Promise<Remains> {
   const directory = `${file}.log`
   const names = ((await ifThere(readdir(directory))) ?? []).map((name) => join(directory, name))
   const ending = (...ends: string[]): string[] => names.filter((name) => ends.some((end) => name.endsWith(end)))
-  const heads = (await Promise.all(ending('.head').map((name) => readFile(name)))).flatMap(
-    (bytes) => decodeHead(bytes) ?? [],
-  )
+  const read = (...ends: string[]): Promise<Uint8Array[]> => Promise.all(ending(...ends).map((name) => readFile(name)))
+  const heads = (await read('.head')).flatMap((bytes) => decodeHead(bytes) ?? []).sort(byAge)
   const segments = (await Promise.all(ending('.log').map(readSegment))).flatMap((one) => one ?? []).sort(byAge)
   const candidates: Candidate[] = []
   for (const name of [file, ...ending('.snapshot', '.damaged')]) {
     const bytes = await ifThere(readFile(name))
     if (!bytes) continue
     const hash = await sha256(bytes)
-    candidates.push({ file: name, bytes, head: heads.find((head) => head.sha256 === hash) })
+    const exact = heads.find((head) => head.sha256 === hash)
+    // Whoever edits a database changes its header; damage elsewhere does not.
+    const header = btoa(String.fromCharCode(...bytes.subarray(0, 100)))
+    const head = exact ?? heads.findLast((one) => one.header === header)
+    candidates.push({ file: name, bytes, head, isExact: exact !== undefined })
   }
-  const frames = segments.flatMap(({ content }) => content.frames)
-  const lastSequence = [...heads, ...frames].reduce((last, { sequence }) => Math.max(last, sequence), 0)
+  const lastSequence = Math.max(0, ...(await read('.head', '.log')).map(greatestSequence))
   return { candidates, segments, hasHeads: heads.length > 0, lastSequence }
 }
 

@@ -28,18 +28,22 @@ interface Restored {
  * @param fresh whether to copy row by row although the database opens: its pages or its schema are not sound.
  */
 export function salvage(engine: Engine, remains: Remains, fresh: boolean): Salvaged | undefined {
-  const whole = remains.candidates.flatMap((candidate) => restored(engine, candidate, remains) ?? [])
-  const best = whole.reduce<Restored | undefined>(
-    (most, one) => (most && most.connection.sequence >= one.connection.sequence ? most : one),
-    undefined,
-  )
+  const [best] = remains.candidates
+    .flatMap((candidate) => restored(engine, candidate, remains) ?? [])
+    .sort(
+      (a, b) =>
+        b.connection.sequence - a.connection.sequence || Number(b.candidate.isExact) - Number(a.candidate.isExact),
+    )
   if (!best || fresh) {
     const from = best ? [best] : remains.candidates.flatMap((candidate) => opened(engine, candidate) ?? [])
     return rescued(engine, from, remains)
   }
   const { connection, candidate } = best
   const missing = remains.lastSequence - connection.sequence
-  const lost = missing > 0 ? [`${missing} commits after commit ${connection.sequence}`] : []
+  const lost = [
+    ...(missing > 0 ? [`the last ${missing} commits, which are damaged or follow damage`] : []),
+    ...(candidate.isExact ? [] : ['certainty: some bytes of the snapshot are not those that were written']),
+  ]
   return { bytes: finished(connection, remains), source: candidate.file, lost }
 }
 
