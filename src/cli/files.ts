@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { isThere } from '../persistence/durable-files.ts'
@@ -51,4 +52,10 @@ export async function copyBeside(path: string, stamp: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
+}
+
+/** Three folders above where the build puts this module. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
 }

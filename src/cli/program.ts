@@ -6,6 +6,7 @@ import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context } from './context.ts'
 import { Failure, type FailureCode } from './failure.ts'
+import { packageVersion } from './files.ts'
 import { COMMON } from './options.ts'
 import { errorStyle, print, printError } from './terminal.ts'
 
@@ -47,6 +48,7 @@ type Act = (spec: CommandSpec, options: { readonly [name: string]: unknown }, ar
 function programOf(act: Act, isJson: boolean): Command {
   const program = new Command(NAME)
     .description('Looks into a learning store, moves learning in and out, and mends it.')
+    .version(packageVersion(), '--version', 'the version of this package')
     .exitOverride()
     .configureOutput({ writeErr: (text) => (isJson ? undefined : printError(text.trimEnd())) })
     .showHelpAfterError(`(${NAME} --help tells all commands)`)

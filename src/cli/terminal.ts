@@ -55,25 +55,37 @@ export function progress(what: string, total: number, isShown: boolean): Bar {
   return { at: (count) => bar.update(count), end: () => bar.stop() }
 }
 
+const PADDING = 2
+const NARROWEST = 8
+
 type Cell = string | number | null | undefined
 
-/** Rows under their heads, numbers to the right. On a terminal the widest column is cut to what there is room for. */
+/** Rows under their heads, numbers to the right. On a terminal the widest columns are cut until there is room. */
 export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))
   const widths = head.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)))
-  const excess = stdout.isTTY ? widths.reduce((sum, width) => sum + width + 2, 0) - (stdout.columns ?? 80) : 0
-  const widest = widths.indexOf(Math.max(...widths))
-  const room = Math.max(12, (widths[widest] ?? 0) - excess)
+  const room = stdout.isTTY ? fitted(widths, (stdout.columns || 80) - PADDING * (head.length - 1)) : widths
   const isNumber = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'))
   const made = new Table({
     chars: { ...BORDERLESS },
-    style: { 'padding-left': 0, 'padding-right': 2, head: [], border: [], compact: true },
+    style: { 'padding-left': 0, 'padding-right': PADDING, head: [], border: [], compact: true },
     head: head.map((name) => style.bold(name)),
     colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
-    colWidths: head.map((_, i) => (excess > 0 && i === widest ? room + 2 : null)),
+    colWidths: room.map((width) => width + PADDING),
   })
   made.push(...texts)
   return made.toString().replace(/ +$/gm, '')
+}
+
+function fitted(widths: readonly number[], room: number): number[] {
+  const cut = [...widths]
+  let excess = cut.reduce((sum, width) => sum + width, 0) - room
+  for (; excess > 0; excess--) {
+    const most = Math.max(...cut)
+    if (most <= NARROWEST) break
+    cut[cut.indexOf(most)] = most - 1
+  }
+  return cut
 }
 
 const BORDERLESS = {

@@ -50,7 +50,7 @@ function after(before: Examination, remedy: Remedy, repaired: Repaired, now: Exa
   const { source, lost, kept } = repaired
   const text = [
     told(before),
-    style.bold('Mended.'),
+    style.bold(isSound ? 'Mended.' : `Mended as far as it goes: what is found below is ${WHAT.none}.`),
     ...(source === undefined ? [] : [`Made of ${source}.`]),
     ...(remedy === 'salvage' || remedy === 'rescue' ? losses(lost) : []),
     ...(kept === undefined ? [] : [`Everything as it was is in ${kept}`]),

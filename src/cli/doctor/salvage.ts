@@ -75,12 +75,13 @@ function restored(engine: Engine, candidate: Candidate, { segments, hasHeads }: 
 
 /** The candidate as far as it can be opened at all. */
 function opened(engine: Engine, candidate: Candidate): Restored | undefined {
-  const connection = new Connection(engine, candidate.bytes)
+  let connection: Connection | undefined
   try {
+    connection = new Connection(engine, candidate.bytes)
     schemaVersion(connection)
     return { candidate, connection }
   } catch {
-    connection.close()
+    connection?.close()
     return undefined
   }
 }
