@@ -5,6 +5,7 @@
  *   npm run verify
  */
 import { openLearningStore } from 'learning-store'
+import { BANDITS } from './known-results/bandits.ts'
 import { EXACT } from './known-results/exact.ts'
 import { LEARNED } from './known-results/learned.ts'
 import { isWithin, type Row } from './known-results/row.ts'
@@ -13,7 +14,7 @@ import { isWithin, type Row } from './known-results/row.ts'
 const SEED = 1
 
 console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')
-for (const row of [...EXACT, ...LEARNED]) {
+for (const row of [...EXACT, ...LEARNED, ...BANDITS]) {
   const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: SEED }))
   if (!isWithin(row, ours)) process.exitCode = 1
   console.log(

@@ -28,6 +28,8 @@ export type StoreErrorCode =
   | 'WORKER_LOST'
   /** The browser did not grant the persistence that was required. */
   | 'NOT_PERSISTENT'
+  /** Who asks may not do this with an entry of the shared memory; nothing was changed, and nothing is told of its value. */
+  | 'ACCESS_DENIED'
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */

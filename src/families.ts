@@ -9,6 +9,9 @@ export const FAMILIES = [
   'learningMetrics',
   'preferences',
   'metrics',
+  'memory',
+  'fleet',
+  'testPatterns',
 ] as const
 
 export type Family = (typeof FAMILIES)[number]

@@ -14,12 +14,16 @@ export type { StoreOptions } from './agents/store-in-use.ts'
 export type { AgentAction, Task, TaskState } from './agents/task.ts'
 export type { LearningFeedback, TaskResult } from './agents/task-result.ts'
 export type { TaskRun } from './agents/task-run.ts'
+export type { AccessLevel, Asker, Permission } from './algorithms/access.ts'
 export type { ActionValue, Choice, SelectOptions } from './algorithms/choice.ts'
+export type { TextPart } from './algorithms/highlight.ts'
 export type { Interval } from './algorithms/intervals.ts'
 export type { PlainValue } from './algorithms/keys.ts'
 export { keyOf } from './algorithms/keys.ts'
 export { parseKey } from './algorithms/parse-key.ts'
+export type { Similarity, SimilarityWeights } from './algorithms/pattern-similarity.ts'
 export type { RewardFormula, RewardWeights } from './algorithms/rewards.ts'
+export type { Matching } from './algorithms/text-query.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export type { AsyncAgent, AsyncStore, Queries, Subscription } from './face/async-store.ts'
 export type { PolicyFunction } from './face/evaluation.ts'
@@ -28,7 +32,10 @@ export type { HostName, StoreStatus } from './face/status.ts'
 export { FAMILIES, type Family } from './families.ts'
 export type { Advice, Alternative } from './learning/advice.ts'
 export type { AgentStatus, Learned } from './learning/agent.ts'
+export type { Cleaned } from './learning/cleanup.ts'
 export type { StoreCommit } from './learning/commits.ts'
+export type { KeptValue, NewKeptValue } from './learning/cross-session.ts'
+export type { CycleChanges, NewCycle } from './learning/cycles.ts'
 export type { PolicyEvaluation } from './learning/evaluation.ts'
 export type { Estimator, EvaluationOptions } from './learning/evaluation-options.ts'
 export type { Evidence, StateOfEvidence } from './learning/evidence.ts'
@@ -39,28 +46,90 @@ export type { TrackOptions } from './learning/execution-tracking.ts'
 export type { LearnedExecution } from './learning/executions.ts'
 export type { Experience } from './learning/experience.ts'
 export type { ListExperiences, RecordedExperience } from './learning/experiences.ts'
+export type { NewFleet, NewFleetAgent, NewRegisteredAgent } from './learning/fleet-agents.ts'
+export type { NewArtifact, NewEvent, NewFleetMetric } from './learning/fleet-traces.ts'
+export type { NewGoal, NewGoalAction, NewGoalPlan } from './learning/goals.ts'
 export type { QueryOptions } from './learning/inspection.ts'
 export type { Latencies, Latency, SlowAct } from './learning/latencies.ts'
 export type { LearningRecord, ListLearning, NewLearningRecord } from './learning/learning-history.ts'
 export type { LearningMetric, ListLearningMetrics, NewLearningMetric } from './learning/learning-metrics.ts'
+export type { ListMemory } from './learning/memory.ts'
+export type { MemoryAccess, MemoryBlock, MemoryGrant, MemoryRevocation } from './learning/memory-access.ts'
+export type { MemoryAddress, MemoryEntry, NewMemoryEntry } from './learning/memory-entry.ts'
 export type { ListMetrics, NewPerformanceMetrics, PerformanceMetrics } from './learning/metrics.ts'
 export type { FailurePattern, Pattern } from './learning/pattern.ts'
 export type { ListFailures, ListPatterns } from './learning/patterns.ts'
 export type { Planned, PlanOptions } from './learning/plan.ts'
 export type { ListPreferences, NewPreference, Preference } from './learning/preferences.ts'
+export type { NewProposal, Vote, Voted } from './learning/proposals.ts'
 export type { PatternRecommendation } from './learning/recommended-patterns.ts'
+export type { NewRecord, Page } from './learning/records.ts'
 export type { Replayed, ReplayOptions } from './learning/replay.ts'
+export type { NewSession } from './learning/sessions.ts'
 export type { AgentStatistics } from './learning/statistics.ts'
 export type { Discovery, StrategyUse, UsedStrategy } from './learning/strategy-use.ts'
+export type { NewHint, NewSwarmMetric, NewSwarmPattern } from './learning/swarm.ts'
 export type { AgentPolicy, TablePolicy, TargetPolicy } from './learning/target-policy.ts'
 export type { TaskContext } from './learning/task-context.ts'
+export type { NewTask, TaskChanges } from './learning/tasks.ts'
+export type {
+  NewTestPattern,
+  PatternType,
+  TestFramework,
+  TestLanguage,
+  TestPattern,
+  TestPatternChanges,
+  TestPatternFilters,
+  TestPatternMetadata,
+} from './learning/test-pattern.ts'
+export type { StoredTestPattern } from './learning/test-pattern-bank.ts'
+export type { Embedder, Embedding } from './learning/test-pattern-embeddings.ts'
+export type { CrossProjectMapping, ListMappings, ShareOptions } from './learning/test-pattern-mappings.ts'
+export type {
+  NearestOptions,
+  NearPattern,
+  PatternHit,
+  SearchOptions,
+  SimilarTestPattern,
+} from './learning/test-pattern-queries.ts'
+export type { Snippet } from './learning/test-pattern-search.ts'
+export type { FindSimilar, SimilarPair } from './learning/test-pattern-similarity.ts'
+export type { PatternStatistics, TestPatternUsage, TestPatternUse } from './learning/test-pattern-usage.ts'
+export type { ListReports, ListSimilar, ListTestPatterns } from './learning/test-patterns.ts'
 export type { ListValues, StateActionValue, StateValues } from './learning/values.ts'
 export type { Finding, Verification } from './learning/verification.ts'
+export type { NewWorkflow } from './learning/workflows.ts'
 export { MemoryMedium, memoryPlace } from './persistence/memory.ts'
 export type { Durability, Keeps, Kept, Place, Snapshot } from './persistence/place.ts'
 export type { LearningStoreOptions } from './runtime/options.ts'
 export type { Rows, SqlValue } from './sql/connection.ts'
 export type { RemovedRows } from './tables/agent-removal.ts'
+export type {
+  Goal,
+  GoalAction,
+  GoalPlan,
+  OodaCycle,
+  OodaPhase,
+  Proposal,
+  ProposalStatus,
+  Workflow,
+} from './tables/coordination.ts'
 export type { PatternsSummary } from './tables/execution-patterns.ts'
+export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from './tables/fleet.ts'
+export type { Artifact, Checkpoint, FleetEvent, FleetMetric, FleetSession } from './tables/fleet-traces.ts'
 export type { TableColumn, TableKind, TableSummary } from './tables/inventory.ts'
-export type { Algorithm, LearnerConfiguration } from './tables/learners.ts'
+export type {
+  Algorithm,
+  LearnerConfiguration,
+  LearnerPolicy,
+  StepSizeName,
+} from './tables/learners.ts'
+export type { PatternTrend } from './tables/pattern-stats-cache.ts'
+export type { TextColumn } from './tables/pattern-text.ts'
+export type { Hint, SwarmMetric, SwarmPattern } from './tables/swarm.ts'
+export type {
+  BankNumbers,
+  FrameworkStatistics,
+  PatternAnalytics,
+  PatternQuality,
+} from './tables/test-pattern-reports.ts'

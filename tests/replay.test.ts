@@ -96,6 +96,38 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .double({ min: 0, max: 1, noNaN: true })
     .map((successRate) => act((store) => store.executionPatterns.store({ successRate }))),
+  fc
+    .tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5))
+    .map(([who, key, value, ttl]) => act((store) => store.memory.set({ agentId: who }, { key, value, ttl }))),
+  fc.tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock')).map(([who, whom, change]) =>
+    act((store) =>
+      store.memory[change]({ agentId: who }, {
+        key: 'k',
+        agentId: whom,
+        ...((change === 'grant' || change === 'revoke') && { permissions: ['read'] }),
+      } as never),
+    ),
+  ),
+  fc.constant(act((store) => store.memory.cleanup())),
+  fc.tuple(plainValue, fc.constantFrom(1, 5)).map(([value, ttl]) =>
+    act((store) => {
+      store.memory.crossSession.set({ key: 'k', value, ttl })
+      store.memory.hints.create({ key: 'h', value })
+      store.fleet.events.create({ type: 't', source: 's', payload: value, ttl })
+      store.fleet.metrics.create({ metricType: 't', metricName: 'n', metricValue: ttl })
+      store.fleet.sessions.checkpoint(store.fleet.sessions.create({ mode: 'm' }), value)
+    }),
+  ),
+  fc.tuple(fc.constantFrom('p', 'q'), agentId, fc.boolean()).map(([id, who, approve]) =>
+    act((store) => {
+      if (!store.fleet.proposals.vote(id, { agentId: who, approve })?.counted) store.fleet.proposals.remove(id)
+      store.fleet.proposals.create({ id, decision: 'd', proposer: who, quorum: 2, voters: 3, ttl: 5 })
+    }),
+  ),
+  fc
+    .constantFrom('running', 'completed', 'failed', 'pending')
+    .map((status) => act((store) => store.fleet.tasks.update('t', { status }))),
+  fc.constant(act((store) => store.fleet.tasks.create({ id: 't', fleetId: 'f', type: 't', name: 'n' }))),
   fc.constant<Operation>((recorded) => recorded.snapshot()),
 )
 

@@ -81,20 +81,25 @@ function walk(learningRate: number, expected: number): Row {
 
 const MAZE = { learningRate: 0.1, discountFactor: 0.95, explorationRate: 0.1, explorationDecay: 1 }
 
-/** Dyna-Q that plans nothing. With planning it draws from pairs that were tried; the store's replay draws from experiences. */
-const MAZE_WITHOUT_PLANNING: Row = {
-  title: 'Dyna-Q, n = 0, in the Dyna maze, rate .1, discount .95, epsilon .1, steps in episode 3, 30 runs',
-  // Within a factor 1.5; the tolerance is the narrower side of it.
-  ...{ published: 'solved in 25 episodes (S&B, figure 8.2)', expected: [546], tolerance: 546 / 3 },
-  measure: (open) =>
-    meanOfRuns(open, 30, async (store, i) => {
-      const learner = learnerOf(await store.agent(`maze ${i}`, MAZE), dynaMaze)
-      let steps = 0
-      for (let episode = 0; episode < 3; episode++) {
-        steps = (await runEpisodeAsync(dynaMaze, learner, CERTAIN)).steps
-      }
-      return steps
-    }),
+/** Within a factor 1.5; the tolerance is the narrower side of it. */
+function maze(planningSteps: number, published: string, expected: number): Row {
+  return {
+    title: `Dyna-Q, n = ${planningSteps}, in the Dyna maze, rate .1, discount .95, epsilon .1, steps in episode 3, 30 runs`,
+    ...{
+      published: `solved in ${published} episodes (S&B, figure 8.2)`,
+      expected: [expected],
+      tolerance: expected / 3,
+    },
+    measure: (open) =>
+      meanOfRuns(open, 30, async (store, i) => {
+        const learner = learnerOf(await store.agent(`maze ${i}`, { ...MAZE, planningSteps }), dynaMaze)
+        let steps = 0
+        for (let episode = 0; episode < 3; episode++) {
+          steps = (await runEpisodeAsync(dynaMaze, learner, CERTAIN)).steps
+        }
+        return steps
+      }),
+  }
 }
 
 export const LEARNED: readonly Row[] = [
@@ -104,7 +109,9 @@ export const LEARNED: readonly Row[] = [
   walk(0.05, 0.038),
   walk(0.1, 0.059),
   walk(0.15, 0.074),
-  MAZE_WITHOUT_PLANNING,
+  maze(0, '25', 546),
+  maze(5, '5', 55),
+  maze(50, '3', 18),
 ]
 
 function meanOf(numbers: readonly number[]): number {

@@ -1,3 +1,4 @@
+import { invalid } from '../checks.ts'
 import type { TaskContext } from '../learning/task-context.ts'
 
 /** A task, what there is to do it with, and what learning modules may know besides. */
@@ -7,6 +8,8 @@ export interface LearningContext extends TaskContext {
 }
 
 /** What is compared with what was learned; the rest may be anything, and stays with the caller. */
-export function taskContextOf({ performanceHistory: _, sessionData: __, ...task }: LearningContext): TaskContext {
+export function taskContextOf(context: LearningContext): TaskContext {
+  if (typeof context !== 'object' || context === null) throw invalid('the context', 'an object', context)
+  const { performanceHistory: _, sessionData: __, ...task } = context
   return task
 }

@@ -1,7 +1,8 @@
 import { checkBoolean, checkList, checkOptions, invalid } from '../checks.ts'
-import { argMaxima, drawIndex, epsilonGreedy } from './exploration.ts'
+import { drawIndex, epsilonGreedy } from './exploration.ts'
 import { keyOf, type PlainValue } from './keys.ts'
 import { parseKey } from './parse-key.ts'
+import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
 export interface SelectOptions {
   /** What is to choose from; the actions seen in this state unless given. */
@@ -36,26 +37,35 @@ export interface KeyedValue {
 }
 
 /**
- * The epsilon-greedy choice among what is available.
+ * The choice of a policy among what is available.
  * @param known what was learned in this state, by action key. @param draw uniform in [0, 1); asked for only where chance decides.
  * @throws INVALID_ARGUMENT, also where nothing is available and nothing was seen.
  */
 export function choose(
   known: readonly KeyedValue[],
   options: SelectOptions,
-  epsilon: number,
+  policy: PolicySettings,
   draw: () => number,
 ): Choice {
-  const { greedy, availableActions } = checkOptions(options, 'the options', ['availableActions', 'greedy'])
-  const isGreedy = greedy !== undefined && checkBoolean(greedy, 'greedy')
-  const values = valuesOf(known, availableActions)
+  const isGreedy = isGreedyBy(options)
+  const values = availableOf(known, options.availableActions)
   const numbers = values.map(({ value }) => value)
-  const best = argMaxima(numbers)
-  const probabilities = epsilonGreedy(numbers, isGreedy ? 0 : epsilon)
-  const isCertain = probabilities.some((probability) => probability === 1)
-  const chosen = isCertain ? (best[0] ?? 0) : drawIndex(probabilities, draw())
-  const { action } = values[chosen] as ActionValue
-  return { action, probability: probabilities[chosen] ?? 0, values, explored: !best.includes(chosen) }
+  return drawn(values, isGreedy ? epsilonGreedy(numbers, 0) : probabilitiesOf(values, policy), draw)
+}
+
+/** @throws INVALID_ARGUMENT */
+export function isGreedyBy(options: SelectOptions): boolean {
+  const { greedy } = checkOptions(options, 'the options', ['availableActions', 'greedy'])
+  return greedy !== undefined && checkBoolean(greedy, 'greedy')
+}
+
+/** One of the actions, by these probabilities, shape [A], sum 1. */
+export function drawn(values: readonly ActionValue[], probabilities: readonly number[], draw: () => number): Choice {
+  const certain = probabilities.indexOf(1)
+  const chosen = certain === -1 ? drawIndex(probabilities, draw()) : certain
+  const { action, value } = values[chosen] as ActionValue
+  const explored = values.some((other) => other.value > value)
+  return { action, probability: probabilities[chosen] ?? 0, values, explored }
 }
 
 /** @throws INVALID_ARGUMENT */
@@ -63,7 +73,8 @@ export function keysOf(actions: readonly PlainValue[]): string[] {
   return checkList(actions, 'availableActions').map((action) => keyOf(action as PlainValue, 'availableActions'))
 }
 
-function valuesOf(
+/** What is to choose from, with what is known of it. @throws INVALID_ARGUMENT, also where that is nothing. */
+export function availableOf(
   known: readonly KeyedValue[],
   availableActions: readonly PlainValue[] | undefined,
 ): readonly ActionValue[] {

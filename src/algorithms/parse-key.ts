@@ -92,7 +92,10 @@ class KeyReader {
         path.push('')
       } else path.push(this.#run('|:,"().').text)
     } while (this.#take('.'))
-    return this.#take(':') ? path : undefined
+    if (!this.#take(':')) return undefined
+    // Deeper than any key; and what puts it together calls itself for each name.
+    if (path.length > DEEPEST + 1) throw this.error(`at most ${DEEPEST} levels`)
+    return path
   }
 
   /** Characters up to one of `stops`; `plain` when none was escaped. */

@@ -10,9 +10,13 @@ import type { StoreStatus } from './status.ts'
 
 type Answer<R> = R extends Agent ? AsyncAgent : R
 
-/** The same object with every method answering a promise. */
+/** The same object with every method answering a promise, also of the groups in it. */
 export type Promised<T> = {
-  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<Answer<R>> : T[K]
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Answer<R>>
+    : T[K] extends object
+      ? Promised<T[K]>
+      : T[K]
 }
 
 export interface AsyncAgent extends Promised<Agent> {
@@ -36,13 +40,13 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
 }
 
-type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
+export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
 export interface AsyncStore
   extends Families,
     Evaluates,
-    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | 'rebuildTextIndex' | WholeStoreName>> {
+    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none

@@ -3,9 +3,7 @@ import type { Call } from './calls.ts'
 import type { StoreStatus } from './status.ts'
 
 /** A commit as a face hears of it; without states where any may have changed. */
-export interface Change extends Omit<DetailedCommit, 'states'> {
-  readonly states?: DetailedCommit['states']
-}
+export type Change = DetailedCommit
 
 /** The way from a face to its store. */
 export interface Channel {

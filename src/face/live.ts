@@ -82,5 +82,6 @@ function familiesAsked({ on, method }: Call): readonly Family[] {
   // Advice names the experiences it rests on, also those that were recorded without learning.
   if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
   if (method === 'isEnabled') return ['agents', 'preferences']
-  return on === 'agent' ? ['agents', 'values'] : [on]
+  if (on === 'agent') return ['agents', 'values']
+  return FAMILIES.filter((family) => on === family || on.startsWith(`${family}.`))
 }

@@ -1,7 +1,9 @@
 import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { parseKey } from '../algorithms/parse-key.ts'
+import type { PolicySettings } from '../algorithms/policies.ts'
 import { seededRandom } from '../algorithms/random.ts'
+import { invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { AgentStatus } from '../learning/agent.ts'
 import type { StateValues } from '../learning/values.ts'
@@ -34,7 +36,7 @@ export async function followedPolicy(
 ): Promise<Policy> {
   const values = new Map<string, readonly KeyedValue[]>()
   const random = seededRandom(seed, agentId)
-  let explorationRate = 0
+  let settings: PolicySettings = { policy: 'epsilon-greedy', epsilon: 0, temperature: 1, ucbScale: 0 }
   let stale: Stale | undefined
   let isDue = false
   let closed = false
@@ -50,7 +52,9 @@ export async function followedPolicy(
         channel.send({ on: 'agent', method: 'status', args: [], agentId }),
         channel.send({ on: 'values', method: 'byState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
-      explorationRate = status.currentExplorationRate
+      if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
+      const { policy, currentExplorationRate: epsilon, temperature, ucbScale } = status
+      settings = { policy, epsilon, temperature, ucbScale }
       if (what === 'all') values.clear()
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
     } catch (error) {
@@ -105,9 +109,9 @@ export async function followedPolicy(
   return {
     agentId,
     get explorationRate() {
-      return explorationRate
+      return settings.epsilon
     },
-    selectAction: (state, options = {}) => choose(known(state), options, explorationRate, () => random.next()),
+    selectAction: (state, options = {}) => choose(known(state), options, settings, () => random.next()),
     valuesOf: (state) =>
       known(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
     fresh: async () => {

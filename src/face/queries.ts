@@ -1,6 +1,6 @@
 import type { Agent } from '../learning/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
-import type { Promised, Queries } from './async-store.ts'
+import type { Families, Promised, Queries } from './async-store.ts'
 import { ACTS, type Call, type WholeStoreName } from './calls.ts'
 import type { Channel } from './channel.ts'
 import { evaluating } from './evaluation.ts'
@@ -15,6 +15,18 @@ export function promised<T>(channel: Pick<Channel, 'send'>, on: Call['on'], agen
   return Object.fromEntries(methods) as Promised<T>
 }
 
+/** The families, each with the groups in it: what ACTS names by their paths. */
+function families(channel: Pick<Channel, 'send'>): Families {
+  const found: { [family: string]: object } = {}
+  for (const on of Object.keys(ACTS) as Call['on'][]) {
+    const [family = '', group] = on.split('.')
+    if (['host', 'store', 'agent'].includes(family)) continue
+    const methods = promised<object>(channel, on)
+    found[family] = { ...found[family], ...(group === undefined ? methods : { [group]: methods }) }
+  }
+  return found as unknown as Families
+}
+
 /** What reads and changes nothing but rows. */
 export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
   const { agentIds, tables, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
@@ -22,6 +34,7 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
   return {
     ...{ agentIds, tables, query, verify },
     ...evaluating(channel),
+    ...families(channel),
     experiences: promised(channel, 'experiences'),
     values: promised(channel, 'values'),
     executionPatterns: promised(channel, 'executionPatterns'),
@@ -30,6 +43,7 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     learningMetrics: promised(channel, 'learningMetrics'),
     preferences: promised(channel, 'preferences'),
     metrics: promised(channel, 'metrics'),
+    testPatterns: promised(channel, 'testPatterns'),
     status: () => channel.status(),
     recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
     agentStatus: (agentId) => ofAgent(agentId).status(),

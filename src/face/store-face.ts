@@ -9,8 +9,6 @@ import { followedPolicy } from './policy.ts'
 import { promised, queries } from './queries.ts'
 import { subscribe } from './subscription.ts'
 
-type Changes = Pick<LearningStore, 'resetAgent' | 'rebuildTextIndex'>
-
 /** The store that a caller holds, over any way to it. */
 export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore {
   let isClosed = false
@@ -21,13 +19,12 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   const checkOpen = (): void => {
     if (isClosed) throw closedError()
   }
-  const { resetAgent, rebuildTextIndex } = promised<Changes>(channel, 'store')
+  const { resetAgent } = promised<Pick<LearningStore, 'resetAgent'>>(channel, 'store')
   const { status, recommendStrategy: _, agentStatus: __, ...reading } = queries(channel)
   return {
     ...reading,
     status,
     resetAgent,
-    rebuildTextIndex,
     agent: async (...args) => {
       await channel.send({ on: 'store', method: 'agent', args })
       return asyncAgent(channel, platform, args[0])

@@ -4,6 +4,7 @@ import { parseKey } from '../algorithms/parse-key.ts'
 import type { ValueRow } from '../tables/values.ts'
 import type { Core } from './core.ts'
 import { type Evidence, evidenceHere, evidenceThere, NO_EVIDENCE, type StateOfEvidence } from './evidence.ts'
+import { expectedIn } from './linear-arms.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
 
 export interface Alternative {
@@ -45,6 +46,7 @@ interface Rated {
  */
 export function adviceFor(core: Core, agentId: string, state: PlainValue): Advice {
   const stateKey = keyOf(state, 'state')
+  if (core.learners.find(agentId)?.algorithm === 'lin-ucb') return fitted(core, agentId, state)
   const known = core.cells.of(agentId, stateKey)
   if (known.length > 0) return learned(core, agentId, { state: canonical(state), stateKey, similarity: 1 }, known)
   const similar = similarStates(core, agentId, state, stateKey)
@@ -57,6 +59,18 @@ function learned(core: Core, agentId: string, here: StateOfEvidence, known: read
     ...{ from: 'this state', visits: best.visits, lastUpdated: lastUpdatedOf(known, best), states: [here] },
     ...evidenceHere(core, agentId, here.state, best.actionKey),
   }))
+}
+
+/** What a line through all states says of this one. */
+function fitted(core: Core, agentId: string, state: PlainValue): Advice {
+  const known = expectedIn(core, agentId, state)
+  if (known.length === 0) return nothing({ near: [], nearest: undefined, compared: 0 })
+  const ranked = rank(known.map((row) => ({ ...row, similarity: 1 })))
+  return advice(ranked, `The best of ${ranked.length} by a linear model of the state: `, (best) => {
+    const { experienceIds } = evidenceHere(core, agentId, canonical(state), best.actionKey)
+    const lastUpdated = lastUpdatedOf(known, best)
+    return { from: 'all states', visits: best.visits, lastUpdated, interval: null, experienceIds, states: [] }
+  })
 }
 
 function borrowed(core: Core, agentId: string, { near, nearest, compared }: SimilarStates): Advice {
@@ -107,7 +121,10 @@ function confidenceOf(value: number): number {
 }
 
 /** The greatest of the times: they sort as text. */
-function lastUpdatedOf(rows: readonly ValueRow[], { actionKey }: Rated): string | null {
+function lastUpdatedOf(
+  rows: readonly Pick<ValueRow, 'actionKey' | 'lastUpdated'>[],
+  { actionKey }: Rated,
+): string | null {
   const times = rows.filter((row) => row.actionKey === actionKey).map(({ lastUpdated }) => lastUpdated)
   return times.toSorted().at(-1) ?? null
 }

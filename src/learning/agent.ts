@@ -8,8 +8,9 @@ import { isEnabled, setEnabled } from './enablement.ts'
 import { checkExecution, type Execution } from './execution.ts'
 import { type LearnedExecution, learnFromExecution } from './executions.ts'
 import { checkExperience, type Experience } from './experience.ts'
-import type { Learner } from './learners.ts'
+import { type Learner, policyOf } from './learners.ts'
 import { type Learned, learn } from './learning.ts'
+import { chooseLinear } from './linear-arms.ts'
 import { checkPlan, type Planned, type PlanOptions, plan } from './plan.ts'
 import { checkReplay, type Replayed, type ReplayOptions, replay } from './replay.ts'
 import { type AgentStatistics, statisticsOf } from './statistics.ts'
@@ -43,8 +44,9 @@ export class Agent {
   selectAction(state: PlainValue, options: SelectOptions = {}): Choice {
     const stateKey = keyOf(state, 'state')
     const learner = this.#core.learners.get(this.id)
-    const known = this.#core.cells.of(this.id, stateKey)
-    return choose(known, options, learner.currentExplorationRate, () => this.#draw(learner))
+    const draw = (): number => this.#draw(learner)
+    if (learner.algorithm === 'lin-ucb') return chooseLinear(this.#core, learner, state, options, draw)
+    return choose(this.#core.cells.of(this.id, stateKey), options, policyOf(learner), draw)
   }
 
   /** Records an experience and learns from it. */

@@ -11,13 +11,14 @@ export interface StoreCommit {
   readonly families: readonly Family[]
 }
 
-/** A commit with the states whose values it changed, by agent; undefined where it removed values, of whatever states. */
+/** A commit with the states whose values it changed, by agent; without them where it removed values. */
 export interface DetailedCommit extends StoreCommit {
-  readonly states: ReadonlyMap<string, ReadonlySet<string>> | undefined
+  readonly states?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /** What this commit touched: as much work as there are statements. */
 export function detailedCommit({ sequence, statements }: Commit): DetailedCommit {
+  if (statements.some(removesValues)) return { sequence, families: familiesOf(statements) }
   const states = new Map<string, Set<string>>()
   for (const statement of statements) {
     const touched = stateOf(statement)
@@ -25,7 +26,7 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
     const ofAgent = states.get(touched.agentId) ?? new Set()
     states.set(touched.agentId, ofAgent.add(touched.stateKey))
   }
-  return { sequence, families: familiesOf(statements), states: statements.some(removesValues) ? undefined : states }
+  return { sequence, families: familiesOf(statements), states }
 }
 
 /** Must not throw, nor reject. */

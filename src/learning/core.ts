@@ -5,6 +5,7 @@ import { ValuesTable } from '../tables/values.ts'
 import { Batch, type Outcome, outcomeOf } from './batch.ts'
 import { Cells } from './cells.ts'
 import { Learners } from './learners.ts'
+import { Models } from './models.ts'
 import { Updates } from './updates.ts'
 
 /** What the core may not make up itself: it is told the time, the ids and the chance. */
@@ -28,6 +29,7 @@ export class Core {
   readonly cells: Cells
   readonly learners: Learners
   readonly updates: Updates
+  readonly models: Models
   /** Raised by each transaction that may have changed something, and by each rollback: what was read before it is stale. */
   revision: number = 0
   #batch: Batch | undefined
@@ -41,6 +43,7 @@ export class Core {
     this.cells = new Cells(this.values)
     this.learners = new Learners(new LearnersTable(connection), seed, now)
     this.updates = new Updates(this.cells)
+    this.models = new Models(this.experiences)
     connection.beforeCommit = (hasWritten) => {
       // Draws alone are no commit: choosing would cost one.
       if (hasWritten || this.cells.isDirty) this.#flush()
@@ -48,6 +51,7 @@ export class Core {
     connection.onRollback = () => {
       this.cells.forget()
       this.learners.forget()
+      this.models.forget()
       this.revision++
     }
   }
@@ -58,6 +62,22 @@ export class Core {
     // What the outer transaction holds in memory must survive when only the inner one is rolled back.
     this.writeHeld()
     return this.connection.transaction(work)
+  }
+
+  /** An act that draws while it works something out: where it fails, or is only tried, nobody has drawn. */
+  attempt<T>(work: () => T, isTrial: boolean): T {
+    const draws = this.learners.draws()
+    let result: { readonly value: T } | undefined
+    try {
+      this.transaction(() => {
+        result = { value: work() }
+        if (isTrial) throw new Error('Only tried')
+      })
+    } catch (error) {
+      this.learners.redraw(draws)
+      if (!isTrial || !result) throw error
+    }
+    return (result as { readonly value: T }).value
   }
 
   /**

@@ -17,8 +17,8 @@ export interface StateOfEvidence {
 
 /** What advice rests on. */
 export interface Evidence {
-  /** The very state that was asked about, or, where nothing was learned in it, states like it. */
-  readonly from: 'this state' | 'similar states' | 'nothing'
+  /** The very state that was asked about, or, where nothing was learned in it, states like it; for lin-ucb all states at once. */
+  readonly from: 'this state' | 'similar states' | 'all states' | 'nothing'
   /** How many experiences the value rests on. */
   readonly visits: number
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -27,10 +27,10 @@ export interface Evidence {
    * 95 % confidence, by Student's t, for the mean of what the newest 50 experiences with this action in this state show: each its
    * reward and the discounted worth of the state it led to, as known now; for tasks of one step just the mean reward.
    * The learned value moves towards that mean from 0 and may still lie outside. Null for fewer than two experiences, and where
-   * the advice comes from other states: they say nothing certain about this one.
+   * the advice comes from other states as well: they say nothing certain about this one.
    */
   readonly interval: Interval | null
-  /** Experiences with this action in the states below, newest first, at most ten. */
+  /** Experiences with this action in this state or those below, newest first, at most ten. */
   readonly experienceIds: readonly string[]
   /** The most similar first, at most five. */
   readonly states: readonly StateOfEvidence[]

@@ -37,11 +37,14 @@ const COMPARED = 20
  */
 export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnedExecution {
   const { experience, use } = execution
-  const learned = learn(core, agentId, experience, execution.learnsValue)
+  const learned = learn(core, agentId, experience, { isValued: execution.learnsValue })
   const used = learned.learned ? recordUse(core, use) : undefined
   const isDue = learned.learned && core.learners.get(agentId).experienceCount % execution.updateFrequency === 0
+  const isTabular = core.learners.get(agentId).algorithm !== 'lin-ucb'
   const replayed =
-    isDue && execution.learnsValue && execution.replay ? replay(core, agentId, execution.replay).replayed : 0
+    isDue && execution.learnsValue && isTabular && execution.replay
+      ? replay(core, agentId, execution.replay).replayed
+      : 0
   const { stateKey, actionKey } = experience
   // A replay may have changed it again.
   const value = replayed > 0 ? core.cells.get(agentId, stateKey, actionKey)?.value : learned.value

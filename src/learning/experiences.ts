@@ -40,6 +40,7 @@ export class Experiences {
     const { row } = checkExperience(experience, { id: this.#core.newId, taskType: type })
     const timestamp = sqlTime(this.#core.now())
     this.#core.transaction(() => this.#table.append({ ...row, agentId, timestamp }))
+    this.#core.models.forget()
     return row.experienceId
   }
 

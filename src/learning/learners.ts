@@ -1,8 +1,10 @@
+import type { PolicySettings } from '../algorithms/policies.ts'
 import { type Random, resumedRandom, seededRandom } from '../algorithms/random.ts'
-import { checkName, checkNumber, checkOptions, checkPositive, invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../tables/learners.ts'
 import { sqlTime } from '../tables/sql-time.ts'
+import { checkConfiguration, DEFAULTS } from './learner-configuration.ts'
+import { tabular } from './tabular.ts'
 
 /** An agent as it is now: its row, and its generator at the draw where it stands. */
 export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
@@ -11,18 +13,7 @@ export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplor
   readonly random: Random
 }
 
-const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning'] as const
-
-/** The defaults of agentic-qe's learning engine. */
-const DEFAULTS: LearnerConfiguration = {
-  type: 'agent',
-  algorithm: 'q-learning',
-  learningRate: 0.1,
-  discountFactor: 0.95,
-  explorationRate: 0.3,
-  explorationDecay: 0.995,
-  minExplorationRate: 0.01,
-}
+type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale'>
 
 /** The agents under the callers' hands. What changes while they learn is written once per transaction. */
 export class Learners {
@@ -49,10 +40,11 @@ export class Learners {
   /** The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults. */
   open(agentId: string, given: Partial<LearnerConfiguration>): Learner {
     const changes = checkConfiguration(given)
-    const stored = this.#find(agentId)
+    const stored = this.find(agentId)
     const learner = stored
       ? { ...stored, ...changes, currentExplorationRate: explorationAfter(stored, changes) }
       : this.#made(agentId, changes)
+    if (learner.planningSteps > 0) tabular(learner)
     if (stored && Object.entries(changes).every(([name, value]) => stored[name as keyof Learner] === value))
       return stored
     this.#table.put(toRow(learner), sqlTime(this.#now()))
@@ -63,7 +55,7 @@ export class Learners {
 
   /** @throws INVALID_ARGUMENT for an agent that was never opened. */
   get(agentId: string): Learner {
-    const learner = this.#find(agentId)
+    const learner = this.find(agentId)
     if (!learner) throw new StoreError('INVALID_ARGUMENT', `Expected an agent of this store, got "${agentId}"`)
     return learner
   }
@@ -77,6 +69,30 @@ export class Learners {
     this.#dirty.delete(learner)
     this.#learners.set(agentId, fresh)
     this.#table.put(toRow(fresh), sqlTime(this.#now()))
+  }
+
+  /** The agent as if it had learned nothing yet, drawing from another generator; `end` gives it back its own. */
+  begin(agentId: string, random: Random): Learner {
+    const learner = { ...this.get(agentId), random }
+    learner.currentExplorationRate = learner.explorationRate
+    learner.experienceCount = 0
+    return learner
+  }
+
+  /** What the agent learned since `begin` holds. */
+  end({ agentId, currentExplorationRate, experienceCount }: Learner): void {
+    const learner = Object.assign(this.get(agentId), { currentExplorationRate, experienceCount })
+    this.changed(learner)
+  }
+
+  /** The ids of all agents, sorted. */
+  ids(): string[] {
+    return this.#table.ids()
+  }
+
+  /** When the agent was last written; UTC text. */
+  updatedAt(agentId: string): string {
+    return this.#table.updatedAt(agentId)
   }
 
   /** Marks what the next transaction must write. */
@@ -112,7 +128,7 @@ export class Learners {
     for (const [agentId, state] of draws) this.#drawn.set(agentId, resumedRandom(state))
   }
 
-  #find(agentId: string): Learner | undefined {
+  find(agentId: string): Learner | undefined {
     const held = this.#learners.get(agentId)
     if (held) return held
     const row = this.#table.get(agentId)
@@ -140,21 +156,9 @@ function explorationAfter(stored: Learner, changes: Partial<LearnerConfiguration
   return explorationRate === stored.explorationRate ? stored.currentExplorationRate : explorationRate
 }
 
-/** The fields that are given. @throws INVALID_ARGUMENT */
-export function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
-  checkOptions(given, 'the configuration of an agent', Object.keys(DEFAULTS) as (keyof LearnerConfiguration)[])
-  const changes = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
-  const { type, algorithm, ...rates } = changes as Partial<LearnerConfiguration>
-  if (type !== undefined) checkName(type, 'type')
-  if (algorithm !== undefined && !ALGORITHMS.includes(algorithm)) {
-    throw invalid('algorithm', `one of ${ALGORITHMS.join(', ')}`, algorithm)
-  }
-  for (const [name, value] of Object.entries(rates)) {
-    const mayBeZero = name !== 'learningRate' && name !== 'explorationDecay'
-    if (mayBeZero) checkNumber(value, name, 0, 1)
-    else checkPositive(value, name, 1)
-  }
-  return changes
+/** How an agent chooses now. */
+export function policyOf({ policy, currentExplorationRate, temperature, ucbScale }: PolicyFields): PolicySettings {
+  return { policy, epsilon: currentExplorationRate, temperature, ucbScale }
 }
 
 function toRow({ random, ...rest }: Learner): LearnerRow {

@@ -4,7 +4,6 @@ import { schemaVersion } from '../sql/migrations.ts'
 import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
 import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
-import { rebuildTextIndex } from '../tables/text-index.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
@@ -12,15 +11,18 @@ import { evaluatePolicy, type LoggedSituations, loggedSituations, type PolicyEva
 import type { EvaluationOptions } from './evaluation-options.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
+import { Fleet } from './fleet.ts'
 import { type QueryOptions, query } from './inspection.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
-import { checkConfiguration } from './learners.ts'
+import { checkConfiguration } from './learner-configuration.ts'
 import { LearningHistory } from './learning-history.ts'
 import { LearningMetrics } from './learning-metrics.ts'
+import { Memory } from './memory.ts'
 import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
 import { Preferences } from './preferences.ts'
 import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
+import { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
 import { type Verification, verify } from './verification.ts'
 
@@ -46,6 +48,9 @@ export class LearningStore {
   readonly learningMetrics: LearningMetrics
   readonly preferences: Preferences
   readonly metrics: Metrics
+  readonly memory: Memory
+  readonly fleet: Fleet
+  readonly testPatterns: TestPatterns
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
@@ -60,6 +65,9 @@ export class LearningStore {
     this.learningMetrics = new LearningMetrics(this.#core)
     this.preferences = new Preferences(this.#core)
     this.metrics = new Metrics(this.#core)
+    this.memory = new Memory(this.#core)
+    this.fleet = new Fleet(this.#core)
+    this.testPatterns = new TestPatterns(this.#core)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 
@@ -133,11 +141,6 @@ export class LearningStore {
   /** Looks at every page and row for what should not be. Nothing is changed. */
   verify(): Verification {
     return verify(this.#core)
-  }
-
-  /** The text index agrees with the test patterns afterwards, whatever was wrong with it. Answers how many entries it has. */
-  rebuildTextIndex(): number {
-    return this.#core.transaction(() => rebuildTextIndex(this.#core.connection))
   }
 
   status(): StoreContent {

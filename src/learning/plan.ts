@@ -10,6 +10,7 @@ import { checkCount, checkLearned, checkNumber, checkOptions } from '../checks.t
 import { sqlTime } from '../tables/sql-time.ts'
 import { TransitionsTable } from '../tables/transitions.ts'
 import type { Core } from './core.ts'
+import { tabular } from './tabular.ts'
 
 /** How values are derived from the model that an agent's experiences make. */
 export interface PlanOptions {
@@ -48,9 +49,10 @@ export function checkPlan(options: PlanOptions = {}): CheckedPlan {
  * A value that came out as it was is not written: planning twice is planning once.
  */
 export function plan(core: Core, agentId: string, options: CheckedPlan): Planned {
-  const { discountFactor } = core.learners.get(agentId)
+  const learner = core.learners.get(agentId)
+  tabular(learner)
   const counts = countsOf(core, agentId)
-  const { actionValues, sweeps, converged } = valueIteration(counts, { ...options, discount: discountFactor })
+  const { actionValues, sweeps, converged } = valueIteration(counts, { ...options, discount: learner.discountFactor })
   const lastUpdated = sqlTime(core.now())
   for (const [stateKey, values] of actionValues) {
     for (const [actionKey, planned] of values) {

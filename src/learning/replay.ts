@@ -4,6 +4,7 @@ import { checkBoolean, checkCount, checkNumber, checkOptions } from '../checks.t
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { Learner } from './learners.ts'
+import { tabular } from './tabular.ts'
 import { type Transition, transitionOf, transitionsOf } from './transition.ts'
 
 /** How an agent learns again from what it experienced before. */
@@ -54,6 +55,7 @@ interface Drawn {
  */
 export function replay(core: Core, agentId: string, options: CheckedReplay): Replayed {
   const learner = core.learners.get(agentId)
+  tabular(learner)
   const drawn = options.prioritised ? byPriority(core, learner, options) : uniformly(core, learner, options)
   const time = sqlTime(core.now())
   let sum = 0

@@ -5,6 +5,7 @@ import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } 
 import { StoreError } from '../errors.ts'
 import type { Core } from './core.ts'
 import type { Situation } from './situations.ts'
+import { tabular } from './tabular.ts'
 
 /**
  * What an agent has learned: it takes the best, and each of those that are equally good as often. On the experiences that
@@ -58,7 +59,7 @@ export function distributionsOf(
 
 function ofAgent(core: Core, policy: AgentPolicy): (situation: Situation) => Distribution {
   const { agentId, epsilon = 0 } = checkOptions(policy, 'the policy', ['agentId', 'epsilon'])
-  core.learners.get(checkName(agentId, 'agentId'))
+  tabular(core.learners.get(checkName(agentId, 'agentId')))
   checkNumber(epsilon, 'epsilon', 0, 1)
   return ({ stateKey, actionKeys }) => {
     const learned = new Map(core.cells.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))

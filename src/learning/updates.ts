@@ -1,11 +1,13 @@
-import { epsilonGreedy } from '../algorithms/exploration.ts'
+import { type Known, probabilitiesOf } from '../algorithms/policies.ts'
+import { constantStepSize, type StepSize, sampleAverageStepSize } from '../algorithms/step-sizes.ts'
 import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../algorithms/value-learning.ts'
 import { checkLearned } from '../checks.ts'
 import type { ExperienceRow } from '../tables/experiences.ts'
 import type { ValueRow } from '../tables/values.ts'
 import type { Cells } from './cells.ts'
 import type { CheckedExperience } from './experience.ts'
-import type { Learner } from './learners.ts'
+import { type Learner, policyOf } from './learners.ts'
+import { tabular } from './tabular.ts'
 import { type Transition, transitionOf } from './transition.ts'
 
 /** What one update did to one value. */
@@ -38,7 +40,7 @@ export class Updates {
     const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
     const { reward, terminated } = row
     const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
-    switch (learner.algorithm) {
+    switch (tabular(learner)) {
       case 'q-learning':
         return this.#qLearning(learner, transition, time)
       case 'expected-sarsa':
@@ -59,7 +61,7 @@ export class Updates {
    * would do next. @param weight of the step, above 0 and at most 1. @param time UTC text.
    */
   relearn(learner: Learner, transition: Transition, time: string, weight: number): ValueUpdate {
-    switch (learner.algorithm) {
+    switch (tabular(learner)) {
       case 'q-learning':
         return this.#qLearning(learner, transition, time, weight)
       case 'double-q-learning':
@@ -84,14 +86,15 @@ export class Updates {
   targetOf(learner: Learner, transition: Transition): number {
     const { reward, terminated } = transition
     const discount = terminated ? 0 : learner.discountFactor
-    const values = this.#nextValues(learner, transition)
-    switch (learner.algorithm) {
+    const next = this.#next(learner, transition)
+    const values = next.map(({ value }) => value)
+    switch (tabular(learner)) {
       case 'q-learning':
       case 'double-q-learning':
         return qLearning(0, reward, discount, values)
       case 'expected-sarsa':
       case 'sarsa':
-        return expectedSarsa(0, reward, discount, values, policyOver(values, learner))
+        return expectedSarsa(0, reward, discount, values, policyOver(next, learner))
     }
   }
 
@@ -113,8 +116,9 @@ export class Updates {
   }
 
   #expectedSarsa(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
-    const values = this.#nextValues(learner, transition)
-    const policy = policyOver(values, learner)
+    const next = this.#next(learner, transition)
+    const values = next.map(({ value }) => value)
+    const policy = policyOver(next, learner)
     const errorOf = (q: number, discount: number): number =>
       expectedSarsa(q, transition.reward, discount, values, policy)
     return this.#update(learner, transition, time, errorOf, weight)
@@ -123,7 +127,7 @@ export class Updates {
   /** @param weight of a step that is learned once more; a new one counts as a visit. */
   #doubleQLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const which = learner.random.next() < 0.5 ? 0 : 1
-    const { agentId, learningRate } = learner
+    const { agentId } = learner
     const { stateKey, actionKey, reward } = transition
     const row = this.#cells.get(agentId, stateKey, actionKey)
     const twins: [number, number] = [...twinsOf(row)]
@@ -136,31 +140,36 @@ export class Updates {
       next.map((pair) => pair[which]),
       next.map((pair) => pair[1 - which] ?? 0),
     )
-    twins[which] = step(twins[which], error, learningRate * (weight ?? 1))
-    const value = checkLearned((twins[0] + twins[1]) / 2)
     const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
+    twins[which] = step(twins[which], error, stepSizeOf(learner)(visits) * (weight ?? 1))
+    const value = checkLearned((twins[0] + twins[1]) / 2)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
   }
 
   #update(
-    { agentId, discountFactor, learningRate }: Learner,
+    learner: Learner,
     { stateKey, actionKey, terminated }: Transition,
     time: string,
     errorOf: (q: number, discount: number) => number,
     weight?: number,
   ): ValueUpdate {
+    const { agentId, discountFactor } = learner
     const row = this.#cells.get(agentId, stateKey, actionKey)
     const q = row?.value ?? 0
     const error = errorOf(q, terminated ? 0 : discountFactor)
-    const value = checkLearned(step(q, error, learningRate * (weight ?? 1)))
     const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
+    const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * (weight ?? 1)))
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
     return { value, error, visits }
   }
 
   #nextValues(learner: Learner, transition: Transition): number[] {
-    return this.#nextRows(learner, transition).map((row) => row?.value ?? 0)
+    return this.#next(learner, transition).map(({ value }) => value)
+  }
+
+  #next(learner: Learner, transition: Transition): Known[] {
+    return this.#nextRows(learner, transition).map((row) => row ?? UNSEEN)
   }
 
   /** One entry per action that the next state offers: those seen there and those available; undefined where unseen. */
@@ -177,9 +186,18 @@ export class Updates {
   }
 }
 
-/** The probabilities of the actions that are worth this. */
-function policyOver(values: readonly number[], { currentExplorationRate }: Learner): number[] {
-  return values.length === 0 ? [] : epsilonGreedy(values, currentExplorationRate)
+const UNSEEN: Known = { value: 0, visits: 0 }
+
+/** The probabilities of these actions. */
+function policyOver(next: readonly Known[], learner: Learner): number[] {
+  return next.length === 0 ? [] : probabilitiesOf(next, policyOf(learner))
+}
+
+/** Learning once more counts no visit: what was never counted is a first one. */
+function stepSizeOf({ stepSize, learningRate }: Learner): StepSize {
+  return stepSize === 'constant'
+    ? constantStepSize(learningRate)
+    : (visits) => sampleAverageStepSize(Math.max(1, visits))
 }
 
 /** The two tables of Double Q-learning; where another rule changed the value since, both start from it. */

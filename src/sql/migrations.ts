@@ -2,12 +2,13 @@ import { StoreError } from '../errors.ts'
 import type { Connection } from './connection.ts'
 import { additions } from './schema/additions.ts'
 import { schema } from './schema/index.ts'
+import { version3 } from './schema/version-3.ts'
 
 /** Marks a SQLite file as ours, in its header ("LSTR" in ASCII). */
 export const APPLICATION_ID = 0x4c535452
 
 /** Step n brings a database from version n to n + 1. A released step is never changed: a change is a new step. */
-export const migrations: readonly (readonly string[])[] = [schema, additions]
+export const migrations: readonly (readonly string[])[] = [schema, additions, version3]
 
 /** The version of the schema that a database has; 0 before the first step. */
 export function schemaVersion(connection: Connection): number {

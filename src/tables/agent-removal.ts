@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { LinearArmsTable } from './linear-arms.ts'
 import { ValuesTable } from './values.ts'
 
 /** How many rows were removed of each kind. */
@@ -21,9 +22,10 @@ export class AgentRemovalTable {
 
   removeLearning(agentId: string): RemovedRows {
     const remove = (sql: string): number => this.#connection.run(sql, [agentId])
+    new LinearArmsTable(this.#connection).removeAgent(agentId)
     return {
       experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),
-      values: new ValuesTable(this.#connection).removeOf(agentId),
+      values: new ValuesTable(this.#connection).removeAgent(agentId),
       patterns: remove('DELETE FROM patterns WHERE agent_id = ?'),
       patternUses: remove('DELETE FROM pattern_usage WHERE agent_id = ?'),
       historyRecords: remove('DELETE FROM learning_history WHERE agent_id = ?'),

@@ -4,19 +4,33 @@ import type { Connection } from '../sql/connection.ts'
 export interface LearnerConfiguration {
   readonly type: string
   readonly algorithm: Algorithm
-  /** The step size, in (0, 1]. */
+  /** `constant`: the learning rate. `sample-average`: 1/N at the Nth visit, which makes a value the plain mean of what it learned from. */
+  readonly stepSize: StepSizeName
+  /** The step size where it is constant, in (0, 1]. */
   readonly learningRate: number
   /** In [0, 1]. */
   readonly discountFactor: number
-  /** The rate that exploration starts with, in [0, 1]. */
+  /** How actions are chosen. `lin-ucb` chooses by bounds of its own. */
+  readonly policy: LearnerPolicy
+  /** The rate that exploration starts with, in [0, 1]. Only epsilon-greedy explores by it. */
   readonly explorationRate: number
   /** The exploration rate is multiplied by it after each episode; in (0, 1]. */
   readonly explorationDecay: number
   /** Exploration does not decay below it; in [0, 1]. */
   readonly minExplorationRate: number
+  /** Of softmax: above 0, in the unit of the values. */
+  readonly temperature: number
+  /** The width of the bounds of UCB1 and LinUCB, at least 0. */
+  readonly ucbScale: number
+  /** How often the agent learns again from its model after each experience, as in Dyna-Q. */
+  readonly planningSteps: number
 }
 
-export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning'
+export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning' | 'lin-ucb'
+
+export type StepSizeName = 'constant' | 'sample-average'
+
+export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-gaussian' | 'thompson-beta'
 
 /** A row of `learning_agents`. */
 export interface LearnerRow extends LearnerConfiguration {
@@ -36,23 +50,30 @@ type Columns = [
   explorationRate: number,
   explorationDecay: number,
   minExplorationRate: number,
+  policy: LearnerPolicy,
+  stepSize: StepSizeName,
+  temperature: number,
+  ucbScale: number,
+  planningSteps: number,
   currentExplorationRate: number,
   experienceCount: number,
   randomState: string,
 ]
 
 const BY_ID = `SELECT type, algorithm, learning_rate, discount_factor, exploration_rate, exploration_decay,
-    min_exploration_rate, current_exploration_rate, experience_count, random_state
+    min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps, current_exploration_rate,
+    experience_count, random_state
   FROM learning_agents WHERE agent_id = ?`
 
 const PUT = `INSERT INTO learning_agents (type, algorithm, learning_rate, discount_factor, exploration_rate,
-    exploration_decay, min_exploration_rate, current_exploration_rate, experience_count, random_state, agent_id,
-    created_at, updated_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?12)
+    exploration_decay, min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps,
+    current_exploration_rate, experience_count, random_state, agent_id, created_at, updated_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)
   ON CONFLICT (agent_id) DO UPDATE SET type = excluded.type, algorithm = excluded.algorithm,
     learning_rate = excluded.learning_rate, discount_factor = excluded.discount_factor,
     exploration_rate = excluded.exploration_rate, exploration_decay = excluded.exploration_decay,
-    min_exploration_rate = excluded.min_exploration_rate,
+    min_exploration_rate = excluded.min_exploration_rate, policy = excluded.policy, step_size = excluded.step_size,
+    temperature = excluded.temperature, ucb_scale = excluded.ucb_scale, planning_steps = excluded.planning_steps,
     current_exploration_rate = excluded.current_exploration_rate, experience_count = excluded.experience_count,
     random_state = excluded.random_state, updated_at = excluded.updated_at`
 
@@ -72,11 +93,20 @@ export class LearnersTable {
     if (!columns) return undefined
     const [type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate] =
       columns
-    const [, , , , , , , currentExplorationRate, experienceCount, randomState] = columns
+    const [, , , , , , , policy, stepSize, temperature, ucbScale, planningSteps] = columns
+    const [currentExplorationRate, experienceCount, randomState] = columns.slice(12) as [number, number, string]
     return {
       ...{ agentId, type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay },
-      ...{ minExplorationRate, currentExplorationRate, experienceCount, randomState },
+      ...{ minExplorationRate, policy, stepSize, temperature, ucbScale, planningSteps },
+      ...{ currentExplorationRate, experienceCount, randomState },
     }
+  }
+
+  /** UTC text; empty where there is no such agent. */
+  updatedAt(agentId: string): string {
+    return (
+      this.#connection.get<[string]>('SELECT updated_at FROM learning_agents WHERE agent_id = ?', [agentId])?.[0] ?? ''
+    )
   }
 
   ids(): string[] {
@@ -87,8 +117,8 @@ export class LearnersTable {
   put(row: LearnerRow, time: string): void {
     this.#connection.run(PUT, [
       ...[row.type, row.algorithm, row.learningRate, row.discountFactor, row.explorationRate, row.explorationDecay],
-      ...[row.minExplorationRate, row.currentExplorationRate, row.experienceCount, row.randomState],
-      ...[row.agentId, time],
+      ...[row.minExplorationRate, row.policy, row.stepSize, row.temperature, row.ucbScale, row.planningSteps],
+      ...[row.currentExplorationRate, row.experienceCount, row.randomState, row.agentId, time],
     ])
   }
 

@@ -76,6 +76,7 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
     'rows of learning whose agent is not in the store',
     `SELECT agent_id || ' (' || name || ')' FROM (
       SELECT DISTINCT agent_id, 'q_values' AS name FROM q_values
+      UNION SELECT DISTINCT agent_id, 'linear_arms' FROM linear_arms
       UNION SELECT DISTINCT agent_id, 'learning_experiences' FROM learning_experiences)
       WHERE agent_id NOT IN (SELECT agent_id FROM learning_agents) ORDER BY 1`,
   ],
@@ -86,6 +87,9 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
       SELECT DISTINCT pattern_id, 'test_pattern_usage' AS name FROM test_pattern_usage
       UNION SELECT DISTINCT pattern_id, 'cross_project_mappings' FROM cross_project_mappings
       UNION SELECT DISTINCT pattern_id, 'pattern_stats_cache' FROM pattern_stats_cache
+      UNION SELECT pattern_id, 'pattern_documents' FROM pattern_documents
+      UNION SELECT DISTINCT pattern_id, 'pattern_embeddings' FROM pattern_embeddings
+      UNION SELECT DISTINCT pattern_id, 'cross_project_usage' FROM cross_project_usage
       UNION SELECT DISTINCT pattern_a, 'pattern_similarity_index' FROM pattern_similarity_index
       UNION SELECT DISTINCT pattern_b, 'pattern_similarity_index' FROM pattern_similarity_index)
       WHERE pattern_id NOT IN (SELECT id FROM test_patterns) ORDER BY 1`,
@@ -94,9 +98,12 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
     'text index',
     'a test pattern that the text index lacks, or knows otherwise',
     // Materialised, so that SQLite indexes it: the text index is found by words only.
-    `WITH entries AS MATERIALIZED (SELECT pattern_id, pattern_name, framework, pattern_type FROM pattern_fts)
-      SELECT test_patterns.id FROM test_patterns LEFT JOIN entries ON entries.pattern_id = test_patterns.id
-      WHERE entries.pattern_id IS NULL OR entries.framework <> test_patterns.framework
+    `WITH entries AS MATERIALIZED (
+        SELECT pattern_id, pattern_name, framework, pattern_type, docid FROM pattern_fts)
+      SELECT test_patterns.id FROM test_patterns
+      LEFT JOIN pattern_documents ON pattern_documents.pattern_id = test_patterns.id
+      LEFT JOIN entries ON entries.docid = pattern_documents.docid
+      WHERE entries.pattern_id IS NOT test_patterns.id OR entries.framework <> test_patterns.framework
         OR entries.pattern_type <> test_patterns.pattern_type
         OR coalesce(entries.pattern_name, '') <> coalesce(json_extract(test_patterns.metadata, '$.name'), '')
       ORDER BY test_patterns.id`,

@@ -31,6 +31,8 @@ const OF_AGENT = `
   SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
 
+const KEYS = 'SELECT state_key, action_key FROM q_values WHERE agent_id = ? ORDER BY state_key, action_key'
+
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
 const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
@@ -74,6 +76,12 @@ export class ValuesTable {
       }))
   }
 
+  /** The pairs of an agent, `state key NUL action key`. */
+  keysOf(agentId: string): Set<string> {
+    const rows = this.#connection.all<[string, string]>(KEYS, [agentId])
+    return new Set(rows.map(([stateKey, actionKey]) => `${stateKey}\0${actionKey}`))
+  }
+
   /** The keys of the states in which an agent learned something. */
   stateKeys(agentId: string): string[] {
     return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
@@ -92,7 +100,7 @@ export class ValuesTable {
   }
 
   /** Removes all values of an agent. Answers how many. */
-  removeOf(agentId: string): number {
+  removeAgent(agentId: string): number {
     this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])
     return this.#connection.run(REMOVE, [agentId])
   }
@@ -102,14 +110,15 @@ export class ValuesTable {
   }
 }
 
+/** Whether a statement removes values. */
+export function removesValues({ sql }: Statement): boolean {
+  return sql.startsWith('DELETE FROM q_values')
+}
+
 /** The state whose value a statement puts; undefined for every other statement. */
 export function stateOf({ sql, values }: Statement): { agentId: string; stateKey: string } | undefined {
   if (sql !== PUT) return undefined
   return { agentId: String(values[0]), stateKey: String(values[1]) }
-}
-
-export function removesValues({ sql }: Statement): boolean {
-  return sql === REMOVE
 }
 
 function toRow([actionKey, value, visits, lastUpdated, first, second]: Columns): ValueRow {

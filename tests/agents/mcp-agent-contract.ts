@@ -184,6 +184,8 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
           ...['direct', 'parallel'],
         ])
         expect(names(await engine.getRecommendations({}))).toHaveLength(3)
+        // Whoever calls from JavaScript has no types.
+        await expect(engine.getRecommendations(JSON.parse('null'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
         expect(names(await engine.getRecommendations({ taskType: 'deploy' }))).toEqual([])
       })
 

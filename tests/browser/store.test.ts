@@ -1,7 +1,11 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
+import { fleetContract } from '../learning/fleet-contract.ts'
 import { inspectionContract } from '../learning/inspection-contract.ts'
+import { memoryContract } from '../learning/memory-contract.ts'
+import { policiesContract } from '../learning/policies-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
+import { testPatternsContract } from '../learning/test-patterns-contract.ts'
 
 let stores = 0
 
@@ -23,4 +27,8 @@ for (const [name, options] of hosts) {
   }
   evaluationContract(name, () => open('relaxed'))
   inspectionContract(name, () => open('relaxed'))
+  policiesContract(name, () => open('relaxed'))
+  memoryContract(name, () => open('relaxed'))
+  fleetContract(name, () => open('relaxed'))
+  testPatternsContract(name, () => open('relaxed'))
 }

@@ -67,9 +67,11 @@ const PATTERN = `INSERT INTO test_patterns (id, pattern_type, framework, code_si
 const indexed = (name: string, framework = 'jest'): string =>
   `INSERT INTO pattern_fts (pattern_id, pattern_name, framework, pattern_type) VALUES ('p', '${name}', '${framework}', 'unit')`
 
+const NUMBERED = "INSERT INTO pattern_documents (docid, pattern_id) VALUES (1, 'p')"
+
 test('verify finds nothing where the text index agrees with the test patterns, and leaves every byte as it is', () => {
   const { connection, store } = made()
-  for (const sql of [PATTERN, indexed('Guard')]) connection.run(sql, [])
+  for (const sql of [PATTERN, NUMBERED, indexed('Guard')]) connection.run(sql, [])
   const bytes = connection.export()
   expect(store.verify()).toEqual({ isSound: true, findings: [] })
   expect(Buffer.compare(connection.export(), bytes)).toBe(0)
@@ -103,11 +105,12 @@ test.each<[what: string, detail: string, sql: readonly string[]]>([
   ],
   ['keys', 'cannot be read (1): a:1|', ["UPDATE q_values SET state_key = 'a:1|' WHERE agent_id = 'two'"]],
   ['text index', 'lacks, or knows otherwise (1): p', [PATTERN]],
-  ['text index', 'lacks, or knows otherwise (1): p', [PATTERN, indexed('Other')]],
-  ['text index', 'lacks, or knows otherwise (1): p', [PATTERN, indexed('Guard', 'mocha')]],
+  ['text index', 'lacks, or knows otherwise (1): p', [PATTERN, NUMBERED, indexed('Other')]],
+  ['text index', 'lacks, or knows otherwise (1): p', [PATTERN, NUMBERED, indexed('Guard', 'mocha')]],
+  ['text index', 'lacks, or knows otherwise (1): p', [PATTERN, indexed('Guard')]],
   ['text index', 'without a test pattern of its own (1): p', [indexed('Guard')]],
-  ['text index', 'without a test pattern of its own (1): p', [PATTERN, indexed('Guard'), indexed('Guard')]],
-  ['text index', 'malformed inverted index', [PATTERN, indexed('Guard'), 'DELETE FROM pattern_fts_segdir']],
+  ['text index', 'without a test pattern of its own (1): p', [PATTERN, NUMBERED, indexed('Guard'), indexed('Guard')]],
+  ['text index', 'malformed inverted index', [PATTERN, NUMBERED, indexed('Guard'), 'DELETE FROM pattern_fts_segdir']],
   [
     'schema',
     'missing: q_values_by_agent_id_state_key_action_key',
@@ -150,4 +153,36 @@ test('free texts leave nothing prepared behind', () => {
   const { store } = made()
   for (let i = 0; i < 20_000; i++) store.query(`SELECT ${i}`)
   expect(store.query('SELECT 1').rows).toEqual([[1]])
+})
+
+test('rebuildTextIndex finds every test pattern again as before, whatever was wrong with the index', () => {
+  const { connection, store } = made()
+  const codes = ['a', 'b', 'c']
+  for (const name of codes) {
+    const metadata = { name: `Guard ${name}`, description: 'Refuses edges', tags: ['api', name, 'edge case'] }
+    store.testPatterns.store({
+      patternType: 'unit',
+      framework: 'jest',
+      codeSignature: name,
+      testTemplate: {},
+      metadata,
+    })
+  }
+  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  const search = (): unknown[] =>
+    ['guard', 'edges', 'api', '"edge case"', 'b'].map((text) => store.testPatterns.search(text))
+  const before = search()
+  const text = 'SELECT pattern_id, pattern_name, description, tags, framework, pattern_type FROM pattern_fts ORDER BY 1'
+  const rows = store.query(text).rows
+  for (const sql of ["UPDATE pattern_fts SET tags = 'other'", 'DELETE FROM pattern_documents WHERE docid = 2']) {
+    connection.execute(sql)
+  }
+  connection.execute('DELETE FROM pattern_fts_segdir')
+  expect(store.verify().isSound).toBe(false)
+  expect(store.testPatterns.rebuildTextIndex()).toBe(codes.length)
+  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  expect(store.query(text).rows).toEqual(rows)
+  expect(new Set(search().map((hits) => JSON.stringify(hits)))).toEqual(
+    new Set(before.map((hits) => JSON.stringify(hits))),
+  )
 })

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
+import { fleetContract } from './fleet-contract.ts'
+import { memoryContract } from './memory-contract.ts'
 import { storeContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -14,3 +16,5 @@ storeContract('local in a file', () => openLearningStore({ place: `file:${join(f
 storeContract('local in a file, strict', () =>
   openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict' }),
 )
+memoryContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+fleetContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))

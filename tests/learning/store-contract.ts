@@ -31,7 +31,8 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       test('has the defaults of agentic-qe where nothing is given', async () => {
         expect(await (await store.agent('plain')).status()).toEqual({
           ...{ id: 'plain', type: 'agent', algorithm: 'q-learning', learningRate: 0.1, discountFactor: 0.95 },
-          ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01 },
+          ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01, policy: 'epsilon-greedy' },
+          ...{ stepSize: 'constant', temperature: 1, ucbScale: Math.SQRT2, planningSteps: 0 },
           ...{ currentExplorationRate: 0.3, experienceCount: 0 },
         })
       })

@@ -4,8 +4,12 @@ import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
 import { evaluationContract } from './evaluation-contract.ts'
+import { fleetContract } from './fleet-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
+import { memoryContract } from './memory-contract.ts'
+import { policiesContract } from './policies-contract.ts'
 import { storeContract } from './store-contract.ts'
+import { testPatternsContract } from './test-patterns-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -15,5 +19,10 @@ storeContract('in a worker thread', () => openLearningStore({ place: 'memory:', 
 storeContract('in a worker thread, in a file, strict', () =>
   openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
 )
+policiesContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+testPatternsContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 evaluationContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 inspectionContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+for (const contract of [memoryContract, fleetContract]) {
+  contract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+}

@@ -40,7 +40,7 @@ export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
 export async function repair(path: string, remedy: Remedy, stamp: string): Promise<Repaired | undefined> {
   if (remedy === 'salvage' || remedy === 'rescue') return replaced(await followed(path), remedy === 'rescue', stamp)
   await using store = await openLearningStore({ place: `file:${path}` })
-  if (remedy === 'text index') await store.rebuildTextIndex()
+  if (remedy === 'text index') await store.testPatterns.rebuildTextIndex()
   return { source: undefined, lost: [], kept: undefined }
 }
 

@@ -1,0 +1,145 @@
+import type { AsyncAgent, AsyncStore, LearnerConfiguration } from 'learning-store'
+import { type Bandit, bernoulliBandit, testbedBandit } from '../environments/bandits.ts'
+import { linearBandit } from '../environments/contextual-bandit.ts'
+import { seeded } from '../prioritization/seeded.ts'
+import type { OpenStore, Row } from './row.ts'
+
+/** Bandits that agents of a store play. A run is one agent with one problem; stores hold a few runs each, to stay small. */
+
+const RUNS_IN_A_STORE = 25
+
+type Configuration = Partial<LearnerConfiguration>
+
+/** Values are the plain means of the rewards. */
+const AVERAGES: Configuration = { stepSize: 'sample-average', discountFactor: 0, explorationDecay: 1 }
+
+async function runs<Result>(
+  open: OpenStore,
+  count: number,
+  run: (store: AsyncStore, i: number) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = []
+  while (results.length < count) {
+    await using store = await open()
+    const size = Math.min(RUNS_IN_A_STORE, count - results.length)
+    const from = results.length
+    results.push(...(await Promise.all(Array.from({ length: size }, (_, i) => run(store, from + i)))))
+  }
+  return results
+}
+
+/** Pulls arms and learns what they pay; tells each pull. */
+async function play(
+  agent: AsyncAgent,
+  { actionNames, step }: Bandit,
+  pulls: number,
+  random: { next(): number },
+  told: (arm: number, t: number) => void,
+): Promise<void> {
+  for (let t = 1; t <= pulls; t++) {
+    const { action } = await agent.selectAction(0, { availableActions: actionNames })
+    const arm = actionNames.indexOf(String(action))
+    await agent.learn({ state: 0, action, reward: step(0, arm, random).reward, terminated: true })
+    told(arm, t)
+  }
+}
+
+function testbed(
+  title: string,
+  configuration: Configuration,
+  published: string,
+  expected: number,
+  tolerance: number,
+): Row {
+  return {
+    title: `${title} in the 10-armed testbed, sample averages, best arm in step 1,000 in % of 500 runs`,
+    ...{ published, expected: [expected], tolerance },
+    measure: async (open) => {
+      const hits = await runs(open, 500, async (store, i) => {
+        const random = { next: seeded(i) }
+        const bandit = testbedBandit(random)
+        const agent = await store.agent(`testbed ${i}`, { ...AVERAGES, ...configuration })
+        let last = 0
+        await play(agent, bandit, 1_000, random, (arm) => {
+          last = arm
+        })
+        return bandit.means[last] === Math.max(...bandit.means) ? 100 : 0
+      })
+      return [meanOf(hits)]
+    },
+  }
+}
+
+function regret(
+  title: string,
+  configuration: Configuration,
+  published: string,
+  expected: number,
+  tolerance: number,
+): Row {
+  return {
+    title: `${title}, arms that pay .9 and .6, regret after 10,000 pulls, 100 runs`,
+    ...{ published, expected: [expected], tolerance },
+    measure: async (open) => {
+      const regrets = await runs(open, 100, async (store, i) => {
+        const agent = await store.agent(`arms ${i}`, { ...AVERAGES, ...configuration })
+        let sum = 0
+        await play(agent, bernoulliBandit([0.9, 0.6]), 10_000, { next: seeded(i) }, (arm) => {
+          sum += arm === 0 ? 0 : 0.3
+        })
+        return sum
+      })
+      return [meanOf(regrets)]
+    },
+  }
+}
+
+const CONTEXTS = 2_000
+
+/** The share of the regret that is left when the context is looked at. */
+const LINEAR: Row = {
+  title: 'LinUCB, 5 features, 5 arms, 2,000 steps: regret as a share of that of UCB1 without context, 10 runs',
+  ...{ published: 'less than a tenth', expected: [0.05], tolerance: 0.05 },
+  measure: async (open) => {
+    const regrets = await runs(open, 10, async (store, i) => {
+      const bandit = linearBandit({ next: seeded(i) })
+      const { actionNames, meanOf: worth, reset, step } = bandit
+      const seeing = await store.agent(`seeing ${i}`, { algorithm: 'lin-ucb', ucbScale: 1 })
+      const blind = await store.agent(`blind ${i}`, { ...AVERAGES, policy: 'ucb1' })
+      const random = { next: seeded(i + 1_000) }
+      const lost = { seeing: 0, blind: 0 }
+      for (let t = 0; t < CONTEXTS; t++) {
+        const x = reset(random)
+        const best = Math.max(...actionNames.map((_, arm) => worth(x, arm)))
+        for (const [who, agent, state] of [
+          ['seeing', seeing, x],
+          ['blind', blind, 0],
+        ] as const) {
+          const { action } = await agent.selectAction(state, { availableActions: actionNames })
+          const arm = actionNames.indexOf(String(action))
+          lost[who] += best - worth(x, arm)
+          await agent.learn({ state, action, reward: step(x, arm, random).reward, terminated: true })
+        }
+      }
+      return lost
+    })
+    return [meanOf(regrets.map(({ seeing }) => seeing)) / meanOf(regrets.map(({ blind }) => blind))]
+  },
+}
+
+const AUER = 'bound 246.9 (Auer et al., 2002)'
+
+export const BANDITS: readonly Row[] = [
+  testbed('greedy', { explorationRate: 0 }, 'about 33 (S&B, figure 2.2)', 37, 6),
+  testbed('epsilon .1', { explorationRate: 0.1 }, 'never above 91 (S&B, section 2.3)', 80, 6),
+  testbed('epsilon .01', { explorationRate: 0.01 }, '-', 59, 6),
+  testbed('UCB, c = 2,', { policy: 'ucb1', ucbScale: 2 }, '-', 86, 5),
+  testbed('Thompson sampling, normal,', { policy: 'thompson-gaussian' }, '-', 92, 5),
+  regret('UCB1', { policy: 'ucb1' }, AUER, 47.2, 8),
+  regret('Thompson sampling, Beta', { policy: 'thompson-beta' }, AUER, 5.5, 2.5),
+  LINEAR,
+]
+
+function meanOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, x) => sum + x, 0) / numbers.length
+}

@@ -1,0 +1,75 @@
+import { StoreError } from '../errors.ts'
+import { epsilonGreedy, softmax, ucb1 } from './exploration.ts'
+import { type Belief, probabilitiesOfBest } from './probability-matching.ts'
+
+/** How an agent chooses among what is available, by what it has learned of it. */
+export const POLICIES = ['epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta'] as const
+
+export type PolicyName = (typeof POLICIES)[number]
+
+/** A policy with its settings; each looks only at its own. */
+export interface PolicySettings {
+  readonly policy: PolicyName
+  /** Of `epsilon-greedy`, in [0, 1]. */
+  readonly epsilon: number
+  /** Of `softmax`, above 0, in the unit of the values. */
+  readonly temperature: number
+  /** Of `ucb1`: the width of its bounds, at least 0. */
+  readonly ucbScale: number
+}
+
+/** What is known of an action: its value, and how many experiences it rests on. */
+export interface Known {
+  readonly value: number
+  readonly visits: number
+}
+
+/**
+ * The probability with which a policy takes each action. Thompson sampling believes values to be means of that many rewards: with
+ * noise of variance 1 around a mean that is standard normal, or with rewards in [0, 1] around one that is uniform.
+ * @param known shape [A], A >= 1. @returns shape [A], sum 1. @throws INVALID_ARGUMENT for a value outside [0, 1] with `thompson-beta`.
+ */
+export function probabilitiesOf(known: readonly Known[], settings: PolicySettings): number[] {
+  const values = known.map(({ value }) => value)
+  const visits = known.map((one) => one.visits)
+  switch (settings.policy) {
+    case 'epsilon-greedy':
+      return epsilonGreedy(values, settings.epsilon)
+    case 'softmax':
+      return softmax(values, settings.temperature)
+    case 'ucb1':
+      return epsilonGreedy(ucb1(values, visits, settings.ucbScale), 0)
+    case 'thompson-gaussian':
+      return probabilitiesOfBest(known.map(gaussian))
+    case 'thompson-beta':
+      return probabilitiesOfBest(known.map(beta), 0, 1)
+  }
+}
+
+/** Gelman et al. (2013), "Bayesian data analysis", eq. 2.12, with prior and noise of variance 1. */
+function gaussian({ value, visits }: Known): Belief {
+  const mean = (visits * value) / (visits + 1)
+  return { mean, deviation: 1 / Math.sqrt(visits + 1), logDensity: (x) => (-(visits + 1) * (x - mean) ** 2) / 2 }
+}
+
+/** Russo et al. (2018), "A tutorial on Thompson sampling", section 3. */
+function beta({ value, visits }: Known): Belief {
+  if (value < 0 || value > 1) {
+    throw new StoreError(
+      'INVALID_ARGUMENT',
+      `Expected values from 0 to 1 for the policy thompson-beta, got ${value}: it is for rewards in [0, 1]`,
+    )
+  }
+  const [successes, failures] = [visits * value, visits * (1 - value)]
+  const mean = (successes + 1) / (visits + 2)
+  return {
+    mean,
+    deviation: Math.sqrt((mean * (1 - mean)) / (visits + 3)),
+    logDensity: (x) => times(successes, Math.log(x)) + times(failures, Math.log1p(-x)),
+  }
+}
+
+/** 0 times infinity is nothing. */
+function times(count: number, logarithm: number): number {
+  return count === 0 ? 0 : count * logarithm
+}

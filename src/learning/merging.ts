@@ -1,0 +1,131 @@
+import { StoreError } from '../errors.ts'
+import type { LearnerConfiguration } from '../tables/learners.ts'
+import { ReplicatedExperiencesTable, type ReplicatedRow } from '../tables/replicated-experiences.ts'
+import { getMeta } from '../tables/store-meta.ts'
+import type { KeyedValueRow } from '../tables/values.ts'
+import { type Dated, dated, inCanonicalOrder, isBefore } from './canonical-order.ts'
+import type { Core } from './core.ts'
+import { carryValue, deriveAgain } from './derivation.ts'
+import { checkConfiguration } from './learner-configuration.ts'
+
+/** An agent as another replica has it. */
+export interface ReplicaAgent {
+  readonly id: string
+  readonly configuration: LearnerConfiguration
+  /** How many experiences it learned from, also those that are kept no more. */
+  readonly experienceCount: number
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly updatedAt: string
+  readonly values: readonly KeyedValueRow[]
+}
+
+/** What another replica learned. */
+export interface Replica {
+  readonly replicaId: string
+  readonly agents: readonly ReplicaAgent[]
+  readonly experiences: readonly ReplicatedRow[]
+}
+
+export interface Merged {
+  readonly agents: number
+  /** Of the other's experiences. */
+  readonly added: number
+  readonly known: number
+  /** How many of all values were derived from experiences, and how many were carried over because none stand behind them. */
+  readonly derived: number
+  readonly carried: number
+}
+
+/**
+ * Takes in the experiences of another replica that are not here, each once, and derives the values of all agents again from all
+ * experiences in one order, so that each of two replicas that merged the other has the same values, bit for bit; belongs into a
+ * transaction. Of two configurations of an agent the one that learned last holds. Values that no experience stands behind
+ * are carried over: the one with more visits. Values are never averaged.
+ * @throws INVALID_ARGUMENT where experiences of an agent were removed: values cannot be derived from what is not there.
+ */
+export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): Merged {
+  core.writeHeld()
+  const here = ownReplica(core)
+  if (!forgetRemoved) for (const one of [here, other]) checkWhole(one)
+  const ids = [...new Set([...agentIdsOf(here), ...agentIdsOf(other)])].sort()
+  const table = new ReplicatedExperiencesTable(core.connection)
+  const [ours, theirs] = [datedOf(here), datedOf(other)]
+  const count = { added: 0, known: 0, derived: 0, carried: 0 }
+  for (const agentId of ids) {
+    configure(core, agentId, here, other)
+    const kept = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
+    for (const row of inCanonicalOrder(theirs.get(agentId) ?? [])) {
+      const own = kept.get(row.identity)
+      if (own) count.known++
+      else count.added++
+      if (own && !isBefore(row, own)) continue
+      if (own) table.remove(own.id)
+      const { id: _, identity, ...rest } = row
+      table.append({ ...rest, experienceId: identity })
+      kept.set(identity, row)
+    }
+    deriveAgain(core, agentId, [...kept.values()])
+    core.writeHeld()
+    const derived = core.values.keysOf(agentId)
+    const carried = [here, other].flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
+    const lonely = carried.filter(({ stateKey, actionKey }) => !derived.has(`${stateKey}\0${actionKey}`))
+    for (const value of lonely) carryValue(core, agentId, value)
+    count.derived += derived.size
+    count.carried += new Set(lonely.map(({ stateKey, actionKey }) => `${stateKey}\0${actionKey}`)).size
+  }
+  return { agents: ids.length, ...count }
+}
+
+/** This store as others would see it. */
+function ownReplica(core: Core): Replica {
+  const experiences = new ReplicatedExperiencesTable(core.connection)
+  const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
+  const agents = core.learners.ids().map((id): ReplicaAgent => {
+    const {
+      agentId: _,
+      random: __,
+      experienceCount,
+      currentExplorationRate: ___,
+      ...configuration
+    } = core.learners.get(id)
+    const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
+    return { id, configuration, experienceCount, updatedAt: core.learners.updatedAt(id), values }
+  })
+  const replicaId = getMeta(core.connection, 'replica_id') ?? ''
+  return { replicaId, agents, experiences: ids.flatMap((id) => experiences.ofAgent(id)) }
+}
+
+function agentIdsOf({ agents, experiences }: Replica): string[] {
+  return [...agents.map(({ id }) => id), ...new Set(experiences.map(({ agentId }) => agentId))]
+}
+
+/** By agent. */
+function datedOf({ experiences, replicaId }: Replica): Map<string, Dated[]> {
+  const agents = new Map<string, Dated[]>()
+  for (const row of experiences) {
+    const rows = agents.get(row.agentId) ?? []
+    rows.push(dated(row, replicaId))
+    agents.set(row.agentId, rows)
+  }
+  return agents
+}
+
+function configure(core: Core, agentId: string, ...replicas: readonly Replica[]): void {
+  const known = replicas.flatMap(({ agents }) => agents.filter(({ id }) => id === agentId))
+  const [newest] = known.toSorted((a, b) => {
+    const [one, two] = [a, b].map(({ updatedAt, configuration }) => updatedAt + JSON.stringify(configuration))
+    return (one ?? '') < (two ?? '') ? 1 : -1
+  })
+  core.learners.open(agentId, checkConfiguration(newest?.configuration ?? {}))
+}
+
+function checkWhole(replica: Replica): void {
+  const experiences = datedOf(replica)
+  for (const { id, experienceCount } of replica.agents) {
+    const kept = experiences.get(id)?.length ?? 0
+    if (kept >= experienceCount) continue
+    const expected = `Expected the experiences that the values of "${id}" were learned from`
+    const got = `got ${kept} of ${experienceCount}: the rest was removed, so its values can only be derived in part (forgetRemoved)`
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+  }
+}

@@ -1,0 +1,184 @@
+import { bm25, inverseDocumentFrequency } from '../algorithms/bm25.ts'
+import { highlighted, type TextPart } from '../algorithms/highlight.ts'
+import { countWords, type Matching, matchExpression } from '../algorithms/text-query.ts'
+import { TopList } from '../algorithms/top-list.ts'
+import {
+  COLUMNS,
+  PatternTextTable,
+  type StoredDocument,
+  TEXT_COLUMNS,
+  type TextColumn,
+  type TextHit,
+  type TextMatch,
+} from '../tables/pattern-text.ts'
+import type { TestPatternCriteria, TestPatternRow } from '../tables/test-patterns.ts'
+import type { Core } from './core.ts'
+import { FollowedIndex } from './followed-index.ts'
+import type { TestPatternMetadata } from './test-pattern.ts'
+
+/** Where the words were found: a field of the pattern, in parts. */
+export interface Snippet {
+  readonly field: TextColumn
+  readonly parts: readonly TextPart[]
+}
+
+/** A pattern that was found. */
+export interface FoundText {
+  readonly patternId: string
+  readonly score: number
+  readonly snippets: readonly Snippet[]
+}
+
+export interface TextSearch extends TestPatternCriteria {
+  readonly text: string
+  readonly matching: Matching
+  readonly limit: number
+  readonly offset: number
+}
+
+/** How much a word in each column counts. */
+const WEIGHTS: Readonly<Record<TextColumn, number>> = { name: 3, description: 1, tags: 2, framework: 1, patternType: 1 }
+
+/** What ranking needs of a document that SQLite does not tell quickly: its lengths, and what searches are limited to. */
+interface Measured extends Pick<StoredDocument, 'patternId' | 'framework' | 'patternType' | 'language'> {
+  /** In words, by column. */
+  readonly lengths: readonly number[]
+}
+
+/** Full-text search with our ranking: SQLite finds and counts the words, BM25 scores each column by itself. */
+export class TestPatternSearch {
+  readonly #table: PatternTextTable
+  readonly #lengths: FollowedIndex<TextLengths>
+
+  constructor(core: Core) {
+    this.#table = new PatternTextTable(core.connection)
+    this.#lengths = new FollowedIndex(core, {
+      build: () => new TextLengths(this.#table.all()),
+      reread: (lengths, patternId) => lengths.set(patternId, this.#table.get(patternId)),
+    })
+  }
+
+  /** Inside a transaction: the pattern is found by its text as it is now. */
+  keep({ id, framework, patternType, metadata }: TestPatternRow): void {
+    const { name = '', description = '', tags = [] } = JSON.parse(metadata) as TestPatternMetadata
+    this.#table.set({ patternId: id, name, description, tags: tags.join(', '), framework, patternType })
+    this.#lengths.changed(id)
+  }
+
+  /** Inside a transaction: the pattern is found no more. */
+  remove(patternId: string): void {
+    this.#table.remove(patternId)
+    this.#lengths.changed(patternId)
+  }
+
+  /** Inside a transaction: every pattern is found by its text, and nothing else is. Answers how many there are. */
+  rebuild(): number {
+    this.#lengths.forget()
+    return this.#table.rebuild()
+  }
+
+  /** The best first; of equal scores what was stored first. */
+  find({ text, matching, limit, offset, ...criteria }: TextSearch): FoundText[] {
+    const expression = matchExpression(text, matching)
+    if (expression === undefined || limit === 0) return []
+    const lengths = this.#lengths.current()
+    const matches = this.#table.matches(expression)
+    const best = rank(matches, this.#table.frequencies(expression), lengths, criteria, limit + offset).slice(offset)
+    const hits = this.#table.hits(
+      expression,
+      best.map(({ key }) => key),
+    )
+    return best.map(({ key: docid, score }) => {
+      const { patternId } = lengths.get(docid) as Measured
+      const document = this.#table.get(patternId) as StoredDocument
+      return { patternId, score, snippets: snippetsOf(document, hits.get(docid) ?? []) }
+    })
+  }
+}
+
+function rank(
+  matches: readonly TextMatch[],
+  frequencies: Uint32Array,
+  lengths: TextLengths,
+  { framework, patternType, language }: TestPatternCriteria,
+  most: number,
+): { readonly key: number; readonly score: number }[] {
+  const best = new TopList<number>(most)
+  const idfs = Array.from(frequencies, (documents) => inverseDocumentFrequency(documents, lengths.documents))
+  const averages = lengths.averages()
+  for (const { docid, hits } of matches) {
+    const document = lengths.get(docid)
+    if (!document) continue
+    if (framework !== null && document.framework !== framework) continue
+    if (patternType !== null && document.patternType !== patternType) continue
+    if (language !== null && document.language !== language) continue
+    best.add(docid, scoreOf(hits, idfs, document, averages))
+  }
+  return best.best()
+}
+
+function scoreOf(hits: Uint32Array, idfs: readonly number[], document: Measured, averages: readonly number[]): number {
+  let score = 0
+  for (let i = 0; i < hits.length; i++) {
+    const count = hits[i] as number
+    if (count === 0) continue
+    // The first column is the id.
+    const column = (i % COLUMNS) - 1
+    const [length = 0, averageLength = 0] = [document.lengths[column], averages[column]]
+    const weight = WEIGHTS[TEXT_COLUMNS[column] as TextColumn]
+    score += bm25(count, idfs[i] as number, { weight, length, averageLength })
+  }
+  return score
+}
+
+function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet[] {
+  return TEXT_COLUMNS.flatMap((field) => {
+    const found = hits.filter(({ column }) => column === field)
+    return found.length === 0 ? [] : [{ field, parts: highlighted(document[field], found) }]
+  })
+}
+
+/** How long the documents are, each and on average. */
+class TextLengths {
+  readonly #documents = new Map<number, Measured>()
+  readonly #docids = new Map<string, number>()
+  readonly #sums = TEXT_COLUMNS.map(() => 0)
+
+  constructor(documents: readonly StoredDocument[]) {
+    for (const document of documents) this.set(document.patternId, document)
+  }
+
+  get documents(): number {
+    return this.#documents.size
+  }
+
+  get(docid: number): Measured | undefined {
+    return this.#documents.get(docid)
+  }
+
+  averages(): number[] {
+    return this.#sums.map((sum) => (this.documents === 0 ? 0 : sum / this.documents))
+  }
+
+  /** @param document undefined where there is none any more. */
+  set(patternId: string, document: StoredDocument | undefined): void {
+    const docid = this.#docids.get(patternId)
+    const known = docid === undefined ? undefined : this.#documents.get(docid)
+    if (docid !== undefined && known) {
+      this.#count(known, -1)
+      this.#documents.delete(docid)
+      this.#docids.delete(patternId)
+    }
+    if (!document) return
+    const { framework, patternType, language } = document
+    const lengths = TEXT_COLUMNS.map((column) => countWords(document[column]))
+    const measured = { patternId, framework, patternType, language, lengths }
+    this.#documents.set(document.docid, measured)
+    this.#docids.set(patternId, document.docid)
+    this.#count(measured, 1)
+  }
+
+  #count({ lengths }: Measured, times: 1 | -1): void {
+    for (const [column, length] of lengths.entries()) this.#sums[column] = (this.#sums[column] ?? 0) + times * length
+  }
+}

@@ -1,0 +1,39 @@
+import { foreign } from './foreign-schema.ts'
+
+const FILE_HEADER = 100
+const INTERIOR = 5
+const LEAF = 13
+
+/**
+ * Checks that the file is made of whole pages, and that those which hold the schema are a tree. SQLite reads them before it can be asked to check anything, and
+ * where pages name each other in a circle it goes round for ever: each page has room for hundreds of ways on.
+ * https://www.sqlite.org/fileformat.html, section 1.6.
+ * @throws FOREIGN_FILE
+ */
+export function checkSchemaPages(bytes: Uint8Array): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  // 65,536 does not fit into the 16 bits and is written as 1.
+  const size = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16)
+  if (size < 512 || (size & (size - 1)) !== 0) throw foreign(`pages of a power of two, got ${size} bytes`)
+  if (bytes.length % size !== 0) throw foreign(`whole pages of ${size} bytes, got ${bytes.length} bytes`)
+  const seen = new Set<number>()
+  const waiting = [1]
+  for (let page = waiting.pop(); page !== undefined; page = waiting.pop()) {
+    const start = (page - 1) * size
+    if (page < 1 || start + size > bytes.length) throw foreign(`the pages of the schema, got no page ${page}`)
+    if (seen.has(page)) throw foreign(`a tree of pages, got page ${page} of the schema twice`)
+    seen.add(page)
+    const header = page === 1 ? start + FILE_HEADER : start
+    const kind = view.getUint8(header)
+    if (kind === LEAF) continue
+    if (kind !== INTERIOR) throw foreign(`pages of a table in the schema, got kind ${kind}`)
+    waiting.push(view.getUint32(header + 8))
+    const cells = view.getUint16(header + 3)
+    for (let cell = 0; cell < cells; cell++) {
+      const pointer = header + 12 + 2 * cell
+      const at = pointer + 2 > start + size ? size : view.getUint16(pointer)
+      if (at + 4 > size) throw foreign(`cells within their page, got one at ${at}`)
+      waiting.push(view.getUint32(start + at))
+    }
+  }
+}

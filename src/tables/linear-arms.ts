@@ -1,0 +1,79 @@
+import type { Connection } from '../sql/connection.ts'
+
+/** A row of `linear_arms`. */
+export interface LinearArmRow {
+  readonly actionKey: string
+  /** Shape [D]. */
+  readonly features: readonly string[]
+  /** Shape [D, D]. */
+  readonly inverse: readonly (readonly number[])[]
+  /** Shape [D]. */
+  readonly weighted: readonly number[]
+  readonly visits: number
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly lastUpdated: string
+}
+
+type Columns = [string, string, Uint8Array, Uint8Array, number, string]
+
+const SELECT = 'SELECT action_key, features, inverse, weighted, visits, last_updated FROM linear_arms'
+
+const OF_AGENT = `${SELECT} WHERE agent_id = ? ORDER BY action_key`
+
+const ONE = `${SELECT} WHERE agent_id = ? AND action_key = ?`
+
+const PUT = `INSERT INTO linear_arms (agent_id, action_key, features, inverse, weighted, visits, last_updated)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (agent_id, action_key) DO UPDATE SET features = excluded.features, inverse = excluded.inverse,
+    weighted = excluded.weighted, visits = excluded.visits, last_updated = excluded.last_updated`
+
+/** What agents that learn by LinUCB know of their actions. */
+export class LinearArmsTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** By action key. */
+  ofAgent(agentId: string): LinearArmRow[] {
+    return this.#connection.all<Columns>(OF_AGENT, [agentId]).map(toRow)
+  }
+
+  get(agentId: string, actionKey: string): LinearArmRow | undefined {
+    const columns = this.#connection.get<Columns>(ONE, [agentId, actionKey])
+    return columns && toRow(columns)
+  }
+
+  /** Forgets what an agent learned. */
+  removeAgent(agentId: string): void {
+    this.#connection.run('DELETE FROM linear_arms WHERE agent_id = ?', [agentId])
+  }
+
+  put(agentId: string, { actionKey, features, inverse, weighted, visits, lastUpdated }: LinearArmRow): void {
+    const matrix = toBytes(inverse.flat())
+    this.#connection.run(PUT, [
+      ...[agentId, actionKey, JSON.stringify(features), matrix, toBytes(weighted), visits, lastUpdated],
+    ])
+  }
+}
+
+function toRow([actionKey, features, inverse, weighted, visits, lastUpdated]: Columns): LinearArmRow {
+  const names = JSON.parse(features) as string[]
+  const numbers = toNumbers(inverse)
+  const rows = names.map((_, i) => numbers.slice(i * names.length, (i + 1) * names.length))
+  return { actionKey, features: names, inverse: rows, weighted: toNumbers(weighted), visits, lastUpdated }
+}
+
+/** Little-endian whatever the machine: files travel. */
+function toBytes(numbers: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(8 * numbers.length)
+  const view = new DataView(bytes.buffer)
+  for (const [i, number] of numbers.entries()) view.setFloat64(8 * i, number, true)
+  return bytes
+}
+
+function toNumbers(bytes: Uint8Array): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true))
+}

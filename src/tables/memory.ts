@@ -1,0 +1,153 @@
+import type { Connection, SqlValue } from '../sql/connection.ts'
+
+/** A row of `memory_entries`. */
+export interface EntryRow {
+  readonly key: string
+  readonly partition: string
+  /** JSON. */
+  readonly value: string
+  /** JSON. */
+  readonly metadata: string | null
+  /** ms since the epoch. */
+  readonly createdAt: number
+  /** ms since the epoch. */
+  readonly expiresAt: number | null
+  readonly owner: string | null
+  readonly accessLevel: string
+  readonly teamId: string | null
+  readonly swarmId: string | null
+}
+
+/** Who owns an entry and who may use it; what was granted and blocked is JSON, null where nothing was. */
+export interface GuardRow extends Pick<EntryRow, 'key' | 'partition' | 'owner' | 'accessLevel' | 'teamId' | 'swarmId'> {
+  readonly granted: string | null
+  readonly blocked: string | null
+}
+
+type EntryColumns = [
+  ...[string, string, string, string | null, number, number | null],
+  ...[string | null, string | null, string | null, string | null],
+]
+type GuardColumns = [
+  ...[string, string, string | null, string | null, string | null, string | null],
+  ...[string | null, string | null],
+]
+
+/** An entry's name in `memory_acl`: `partition:key`, with `\` before each `\` and `:` of the partition, so that it is one entry's only. */
+const RESOURCE_ID = `replace(replace(partition, '\\', '\\\\'), ':', '\\:') || ':' || key`
+
+const ALIVE = '(expires_at IS NULL OR expires_at > ?)'
+
+const ENTRY = `SELECT key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id
+  FROM memory_entries WHERE ${ALIVE} AND key = ? AND partition = ?`
+
+const GUARDS = `SELECT entry.key, entry.partition, entry.owner, entry.access_level, entry.team_id, entry.swarm_id,
+    acl.granted_permissions, acl.blocked_agents
+  FROM memory_entries AS entry LEFT JOIN memory_acl AS acl ON acl.resource_id = ${RESOURCE_ID}
+  WHERE ${ALIVE}`
+
+const GUARD = `${GUARDS} AND key = ? AND partition = ?`
+
+const ALL_GUARDS = `${GUARDS} AND (?2 IS NULL OR partition = ?2) AND (?3 IS NULL OR entry.owner = ?3)
+    AND (?4 IS NULL OR entry.access_level = ?4) AND (?5 IS NULL OR entry.team_id = ?5)
+    AND (?6 IS NULL OR entry.swarm_id = ?6)
+  ORDER BY partition, key`
+
+const PUT = `INSERT INTO memory_entries
+    (key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (key, partition) DO UPDATE SET value = excluded.value, metadata = excluded.metadata,
+    created_at = excluded.created_at, expires_at = excluded.expires_at, owner = excluded.owner,
+    access_level = excluded.access_level, team_id = excluded.team_id, swarm_id = excluded.swarm_id`
+
+const PUT_ACL = `INSERT INTO memory_acl (resource_id, owner, access_level, team_id, swarm_id, granted_permissions,
+    blocked_agents, created_at, updated_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (resource_id) DO UPDATE SET owner = excluded.owner, access_level = excluded.access_level,
+    team_id = excluded.team_id, swarm_id = excluded.swarm_id, granted_permissions = excluded.granted_permissions,
+    blocked_agents = excluded.blocked_agents, updated_at = excluded.updated_at`
+
+const REMOVE_EXPIRED_ACL = `DELETE FROM memory_acl
+  WHERE resource_id IN (SELECT ${RESOURCE_ID} FROM memory_entries WHERE expires_at <= ?)`
+
+/** Memory that agents share. An entry that has expired is not there. */
+export class MemoryTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** @param now in ms since the epoch, as everywhere here. */
+  get(key: string, partition: string, now: number): EntryRow | undefined {
+    const columns = this.#connection.get<EntryColumns>(ENTRY, [now, key, partition])
+    return columns && toEntry(columns)
+  }
+
+  guard(key: string, partition: string, now: number): GuardRow | undefined {
+    const columns = this.#connection.get<GuardColumns>(GUARD, [now, key, partition])
+    return columns && toGuard(columns)
+  }
+
+  /** By partition and key. Null leaves a criterion out. */
+  guards(
+    by: Record<'partition' | 'owner' | 'accessLevel' | 'teamId' | 'swarmId', string | null>,
+    now: number,
+  ): GuardRow[] {
+    const values = [now, by.partition, by.owner, by.accessLevel, by.teamId, by.swarmId]
+    return this.#connection.all<GuardColumns>(ALL_GUARDS, values).map(toGuard)
+  }
+
+  /** Replaces the entry with this key. */
+  put(row: EntryRow): void {
+    const values: SqlValue[] = [row.key, row.partition, row.value, row.metadata, row.createdAt, row.expiresAt]
+    this.#connection.run(PUT, [...values, row.owner, row.accessLevel, row.teamId, row.swarmId])
+  }
+
+  /** Keeps what was granted and blocked, beside a copy of what the entry says of its owner and level. */
+  putAcl({ key, partition, owner, granted, blocked, ...row }: GuardRow, now: number): void {
+    this.#connection.run(PUT_ACL, [
+      ...[resourceId(key, partition), owner ?? '', row.accessLevel, row.teamId, row.swarmId],
+      ...[granted, blocked, now, now],
+    ])
+  }
+
+  /** What was granted and blocked is gone too. */
+  remove(key: string, partition: string): void {
+    this.removeAcl(key, partition)
+    this.#connection.run('DELETE FROM memory_entries WHERE key = ? AND partition = ?', [key, partition])
+  }
+
+  removeAcl(key: string, partition: string): void {
+    this.#connection.run('DELETE FROM memory_acl WHERE resource_id = ?', [resourceId(key, partition)])
+  }
+
+  /** Answers how many entries there were. */
+  removeExpired(now: number): number {
+    this.#connection.run(REMOVE_EXPIRED_ACL, [now])
+    return this.#connection.run('DELETE FROM memory_entries WHERE expires_at <= ?', [now])
+  }
+}
+
+function resourceId(key: string, partition: string): string {
+  return `${partition.replace(/[\\:]/g, '\\$&')}:${key}`
+}
+
+function toEntry(columns: EntryColumns): EntryRow {
+  const [key, partition, value, metadata, createdAt, expiresAt, owner, accessLevel, teamId, swarmId] = columns
+  return { key, partition, value, metadata, createdAt, expiresAt, ...whose(owner, accessLevel, teamId, swarmId) }
+}
+
+function toGuard(columns: GuardColumns): GuardRow {
+  const [key, partition, owner, accessLevel, teamId, swarmId, granted, blocked] = columns
+  return { key, partition, ...whose(owner, accessLevel, teamId, swarmId), granted, blocked }
+}
+
+function whose(
+  owner: string | null,
+  accessLevel: string | null,
+  teamId: string | null,
+  swarmId: string | null,
+): Pick<EntryRow, 'owner' | 'accessLevel' | 'teamId' | 'swarmId'> {
+  return { owner, accessLevel: accessLevel ?? 'private', teamId, swarmId }
+}

@@ -1,0 +1,80 @@
+import type { Connection } from '../sql/connection.ts'
+import type { TransitionRow } from './experiences.ts'
+
+/** Tables that grow with every task, and whose oldest rows may go. */
+export type RetainedTable = 'learning_experiences' | 'learning_history' | 'learning_metrics'
+
+/** The rows to go of an agent: at most this id, and, where there is a time, from before it. */
+const OF = {
+  learning_experiences: statements('learning_experiences'),
+  learning_history: statements('learning_history'),
+  learning_metrics: statements('learning_metrics'),
+} as const
+
+const SLICE = `SELECT id, state, action, reward, next_state, available_actions, terminated FROM learning_experiences
+  WHERE agent_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`
+
+type SliceColumns = [number, string, string, number, string, string | null, number]
+
+/** What is removed to keep a store small. Rows go by their ids, so that running a removal again removes the same. */
+export class RetainedRows {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  agentIds(table: RetainedTable): string[] {
+    return this.#connection.all<[string]>(OF[table].agents).map(([id]) => id)
+  }
+
+  /** The id at this place of an agent's rows, counted from the newest or the oldest; 0 where there is none. */
+  idAt(table: RetainedTable, agentId: string, place: number, from: 'newest' | 'oldest'): number {
+    return this.#connection.get<[number]>(OF[table][from], [agentId, place])?.[0] ?? 0
+  }
+
+  /** How many rows of an agent lie above an id, up to another, and, where a time is given, before it. */
+  count(table: RetainedTable, agentId: string, above: number, upTo: number, before: string | null): number {
+    return this.#connection.get<[number]>(OF[table].count, [agentId, above, upTo, before])?.[0] ?? 0
+  }
+
+  /** Removes the oldest of these, at most so many. Answers how many. */
+  remove(
+    table: RetainedTable,
+    agentId: string,
+    above: number,
+    upTo: number,
+    before: string | null,
+    most: number,
+  ): number {
+    const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, most - 1])?.[0] ?? upTo
+    return this.#connection.run(OF[table].remove, [agentId, above, step, before])
+  }
+
+  removeExperience(id: number): void {
+    this.#connection.run('DELETE FROM learning_experiences WHERE id = ?', [id])
+  }
+
+  /** An agent's experiences above an id, up to another, oldest first, at most so many. */
+  slice(agentId: string, above: number, upTo: number, most: number): (TransitionRow & { readonly id: number })[] {
+    return this.#connection
+      .all<SliceColumns>(SLICE, [agentId, above, upTo, most])
+      .map(([id, state, action, reward, nextState, availableActions, terminated]) => ({
+        ...{ id, state, action, reward, nextState, availableActions, terminated: terminated === 1 },
+      }))
+  }
+}
+
+function statements(
+  table: RetainedTable,
+): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
+  const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3 AND (?4 IS NULL OR timestamp < ?4)`
+  return {
+    agents: `SELECT DISTINCT agent_id FROM ${table} ORDER BY agent_id`,
+    newest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?`,
+    oldest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id LIMIT 1 OFFSET ?`,
+    count: `SELECT count(*) ${matching}`,
+    step: `SELECT id ${matching} ORDER BY id LIMIT 1 OFFSET ?5`,
+    remove: `DELETE ${matching}`,
+  }
+}

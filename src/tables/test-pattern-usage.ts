@@ -1,0 +1,97 @@
+import type { Connection } from '../sql/connection.ts'
+
+/** A row of `test_pattern_usage`: how a pattern did in one project. What was never told is null. */
+export interface TestPatternUsageRow {
+  readonly patternId: string
+  readonly projectId: string
+  readonly usageCount: number
+  readonly successCount: number
+  readonly failureCount: number
+  /** In ms, over the uses that told it. */
+  readonly avgExecutionTime: number | null
+  /** In [0, 1], over the uses that told it. */
+  readonly avgCoverageGain: number | null
+  readonly flakyCount: number
+  /** In [0, 1], over the uses that told it. */
+  readonly qualityScore: number | null
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly firstUsed: string
+  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  readonly lastUsed: string
+  /** How many uses told their time, their coverage gain, their quality. */
+  readonly timedCount: number
+  readonly measuredCount: number
+  readonly ratedCount: number
+}
+
+type Columns = [
+  ...[string, string, number, number, number, number | null, number | null, number, number | null, string, string],
+  ...[number, number, number],
+]
+
+const SELECT = `SELECT pattern_id, project_id, usage_count, success_count, failure_count, avg_execution_time,
+    avg_coverage_gain, flaky_count, quality_score, first_used, last_used, timed_count, measured_count, rated_count
+  FROM test_pattern_usage`
+
+const GET = `${SELECT} WHERE pattern_id = ? AND project_id = ?`
+const OF_PATTERN = `${SELECT} WHERE pattern_id = ? ORDER BY project_id`
+
+const SET = `INSERT INTO test_pattern_usage (pattern_id, project_id, usage_count, success_count, failure_count,
+    avg_execution_time, avg_coverage_gain, flaky_count, quality_score, first_used, last_used, timed_count,
+    measured_count, rated_count)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (pattern_id, project_id) DO UPDATE SET usage_count = excluded.usage_count,
+    success_count = excluded.success_count, failure_count = excluded.failure_count,
+    avg_execution_time = excluded.avg_execution_time, avg_coverage_gain = excluded.avg_coverage_gain,
+    flaky_count = excluded.flaky_count, quality_score = excluded.quality_score, last_used = excluded.last_used,
+    timed_count = excluded.timed_count, measured_count = excluded.measured_count, rated_count = excluded.rated_count`
+
+/** How often patterns were used, and how they did, by project. */
+export class TestPatternUsageTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  get(patternId: string, projectId: string): TestPatternUsageRow | undefined {
+    const columns = this.#connection.get<Columns>(GET, [patternId, projectId])
+    return columns && toRow(columns)
+  }
+
+  /** By project. */
+  ofPattern(patternId: string): TestPatternUsageRow[] {
+    return this.#connection.all<Columns>(OF_PATTERN, [patternId]).map(toRow)
+  }
+
+  set(row: TestPatternUsageRow): void {
+    this.#connection.run(SET, [
+      ...[row.patternId, row.projectId, row.usageCount, row.successCount, row.failureCount, row.avgExecutionTime],
+      ...[row.avgCoverageGain, row.flakyCount, row.qualityScore, row.firstUsed, row.lastUsed],
+      ...[row.timedCount, row.measuredCount, row.ratedCount],
+    ])
+  }
+
+  removeOf(patternId: string): void {
+    this.#connection.run('DELETE FROM test_pattern_usage WHERE pattern_id = ?', [patternId])
+  }
+}
+
+function toRow(columns: Columns): TestPatternUsageRow {
+  return {
+    patternId: columns[0],
+    projectId: columns[1],
+    usageCount: columns[2],
+    successCount: columns[3],
+    failureCount: columns[4],
+    avgExecutionTime: columns[5],
+    avgCoverageGain: columns[6],
+    flakyCount: columns[7],
+    qualityScore: columns[8],
+    firstUsed: columns[9],
+    lastUsed: columns[10],
+    timedCount: columns[11],
+    measuredCount: columns[12],
+    ratedCount: columns[13],
+  }
+}

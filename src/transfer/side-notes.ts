@@ -1,0 +1,71 @@
+import type { PlainValue } from '../algorithms/keys.ts'
+import type { IntakeExperience } from '../learning/intake.ts'
+import type { Algorithm, LearnerConfiguration } from '../tables/learners.ts'
+import { name, parsedObject } from './kinds.ts'
+import { plainData } from './plain.ts'
+
+/**
+ * What the tables of agentic-qe have no column for travels in its `memory_store`, under this namespace: for each experience
+ * its id and what else it says, for each learner how it learns.
+ */
+export const SIDE_NOTES = 'learning-store'
+
+/** What the columns of an experience do not hold. */
+export type ExperienceNote = Pick<
+  IntakeExperience,
+  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'availableActions'
+>
+
+export function experienceKey(row: number): string {
+  return `experience/${row}`
+}
+
+export function learnerKey(agentId: string): string {
+  return `learner/${agentId}`
+}
+
+/** The learner that a key is about. */
+export function learnerOf(key: string): string | undefined {
+  return /^learner\/(.+)$/s.exec(key)?.[1]
+}
+
+/** What a text says of an experience; undefined where it is not about one. */
+export function experienceNote(text: string): ExperienceNote | undefined {
+  const { id, terminated, truncated, behaviorProbability, availableActions } = parsedObject(text)
+  if (typeof id !== 'string' || name.take(id) === undefined) return undefined
+  return {
+    id,
+    terminated: terminated === true,
+    truncated: truncated === true,
+    behaviorProbability: isWithin(behaviorProbability, 0, 1) && behaviorProbability > 0 ? behaviorProbability : null,
+    availableActions: Array.isArray(availableActions)
+      ? ((plainData(availableActions) as PlainValue[] | undefined) ?? null)
+      : null,
+  }
+}
+
+const ALGORITHMS: readonly string[] = [
+  'q-learning',
+  'sarsa',
+  'expected-sarsa',
+  'double-q-learning',
+] satisfies Algorithm[]
+
+/** What of an object is the configuration of a learner, each field being left out where it is none. */
+export function configurationIn(object: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
+  const { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate } =
+    object
+  return {
+    ...(typeof type === 'string' && type !== '' && { type }),
+    ...(typeof algorithm === 'string' && ALGORITHMS.includes(algorithm) && { algorithm: algorithm as Algorithm }),
+    ...(isWithin(learningRate, Number.MIN_VALUE, 1) && { learningRate }),
+    ...(isWithin(discountFactor, 0, 1) && { discountFactor }),
+    ...(isWithin(explorationRate, 0, 1) && { explorationRate }),
+    ...(isWithin(explorationDecay, Number.MIN_VALUE, 1) && { explorationDecay }),
+    ...(isWithin(minExplorationRate, 0, 1) && { minExplorationRate }),
+  }
+}
+
+function isWithin(value: unknown, least: number, most: number): value is number {
+  return typeof value === 'number' && value >= least && value <= most
+}

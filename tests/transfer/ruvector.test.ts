@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import { readRuvectorQTable, readRuvectorTrajectories, ruvectorTogether } from '../../src/transfer/ruvector.ts'
+import { dataFile, refusal, taken, utf8 } from './sources.ts'
+
+const table = {
+  build_in_core: {
+    ...{ 'command-succeeded': 0.8, 'command-failed': -0.07 },
+    _meta: { lastUpdate: '2025-12-29T18:24:18.698Z', updateCount: 11, firstSeen: '2025-12-25T21:05:51.000Z' },
+  },
+  'a:b': { x: 1 },
+}
+const trajectory = {
+  id: 't-1',
+  state: 'build_in_core',
+  action: 'command-failed',
+  reward: -0.5,
+  timestamp: '2025-12-29T18:24:18.698Z',
+}
+const lines = (...values: unknown[]): Uint8Array => utf8(values.map((one) => JSON.stringify(one)).join('\n'))
+
+describe('a Q-table', () => {
+  test('gives values under bare names; the actions of a state share its updates', () => {
+    const { values, agents, skipped } = taken(readRuvectorQTable(lines(table)))
+    expect(values).toEqual([
+      { agentId: 'ruvector', state: 'build_in_core', action: 'command-succeeded', value: 0.8, visits: 5 },
+      { agentId: 'ruvector', state: 'build_in_core', action: 'command-failed', value: -0.07, visits: 5 },
+      { agentId: 'ruvector', state: 'a:b', action: 'x', value: 1, visits: 1 },
+    ])
+    expect(agents).toEqual([{ id: 'ruvector', configuration: {} }])
+    expect(skipped.map(({ what, count }) => [what, count])).toEqual([
+      ['_meta: lastUpdate', 1],
+      ['_meta: firstSeen', 1],
+    ])
+  })
+
+  test('belongs to whom the caller says', () => {
+    expect(taken(readRuvectorQTable(lines(table), { agentId: 'hooks' })).values[0]?.agentId).toBe('hooks')
+    expect(refusal(readRuvectorQTable(lines(table), { agentId: '' }))).toContain('INVALID_ARGUMENT')
+    expect(refusal(readRuvectorQTable(lines(table), { agent: 'x' } as object))).toContain('INVALID_ARGUMENT')
+  })
+
+  test.each<[string, unknown]>([
+    ['table["s"] to be an object, got 1', { s: 1 }],
+    ['table["s"]["a"] to be a finite number, got null', { s: { a: null } }],
+    ['table["s"]._meta to be an object, got 1', { s: { _meta: 1 } }],
+    ['table["s"]._meta.updateCount to be an integer of at least 0, got -1', { s: { _meta: { updateCount: -1 } } }],
+    ['table["s"]._meta.lastUpdate to be a time', { s: { _meta: { lastUpdate: 'now' } } }],
+    ['the file to be an object, got a list', []],
+  ])('is refused where it expects %s', (message, told) => {
+    expect(refusal(readRuvectorQTable(lines(told)))).toContain(`INVALID_ARGUMENT: Expected ${message}`)
+  })
+
+  test('may name states and actions as it likes', () => {
+    const text = '{"__proto__":{"constructor":1,"__proto__":-0},"":{"":2}}'
+    expect(taken(readRuvectorQTable(utf8(text))).values).toMatchObject([
+      { state: '__proto__', action: 'constructor', value: 1 },
+      { state: '__proto__', action: '__proto__', value: 0 },
+      { state: '', action: '', value: 2 },
+    ])
+  })
+
+  const file = dataFile('ruvector-qtable.json')
+  test.skipIf(!file)('of a real project is read whole (skipped where LEARNING_STORE_DATA holds none)', () => {
+    const { values } = taken(readRuvectorQTable(file ?? new Uint8Array()))
+    expect(new Set(values.map(({ state }) => state)).size).toBe(132)
+    // 141 fractions and 38 integers stand beside `_meta`.
+    expect(values).toHaveLength(179)
+    const [first] = values
+    expect(first).toMatchObject({ state: 'other_in_general', action: 'command-succeeded', value: 0.8, visits: 2587 })
+  })
+})
+
+describe('trajectories', () => {
+  test('become experiences of one step', () => {
+    const read = taken(readRuvectorTrajectories(lines({ ...trajectory, abGroup: 'treatment' })))
+    expect(read.experiences).toEqual([
+      {
+        ...{ agentId: 'ruvector', id: 't-1', taskId: null, taskType: 'ruvector', state: 'build_in_core' },
+        ...{ action: 'command-failed', reward: -0.5, nextState: null, terminated: true, truncated: false },
+        ...{ episodeId: null, timestamp: '2025-12-29 18:24:18', behaviorProbability: null, availableActions: null },
+      },
+    ])
+    expect(read.skipped).toEqual([{ what: 'trajectories: abGroup', count: 1, reason: 'it has no place in this store' }])
+  })
+
+  test.each<[string, unknown]>([
+    ['reward in line 2 to be a finite number, got "1"', { ...trajectory, id: 'x', reward: '1' }],
+    ['state in line 2 to be a non-empty string', { ...trajectory, id: 'x', state: {} }],
+    ['action in line 2 to be a non-empty string', { ...trajectory, id: 'x', action: undefined }],
+    ['timestamp in line 2 to be a time', { ...trajectory, id: 'x', timestamp: 5 }],
+    ['id in line 2 to be a non-empty string, got 5', { ...trajectory, id: 5 }],
+    ['id in line 2 to be an id of its own, got "t-1"', { ...trajectory, reward: 1 }],
+    ['line 2 to be an object, got null', null],
+  ])('are refused where they expect %s', (message, line) => {
+    expect(refusal(readRuvectorTrajectories(lines(trajectory, line)))).toContain(
+      `INVALID_ARGUMENT: Expected ${message}`,
+    )
+  })
+
+  test('are taken once where one comes twice', () => {
+    const read = taken(readRuvectorTrajectories(lines(trajectory, trajectory)))
+    expect(read.experiences).toHaveLength(1)
+    expect(read.skipped).toEqual([{ what: 'experiences', count: 1, reason: 'the source holds them twice' }])
+  })
+
+  const file = dataFile('ruvector-trajectories.jsonl')
+  test.skipIf(!file)('of a real project are read whole (skipped where LEARNING_STORE_DATA holds none)', () => {
+    const read = taken(readRuvectorTrajectories(file ?? new Uint8Array()))
+    expect(read.experiences).toHaveLength(1235)
+    expect(read.skipped).toMatchObject([{ what: 'trajectories: abGroup', count: 259 }])
+    expect(read.progress.map(({ done }) => done)).toEqual([0, 1000])
+    expect(read.experiences[0]).toMatchObject({ id: 'pretrain-cmd-7696', timestamp: '2025-11-20 20:03:21', reward: 1 })
+  })
+})
+
+test('a table and trajectories together: its values hold, the trajectories are the experiences', () => {
+  const [values, experiences] = [
+    taken(readRuvectorQTable(lines(table))),
+    taken(readRuvectorTrajectories(lines(trajectory))),
+  ]
+  const both = ruvectorTogether(values, experiences)
+  expect(both.values).toEqual(values.values)
+  expect(both.experiences).toEqual(experiences.experiences)
+  expect(both.agents).toEqual([{ id: 'ruvector', configuration: {} }])
+})
