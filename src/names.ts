@@ -49,6 +49,7 @@ export type { ListExperiences, RecordedExperience } from './learning/experiences
 export type { NewFleet, NewFleetAgent, NewRegisteredAgent } from './learning/fleet-agents.ts'
 export type { NewArtifact, NewEvent, NewFleetMetric } from './learning/fleet-traces.ts'
 export type { NewGoal, NewGoalAction, NewGoalPlan } from './learning/goals.ts'
+export type { QueryOptions } from './learning/inspection.ts'
 export type { Latencies, Latency, SlowAct } from './learning/latencies.ts'
 export type { LearningRecord, ListLearning, NewLearningRecord } from './learning/learning-history.ts'
 export type { LearningMetric, ListLearningMetrics, NewLearningMetric } from './learning/learning-metrics.ts'
@@ -96,10 +97,13 @@ export type { FindSimilar, SimilarPair } from './learning/test-pattern-similarit
 export type { PatternStatistics, TestPatternUsage, TestPatternUse } from './learning/test-pattern-usage.ts'
 export type { ListReports, ListSimilar, ListTestPatterns } from './learning/test-patterns.ts'
 export type { ListValues, StateActionValue, StateValues } from './learning/values.ts'
+export type { Finding, Verification } from './learning/verification.ts'
 export type { NewWorkflow } from './learning/workflows.ts'
 export { MemoryMedium, memoryPlace } from './persistence/memory.ts'
 export type { Durability, Keeps, Kept, Place, Snapshot } from './persistence/place.ts'
 export type { LearningStoreOptions } from './runtime/options.ts'
+export type { Rows, SqlValue } from './sql/connection.ts'
+export type { RemovedRows } from './tables/agent-removal.ts'
 export type {
   Goal,
   GoalAction,
@@ -113,6 +117,7 @@ export type {
 export type { PatternsSummary } from './tables/execution-patterns.ts'
 export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from './tables/fleet.ts'
 export type { Artifact, Checkpoint, FleetEvent, FleetMetric, FleetSession } from './tables/fleet-traces.ts'
+export type { TableColumn, TableKind, TableSummary } from './tables/inventory.ts'
 export type {
   Algorithm,
   LearnerConfiguration,

@@ -29,9 +29,13 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
     'agents',
   ],
+  cli: [
+    ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
+    ...['agents', 'transfer', 'runtime'],
+  ],
   names: [
-    ...['errors', 'families', 'algorithms', 'type tables', 'type learning', 'persistence', 'face', 'type runtime'],
-    'type transfer',
+    ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
+    ...['type runtime', 'type transfer'],
     'agents',
   ],
   index: ['names', 'persistence', 'runtime'],
@@ -49,10 +53,11 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   [
     'the platform',
     /from 'node:/,
-    /^(runtime\/node(-host|-link|-place)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment))\.ts$/,
+    /^(runtime\/node(-host|-link|-place)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
   ],
+  ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
-  ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables)\//],
+  ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
   [
     'timers',
     /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,

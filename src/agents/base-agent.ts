@@ -117,6 +117,8 @@ export abstract class BaseAgent extends EventTarget {
   async #learn(task: Task, result: TaskResult): Promise<void> {
     if (!this.learning.isEnabled()) return
     try {
+      await this.learning.initialize()
+      if (!this.learning.isEnabled()) return
       const outcome = await this.learning.learnFromExecution(task, result)
       this.#dispatch('learning:training', { agentId: this.id, task, outcome })
       const { discovered } = outcome

@@ -13,7 +13,7 @@ export interface LearningEngineOptions extends Partial<LearnerConfiguration>, St
   readonly updateFrequency?: number
   /** How experiences are replayed: 32 of the newest 10,000 unless given; false does not. */
   readonly replay?: ReplayOptions | false
-  /** Whether to learn at all; true unless given. */
+  /** Whether to learn at all; as the store keeps it for the agent unless given, and true for a new one. */
   readonly enabled?: boolean
   /** Whether to learn values; true unless given. Experiences and patterns are kept in any case. */
   readonly qLearning?: boolean

@@ -32,7 +32,8 @@ interface Opened {
 
 /**
  * Learning from tasks, for one agent with a stable id. All that is learned is in the store, and each task is one act: a new
- * engine of the same id goes on where the last one stopped. Whether it is enabled is the engine's own, and told anew.
+ * engine of the same id goes on where the last one stopped. Where nobody told the engine whether it is enabled, it goes by what
+ * the store said of its agent when it was opened.
  */
 export class LearningEngine {
   readonly agentId: string
@@ -40,7 +41,10 @@ export class LearningEngine {
   readonly #options: ReturnType<typeof checkEngineOptions>
   readonly #inUse: StoreInUse
   #opening: Promise<Opened> | undefined
-  #isEnabled: boolean
+  /** As it was told. */
+  #isEnabled: boolean | undefined
+  /** As the store said. */
+  #wasEnabled = true
   #isQLearning: boolean
 
   /** @param agentId the stable name of the learner. @throws INVALID_ARGUMENT */
@@ -50,7 +54,8 @@ export class LearningEngine {
     const { store, openStore } = this.#options
     this.#inUse = new StoreInUse({ store, openStore }, platform, 'a learning engine')
     this.rewards = new RewardCalculator(this.#options.reward)
-    this.#isEnabled = checkBoolean(this.#options.enabled ?? true, 'enabled')
+    const { enabled } = this.#options
+    this.#isEnabled = enabled === undefined ? undefined : checkBoolean(enabled, 'enabled')
     this.#isQLearning = checkBoolean(this.#options.qLearning ?? true, 'qLearning')
   }
 
@@ -67,7 +72,7 @@ export class LearningEngine {
     const { discovery, updateFrequency, replay } = this.#options
     const reward = this.rewards.calculate(result, feedback)
     const { agent } = await this.#open()
-    if (!this.#isEnabled) return notLearned(reward, await agent.statistics())
+    if (!this.isEnabled()) return notLearned(reward, await agent.statistics())
     const learned = await agent.learnFromExecution({
       ...executionOf(task, result, reward, feedback),
       ...(discovery === undefined ? {} : { discovery }),
@@ -112,12 +117,14 @@ export class LearningEngine {
     return (await agent.status()).experienceCount
   }
 
+  /** For the life of this engine; `agent.setEnabled` of the store is for all that come. */
   setEnabled(isEnabled: boolean): void {
     this.#isEnabled = checkBoolean(isEnabled, 'enabled')
   }
 
+  /** Of a store that says otherwise it is known once it is open. */
   isEnabled(): boolean {
-    return this.#isEnabled
+    return this.#isEnabled ?? this.#wasEnabled
   }
 
   /** Learns values from now on; what is given of the configuration is stored. Rejects with INVALID_ARGUMENT. */
@@ -192,6 +199,8 @@ export class LearningEngine {
 
   async #openAgent(): Promise<Opened> {
     const store = await this.#inUse.open()
-    return { store, agent: await store.agent(this.agentId, this.#options.learner) }
+    const agent = await store.agent(this.agentId, this.#options.learner)
+    this.#wasEnabled = await agent.isEnabled()
+    return { store, agent }
   }
 }

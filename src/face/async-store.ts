@@ -3,7 +3,7 @@ import type { Family } from '../families.ts'
 import type { Agent } from '../learning/agent.ts'
 import type { StoreCommit } from '../learning/commits.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
-import type { FamilyName } from './calls.ts'
+import type { FamilyName, WholeStoreName } from './calls.ts'
 import type { Evaluates } from './evaluation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Policy } from './policy.ts'
@@ -35,7 +35,7 @@ export interface Subscription {
 }
 
 /** What a live query may ask. */
-export interface Queries extends Families, Evaluates, Pick<Promised<LearningStore>, 'agentIds'> {
+export interface Queries extends Families, Evaluates, Pick<Promised<LearningStore>, WholeStoreName> {
   status(): Promise<StoreStatus>
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
@@ -44,7 +44,11 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
 export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
-export interface AsyncStore extends Families, Evaluates, Jobs, Promised<Pick<LearningStore, 'agent' | 'agentIds'>> {
+export interface AsyncStore
+  extends Families,
+    Evaluates,
+    Jobs,
+    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none

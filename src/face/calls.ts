@@ -16,6 +16,9 @@ export type FamilyName =
   | 'fleet'
   | 'testPatterns'
 
+/** What is asked of a store as a whole, changing nothing. */
+export type WholeStoreName = 'agentIds' | 'tables' | 'query' | 'verify'
+
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: Kind }
 
 /** The groups of acts that a family has, each named by its path. */
@@ -37,15 +40,21 @@ export const ACTS: {
 } & Groups<'memory', LearningStore['memory']> &
   Groups<'fleet', LearningStore['fleet']> & {
     readonly agent: MethodsOf<Agent>
-    readonly store: MethodsOf<Pick<LearningStore, 'agent' | 'agentIds' | 'evaluatePolicy' | 'loggedSituations'>>
+    readonly store: MethodsOf<
+      Pick<LearningStore, 'agent' | 'resetAgent' | 'evaluatePolicy' | 'loggedSituations' | WholeStoreName>
+    >
     /** What the host answers and not its store; they travel with the others, so that they come after what was asked before. */
     readonly host: { readonly status: Kind; readonly flush: Kind }
   } = {
   host: { status: 'read', flush: 'once' },
-  store: { agent: 'again', agentIds: 'read', evaluatePolicy: 'read', loggedSituations: 'read' },
+  store: {
+    ...{ agent: 'again', agentIds: 'read', evaluatePolicy: 'read', loggedSituations: 'read' },
+    ...{ resetAgent: 'again', tables: 'read', query: 'read', verify: 'read' },
+  },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
     ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once', plan: 'again' },
+    ...{ setEnabled: 'again', isEnabled: 'read' },
   },
   experiences: { record: 'again', get: 'read', list: 'read', count: 'read' },
   values: { of: 'read', ofMany: 'read', list: 'read', byState: 'read' },
@@ -82,6 +91,7 @@ export const ACTS: {
   'fleet.plans': RECORDS,
   'fleet.cycles': RECORDS,
   testPatterns: {
+    rebuildTextIndex: 'again',
     ...{ store: 'again', storeMany: 'again', update: 'again', remove: 'once', recordUse: 'once' },
     ...{ shareAcrossProjects: 'again', keepSimilar: 'again', setEmbedding: 'again', removeEmbedding: 'once' },
     ...{ get: 'read', forSignature: 'read', list: 'read', count: 'read', search: 'read', usage: 'read' },

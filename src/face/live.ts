@@ -72,12 +72,16 @@ export function live<T>(
   return subscription(end)
 }
 
+const EVALUATING: readonly string[] = ['evaluatePolicy', 'loggedSituations']
+
 /** What an answer rests on. */
 function familiesAsked({ on, method }: Call): readonly Family[] {
-  if (on === 'store') return method === 'agentIds' ? ['agents'] : ['agents', 'experiences', 'values']
-  if (on === 'host') return FAMILIES
+  if (on === 'store' && method === 'agentIds') return ['agents']
+  if (on === 'store' && EVALUATING.includes(method)) return ['agents', 'experiences', 'values']
+  if (on === 'store' || on === 'host') return FAMILIES
   // Advice names the experiences it rests on, also those that were recorded without learning.
   if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
+  if (method === 'isEnabled') return ['agents', 'preferences']
   if (on === 'agent') return ['agents', 'values']
   return FAMILIES.filter((family) => on === family || on.startsWith(`${family}.`))
 }

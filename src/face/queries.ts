@@ -1,7 +1,7 @@
 import type { Agent } from '../learning/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Families, Promised, Queries } from './async-store.ts'
-import { ACTS, type Call } from './calls.ts'
+import { ACTS, type Call, type WholeStoreName } from './calls.ts'
 import type { Channel } from './channel.ts'
 import { evaluating } from './evaluation.ts'
 
@@ -29,10 +29,10 @@ function families(channel: Pick<Channel, 'send'>): Families {
 
 /** What reads and changes nothing but rows. */
 export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
-  const { agentIds } = promised<Pick<LearningStore, 'agentIds'>>(channel, 'store')
+  const { agentIds, tables, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
   const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', id)
   return {
-    agentIds,
+    ...{ agentIds, tables, query, verify },
     ...evaluating(channel),
     ...families(channel),
     experiences: promised(channel, 'experiences'),

@@ -1,6 +1,7 @@
 import { checkCount, checkOptions, invalid } from '../checks.ts'
 import { closedError } from '../errors.ts'
 import type { Agent } from '../learning/agent.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
 import { jobs } from './jobs.ts'
@@ -19,10 +20,12 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   const checkOpen = (): void => {
     if (isClosed) throw closedError()
   }
+  const { resetAgent } = promised<Pick<LearningStore, 'resetAgent'>>(channel, 'store')
   const { status, recommendStrategy: _, agentStatus: __, ...reading } = queries(channel)
   return {
     ...reading,
     status,
+    resetAgent,
     agent: async (...args) => {
       await channel.send({ on: 'store', method: 'agent', args })
       return asyncAgent(channel, platform, args[0])

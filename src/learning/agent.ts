@@ -1,9 +1,10 @@
 import { type Choice, choose, type SelectOptions } from '../algorithms/choice.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { checkList } from '../checks.ts'
+import { checkBoolean, checkList } from '../checks.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import { type Advice, adviceFor } from './advice.ts'
 import type { Core } from './core.ts'
+import { isEnabled, setEnabled } from './enablement.ts'
 import { checkExecution, type Execution } from './execution.ts'
 import { type LearnedExecution, learnFromExecution } from './executions.ts'
 import { checkExperience, type Experience } from './experience.ts'
@@ -88,6 +89,18 @@ export class Agent {
     this.#core.learners.get(this.id)
     const checked = checkPlan(options)
     return this.#core.transaction(() => plan(this.#core, this.id, checked))
+  }
+
+  /** Whether the classes that learn by themselves do so for this agent; whoever calls `learn` is not asked. Kept. */
+  setEnabled(isEnabled: boolean): void {
+    this.#core.learners.get(this.id)
+    setEnabled(this.#core, this.id, checkBoolean(isEnabled, 'enabled'))
+  }
+
+  /** True unless it was disabled. */
+  isEnabled(): boolean {
+    this.#core.learners.get(this.id)
+    return isEnabled(this.#core, this.id)
   }
 
   /** How far the agent is, counted in the tables. */

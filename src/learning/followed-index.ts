@@ -34,7 +34,7 @@ export class FollowedIndex<Index> {
   changed(id: string): void {
     if (this.#index === undefined) return
     this.#changed.add(id)
-    if (this.#changed.size > MOST_CHANGES) this.#forget()
+    if (this.#changed.size > MOST_CHANGES) this.forget()
   }
 
   /** The index as the rows are now. It is for one question: the next act may change it. */
@@ -42,7 +42,7 @@ export class FollowedIndex<Index> {
     const isOpen = this.#core.connection.inTransaction
     if (this.#revision !== this.#core.revision) {
       this.#revision = this.#core.revision
-      if (this.#builtUnsettled) this.#forget()
+      if (this.#builtUnsettled) this.forget()
       for (const id of this.#unsettled) this.#changed.add(id)
     }
     if (!isOpen) {
@@ -61,7 +61,8 @@ export class FollowedIndex<Index> {
     return this.#index
   }
 
-  #forget(): void {
+  /** Any row may be another: all are read again before the next question. */
+  forget(): void {
     this.#index = undefined
     this.#builtUnsettled = false
     this.#changed.clear()

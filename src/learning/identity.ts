@@ -28,3 +28,8 @@ export function noteSequence(connection: Connection): void {
   if (notedSequence(connection) === connection.sequence) return
   connection.transaction(() => setMeta(connection, 'sequence', String(connection.sequence + 1)))
 }
+
+/** Lets the database say that it stands at this sequence, for one that goes on without its log. */
+export function setNotedSequence(connection: Connection, sequence: number): void {
+  connection.transaction(() => setMeta(connection, 'sequence', String(sequence)))
+}

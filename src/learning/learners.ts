@@ -60,6 +60,17 @@ export class Learners {
     return learner
   }
 
+  /** The agent begins anew, as configured; belongs into a transaction. */
+  restart(agentId: string): void {
+    const learner = this.get(agentId)
+    const { explorationRate: currentExplorationRate } = learner
+    const random = seededRandom(this.#seed, agentId)
+    const fresh = { ...learner, currentExplorationRate, experienceCount: 0, random }
+    this.#dirty.delete(learner)
+    this.#learners.set(agentId, fresh)
+    this.#table.put(toRow(fresh), sqlTime(this.#now()))
+  }
+
   /** The agent as if it had learned nothing yet, drawing from another generator; `end` gives it back its own. */
   begin(agentId: string, random: Random): Learner {
     const learner = { ...this.get(agentId), random }

@@ -1,6 +1,8 @@
 import { checkName } from '../checks.ts'
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
+import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
+import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
@@ -10,6 +12,7 @@ import type { EvaluationOptions } from './evaluation-options.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
 import { Fleet } from './fleet.ts'
+import { type QueryOptions, query } from './inspection.ts'
 import type { Intake } from './intake.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
@@ -27,6 +30,7 @@ import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
 import { TestPatternBank } from './test-pattern-bank.ts'
 import { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
+import { type Verification, verify } from './verification.ts'
 
 /** What is in a store. */
 export interface StoreContent {
@@ -107,6 +111,44 @@ export class LearningStore {
   /** What an evaluation with these options would ask a policy. @throws INVALID_ARGUMENT */
   loggedSituations(options: EvaluationOptions): LoggedSituations {
     return loggedSituations(this.#core, options)
+  }
+
+  /**
+   * The agent knows nothing it learned afterwards: no experience, value, pattern, record of history or metric of it is left,
+   * its exploration and its generator begin anew. Its configuration stays. @throws INVALID_ARGUMENT
+   */
+  resetAgent(id: string): RemovedRows {
+    const { learners, cells, connection } = this.#core
+    learners.get(checkName(id, 'agent id'))
+    return this.#core.transaction(() => {
+      // What is held in memory of others must not be lost when it is read again.
+      this.#core.writeHeld()
+      const removed = new AgentRemovalTable(connection).removeLearning(id)
+      cells.forget()
+      learners.restart(id)
+      return removed
+    })
+  }
+
+  /** What the database consists of, by name: its tables, views and virtual tables. */
+  tables(): TableSummary[] {
+    this.#core.writeHeld()
+    return new InventoryTable(this.#core.connection).list()
+  }
+
+  /**
+   * The first rows of one SQL statement that reads (SELECT, WITH, VALUES, EXPLAIN of these, and pragmas that only tell), whatever
+   * it says nothing is changed. Values are bound by position; numbers are doubles, blobs are bytes. SQLite cannot be
+   * interrupted here: a query that does not end blocks the store's thread for ever.
+   * @throws INVALID_ARGUMENT for any other text, SQL with what SQLite says.
+   */
+  query(sql: string, values: readonly SqlValue[] = [], options: QueryOptions = {}): Rows {
+    return query(this.#core, sql, values, options)
+  }
+
+  /** Looks at every page and row for what should not be. Nothing is changed. */
+  verify(): Verification {
+    return verify(this.#core)
   }
 
   status(): StoreContent {

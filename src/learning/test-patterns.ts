@@ -64,6 +64,11 @@ export class TestPatterns {
     this.#reports = new TestPatternReports(core.connection)
   }
 
+  /** The text index agrees with the patterns afterwards, whatever was wrong with it. Answers how many entries it has. */
+  rebuildTextIndex(): number {
+    return this.#core.transaction(() => this.#bank.search.rebuild())
+  }
+
   /**
    * Stores a pattern, or where its framework has one for this signature already, brings that one up to date: what is told
    * replaces what was, and its version is raised where anything changes. @throws INVALID_ARGUMENT, also for the id of another

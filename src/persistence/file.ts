@@ -284,8 +284,14 @@ function before(head: Head, heads: readonly Head[]): Head | undefined {
 }
 
 function foreign(path: string): StoreError {
+  const remedy = `To take in what it holds: learning-store import ${shown(path)} --place file:NEW.db`
   return new StoreError(
     'FOREIGN_FILE',
-    `Expected a store of this package in ${path}, got a file of another program. It was not changed.`,
+    `Expected a store of this package in ${path}, got a file of another program. It was not changed. ${remedy}`,
   )
+}
+
+/** As a shell takes it. */
+function shown(path: string): string {
+  return /^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

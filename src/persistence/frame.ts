@@ -57,6 +57,18 @@ export function lastSequence(frames: readonly Uint8Array[]): number | undefined 
   return last && new DataView(last.buffer, last.byteOffset).getFloat64(12, true)
 }
 
+/** The greatest sequence of any whole frame, also behind damage; 0 where there is none. */
+export function greatestSequence(bytes: Uint8Array): number {
+  let greatest = 0
+  for (let at = bytes.indexOf(MAGIC[0]); at !== -1; at = bytes.indexOf(MAGIC[0], at + 1)) {
+    const frame = frameAt(bytes, at)
+    if (!frame) continue
+    greatest = Math.max(greatest, frame.sequence)
+    at += HEADER_BYTES + frame.payload.length - 1
+  }
+  return greatest
+}
+
 export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let at = 0

@@ -80,7 +80,7 @@ export async function recover(
     const snapshot = await read(head)
     const hash = snapshot && (await sha256(snapshot))
     if (snapshot && hash === head.sha256) {
-      const commits = commitsAfter(head, segments)
+      const commits = [...commitsAfter(head, segments)]
       // A snapshot stood at this commit, so it was kept.
       const least = Math.max(head.sequence, ...damaged.map(({ sequence }) => sequence))
       const last = commits.at(-1)?.sequence ?? head.sequence
@@ -112,12 +112,14 @@ export async function recover(
 /**
  * The commits after a snapshot, without a gap. Where a later segment begins, the earlier one ends: what it holds beyond
  * was written by a sleeper whose claim was taken over, and never acknowledged.
- * @throws DAMAGED_LOG
+ * @throws DAMAGED_LOG, after the commits before the damage
  */
-function commitsAfter(head: Head, all: readonly Segment[]): RecordedCommit[] {
+export function* commitsAfter(
+  head: Pick<Head, 'generation' | 'epoch' | 'sequence'>,
+  all: readonly Segment[],
+): Generator<RecordedCommit> {
   // An earlier claim's segment of an earlier generation was complete before the snapshot, or is a sleeper's.
   const segments = all.filter(({ generation, epoch }) => generation >= head.generation || epoch > head.epoch)
-  const commits: RecordedCommit[] = []
   let next = head.sequence + 1
   for (const [i, segment] of segments.entries()) {
     const end = Math.min(...segments.slice(i + 1).map((later) => later.after))
@@ -133,14 +135,13 @@ function commitsAfter(head: Head, all: readonly Segment[]): RecordedCommit[] {
       const commit = reader.decode(frame)
       if (frame.sequence < next) continue
       if (frame.sequence > next) throw gap(next, frame.sequence)
-      commits.push(commit)
+      yield commit
       next++
     }
     const needed = reached < end && reached + 1 >= next
     if (needed && segment.content.state === 'damaged') throw damagedAt(reached + 1)
     if (needed && Number.isFinite(end)) throw gap(reached + 1, end + 1)
   }
-  return commits
 }
 
 /** What a keeper is told of a recovery. @param where says what became of the snapshots that were set aside. */
@@ -187,7 +188,7 @@ function damagedAt(sequence: number): StoreError {
   return new StoreError('DAMAGED_LOG', `Expected record ${sequence} of the log, got damaged bytes before whole records`)
 }
 
-async function sha256(bytes: Uint8Array): Promise<string> {
+export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

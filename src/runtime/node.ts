@@ -8,7 +8,7 @@ import { coreDefaults, newUuid } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
 import { nodeEngine } from './node-engine.ts'
 import { nodeLink } from './node-link.ts'
-import { nodePlace } from './node-place.ts'
+import { defaultNodePlace, nodePlace } from './node-place.ts'
 import { checkFlags, checkLearningStoreOptions, checkTravels, isPlace, type LearningStoreOptions } from './options.ts'
 
 /**
@@ -28,7 +28,7 @@ export interface NodeStoreOptions extends LearningStoreOptions {
 export async function openLearningStore(options: NodeStoreOptions = {}): Promise<AsyncStore> {
   const { worker, ...given } = checkLearningStoreOptions(options, ['worker'])
   checkFlags({ worker })
-  const named = { place: `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`, ...given }
+  const named = { place: defaultNodePlace(), ...given }
   if (worker) return openRemote(named)
   const { place, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })

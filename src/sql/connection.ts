@@ -1,8 +1,9 @@
 import { StoreError } from '../errors.ts'
 import type { Engine, SqlJsDatabase } from './engine.ts'
+import { type Rows, readFreeText } from './free-text.ts'
 import { type SqlValue, Statements, sqlError } from './statements.ts'
 
-export type { SqlValue }
+export type { Rows, SqlValue }
 
 /** One write as it ran: its text and the values bound to it, by position. */
 export interface Statement {
@@ -88,6 +89,11 @@ export class Connection {
   /** All rows of a reading statement, as arrays in column order. */
   all<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T[] {
     return this.#statements.rows(sql, values, Number.POSITIVE_INFINITY) as unknown[] as T[]
+  }
+
+  /** The first rows, at most so many, of one reading statement that somebody wrote. @throws INVALID_ARGUMENT, SQL */
+  read(sql: string, values: readonly SqlValue[], most: number): Rows {
+    return readFreeText(this.#database, sql, values, most)
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { rebuildTextIndex } from './text-index.ts'
 
 /** What is searched of a pattern, in the order of the columns. */
 export const TEXT_COLUMNS = ['name', 'description', 'tags', 'framework', 'patternType'] as const
@@ -72,6 +73,11 @@ export class PatternTextTable {
     this.#connection.run('INSERT INTO pattern_documents (pattern_id) VALUES (?)', [document.patternId])
     const [docid = 0] = this.#connection.get<[number]>('SELECT last_insert_rowid()') ?? []
     this.#connection.run(INSERT, [...valuesOf(document), docid])
+  }
+
+  /** Makes everything anew from the patterns, in the order of their ids. */
+  rebuild(): number {
+    return rebuildTextIndex(this.#connection)
   }
 
   remove(patternId: string): void {

@@ -51,6 +51,8 @@ const PUT_TWINS = `
   ON CONFLICT (agent_id, state_key, action_key)
   DO UPDATE SET first_value = excluded.first_value, second_value = excluded.second_value`
 
+const REMOVE = 'DELETE FROM q_values WHERE agent_id = ?'
+
 /** The rows of `q_values`, and of `double_q_values` for agents that learn by Double Q-learning. */
 export class ValuesTable {
   readonly #connection: Connection
@@ -97,10 +99,10 @@ export class ValuesTable {
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
   }
 
-  /** Forgets what an agent learned. */
-  removeAgent(agentId: string): void {
-    this.#connection.run('DELETE FROM q_values WHERE agent_id = ?', [agentId])
+  /** Removes all values of an agent. Answers how many. */
+  removeAgent(agentId: string): number {
     this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])
+    return this.#connection.run(REMOVE, [agentId])
   }
 
   count(): number {

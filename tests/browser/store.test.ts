@@ -1,6 +1,7 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
 import { fleetContract } from '../learning/fleet-contract.ts'
+import { inspectionContract } from '../learning/inspection-contract.ts'
 import { memoryContract } from '../learning/memory-contract.ts'
 import { policiesContract } from '../learning/policies-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
@@ -25,6 +26,7 @@ for (const [name, options] of hosts) {
     storeContract(`${name}, ${durability}`, () => open(durability))
   }
   evaluationContract(name, () => open('relaxed'))
+  inspectionContract(name, () => open('relaxed'))
   policiesContract(name, () => open('relaxed'))
   memoryContract(name, () => open('relaxed'))
   fleetContract(name, () => open('relaxed'))

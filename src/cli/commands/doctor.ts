@@ -1,0 +1,78 @@
+import type { CommandSpec, Report } from '../command.ts'
+import { type Examination, examine } from '../doctor/examination.ts'
+import { type Remedy, remedyFor, repair } from '../doctor/repair.ts'
+import { checkThere } from '../files.ts'
+import { CONFIRM } from '../options.ts'
+import { style } from '../terminal.ts'
+
+const WHAT: { readonly [R in Remedy]: string } = {
+  none: 'nothing that doctor could mend by itself',
+  open: 'opening the store mends this by itself',
+  'text index': 'the text index can be made anew from the test patterns',
+  salvage: 'a new store can be made of what is left; everything is kept as it is in a folder beside it',
+  rescue: 'all rows that can be read can be copied to a new store; everything is kept as it is in a folder beside it',
+}
+
+export const doctor: CommandSpec = {
+  name: 'doctor',
+  summary: 'find what is broken about a store; with --repair mend it, and say what was lost',
+  options: [['--repair', 'mend what can be mended, after asking'], CONFIRM],
+  examples: ['doctor', 'doctor --repair', 'doctor --place file:learning.db --repair --confirm --json'],
+  async run(context) {
+    await checkThere(context.path)
+    const found = await examine(context.path)
+    const remedy = remedyFor(found)
+    const isSound = !found.refusal && found.findings.length === 0
+    if (remedy === 'none' || !context.has('repair')) {
+      const canRepair = remedy !== 'none' && remedy !== 'open'
+      const advice = canRepair
+        ? [`${WHAT[remedy]}: learning-store doctor --repair`]
+        : isSound
+          ? []
+          : [`There is ${WHAT.none}.`]
+      const text = [told(found), ...advice].join('\n')
+      return { json: { ...found, isSound, remedy }, text, isUnsound: !isSound }
+    }
+    await context.confirm(`${told(found)}\n${WHAT[remedy]}.`)
+    const repaired = await repair(context.path, remedy, context.stamp())
+    if (!repaired) {
+      const text = `${told(found)}\nNothing can be read of any snapshot. Nothing was changed.`
+      return { json: { ...found, isSound: false, remedy, repaired: null }, text, isUnsound: true }
+    }
+    return after(found, remedy, repaired, await examine(context.path))
+  },
+}
+
+type Repaired = NonNullable<Awaited<ReturnType<typeof repair>>>
+
+function after(before: Examination, remedy: Remedy, repaired: Repaired, now: Examination): Report {
+  const isSound = !now.refusal && now.findings.length === 0
+  const { source, lost, kept } = repaired
+  const text = [
+    told(before),
+    style.bold(isSound ? 'Mended.' : `Mended as far as it goes: what is found below is ${WHAT.none}.`),
+    ...(source === undefined ? [] : [`Made of ${source}.`]),
+    ...(remedy === 'salvage' || remedy === 'rescue' ? losses(lost) : []),
+    ...(kept === undefined ? [] : [`Everything as it was is in ${kept}`]),
+    told(now),
+  ]
+  const json = { before, remedy, repaired, isSound, findings: now.findings, counts: now.counts }
+  return { json, text: text.join('\n'), isUnsound: !isSound }
+}
+
+function losses(lost: readonly string[]): string[] {
+  return lost.length === 0 ? ['Nothing was lost.'] : lost.map((what) => `${style.yellow('lost')}  ${what}`)
+}
+
+function told({ refusal, notes, findings, counts }: Examination): string {
+  const lines = [
+    ...(refusal ? [`${style.red('broken')}  ${style.dim(refusal.code)} ${refusal.message}`] : []),
+    ...notes.map((note) => `${style.yellow('note')}    ${note}`),
+    ...findings.map(({ what, detail }) => `${style.red('found')}   ${what}: ${detail}`),
+  ]
+  if (!counts || findings.length > 0) return lines.join('\n')
+  const { agents, experiences, values } = counts
+  return [...lines, `${style.green('sound')}   ${agents} agents, ${experiences} experiences, ${values} values`].join(
+    '\n',
+  )
+}

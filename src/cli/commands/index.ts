@@ -1,0 +1,25 @@
+import type { CommandSpec } from '../command.ts'
+import { doctor } from './doctor.ts'
+import { learnHistory } from './learn-history.ts'
+import { learnReset } from './learn-reset.ts'
+import { learnStatus } from './learn-status.ts'
+import { learnDisable, learnEnable } from './learn-switch.ts'
+import { learnTrain } from './learn-train.ts'
+import { patternsList } from './patterns-list.ts'
+import { query } from './query.ts'
+import { snapshot } from './snapshot.ts'
+import { tables } from './tables.ts'
+import { verify } from './verify.ts'
+
+/** What the first word of a command of two words stands for. */
+export const GROUPS: { readonly [group: string]: string } = {
+  learn: 'what agents learned: look at it, go on with it, take it away',
+  patterns: 'strategies that proved themselves, and test patterns',
+}
+
+/** In the order in which help tells them. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...[learnStatus, learnHistory, learnTrain, learnReset, learnEnable, learnDisable],
+  ...[patternsList],
+  ...[verify, doctor, snapshot, tables, query],
+]

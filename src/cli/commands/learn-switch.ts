@@ -1,0 +1,31 @@
+import type { CommandSpec } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { AGENT } from '../options.ts'
+
+function switching(word: 'enable' | 'disable', summary: string): CommandSpec {
+  return {
+    name: `learn ${word}`,
+    summary,
+    options: [AGENT, ['--all', 'all agents of the store']],
+    examples: [`learn ${word} --agent qe-test-generator`, `learn ${word} --all`],
+    async run(context) {
+      if ((context.text('agent') === undefined) !== context.has('all')) {
+        throw new Failure('USAGE', 'Expected either --agent with an id or a type, or --all.')
+      }
+      const isEnabled = word === 'enable'
+      const agents = []
+      for (const { agent } of await context.agents()) {
+        await agent.setEnabled(isEnabled)
+        agents.push({ agentId: agent.id, isEnabled })
+      }
+      const ids = agents.map(({ agentId }) => agentId).join(', ')
+      return { json: { agents }, text: agents.length === 0 ? 'No agents yet.' : `Learning is ${word}d for ${ids}.` }
+    },
+  }
+}
+
+export const learnEnable: CommandSpec = switching('enable', 'let agents learn from their tasks again')
+export const learnDisable: CommandSpec = switching(
+  'disable',
+  'let agents work without learning, from the next time they start',
+)

@@ -1,0 +1,21 @@
+import type { CommandSpec } from '../command.ts'
+import { readInput, writeOutput } from '../files.ts'
+import { FORCE } from '../options.ts'
+
+export const snapshot: CommandSpec = {
+  name: 'snapshot',
+  summary: 'keep a copy of the whole store as one SQLite file',
+  options: [['--output <file>', 'the file to write (default: beside the store, with the time in its name)'], FORCE],
+  examples: ['snapshot', 'snapshot --output copies/monday.db'],
+  async run(context) {
+    const output = context.text('output')
+    const { sequence } = await (await context.store()).status()
+    if (output === undefined) {
+      const file = await context.keepSnapshot()
+      return { json: { file, sequence }, text: file }
+    }
+    await context.close()
+    await writeOutput(output, await readInput(context.path), context.has('force'))
+    return { json: { file: output, sequence }, text: output }
+  },
+}

@@ -1,0 +1,19 @@
+import type { CommandSpec } from '../command.ts'
+import { style, table } from '../terminal.ts'
+
+export const verify: CommandSpec = {
+  name: 'verify',
+  summary: 'look at every page and row for what should not be',
+  examples: ['verify', 'verify --place file:learning.db --json'],
+  async run(context) {
+    const store = await context.store()
+    const { isSound, findings } = await store.verify()
+    const { notes, counts, sequence } = await store.status()
+    const json = { place: context.place, isSound, findings, notes, sequence }
+    const { agents, experiences, values } = counts
+    const sound = `${style.green('sound')}  ${agents} agents, ${experiences} experiences, ${values} values, commit ${sequence}`
+    const rows = findings.map(({ what, detail }) => [what, detail])
+    const unsound = `${table(['found in', 'what'], rows)}\n\n\`learning-store doctor\` says what can be mended.`
+    return { json, text: [isSound ? sound : unsound, ...notes].join('\n'), isUnsound: !isSound }
+  },
+}

@@ -1,0 +1,109 @@
+import type { AsyncAgent, AsyncStore } from '../face/async-store.ts'
+import type { AgentStatus } from '../learning/agent.ts'
+import { coreDefaults } from '../runtime/defaults.ts'
+import { openLearningStore } from '../runtime/node.ts'
+import { Failure } from './failure.ts'
+import { checkThere, copyBeside, pathOf } from './files.ts'
+import { ask, type Bar, canAsk, progress } from './terminal.ts'
+
+/** An agent that a command is about. */
+export interface Chosen {
+  readonly agent: AsyncAgent
+  readonly status: AgentStatus
+}
+
+/** What a command has to work with: what was typed, and the store at its place. */
+export class Context {
+  readonly options: { readonly [name: string]: unknown }
+  readonly args: readonly string[]
+  readonly place: string
+  #store: AsyncStore | undefined
+
+  constructor(options: { readonly [name: string]: unknown }, args: readonly string[], place: string) {
+    this.options = options
+    this.args = args
+    this.place = place
+  }
+
+  get json(): boolean {
+    return this.options.json === true
+  }
+
+  /** The file of the place. @throws USAGE */
+  get path(): string {
+    return pathOf(this.place)
+  }
+
+  /** An option that was given. */
+  text(name: string): string | undefined {
+    return this.options[name] as string | undefined
+  }
+
+  count(name: string): number | undefined {
+    return this.options[name] as number | undefined
+  }
+
+  has(name: string): boolean {
+    return this.options[name] === true
+  }
+
+  /** The store, opened when it is first asked for. @param mayMake whether one is made where there is none. */
+  async store(mayMake = false): Promise<AsyncStore> {
+    if (!mayMake) await checkThere(this.path)
+    const waitMs = this.count('wait')
+    this.#store ??= await openLearningStore({
+      place: `file:${this.path}`,
+      durability: 'strict',
+      ...(waitMs === undefined ? {} : { waitMs }),
+    })
+    return this.#store
+  }
+
+  async close(): Promise<void> {
+    const store = this.#store
+    this.#store = undefined
+    await store?.close()
+  }
+
+  /** The agents that `--agent` names: the one of this id, else all of this type; all there are where it is not given. */
+  async agents(): Promise<Chosen[]> {
+    const store = await this.store()
+    const wanted = this.text('agent')
+    const ids = await store.agentIds()
+    const chosen = await Promise.all(
+      (wanted !== undefined && ids.includes(wanted) ? [wanted] : ids).map(async (id) => {
+        const agent = await store.agent(id)
+        return { agent, status: await agent.status() }
+      }),
+    )
+    if (wanted === undefined || ids.includes(wanted)) return chosen
+    const ofType = chosen.filter(({ status }) => status.type === wanted)
+    if (ofType.length > 0) return ofType
+    const known = ids.length === 0 ? 'it has no agents yet' : `it has ${ids.slice(0, 10).join(', ')}`
+    throw new Failure('NOT_FOUND', `Expected an agent or a type of agents of this store, got "${wanted}"; ${known}`)
+  }
+
+  /** Resolves when it may go on: `--confirm` was given, or somebody says yes. @throws NOT_CONFIRMED */
+  async confirm(what: string): Promise<void> {
+    if (this.has('confirm')) return
+    if (!canAsk() || this.json) throw new Failure('NOT_CONFIRMED', `${what} Add --confirm to do it.`)
+    if (!(await ask(`${what} Go on?`))) throw new Failure('NOT_CONFIRMED', 'Nothing was changed.')
+  }
+
+  /** Keeps a copy of the whole store beside it, before something is lost. Answers its name. */
+  async keepSnapshot(): Promise<string> {
+    await this.store()
+    // A closed store is one file.
+    await this.close()
+    return copyBeside(this.path, this.stamp())
+  }
+
+  /** The moment, as a part of a file's name. */
+  stamp(): string {
+    return new Date(coreDefaults({ seed: 0 }).now()).toISOString().slice(0, 19).replaceAll(':', '-')
+  }
+
+  progress(what: string, total: number): Bar {
+    return progress(what, total, !this.json)
+  }
+}

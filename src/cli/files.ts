@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { isThere } from '../persistence/durable-files.ts'
+import { nodePlace } from '../runtime/node-place.ts'
+import { Failure } from './failure.ts'
+
+/** The file of a place. Only a file can be worked on from outside. @throws USAGE */
+export function pathOf(place: string): string {
+  const { name } = nodePlace(place)
+  if (!name.startsWith('file:')) throw new Failure('USAGE', `Expected --place to name a file, file:PATH, got ${place}`)
+  return name.slice(5)
+}
+
+/** @throws NO_STORE where there is neither the file nor the log beside it; opening it would make one. */
+export async function checkThere(path: string): Promise<void> {
+  if ((await isThere(path)) || (await isThere(`${path}.log`))) return
+  throw new Failure(
+    'NO_STORE',
+    `There is no store in ${path}. Name another with --place file:PATH or AQE_DB_PATH; one is made when an agent first learns, or by \`learning-store import\`.`,
+  )
+}
+
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    throw new Failure('NOT_FOUND', `Expected to read ${resolve(path)}: ${(error as Error).message}`)
+  }
+}
+
+/** Writes a new file; one that is there is not overwritten unless that is wanted. */
+export async function writeOutput(path: string, content: Uint8Array | string, overwrite: boolean): Promise<void> {
+  try {
+    await mkdir(dirname(resolve(path)), { recursive: true })
+    await writeFile(path, content, { flag: overwrite ? 'w' : 'wx' })
+  } catch (error) {
+    const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST'
+    const why = isTaken ? 'it is there already; --force overwrites it' : (error as Error).message
+    throw new Failure(isTaken ? 'NOT_CONFIRMED' : 'STORAGE_FAILED', `Expected to write ${resolve(path)}: ${why}`)
+  }
+}
+
+/** Copies a closed store beside it, under the first name that is free. Answers that name. */
+export async function copyBeside(path: string, stamp: string): Promise<string> {
+  for (let n = 0; ; n++) {
+    const copy = `${path}.${stamp}${n === 0 ? '' : `-${n}`}.snapshot`
+    try {
+      await copyFile(path, copy, constants.COPYFILE_EXCL)
+      return copy
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    }
+  }
+}
+
+/** Three folders above where the build puts this module. */
+export function packageVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}

@@ -1,0 +1,105 @@
+import { createInterface } from 'node:readline/promises'
+import { Presets, SingleBar } from 'cli-progress'
+import Table from 'cli-table3'
+import colours from 'picocolors'
+
+const { stdin, stdout, stderr, env } = process
+
+export interface Bar {
+  at(count: number): void
+  end(): void
+}
+
+/** Whoever reads only the head of a long answer closes the pipe; that is no error. */
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+})
+
+function isColoured(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
+}
+
+/** Colours on a terminal, bare text elsewhere. */
+export const style: ReturnType<typeof colours.createColors> = colours.createColors(isColoured(stdout))
+export const errorStyle: ReturnType<typeof colours.createColors> = colours.createColors(isColoured(stderr))
+
+export function print(text: string): void {
+  if (text !== '') stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+}
+
+export function printError(text: string): void {
+  stderr.write(`${text}\n`)
+}
+
+/** Whether there is somebody to ask. */
+export function canAsk(): boolean {
+  return stdin.isTTY === true && stderr.isTTY === true
+}
+
+/** Whether the answer is yes. */
+export async function ask(question: string): Promise<boolean> {
+  const lines = createInterface({ input: stdin, output: stderr })
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+  } finally {
+    lines.close()
+  }
+}
+
+/** Shows how far long work is, where somebody watches. */
+export function progress(what: string, total: number, isShown: boolean): Bar {
+  if (!isShown || stderr.isTTY !== true) return { at: () => {}, end: () => {} }
+  const format = `${what} {bar} {value}/{total}`
+  const bar = new SingleBar({ format, stream: stderr, hideCursor: true, clearOnComplete: true }, Presets.shades_classic)
+  bar.start(total, 0)
+  return { at: (count) => bar.update(count), end: () => bar.stop() }
+}
+
+const PADDING = 2
+const NARROWEST = 8
+
+type Cell = string | number | null | undefined
+
+/** Rows under their heads, numbers to the right. On a terminal the widest columns are cut until there is room. */
+export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))
+  const widths = head.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)))
+  const room = stdout.isTTY ? fitted(widths, (stdout.columns || 80) - PADDING * (head.length - 1)) : widths
+  const isNumber = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'))
+  const made = new Table({
+    chars: { ...BORDERLESS },
+    style: { 'padding-left': 0, 'padding-right': PADDING, head: [], border: [], compact: true },
+    head: head.map((name) => style.bold(name)),
+    colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
+    colWidths: room.map((width) => width + PADDING),
+  })
+  made.push(...texts)
+  return made.toString().replace(/ +$/gm, '')
+}
+
+function fitted(widths: readonly number[], room: number): number[] {
+  const cut = [...widths]
+  let excess = cut.reduce((sum, width) => sum + width, 0) - room
+  for (; excess > 0; excess--) {
+    const most = Math.max(...cut)
+    if (most <= NARROWEST) break
+    cut[cut.indexOf(most)] = most - 1
+  }
+  return cut
+}
+
+const BORDERLESS = {
+  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
+  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
+} as const
+
+/** Names and what they are, one a line. */
+export function facts(pairs: readonly (readonly [name: string, value: Cell | boolean])[]): string {
+  const width = Math.max(...pairs.map(([name]) => name.length))
+  return pairs.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${value ?? '-'}`).join('\n')
+}
+
+/** Four significant digits. */
+export function short(value: number | null | undefined): string {
+  return value === null || value === undefined ? '-' : String(Number(value.toPrecision(4)))
+}

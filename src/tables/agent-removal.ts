@@ -1,0 +1,35 @@
+import type { Connection } from '../sql/connection.ts'
+import { LinearArmsTable } from './linear-arms.ts'
+import { ValuesTable } from './values.ts'
+
+/** How many rows were removed of each kind. */
+export interface RemovedRows {
+  readonly experiences: number
+  readonly values: number
+  readonly patterns: number
+  readonly patternUses: number
+  readonly historyRecords: number
+  readonly metrics: number
+}
+
+/** Removes all that one agent learned. */
+export class AgentRemovalTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  removeLearning(agentId: string): RemovedRows {
+    const remove = (sql: string): number => this.#connection.run(sql, [agentId])
+    new LinearArmsTable(this.#connection).removeAgent(agentId)
+    return {
+      experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),
+      values: new ValuesTable(this.#connection).removeAgent(agentId),
+      patterns: remove('DELETE FROM patterns WHERE agent_id = ?'),
+      patternUses: remove('DELETE FROM pattern_usage WHERE agent_id = ?'),
+      historyRecords: remove('DELETE FROM learning_history WHERE agent_id = ?'),
+      metrics: remove('DELETE FROM learning_metrics WHERE agent_id = ?'),
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore } from '../../src/index.ts'
+
+let store: AsyncStore
+beforeEach(async () => {
+  store = await openLearningStore({ place: 'memory:', seed: 1 })
+})
+afterEach(() => store.close())
+
+const task = { type: 'unit-test' }
+const result = { success: true, executionTime: 5 }
+
+class Tester extends BaseAgent {
+  readonly trained: unknown[] = []
+  constructor(enabled?: boolean) {
+    super({ type: 'tester', learning: { store, ...(enabled === undefined ? {} : { enabled }) } })
+    this.addEventListener('learning:training', (event) => this.trained.push(event))
+  }
+  protected override performTask(): unknown {
+    return result
+  }
+}
+
+test('an engine of an agent that was disabled in the store learns nothing, until it is enabled there again', async () => {
+  const agent = await store.agent('tester')
+  await agent.setEnabled(false)
+  const engine = new LearningEngine('tester', { store })
+  await engine.learnFromExecution(task, result)
+  expect([engine.isEnabled(), await store.experiences.count()]).toEqual([false, 0])
+  await agent.setEnabled(true)
+  const next = new LearningEngine('tester', { store })
+  await next.learnFromExecution(task, result)
+  expect([next.isEnabled(), await store.experiences.count()]).toEqual([true, 1])
+})
+
+test('what the engine itself is told counts more', async () => {
+  await (await store.agent('tester')).setEnabled(false)
+  await new LearningEngine('tester', { store, enabled: true }).learnFromExecution(task, result)
+  const told = new LearningEngine('tester', { store })
+  told.setEnabled(true)
+  await told.learnFromExecution(task, result)
+  expect(await store.experiences.count()).toBe(2)
+})
+
+test('an agent that was disabled in the store works, and neither learns nor says that it did', async () => {
+  await (await store.agent('tester')).setEnabled(false)
+  const agent = new Tester()
+  expect(await agent.executeTask(task)).toBe(result)
+  expect([agent.trained, await store.experiences.count()]).toEqual([[], 0])
+  const told = new Tester(true)
+  await told.executeTask(task)
+  expect([told.trained.length, await store.experiences.count()]).toEqual([1, 1])
+})
