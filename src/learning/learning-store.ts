@@ -125,6 +125,7 @@ export class LearningStore {
       this.#core.writeHeld()
       const removed = new AgentRemovalTable(connection).removeLearning(id)
       cells.forget()
+      this.#core.models.forget()
       learners.restart(id)
       return removed
     })
