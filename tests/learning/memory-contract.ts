@@ -193,22 +193,30 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       expect(await found(ann, { swarmId: 'north' })).toEqual([])
     })
 
-    test.each<[string, (m: typeof memory) => Promise<unknown>, string]>([
-      ['nobody', (m) => m.get({} as Asker, plan), 'agentId to be a non-empty string'],
-      ['a misspelled asker', (m) => m.get({ agent: 'a' } as never, plan), 'got agent'],
-      ['no value', (m) => m.set(ann, plan as never), 'Expected value to hold plain data'],
-      ['an unknown field', (m) => m.set(ann, { ...plan, value: 1, level: 'x' } as never), 'got level'],
-      ['an unknown level', (m) => m.set(ann, { ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
-      ['a team without name', (m) => m.set(bee, { ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
-      ['a swarm without name', (m) => m.set(mate, { ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
-      ['two lifetimes', (m) => m.set(ann, { ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
-      ['half a second', (m) => m.set(ann, { ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
-      ['an unknown permission', (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: ['own' as 'read'] }), 'own'],
-      ['no permission', (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: [] }), 'at least one'],
-      ['an unknown filter', (m) => m.list(ann, { prefix: 'a' } as never), 'got prefix'],
-    ])('refuses %s and changes nothing', async (_, act, message) => {
+    const refusals: readonly (readonly [what: string, act: (m: typeof memory) => Promise<unknown>, message: string])[] =
+      [
+        ['nobody', (m) => m.get({} as Asker, plan), 'agentId to be a non-empty string'],
+        ['a misspelled asker', (m) => m.get({ agent: 'a' } as never, plan), 'got agent'],
+        ['no value', (m) => m.set(ann, plan as never), 'Expected value to hold plain data'],
+        ['an unknown field', (m) => m.set(ann, { ...plan, value: 1, level: 'x' } as never), 'got level'],
+        ['an unknown level', (m) => m.set(ann, { ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
+        ['a team without name', (m) => m.set(bee, { ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
+        ['a swarm without name', (m) => m.set(mate, { ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
+        ['two lifetimes', (m) => m.set(ann, { ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
+        ['half a second', (m) => m.set(ann, { ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
+        [
+          'an unknown permission',
+          (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: ['own' as 'read'] }),
+          'own',
+        ],
+        ['no permission', (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: [] }), 'at least one'],
+        ['an unknown filter', (m) => m.list(ann, { prefix: 'a' } as never), 'got prefix'],
+      ]
+    test('what is wrong is refused, and changes nothing', async () => {
       const { sequence } = await store.status()
-      await expect(act(memory)).rejects.toEqual(invalid(message))
+      for (const [what, act, message] of refusals) {
+        await expect(act(memory), what).rejects.toEqual(invalid(message))
+      }
       expect((await store.status()).sequence).toBe(sequence)
     })
 
