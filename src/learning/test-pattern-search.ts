@@ -1,4 +1,4 @@
-import { bm25, inverseDocumentFrequency } from '../algorithms/bm25.ts'
+import { bm25, type Column, inverseDocumentFrequency } from '../algorithms/bm25.ts'
 import { highlighted, type TextPart } from '../algorithms/highlight.ts'
 import { countWords, type Matching, matchExpression } from '../algorithms/text-query.ts'
 import { TopList } from '../algorithms/top-list.ts'
@@ -40,7 +40,7 @@ export interface TextSearch extends TestPatternCriteria {
 const WEIGHTS: Readonly<Record<TextColumn, number>> = { name: 3, description: 1, tags: 2, framework: 1, patternType: 1 }
 
 /** What ranking needs of a document that SQLite does not tell quickly: its lengths, and what searches are limited to. */
-interface Measured extends Pick<StoredDocument, 'patternId' | 'framework' | 'patternType' | 'language'> {
+interface Measured extends Pick<StoredDocument, 'docid' | 'patternId' | 'framework' | 'patternType' | 'language'> {
   /** In words, by column. */
   readonly lengths: readonly number[]
 }
@@ -99,28 +99,31 @@ function rank(
 ): { readonly key: number; readonly score: number }[] {
   const best = new TopList<number>(most)
   const idfs = Array.from(frequencies, (documents) => inverseDocumentFrequency(documents, lengths.documents))
-  const averages = lengths.averages()
+  const columns = lengths.columns()
   for (const { docid, hits } of matches) {
     const document = lengths.get(docid)
     if (!document) continue
     if (framework !== null && document.framework !== framework) continue
     if (patternType !== null && document.patternType !== patternType) continue
     if (language !== null && document.language !== language) continue
-    best.add(docid, scoreOf(hits, idfs, document, averages))
+    best.add(docid, scoreOf(hits, idfs, document, columns))
   }
   return best.best()
 }
 
-function scoreOf(hits: Uint32Array, idfs: readonly number[], document: Measured, averages: readonly number[]): number {
+function scoreOf(
+  hits: Uint32Array,
+  idfs: readonly number[],
+  { lengths }: Measured,
+  columns: readonly Column[],
+): number {
   let score = 0
   for (let i = 0; i < hits.length; i++) {
     const count = hits[i] as number
     if (count === 0) continue
     // The first column is the id.
     const column = (i % COLUMNS) - 1
-    const [length = 0, averageLength = 0] = [document.lengths[column], averages[column]]
-    const weight = WEIGHTS[TEXT_COLUMNS[column] as TextColumn]
-    score += bm25(count, idfs[i] as number, { weight, length, averageLength })
+    score += bm25(count, idfs[i] as number, lengths[column] as number, columns[column] as Column)
   }
   return score
 }
@@ -134,8 +137,8 @@ function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet
 
 /** How long the documents are, each and on average. */
 class TextLengths {
-  readonly #documents = new Map<number, Measured>()
-  readonly #docids = new Map<string, number>()
+  readonly #byPattern = new Map<string, Measured>()
+  readonly #byDocid = new Map<number, Measured>()
   readonly #sums = TEXT_COLUMNS.map(() => 0)
 
   constructor(documents: readonly StoredDocument[]) {
@@ -143,32 +146,35 @@ class TextLengths {
   }
 
   get documents(): number {
-    return this.#documents.size
+    return this.#byPattern.size
   }
 
   get(docid: number): Measured | undefined {
-    return this.#documents.get(docid)
+    return this.#byDocid.get(docid)
   }
 
-  averages(): number[] {
-    return this.#sums.map((sum) => (this.documents === 0 ? 0 : sum / this.documents))
+  columns(): Column[] {
+    return TEXT_COLUMNS.map((column, i) => ({
+      weight: WEIGHTS[column],
+      averageLength: this.documents === 0 ? 0 : (this.#sums[i] as number) / this.documents,
+    }))
   }
 
   /** @param document undefined where there is none any more. */
   set(patternId: string, document: StoredDocument | undefined): void {
-    const docid = this.#docids.get(patternId)
-    const known = docid === undefined ? undefined : this.#documents.get(docid)
-    if (docid !== undefined && known) {
+    const known = this.#byPattern.get(patternId)
+    if (known) {
       this.#count(known, -1)
-      this.#documents.delete(docid)
-      this.#docids.delete(patternId)
+      this.#byPattern.delete(patternId)
+      // Its number may belong to another pattern by now.
+      if (this.#byDocid.get(known.docid) === known) this.#byDocid.delete(known.docid)
     }
     if (!document) return
-    const { framework, patternType, language } = document
+    const { docid, framework, patternType, language } = document
     const lengths = TEXT_COLUMNS.map((column) => countWords(document[column]))
-    const measured = { patternId, framework, patternType, language, lengths }
-    this.#documents.set(document.docid, measured)
-    this.#docids.set(patternId, document.docid)
+    const measured = { docid, patternId, framework, patternType, language, lengths }
+    this.#byPattern.set(patternId, measured)
+    this.#byDocid.set(docid, measured)
     this.#count(measured, 1)
   }
 

@@ -173,6 +173,22 @@ describe('what is in memory', () => {
     expect(answers(store)).toEqual(before)
   })
 
+  test('tells documents apart whose number a removed one had before a rollback', () => {
+    const { store, connection } = freshStore()
+    const one = (id: string): NewTestPattern => patternOf(id, { name: ['zup'], description: [], tags: [] })
+    store.testPatterns.store(one('c'))
+    const before = answers(store)
+    const rolledBack = new Error('rolled back')
+    const meanwhile = (): never => {
+      store.testPatterns.remove('c')
+      store.testPatterns.store(one('a'))
+      answers(store)
+      throw rolledBack
+    }
+    expect(() => connection.transaction(meanwhile)).toThrow(rolledBack)
+    expect(answers(store)).toEqual(before)
+  })
+
   test('is what a store opened anew answers, after any acts, also those that were rolled back', () => {
     const step = fc.oneof(
       {
@@ -211,7 +227,7 @@ describe('what is in memory', () => {
         fresh.connection.close()
         reopened.connection.close()
       }),
-      { numRuns: 150 },
+      { numRuns: 300 },
     )
   })
 
