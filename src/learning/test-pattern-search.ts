@@ -4,6 +4,7 @@ import { countWords, type Matching, matchExpression } from '../algorithms/text-q
 import { TopList } from '../algorithms/top-list.ts'
 import {
   COLUMNS,
+  countAt,
   PatternTextTable,
   type StoredDocument,
   TEXT_COLUMNS,
@@ -92,38 +93,38 @@ export class TestPatternSearch {
 
 function rank(
   matches: readonly TextMatch[],
-  frequencies: Uint32Array,
+  frequencies: readonly number[],
   lengths: TextLengths,
   { framework, patternType, language }: TestPatternCriteria,
   most: number,
 ): { readonly key: number; readonly score: number }[] {
   const best = new TopList<number>(most)
-  const idfs = Array.from(frequencies, (documents) => inverseDocumentFrequency(documents, lengths.documents))
+  const idfs = frequencies.map((documents) => inverseDocumentFrequency(documents, lengths.documents))
   const columns = lengths.columns()
-  for (const { docid, hits } of matches) {
+  for (const [docid, counts] of matches) {
     const document = lengths.get(docid)
     if (!document) continue
     if (framework !== null && document.framework !== framework) continue
     if (patternType !== null && document.patternType !== patternType) continue
     if (language !== null && document.language !== language) continue
-    best.add(docid, scoreOf(hits, idfs, document, columns))
+    best.add(docid, scoreOf(counts, idfs, document, columns))
   }
   return best.best()
 }
 
 function scoreOf(
-  hits: Uint32Array,
+  counts: Uint8Array,
   idfs: readonly number[],
   { lengths }: Measured,
   columns: readonly Column[],
 ): number {
   let score = 0
-  for (let i = 0; i < hits.length; i++) {
-    const count = hits[i] as number
-    if (count === 0) continue
+  for (let i = 0; i < idfs.length; i++) {
+    const hits = countAt(counts, i)
+    if (hits === 0) continue
     // The first column is the id.
     const column = (i % COLUMNS) - 1
-    score += bm25(count, idfs[i] as number, lengths[column] as number, columns[column] as Column)
+    score += bm25(hits, idfs[i] as number, lengths[column] as number, columns[column] as Column)
   }
   return score
 }
