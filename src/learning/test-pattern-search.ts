@@ -78,7 +78,8 @@ export class TestPatternSearch {
     if (expression === undefined || limit === 0) return []
     const lengths = this.#lengths.current()
     const matches = this.#table.matches(expression)
-    const best = rank(matches, this.#table.frequencies(expression), lengths, criteria, limit + offset).slice(offset)
+    const frequencies = tellsAll(matches, matching) ? counted(matches) : this.#table.frequencies(expression)
+    const best = rank(matches, frequencies, lengths, criteria, limit + offset).slice(offset)
     const hits = this.#table.hits(
       expression,
       best.map(({ key }) => key),
@@ -89,6 +90,20 @@ export class TestPatternSearch {
       return { patternId, score, snippets: snippetsOf(document, hits.get(docid) ?? []) }
     })
   }
+}
+
+/** Whether every document that has one of the phrases is among the matches. */
+function tellsAll([first]: readonly TextMatch[], matching: Matching): boolean {
+  return matching === 'any' || first === undefined || first[1].length === 4 * COLUMNS
+}
+
+/** How many of the matches have each phrase in each column; SQLite would go through all of them again. */
+function counted(matches: readonly TextMatch[]): number[] {
+  const frequencies = Array.from({ length: (matches[0]?.[1].length ?? 0) / 4 }, () => 0)
+  for (const [, counts] of matches) {
+    for (let i = 0; i < frequencies.length; i++) if (countAt(counts, i) > 0) (frequencies[i] as number)++
+  }
+  return frequencies
 }
 
 function rank(
