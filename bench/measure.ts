@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { measure } from 'mitata'
-import { median } from './median.ts'
+import { median, p95 } from './median.ts'
 import { rotated } from './rotated.ts'
 
 /** This store; sql.js without it (the floor of its engine); better-sqlite3 (the native floor). */
@@ -29,6 +29,8 @@ export interface Row {
   readonly samples: number
   readonly entrants: { readonly [C in Contender]?: (watch: Stopwatch) => Entrant | Promise<Entrant> }
   readonly note?: string
+  /** What the 95th percentile of one call of ours should stay below, in ms. */
+  readonly p95Ms?: number
 }
 
 export interface Rows {
@@ -43,6 +45,8 @@ export type Medians = { readonly [C in Contender]?: number }
 export interface MeasuredRow {
   readonly row: Row
   readonly medians: Medians
+  /** Of one call of ours in ms: the median over all rounds of their 95th percentiles. */
+  readonly p95: number
 }
 
 const CONTENDERS: readonly Contender[] = ['ours', 'bare', 'native']
@@ -58,27 +62,33 @@ export const collect: () => void = runInNewContext('gc')
  * another one: what disturbs the machine for a while disturbs all of them. Answers the medians of the rounds' medians.
  */
 export async function alternate({ rows, close }: Rows, rounds: number, effort: number): Promise<MeasuredRow[]> {
-  const found = rows.map((row) => ({ row, ms: new Map<Contender, number[]>() }))
+  const found = rows.map((row) => ({ row, ms: new Map<Contender, number[]>(), slow: [] as number[] }))
   try {
     for (let round = 0; round < rounds; round++) {
-      for (const { row, ms } of rotated(found, round)) {
+      for (const { row, ms, slow } of rotated(found, round)) {
         for (const who of rotated(CONTENDERS, round)) {
-          const median = await medianOf(row, who, effort)
-          if (median !== undefined) ms.set(who, [...(ms.get(who) ?? []), median])
+          const timed = await timesOf(row, who, effort)
+          if (timed === undefined) continue
+          ms.set(who, [...(ms.get(who) ?? []), timed.median])
+          if (who === 'ours') slow.push(timed.p95)
         }
       }
     }
   } finally {
     await close?.()
   }
-  return found.map(({ row, ms }) => {
+  return found.map(({ row, ms, slow }) => {
     const medians = [...ms].map(([who, all]) => [who, median(all)] as const)
-    return { row, medians: Object.fromEntries(medians) as Medians }
+    return { row, medians: Object.fromEntries(medians) as Medians, p95: median(slow) }
   })
 }
 
-/** The median of one round in ms; undefined where the contender does not enter. */
-async function medianOf(row: Row, who: Contender, effort: number): Promise<number | undefined> {
+/** The times of one round in ms; undefined where the contender does not enter. */
+async function timesOf(
+  row: Row,
+  who: Contender,
+  effort: number,
+): Promise<{ readonly median: number; readonly p95: number } | undefined> {
   const watch = new PausingWatch()
   const entrant = await row.entrants[who]?.(watch)
   if (!entrant) return undefined
@@ -93,7 +103,7 @@ async function medianOf(row: Row, who: Contender, effort: number): Promise<numbe
     ...{ batch_samples: row.batch, batch_unroll: 1 },
   })
   await entrant.close?.()
-  return stats.p50 / 1e6
+  return { median: stats.p50 / 1e6, p95: p95(stats.samples) / 1e6 }
 }
 
 class PausingWatch implements Stopwatch {

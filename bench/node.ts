@@ -8,6 +8,7 @@ import { growth, relaxedRows, strictRows } from './rows/files.ts'
 import { learningRows } from './rows/learning.ts'
 import { openingRows } from './rows/opening.ts'
 import { patternRows } from './rows/patterns.ts'
+import { testPatternRows } from './rows/test-patterns.ts'
 import { type SpeedLine, speedTable } from './speed-table.ts'
 import { figure, ratio, table } from './table.ts'
 
@@ -20,7 +21,7 @@ export async function benchNode(options: BenchOptions): Promise<void> {
   const memory = await memoryOfPatterns()
   const machine = await describeMachine()
   const results: MeasuredRow[] = []
-  for (const open of [patternRows, learningRows, openingRows, relaxedRows, () => strictRows(many)]) {
+  for (const open of [patternRows, testPatternRows, learningRows, openingRows, relaxedRows, () => strictRows(many)]) {
     results.push(...(await alternate(await open(), rounds, effort)))
   }
   const speed = speedTable(results, memory)
@@ -34,6 +35,8 @@ Ours is called through the promises of the store, as a user calls it.\n`)
   console.log(
     `\nA strict commit with ${many.toLocaleString('en')} experiences stored takes ${figure(strictGrowth.ours)} times what it takes with 1,000 (better-sqlite3: ${figure(strictGrowth.native)}).`,
   )
+  console.log('\nThe slowest calls of the pattern bank.\n')
+  printPercentiles(results)
   console.log('\nThe speed table of the MCP-Agent document; upstream was measured on another day.\n')
   printSpeed(speed)
   console.log(`
@@ -46,7 +49,7 @@ database alone. When all 10,000 are retrieved at once, our cache holds them as o
   )
 
   if (options.json !== undefined) {
-    const rows = results.map(({ row: { entrants, ...row }, medians }) => ({ ...row, medians }))
+    const rows = results.map(({ row: { entrants, ...row }, medians, p95 }) => ({ ...row, medians, p95 }))
     const report = { date: new Date().toISOString(), machine, rounds, effort, rows, strictGrowth, speed, memory }
     writeFileSync(options.json, `${JSON.stringify(report, undefined, 2)}\n`)
   }
@@ -75,6 +78,15 @@ function printResults(measured: readonly MeasuredRow[]): void {
   ]
   console.log(table(heads, rows))
   console.log(`\n${notes.map((note, i) => `[${i + 1}] ${note}`).join('\n')}`)
+}
+
+function printPercentiles(measured: readonly MeasuredRow[]): void {
+  const rows = measured.flatMap(({ row, medians, p95 }) =>
+    row.p95Ms === undefined
+      ? []
+      : [[row.operation, figure(medians.ours), figure(p95), figure(row.p95Ms), p95 < row.p95Ms ? 'yes' : 'no']],
+  )
+  console.log(table(['operation', 'p50', 'p95', 'asked', 'met'], rows))
 }
 
 function printSpeed(lines: readonly SpeedLine[]): void {

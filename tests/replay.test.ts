@@ -128,6 +128,31 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     .constantFrom('running', 'completed', 'failed', 'pending')
     .map((status) => act((store) => store.fleet.tasks.update('t', { status }))),
   fc.constant(act((store) => store.fleet.tasks.create({ id: 't', fleetId: 'f', type: 't', name: 'n' }))),
+    .record({
+      id: fc.constantFrom('p', 'q'),
+      signature: fc.constantFrom('s', 't'),
+      template: plainValue,
+      text: fc.string(),
+    })
+    .map(({ id, signature, template, text }) =>
+      act(({ testPatterns }) =>
+        testPatterns.store({
+          ...{ id, patternType: 'unit', framework: 'jest', codeSignature: signature, testTemplate: template },
+          metadata: { name: text, description: 'word' },
+        }),
+      ),
+    ),
+  fc
+    .record({ id: fc.constantFrom('p', 'q', 'r'), success: fc.boolean(), removes: fc.boolean() })
+    .map(({ id, success, removes }) =>
+      act(({ testPatterns }) => {
+        testPatterns.setEmbedding(id, { embedder: 'e', vector: [1, success ? 2 : -0.1] })
+        testPatterns.shareAcrossProjects(id, { targetFramework: 'ava', projectIds: ['x'] })
+        testPatterns.recordUse({ patternId: id, projectId: 'y', success, executionTimeMs: 1.5, targetFramework: 'ava' })
+        testPatterns.keepSimilar(id, { minimum: 0 })
+        if (removes) testPatterns.remove(id)
+      }),
+    ),
   fc.constant<Operation>((recorded) => recorded.snapshot()),
 )
 

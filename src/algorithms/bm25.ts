@@ -2,20 +2,11 @@
 const K1 = 1.2
 const B = 0.75
 
-/** A word or phrase in one column of all documents. */
-export interface ColumnTerm {
-  /** How often it is in the document's column. */
-  readonly hits: number
-  /** How many documents have it in this column. */
-  readonly documents: number
-}
-
-/** One column of a document. */
-export interface ColumnText {
+/** One column of the documents. */
+export interface Column {
+  /** How much a word in it counts. */
   readonly weight: number
-  /** In words. */
-  readonly length: number
-  /** Of this column over all documents, in words. */
+  /** Over all documents, in words. */
   readonly averageLength: number
 }
 
@@ -30,9 +21,10 @@ export function inverseDocumentFrequency(documents: number, total: number): numb
 /**
  * What one term in one column adds to a document's score. Robertson & Zaragoza (2009), "The Probabilistic Relevance
  * Framework: BM25 and Beyond", with k1 = 1.2 and b = 0.75; the score of a document is the sum over terms and columns.
- * @param idf of the term in the column. @returns at least 0.
+ * @param hits how often the term is in the column. @param idf of the term in this column. @param length of the document's
+ * column, in words. @returns at least 0.
  */
-export function bm25(hits: number, idf: number, { weight, length, averageLength }: ColumnText): number {
+export function bm25(hits: number, idf: number, length: number, { weight, averageLength }: Column): number {
   if (hits === 0) return 0
   const norm = K1 * (1 - B + (averageLength > 0 ? (B * length) / averageLength : 0))
   return (weight * idf * hits * (K1 + 1)) / (hits + norm)

@@ -4,10 +4,11 @@ const PARTS = 3
 /** How many numbers the features of all parts may have. */
 export const VOCABULARY: number = PARTS * ROOM
 
-/** Features as numbers below `VOCABULARY`, ascending, each with how often it is there. */
+/** Features as numbers below `VOCABULARY`, ascending. */
 export interface HashedFeatures {
   readonly features: Uint32Array
-  readonly counts: Uint32Array
+  /** 1 + ln n for each feature that is there n times: that, and not n, is what repeating a word adds. */
+  readonly frequencies: Float32Array
 }
 
 /**
@@ -28,7 +29,7 @@ export function hashFeatures(part: number, features: readonly string[]): HashedF
       counts.push(1)
     }
   }
-  return { features: Uint32Array.from(unique), counts: Uint32Array.from(counts) }
+  return { features: Uint32Array.from(unique), frequencies: Float32Array.from(counts, (count) => 1 + Math.log(count)) }
 }
 
 function hashOf(feature: string): number {

@@ -8,47 +8,47 @@ import { type HashedFeatures, VOCABULARY } from './feature-hashing.ts'
  * Sums run over features in ascending order, so they come out the same, bit for bit, whatever was added or removed before.
  */
 export class TfIdf {
-  /** How many documents have a feature. */
+  /** How many documents have a feature, and the logarithm of one more than that. */
   readonly #documents = new Uint32Array(VOCABULARY)
+  readonly #logarithms = new Float64Array(VOCABULARY)
   /** Weights of the document that others are compared with. */
   readonly #compared = new Float64Array(VOCABULARY)
-  /** Of 0 (never asked for), 1, 2 and so on. */
-  #logarithms = new Float64Array(0)
   #total = 0
 
   add(...parts: readonly HashedFeatures[]): void {
-    for (const { features } of parts) for (const feature of features) (this.#documents[feature] as number)++
-    this.#total++
+    this.#count(parts, 1)
   }
 
   remove(...parts: readonly HashedFeatures[]): void {
-    for (const { features } of parts) for (const feature of features) (this.#documents[feature] as number)--
-    this.#total--
+    this.#count(parts, -1)
   }
 
   /** The squared length of a vector as weights are now. */
-  squaredLength({ features, counts }: HashedFeatures): number {
-    const weightOf = this.#weights()
+  squaredLength({ features, frequencies }: HashedFeatures): number {
+    const [base, logarithms] = [this.#base(), this.#logarithms]
     let sum = 0
-    for (let i = 0; i < features.length; i++) sum += weightOf(features[i] as number, counts[i] as number) ** 2
+    for (let i = 0; i < features.length; i++) {
+      const weight = (frequencies[i] as number) * (base - (logarithms[features[i] as number] as number))
+      sum += weight * weight
+    }
     return sum
   }
 
   /** Hands `work` the dot product with the vector of `parts` together; features of different parts have nothing in common. */
   comparing<T>(parts: readonly HashedFeatures[], work: (dot: (other: HashedFeatures) => number) => T): T {
-    const weightOf = this.#weights()
-    const compared = this.#compared
-    for (const { features, counts } of parts) {
-      for (let i = 0; i < features.length; i++) {
-        compared[features[i] as number] = weightOf(features[i] as number, counts[i] as number)
+    const [base, logarithms, compared] = [this.#base(), this.#logarithms, this.#compared]
+    for (const { features, frequencies } of parts) {
+      for (const [i, feature] of features.entries()) {
+        compared[feature] = (frequencies[i] as number) * (base - (logarithms[feature] as number))
       }
     }
     try {
-      return work(({ features, counts }) => {
+      return work(({ features, frequencies }) => {
         let sum = 0
         for (let i = 0; i < features.length; i++) {
-          const weight = compared[features[i] as number] as number
-          if (weight !== 0) sum += weight * weightOf(features[i] as number, counts[i] as number)
+          const feature = features[i] as number
+          const weight = compared[feature] as number
+          if (weight !== 0) sum += weight * ((frequencies[i] as number) * (base - (logarithms[feature] as number)))
         }
         return sum
       })
@@ -57,19 +57,19 @@ export class TfIdf {
     }
   }
 
-  #weights(): (feature: number, count: number) => number {
-    const documents = this.#documents
-    const logarithms = this.#upTo(this.#total + 1)
-    const base = 1 + (logarithms[this.#total + 1] as number)
-    return (feature, count) => {
-      const idf = base - (logarithms[1 + (documents[feature] as number)] as number)
-      return count === 1 ? idf : (1 + Math.log(count)) * idf
-    }
+  #base(): number {
+    return 1 + Math.log(1 + this.#total)
   }
 
-  #upTo(n: number): Float64Array {
-    if (this.#logarithms.length <= n) this.#logarithms = Float64Array.from({ length: 2 * n + 1 }, (_, i) => Math.log(i))
-    return this.#logarithms
+  #count(parts: readonly HashedFeatures[], times: 1 | -1): void {
+    this.#total += times
+    for (const { features } of parts) {
+      for (const feature of features) {
+        const documents = (this.#documents[feature] as number) + times
+        this.#documents[feature] = documents
+        this.#logarithms[feature] = Math.log(1 + documents)
+      }
+    }
   }
 }
 

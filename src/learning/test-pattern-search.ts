@@ -1,9 +1,10 @@
-import { bm25, inverseDocumentFrequency } from '../algorithms/bm25.ts'
+import { bm25, type Column, inverseDocumentFrequency } from '../algorithms/bm25.ts'
 import { highlighted, type TextPart } from '../algorithms/highlight.ts'
 import { countWords, type Matching, matchExpression } from '../algorithms/text-query.ts'
 import { TopList } from '../algorithms/top-list.ts'
 import {
   COLUMNS,
+  countAt,
   PatternTextTable,
   type StoredDocument,
   TEXT_COLUMNS,
@@ -40,7 +41,7 @@ export interface TextSearch extends TestPatternCriteria {
 const WEIGHTS: Readonly<Record<TextColumn, number>> = { name: 3, description: 1, tags: 2, framework: 1, patternType: 1 }
 
 /** What ranking needs of a document that SQLite does not tell quickly: its lengths, and what searches are limited to. */
-interface Measured extends Pick<StoredDocument, 'patternId' | 'framework' | 'patternType' | 'language'> {
+interface Measured extends Pick<StoredDocument, 'docid' | 'patternId' | 'framework' | 'patternType' | 'language'> {
   /** In words, by column. */
   readonly lengths: readonly number[]
 }
@@ -83,7 +84,8 @@ export class TestPatternSearch {
     if (expression === undefined || limit === 0) return []
     const lengths = this.#lengths.current()
     const matches = this.#table.matches(expression)
-    const best = rank(matches, this.#table.frequencies(expression), lengths, criteria, limit + offset).slice(offset)
+    const frequencies = tellsAll(matches, matching) ? counted(matches) : this.#table.frequencies(expression)
+    const best = rank(matches, frequencies, lengths, criteria, limit + offset).slice(offset)
     const hits = this.#table.hits(
       expression,
       best.map(({ key }) => key),
@@ -96,37 +98,54 @@ export class TestPatternSearch {
   }
 }
 
+/** Whether every document that has one of the phrases is among the matches. */
+function tellsAll([first]: readonly TextMatch[], matching: Matching): boolean {
+  return matching === 'any' || first === undefined || first[1].length === 4 * COLUMNS
+}
+
+/** How many of the matches have each phrase in each column; SQLite would go through all of them again. */
+function counted(matches: readonly TextMatch[]): number[] {
+  const frequencies = Array.from({ length: (matches[0]?.[1].length ?? 0) / 4 }, () => 0)
+  for (const [, counts] of matches) {
+    for (let i = 0; i < frequencies.length; i++) if (countAt(counts, i) > 0) (frequencies[i] as number)++
+  }
+  return frequencies
+}
+
 function rank(
   matches: readonly TextMatch[],
-  frequencies: Uint32Array,
+  frequencies: readonly number[],
   lengths: TextLengths,
   { framework, patternType, language }: TestPatternCriteria,
   most: number,
 ): { readonly key: number; readonly score: number }[] {
   const best = new TopList<number>(most)
-  const idfs = Array.from(frequencies, (documents) => inverseDocumentFrequency(documents, lengths.documents))
-  const averages = lengths.averages()
-  for (const { docid, hits } of matches) {
+  const idfs = frequencies.map((documents) => inverseDocumentFrequency(documents, lengths.documents))
+  const columns = lengths.columns()
+  for (const [docid, counts] of matches) {
     const document = lengths.get(docid)
     if (!document) continue
     if (framework !== null && document.framework !== framework) continue
     if (patternType !== null && document.patternType !== patternType) continue
     if (language !== null && document.language !== language) continue
-    best.add(docid, scoreOf(hits, idfs, document, averages))
+    best.add(docid, scoreOf(counts, idfs, document, columns))
   }
   return best.best()
 }
 
-function scoreOf(hits: Uint32Array, idfs: readonly number[], document: Measured, averages: readonly number[]): number {
+function scoreOf(
+  counts: Uint8Array,
+  idfs: readonly number[],
+  { lengths }: Measured,
+  columns: readonly Column[],
+): number {
   let score = 0
-  for (let i = 0; i < hits.length; i++) {
-    const count = hits[i] as number
-    if (count === 0) continue
+  for (let i = 0; i < idfs.length; i++) {
+    const hits = countAt(counts, i)
+    if (hits === 0) continue
     // The first column is the id.
     const column = (i % COLUMNS) - 1
-    const [length = 0, averageLength = 0] = [document.lengths[column], averages[column]]
-    const weight = WEIGHTS[TEXT_COLUMNS[column] as TextColumn]
-    score += bm25(count, idfs[i] as number, { weight, length, averageLength })
+    score += bm25(hits, idfs[i] as number, lengths[column] as number, columns[column] as Column)
   }
   return score
 }
@@ -140,8 +159,8 @@ function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet
 
 /** How long the documents are, each and on average. */
 class TextLengths {
-  readonly #documents = new Map<number, Measured>()
-  readonly #docids = new Map<string, number>()
+  readonly #byPattern = new Map<string, Measured>()
+  readonly #byDocid = new Map<number, Measured>()
   readonly #sums = TEXT_COLUMNS.map(() => 0)
 
   constructor(documents: readonly StoredDocument[]) {
@@ -149,32 +168,35 @@ class TextLengths {
   }
 
   get documents(): number {
-    return this.#documents.size
+    return this.#byPattern.size
   }
 
   get(docid: number): Measured | undefined {
-    return this.#documents.get(docid)
+    return this.#byDocid.get(docid)
   }
 
-  averages(): number[] {
-    return this.#sums.map((sum) => (this.documents === 0 ? 0 : sum / this.documents))
+  columns(): Column[] {
+    return TEXT_COLUMNS.map((column, i) => ({
+      weight: WEIGHTS[column],
+      averageLength: this.documents === 0 ? 0 : (this.#sums[i] as number) / this.documents,
+    }))
   }
 
   /** @param document undefined where there is none any more. */
   set(patternId: string, document: StoredDocument | undefined): void {
-    const docid = this.#docids.get(patternId)
-    const known = docid === undefined ? undefined : this.#documents.get(docid)
-    if (docid !== undefined && known) {
+    const known = this.#byPattern.get(patternId)
+    if (known) {
       this.#count(known, -1)
-      this.#documents.delete(docid)
-      this.#docids.delete(patternId)
+      this.#byPattern.delete(patternId)
+      // Its number may belong to another pattern by now.
+      if (this.#byDocid.get(known.docid) === known) this.#byDocid.delete(known.docid)
     }
     if (!document) return
-    const { framework, patternType, language } = document
+    const { docid, framework, patternType, language } = document
     const lengths = TEXT_COLUMNS.map((column) => countWords(document[column]))
-    const measured = { patternId, framework, patternType, language, lengths }
-    this.#documents.set(document.docid, measured)
-    this.#docids.set(patternId, document.docid)
+    const measured = { docid, patternId, framework, patternType, language, lengths }
+    this.#byPattern.set(patternId, measured)
+    this.#byDocid.set(docid, measured)
     this.#count(measured, 1)
   }
 

@@ -15,11 +15,12 @@ export interface StoredDocument extends TextDocument {
   readonly language: string
 }
 
-/** How often each phrase of a query is in each column of a document: of phrase p in column c at `p * COLUMNS + c`. */
-export interface TextMatch {
-  readonly docid: number
-  readonly hits: Uint32Array
-}
+/**
+ * A document that a query matches: its number, and how often each phrase is in each column, of phrase p in column c at
+ * `p * COLUMNS + c`. The counts stay the bytes that SQLite gave: a view of each of ten thousand would take longer than to
+ * rank them; `countAt` reads them.
+ */
+export type TextMatch = readonly [docid: number, counts: Uint8Array]
 
 /** A word that was found: in which column, and where in its UTF-8. */
 export interface TextHit {
@@ -98,16 +99,14 @@ export class PatternTextTable {
 
   /** Every document that an expression matches. */
   matches(expression: string): TextMatch[] {
-    return this.#connection
-      .all<[number, Uint8Array]>(MATCHES, [expression])
-      .map(([docid, matchinfo]) => ({ docid, hits: words(matchinfo) }))
+    return this.#connection.all<[number, Uint8Array]>(MATCHES, [expression])
   }
 
-  /** How many documents have each phrase in each column, as `hits` has them. @param expression one that matches something. */
-  frequencies(expression: string): Uint32Array {
+  /** How many documents have each phrase in each column, as the counts of a match have them. @param expression one that matches something. */
+  frequencies(expression: string): number[] {
     const [matchinfo] = this.#connection.get<[Uint8Array]>(FREQUENCIES, [expression]) ?? []
     // Of each phrase and column three: here, everywhere, and in how many documents.
-    return matchinfo ? words(matchinfo).filter((_, i) => i % 3 === 2) : new Uint32Array()
+    return Array.from({ length: (matchinfo?.length ?? 0) / 12 }, (_, i) => countAt(matchinfo as Uint8Array, 3 * i + 2))
   }
 
   /** Where in these documents the words are that an expression matches. */
@@ -130,10 +129,11 @@ function toDocument(columns: Columns): StoredDocument {
   return { docid, patternId, name, description, tags, framework, patternType, language }
 }
 
-/** 32-bit words in the byte order of WebAssembly. */
-function words(bytes: Uint8Array): Uint32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Uint32Array.from({ length: bytes.byteLength / 4 }, (_, i) => view.getUint32(4 * i, true))
+/** The word of 32 bits at this place; WebAssembly is little-endian. */
+export function countAt(words: Uint8Array, place: number): number {
+  const at = 4 * place
+  const low = (words[at] as number) | ((words[at + 1] as number) << 8)
+  return (low | ((words[at + 2] as number) << 16) | ((words[at + 3] as number) << 24)) >>> 0
 }
 
 /** Four numbers for each word: column, which word of the query, first byte, bytes. */
