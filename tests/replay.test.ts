@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { introduce, noteSequence } from '../src/learning/identity.ts'
+import { NOTHING_TAKEN } from '../src/learning/intake.ts'
 import { LearningStore } from '../src/learning/learning-store.ts'
 import { decodeFrames } from '../src/persistence/frame.ts'
 import { RecordReader, RecordWriter } from '../src/persistence/record.ts'
@@ -91,6 +92,25 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     .tuple(agentId, algorithm, fc.double({ min: 0, max: 1, noNaN: true }))
     .map(([id, rule, learningRate]) => act((store) => store.agent(id, { algorithm: rule, learningRate }))),
   fc
+    .tuple(agentId, fc.constantFrom('softmax', 'ucb1'), fc.constantFrom('constant', 'sample-average'), fc.nat(2))
+    .map(([id, policy, stepSize, planningSteps]) =>
+      act((store) => store.agent(id, { policy, stepSize, planningSteps } as never)),
+    ),
+  fc.tuple(agentId, plainValue, fc.boolean()).map(([id, state, isTrial]) =>
+    act((store) => {
+      const experience = { state, action: 'a', reward: 1, nextState: state, terminated: true, truncated: false }
+      const rest = { taskId: null, taskType: 't', episodeId: null, behaviorProbability: null, availableActions: null }
+      const one = { agentId: id, id: 'taken', timestamp: '2026-01-01 00:00:00', ...experience, ...rest }
+      const rows = [{ table: 'hints', columns: ['key', 'value', 'created_at'], rows: [['h', '1', 5]] }]
+      store.takeIn({ ...NOTHING_TAKEN, experiences: [one], rows }, isTrial)
+    }),
+  ),
+  fc.nat(3).map((perAgent) =>
+    act((store) => {
+      for (const _ of store.retain({ experiences: { perAgent }, learningHistory: { perAgent } }));
+    }),
+  ),
+  fc
     .tuple(agentId, fc.array(action, { maxLength: 4 }))
     .map(([id, availableActions]) => act((store) => store.agent(id).selectAction('s', { availableActions }))),
   fc
@@ -128,6 +148,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     .constantFrom('running', 'completed', 'failed', 'pending')
     .map((status) => act((store) => store.fleet.tasks.update('t', { status }))),
   fc.constant(act((store) => store.fleet.tasks.create({ id: 't', fleetId: 'f', type: 't', name: 'n' }))),
+  fc
     .record({
       id: fc.constantFrom('p', 'q'),
       signature: fc.constantFrom('s', 't'),
