@@ -98,9 +98,14 @@ export class Context {
     return copyBeside(this.path, this.stamp())
   }
 
+  /** ms since the epoch. */
+  now(): number {
+    return coreDefaults({ seed: 0 }).now()
+  }
+
   /** The moment, as a part of a file's name. */
   stamp(): string {
-    return new Date(coreDefaults({ seed: 0 }).now()).toISOString().slice(0, 19).replaceAll(':', '-')
+    return new Date(this.now()).toISOString().slice(0, 19).replaceAll(':', '-')
   }
 
   progress(what: string, total: number): Bar {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, extname, resolve } from 'node:path'
 import { isThere } from '../persistence/durable-files.ts'
 import { nodePlace } from '../runtime/node-place.ts'
 import { Failure } from './failure.ts'
@@ -39,6 +39,12 @@ export async function writeOutput(path: string, content: Uint8Array | string, ov
     const why = isTaken ? 'it is there already; --force overwrites it' : (error as Error).message
     throw new Failure(isTaken ? 'NOT_CONFIRMED' : 'STORAGE_FAILED', `Expected to write ${resolve(path)}: ${why}`)
   }
+}
+
+/** The file of one agent among several: its id goes into the name. */
+export function fileOf(output: string, agentId: string): string {
+  const end = extname(output)
+  return `${output.slice(0, output.length - end.length)}-${encodeURIComponent(agentId)}${end}`
 }
 
 /** Copies a closed store beside it, under the first name that is free. Answers that name. */
