@@ -30,6 +30,8 @@ export type StoreErrorCode =
   | 'NOT_PERSISTENT'
   /** Who asks may not do this with an entry of the shared memory; nothing was changed, and nothing is told of its value. */
   | 'ACCESS_DENIED'
+  /** The caller stopped it. */
+  | 'ABORTED'
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */
@@ -48,4 +50,8 @@ export class StoreError extends Error {
 
 export function closedError(): StoreError {
   return new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+}
+
+export function abortedError(): StoreError {
+  return new StoreError('ABORTED', 'Expected to be let finish, but the caller stopped it')
 }

@@ -10,6 +10,8 @@ import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
 import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
+import type { Job, JobAnswers } from './transfer/job.ts'
+import type { Tick } from './transfer/work.ts'
 
 export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
@@ -31,6 +33,8 @@ export interface OpenStore {
   readonly keeper: Keeper | undefined
   /** What was found out of order when the place was opened, and how it was settled. */
   readonly notes: readonly string[]
+  /** Does long work in slices. */
+  work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]>
   /** Tells of the commits of each tick, not from within an act. Answers what ends it. */
   watch(watcher: Watcher): () => void
   close(): Promise<void>
@@ -73,12 +77,25 @@ async function load(
   const store = new LearningStore(connection, { now, newId, seed, elapsed })
   const watchers = new Watchers()
   const watch: OpenStore['watch'] = (watcher) => watchers.add(watcher)
+  const snapshot = (): Snapshot => snapshotOf(store, connection)
+  let isClosed = false
+  const working =
+    (keep: () => Promise<void>): OpenStore['work'] =>
+    async (job, tick) => {
+      // Loaded when it is needed: most never do.
+      const { work } = await import('./transfer/work.ts')
+      const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
+      return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
+    }
   if (place.keeps === 'nothing') {
     connection.onCommit = (commit) => watchers.committed(commit)
-    const close = async (): Promise<void> => connection.close()
-    return { store, place, durability, keeper: undefined, notes: kept.notes, watch, close }
+    const close = async (): Promise<void> => {
+      isClosed = true
+      connection.close()
+    }
+    const work = working(async () => {})
+    return { store, place, durability, keeper: undefined, notes: kept.notes, work, watch, close }
   }
-  const snapshot = (): Snapshot => snapshotOf(store, connection)
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
   // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
   if (fresh) await place.replace(fresh)
@@ -95,6 +112,7 @@ async function load(
     watchers.committed(commit)
   }
   const close = async (): Promise<void> => {
+    isClosed = true
     try {
       store.settle()
     } finally {
@@ -102,7 +120,8 @@ async function load(
       await keeper.close().finally(() => connection.close())
     }
   }
-  return { store, place, durability, keeper, notes: kept.notes, watch, close }
+  const work = working(() => keeper.snapshot())
+  return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
 }
 
 function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {

@@ -13,8 +13,17 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   tables: ['errors', 'families', 'sql'],
   learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
   transfer: ['errors', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
-  open: ['errors', 'learning', 'persistence', 'sql'],
-  face: ['errors', 'families', 'checks', 'algorithms', 'type learning', 'type persistence', 'type open'],
+  open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
+  face: [
+    'errors',
+    'families',
+    'checks',
+    'algorithms',
+    'type learning',
+    'type persistence',
+    'type open',
+    'type transfer',
+  ],
   agents: ['errors', 'families', 'checks', 'algorithms', 'type face', 'type learning', 'type tables'],
   runtime: [
     ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
@@ -26,7 +35,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   ],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
-    'type runtime',
+    ...['type runtime', 'type transfer'],
     'agents',
   ],
   index: ['names', 'persistence', 'runtime'],

@@ -5,6 +5,7 @@ import type { StoreCommit } from '../learning/commits.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { FamilyName, WholeStoreName } from './calls.ts'
 import type { Evaluates } from './evaluation.ts'
+import type { Jobs } from './jobs.ts'
 import type { Policy } from './policy.ts'
 import type { StoreStatus } from './status.ts'
 
@@ -46,6 +47,7 @@ export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> 
 export interface AsyncStore
   extends Families,
     Evaluates,
+    Jobs,
     Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
   status(): Promise<StoreStatus>
   /**

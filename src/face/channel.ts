@@ -1,4 +1,6 @@
 import type { DetailedCommit } from '../learning/commits.ts'
+import type { Progress } from '../learning/progress.ts'
+import type { Job, JobAnswers } from '../transfer/job.ts'
 import type { Call } from './calls.ts'
 import type { StoreStatus } from './status.ts'
 
@@ -10,6 +12,8 @@ export interface Channel {
   /** Resolves with what the act answers, once it is as firm as the store's durability says. */
   send(call: Call): Promise<unknown>
   status(): Promise<StoreStatus>
+  /** Does long work, after what was asked before. Rejects with ABORTED where `tick` answers false. */
+  work(job: Job, tick: (progress: Progress) => Promise<boolean>): Promise<JobAnswers[Job['kind']]>
   flush(): Promise<void>
   close(): Promise<void>
   /** Calls `observer`, which must not throw, after each commit; not from within an act. Answers what ends it. */

@@ -1,4 +1,4 @@
-import { closedError } from '../errors.ts'
+import { abortedError, closedError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
 import { kindOf, perform } from './calls.ts'
 import type { Channel } from './channel.ts'
@@ -26,6 +26,14 @@ export function localChannel(opened: OpenStore): Channel {
       const status = statusOf(opened, 'local', durability)
       await firm(keeper, durability, true)
       return status
+    },
+    async work(job, tick) {
+      checkOpen()
+      const answer = await opened.work(job, async (progress) => {
+        if (!(await tick(progress))) throw abortedError()
+      })
+      await firm(keeper, durability, false)
+      return answer
     },
     async flush() {
       checkOpen()

@@ -15,6 +15,8 @@ export function sessionAt(endpoint: Endpoint): RemoteSession {
     hello: (callerLock, events) => remote.hello({ callerLock }, transfer(events, [events])),
     open: (options) => remote.open(options),
     run: (calls) => remote.run(calls),
+    work: (id, job) => remote.work(id, job),
+    goOn: (id, isWanted) => remote.goOn(id, isWanted),
     takeOver: () => remote.takeOver(),
     watch: (isWatching) => remote.watch(isWatching),
     close: () => remote.close(),

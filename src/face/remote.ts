@@ -1,5 +1,7 @@
 import { closedError, StoreError } from '../errors.ts'
 import { FAMILIES } from '../families.ts'
+import type { Progress } from '../learning/progress.ts'
+import type { Job, JobAnswers } from '../transfer/job.ts'
 import { type Call, kindOf } from './calls.ts'
 import type { Change, Channel, FacePlatform } from './channel.ts'
 import { copied, identified } from './copied.ts'
@@ -29,6 +31,8 @@ export interface RemoteOptions {
   readonly platform: FacePlatform
 }
 
+type Tick = (progress: Progress) => Promise<boolean>
+
 /** A call that was not answered yet. */
 interface Pending {
   readonly call: Call
@@ -55,6 +59,8 @@ export class RemoteChannel implements Channel {
   readonly #inFlight = new Set<readonly Pending[]>()
   readonly #sending = new Set<Promise<void>>()
   readonly #observers = new Set<(change: Change) => void>()
+  readonly #ticks = new Map<number, (progress: Progress) => Promise<void>>()
+  #nextWork = 0
   #isRejoining = false
   #closing: Promise<void> | undefined
 
@@ -79,6 +85,25 @@ export class RemoteChannel implements Channel {
 
   async status(): Promise<StoreStatus> {
     return (await this.send({ on: 'host', method: 'status', args: [] })) as StoreStatus
+  }
+
+  async work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]> {
+    if (this.#closing !== undefined) throw closedError()
+    const id = this.#nextWork++
+    const answer = Promise.all(this.#sending).then(async () => {
+      const { session, loss } = await this.#link()
+      this.#ticks.set(id, (progress) => tick(progress).then((isWanted) => session.goOn(id, isWanted)))
+      return answerOf(await loss.unlessLost(session.work(id, job)))
+    })
+    const sending = answer.then(
+      () => {},
+      () => {},
+    )
+    this.#sending.add(sending)
+    return answer.finally(() => {
+      this.#ticks.delete(id)
+      this.#sending.delete(sending)
+    }) as Promise<JobAnswers[Job['kind']]>
   }
 
   async flush(): Promise<void> {
@@ -208,6 +233,7 @@ export class RemoteChannel implements Channel {
 
   #heard(event: HostEvent, takeOver: () => void): void {
     if ('changes' in event) this.#changed(event.changes)
+    else if ('work' in event) this.#ticks.get(event.work)?.(event.progress).catch(this.#options.platform.report)
     else this.#options.onEvent(event, takeOver)
   }
 

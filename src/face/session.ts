@@ -1,8 +1,9 @@
 import { invalid } from '../checks.ts'
-import { closedError, type StoreError } from '../errors.ts'
+import { abortedError, closedError, type StoreError } from '../errors.ts'
 import { FAMILIES } from '../families.ts'
 import type { OpenStore } from '../open.ts'
 import type { Durability } from '../persistence/place.ts'
+import type { Job } from '../transfer/job.ts'
 import { type Call, kindOf, perform } from './calls.ts'
 import { firm } from './firm.ts'
 import { type HostName, type StoreStatus, statusOf } from './status.ts'
@@ -28,6 +29,8 @@ export class Session implements HostSession {
   #durability: Durability = 'relaxed'
   #unwatch: (() => void) | undefined
   readonly #ended = new AbortController()
+  /** What waits for the caller to say whether to go on, by the ids of long work. */
+  readonly #waiting = new Map<number, (isWanted: boolean) => void>()
   /** Why this caller's store is closed, where it did not close it itself. */
   #lost: StoreError | undefined
 
@@ -79,6 +82,27 @@ export class Session implements HostSession {
     )
   }
 
+  work(id: number, job: Job): Promise<Reply> {
+    return replied(async () => {
+      const opened = this.#opened
+      if (!opened) throw this.#lost ?? closedError()
+      const answer = await opened.work(job, async (progress) => {
+        const isWanted = await new Promise<boolean>((resolve) => {
+          this.#waiting.set(id, resolve)
+          this.tell({ work: id, progress })
+        })
+        if (!isWanted) throw abortedError()
+      })
+      await firm(opened.keeper, this.#durability, false)
+      return answer
+    })
+  }
+
+  async goOn(id: number, isWanted: boolean): Promise<void> {
+    this.#waiting.get(id)?.(isWanted)
+    this.#waiting.delete(id)
+  }
+
   async watch(isWatching: boolean): Promise<void> {
     this.#unwatch?.()
     this.#unwatch = undefined
@@ -108,6 +132,8 @@ export class Session implements HostSession {
       await this.watch(false)
       this.#opened = undefined
       this.#ended.abort()
+      // Nobody is left who wants it.
+      for (const goOn of this.#waiting.values()) goOn(false)
       await this.#host.leave(this).finally(() => this.#events?.close())
     })
   }

@@ -4,6 +4,7 @@ import type { Agent } from '../learning/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
+import { jobs } from './jobs.ts'
 import { live } from './live.ts'
 import { followedPolicy } from './policy.ts'
 import { promised, queries } from './queries.ts'
@@ -40,6 +41,7 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
       }
       return live(channel, platform, query, listener, checkOptions(options, 'the options', ['onError']).onError)
     },
+    ...jobs(channel, platform),
     flush: () => channel.flush(),
     close,
     [Symbol.asyncDispose]: close,

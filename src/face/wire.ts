@@ -1,7 +1,9 @@
 import { StoreError, type StoreErrorCode } from '../errors.ts'
+import type { Progress } from '../learning/progress.ts'
 import type { OpenStoreOptions } from '../open.ts'
 import type { Durability } from '../persistence/place.ts'
 import type { Sentinel } from '../persistence/recovery.ts'
+import type { Job } from '../transfer/job.ts'
 import type { Call } from './calls.ts'
 import type { Change } from './channel.ts'
 
@@ -42,6 +44,9 @@ export interface HostSession {
   /** Opens the store, or joins those who use it; answers its sequence. */
   open(options: HostOptions): Promise<Reply<number>>
   run(calls: readonly Call[]): Promise<readonly Reply[]>
+  /** Does long work. After each slice the caller is told, and must say whether to go on. @param id of the caller's choice, one for each. */
+  work(id: number, job: Job): Promise<Reply>
+  goOn(id: number, isWanted: boolean): Promise<void>
   /** Asks who holds the place, and is waited for, to give it back. */
   takeOver(): Promise<void>
   /** Whether to be told of commits. */
@@ -52,6 +57,8 @@ export interface HostSession {
 /** What a host tells without being asked. */
 export type HostEvent =
   | { readonly changes: readonly Change[] }
+  /** How far long work is; it waits for `goOn`. */
+  | { readonly work: number; readonly progress: Progress }
   /** Another writer holds the place; the opening waits for it. */
   | { readonly blocked: true }
   /** What the caller should remember apart from the place. */

@@ -33,7 +33,10 @@ export class CrossSession {
     this.#table = new CrossSessionTable(core.connection)
   }
 
-  /** The namespace holds this under the key afterwards. Lifetimes end at a whole second, never early. @throws INVALID_ARGUMENT */
+  /**
+   * The namespace holds this under the key afterwards. Lifetimes end at a whole second, never early.
+   * @throws INVALID_ARGUMENT
+   */
   set(kept: NewKeptValue): void {
     const fields = ['key', 'namespace', 'value', 'metadata', 'ttl'] as const
     const { key, namespace = 'default', value, metadata = null, ttl = 0 } = checkOptions(kept, 'what to keep', fields)

@@ -45,6 +45,15 @@ export interface IntakeRows {
   readonly rows: readonly (readonly SqlValue[])[]
 }
 
+/** What came of one kind of record. */
+export interface Change {
+  /** A table, or a kind of record. */
+  readonly what: string
+  readonly added: number
+  /** Records that were here already and are as they were. */
+  readonly known: number
+}
+
 /** What of a source is not taken, and why. */
 export interface Skipped {
   /** A table, or a kind of record. */

@@ -51,3 +51,15 @@ export function checkConfiguration(given: Partial<LearnerConfiguration>): Partia
 function checkOneOf(value: unknown, what: string, names: readonly string[]): void {
   if (!names.includes(value as string)) throw invalid(what, `one of ${names.join(', ')}`, value)
 }
+
+/** What of an object of unknown make is a configuration; the rest is left out. */
+export function configurationIn(found: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
+  const good = Object.entries(CHECKS).filter(([name, check]) => {
+    try {
+      return Object.hasOwn(found, name) && check(found[name]) !== null
+    } catch {
+      return false
+    }
+  })
+  return Object.fromEntries(good.map(([name]) => [name, found[name]]))
+}

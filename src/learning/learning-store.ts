@@ -13,15 +13,21 @@ import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
 import { Fleet } from './fleet.ts'
 import { type QueryOptions, query } from './inspection.ts'
+import type { Intake } from './intake.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
 import { LearningHistory } from './learning-history.ts'
 import { LearningMetrics } from './learning-metrics.ts'
 import { Memory } from './memory.ts'
+import { type Merged, merge, type Replica } from './merging.ts'
 import { Metrics } from './metrics.ts'
 import { Patterns } from './patterns.ts'
 import { Preferences } from './preferences.ts'
+import type { Progress } from './progress.ts'
+import { checkRetain, type Removed, type RetainOptions, retain } from './retention.ts'
+import { type TakenIn, takeIn } from './taking-in.ts'
 import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
+import { TestPatternBank } from './test-pattern-bank.ts'
 import { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
 import { type Verification, verify } from './verification.ts'
@@ -54,6 +60,7 @@ export class LearningStore {
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
+  readonly #bank: TestPatternBank
 
   constructor(connection: Connection, options: CoreOptions) {
     this.#core = new Core(connection, options)
@@ -67,7 +74,8 @@ export class LearningStore {
     this.metrics = new Metrics(this.#core)
     this.memory = new Memory(this.#core)
     this.fleet = new Fleet(this.#core)
-    this.testPatterns = new TestPatterns(this.#core)
+    this.#bank = new TestPatternBank(this.#core)
+    this.testPatterns = new TestPatterns(this.#core, this.#bank)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 
@@ -154,6 +162,26 @@ export class LearningStore {
       cache: this.executionPatterns.cacheStatus(),
       latencies: this.stopwatch.latencies,
     }
+  }
+
+  /** Takes in what a source holds and is not here. @param isTrial where it is only worked out what would come of it. */
+  takeIn(intake: Intake, isTrial: boolean): TakenIn {
+    return this.#core.attempt(() => takeIn(this.#core, this.#bank, intake), isTrial)
+  }
+
+  /** Takes in what another replica experienced, and derives all values again. @throws INVALID_ARGUMENT */
+  merge(replica: Replica, options: { readonly forgetRemoved: boolean }): Merged {
+    return this.#core.attempt(() => merge(this.#core, replica, options), false)
+  }
+
+  /** Both or neither of several acts. @param isTrial where it is only worked out what would come of them. */
+  both<T>(acts: () => T, isTrial: boolean): T {
+    return this.#core.attempt(acts, isTrial)
+  }
+
+  /** Removes what need not be kept, in steps. @throws INVALID_ARGUMENT */
+  retain(options: RetainOptions): Generator<Progress, Removed> {
+    return retain(this.#core, checkRetain(options))
   }
 
   /** The number of the last commit. */

@@ -1,6 +1,5 @@
-import { type AccessLevel, type Asker, mayAccess } from '../algorithms/access.ts'
-import { matchesPattern } from '../algorithms/wildcards.ts'
-import { checkCount, checkName, checkOptions, invalid } from '../checks.ts'
+import { type Asker, mayAccess } from '../algorithms/access.ts'
+import { invalid } from '../checks.ts'
 import { type EntryRow, MemoryTable } from '../tables/memory.ts'
 import { type Cleaned, cleanUp } from './cleanup.ts'
 import type { Core } from './core.ts'
@@ -11,27 +10,14 @@ import {
   checkAddress,
   checkAsker,
   checkEntry,
-  checkLevel,
   type MemoryAddress,
   type MemoryEntry,
   type NewMemoryEntry,
   toGuard,
   toMemoryEntry,
 } from './memory-entry.ts'
-import type { Page } from './records.ts'
+import { checkListing, type ListMemory } from './memory-listing.ts'
 import { type Hints, hints, type SwarmMetrics, type SwarmPatterns, swarmMetrics, swarmPatterns } from './swarm.ts'
-
-export interface ListMemory extends Page {
-  /** Of the keys; `*` stands for any run of characters. */
-  readonly pattern?: string
-  readonly partition?: string
-  readonly owner?: string
-  readonly accessLevel?: AccessLevel
-  readonly teamId?: string
-  readonly swarmId?: string
-}
-
-const LIST_FIELDS = ['pattern', 'partition', 'owner', 'accessLevel', 'teamId', 'swarmId', 'limit', 'offset'] as const
 
 /**
  * Memory that agents share. Who asks is told with every act, and believed; what they may do is `mayAccess`. What is refused is
@@ -80,21 +66,12 @@ export class Memory {
   /** What who asks may read, by partition and key. @throws INVALID_ARGUMENT */
   list(asker: Asker, options: ListMemory = {}): MemoryEntry[] {
     const who = checkAsker(asker)
-    const { pattern, accessLevel, limit = 100, offset = 0, ...by } = checkOptions(options, 'the options', LIST_FIELDS)
-    const form = pattern === undefined ? '*' : checkName(pattern, 'pattern')
-    const from = checkCount(offset, 'offset', 0)
-    const to = from + checkCount(limit, 'limit', 0)
-    const named = (name: 'partition' | 'owner' | 'teamId' | 'swarmId'): string | null =>
-      by[name] === undefined ? null : checkName(by[name], name)
-    const criteria = {
-      ...{ partition: named('partition'), owner: named('owner'), teamId: named('teamId'), swarmId: named('swarmId') },
-      accessLevel: accessLevel === undefined ? null : checkLevel(accessLevel),
-    }
+    const { criteria, matches, page } = checkListing(options)
     const now = this.#core.now()
     return this.#table
       .guards(criteria, now)
-      .filter((row) => matchesPattern(row.key, form) && mayAccess(who, 'read', toGuard(row)))
-      .slice(from, to)
+      .filter((row) => matches(row.key) && mayAccess(who, 'read', toGuard(row)))
+      .slice(...page)
       .flatMap((row) => this.#entry(row, now) ?? [])
   }
 
@@ -112,29 +89,42 @@ export class Memory {
 
   /**
    * The agent may do this besides, whatever the level, even where it is blocked. Takes `share`; who is not the owner grants
-   * what it may do itself, and nothing to who is blocked. Answers false where there is no entry. @throws INVALID_ARGUMENT, ACCESS_DENIED
+   * what it may do itself, and nothing to who is blocked. Answers false where there is no entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   grant(asker: Asker, given: access.MemoryGrant): boolean {
     const checked = access.checkGrant({ ...given, permissions: given?.permissions ?? [] })
     return this.#change(asker, checked, access.grant)
   }
 
-  /** The agent has no such grant any more. For the owner. Answers false where there is no entry. @throws INVALID_ARGUMENT, ACCESS_DENIED */
+  /**
+   * The agent has no such grant any more. For the owner. Answers false where there is no entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   revoke(asker: Asker, given: access.MemoryRevocation): boolean {
     return this.#change(asker, access.checkGrant(given), access.revoke)
   }
 
-  /** The agent may do only what it is granted explicitly. For the owner. Answers false where there is no entry. @throws INVALID_ARGUMENT, ACCESS_DENIED */
+  /**
+   * The agent may do only what it is granted explicitly. For the owner. Answers false where there is no entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   block(asker: Asker, given: access.MemoryBlock): boolean {
     return this.#change(asker, access.checkBlock(given), access.block)
   }
 
-  /** The agent may do again what the level allows. For the owner. Answers false where there is no entry. @throws INVALID_ARGUMENT, ACCESS_DENIED */
+  /**
+   * The agent may do again what the level allows. For the owner. Answers false where there is no entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   unblock(asker: Asker, given: access.MemoryBlock): boolean {
     return this.#change(asker, access.checkBlock(given), access.unblock)
   }
 
-  /** Whom the owner has granted what, and whom blocked. For the owner. Undefined where there is no entry. @throws INVALID_ARGUMENT, ACCESS_DENIED */
+  /**
+   * Whom the owner has granted what, and whom blocked. For the owner. Undefined where there is no entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   access(asker: Asker, address: MemoryAddress): access.MemoryAccess | undefined {
     const [who, where] = [checkAsker(asker), checkAddress(address)]
     const row = this.#table.guard(where.key, where.partition, this.#core.now())

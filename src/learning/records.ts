@@ -89,7 +89,10 @@ export class Records<
     return this.#table.list(by as Partial<R>, ...page, this.#core.now())
   }
 
-  /** The fields that are told have these values afterwards. Answers false where there is no such record. @throws INVALID_ARGUMENT */
+  /**
+   * The fields that are told have these values afterwards. Answers false where there is no such record.
+   * @throws INVALID_ARGUMENT
+   */
   update(id: R['id'], changes: Partial<Pick<R, Changing>>): boolean {
     const { changing } = this.#rules
     const told = present(checkOptions(changes, 'the changes', changing))

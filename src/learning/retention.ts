@@ -2,6 +2,7 @@ import { checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
 import { RetainedRows, type RetainedTable } from '../tables/retained-rows.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
+import type { Progress } from './progress.ts'
 import { tabular } from './tabular.ts'
 import { transitionsOf } from './transition.ts'
 
@@ -29,13 +30,6 @@ export interface RetainOptions {
 
 /** How many rows were removed. */
 export type Removed = { readonly [K in keyof RetainOptions]-?: number }
-
-/** How far it is. */
-export interface RetainProgress {
-  readonly what: string
-  readonly done: number
-  readonly total: number
-}
 
 const TABLES: readonly (readonly [keyof RetainOptions, RetainedTable])[] = [
   ['experiences', 'learning_experiences'],
@@ -74,7 +68,7 @@ export function checkRetain(options: RetainOptions): RetainOptions {
  * between them. What was learned stays: values, visits, patterns, counts of experiences, and the first 20 experiences of each agent,
  * which its improvement is measured against.
  */
-export function* retain(core: Core, options: RetainOptions): Generator<RetainProgress, Removed> {
+export function* retain(core: Core, options: RetainOptions): Generator<Progress, Removed> {
   const removed = { experiences: 0, learningHistory: 0, learningMetrics: 0 }
   const rows = new RetainedRows(core.connection)
   for (const [family, table] of TABLES) {
@@ -83,7 +77,7 @@ export function* retain(core: Core, options: RetainOptions): Generator<RetainPro
     for (const agentId of rows.agentIds(table)) {
       for (const count of removal(core, rows, table, agentId, given)) {
         removed[family] += count
-        yield { what: `${family} of ${agentId}`, done: removed[family], total: removed[family] }
+        yield { what: `${family} of ${agentId}`, done: removed[family], total: undefined }
       }
     }
   }

@@ -18,7 +18,10 @@ export class Sessions extends Records<FleetSession, 'mode', 'state', 'mode' | 's
     })
   }
 
-  /** The session stands at this state, and has one checkpoint more that says so. Answers false where there is none. @throws INVALID_ARGUMENT */
+  /**
+   * The session stands at this state, and has one checkpoint more that says so. Answers false where there is none.
+   * @throws INVALID_ARGUMENT
+   */
   checkpoint(id: string, state: PlainValue): boolean {
     const checked = checkPlain(state, 'state')
     return (

@@ -5,8 +5,9 @@ import { improvementOfAgent, tallyOf } from './executions.ts'
 
 /** One agent in numbers. */
 export interface AgentStatistics extends Improvement {
+  /** All it ever had, also those that are kept no more. */
   readonly experiences: number
-  /** Of its rewards; null without experiences. */
+  /** Of the rewards that are kept; null without. */
   readonly averageReward: number | null
   /** State-action pairs with a value, and the states of them. */
   readonly values: number
@@ -25,7 +26,8 @@ export interface AgentStatistics extends Improvement {
 export function statisticsOf(core: Core, agentId: string): AgentStatistics {
   core.writeHeld()
   const table = new AgentStatisticsTable(core.connection)
-  const { count: experiences, averageReward } = table.experiences(agentId)
+  const { count, averageReward } = table.experiences(agentId)
+  const experiences = Math.max(count, core.learners.get(agentId).experienceCount)
   const { tasks, successes } = tallyOf(core, agentId)
   return {
     ...{ experiences, averageReward, tasks, successes, successRate: tasks === 0 ? null : successes / tasks },

@@ -2,19 +2,13 @@ import { keyOf } from '../algorithms/keys.ts'
 import { StoreError } from '../errors.ts'
 import { PlainRows } from '../tables/plain-rows.ts'
 import { sqlTime } from '../tables/sql-time.ts'
+import { adoptPatterns, PATTERNS, renamed } from './adopting.ts'
 import type { Core } from './core.ts'
 import { checkExperience } from './experience.ts'
-import type { Intake, IntakeExperience, IntakeRows, IntakeValue, Skipped } from './intake.ts'
+import type { Change, Intake, IntakeExperience, IntakeRows, IntakeValue, Skipped } from './intake.ts'
 import { learn } from './learning.ts'
-
-/** What came of one kind of record. */
-export interface Change {
-  /** A table, or a kind of record. */
-  readonly what: string
-  readonly added: number
-  /** Records that were here already and are as they were. */
-  readonly known: number
-}
+import { SkipCount } from './skip-count.ts'
+import type { TestPatternBank } from './test-pattern-bank.ts'
 
 /** What a source brought in. */
 export interface TakenIn {
@@ -25,7 +19,7 @@ export interface TakenIn {
 }
 
 /** Tables whose rows mean what their columns say. What learning derives or counts is not among them. */
-const PLAIN_TABLES: ReadonlySet<string> = new Set([
+export const PLAIN_TABLES: ReadonlySet<string> = new Set([
   ...['patterns', 'pattern_usage', 'learning_history', 'learning_metrics', 'execution_patterns', 'user_preferences'],
   ...['performance_metrics', 'metrics', 'test_pattern_usage', 'cross_project_mappings', 'pattern_similarity_index'],
   ...[
@@ -45,14 +39,18 @@ const PLAIN_TABLES: ReadonlySet<string> = new Set([
  * Takes in what a source holds and is not here; belongs into a transaction. Experiences are learned from in their order; a value is
  * taken where nothing was learned; of everything else what is here stays. A record that this store cannot keep is skipped and counted.
  */
-export function takeIn(core: Core, intake: Intake): TakenIn {
+export function takeIn(core: Core, bank: TestPatternBank, intake: Intake): TakenIn {
   const skipped = new SkipCount(intake.skipped)
+  const fresh = freshOf(core, intake.values, skipped)
+  const adopted = adoptPatterns(core, bank, intake.rows, skipped)
   const changes = [
     takeAgents(core, intake),
     takeExperiences(core, intake.experiences, skipped),
-    takeValues(core, intake.values, skipped),
-    ...intake.rows.map((rows) => takeRows(core, rows)),
+    takeValues(core, fresh, intake.values.length),
+    adopted.change,
+    ...intake.rows.filter(({ table }) => table !== PATTERNS).map((rows) => takeRows(core, renamed(rows, adopted.ids))),
   ]
+  bank.usages.beginAll()
   return {
     changes: changes.filter(({ added, known }) => added + known > 0),
     skipped: skipped.list(),
@@ -86,21 +84,21 @@ function definedOf(experience: Omit<IntakeExperience, 'agentId' | 'timestamp'>):
   return Object.fromEntries(fields) as unknown as Parameters<typeof checkExperience>[0]
 }
 
-function takeValues(core: Core, values: readonly IntakeValue[], skipped: SkipCount): Change {
-  let [added, known] = [0, 0]
+/** The values of actions of which nothing was known before; those of its experiences come of less than its values do. */
+function freshOf(core: Core, values: readonly IntakeValue[], skipped: SkipCount): [IntakeValue, string, string][] {
+  return values.flatMap((value) => {
+    const keys = skipped.unless('values', () => [keyOf(value.state, 'state'), keyOf(value.action, 'action')] as const)
+    return keys && !core.cells.get(value.agentId, ...keys) ? [[value, ...keys]] : []
+  })
+}
+
+function takeValues(core: Core, fresh: readonly [IntakeValue, string, string][], all: number): Change {
   const lastUpdated = sqlTime(core.now())
-  for (const { agentId, state, action, value, visits } of values) {
-    const taken = skipped.unless('values', () => {
-      core.learners.open(agentId, {})
-      const [stateKey, actionKey] = [keyOf(state, 'state'), keyOf(action, 'action')]
-      if (core.cells.get(agentId, stateKey, actionKey)) return false
-      core.cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
-      return true
-    })
-    if (taken) added++
-    else if (taken === false) known++
+  for (const [{ agentId, value, visits }, stateKey, actionKey] of fresh) {
+    core.learners.open(agentId, {})
+    core.cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
   }
-  return { what: 'values', added, known }
+  return { what: 'values', added: fresh.length, known: all - fresh.length }
 }
 
 function takeRows(core: Core, { table, columns, rows }: IntakeRows): Change {
@@ -113,33 +111,4 @@ function takeRows(core: Core, { table, columns, rows }: IntakeRows): Change {
     throw new StoreError('INVALID_ARGUMENT', `Expected columns of ${table}, got ${unknown}`)
   }
   return { what: table, ...plain.add(columns, rows, { text: sqlTime(core.now()) }) }
-}
-
-/** What was skipped, by kind and reason. */
-class SkipCount {
-  readonly #counts = new Map<string, Skipped>()
-
-  constructor(skipped: readonly Skipped[]) {
-    for (const one of skipped) this.#add(one)
-  }
-
-  /** Answers undefined, and counts one more, where the work refuses a record. */
-  unless<T>(what: string, work: () => T): T | undefined {
-    try {
-      return work()
-    } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'INVALID_ARGUMENT') throw error
-      this.#add({ what, count: 1, reason: error.message })
-      return undefined
-    }
-  }
-
-  list(): Skipped[] {
-    return [...this.#counts.values()]
-  }
-
-  #add({ what, count, reason }: Skipped): void {
-    const key = `${what}\0${reason}`
-    this.#counts.set(key, { what, reason, count: count + (this.#counts.get(key)?.count ?? 0) })
-  }
 }

@@ -111,6 +111,19 @@ export class TestPatternBank {
     return { id, isNew: true, version: row.version }
   }
 
+  /**
+   * Inside a transaction: takes in a pattern of another store, with its id and times, unless its id or its signature is here. Answers
+   * the id under which it is here, and whether it is new.
+   */
+  adopt(told: CheckedPattern & Pick<TestPatternRow, 'id' | 'version' | 'createdAt' | 'updatedAt'>): StoredTestPattern {
+    const known = this.patterns.get(told.id) ?? this.patterns.bySignature(told.signatureHash, told.framework)
+    if (known) return { id: known.id, isNew: false, version: known.version }
+    this.patterns.append(told)
+    this.search.keep(told)
+    this.similarity.changed(told.id)
+    return { id: told.id, isNew: true, version: told.version }
+  }
+
   /** A pattern with these changes; undefined where there is none. @throws INVALID_ARGUMENT */
   changed(id: string, changes: TestPatternChanges): TestPatternRow | undefined {
     const fields = PATTERN_FIELDS.filter((field) => field !== 'id')

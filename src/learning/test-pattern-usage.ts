@@ -85,6 +85,14 @@ export class TestPatternUsages {
     this.#statistics.set({ ...statisticsOf(patternId, [], null), lastUpdated: sqlTime(this.#core.now()) })
   }
 
+  /** Inside a transaction: patterns that came without figures have those of their uses. */
+  beginAll(): void {
+    for (const patternId of this.#statistics.missing()) {
+      const lastUpdated = sqlTime(this.#core.now())
+      this.#statistics.set({ ...statisticsOf(patternId, this.#usage.ofPattern(patternId), null), lastUpdated })
+    }
+  }
+
   /** Inside a transaction: counts a use, and answers what all uses of the pattern come to. */
   add(use: TestPatternUse & { readonly flaky: boolean }): PatternStatistics {
     const now = sqlTime(this.#core.now())

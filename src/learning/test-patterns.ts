@@ -18,7 +18,7 @@ import {
   type TestPatternFilters,
   toTestPattern,
 } from './test-pattern.ts'
-import { type StoredTestPattern, TestPatternBank } from './test-pattern-bank.ts'
+import type { StoredTestPattern, TestPatternBank } from './test-pattern-bank.ts'
 import { checkVector, type Embedder, type Embedding } from './test-pattern-embeddings.ts'
 import { type CrossProjectMapping, checkShare, type ListMappings, type ShareOptions } from './test-pattern-mappings.ts'
 import {
@@ -58,9 +58,9 @@ export class TestPatterns {
   readonly #bank: TestPatternBank
   readonly #reports: TestPatternReports
 
-  constructor(core: Core) {
+  constructor(core: Core, bank: TestPatternBank) {
     this.#core = core
-    this.#bank = new TestPatternBank(core)
+    this.#bank = bank
     this.#reports = new TestPatternReports(core.connection)
   }
 

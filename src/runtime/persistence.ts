@@ -32,6 +32,7 @@ export function withStorage(channel: Channel, persisted: boolean | undefined): C
       ])
       return { ...status, persisted, usageBytes: estimate?.usage, quotaBytes: estimate?.quota }
     },
+    work: (job, tick) => channel.work(job, tick),
     flush: () => channel.flush(),
     close: () => channel.close(),
     watch: (observer) => channel.watch(observer),

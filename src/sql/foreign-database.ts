@@ -82,9 +82,10 @@ export class ForeignDatabase {
     const columns = [...this.#all('SELECT name, hidden FROM pragma_table_xinfo(?)', [name])]
     // The check computes generated columns, and a table that was not checked may have no end.
     if (columns.length === 0 || columns.some(([, hidden]) => hidden !== 0)) return undefined
-    const [found] = [...this.#all('SELECT quick_check FROM pragma_quick_check(?)', [name])]
+    // Only its first word is heard: it goes through the pages first and then, whatever it found, through all rows.
+    const [found] = this.#all('SELECT quick_check FROM pragma_quick_check(?)', [name])
     if (found?.[0] !== 'ok') throw foreign(`a whole database, quick_check says of ${name}: ${String(found?.[0])}`)
-    const [counted] = [...this.#all(`SELECT count(*) FROM main.${quoted(name)} NOT INDEXED`, [])]
+    const [counted] = this.#all(`SELECT count(*) FROM main.${quoted(name)} NOT INDEXED`, [])
     const table = {
       columns: new Set(columns.map(([column]) => String(column).toLowerCase())),
       count: Number(counted?.[0]),

@@ -5,8 +5,9 @@ const INTERIOR = 5
 const LEAF = 13
 
 /**
- * Checks that the file is made of whole pages, and that those which hold the schema are a tree. SQLite reads them before it can be asked to check anything, and
- * where pages name each other in a circle it goes round for ever: each page has room for hundreds of ways on.
+ * Checks that the file is made of whole pages, and that those which hold the schema are a tree. SQLite reads them before it
+ * can be asked to check anything, and a page that others lead to again and again is read each time: twenty pages, each of
+ * which leads to the next hundreds of times, have no end.
  * https://www.sqlite.org/fileformat.html, section 1.6.
  * @throws FOREIGN_FILE
  */

@@ -33,7 +33,7 @@ type GuardColumns = [
   ...[string | null, string | null],
 ]
 
-/** An entry's name in `memory_acl`: `partition:key`, with `\` before each `\` and `:` of the partition, so that it is one entry's only. */
+/** An entry's name in `memory_acl`, and of no other: `partition:key`, with `\` before each `\` and `:` of the partition. */
 const RESOURCE_ID = `replace(replace(partition, '\\', '\\\\'), ':', '\\:') || ':' || key`
 
 const ALIVE = '(expires_at IS NULL OR expires_at > ?)'

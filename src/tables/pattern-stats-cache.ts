@@ -34,6 +34,8 @@ const GET = `SELECT pattern_id, total_uses, success_rate, avg_quality, avg_cover
     project_count, trend, last_updated
   FROM pattern_stats_cache WHERE pattern_id = ?`
 
+const MISSING = `SELECT id FROM test_patterns WHERE id NOT IN (SELECT pattern_id FROM pattern_stats_cache) ORDER BY id`
+
 const SET = `INSERT INTO pattern_stats_cache (pattern_id, total_uses, success_rate, avg_quality, avg_coverage_gain,
     recent_success_rate, project_count, trend, last_updated)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -58,6 +60,11 @@ export class PatternStatsCacheTable {
       ...{ patternId: id, totalUses, successRate, avgQuality, avgCoverageGain, recentSuccessRate, projectCount },
       ...{ trend: columns[7], lastUpdated: columns[8] },
     }
+  }
+
+  /** The ids of patterns that have no row, sorted. */
+  missing(): string[] {
+    return this.#connection.all<[string]>(MISSING).map(([id]) => id)
   }
 
   set(row: PatternStatisticsRow): void {

@@ -7,6 +7,12 @@ interface Column {
   readonly isRowId: boolean
 }
 
+/** By which rows are known of tables that number them: the rest of a row changes with time. */
+const NATURAL_KEYS: { readonly [table: string]: readonly string[] } = {
+  patterns: ['agent_id', 'pattern_type', 'pattern_data'],
+  user_preferences: ['preference_type', 'preference_value'],
+}
+
 /** Times for columns that default to now: this is a redo log, so every value is bound. */
 export interface Now {
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -64,13 +70,16 @@ export class PlainRows {
   }
 
   #missing(names: readonly string[], rows: readonly (readonly SqlValue[])[]): (readonly SqlValue[])[] {
+    const key = (NATURAL_KEYS[this.#table] ?? names).filter((name) => names.includes(name))
+    const places = key.map((name) => names.indexOf(name))
     const here = new Map<string, number>()
-    for (const row of this.#connection.all(`SELECT ${names.join(', ')} FROM ${this.#table}`)) {
+    for (const row of this.#connection.all(`SELECT ${key.join(', ')} FROM ${this.#table}`)) {
       here.set(identity(row), (here.get(identity(row)) ?? 0) + 1)
     }
     return rows.filter((row) => {
-      const left = here.get(identity(row)) ?? 0
-      here.set(identity(row), left - 1)
+      const own = identity(places.map((at) => row[at] ?? null))
+      const left = here.get(own) ?? 0
+      here.set(own, left - 1)
       return left <= 0
     })
   }

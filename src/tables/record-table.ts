@@ -12,8 +12,8 @@ type Whole<T> = [T] extends [boolean]
 
 /**
  * How a field is kept: `name` a string that is not empty, `text` any string, a list: one of these strings, `count` an integer
- * of at least 0, `lifetime` seconds (0 stands for ever), `number` a finite one, `flag` 1 or 0, `names` a JSON list of names, `json` plain data. With a question mark
- * it may be null.
+ * of at least 0, `lifetime` seconds (0 stands for ever), `number` a finite one, `flag` 1 or 0, `names` a JSON list of names,
+ * `json` plain data. With a question mark it may be null.
  */
 export type Column<T> = null extends T
   ? `${Whole<Exclude<T, null>> & string}?` | (Whole<Exclude<T, null>> & 'json')

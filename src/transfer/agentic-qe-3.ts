@@ -1,6 +1,6 @@
 import type { PlainValue } from '../algorithms/keys.ts'
 import type { IntakeExperience } from '../learning/intake.ts'
-import { FRAMEWORKS, PATTERN_TYPES } from './agentic-qe-bank.ts'
+import { VERSION_3_PATTERNS } from './agentic-qe-3-patterns.ts'
 import type { Collection } from './collection.ts'
 import { count, flag, json, maybe, name, number, or, parsedJson, parsedObject, rate, text, time } from './kinds.ts'
 import { plainData, plainOfKey } from './plain.ts'
@@ -11,10 +11,10 @@ export const ROUTER = 'agentic-qe-router'
 
 /** Reads the tables of agentic-qe 3 that have a place here. */
 export function version3Readers(): TableReader[] {
-  return [...VERSION_3_TABLES, values()]
+  return [...VERSION_3_EXPERIENCES, values(), ...VERSION_3_PATTERNS]
 }
 
-const VERSION_3_TABLES: readonly TableReader[] = [
+const VERSION_3_EXPERIENCES: readonly TableReader[] = [
   {
     table: 'captured_experiences',
     columns: {
@@ -28,7 +28,12 @@ const VERSION_3_TABLES: readonly TableReader[] = [
       // A task is one step here: what was executed, or else what recorded it.
       const action = actions.length > 1 ? actions : (actions[0] ?? String(source))
       return experience(into, {
-        ...{ id: String(id), agentId: String(agent), taskId: String(id), taskType: String(domain) || 'task' },
+        ...{
+          id: String(id),
+          agentId: String(agent),
+          taskId: String(id),
+          taskType: String(name.take(domain ?? null) ?? 'task'),
+        },
         ...{ state: { domain: String(domain), task: String(task) }, action, timestamp: textOrNull(completed_at) },
         ...{ reward: rewardOf(success, quality), availableActions: null },
       })
@@ -55,57 +60,6 @@ const VERSION_3_TABLES: readonly TableReader[] = [
         ...{ action: String(row.used_agent), reward: rewardOf(row.success, row.quality_score) },
         ...{ timestamp: textOrNull(row.created_at), availableActions: offered.size > 1 ? [...offered] : null },
       })
-    },
-  },
-  {
-    table: 'qe_patterns',
-    columns: {
-      ...{ id: name, pattern_type: name, qe_domain: text, name: text, description: maybe(text), tier: maybe(text) },
-      ...{
-        confidence: or(rate, 0.5),
-        usage_count: or(count, 0),
-        success_rate: or(rate, 0),
-        quality_score: or(rate, 0),
-      },
-      ...{ template_json: maybe(json), context_json: maybe(json), created_at: maybe(time), updated_at: maybe(time) },
-      ...{ last_used_at: maybe(time), successful_uses: or(count, 0) },
-    },
-    take: (row, into) => (isTestPattern(row) ? testPattern(row, into) : strategy(row, into)),
-  },
-  {
-    table: 'sona_patterns',
-    columns: {
-      ...{ id: name, type: name, domain: text, action_type: text, action_value: maybe(text), outcome_reward: number },
-      ...{ outcome_success: or(flag, 0), confidence: or(rate, 0.5), usage_count: or(count, 0) },
-      ...{
-        success_count: or(count, 0),
-        failure_count: or(count, 0),
-        updated_at: maybe(time),
-        last_used_at: maybe(time),
-      },
-    },
-    take: (row, into) => {
-      const { type, domain, action_type, action_value, outcome_reward, outcome_success, confidence, usage_count } = row
-      const told = {
-        domain,
-        strategy: action_type,
-        action: parsedJson(action_value) ?? action_value,
-        reward: outcome_reward,
-      }
-      // The counts were never kept where the outcome was: what the row itself came of is then its one use.
-      const counted = Number(row.success_count) + Number(row.failure_count)
-      const successes = counted > 0 ? Number(row.success_count) : Number(outcome_success)
-      const successRate = counted > 0 ? successes / counted : successes
-      const lastUsed = row.last_used_at ?? row.updated_at ?? null
-      return pattern(into, [
-        `${String(type)}-strategy`,
-        told,
-        confidence,
-        successRate,
-        usage_count,
-        lastUsed,
-        successes,
-      ])
     },
   },
 ]
@@ -142,54 +96,6 @@ function experience(
 ): undefined {
   const ended = { nextState: null, terminated: true, truncated: false, episodeId: null, behaviorProbability: null }
   into.experiences.push({ ...told, ...ended })
-}
-
-const PATTERN_COLUMNS = [
-  ...['pattern_type', 'pattern_data', 'confidence', 'success_rate', 'usage_count', 'last_used', 'success_count'],
-]
-
-function pattern(into: Collection, [type, told, ...rest]: readonly unknown[]): string | undefined {
-  const row = [type, JSON.stringify(told), ...rest] as Row[string][]
-  into.row('patterns', PATTERN_COLUMNS, row)
-  return undefined
-}
-
-function strategy(row: Row, into: Collection): string | undefined {
-  const told = {
-    ...{ id: row.id, name: row.name, description: row.description, domain: row.qe_domain, tier: row.tier },
-    ...{ quality: row.quality_score, template: parsedJson(row.template_json) ?? null },
-    context: parsedJson(row.context_json) ?? null,
-  }
-  const lastUsed = row.last_used_at ?? row.updated_at
-  const { pattern_type, confidence, success_rate, usage_count, successful_uses } = row
-  return pattern(into, [pattern_type, told, confidence, success_rate, usage_count, lastUsed, successful_uses])
-}
-
-/** Whether it says a framework and a kind of test that the pattern bank knows, and has a template. */
-function isTestPattern(row: Row): boolean {
-  const { framework, testType } = parsedObject(row.context_json)
-  const known = FRAMEWORKS.some((one) => one === framework) && PATTERN_TYPES.some((one) => one === testType)
-  return known && typeof row.template_json === 'string'
-}
-
-const TEST_PATTERN_COLUMNS = [
-  ...['id', 'pattern_type', 'framework', 'language', 'code_signature_hash', 'code_signature', 'test_template'],
-  ...['metadata', 'version', 'created_at', 'updated_at'],
-]
-
-function testPattern(row: Row, into: Collection): undefined {
-  const { framework, testType, tags, language = 'typescript' } = parsedObject(row.context_json)
-  const signature = { name: row.name, domain: row.qe_domain, type: row.pattern_type }
-  const metadata = {
-    ...{ name: row.name, description: row.description, tags: Array.isArray(tags) ? tags : [] },
-    ...{ domain: row.qe_domain, qePatternType: row.pattern_type, tier: row.tier, confidence: row.confidence },
-  }
-  const hash = String(row.id)
-  into.row('test_patterns', TEST_PATTERN_COLUMNS, [
-    ...[String(row.id), String(testType), String(framework), language === 'javascript' ? 'javascript' : 'typescript'],
-    ...[hash, JSON.stringify(signature), String(row.template_json), JSON.stringify(metadata), '1.0.0'],
-    ...[row.created_at ?? null, row.updated_at ?? null],
-  ])
 }
 
 function parsedStep(step: unknown): { readonly [name: string]: unknown } {

@@ -1,16 +1,10 @@
 import { v5 } from 'uuid'
+import { configurationIn } from '../learning/learner-configuration.ts'
 import { FLEET_TABLES } from './agentic-qe-fleet.ts'
 import { SWARM_TABLES } from './agentic-qe-swarm.ts'
 import { count, integer, maybe, name, number, or, parsedObject, text, time } from './kinds.ts'
 import { plainOf, plainOfKey } from './plain.ts'
-import {
-  configurationIn,
-  type ExperienceNote,
-  experienceKey,
-  experienceNote,
-  learnerOf,
-  SIDE_NOTES,
-} from './side-notes.ts'
+import { type ExperienceNote, experienceKey, experienceNote, learnerOf, SIDE_NOTES } from './side-notes.ts'
 import { copying, type Row, type TableReader } from './table-reader.ts'
 
 /** The namespace of ids made here; any constant UUID. */

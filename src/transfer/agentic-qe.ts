@@ -1,3 +1,5 @@
+import { checkCount, checkOptions } from '../checks.ts'
+import { StoreError } from '../errors.ts'
 import type { Intake } from '../learning/intake.ts'
 import { isOurs } from '../sql/check.ts'
 import type { Engine } from '../sql/engine.ts'
@@ -40,30 +42,43 @@ const LEFT: ReadonlyMap<string, string> = new Map([
   ['schema_version', 'says what version its own schema has'],
 ])
 
+/** How much of a file is taken. */
+export interface ReadLimits extends ForeignLimits {
+  /** The most rows in the tables that are read; 2,000,000 unless given: all that is read is held in memory at once. */
+  readonly mostRows?: number
+}
+
+const LIMITS = ['mostBytes', 'mostValueBytes', 'mostRows'] as const
+const MOST_ROWS = 2_000_000
+
 /**
  * Reads a file of agentic-qe: memory.db of 1.4, 2.8 or 3.8, patterns.db, swarm-memory.db. The file is not changed.
- * @throws INVALID_ARGUMENT for a file larger than the limit.
+ * @throws INVALID_ARGUMENT for limits that are none, and for a file that is larger or has more rows.
  * @throws FOREIGN_FILE for one that is no whole database, or none of agentic-qe.
  */
-export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits?: ForeignLimits): Reading {
+export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits: ReadLimits = {}): Reading {
+  checkOptions(limits, 'the limits', LIMITS)
+  for (const limit of LIMITS) if (limits[limit] !== undefined) checkCount(limits[limit], limit, 1)
   if (isOurs(bytes)) throw foreign('a file of agentic-qe, got a store of this package: merge it')
   const database = new ForeignDatabase(engine, bytes, limits)
   try {
-    return yield* readAll(database)
+    return yield* readAll(database, limits.mostRows ?? MOST_ROWS)
   } finally {
     database.close()
   }
 }
 
-function* readAll(database: ForeignDatabase): Reading {
+function* readAll(database: ForeignDatabase, mostRows: number): Reading {
   const into = new Collection()
   const tables = new Map<string, ForeignTable>()
   const readers = [...learningReaders(), ...patternReaders(), ...copies(), ...version3Readers()]
   const names = new Set(readers.map(({ table }) => table))
   for (const { name, kind, module } of database.declared) {
     const table = database.table(name)
-    if (table) tables.set(name, table)
-    else if (kind === 'virtual')
+    if (table) {
+      tables.set(name, table)
+      yield { what: name, done: 0, total: table.count }
+    } else if (kind === 'virtual')
       into.skip(name, LEFT.get(name) ?? `is a virtual table (${module ?? 'of no module'}), which is not opened`, 0)
     else if (kind === 'view' && names.has(name)) into.skip(name, 'is a view, which does not run', 0)
     else if (kind === 'table' && !name.startsWith('sqlite_'))
@@ -72,6 +87,11 @@ function* readAll(database: ForeignDatabase): Reading {
   const file = recognised(new Map([...tables].map(([name, { columns }]) => [name, columns])))
   if (file === undefined) throw foreign('a database of agentic-qe, got one without any table of it')
   into.notes.push(`The file is a ${file} of agentic-qe.`)
+
+  const rows = [...tables].reduce((sum, [name, { count }]) => sum + (names.has(name) ? count : 0), 0)
+  if (rows > mostRows) {
+    throw new StoreError('INVALID_ARGUMENT', `Expected a file of at most ${mostRows} rows to read, got ${rows}`)
+  }
 
   const read = new Set<string>()
   for (const reader of readers) {

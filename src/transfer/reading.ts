@@ -1,13 +1,8 @@
 import type { Intake } from '../learning/intake.ts'
+import type { Progress } from '../learning/progress.ts'
 
 /** How far a source has been read. */
-export interface ReadProgress {
-  /** A table, or a kind of record. */
-  readonly what: string
-  readonly done: number
-  /** Undefined where it is not known before the end. */
-  readonly total: number | undefined
-}
+export type ReadProgress = Progress
 
 /**
  * Reads a source slice by slice (about a thousand rows each), so that whoever drives it can show progress, give others a turn

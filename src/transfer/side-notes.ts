@@ -1,6 +1,5 @@
 import type { PlainValue } from '../algorithms/keys.ts'
 import type { IntakeExperience } from '../learning/intake.ts'
-import type { Algorithm, LearnerConfiguration } from '../tables/learners.ts'
 import { name, parsedObject } from './kinds.ts'
 import { plainData } from './plain.ts'
 
@@ -41,28 +40,6 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     availableActions: Array.isArray(availableActions)
       ? ((plainData(availableActions) as PlainValue[] | undefined) ?? null)
       : null,
-  }
-}
-
-const ALGORITHMS: readonly string[] = [
-  'q-learning',
-  'sarsa',
-  'expected-sarsa',
-  'double-q-learning',
-] satisfies Algorithm[]
-
-/** What of an object is the configuration of a learner, each field being left out where it is none. */
-export function configurationIn(object: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
-  const { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate } =
-    object
-  return {
-    ...(typeof type === 'string' && type !== '' && { type }),
-    ...(typeof algorithm === 'string' && ALGORITHMS.includes(algorithm) && { algorithm: algorithm as Algorithm }),
-    ...(isWithin(learningRate, Number.MIN_VALUE, 1) && { learningRate }),
-    ...(isWithin(discountFactor, 0, 1) && { discountFactor }),
-    ...(isWithin(explorationRate, 0, 1) && { explorationRate }),
-    ...(isWithin(explorationDecay, Number.MIN_VALUE, 1) && { explorationDecay }),
-    ...(isWithin(minExplorationRate, 0, 1) && { minExplorationRate }),
   }
 }
 

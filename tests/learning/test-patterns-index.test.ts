@@ -152,6 +152,27 @@ const attempted = (one: () => unknown): unknown => {
 }
 
 describe('what is in memory', () => {
+  test('forgets what it read in a transaction that was rolled back', () => {
+    const { store, connection } = freshStore()
+    const { testPatterns } = store
+    const one = (id: string): NewTestPattern => patternOf(id, { name: ['zup'], description: ['mab'], tags: [] })
+    testPatterns.storeMany([one('a'), one('b')])
+    testPatterns.setEmbedding('a', { embedder: 'e', vector: [1, 2] })
+    const before = answers(store)
+    const rolledBack = new Error('rolled back')
+    const meanwhile = (): never => {
+      testPatterns.store(one('c'))
+      testPatterns.remove('b')
+      testPatterns.update('a', { metadata: { name: 'zup zup zup' } })
+      testPatterns.setEmbedding('a', { embedder: 'e', vector: [1, 0] })
+      testPatterns.setEmbedding('c', { embedder: 'e', vector: [1, 0] })
+      expect(answers(store)).not.toEqual(before)
+      throw rolledBack
+    }
+    expect(() => connection.transaction(meanwhile)).toThrow(rolledBack)
+    expect(answers(store)).toEqual(before)
+  })
+
   test('is what a store opened anew answers, after any acts, also those that were rolled back', () => {
     const step = fc.oneof(
       {
@@ -168,6 +189,7 @@ describe('what is in memory', () => {
           const rolledBack = new Error('rolled back')
           const all = (): never => {
             for (const one of acts) attempted(() => one(store))
+            answers(store)
             throw rolledBack
           }
           expect(() => connection.transaction(all)).toThrow(rolledBack)

@@ -5,84 +5,22 @@ import { describe, expect, test } from 'vitest'
 import { keyOf, type PlainValue } from '../../src/algorithms/keys.ts'
 import { toJson } from '../../src/learning/experience.ts'
 import type { IntakeExperience } from '../../src/learning/intake.ts'
-import { Connection, type SqlValue } from '../../src/sql/connection.ts'
-import { migrate } from '../../src/sql/migrations.ts'
+import type { Connection, SqlValue } from '../../src/sql/connection.ts'
 import { rowsOf } from '../../src/sql/table-rows.ts'
 import { ExperiencesTable } from '../../src/tables/experiences.ts'
 import { type LearnerRow, LearnersTable } from '../../src/tables/learners.ts'
-import { sqlTime } from '../../src/tables/sql-time.ts'
 import { ValuesTable } from '../../src/tables/values.ts'
-import { BANK_TABLES } from '../../src/transfer/agentic-qe-bank.ts'
 import { writeAgenticQe } from '../../src/transfer/agentic-qe-export.ts'
-import { FLEET_TABLES } from '../../src/transfer/agentic-qe-fleet.ts'
-import { SWARM_PATTERNS, SWARM_TABLES } from '../../src/transfer/agentic-qe-swarm.ts'
-import { type Copy, ourColumns } from '../../src/transfer/table-reader.ts'
+import { SWARM_PATTERNS } from '../../src/transfer/agentic-qe-swarm.ts'
+import { ourColumns } from '../../src/transfer/table-reader.ts'
 import { plainValue } from '../plain-value.ts'
-import { engine, read, realFile, rowsFor } from './reading.ts'
-
-const COPIES: readonly Copy[] = [...SWARM_TABLES, SWARM_PATTERNS, ...FLEET_TABLES, ...BANK_TABLES]
-
-function fresh(): Connection {
-  const connection = new Connection(engine)
-  migrate(connection)
-  return connection
-}
+import { engine, fill, fresh, read, realFile, rowsFor } from './reading.ts'
+import { COPIES, real, rowsIn, second, share, word } from './rows.ts'
 
 /** Two columns of numbers would be the same to a set: rows are told apart by their JSON. */
 const distinct = (rows: readonly object[]): object[] => [
   ...new Map(rows.map((row) => [JSON.stringify(row, Object.keys(row).sort()), row])).values(),
 ]
-
-const second = fc.integer({ min: 0, max: 4_000_000_000 }).map((at) => sqlTime(at * 1000))
-const letters = fc.string({ unit: 'grapheme', maxLength: 6 })
-const word = letters.map((text) => `w${text.replaceAll('\0', '')}`)
-const jsonText = plainValue.map((value) => JSON.stringify(value))
-const share = fc.double({ min: 0, max: 1, noNaN: true }).map((x) => x + 0)
-const whole = fc.integer()
-const real = fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0)
-
-/** Values of a kind, as our tables hold them. */
-function valuesOf(what: string): fc.Arbitrary<SqlValue> {
-  if (what.endsWith(' or null')) return fc.option(valuesOf(what.slice(0, -' or null'.length)))
-  if (what.startsWith('one of ')) return fc.constantFrom(...what.slice('one of '.length).split(', '))
-  const known: Record<string, fc.Arbitrary<SqlValue>> = {
-    ...{ text: letters, 'a name': word, JSON: jsonText, 'a finite number': real, 'an integer': whole },
-    ...{ 'a count': fc.nat(), '0 or 1': fc.constantFrom(0, 1), 'a number from 0 to 1': share },
-  }
-  return known[what] ?? fc.constant(null)
-}
-
-/** Rows of a table, each with its own key. */
-function rowsIn(copy: Copy): fc.Arbitrary<SqlValue[][]> {
-  const columns = Object.entries(copy.columns)
-  const isSwarm = [...SWARM_TABLES, SWARM_PATTERNS].includes(copy)
-  const row = fc.tuple(
-    ...columns.map(([, { what }]) => {
-      const time: fc.Arbitrary<SqlValue> = isSwarm ? whole : second
-      if (what === 'a time') return time
-      return what === 'a time or null' ? fc.option(time) : valuesOf(what)
-    }),
-  )
-  return fc.array(row, { maxLength: 3 }).map((rows) => rows.map((values, n) => keyed(columns, values, n)))
-}
-
-const KEYS = [
-  ...['id', 'key', 'resource_id', 'pattern', 'code_signature_hash', 'pattern_id', 'pattern_a', 'source_framework'],
-]
-
-function keyed(columns: [string, { what: string }][], values: readonly SqlValue[], n: number): SqlValue[] {
-  return columns.map(([column, { what }], i) => {
-    if (column === 'pattern_b' || column === 'target_framework') return `x${n}`
-    if (!KEYS.includes(column)) return values[i] ?? null
-    return what === 'an integer' ? 3 * n + 2 : `k${n}${typeof values[i] === 'string' ? values[i] : ''}`
-  })
-}
-
-function fill(connection: Connection, copy: Copy, rows: readonly SqlValue[][]): void {
-  const columns = ourColumns(copy)
-  const sql = `INSERT INTO ${copy.ours ?? copy.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
-  for (const row of rows) connection.run(sql, row)
-}
 
 const experience: fc.Arbitrary<Omit<IntakeExperience, 'id'>> = fc.record({
   ...{ agentId: word, taskId: fc.option(word), taskType: word, state: plainValue, action: plainValue, reward: real },
@@ -123,7 +61,7 @@ describe('a folder of agentic-qe', () => {
         expect(lost).toEqual([])
         store.close()
       }),
-      { numRuns: 60, seed: 5 },
+      { numRuns: 30, seed: 5 },
     )
   })
 
@@ -174,7 +112,7 @@ describe('a folder of agentic-qe', () => {
         expect(intake.skipped).toEqual([])
         store.close()
       }),
-      { numRuns: 200, seed: 5 },
+      { numRuns: 100, seed: 5 },
     )
   })
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { keyOf } from '../../src/algorithms/keys.ts'
+import { patternsFileSchema } from '../../src/sql/schema/agentic-qe.ts'
 import { readAgenticQe } from '../../src/transfer/agentic-qe.ts'
 import { ROUTER } from '../../src/transfer/agentic-qe-3.ts'
 import * as files from './foreign-files.ts'
-import { counts, engine, read, realFile, rowsFor } from './reading.ts'
+import { counts, engine, fresh, insert, read, realFile, rowsFor } from './reading.ts'
 
 const { fileOf } = files
 const experience = (id: number, agent: string, state: string, action = '"a"', reward: unknown = 1): string =>
@@ -210,6 +211,43 @@ describe('memory.db of 3.8', () => {
   })
 })
 
+describe('patterns.db', () => {
+  const bank = patternsFileSchema.filter((statement) => !statement.includes('VIRTUAL'))
+  const pattern = (id: string, framework = 'jest'): string =>
+    `INSERT INTO test_patterns (id, pattern_type, framework, code_signature_hash, code_signature, test_template)
+     VALUES ('${id}', 'unit', '${framework}', '${id}', '{}', '{}')`
+  const usage = (id: string, quality: number): string =>
+    `INSERT INTO pattern_usage (pattern_id, project_id, quality_score) VALUES ('${id}', 'j', ${quality})`
+
+  test('gives the pattern bank, and its use under the name it has here', () => {
+    const fts = 'CREATE VIRTUAL TABLE pattern_fts USING fts5(pattern_name)'
+    const pair = `INSERT INTO pattern_similarity_index (pattern_a, pattern_b, similarity_score, structure_similarity,
+      identifier_similarity, metadata_similarity) VALUES ('p', 'q', 0.5, 0.5, 0.5, 0.5)`
+    const intake = read(fileOf(...bank, fts, pattern('p'), usage('p', 0.5), pair))
+    expect(counts(intake)).toEqual({ test_patterns: 1, test_pattern_usage: 1, pattern_similarity_index: 1 })
+    expect(intake.notes[0]).toBe('The file is a patterns.db of agentic-qe.')
+    expect(intake.skipped).toEqual([
+      { what: 'pattern_fts', count: 0, reason: 'full text is made again from the patterns' },
+    ])
+    insert(fresh(), intake)
+  })
+
+  test('says which rows could not be in a pattern bank', () => {
+    const pair = `INSERT INTO pattern_similarity_index (pattern_a, pattern_b, similarity_score, structure_similarity,
+      identifier_similarity, metadata_similarity) VALUES ('q', 'p', 0.5, 0.5, 0.5, 0.5)`
+    const mapping = `INSERT INTO cross_project_mappings (pattern_id, source_framework, target_framework, transformation_rules)
+      VALUES ('p', 'jest', 'jest', '{}')`
+    const unchecked = 'PRAGMA ignore_check_constraints=on'
+    const { skipped } = read(fileOf(...bank, unchecked, pattern('p', 'junit'), usage('p', 2), pair, mapping))
+    expect(skipped.map(({ what, reason }) => [what, reason.slice(0, 40)])).toEqual([
+      ['test_patterns', 'framework is not one of jest, mocha, cyp'],
+      ['pattern_usage', 'quality_score is not a number from 0 to '],
+      ['cross_project_mappings', 'source and target are the same'],
+      ['pattern_similarity_index', 'the pair is not in order'],
+    ])
+  })
+})
+
 test('a table that nothing corresponds to is counted, and one that lacks a column says which', () => {
   const goals = 'CREATE TABLE goap_goals (id TEXT PRIMARY KEY, conditions TEXT, created_at TEXT)'
   const rows = ["INSERT INTO goap_goals VALUES ('g', '{}', '')", 'INSERT INTO constructor VALUES (1), (2)']
@@ -227,6 +265,7 @@ test('tells how far it is, and stops where it is told to', () => {
   const reading = readAgenticQe(engine, bytes)
   const told = [...reading].filter(({ what }) => what === 'events')
   expect(told.map(({ done, total }) => [done, total])).toEqual([
+    [0, 2500],
     [1000, 2500],
     [2000, 2500],
     [2500, 2500],
@@ -246,6 +285,7 @@ describe('real files', () => {
 
   test.skipIf(real.v14.missing)('1.4.2: all of it (skipped where LEARNING_STORE_DATA holds none)', () => {
     const intake = read(readFileSync(real.v14.path))
+    insert(fresh(), intake)
     expect(counts(intake)).toEqual({ memory_entries: 4, events: 2 })
     expect(intake.agents.map(({ id }) => id)).toEqual(['test-generator-1761913035562-da12b9eff5'])
     expect(intake.skipped).toEqual([])
@@ -255,6 +295,7 @@ describe('real files', () => {
     '2.8: all of it, fault 1 included (skipped where LEARNING_STORE_DATA holds none)',
     () => {
       const intake = read(readFileSync(real.v28.path))
+      insert(fresh(), intake)
       expect(counts(intake)).toEqual({
         ...{ memory_entries: 41, swarm_patterns: 5, events: 13, agent_registry: 9, goap_actions: 61 },
       })
@@ -269,6 +310,7 @@ describe('real files', () => {
 
   test.skipIf(real.v38.missing)('3.8: what has a place here (skipped where LEARNING_STORE_DATA holds none)', () => {
     const intake = read(readFileSync(real.v38.path))
+    insert(fresh(), intake)
     // 96 captured experiences and 17 routings; 107 patterns, 10 of them for the bank, and 5 that sona found.
     expect([intake.experiences.length, new Set(intake.experiences.map(({ id }) => id)).size]).toEqual([113, 113])
     expect(counts(intake)).toEqual({ patterns: 97 + 5, test_patterns: 10 })

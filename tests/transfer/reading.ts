@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { keyOf } from '../../src/algorithms/keys.ts'
+import { checkName } from '../../src/checks.ts'
+import { checkExperience, type Experience } from '../../src/learning/experience.ts'
 import type { Intake, IntakeRows } from '../../src/learning/intake.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import type { Engine } from '../../src/sql/engine.ts'
-import type { ForeignLimits } from '../../src/sql/foreign-database.ts'
-import { readAgenticQe } from '../../src/transfer/agentic-qe.ts'
+import { migrate } from '../../src/sql/migrations.ts'
+import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe.ts'
 import type { Reading } from '../../src/transfer/reading.ts'
+import { type Copy, ourColumns } from '../../src/transfer/table-reader.ts'
 
 export const engine: Engine = await nodeEngine()
 
@@ -17,7 +22,7 @@ export function intakeOf(reading: Reading): Intake {
   return step.value
 }
 
-export function read(bytes: Uint8Array, limits?: ForeignLimits): Intake {
+export function read(bytes: Uint8Array, limits?: ReadLimits): Intake {
   return intakeOf(readAgenticQe(engine, bytes, limits))
 }
 
@@ -26,6 +31,43 @@ export function rowsFor(intake: Pick<Intake, 'rows'>, table: string): Record<str
   const named = ({ columns, rows }: IntakeRows): Record<string, unknown>[] =>
     rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])))
   return intake.rows.filter((rows) => rows.table === table).flatMap(named)
+}
+
+/** An empty store. */
+export function fresh(): Connection {
+  const connection = new Connection(engine)
+  migrate(connection)
+  return connection
+}
+
+/** Puts rows of a source's table into ours. */
+export function fill(connection: Connection, copy: Copy, rows: readonly SqlValue[][]): void {
+  const columns = ourColumns(copy)
+  const sql = `INSERT INTO ${copy.ours ?? copy.table} (${columns.join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`
+  for (const row of rows) connection.run(sql, row)
+}
+
+/**
+ * Puts everything that is taken as it is into our tables: only a key that is there already may keep a row out. What goes
+ * through the learning is checked as it would be there.
+ */
+export function insert(connection: Connection, { rows, experiences, values }: Intake): void {
+  for (const { agentId, timestamp, ...told } of experiences) {
+    const given = Object.entries(told).filter(([field, value]) => value !== null || field === 'nextState')
+    checkName(agentId, 'agentId')
+    const all = { state: null, action: null, ...Object.fromEntries(given) } as unknown as Experience
+    checkExperience(all, { id: () => 'none', taskType: 'none' })
+  }
+  for (const { agentId, state, action } of values) {
+    checkName(agentId, 'agentId')
+    keyOf(state)
+    keyOf(action)
+  }
+  for (const { table, columns, rows: all } of rows) {
+    const places = columns.map(() => '?').join(', ')
+    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`
+    for (const row of all) connection.run(sql, row)
+  }
 }
 
 /** How many rows there are for each of our tables. */

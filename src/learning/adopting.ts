@@ -1,0 +1,64 @@
+import type { PlainValue } from '../algorithms/keys.ts'
+import { sqlTime } from '../tables/sql-time.ts'
+import type { Core } from './core.ts'
+import type { Change, IntakeRows } from './intake.ts'
+import type { SkipCount } from './skip-count.ts'
+import { checkTestPattern, type NewTestPattern } from './test-pattern.ts'
+import type { TestPatternBank } from './test-pattern-bank.ts'
+
+export const PATTERNS = 'test_patterns'
+
+/** What became of the test patterns of a source. */
+export interface Adopted {
+  readonly change: Change
+  /** Ids of the source under which nothing is here: the pattern of their signature has another. */
+  readonly ids: ReadonlyMap<string, string>
+}
+
+/** Takes in test patterns that are not here; belongs into a transaction. Their signatures are made anew: other systems hash otherwise. */
+export function adoptPatterns(
+  core: Core,
+  bank: TestPatternBank,
+  sources: readonly IntakeRows[],
+  skipped: SkipCount,
+): Adopted {
+  const now = sqlTime(core.now())
+  const ids = new Map<string, string>()
+  let [added, known] = [0, 0]
+  for (const { table, columns, rows } of sources) {
+    if (table !== PATTERNS) continue
+    for (const row of rows) {
+      const cell = (name: string): string | null => (row[columns.indexOf(name)] ?? null) as string | null
+      const checked = skipped.unless(PATTERNS, () => checkTestPattern(patternOf(cell)))
+      if (!checked) continue
+      const id = cell('id') ?? core.newId()
+      const stored = bank.adopt({
+        ...{ ...checked, id, version: cell('version') ?? '1.0.0' },
+        ...{ createdAt: cell('created_at') ?? now, updatedAt: cell('updated_at') ?? now },
+      })
+      if (stored.isNew) added++
+      else known++
+      if (stored.id !== id) ids.set(id, stored.id)
+    }
+  }
+  return { change: { what: PATTERNS, added, known }, ids }
+}
+
+/** Rows that belong to test patterns, under the ids that these have here. */
+export function renamed({ table, columns, rows }: IntakeRows, ids: ReadonlyMap<string, string>): IntakeRows {
+  const at = table.startsWith('pattern_usage') ? -1 : columns.indexOf('pattern_id')
+  if (at === -1 || ids.size === 0) return { table, columns, rows }
+  return { table, columns, rows: rows.map((row) => row.with(at, ids.get(String(row[at])) ?? row[at] ?? null)) }
+}
+
+function patternOf(cell: (name: string) => string | null): Omit<NewTestPattern, 'id' | 'version'> {
+  const parsed = (name: string): PlainValue => JSON.parse(cell(name) ?? '{}') as PlainValue
+  return {
+    patternType: cell('pattern_type') as NewTestPattern['patternType'],
+    framework: cell('framework') as NewTestPattern['framework'],
+    language: (cell('language') ?? 'typescript') as NonNullable<NewTestPattern['language']>,
+    codeSignature: parsed('code_signature'),
+    testTemplate: parsed('test_template'),
+    metadata: parsed('metadata') as NonNullable<NewTestPattern['metadata']>,
+  }
+}

@@ -1,0 +1,162 @@
+import { StoreError } from '../errors.ts'
+import type { Intake, IntakeRows, Skipped } from '../learning/intake.ts'
+import { checkConfiguration, configurationIn, DEFAULTS } from '../learning/learner-configuration.ts'
+import type { Replica, ReplicaAgent } from '../learning/merging.ts'
+import type { Progress } from '../learning/progress.ts'
+import { PLAIN_TABLES } from '../learning/taking-in.ts'
+import { isOurs } from '../sql/check.ts'
+import type { SqlValue } from '../sql/connection.ts'
+import type { Engine } from '../sql/engine.ts'
+import { ForeignDatabase } from '../sql/foreign-database.ts'
+import { foreign } from '../sql/foreign-schema.ts'
+import { migrations } from '../sql/migrations.ts'
+import type { ReplicatedRow } from '../tables/replicated-experiences.ts'
+import type { KeyedValueRow } from '../tables/values.ts'
+import { parsedJson } from './kinds.ts'
+
+/** What is in the file of another store of ours. */
+export interface StoreFile {
+  readonly replica: Replica
+  /** What else it holds: tables whose rows mean what they say. */
+  readonly intake: Intake
+}
+
+type Cells = (column: string) => SqlValue
+
+const SLICE = 1_000
+/** Where the header holds `user_version`, big-endian. https://www.sqlite.org/fileformat.html */
+const USER_VERSION_OFFSET = 60
+
+/**
+ * Reads the file of another store of this package, as little trusted as any stranger's: its views and triggers do not run.
+ * @throws FOREIGN_FILE for another file. @throws NEWER_SCHEMA
+ */
+export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Progress, StoreFile> {
+  if (!isOurs(bytes)) throw foreign('a store of this package, got another SQLite file')
+  const version = new DataView(bytes.buffer, bytes.byteOffset).getUint32(USER_VERSION_OFFSET)
+  if (version > migrations.length) {
+    throw new StoreError(
+      'NEWER_SCHEMA',
+      `Expected a store of schema ${migrations.length} or older, got schema ${version}`,
+    )
+  }
+  const database = new ForeignDatabase(engine, bytes)
+  try {
+    const skipped: Skipped[] = []
+    const meta = yield* rowsOf(database, 'store_meta', (cell) => [String(cell('key')), String(cell('value'))] as const)
+    const replicaId = new Map(meta).get('replica_id')
+    if (replicaId === undefined) throw foreign('a store with the id of its replica, got one without')
+    const values = yield* rowsOf(database, 'q_values', (cell) => ({
+      agentId: String(cell('agent_id')),
+      ...learnedValue(cell),
+    }))
+    const valuesOf = grouped(values)
+    const agents = yield* rowsOf(database, 'learning_agents', (cell) => agentOf(cell, valuesOf))
+    const experiences = yield* rowsOf(database, 'learning_experiences', experienceOf)
+    const good = experiences.filter((row) => row !== undefined)
+    const bad = experiences.length - good.length
+    if (bad > 0) skipped.push({ what: 'learning_experiences', count: bad, reason: 'is not what an experience is' })
+    const rows: IntakeRows[] = []
+    for (const table of [...PLAIN_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
+    const intake = { agents: [], experiences: [], values: [], rows, skipped, notes: [] }
+    return { replica: { replicaId, agents, experiences: good }, intake }
+  } finally {
+    database.close()
+  }
+}
+
+function* rowsOf<T>(database: ForeignDatabase, name: string, take: (cell: Cells) => T): Generator<Progress, T[]> {
+  const table = database.table(name)
+  if (!table) return []
+  const columns = [...table.columns]
+  const places = new Map(columns.map((column, i) => [column, i]))
+  const taken: T[] = []
+  for (const row of database.rows(name, columns)) {
+    taken.push(take((column) => row[places.get(column) ?? -1] ?? null))
+    if (taken.length % SLICE === 0) yield { what: name, done: taken.length, total: table.count }
+  }
+  return taken
+}
+
+function* wholeTable(database: ForeignDatabase, name: string): Generator<Progress, IntakeRows[]> {
+  const columns = [...(database.table(name)?.columns ?? [])]
+  const rows = yield* rowsOf(database, name, (cell) => columns.map(cell))
+  return rows.length === 0 ? [] : [{ table: name, columns, rows }]
+}
+
+function grouped(values: readonly (KeyedValueRow & { readonly agentId: string })[]): Map<string, KeyedValueRow[]> {
+  const agents = new Map<string, KeyedValueRow[]>()
+  for (const { agentId, ...value } of values) {
+    const ofAgent = agents.get(agentId) ?? []
+    ofAgent.push(value)
+    agents.set(agentId, ofAgent)
+  }
+  return agents
+}
+
+function agentOf(cell: Cells, values: ReadonlyMap<string, readonly KeyedValueRow[]>): ReplicaAgent {
+  const id = String(cell('agent_id'))
+  const found = Object.fromEntries(CONFIGURATION.map(([name, column]) => [name, cell(column)]))
+  return {
+    id,
+    configuration: { ...DEFAULTS, ...checkConfiguration(configurationIn(found)) },
+    experienceCount: Number(cell('experience_count')) || 0,
+    updatedAt: String(cell('updated_at') ?? ''),
+    values: values.get(id) ?? [],
+  }
+}
+
+const CONFIGURATION = [
+  ...([
+    ['type', 'type'],
+    ['algorithm', 'algorithm'],
+    ['stepSize', 'step_size'],
+  ] as const),
+  ...([
+    ['learningRate', 'learning_rate'],
+    ['discountFactor', 'discount_factor'],
+    ['policy', 'policy'],
+  ] as const),
+  ...([
+    ['explorationRate', 'exploration_rate'],
+    ['explorationDecay', 'exploration_decay'],
+  ] as const),
+  ...([
+    ['minExplorationRate', 'min_exploration_rate'],
+    ['temperature', 'temperature'],
+  ] as const),
+  ...([
+    ['ucbScale', 'ucb_scale'],
+    ['planningSteps', 'planning_steps'],
+  ] as const),
+] as const
+
+function learnedValue(cell: Cells): KeyedValueRow {
+  return {
+    ...{ stateKey: String(cell('state_key')), actionKey: String(cell('action_key')) },
+    ...{ value: Number(cell('q_value')) || 0, visits: Number(cell('visits')) || 0 },
+    lastUpdated: String(cell('last_updated') ?? ''),
+  }
+}
+
+/** Undefined where it is none: learning from it would fail. */
+function experienceOf(cell: Cells): ReplicatedRow | undefined {
+  const [id, reward] = [cell('id'), cell('reward')]
+  const texts = ['state', 'action', 'next_state'].map(cell)
+  if (!Number.isSafeInteger(id) || typeof reward !== 'number' || !Number.isFinite(reward)) return undefined
+  if (texts.some((text) => parsedJson(text) === undefined)) return undefined
+  const available = cell('available_actions')
+  if (available !== null && !Array.isArray(parsedJson(available))) return undefined
+  const [state = '', action = '', nextState = ''] = texts.map(String)
+  const text = (column: string): string | null => (cell(column) === null ? null : String(cell(column)))
+  const probability = cell('behavior_probability')
+  return {
+    ...{ id: Number(id), agentId: String(cell('agent_id')), experienceId: text('experience_id') },
+    ...{ taskId: text('task_id'), taskType: String(cell('task_type')), state, action, reward, nextState },
+    ...{ episodeId: text('episode_id'), timestamp: String(cell('timestamp') ?? '') },
+    ...{ terminated: cell('terminated') === 1, truncated: cell('truncated') === 1 },
+    behaviorProbability: typeof probability === 'number' ? probability : null,
+    availableActions: text('available_actions'),
+    ...{ replicaId: text('replica_id'), replicaSequence: Number(cell('replica_sequence')) || null },
+  }
+}

@@ -1,0 +1,212 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AsyncStore } from '../../src/index.ts'
+
+const END = { terminated: true, taskType: 't' }
+
+/** What every face of a store promises of importing, exporting, merging and keeping small. */
+export function jobsContract(
+  name: string,
+  open: () => Promise<AsyncStore>,
+  openOther: () => Promise<AsyncStore>,
+): void {
+  describe(`long work, ${name}`, () => {
+    let store: AsyncStore
+    let other: AsyncStore
+    beforeEach(async () => {
+      store = await open()
+      other = await openOther()
+    })
+    afterEach(async () => {
+      await store.close()
+      await other.close()
+    })
+
+    async function learned(which: AsyncStore, count: number, id = 'a'): Promise<void> {
+      const agent = await which.agent(id)
+      await agent.learnMany(
+        Array.from({ length: count }, (_, i) => ({ ...END, state: i % 7, action: `do ${i % 3}`, reward: (i % 5) / 4 })),
+      )
+    }
+    const valuesOf = async (which: AsyncStore, agentId = 'a') =>
+      (await which.values.list({ agentId, limit: 10_000 })).map(({ lastUpdated: _, ...value }) => value)
+    const experiencesOf = (which: AsyncStore) => which.experiences.list({ limit: 10_000 })
+
+    test.each(['json-lines', 'csv'] as const)('experiences exported as %s come back as they were', async (format) => {
+      await learned(store, 50)
+      const [file] = await store.exportFile({ format })
+      const report = await other.importFile(file?.bytes ?? new Uint8Array(), { name: file?.path ?? '' })
+      expect(report).toMatchObject({ format, dryRun: false, skipped: [] })
+      expect(report.changes).toContainEqual({ what: 'experiences', added: 50, known: 0 })
+      expect(await experiencesOf(other)).toEqual(await experiencesOf(store))
+      expect(await valuesOf(other)).toEqual(await valuesOf(store))
+      const again = await other.importFile(file?.bytes ?? new Uint8Array())
+      expect(again.changes).toContainEqual({ what: 'experiences', added: 0, known: 50 })
+      expect(await valuesOf(other)).toEqual(await valuesOf(store))
+    })
+
+    test('a learning model comes back with its values and visits', async () => {
+      await learned(store, 20)
+      const [file] = await store.exportFile({ format: 'learning-model-state', agentId: 'a' })
+      await other.importFile(file?.bytes ?? new Uint8Array())
+      expect(await valuesOf(other)).toEqual(await valuesOf(store))
+    })
+
+    test('a folder of agentic-qe comes back, file by file', async () => {
+      await learned(store, 20)
+      await store.testPatterns.store({
+        ...{ patternType: 'unit', framework: 'vitest', codeSignature: { name: 'sum' }, testTemplate: { body: 'it()' } },
+        metadata: { name: 'sums numbers', description: 'adds', tags: ['math'] },
+      })
+      const files = await store.exportFile({ format: 'agentic-qe' })
+      expect(files.map(({ path }) => path).sort()).toEqual(['data/swarm-memory.db', 'memory.db', 'patterns.db'])
+      for (const { bytes } of files) await other.importFile(bytes)
+      expect(await experiencesOf(other)).toEqual(await experiencesOf(store))
+      const found = await other.testPatterns.search('numbers')
+      expect(found.map((hit) => hit.pattern.metadata)).toEqual([
+        { name: 'sums numbers', description: 'adds', tags: ['math'] },
+      ])
+      expect(await other.testPatterns.list()).toEqual(await store.testPatterns.list())
+    })
+
+    test('a dry run tells what would come, and changes nothing', async () => {
+      await learned(store, 10)
+      const [file] = await store.exportFile({ format: 'json-lines' })
+      const source = file?.bytes ?? new Uint8Array()
+      const { sequence } = await other.status()
+      const tried = await other.importFile(source, { dryRun: true })
+      expect(tried.dryRun).toBe(true)
+      expect(await experiencesOf(other)).toEqual([])
+      expect((await other.status()).sequence).toBe(sequence)
+      expect({ ...(await other.importFile(source)), dryRun: true }).toEqual(tried)
+    })
+
+    test('tells its progress, and stops at the signal with nothing changed', async () => {
+      await learned(store, 3_000)
+      const [file] = await store.exportFile({ format: 'csv' })
+      const source = file?.bytes ?? new Uint8Array()
+      const controller = new AbortController()
+      const reason = new Error('changed my mind')
+      const told: number[] = []
+      const onProgress = ({ done }: { readonly done: number }): void => {
+        told.push(done)
+        if (told.length === 2) controller.abort(reason)
+      }
+      await expect(other.importFile(source, { onProgress, signal: controller.signal })).rejects.toBe(reason)
+      expect(told).toHaveLength(2)
+      expect(await other.experiences.count()).toBe(0)
+      const broken = new Error('the bar broke')
+      const breaking = (): void => {
+        throw broken
+      }
+      await expect(other.importFile(source, { onProgress: breaking })).rejects.toBe(broken)
+      await expect(other.importFile(source, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason)
+      expect((await other.importFile(source)).changes).toContainEqual({ what: 'experiences', added: 3_000, known: 0 })
+    })
+
+    test.each<[string, Uint8Array, object, string]>([
+      ['nothing', new Uint8Array(), {}, 'FOREIGN_FILE'],
+      ['a photo', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]), {}, 'FOREIGN_FILE'],
+      [
+        'a text that is no JSON Lines',
+        new TextEncoder().encode('hello\n'),
+        { format: 'json-lines' },
+        'INVALID_ARGUMENT',
+      ],
+      ['a misspelled option', new Uint8Array(), { dryrun: true }, 'INVALID_ARGUMENT'],
+      ['an unknown format', new Uint8Array(), { format: 'parquet' }, 'INVALID_ARGUMENT'],
+    ])('refuses %s', async (_, source, options, code) => {
+      await expect(store.importFile(source, options)).rejects.toMatchObject({ code })
+      expect(await store.experiences.count()).toBe(0)
+    })
+
+    test('merging either way gives equal values, bit for bit, and merging twice is merging once', async () => {
+      for (const [which, salt] of [
+        [store, 1],
+        [other, 2],
+      ] as const) {
+        const [plain, twin] = [
+          await which.agent('a', { discountFactor: 0.9 }),
+          await which.agent('twin', { algorithm: 'double-q-learning', planningSteps: 2 }),
+        ]
+        for (let i = 0; i < 30; i++) {
+          const next = { state: i % 4, action: (i * salt) % 3, reward: (i * salt) % 5, nextState: (i + salt) % 4 }
+          await plain.learn(next)
+          await twin.learn({ ...next, truncated: i % 10 === 9 })
+        }
+      }
+      const [mine, theirs] = [await store.snapshot(), await other.snapshot()]
+      const report = await store.importFile(theirs)
+      expect(report).toMatchObject({ format: 'learning-store', merged: { agents: 2, added: 60, known: 0, carried: 0 } })
+      await other.importFile(mine)
+      for (const id of ['a', 'twin']) {
+        expect(await store.values.list({ agentId: id, limit: 1000 })).toEqual(
+          await other.values.list({ agentId: id, limit: 1000 }),
+        )
+        const [one, two] = [await (await store.agent(id)).status(), await (await other.agent(id)).status()]
+        expect(one).toEqual(two)
+        expect(one.experienceCount).toBe(60)
+      }
+      const before = await valuesOf(store, 'twin')
+      const again = await store.importFile(theirs)
+      expect(again.merged).toMatchObject({ added: 0, known: 60 })
+      expect(await valuesOf(store, 'twin')).toEqual(before)
+      // What came from here and comes back is known here.
+      expect((await store.importFile(await other.snapshot())).merged).toMatchObject({ added: 0, known: 120 })
+    })
+
+    test('retaining removes the oldest in steps, and keeps values, visits and counts', async () => {
+      await learned(store, 1_000)
+      const [agent, before] = [await store.agent('a'), await valuesOf(store)]
+      const steps: number[] = []
+      const removed = await store.retain({
+        ...{ experiences: { perAgent: 100 }, onProgress: ({ done }) => void steps.push(done) },
+      })
+      expect(removed).toEqual({ experiences: 880, learningHistory: 0, learningMetrics: 0 })
+      expect(steps).toEqual([250, 500, 750, 880])
+      expect(await store.experiences.count()).toBe(120)
+      expect(await valuesOf(store)).toEqual(before)
+      expect(await agent.status()).toMatchObject({ experienceCount: 1_000 })
+      expect(await agent.statistics()).toMatchObject({ experiences: 1_000 })
+      // The first 20 stay: improvement is measured against them.
+      const left = await experiencesOf(store)
+      expect(left.slice(-20).map(({ state }) => state)).toEqual(Array.from({ length: 20 }, (_, i) => i % 7).reverse())
+      const { after } = await store.compact()
+      expect(after).toBe((await store.status()).databaseBytes)
+      expect(await store.experiences.count()).toBe(120)
+    })
+
+    test('retaining can drop what teaches least', async () => {
+      const agent = await store.agent('a', { learningRate: 1 })
+      await agent.learnMany(
+        Array.from({ length: 100 }, (_, i) => ({ ...END, state: 0, action: 'x', reward: i % 10 === 0 ? 9 : 1 })),
+      )
+      await store.retain({ experiences: { perAgent: 8, order: 'least-useful' } })
+      // The value is 1: whatever showed 1 teaches nothing. Of the 80 that may go, 72 do.
+      const rewards = (await experiencesOf(store)).slice(0, -20).map(({ reward }) => reward)
+      expect(rewards).toEqual(Array.from({ length: 8 }, () => 9))
+    })
+
+    test.each<[object, string]>([
+      [{ experiences: { perAgent: -1 } }, 'Expected experiences.perAgent to be an integer of at least 0'],
+      [{ experiences: { order: 'newest' } }, 'Expected experiences.order to be oldest or least-useful'],
+      [{ experience: {} }, 'got experience'],
+      [{ learningHistory: { order: 'oldest' } }, 'got order'],
+    ])('refuses to retain %j', async (options, message) => {
+      await expect(store.retain(options)).rejects.toMatchObject({
+        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
+      })
+    })
+
+    test('a merge is refused where experiences were removed, unless they may be forgotten', async () => {
+      await learned(store, 200)
+      await learned(other, 10, 'b')
+      await store.retain({ experiences: { perAgent: 50 } })
+      const source = await other.snapshot()
+      await expect(store.importFile(source)).rejects.toMatchObject({
+        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('got 70 of 200') },
+      })
+      const { merged } = await store.importFile(source, { forgetRemoved: true })
+      expect(merged).toMatchObject({ agents: 2, added: 10 })
+    })
+  })
+}

@@ -1,0 +1,8 @@
+import { openLearningStore } from '../../src/index.ts'
+import { jobsContract } from './jobs-contract.ts'
+
+jobsContract(
+  'local in memory',
+  () => openLearningStore({ place: 'memory:', seed: 7 }),
+  () => openLearningStore({ place: 'memory:', seed: 8 }),
+)
