@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Presets, SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import colours from 'picocolors'
+import { Failure } from './failure.ts'
 
 const { stdin, stdout, stderr, env } = process
 
@@ -46,6 +47,14 @@ export async function ask(question: string): Promise<boolean> {
   }
 }
 
+/** Aborts at the first interrupt from the keyboard; the second ends the program as always. */
+export function stoppedByInterrupt(): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(new Failure('ABORTED', 'Stopped; nothing was changed.'))
+  process.once('SIGINT', stop)
+  return { signal: controller.signal, end: () => void process.removeListener('SIGINT', stop) }
+}
+
 /** Shows how far long work is, where somebody watches. */
 export function progress(what: string, total: number, isShown: boolean): Bar {
   if (!isShown || stderr.isTTY !== true) return { at: () => {}, end: () => {} }
@@ -56,7 +65,7 @@ export function progress(what: string, total: number, isShown: boolean): Bar {
 }
 
 const PADDING = 2
-const NARROWEST = 8
+const NARROWEST = 6
 
 type Cell = string | number | null | undefined
 

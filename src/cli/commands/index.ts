@@ -1,6 +1,7 @@
 import type { CommandSpec } from '../command.ts'
 import { doctor } from './doctor.ts'
-import { learnExport } from './learn-export.ts'
+import { exporting, learnExport } from './export.ts'
+import { importing, merging } from './import.ts'
 import { learnHistory } from './learn-history.ts'
 import { learnReset } from './learn-reset.ts'
 import { learnStatus } from './learn-status.ts'
@@ -26,5 +27,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...[learnStatus, learnHistory, learnExport, learnTrain, learnReset, learnEnable, learnDisable],
   ...[patternsList, patternsSearch, patternsShow, patternsStats, patternsShare],
   ...[patternsImport, patternsExport, patternsDelete],
+  ...[importing, exporting, merging],
   ...[verify, doctor, snapshot, tables, query],
 ]

@@ -31,7 +31,7 @@ export const patternsImport: CommandSpec = {
     const input = context.text('input')
     if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read.')
     const patterns = listIn(await readInput(input), input)
-    const answers = await (await context.store(true)).testPatterns.storeMany(patterns)
+    const answers = await (await context.store('or a new one')).testPatterns.storeMany(patterns)
     const added = answers.filter(({ isNew }) => isNew).length
     const updated = answers.length - added
     return {
