@@ -27,6 +27,7 @@ export type { Matching } from './algorithms/text-query.ts'
 export { StoreError, type StoreErrorCode } from './errors.ts'
 export type { AsyncAgent, AsyncStore, Queries, Subscription } from './face/async-store.ts'
 export type { PolicyFunction } from './face/evaluation.ts'
+export type { JobOptions, Jobs } from './face/jobs.ts'
 export type { Policy } from './face/policy.ts'
 export type { HostName, StoreStatus } from './face/status.ts'
 export { FAMILIES, type Family } from './families.ts'
@@ -50,21 +51,25 @@ export type { NewFleet, NewFleetAgent, NewRegisteredAgent } from './learning/fle
 export type { NewArtifact, NewEvent, NewFleetMetric } from './learning/fleet-traces.ts'
 export type { NewGoal, NewGoalAction, NewGoalPlan } from './learning/goals.ts'
 export type { QueryOptions } from './learning/inspection.ts'
+export type { Change, Skipped } from './learning/intake.ts'
 export type { Latencies, Latency, SlowAct } from './learning/latencies.ts'
 export type { LearningRecord, ListLearning, NewLearningRecord } from './learning/learning-history.ts'
 export type { LearningMetric, ListLearningMetrics, NewLearningMetric } from './learning/learning-metrics.ts'
 export type { MemoryAccess, MemoryBlock, MemoryGrant, MemoryRevocation } from './learning/memory-access.ts'
 export type { MemoryAddress, MemoryEntry, NewMemoryEntry } from './learning/memory-entry.ts'
 export type { ListMemory } from './learning/memory-listing.ts'
+export type { Merged } from './learning/merging.ts'
 export type { ListMetrics, NewPerformanceMetrics, PerformanceMetrics } from './learning/metrics.ts'
 export type { FailurePattern, Pattern } from './learning/pattern.ts'
 export type { ListFailures, ListPatterns } from './learning/patterns.ts'
 export type { Planned, PlanOptions } from './learning/plan.ts'
 export type { ListPreferences, NewPreference, Preference } from './learning/preferences.ts'
+export type { Progress } from './learning/progress.ts'
 export type { NewProposal, Vote, Voted } from './learning/proposals.ts'
 export type { PatternRecommendation } from './learning/recommended-patterns.ts'
 export type { NewRecord, Page } from './learning/records.ts'
 export type { Replayed, ReplayOptions } from './learning/replay.ts'
+export type { Removed, Retained, RetainedExperiences, RetainOptions } from './learning/retention.ts'
 export type { NewSession } from './learning/sessions.ts'
 export type { AgentStatistics } from './learning/statistics.ts'
 export type { Discovery, StrategyUse, UsedStrategy } from './learning/strategy-use.ts'
@@ -133,3 +138,12 @@ export type {
   PatternAnalytics,
   PatternQuality,
 } from './tables/test-pattern-reports.ts'
+export type {
+  Compacted,
+  ExportedFile,
+  ExportFormat,
+  ExportOptions,
+  ImportFormat,
+  ImportOptions,
+  ImportReport,
+} from './transfer/job.ts'

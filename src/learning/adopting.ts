@@ -44,11 +44,33 @@ export function adoptPatterns(
   return { change: { what: PATTERNS, added, known }, ids }
 }
 
-/** Rows that belong to test patterns, under the ids that these have here. */
-export function renamed({ table, columns, rows }: IntakeRows, ids: ReadonlyMap<string, string>): IntakeRows {
-  const at = table.startsWith('pattern_usage') ? -1 : columns.indexOf('pattern_id')
-  if (at === -1 || ids.size === 0) return { table, columns, rows }
-  return { table, columns, rows: rows.map((row) => row.with(at, ids.get(String(row[at])) ?? row[at] ?? null)) }
+/** Columns that name a test pattern. */
+const NAMING: { readonly [table: string]: readonly string[] } = {
+  test_pattern_usage: ['pattern_id'],
+  cross_project_mappings: ['pattern_id'],
+  cross_project_usage: ['pattern_id'],
+  pattern_stats_cache: ['pattern_id'],
+  pattern_embeddings: ['pattern_id'],
+  pattern_similarity_index: ['pattern_a', 'pattern_b'],
+}
+
+/** The rows whose test patterns are here, under the ids that these have here; rows of other tables as they are. */
+export function ofPatternsHere(
+  bank: TestPatternBank,
+  { table, columns, rows }: IntakeRows,
+  ids: ReadonlyMap<string, string>,
+  skipped: SkipCount,
+): IntakeRows {
+  const places = (NAMING[table] ?? []).map((name) => columns.indexOf(name)).filter((at) => at !== -1)
+  if (places.length === 0) return { table, columns, rows }
+  const here = rows.flatMap((row) => {
+    const own = [...row]
+    for (const at of places) own[at] = ids.get(String(row[at])) ?? row[at] ?? null
+    return places.every((at) => bank.get(String(own[at]))) ? [own] : []
+  })
+  const lost = rows.length - here.length
+  if (lost > 0) skipped.add({ what: table, count: lost, reason: 'its test pattern is not here' })
+  return { table, columns, rows: here }
 }
 
 function patternOf(cell: (name: string) => string | null): Omit<NewTestPattern, 'id' | 'version'> {

@@ -58,6 +58,7 @@ export interface Change {
 export interface Skipped {
   /** A table, or a kind of record. */
   readonly what: string
+  /** 0 where its rows were not counted: those of a view, say. */
   readonly count: number
   readonly reason: string
 }

@@ -1,9 +1,11 @@
 import { checkName } from '../checks.ts'
+import type { Family } from '../families.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
 import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
 import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
+import { type FamilySize, Sizes } from '../tables/sizes.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
@@ -40,6 +42,8 @@ export interface StoreContent {
   readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number }
   /** Of the whole database, in bytes. */
   readonly databaseBytes: number
+  /** Those that have rows. */
+  readonly families: { readonly [F in Family]?: FamilySize }
   readonly cache: { readonly hits: number; readonly misses: number }
   readonly latencies: Latencies
 }
@@ -61,6 +65,7 @@ export class LearningStore {
   readonly stopwatch: Stopwatch
   readonly #core: Core
   readonly #bank: TestPatternBank
+  readonly #sizes: Sizes
 
   constructor(connection: Connection, options: CoreOptions) {
     this.#core = new Core(connection, options)
@@ -74,6 +79,7 @@ export class LearningStore {
     this.metrics = new Metrics(this.#core)
     this.memory = new Memory(this.#core)
     this.fleet = new Fleet(this.#core)
+    this.#sizes = new Sizes(connection)
     this.#bank = new TestPatternBank(this.#core)
     this.testPatterns = new TestPatterns(this.#core, this.#bank)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
@@ -125,6 +131,7 @@ export class LearningStore {
       this.#core.writeHeld()
       const removed = new AgentRemovalTable(connection).removeLearning(id)
       cells.forget()
+      this.#core.models.forget()
       learners.restart(id)
       return removed
     })
@@ -159,6 +166,7 @@ export class LearningStore {
       schemaVersion: schemaVersion(connection),
       counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
       databaseBytes: connection.size,
+      families: this.#sizes.byFamily(connection.size),
       cache: this.executionPatterns.cacheStatus(),
       latencies: this.stopwatch.latencies,
     }

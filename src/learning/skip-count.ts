@@ -6,7 +6,7 @@ export class SkipCount {
   readonly #counts = new Map<string, Skipped>()
 
   constructor(skipped: readonly Skipped[]) {
-    for (const one of skipped) this.#add(one)
+    for (const one of skipped) this.add(one)
   }
 
   /** Answers undefined, and counts one more, where the work refuses a record. */
@@ -15,7 +15,7 @@ export class SkipCount {
       return work()
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'INVALID_ARGUMENT') throw error
-      this.#add({ what, count: 1, reason: error.message })
+      this.add({ what, count: 1, reason: error.message })
       return undefined
     }
   }
@@ -24,7 +24,7 @@ export class SkipCount {
     return [...this.#counts.values()]
   }
 
-  #add({ what, count, reason }: Skipped): void {
+  add({ what, count, reason }: Skipped): void {
     const key = `${what}\0${reason}`
     this.#counts.set(key, { what, reason, count: count + (this.#counts.get(key)?.count ?? 0) })
   }

@@ -2,7 +2,7 @@ import { keyOf } from '../algorithms/keys.ts'
 import { StoreError } from '../errors.ts'
 import { PlainRows } from '../tables/plain-rows.ts'
 import { sqlTime } from '../tables/sql-time.ts'
-import { adoptPatterns, PATTERNS, renamed } from './adopting.ts'
+import { adoptPatterns, ofPatternsHere, PATTERNS } from './adopting.ts'
 import type { Core } from './core.ts'
 import { checkExperience } from './experience.ts'
 import type { Change, Intake, IntakeExperience, IntakeRows, IntakeValue, Skipped } from './intake.ts'
@@ -22,6 +22,7 @@ export interface TakenIn {
 export const PLAIN_TABLES: ReadonlySet<string> = new Set([
   ...['patterns', 'pattern_usage', 'learning_history', 'learning_metrics', 'execution_patterns', 'user_preferences'],
   ...['performance_metrics', 'metrics', 'test_pattern_usage', 'cross_project_mappings', 'pattern_similarity_index'],
+  ...['cross_project_usage', 'pattern_embeddings'],
   ...[
     'pattern_stats_cache',
     'memory_entries',
@@ -48,9 +49,12 @@ export function takeIn(core: Core, bank: TestPatternBank, intake: Intake): Taken
     takeExperiences(core, intake.experiences, skipped),
     takeValues(core, fresh, intake.values.length),
     adopted.change,
-    ...intake.rows.filter(({ table }) => table !== PATTERNS).map((rows) => takeRows(core, renamed(rows, adopted.ids))),
+    ...intake.rows
+      .filter(({ table }) => table !== PATTERNS)
+      .map((rows) => takeRows(core, ofPatternsHere(bank, rows, adopted.ids, skipped))),
   ]
   bank.usages.beginAll()
+  bank.embeddings.forget()
   return {
     changes: changes.filter(({ added, known }) => added + known > 0),
     skipped: skipped.list(),

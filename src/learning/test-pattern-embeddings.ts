@@ -44,6 +44,11 @@ export class TestPatternEmbeddings {
     this.#table = new PatternEmbeddingsTable(core.connection)
   }
 
+  /** Vectors changed otherwise than through here: they are read again when they are next needed. */
+  forget(): void {
+    this.#indexes.clear()
+  }
+
   /** @throws INVALID_ARGUMENT where the embedder's vectors have another dimension. */
   checkDimension(embedder: string, vector: Float32Array): void {
     const dimension = this.#table.dimensionOf(embedder)

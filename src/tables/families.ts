@@ -2,7 +2,7 @@ import type { Family } from '../families.ts'
 import type { Statement } from '../sql/connection.ts'
 
 /** Which family of the API a table belongs to; what is not named here is the store's own business. */
-const FAMILY_OF: { readonly [table: string]: Family } = {
+export const FAMILY_OF: { readonly [table: string]: Family } = {
   learning_agents: 'agents',
   learning_experiences: 'experiences',
   q_values: 'values',

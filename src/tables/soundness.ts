@@ -56,7 +56,10 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
       WHERE NOT (learning_rate > 0 AND learning_rate <= 1 AND discount_factor BETWEEN 0 AND 1
         AND exploration_rate BETWEEN 0 AND 1 AND exploration_decay > 0 AND exploration_decay <= 1
         AND min_exploration_rate BETWEEN 0 AND 1 AND current_exploration_rate BETWEEN 0 AND 1
-        AND algorithm IN ('q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning')) ORDER BY agent_id`,
+        AND algorithm IN ('q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning', 'lin-ucb')
+        AND policy IN ('epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta')
+        AND step_size IN ('constant', 'sample-average') AND temperature > 0 AND ucb_scale >= 0
+        AND typeof(planning_steps) = 'integer' AND planning_steps BETWEEN 0 AND 1000) ORDER BY agent_id`,
   ],
   [
     // Not compared with the rows: those recorded without learning are not counted, and old ones may have been removed.

@@ -6,6 +6,7 @@ import { memoryContract } from '../learning/memory-contract.ts'
 import { policiesContract } from '../learning/policies-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 import { testPatternsContract } from '../learning/test-patterns-contract.ts'
+import { jobsContract } from '../transfer/jobs-contract.ts'
 
 let stores = 0
 
@@ -31,4 +32,9 @@ for (const [name, options] of hosts) {
   memoryContract(name, () => open('relaxed'))
   fleetContract(name, () => open('relaxed'))
   testPatternsContract(name, () => open('relaxed'))
+  jobsContract(
+    name,
+    () => open('relaxed'),
+    () => open('relaxed'),
+  )
 }

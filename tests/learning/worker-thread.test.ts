@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
+import { jobsContract } from '../transfer/jobs-contract.ts'
 import { evaluationContract } from './evaluation-contract.ts'
 import { fleetContract } from './fleet-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
@@ -10,6 +11,9 @@ import { memoryContract } from './memory-contract.ts'
 import { policiesContract } from './policies-contract.ts'
 import { storeContract } from './store-contract.ts'
 import { testPatternsContract } from './test-patterns-contract.ts'
+
+const inThread = (seed: number) => () => openLearningStore({ place: 'memory:', seed, worker: true })
+jobsContract('in a worker thread', inThread(7), inThread(8))
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))

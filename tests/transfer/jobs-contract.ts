@@ -175,6 +175,17 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(120)
     })
 
+    test('status tells how much each family takes, and together they take the whole database', async () => {
+      await learned(store, 500)
+      await store.preferences.set({ preferenceType: 'pattern', preferenceValue: 'parallel' })
+      const { families, databaseBytes } = await store.status()
+      const counts = Object.fromEntries(Object.entries(families).map(([family, size]) => [family, size.rows]))
+      expect(counts).toEqual({ agents: 1, experiences: 500, values: 21, preferences: 1 })
+      const bytes = Object.values(families).map((size) => size.bytes)
+      expect(Math.abs(bytes.reduce((sum, size) => sum + size, 0) - databaseBytes)).toBeLessThan(10)
+      expect(families.experiences?.bytes).toBeGreaterThan(databaseBytes / 2)
+    })
+
     test('retaining can drop what teaches least', async () => {
       const agent = await store.agent('a', { learningRate: 1 })
       await agent.learnMany(

@@ -1,0 +1,57 @@
+import type { Family } from '../families.ts'
+import type { Connection } from '../sql/connection.ts'
+import { FAMILY_OF } from './families.ts'
+
+/** How much of a store is of one family. */
+export interface FamilySize {
+  readonly rows: number
+  /** About: the bytes of the database, shared out by the rows of each table and the mean size of the newest hundred. */
+  readonly bytes: number
+}
+
+interface Measuring {
+  readonly table: string
+  readonly count: string
+  readonly mean: string
+}
+
+const SAMPLE = 100
+
+/** Measures tables. The texts of its statements are made of the names in our own schema. */
+export class Sizes {
+  readonly #connection: Connection
+  #measuring: readonly Measuring[] | undefined
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Families without rows are left out. */
+  byFamily(databaseBytes: number): { readonly [F in Family]?: FamilySize } {
+    this.#measuring ??= Object.keys(FAMILY_OF).map((table) => this.#measuringOf(table))
+    const found = new Map<Family, FamilySize>()
+    for (const { table, count, mean } of this.#measuring) {
+      const [rows = 0] = this.#connection.get<[number]>(count) ?? []
+      if (rows === 0) continue
+      const [bytes] = this.#connection.get<[number]>(mean) ?? [0]
+      const family = FAMILY_OF[table] as Family
+      const before = found.get(family) ?? { rows: 0, bytes: 0 }
+      found.set(family, { rows: before.rows + rows, bytes: before.bytes + rows * bytes })
+    }
+    const sum = [...found.values()].reduce((total, { bytes }) => total + bytes, 0)
+    const shared = [...found].map(([family, { rows, bytes }]): [Family, FamilySize] => [
+      ...([family, { rows, bytes: Math.round((bytes / sum) * databaseBytes) }] as const),
+    ])
+    return Object.fromEntries(shared)
+  }
+
+  #measuringOf(table: string): Measuring {
+    const names = this.#connection.all<[string]>('SELECT name FROM pragma_table_info(?)', [table]).map(([name]) => name)
+    const sizes = names.map((name) => `coalesce(octet_length(${name}), 1)`).join(' + ')
+    return {
+      table,
+      count: `SELECT count(*) FROM ${table}`,
+      mean: `SELECT avg(size) FROM (SELECT ${sizes} AS size FROM ${table} ORDER BY rowid DESC LIMIT ${SAMPLE})`,
+    }
+  }
+}

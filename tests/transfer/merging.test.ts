@@ -1,0 +1,155 @@
+// Laws of merging replicas: values are a function of the set of experiences, whoever merged whom, and in what order.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '../../src/index.ts'
+
+const AGENTS: { readonly [id: string]: Partial<LearnerConfiguration> } = {
+  plain: { discountFactor: 0.9 },
+  onPolicy: { algorithm: 'sarsa', explorationRate: 0.5, explorationDecay: 0.9 },
+  twin: { algorithm: 'double-q-learning' },
+  planner: { stepSize: 'sample-average', planningSteps: 3, policy: 'softmax' },
+  linear: { algorithm: 'lin-ucb' },
+}
+
+interface Act {
+  readonly agentId: string
+  readonly state: number
+  readonly action: string
+  readonly reward: number
+  readonly nextState: number
+  readonly terminated: boolean
+  readonly episodeId: string
+  /** How far the clock goes before, in s; clocks go back too. */
+  readonly seconds: number
+}
+
+const act: fc.Arbitrary<Act> = fc.record({
+  agentId: fc.constantFrom(...Object.keys(AGENTS)),
+  state: fc.integer({ min: 0, max: 3 }),
+  action: fc.constantFrom('x', 'y', 'z'),
+  reward: fc.double({ min: -5, max: 5, noNaN: true }),
+  nextState: fc.integer({ min: 0, max: 3 }),
+  terminated: fc.boolean(),
+  episodeId: fc.constantFrom('one', 'two'),
+  seconds: fc.integer({ min: -3, max: 5 }),
+})
+const acts = fc.array(act, { maxLength: 25 })
+
+async function replica(given: readonly Act[]): Promise<AsyncStore> {
+  let now = Date.UTC(2026, 0, 1)
+  const store = await openLearningStore({ place: 'memory:', now: () => now })
+  for (const { agentId, seconds, ...experience } of given) {
+    now += seconds * 1000
+    await (await store.agent(agentId, AGENTS[agentId])).learn(experience)
+  }
+  return store
+}
+
+/** What each agent knows, to the last bit: numbers are compared by their bytes. */
+async function learned(store: AsyncStore): Promise<unknown> {
+  const { rows } = await store.query(
+    `SELECT agent_id, state_key, action_key, hex(q_value), printf('%!.20e', q_value), visits, last_updated FROM q_values
+      ORDER BY agent_id, state_key, action_key`,
+    [],
+    { limit: 10_000 },
+  )
+  const arms = await store.query(
+    'SELECT agent_id, action_key, hex(inverse), hex(weighted), visits FROM linear_arms ORDER BY agent_id, action_key',
+  )
+  const agents = await store.query(
+    'SELECT agent_id, current_exploration_rate, experience_count FROM learning_agents ORDER BY agent_id',
+  )
+  return [rows, arms.rows, agents.rows]
+}
+
+async function merge(into: AsyncStore, ...others: readonly AsyncStore[]): Promise<void> {
+  for (const other of others) await into.importFile(await other.snapshot())
+}
+
+describe('merging', () => {
+  test('either way gives equal values, bit for bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, acts, async (mine, theirs) => {
+        const [a, b] = [await replica(mine), await replica(theirs)]
+        const [before, other] = [await a.snapshot(), await b.snapshot()]
+        await a.importFile(other)
+        await b.importFile(before)
+        expect(await learned(a)).toEqual(await learned(b))
+        expect(await a.verify()).toEqual({ isSound: true, findings: [] })
+        await Promise.all([a.close(), b.close()])
+      }),
+      { numRuns: 40, seed: 1 },
+    )
+  })
+
+  test('of three replicas gives equal values in every order, also where one comes by way of another', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, acts, acts, async (one, two, three) => {
+        const fresh = () => Promise.all([replica(one), replica(two), replica(three)])
+        const [[a, b, c], [d, e, f]] = [await fresh(), await fresh()]
+        await merge(a, b, c)
+        await merge(c, b)
+        await merge(b, c, a)
+        expect(await learned(b)).toEqual(await learned(a))
+        // Other replicas that experienced the same at the same times, and so under other ids: equal but for who comes first.
+        await merge(d, e)
+        await merge(f, d)
+        await merge(e, f)
+        expect(await learned(e)).toEqual(await learned(f))
+        await Promise.all([a, b, c, d, e, f].map((store) => store.close()))
+      }),
+      { numRuns: 15, seed: 1 },
+    )
+  })
+
+  test('an experience that both imported counts once, whoever had it first', async () => {
+    const source = await replica([
+      {
+        ...{ agentId: 'plain', state: 1, action: 'x', reward: 1, nextState: 2, terminated: true },
+        episodeId: 'one',
+        seconds: 0,
+      },
+    ])
+    const [file] = await source.exportFile({ format: 'json-lines' })
+    const [a, b] = [await replica([]), await replica([])]
+    for (const store of [a, b]) await store.importFile(file?.bytes ?? new Uint8Array())
+    const before = await a.snapshot()
+    await merge(a, b)
+    await b.importFile(before)
+    expect(await a.experiences.count()).toBe(1)
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([source, a, b].map((store) => store.close()))
+  })
+
+  test('values without experiences are carried over: of two, the one with more behind it', async () => {
+    const table = (value: number, updateCount: number): Uint8Array =>
+      new TextEncoder().encode(JSON.stringify({ s: { go: value, _meta: { updateCount } } }))
+    const [a, b] = [await replica([]), await replica([])]
+    await a.importFile(table(0.25, 3))
+    await b.importFile(table(0.75, 9))
+    const before = await a.snapshot()
+    await merge(a, b)
+    await b.importFile(before)
+    for (const store of [a, b]) {
+      expect(await store.values.of('ruvector', 's')).toEqual([{ action: 'go', value: 0.75, visits: 9 }])
+      await store.close()
+    }
+  })
+
+  test('a copy that went its own way merges like any other', async () => {
+    const original = await replica([])
+    const agent = await original.agent('plain')
+    await agent.learn({ state: 0, action: 'x', reward: 1, terminated: true })
+    const [file] = await original.exportFile({ format: 'sqlite' })
+    const copy = await replica([])
+    await copy.importFile(file?.bytes ?? new Uint8Array())
+    await (await copy.agent('plain')).learn({ state: 0, action: 'y', reward: 2, terminated: true })
+    await agent.learn({ state: 0, action: 'z', reward: 3, terminated: true })
+    await merge(original, copy)
+    await merge(copy, original)
+    expect(await original.experiences.count()).toBe(3)
+    const values = (store: AsyncStore) => store.values.of('plain', 0)
+    expect(await values(copy)).toEqual(await values(original))
+    await Promise.all([original.close(), copy.close()])
+  })
+})
