@@ -37,10 +37,10 @@ async function statusOf(context: Context, { agent, status }: Chosen) {
 }
 
 function overview(agents: readonly Status[]): string {
-  const head = ['agent', 'type', 'experiences', 'reward', 'success', 'explores', 'patterns', 'learns']
+  const head = ['agent', 'type', 'experiences', 'reward', 'success', 'patterns', 'learns']
   const rows = agents.map((one) => [
     ...[one.id, one.type, one.experiences, short(one.averageReward), percent(one.successRate)],
-    ...[short(one.explorationRate), one.patterns, one.isEnabled ? 'yes' : 'no'],
+    ...[one.patterns, one.isEnabled ? 'yes' : 'no'],
   ])
   return table(head, rows, ['type'])
 }
