@@ -1,10 +1,12 @@
 import type { AsyncAgent, AsyncStore } from '../face/async-store.ts'
+import type { JobOptions } from '../face/jobs.ts'
 import type { AgentStatus } from '../learning/agent.ts'
+import type { Progress } from '../learning/progress.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
 import { openLearningStore } from '../runtime/node.ts'
 import { Failure } from './failure.ts'
-import { checkThere, copyBeside, pathOf } from './files.ts'
-import { ask, type Bar, canAsk, progress } from './terminal.ts'
+import { checkThere, copyBeside, isAnyThere, pathOf } from './files.ts'
+import { ask, type Bar, canAsk, progress, stoppedByInterrupt } from './terminal.ts'
 
 /** An agent that a command is about. */
 export interface Chosen {
@@ -47,11 +49,16 @@ export class Context {
     return this.options[name] === true
   }
 
-  /** The store, opened when it is first asked for. @param mayMake whether one is made where there is none. */
-  async store(mayMake = false): Promise<AsyncStore> {
-    if (!mayMake) await checkThere(this.path)
+  /** The store, opened when it is first asked for. @param otherwise where there is none; refused unless given. */
+  async store(otherwise?: 'or a new one' | 'or an empty one'): Promise<AsyncStore> {
+    if (this.#store) return this.#store
+    if (otherwise === 'or an empty one' && !(await isAnyThere(this.path))) {
+      this.#store = await openLearningStore({ place: 'memory:' })
+      return this.#store
+    }
+    if (otherwise === undefined) await checkThere(this.path)
     const waitMs = this.count('wait')
-    this.#store ??= await openLearningStore({
+    this.#store = await openLearningStore({
       place: `file:${this.path}`,
       durability: 'strict',
       ...(waitMs === undefined ? {} : { waitMs }),
@@ -98,9 +105,38 @@ export class Context {
     return copyBeside(this.path, this.stamp())
   }
 
+  /** ms since the epoch. */
+  now(): number {
+    return coreDefaults({ seed: 0 }).now()
+  }
+
   /** The moment, as a part of a file's name. */
   stamp(): string {
-    return new Date(coreDefaults({ seed: 0 }).now()).toISOString().slice(0, 19).replaceAll(':', '-')
+    return new Date(this.now()).toISOString().slice(0, 19).replaceAll(':', '-')
+  }
+
+  /** How long work of the store is shown, and stopped by an interrupt. */
+  follow(): { readonly options: JobOptions; end(): void } {
+    let bar: Bar | undefined
+    let shown: string | undefined
+    const stopping = stoppedByInterrupt()
+    const onProgress = ({ what, done, total }: Progress): void => {
+      if (shown !== what) bar?.end()
+      if (shown !== what) bar = this.progress(what, total ?? 0)
+      shown = what
+      bar?.at(done)
+    }
+    const end = (): void => {
+      bar?.end()
+      stopping.end()
+    }
+    return { options: { onProgress, signal: stopping.signal }, end }
+  }
+
+  /** The whole content of another store, which nobody else has open. */
+  async contentOfOther(path: string): Promise<Uint8Array> {
+    await using other = await openLearningStore({ place: `file:${path}` })
+    return await other.snapshot()
   }
 
   progress(what: string, total: number): Bar {

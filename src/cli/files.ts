@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { constants, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
-import { isThere } from '../persistence/durable-files.ts'
+import { constants, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { dirname, extname, join, resolve } from 'node:path'
+import { ifThere, isThere } from '../persistence/durable-files.ts'
 import { nodePlace } from '../runtime/node-place.ts'
 import { Failure } from './failure.ts'
 
@@ -12,9 +12,23 @@ export function pathOf(place: string): string {
   return name.slice(5)
 }
 
+export async function isAnyThere(path: string): Promise<boolean> {
+  return (await isThere(path)) || (await isThere(`${path}.log`))
+}
+
+/** Whether a store lies here with its log, so that the file alone is not all of it. */
+export async function isStoreThere(path: string): Promise<boolean> {
+  return (await ifThere(stat(`${path}.log`)))?.isDirectory() ?? false
+}
+
+/** @param path with `/`. */
+export function inFolder(folder: string, path: string): string {
+  return join(folder, ...path.split('/'))
+}
+
 /** @throws NO_STORE where there is neither the file nor the log beside it; opening it would make one. */
 export async function checkThere(path: string): Promise<void> {
-  if ((await isThere(path)) || (await isThere(`${path}.log`))) return
+  if (await isAnyThere(path)) return
   throw new Failure(
     'NO_STORE',
     `There is no store in ${path}. Name another with --place file:PATH or AQE_DB_PATH; one is made when an agent first learns, or by \`learning-store import\`.`,
@@ -39,6 +53,12 @@ export async function writeOutput(path: string, content: Uint8Array | string, ov
     const why = isTaken ? 'it is there already; --force overwrites it' : (error as Error).message
     throw new Failure(isTaken ? 'NOT_CONFIRMED' : 'STORAGE_FAILED', `Expected to write ${resolve(path)}: ${why}`)
   }
+}
+
+/** The file of one agent among several: its id goes into the name. */
+export function fileOf(output: string, agentId: string): string {
+  const end = extname(output)
+  return `${output.slice(0, output.length - end.length)}-${encodeURIComponent(agentId)}${end}`
 }
 
 /** Copies a closed store beside it, under the first name that is free. Answers that name. */

@@ -18,6 +18,8 @@ export function share(text: string): number {
 
 export const AGENT: OptionSpec = ['--agent <id>', 'an agent, or a type of agents and then all of that type']
 export const LIMIT: OptionSpec = ['--limit <count>', 'at most so many', count]
+export const FRAMEWORK: OptionSpec = ['--framework <name>', 'of test patterns: jest, vitest, playwright, ...']
+export const TYPE: OptionSpec = ['--type <name>', 'of test patterns: unit, integration, edge-case, ...']
 export const CONFIRM: OptionSpec = ['--confirm', 'do it without asking']
 export const OUTPUT: OptionSpec = ['--output <file>', 'write to this file instead of the standard output']
 export const FORCE: OptionSpec = ['--force', 'overwrite the file where it is there']

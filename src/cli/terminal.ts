@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Presets, SingleBar } from 'cli-progress'
 import Table from 'cli-table3'
 import colours from 'picocolors'
+import { Failure } from './failure.ts'
 
 const { stdin, stdout, stderr, env } = process
 
@@ -46,6 +47,14 @@ export async function ask(question: string): Promise<boolean> {
   }
 }
 
+/** Aborts at the first interrupt from the keyboard; the second ends the program as always. */
+export function stoppedByInterrupt(): { readonly signal: AbortSignal; end(): void } {
+  const controller = new AbortController()
+  const stop = (): void => controller.abort(new Failure('ABORTED', 'Stopped; nothing was changed.'))
+  process.once('SIGINT', stop)
+  return { signal: controller.signal, end: () => void process.removeListener('SIGINT', stop) }
+}
+
 /** Shows how far long work is, where somebody watches. */
 export function progress(what: string, total: number, isShown: boolean): Bar {
   if (!isShown || stderr.isTTY !== true) return { at: () => {}, end: () => {} }
@@ -56,34 +65,53 @@ export function progress(what: string, total: number, isShown: boolean): Bar {
 }
 
 const PADDING = 2
-const NARROWEST = 8
+const NARROWEST = 6
 
 type Cell = string | number | null | undefined
 
-/** Rows under their heads, numbers to the right. On a terminal the widest columns are cut until there is room. */
-export function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
+/**
+ * Rows under their heads, numbers to the right. On a terminal columns are cut until there is room: first those that are
+ * `flexible`, the widest of them, then the others.
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  flexible: readonly string[] = [],
+): string {
   const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))
   const widths = head.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)))
-  const room = stdout.isTTY ? fitted(widths, (stdout.columns || 80) - PADDING * (head.length - 1)) : widths
+  const least = head.map(({ length }) => Math.max(length, NARROWEST))
+  const isFlexible = head.map((name) => flexible.includes(name))
+  const room = stdout.isTTY ? (stdout.columns || 80) - PADDING * (head.length - 1) : Number.POSITIVE_INFINITY
+  const cut = [isFlexible, head.map(() => true)].reduce<readonly number[]>(
+    (done, may) => fitted(done, least, may, room),
+    widths,
+  )
   const isNumber = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'))
   const made = new Table({
     chars: { ...BORDERLESS },
     style: { 'padding-left': 0, 'padding-right': PADDING, head: [], border: [], compact: true },
     head: head.map((name) => style.bold(name)),
     colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
-    colWidths: room.map((width) => width + PADDING),
+    colWidths: cut.map((width) => width + PADDING),
   })
   made.push(...texts)
   return made.toString().replace(/ +$/gm, '')
 }
 
-function fitted(widths: readonly number[], room: number): number[] {
+/** The widest that may be cut is cut by one, until all fit or none is left. */
+function fitted(
+  widths: readonly number[],
+  least: readonly number[],
+  may: readonly boolean[],
+  room: number,
+): readonly number[] {
   const cut = [...widths]
-  let excess = cut.reduce((sum, width) => sum + width, 0) - room
-  for (; excess > 0; excess--) {
-    const most = Math.max(...cut)
-    if (most <= NARROWEST) break
-    cut[cut.indexOf(most)] = most - 1
+  for (let excess = cut.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess--) {
+    const candidates = cut.map((width, i) => (may[i] && width > (least[i] ?? 0) ? width : 0))
+    const most = Math.max(...candidates)
+    if (most === 0) break
+    cut[candidates.indexOf(most)] = most - 1
   }
   return cut
 }

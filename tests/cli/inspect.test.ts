@@ -77,7 +77,7 @@ describe('verify', () => {
     database.close()
     const { status, stdout } = desk.run('verify', '--place', place)
     expect(status).toBe(1)
-    expect(stdout).toMatch(/^values +a value that is no finite number \(3\): crawler: complexity:0 /m)
+    expect(stdout).toMatch(/^found {2}values: a value that is no finite number \(3\): crawler: complexity:0 /m)
     expect(stdout).toContain('Another program edited the store')
   })
 })

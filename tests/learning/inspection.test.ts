@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
 import { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
-import { Connection } from '../../src/sql/connection.ts'
+import { type Commit, Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { inspectionContract } from './inspection-contract.ts'
 
@@ -185,4 +185,30 @@ test('rebuildTextIndex finds every test pattern again as before, whatever was wr
   expect(new Set(search().map((hits) => JSON.stringify(hits)))).toEqual(
     new Set(before.map((hits) => JSON.stringify(hits))),
   )
+})
+
+test('resetting an agent, switching it off and making the text index anew replay to the same bytes', () => {
+  const { connection, store } = made()
+  const snapshot = connection.export()
+  const commits: Commit[] = []
+  connection.onCommit = (commit) => commits.push(commit)
+  for (const name of ['b', 'a']) {
+    const metadata = { name, tags: ['x', 'y'] }
+    store.testPatterns.store({
+      patternType: 'unit',
+      framework: 'jest',
+      codeSignature: name,
+      testTemplate: {},
+      metadata,
+    })
+  }
+  store.agent('two').setEnabled(false)
+  store.resetAgent('one')
+  store.testPatterns.rebuildTextIndex()
+  store.agent('one').learn({ state: 's', action: 'a', reward: 1, terminated: true })
+  const again = new Connection(engine, snapshot)
+  again.startAt((commits[0]?.sequence ?? 0) - 1)
+  for (const commit of commits) again.replay(commit)
+  expect(commits.length).toBeGreaterThan(4)
+  expect(Buffer.compare(again.export(), connection.export())).toBe(0)
 })

@@ -1,11 +1,16 @@
 import type { CommandSpec } from '../command.ts'
 import { doctor } from './doctor.ts'
+import { exporting, learnExport } from './export.ts'
+import { importing, merging } from './import.ts'
 import { learnHistory } from './learn-history.ts'
 import { learnReset } from './learn-reset.ts'
 import { learnStatus } from './learn-status.ts'
 import { learnDisable, learnEnable } from './learn-switch.ts'
 import { learnTrain } from './learn-train.ts'
 import { patternsList } from './patterns-list.ts'
+import { patternsSearch } from './patterns-search.ts'
+import { patternsDelete, patternsShare, patternsShow, patternsStats } from './patterns-show.ts'
+import { patternsExport, patternsImport } from './patterns-transfer.ts'
 import { query } from './query.ts'
 import { snapshot } from './snapshot.ts'
 import { tables } from './tables.ts'
@@ -19,7 +24,9 @@ export const GROUPS: { readonly [group: string]: string } = {
 
 /** In the order in which help tells them. */
 export const COMMANDS: readonly CommandSpec[] = [
-  ...[learnStatus, learnHistory, learnTrain, learnReset, learnEnable, learnDisable],
-  ...[patternsList],
+  ...[learnStatus, learnHistory, learnExport, learnTrain, learnReset, learnEnable, learnDisable],
+  ...[patternsList, patternsSearch, patternsShow, patternsStats, patternsShare],
+  ...[patternsImport, patternsExport, patternsDelete],
+  ...[importing, exporting, merging],
   ...[verify, doctor, snapshot, tables, query],
 ]

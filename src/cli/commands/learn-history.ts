@@ -39,6 +39,6 @@ export const learnHistory: CommandSpec = {
       ...(isDetailed ? [keyOf(one.nextState), one.id] : []),
     ])
     const strategies = patterns.length === 0 ? [] : ['', style.bold('Patterns'), strategyRows(patterns)]
-    return { json, text: [table(head, rows), ...strategies].join('\n') }
+    return { json, text: [table(head, rows, ['state', 'action', 'task', 'next state']), ...strategies].join('\n') }
   },
 }

@@ -37,12 +37,12 @@ async function statusOf(context: Context, { agent, status }: Chosen) {
 }
 
 function overview(agents: readonly Status[]): string {
-  const head = ['agent', 'type', 'experiences', 'mean reward', 'success', 'exploration', 'values', 'patterns', 'learns']
+  const head = ['agent', 'type', 'experiences', 'reward', 'success', 'patterns', 'learns']
   const rows = agents.map((one) => [
     ...[one.id, one.type, one.experiences, short(one.averageReward), percent(one.successRate)],
-    ...[short(one.explorationRate), one.values, one.patterns, one.isEnabled ? 'yes' : 'no'],
+    ...[one.patterns, one.isEnabled ? 'yes' : 'no'],
   ])
-  return table(head, rows)
+  return table(head, rows, ['type'])
 }
 
 function detailed(one: Status): string {
@@ -65,7 +65,10 @@ function detailed(one: Status): string {
     Number(short(value)),
     visits,
   ])
-  const best = rows.length === 0 ? [] : ['', table(['best in state', 'action', 'value', 'visits'], rows)]
+  const best =
+    rows.length === 0
+      ? []
+      : ['', table(['best in state', 'action', 'value', 'visits'], rows, ['best in state', 'action'])]
   return [style.bold(one.id), about, ...best].join('\n')
 }
 

@@ -1,25 +1,63 @@
 import { keyOf } from '../../algorithms/keys.ts'
 import type { Pattern } from '../../learning/pattern.ts'
+import type { TestPattern, TestPatternFilters } from '../../learning/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
-import { AGENT, LIMIT, share } from '../options.ts'
-import { short, table } from '../terminal.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { AGENT, FRAMEWORK, LIMIT, share, TYPE } from '../options.ts'
+import { short, style, table } from '../terminal.ts'
 
 export const patternsList: CommandSpec = {
   name: 'patterns list',
-  summary: 'the patterns of the store, the best first',
-  options: [AGENT, LIMIT, ['--min-confidence <share>', 'at least so confident, from 0 to 1', share]],
-  examples: ['patterns list --agent qe-test-generator', 'patterns list --min-confidence 0.8'],
+  summary: 'test patterns, and strategies of agents that proved themselves',
+  options: [FRAMEWORK, TYPE, AGENT, ['--min-confidence <share>', 'strategies at least so confident', share], LIMIT],
+  examples: ['patterns list', 'patterns list --framework jest', 'patterns list --min-confidence 0.8 --limit 10'],
   async run(context) {
+    const ofTests = context.text('framework') !== undefined || context.text('type') !== undefined
+    const ofStrategies = context.text('agent') !== undefined || context.count('minConfidence') !== undefined
+    if (ofTests && ofStrategies) {
+      const unlike = 'test patterns have no agent and no confidence, strategies no framework and no type'
+      throw new Failure('USAGE', `Expected options of one kind: ${unlike}.`)
+    }
     const store = await context.store()
     const limit = context.count('limit') ?? 20
-    const minConfidence = context.count('minConfidence') ?? 0
-    const found = await Promise.all(
-      (await context.agents()).map(({ agent }) => store.patterns.list({ agentId: agent.id, minConfidence, limit })),
-    )
-    const strategies = found.flat().slice(0, limit)
-    const text = strategies.length === 0 ? 'No patterns yet.' : strategyRows(strategies)
-    return { json: { strategies }, text }
+    const testPatterns = ofStrategies ? [] : await store.testPatterns.list({ ...filters(context), limit })
+    const strategies = ofTests ? [] : await strategiesOf(context, limit)
+    const text = [
+      ...(testPatterns.length === 0 ? [] : [style.bold('Test patterns'), testPatternRows(testPatterns), '']),
+      ...(strategies.length === 0 ? [] : [style.bold('Strategies'), strategyRows(strategies), '']),
+    ]
+    return { json: { testPatterns, strategies }, text: text.length === 0 ? 'No patterns.' : text.join('\n').trimEnd() }
   },
+}
+
+/** What is left out is not asked; what is no framework or type, the store refuses. */
+export function filters(context: Context): TestPatternFilters {
+  const [framework, patternType] = [context.text('framework'), context.text('type')]
+  const given = {
+    ...(framework === undefined ? {} : { framework }),
+    ...(patternType === undefined ? {} : { patternType }),
+  }
+  return given as TestPatternFilters
+}
+
+async function strategiesOf(context: Context, limit: number): Promise<Pattern[]> {
+  const { patterns } = await context.store()
+  const minConfidence = context.count('minConfidence') ?? 0
+  if (context.text('agent') === undefined) return patterns.list({ minConfidence, limit })
+  const chosen = await context.agents()
+  const found = await Promise.all(chosen.map(({ agent }) => patterns.list({ agentId: agent.id, minConfidence, limit })))
+  return found
+    .flat()
+    .sort((a, b) => b.lowerBound - a.lowerBound)
+    .slice(0, limit)
+}
+
+export function testPatternRows(patterns: readonly TestPattern[]): string {
+  const rows = patterns.map(({ id, metadata, framework, patternType, language, version }) => [
+    ...[id, metadata.name, framework, patternType, language, version],
+  ])
+  return table(['id', 'name', 'framework', 'type', 'language', 'version'], rows, ['name'])
 }
 
 export function strategyRows(patterns: readonly Pattern[]): string {
@@ -28,5 +66,5 @@ export function strategyRows(patterns: readonly Pattern[]): string {
     ...[one.id, one.agentId, one.patternType, keyOf(one.patternData), Number(short(one.confidence))],
     ...[`${short(one.successRate * 100)} %`, one.usageCount],
   ])
-  return table(head, rows)
+  return table(head, rows, ['strategy', 'type'])
 }

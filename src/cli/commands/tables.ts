@@ -14,6 +14,6 @@ export const tables: CommandSpec = {
       ...[name, kind, rowCount],
       ...(isDetailed ? [columns.map((column) => column.name).join(', ')] : []),
     ])
-    return { json: { tables: found }, text: table(head, rows) }
+    return { json: { tables: found }, text: table(head, rows, ['columns']) }
   },
 }

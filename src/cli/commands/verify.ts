@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { style, table } from '../terminal.ts'
+import { style } from '../terminal.ts'
 
 export const verify: CommandSpec = {
   name: 'verify',
@@ -12,8 +12,8 @@ export const verify: CommandSpec = {
     const json = { place: context.place, isSound, findings, notes, sequence }
     const { agents, experiences, values } = counts
     const sound = `${style.green('sound')}  ${agents} agents, ${experiences} experiences, ${values} values, commit ${sequence}`
-    const rows = findings.map(({ what, detail }) => [what, detail])
-    const unsound = `${table(['found in', 'what'], rows)}\n\n\`learning-store doctor\` says what can be mended.`
+    const lines = findings.map(({ what, detail }) => `${style.red('found')}  ${what}: ${detail}`)
+    const unsound = `${lines.join('\n')}\n\`learning-store doctor\` says what can be mended.`
     return { json, text: [isSound ? sound : unsound, ...notes].join('\n'), isUnsound: !isSound }
   },
 }

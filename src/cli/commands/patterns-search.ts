@@ -1,0 +1,29 @@
+import type { CommandSpec } from '../command.ts'
+import { FRAMEWORK, LIMIT, TYPE } from '../options.ts'
+import { short, style } from '../terminal.ts'
+import { filters } from './patterns-list.ts'
+
+export const patternsSearch: CommandSpec = {
+  name: 'patterns search',
+  summary: 'find test patterns by the words in their name, description and tags',
+  arguments: [['<text>', 'words, begin* of words, "phrases"']],
+  options: [FRAMEWORK, TYPE, LIMIT, ['--any', 'any of the words, not all of them']],
+  examples: ['patterns search "api validation"', 'patterns search "valid*" --framework jest --limit 5'],
+  async run(context) {
+    const [text = ''] = context.args
+    const store = await context.store()
+    const limit = context.count('limit') ?? 10
+    const matching = context.has('any') ? 'any' : 'all'
+    const hits = await store.testPatterns.search(text, { ...filters(context), matching, limit })
+    const lines = hits.map(({ pattern, score, snippets }) => {
+      const { id, metadata, framework, patternType } = pattern
+      const found = snippets.map(({ field, parts }) => {
+        const shown = parts.map((part) => (part.isHit ? style.yellow(part.text) : part.text)).join('')
+        return `    ${style.dim(field)} ${shown}`
+      })
+      const first = `${style.bold(metadata.name ?? id)}  ${style.dim(`${framework} ${patternType} ${short(score)} ${id}`)}`
+      return [first, ...found].join('\n')
+    })
+    return { json: { hits }, text: lines.length === 0 ? 'No test pattern has these words.' : lines.join('\n') }
+  },
+}

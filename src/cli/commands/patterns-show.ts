@@ -1,0 +1,162 @@
+import type { CommandSpec, Report } from '../command.ts'
+import type { Context } from '../context.ts'
+import { Failure } from '../failure.ts'
+import { CONFIRM, FRAMEWORK } from '../options.ts'
+import { facts, short, style, table } from '../terminal.ts'
+import { strategyRows } from './patterns-list.ts'
+
+const ID = ['<id>', 'as `patterns list` shows it'] as const
+
+export const patternsShow: CommandSpec = {
+  name: 'patterns show',
+  summary: 'all about one pattern: its template, how it did, what it fits',
+  arguments: [ID],
+  examples: ['patterns show api-guard', 'patterns show 12 --json'],
+  async run(context) {
+    const id = context.args[0] ?? ''
+    const { testPatterns, patterns } = await context.store()
+    const pattern = await testPatterns.get(id)
+    if (!pattern) {
+      const strategy = /^[1-9]\d{0,14}$/.test(id) ? await patterns.get(Number(id)) : undefined
+      if (!strategy) throw missing(id)
+      return { json: { strategy }, text: strategyRows([strategy]) }
+    }
+    const [statistics, usage, mappings] = await Promise.all([
+      testPatterns.statistics(id),
+      testPatterns.usage(id),
+      testPatterns.mappings({ patternId: id }),
+    ])
+    const { metadata, framework, patternType, language, version, updatedAt } = pattern
+    const text = [
+      style.bold(metadata.name ?? id),
+      facts([
+        ...([
+          ['id', id],
+          ['about', metadata.description],
+          ['tags', metadata.tags?.join(', ')],
+        ] as const),
+        ...([
+          ['framework', framework],
+          ['type', patternType],
+          ['language', language],
+        ] as const),
+        ...([
+          ['version', `${version}, ${updatedAt}`],
+          ['uses', statistics?.totalUses],
+        ] as const),
+        ...([
+          ['success', short(statistics?.successRate)],
+          ['trend', statistics?.trend],
+        ] as const),
+        ...([['signature', JSON.stringify(pattern.codeSignature)]] as const),
+        ['fits', mappings.map((one) => `${one.targetFramework} (${short(one.compatibilityScore)})`).join(', ') || null],
+      ]),
+      '',
+      typeof pattern.testTemplate === 'string'
+        ? pattern.testTemplate
+        : JSON.stringify(pattern.testTemplate, undefined, 2),
+    ]
+    return { json: { testPattern: pattern, statistics: statistics ?? null, usage, mappings }, text: text.join('\n') }
+  },
+}
+
+export const patternsShare: CommandSpec = {
+  name: 'patterns share',
+  summary: 'let a test pattern be used with another framework, in these projects',
+  arguments: [ID],
+  options: [FRAMEWORK, ['--project <ids...>', 'the projects that it is shared with']],
+  examples: [
+    'patterns share api-guard --framework vitest',
+    'patterns share api-guard --framework mocha --project web api',
+  ],
+  async run(context) {
+    const id = context.args[0] ?? ''
+    const framework = context.text('framework')
+    if (framework === undefined) throw new Failure('USAGE', 'Expected --framework with the framework to share with.')
+    const { testPatterns } = await context.store()
+    if (!(await testPatterns.get(id))) throw missing(id)
+    const projects = context.options.project as string[] | undefined
+    const mapping = await testPatterns.shareAcrossProjects(id, {
+      targetFramework: framework as 'jest',
+      ...(projects ? { projectIds: projects } : {}),
+    })
+    const { sourceFramework, targetFramework, projectCount, compatibilityScore } = mapping
+    const text = `${id} of ${sourceFramework} is shared with ${targetFramework} in ${projectCount} projects (fits ${short(compatibilityScore)}).`
+    return { json: { mapping }, text }
+  },
+}
+
+export const patternsDelete: CommandSpec = {
+  name: 'patterns delete',
+  summary: 'remove a test pattern with all that is known of its use',
+  arguments: [ID],
+  options: [CONFIRM],
+  examples: ['patterns delete api-guard', 'patterns delete api-guard --confirm'],
+  async run(context) {
+    const id = context.args[0] ?? ''
+    const pattern = await (await context.store()).testPatterns.get(id)
+    if (!pattern) throw missing(id)
+    await context.confirm(`This removes the test pattern ${id} and all that is known of its use.`)
+    const snapshot = await context.keepSnapshot()
+    await (await context.store()).testPatterns.remove(id)
+    return { json: { removed: id, snapshot }, text: `${id} is removed. The store as it was is in ${snapshot}` }
+  },
+}
+
+export const patternsStats: CommandSpec = {
+  name: 'patterns stats',
+  summary: 'how many patterns there are, how they are used and how they do',
+  examples: ['patterns stats', 'patterns stats --json'],
+  run: (context) => stats(context),
+}
+
+async function stats(context: Context): Promise<Report> {
+  const { testPatterns, patterns } = await context.store()
+  const everything = { limit: Number.MAX_SAFE_INTEGER }
+  const [bank, frameworks, strategies, failures] = await Promise.all([
+    testPatterns.stats(),
+    testPatterns.frameworkStats(),
+    patterns.list(everything),
+    patterns.failures(everything),
+  ])
+  const counts = { strategies: strategies.length, failurePatterns: failures.length }
+  const rows = frameworks.map((one) => [
+    ...[
+      one.framework,
+      one.patternCount,
+      one.projectCount,
+      one.totalUses,
+      short(one.successRate),
+      short(one.avgQuality),
+    ],
+  ])
+  const text = [
+    facts([
+      ...([
+        ['test patterns', bank.patterns],
+        ['of these used', bank.usedPatterns],
+        ['projects', bank.projects],
+      ] as const),
+      ...([
+        ['uses', bank.totalUses],
+        ['success', short(bank.successRate)],
+        ['mappings', bank.mappings],
+      ] as const),
+      ...([
+        ['strategies', counts.strategies],
+        ['failure patterns', counts.failurePatterns],
+      ] as const),
+    ]),
+    ...(rows.length === 0
+      ? []
+      : ['', table(['framework', 'patterns', 'projects', 'uses', 'success', 'quality'], rows)]),
+  ]
+  return { json: { bank, frameworks, ...counts }, text: text.join('\n') }
+}
+
+function missing(id: string): Failure {
+  return new Failure(
+    'NOT_FOUND',
+    `Expected the id of a pattern, got "${id}"; \`learning-store patterns list\` shows them.`,
+  )
+}

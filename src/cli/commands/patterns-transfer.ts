@@ -1,0 +1,58 @@
+import type { NewTestPattern, TestPattern } from '../../learning/test-pattern.ts'
+import type { CommandSpec } from '../command.ts'
+import { Failure } from '../failure.ts'
+import { readInput, writeOutput } from '../files.ts'
+import { FORCE, FRAMEWORK, OUTPUT, TYPE } from '../options.ts'
+import { filters } from './patterns-list.ts'
+
+export const patternsExport: CommandSpec = {
+  name: 'patterns export',
+  summary: 'write test patterns as one JSON list, which `patterns import` reads',
+  options: [FRAMEWORK, TYPE, OUTPUT, FORCE],
+  examples: ['patterns export --output patterns.json', 'patterns export --framework jest > jest.json'],
+  async run(context) {
+    const { testPatterns } = await context.store()
+    const found = await testPatterns.list({ ...filters(context), limit: Number.MAX_SAFE_INTEGER })
+    const output = context.text('output')
+    const text = JSON.stringify(found.map(toNew), undefined, 2)
+    if (output === undefined) return { json: found.map(toNew), text }
+    await writeOutput(output, text, context.has('force'))
+    const json = { file: output, patterns: found.length }
+    return { json, text: `${found.length} test patterns are in ${output}` }
+  },
+}
+
+export const patternsImport: CommandSpec = {
+  name: 'patterns import',
+  summary: 'take in all test patterns of a file that `patterns export` wrote, or none',
+  options: [['--input <file>', 'the file to read']],
+  examples: ['patterns import --input patterns.json'],
+  async run(context) {
+    const input = context.text('input')
+    if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read.')
+    const patterns = listIn(await readInput(input), input)
+    const answers = await (await context.store('or a new one')).testPatterns.storeMany(patterns)
+    const added = answers.filter(({ isNew }) => isNew).length
+    const updated = answers.length - added
+    return {
+      json: { added, updated },
+      text: `${added} test patterns added, ${updated} were here and brought up to date.`,
+    }
+  },
+}
+
+function listIn(bytes: Uint8Array, file: string): NewTestPattern[] {
+  let read: unknown
+  try {
+    read = JSON.parse(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw new Failure('FOREIGN_FILE', `Expected JSON in ${file}: ${(error as Error).message}`)
+  }
+  if (!Array.isArray(read)) throw new Failure('FOREIGN_FILE', `Expected a JSON list of test patterns in ${file}.`)
+  return read as NewTestPattern[]
+}
+
+/** Without what only this store knows. */
+function toNew({ signatureHash: _, createdAt: __, updatedAt: ___, ...pattern }: TestPattern): NewTestPattern {
+  return pattern
+}
