@@ -1,6 +1,20 @@
 import { FRAMEWORKS, PATTERN_TYPES } from './agentic-qe-bank.ts'
 import type { Collection } from './collection.ts'
-import { count, flag, json, maybe, name, number, or, parsedJson, parsedObject, rate, text, time } from './kinds.ts'
+import {
+  count,
+  flag,
+  json,
+  maybe,
+  name,
+  number,
+  or,
+  parsedJson,
+  parsedObject,
+  rate,
+  text,
+  time,
+  vector,
+} from './kinds.ts'
 import type { Row, TableReader } from './table-reader.ts'
 
 /** The patterns of agentic-qe 3. Those that are templates of tests go to the pattern bank, the others to the strategies. */
@@ -19,6 +33,23 @@ export const VERSION_3_PATTERNS: readonly TableReader[] = [
       ...{ last_used_at: maybe(time), successful_uses: or(count, 0) },
     },
     take: (row, into) => (isTestPattern(row) ? testPattern(row, into) : strategy(row, into)),
+  },
+  {
+    table: 'qe_pattern_embeddings',
+    columns: {
+      pattern_id: name,
+      embedding: vector,
+      dimension: count,
+      model: or(name, 'unknown'),
+      created_at: maybe(time),
+    },
+    // Those of strategies find no test pattern here, and are counted when they are taken in.
+    take: ({ pattern_id, embedding, dimension, model, created_at }, into) => {
+      if ((embedding as Uint8Array).length !== 4 * Number(dimension)) return 'the vector is not of its dimension'
+      const columns = ['pattern_id', 'embedder', 'dimension', 'vector', 'created_at']
+      into.row('pattern_embeddings', columns, [pattern_id, model, dimension, embedding, created_at] as Row[string][])
+      return undefined
+    },
   },
   {
     table: 'sona_patterns',

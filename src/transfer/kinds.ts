@@ -27,6 +27,8 @@ export const json: Kind = kind('JSON', (value) => isFiniteNumber(value) || (isTe
 export const number: Kind = kind('a finite number', isFiniteNumber)
 export const integer: Kind = kind('an integer', (value) => Number.isSafeInteger(value))
 export const count: Kind = kind('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
+/** 32-bit floats, little-endian: finite, and not all of them 0. */
+export const vector: Kind = kind('a vector of 32-bit floats', (value) => value instanceof Uint8Array && isVector(value))
 /** 0 or 1. */
 export const flag: Kind = kind('0 or 1', (value) => value === 0 || value === 1)
 /** From 0 to 1. */
@@ -77,6 +79,13 @@ export function parsedObject(value: SqlValue | undefined): { readonly [name: str
 
 function kind(what: string, is: (value: SqlValue) => boolean): Kind {
   return { what, take: (value) => (is(value) ? value : undefined) }
+}
+
+function isVector(bytes: Uint8Array): boolean {
+  if (bytes.length === 0 || bytes.length % 4 > 0) return false
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
+  const floats = Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true))
+  return floats.every(Number.isFinite) && floats.some((float) => float !== 0)
 }
 
 function isPlainJson(value: string): boolean {

@@ -313,11 +313,10 @@ describe('real files', () => {
     insert(fresh(), intake)
     // 96 captured experiences and 17 routings; 107 patterns, 10 of them for the bank, and 5 that sona found.
     expect([intake.experiences.length, new Set(intake.experiences.map(({ id }) => id)).size]).toEqual([113, 113])
-    expect(counts(intake)).toEqual({ patterns: 97 + 5, test_patterns: 10 })
+    expect(counts(intake)).toEqual({ patterns: 97 + 5, test_patterns: 10, pattern_embeddings: 85 })
     expect(intake.skipped.map(({ what, count }) => [what, count])).toEqual([
       ['qe_patterns_fts', 0],
       ['schema_version', 1],
-      ['qe_pattern_embeddings', 85],
     ])
   })
 })

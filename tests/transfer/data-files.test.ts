@@ -9,7 +9,7 @@ const folder = process.env.LEARNING_STORE_DATA ?? join(import.meta.dirname, '..'
 const FILES: readonly (readonly [file: string, format: string, added: { readonly [what: string]: number }])[] = [
   ['agentic-qe-1.4.2-memory.db', 'agentic-qe', { memory_entries: 4, events: 2 }],
   ['agentic-qe-2.8-memory.db', 'agentic-qe', { experiences: 7, memory_entries: 41 }],
-  ['agentic-qe-3.8-memory.db', 'agentic-qe', { experiences: 113, test_patterns: 10 }],
+  ['agentic-qe-3.8-memory.db', 'agentic-qe', { experiences: 113, test_patterns: 10, pattern_embeddings: 9 }],
   ['ruvector-qtable.json', 'ruvector-qtable', { values: 179 }],
   ['ruvector-trajectories.jsonl', 'ruvector-trajectories', { experiences: 1235 }],
 ]
