@@ -27,7 +27,7 @@ export function deriveAgain(core: Core, agentId: string, experiences: readonly D
     last.set(episode, row)
   }
   core.models.forget()
-  core.learners.end(learner)
+  core.learners.goOn(agentId, learner)
 }
 
 /** Values that no experience stands behind; both may know one. */

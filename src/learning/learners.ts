@@ -13,6 +13,8 @@ export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplor
   readonly random: Random
 }
 
+type Progress = Pick<Learner, 'currentExplorationRate' | 'experienceCount'>
+
 type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale'>
 
 /** The agents under the callers' hands. What changes while they learn is written once per transaction. */
@@ -71,7 +73,7 @@ export class Learners {
     this.#table.put(toRow(fresh), sqlTime(this.#now()))
   }
 
-  /** The agent as if it had learned nothing yet, drawing from another generator; `end` gives it back its own. */
+  /** The agent as if it had learned nothing yet, drawing from another generator. What came of it holds when `goOn` is told. */
   begin(agentId: string, random: Random): Learner {
     const learner = { ...this.get(agentId), random }
     learner.currentExplorationRate = learner.explorationRate
@@ -79,10 +81,9 @@ export class Learners {
     return learner
   }
 
-  /** What the agent learned since `begin` holds. */
-  end({ agentId, currentExplorationRate, experienceCount }: Learner): void {
-    const learner = Object.assign(this.get(agentId), { currentExplorationRate, experienceCount })
-    this.changed(learner)
+  /** The agent is as far as this says. */
+  goOn(agentId: string, { currentExplorationRate, experienceCount }: Progress): void {
+    this.changed(Object.assign(this.get(agentId), { currentExplorationRate, experienceCount }))
   }
 
   /** The ids of all agents, sorted. */

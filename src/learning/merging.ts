@@ -1,5 +1,6 @@
 import { StoreError } from '../errors.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
+import { type LinearArmRow, LinearArmsTable } from '../tables/linear-arms.ts'
 import { ReplicatedExperiencesTable, type ReplicatedRow } from '../tables/replicated-experiences.ts'
 import { getMeta } from '../tables/store-meta.ts'
 import type { KeyedValueRow } from '../tables/values.ts'
@@ -14,9 +15,13 @@ export interface ReplicaAgent {
   readonly configuration: LearnerConfiguration
   /** How many experiences it learned from, also those that are kept no more. */
   readonly experienceCount: number
+  /** As decayed. */
+  readonly currentExplorationRate: number
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly updatedAt: string
   readonly values: readonly KeyedValueRow[]
+  /** What it knows by LinUCB. */
+  readonly arms: readonly LinearArmRow[]
 }
 
 /** What another replica learned. */
@@ -31,7 +36,7 @@ export interface Merged {
   /** Of the other's experiences. */
   readonly added: number
   readonly known: number
-  /** How many of all values were derived from experiences, and how many were carried over because none stand behind them. */
+  /** How many of all values were derived from experiences, and how many taken as they were. */
   readonly derived: number
   readonly carried: number
 }
@@ -40,19 +45,22 @@ export interface Merged {
  * Takes in the experiences of another replica that are not here, each once, and derives the values of all agents again from all
  * experiences in one order, so that each of two replicas that merged the other has the same values, bit for bit; belongs into a
  * transaction. Of two configurations of an agent the one that learned last holds. Values that no experience stands behind
- * are carried over: the one with more visits. Values are never averaged.
+ * are carried over: the one with more visits. Values are never averaged. Where one of the two has learned nothing, there is nothing
+ * to derive: what the other learned is taken as it is.
  * @throws INVALID_ARGUMENT where experiences of an agent were removed: values cannot be derived from what is not there.
  */
 export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): Merged {
   core.writeHeld()
   const here = ownReplica(core)
-  if (!forgetRemoved) for (const one of [here, other]) checkWhole(one)
   const ids = [...new Set([...agentIdsOf(here), ...agentIdsOf(other)])].sort()
+  for (const agentId of ids) configure(core, agentId, here, other)
+  if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0 }
+  if (isBlank(here)) return { agents: ids.length, ...adopt(core, other) }
+  if (!forgetRemoved) for (const one of [here, other]) checkWhole(one)
   const table = new ReplicatedExperiencesTable(core.connection)
   const [ours, theirs] = [datedOf(here), datedOf(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0 }
   for (const agentId of ids) {
-    configure(core, agentId, here, other)
     const kept = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
     for (const row of inCanonicalOrder(theirs.get(agentId) ?? [])) {
       const own = kept.get(row.identity)
@@ -76,20 +84,40 @@ export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly 
   return { agents: ids.length, ...count }
 }
 
+/** Whether nothing was learned, by whoever it is. */
+function isBlank({ agents, experiences }: Replica): boolean {
+  return experiences.length === 0 && agents.every(({ values, arms }) => values.length + arms.length === 0)
+}
+
+/** Takes what another learned as it is. The agents draw by generators of their own: replicas should not explore alike. */
+function adopt(core: Core, other: Replica): Omit<Merged, 'agents'> {
+  const experiences = new ReplicatedExperiencesTable(core.connection)
+  const arms = new LinearArmsTable(core.connection)
+  for (const row of other.experiences) {
+    const { id: _, identity, ...rest } = dated(row, other.replicaId)
+    experiences.append({ ...rest, experienceId: identity })
+  }
+  let carried = 0
+  for (const agent of other.agents) {
+    core.learners.goOn(agent.id, agent)
+    for (const { stateKey, ...value } of agent.values) core.cells.set(agent.id, stateKey, value)
+    for (const arm of agent.arms) arms.put(agent.id, arm)
+    carried += agent.values.length
+  }
+  core.models.forget()
+  return { added: other.experiences.length, known: 0, derived: 0, carried }
+}
+
 /** This store as others would see it. */
 function ownReplica(core: Core): Replica {
   const experiences = new ReplicatedExperiencesTable(core.connection)
+  const arms = new LinearArmsTable(core.connection)
   const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
   const agents = core.learners.ids().map((id): ReplicaAgent => {
-    const {
-      agentId: _,
-      random: __,
-      experienceCount,
-      currentExplorationRate: ___,
-      ...configuration
-    } = core.learners.get(id)
+    const { agentId: _, random: __, experienceCount, currentExplorationRate, ...configuration } = core.learners.get(id)
     const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
-    return { id, configuration, experienceCount, updatedAt: core.learners.updatedAt(id), values }
+    const progress = { experienceCount, currentExplorationRate, updatedAt: core.learners.updatedAt(id) }
+    return { id, configuration, ...progress, values, arms: arms.ofAgent(id) }
   })
   const replicaId = getMeta(core.connection, 'replica_id') ?? ''
   return { replicaId, agents, experiences: ids.flatMap((id) => experiences.ofAgent(id)) }

@@ -73,7 +73,7 @@ function toBytes(numbers: readonly number[]): Uint8Array {
   return bytes
 }
 
-function toNumbers(bytes: Uint8Array): number[] {
+export function toNumbers(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true))
 }

@@ -1,18 +1,17 @@
 import { StoreError } from '../errors.ts'
 import type { Intake, IntakeRows, Skipped } from '../learning/intake.ts'
-import { checkConfiguration, configurationIn, DEFAULTS } from '../learning/learner-configuration.ts'
-import type { Replica, ReplicaAgent } from '../learning/merging.ts'
+import type { Replica } from '../learning/merging.ts'
 import type { Progress } from '../learning/progress.ts'
 import { PLAIN_TABLES } from '../learning/taking-in.ts'
 import { isOurs } from '../sql/check.ts'
-import type { SqlValue } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { ForeignDatabase } from '../sql/foreign-database.ts'
 import { foreign } from '../sql/foreign-schema.ts'
 import { migrations } from '../sql/migrations.ts'
 import type { ReplicatedRow } from '../tables/replicated-experiences.ts'
-import type { KeyedValueRow } from '../tables/values.ts'
 import { parsedJson } from './kinds.ts'
+import { type Cells, rowsOf, textOrNull } from './row-reading.ts'
+import { readAgents } from './store-file-agents.ts'
 
 /** What is in the file of another store of ours. */
 export interface StoreFile {
@@ -21,9 +20,6 @@ export interface StoreFile {
   readonly intake: Intake
 }
 
-type Cells = (column: string) => SqlValue
-
-const SLICE = 1_000
 /** Where the header holds `user_version`, big-endian. https://www.sqlite.org/fileformat.html */
 const USER_VERSION_OFFSET = 60
 
@@ -46,12 +42,7 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
     const meta = yield* rowsOf(database, 'store_meta', (cell) => [String(cell('key')), String(cell('value'))] as const)
     const replicaId = new Map(meta).get('replica_id')
     if (replicaId === undefined) throw foreign('a store with the id of its replica, got one without')
-    const values = yield* rowsOf(database, 'q_values', (cell) => ({
-      agentId: String(cell('agent_id')),
-      ...learnedValue(cell),
-    }))
-    const valuesOf = grouped(values)
-    const agents = yield* rowsOf(database, 'learning_agents', (cell) => agentOf(cell, valuesOf))
+    const agents = yield* readAgents(database)
     const experiences = yield* rowsOf(database, 'learning_experiences', experienceOf)
     const good = experiences.filter((row) => row !== undefined)
     const bad = experiences.length - good.length
@@ -65,78 +56,10 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
   }
 }
 
-function* rowsOf<T>(database: ForeignDatabase, name: string, take: (cell: Cells) => T): Generator<Progress, T[]> {
-  const table = database.table(name)
-  if (!table) return []
-  const columns = [...table.columns]
-  const places = new Map(columns.map((column, i) => [column, i]))
-  const taken: T[] = []
-  for (const row of database.rows(name, columns)) {
-    taken.push(take((column) => row[places.get(column) ?? -1] ?? null))
-    if (taken.length % SLICE === 0) yield { what: name, done: taken.length, total: table.count }
-  }
-  return taken
-}
-
 function* wholeTable(database: ForeignDatabase, name: string): Generator<Progress, IntakeRows[]> {
   const columns = [...(database.table(name)?.columns ?? [])]
   const rows = yield* rowsOf(database, name, (cell) => columns.map(cell))
   return rows.length === 0 ? [] : [{ table: name, columns, rows }]
-}
-
-function grouped(values: readonly (KeyedValueRow & { readonly agentId: string })[]): Map<string, KeyedValueRow[]> {
-  const agents = new Map<string, KeyedValueRow[]>()
-  for (const { agentId, ...value } of values) {
-    const ofAgent = agents.get(agentId) ?? []
-    ofAgent.push(value)
-    agents.set(agentId, ofAgent)
-  }
-  return agents
-}
-
-function agentOf(cell: Cells, values: ReadonlyMap<string, readonly KeyedValueRow[]>): ReplicaAgent {
-  const id = String(cell('agent_id'))
-  const found = Object.fromEntries(CONFIGURATION.map(([name, column]) => [name, cell(column)]))
-  return {
-    id,
-    configuration: { ...DEFAULTS, ...checkConfiguration(configurationIn(found)) },
-    experienceCount: Number(cell('experience_count')) || 0,
-    updatedAt: String(cell('updated_at') ?? ''),
-    values: values.get(id) ?? [],
-  }
-}
-
-const CONFIGURATION = [
-  ...([
-    ['type', 'type'],
-    ['algorithm', 'algorithm'],
-    ['stepSize', 'step_size'],
-  ] as const),
-  ...([
-    ['learningRate', 'learning_rate'],
-    ['discountFactor', 'discount_factor'],
-    ['policy', 'policy'],
-  ] as const),
-  ...([
-    ['explorationRate', 'exploration_rate'],
-    ['explorationDecay', 'exploration_decay'],
-  ] as const),
-  ...([
-    ['minExplorationRate', 'min_exploration_rate'],
-    ['temperature', 'temperature'],
-  ] as const),
-  ...([
-    ['ucbScale', 'ucb_scale'],
-    ['planningSteps', 'planning_steps'],
-  ] as const),
-] as const
-
-function learnedValue(cell: Cells): KeyedValueRow {
-  return {
-    ...{ stateKey: String(cell('state_key')), actionKey: String(cell('action_key')) },
-    ...{ value: Number(cell('q_value')) || 0, visits: Number(cell('visits')) || 0 },
-    lastUpdated: String(cell('last_updated') ?? ''),
-  }
 }
 
 /** Undefined where it is none: learning from it would fail. */
@@ -148,7 +71,7 @@ function experienceOf(cell: Cells): ReplicatedRow | undefined {
   const available = cell('available_actions')
   if (available !== null && !Array.isArray(parsedJson(available))) return undefined
   const [state = '', action = '', nextState = ''] = texts.map(String)
-  const text = (column: string): string | null => (cell(column) === null ? null : String(cell(column)))
+  const text = (column: string): string | null => textOrNull(cell(column))
   const probability = cell('behavior_probability')
   return {
     ...{ id: Number(id), agentId: String(cell('agent_id')), experienceId: text('experience_id') },
