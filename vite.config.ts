@@ -1,11 +1,21 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 /** Debian's browser: Playwright's own is not downloaded. */
 const launchOptions = {
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+}
+
+/** What takes minutes goes first, so that the other files fill the other cores meanwhile. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.includes('known-results')
+    const sorted = await super.sort(files)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
@@ -17,6 +27,7 @@ const config: ViteUserConfig = defineConfig({
   worker: { format: 'es' },
   build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
     hookTimeout: 120_000,
     coverage: { include: ['src/**/*.ts'] },

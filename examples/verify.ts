@@ -5,7 +5,7 @@
  *   npm run verify
  */
 import { openLearningStore } from 'learning-store'
-import { BANDITS } from './known-results/bandits.ts'
+import { REGRETS, TESTBED } from './known-results/bandits.ts'
 import { EXACT } from './known-results/exact.ts'
 import { LEARNED } from './known-results/learned.ts'
 import { isWithin, type Row } from './known-results/row.ts'
@@ -14,7 +14,7 @@ import { isWithin, type Row } from './known-results/row.ts'
 const SEED = 1
 
 console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')
-for (const row of [...EXACT, ...LEARNED, ...BANDITS]) {
+for (const row of [...EXACT, ...LEARNED, ...TESTBED, ...REGRETS]) {
   const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: SEED }))
   if (!isWithin(row, ours)) process.exitCode = 1
   console.log(

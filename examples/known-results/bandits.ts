@@ -129,12 +129,15 @@ const LINEAR: Row = {
 
 const AUER = 'bound 246.9 (Auer et al., 2002)'
 
-export const BANDITS: readonly Row[] = [
+export const TESTBED: readonly Row[] = [
   testbed('greedy', { explorationRate: 0 }, 'about 33 (S&B, figure 2.2)', 37, 6),
   testbed('epsilon .1', { explorationRate: 0.1 }, 'never above 91 (S&B, section 2.3)', 80, 6),
   testbed('epsilon .01', { explorationRate: 0.01 }, '-', 59, 6),
   testbed('UCB, c = 2,', { policy: 'ucb1', ucbScale: 2 }, '-', 86, 5),
   testbed('Thompson sampling, normal,', { policy: 'thompson-gaussian' }, '-', 92, 5),
+]
+
+export const REGRETS: readonly Row[] = [
   regret('UCB1', { policy: 'ucb1' }, AUER, 47.2, 8),
   regret('Thompson sampling, Beta', { policy: 'thompson-beta' }, AUER, 5.5, 2.5),
   LINEAR,
