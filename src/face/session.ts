@@ -87,6 +87,7 @@ export class Session implements HostSession {
       const opened = this.#opened
       if (!opened) throw this.#lost ?? closedError()
       const answer = await opened.work(job, async (progress) => {
+        if (this.#ended.signal.aborted) throw abortedError()
         const isWanted = await new Promise<boolean>((resolve) => {
           this.#waiting.set(id, resolve)
           this.tell({ work: id, progress })

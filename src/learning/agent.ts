@@ -36,7 +36,7 @@ export class Agent {
   }
 
   status(): AgentStatus {
-    const { agentId, random, ...rest } = this.#core.learners.get(this.id)
+    const { agentId, random, configuredAt, ...rest } = this.#core.learners.get(this.id)
     return { id: agentId, ...rest }
   }
 

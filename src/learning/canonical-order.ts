@@ -1,3 +1,4 @@
+import { sha256 } from '../algorithms/sha256.ts'
 import type { ReplicatedRow } from '../tables/replicated-experiences.ts'
 
 /** An experience with who made it, when, and as which of his. */
@@ -12,7 +13,12 @@ export interface Dated extends Omit<ReplicatedRow, 'replicaId' | 'replicaSequenc
 export function dated(row: ReplicatedRow, here: string): Dated {
   const replicaId = row.replicaId ?? here
   const replicaSequence = row.replicaSequence ?? row.id
-  return { ...row, replicaId, replicaSequence, identity: row.experienceId ?? `${replicaId}/${replicaSequence}` }
+  return {
+    ...row,
+    replicaId,
+    replicaSequence,
+    identity: row.experienceId ?? `${replicaId}/${replicaSequence}/${sha256(contentOf(row))}`,
+  }
 }
 
 /**
@@ -38,9 +44,31 @@ export function inCanonicalOrder(experiences: readonly Dated[]): Dated[] {
 
 /** Which of two copies of one experience every replica keeps. */
 export function isBefore(one: Dated, other: Dated): boolean {
-  return (compared(one.replicaId, other.replicaId) || one.replicaSequence - other.replicaSequence) < 0
+  return (
+    (compared(one.replicaId, other.replicaId) ||
+      one.replicaSequence - other.replicaSequence ||
+      compared(contentOf(one), contentOf(other))) < 0
+  )
 }
 
 function compared(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+function contentOf(row: Omit<ReplicatedRow, 'id' | 'replicaId' | 'replicaSequence'>): string {
+  const { taskId, taskType, state, action, reward, nextState, episodeId, timestamp, terminated, truncated } = row
+  return JSON.stringify([
+    taskId,
+    taskType,
+    state,
+    action,
+    reward,
+    nextState,
+    episodeId,
+    timestamp,
+    terminated,
+    truncated,
+    row.behaviorProbability,
+    row.availableActions,
+  ])
 }

@@ -1,33 +1,53 @@
+import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { seededRandom } from '../algorithms/random.ts'
+import { StoreError } from '../errors.ts'
 import { LinearArmsTable } from '../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../tables/values.ts'
 import { type Dated, inCanonicalOrder } from './canonical-order.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
+import type { Learner } from './learners.ts'
 import { learnValue } from './learning.ts'
-import { type Transition, transitionsOf } from './transition.ts'
+import { transitionOf } from './transition.ts'
+
+/** What came of deriving the values of an agent. */
+export interface Derived {
+  /** Pairs of state and action that it experienced. */
+  readonly pairs: ReadonlySet<string>
+  /** How many experiences nothing could be learned from. */
+  readonly refused: number
+}
 
 /**
  * Forgets what an agent has learned and learns it again from these experiences, in the order that all replicas agree on and with
- * the same draws, so that equal experiences give equal values to the bit; belongs into a transaction. The agent's own generator
- * goes on where it stood: replicas should not explore alike.
+ * the same draws, so that equal experiences give equal values to the bit; belongs into a transaction. Nothing is planned or replayed.
+ * The agent's own generator goes on where it stood: replicas should not explore alike.
  */
-export function deriveAgain(core: Core, agentId: string, experiences: readonly Dated[]): void {
+export function deriveAgain(core: Core, agentId: string, experiences: readonly Dated[]): Derived {
   forgetValues(core, agentId)
-  const learner = core.learners.begin(agentId, seededRandom(0, `derived ${agentId}`))
-  core.models.begin(agentId)
-  const ordered = inCanonicalOrder(experiences)
+  const learner = { ...core.learners.begin(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
   const last = new Map<string, Dated>()
-  for (const [i, transition] of transitionsOf(ordered).entries()) {
-    const row = ordered[i] as Dated
-    const episode = `${row.replicaId}\0${row.episodeId ?? ''}`
-    const previous = last.get(episode)
-    const known = previous && { ...previous, experienceId: previous.identity }
-    learnValue(core, learner, checkedOf(row, transition), known, row.timestamp)
+  const pairs = new Set<string>()
+  const keyOfJson = remembered((json) => keyOf(JSON.parse(json) as PlainValue))
+  let refused = 0
+  for (const row of inCanonicalOrder(experiences)) {
+    const episode = JSON.stringify([row.replicaId, row.episodeId])
+    const learned = learnedFrom(core, learner, row, last.get(episode), keyOfJson)
+    if (learned === undefined) {
+      refused++
+      continue
+    }
+    pairs.add(learned)
     last.set(episode, row)
   }
-  core.models.forget()
+  core.models.drop(agentId)
   core.learners.goOn(agentId, learner)
+  return { pairs, refused }
+}
+
+/** Names a pair: keys hold no NUL. */
+export function pairKey(stateKey: string, actionKey: string): string {
+  return `${stateKey}\0${actionKey}`
 }
 
 /** Values that no experience stands behind; both may know one. */
@@ -45,9 +65,38 @@ function forgetValues(core: Core, agentId: string): void {
   new LinearArmsTable(core.connection).removeAgent(agentId)
 }
 
-function checkedOf(row: Dated, transition: Transition): CheckedExperience {
-  const { stateKey, actionKey, nextStateKey, availableKeys } = transition
-  return { row: { ...row, experienceId: row.identity }, stateKey, actionKey, nextStateKey, availableKeys }
+/** The pair that was learned about; undefined where the experience is none that can be learned from. */
+function learnedFrom(
+  core: Core,
+  learner: Learner,
+  row: Dated,
+  previous: Dated | undefined,
+  keyOfJson: (json: string) => string,
+): string | undefined {
+  try {
+    const { stateKey, actionKey, nextStateKey, availableKeys } = transitionOf(row, keyOfJson)
+    const checked: CheckedExperience = {
+      row: { ...row, experienceId: row.identity },
+      ...{ stateKey, actionKey, nextStateKey, availableKeys },
+    }
+    const known = previous && { ...previous, experienceId: previous.identity }
+    learnValue(core, learner, checked, known, row.timestamp)
+    return pairKey(stateKey, actionKey)
+  } catch (error) {
+    // Rows of other programs may be no JSON; values may leave the range of numbers.
+    const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')
+    if (!isRefused) throw error
+    return undefined
+  }
+}
+
+function remembered(work: (text: string) => string): (text: string) => string {
+  const known = new Map<string, string>()
+  return (text) => {
+    const found = known.get(text) ?? work(text)
+    known.set(text, found)
+    return found
+  }
 }
 
 type Preferable = Pick<KeyedValueRow, 'visits' | 'lastUpdated' | 'value'>

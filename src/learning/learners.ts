@@ -39,16 +39,21 @@ export class Learners {
     return this.#dirty.size > 0
   }
 
-  /** The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults. */
-  open(agentId: string, given: Partial<LearnerConfiguration>): Learner {
+  /**
+   * The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults.
+   * @param configuredAt when somebody chose so, UTC text; now unless given.
+   */
+  open(agentId: string, given: Partial<LearnerConfiguration>, configuredAt?: string): Learner {
     const changes = checkConfiguration(given)
     const stored = this.find(agentId)
+    const isSame = (at: Learner): boolean =>
+      Object.entries(changes).every(([name, value]) => at[name as keyof Learner] === value)
+    if (stored && isSame(stored) && (configuredAt ?? stored.configuredAt) === stored.configuredAt) return stored
+    const chosen = configuredAt ?? sqlTime(this.#now())
     const learner = stored
-      ? { ...stored, ...changes, currentExplorationRate: explorationAfter(stored, changes) }
-      : this.#made(agentId, changes)
+      ? { ...stored, ...changes, configuredAt: chosen, currentExplorationRate: explorationAfter(stored, changes) }
+      : this.#made(agentId, changes, chosen)
     if (learner.planningSteps > 0) tabular(learner)
-    if (stored && Object.entries(changes).every(([name, value]) => stored[name as keyof Learner] === value))
-      return stored
     this.#table.put(toRow(learner), sqlTime(this.#now()))
     if (stored) this.#dirty.delete(stored)
     this.#learners.set(agentId, learner)
@@ -64,6 +69,7 @@ export class Learners {
 
   /** The agent begins anew, as configured; belongs into a transaction. */
   restart(agentId: string): void {
+    this.setRemovedCount(agentId, 0)
     const learner = this.get(agentId)
     const { explorationRate: currentExplorationRate } = learner
     const random = seededRandom(this.#seed, agentId)
@@ -91,9 +97,14 @@ export class Learners {
     return this.#table.ids()
   }
 
-  /** When the agent was last written; UTC text. */
-  updatedAt(agentId: string): string {
-    return this.#table.updatedAt(agentId)
+  /** How many experiences of an agent were removed, so that its values can be derived only in part. */
+  removedCount(agentId: string): number {
+    return this.#table.removedCount(agentId)
+  }
+
+  /** Inside a transaction. */
+  setRemovedCount(agentId: string, count: number): void {
+    if (this.removedCount(agentId) !== count) this.#table.setRemovedCount(agentId, count)
   }
 
   /** Marks what the next transaction must write. */
@@ -143,11 +154,11 @@ export class Learners {
     return learner
   }
 
-  #made(agentId: string, changes: Partial<LearnerConfiguration>): Learner {
+  #made(agentId: string, changes: Partial<LearnerConfiguration>, configuredAt: string): Learner {
     const configuration = { ...DEFAULTS, ...changes }
     const random = seededRandom(this.#seed, agentId)
     const currentExplorationRate = configuration.explorationRate
-    return { agentId, ...configuration, currentExplorationRate, experienceCount: 0, random }
+    return { agentId, ...configuration, configuredAt, currentExplorationRate, experienceCount: 0, random }
   }
 }
 

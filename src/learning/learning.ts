@@ -44,6 +44,7 @@ export function learn(
     if (isNew) {
       learner.experienceCount++
       learners.changed(learner)
+      core.models.drop(agentId)
     }
     const value = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
     return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
@@ -84,6 +85,7 @@ export function learnValue(
   }
   core.learners.changed(learner)
   if (learner.planningSteps > 0) planAhead(core, learner, experience, time)
+  else core.models.drop(learner.agentId)
   return update
 }
 

@@ -6,7 +6,7 @@ import { getMeta } from '../tables/store-meta.ts'
 import type { KeyedValueRow } from '../tables/values.ts'
 import { type Dated, dated, inCanonicalOrder, isBefore } from './canonical-order.ts'
 import type { Core } from './core.ts'
-import { carryValue, deriveAgain } from './derivation.ts'
+import { carryValue, deriveAgain, pairKey } from './derivation.ts'
 import { checkConfiguration } from './learner-configuration.ts'
 
 /** An agent as another replica has it. */
@@ -17,8 +17,10 @@ export interface ReplicaAgent {
   readonly experienceCount: number
   /** As decayed. */
   readonly currentExplorationRate: number
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
-  readonly updatedAt: string
+  /** When somebody last chose the configuration, UTC text; empty where nobody has. */
+  readonly configuredAt: string
+  /** How many of its experiences were removed. */
+  readonly removedCount: number
   readonly values: readonly KeyedValueRow[]
   /** What it knows by LinUCB. */
   readonly arms: readonly LinearArmRow[]
@@ -36,15 +38,17 @@ export interface Merged {
   /** Of the other's experiences. */
   readonly added: number
   readonly known: number
-  /** How many of all values were derived from experiences, and how many taken as they were. */
+  /** How many pairs of state and action have values that were derived, and how many values were taken as they were. */
   readonly derived: number
   readonly carried: number
+  /** Experiences that are kept and that nothing could be learned from: a state without the features of the others, say. */
+  readonly refused: number
 }
 
 /**
  * Takes in the experiences of another replica that are not here, each once, and derives the values of all agents again from all
  * experiences in one order, so that each of two replicas that merged the other has the same values, bit for bit; belongs into a
- * transaction. Of two configurations of an agent the one that learned last holds. Values that no experience stands behind
+ * transaction. Of two configurations of an agent the one that was chosen last holds. Values that no experience stands behind
  * are carried over: the one with more visits. Values are never averaged. Where one of the two has learned nothing, there is nothing
  * to derive: what the other learned is taken as it is.
  * @throws INVALID_ARGUMENT where experiences of an agent were removed: values cannot be derived from what is not there.
@@ -54,12 +58,12 @@ export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly 
   const here = ownReplica(core)
   const ids = [...new Set([...agentIdsOf(here), ...agentIdsOf(other)])].sort()
   for (const agentId of ids) configure(core, agentId, here, other)
-  if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0 }
+  if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   if (isBlank(here)) return { agents: ids.length, ...adopt(core, other) }
   if (!forgetRemoved) for (const one of [here, other]) checkWhole(one)
   const table = new ReplicatedExperiencesTable(core.connection)
   const [ours, theirs] = [datedOf(here), datedOf(other)]
-  const count = { added: 0, known: 0, derived: 0, carried: 0 }
+  const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
     const kept = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
     for (const row of inCanonicalOrder(theirs.get(agentId) ?? [])) {
@@ -72,14 +76,13 @@ export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly 
       table.append({ ...rest, experienceId: identity })
       kept.set(identity, row)
     }
-    deriveAgain(core, agentId, [...kept.values()])
-    core.writeHeld()
-    const derived = core.values.keysOf(agentId)
+    const { pairs, refused } = deriveAgain(core, agentId, [...kept.values()])
     const carried = [here, other].flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
-    const lonely = carried.filter(({ stateKey, actionKey }) => !derived.has(`${stateKey}\0${actionKey}`))
+    const lonely = carried.filter(({ stateKey, actionKey }) => !pairs.has(pairKey(stateKey, actionKey)))
     for (const value of lonely) carryValue(core, agentId, value)
-    count.derived += derived.size
-    count.carried += new Set(lonely.map(({ stateKey, actionKey }) => `${stateKey}\0${actionKey}`)).size
+    count.derived += pairs.size
+    count.carried += new Set(lonely.map(({ stateKey, actionKey }) => pairKey(stateKey, actionKey))).size
+    count.refused += refused
   }
   return { agents: ids.length, ...count }
 }
@@ -105,7 +108,7 @@ function adopt(core: Core, other: Replica): Omit<Merged, 'agents'> {
     carried += agent.values.length
   }
   core.models.forget()
-  return { added: other.experiences.length, known: 0, derived: 0, carried }
+  return { added: other.experiences.length, known: 0, derived: 0, carried, refused: 0 }
 }
 
 /** This store as others would see it. */
@@ -114,10 +117,12 @@ function ownReplica(core: Core): Replica {
   const arms = new LinearArmsTable(core.connection)
   const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
   const agents = core.learners.ids().map((id): ReplicaAgent => {
-    const { agentId: _, random: __, experienceCount, currentExplorationRate, ...configuration } = core.learners.get(id)
+    const { agentId: _, random: __, ...rest } = core.learners.get(id)
+    const { experienceCount, currentExplorationRate, configuredAt, ...configuration } = rest
     const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
-    const progress = { experienceCount, currentExplorationRate, updatedAt: core.learners.updatedAt(id) }
-    return { id, configuration, ...progress, values, arms: arms.ofAgent(id) }
+    const progress = { experienceCount, currentExplorationRate, configuredAt }
+    const removedCount = core.learners.removedCount(id)
+    return { id, configuration, ...progress, removedCount, values, arms: arms.ofAgent(id) }
   })
   const replicaId = getMeta(core.connection, 'replica_id') ?? ''
   return { replicaId, agents, experiences: ids.flatMap((id) => experiences.ofAgent(id)) }
@@ -138,22 +143,20 @@ function datedOf({ experiences, replicaId }: Replica): Map<string, Dated[]> {
   return agents
 }
 
+/** The configuration that was chosen last, by whoever; at the same second the greater as text. */
 function configure(core: Core, agentId: string, ...replicas: readonly Replica[]): void {
   const known = replicas.flatMap(({ agents }) => agents.filter(({ id }) => id === agentId))
-  const [newest] = known.toSorted((a, b) => {
-    const [one, two] = [a, b].map(({ updatedAt, configuration }) => updatedAt + JSON.stringify(configuration))
-    return (one ?? '') < (two ?? '') ? 1 : -1
-  })
-  core.learners.open(agentId, checkConfiguration(newest?.configuration ?? {}))
+  const textOf = ({ configuredAt, configuration }: ReplicaAgent): string =>
+    configuredAt + JSON.stringify(Object.entries(configuration).sort())
+  const [chosen] = known.toSorted((a, b) => (textOf(a) < textOf(b) ? 1 : -1))
+  core.learners.open(agentId, checkConfiguration(chosen?.configuration ?? {}), chosen?.configuredAt ?? '')
+  core.learners.setRemovedCount(agentId, Math.max(...known.map(({ removedCount }) => removedCount), 0))
 }
 
-function checkWhole(replica: Replica): void {
-  const experiences = datedOf(replica)
-  for (const { id, experienceCount } of replica.agents) {
-    const kept = experiences.get(id)?.length ?? 0
-    if (kept >= experienceCount) continue
-    const expected = `Expected the experiences that the values of "${id}" were learned from`
-    const got = `got ${kept} of ${experienceCount}: the rest was removed, so its values can only be derived in part (forgetRemoved)`
-    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
-  }
+function checkWhole({ agents }: Replica): void {
+  const cut = agents.find(({ removedCount }) => removedCount > 0)
+  if (!cut) return
+  const expected = `Expected all experiences that the values of "${cut.id}" were learned from`
+  const got = `but ${cut.removedCount} of them were removed: values can only be derived in part (forgetRemoved)`
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
 }

@@ -62,9 +62,9 @@ export class Models {
     return model
   }
 
-  /** The agent learns from nothing again: its model is what it is given from now on. */
-  begin(agentId: string): void {
-    this.#models.set(agentId, new Model())
+  /** What an agent tried is counted anew when it is next needed. */
+  drop(agentId: string): void {
+    this.#models.delete(agentId)
   }
 
   /** What is stored changed otherwise than by learning: it is counted anew when it is next needed. */

@@ -75,7 +75,7 @@ function takeExperiences(core: Core, experiences: readonly IntakeExperience[], s
       checkExperience(definedOf(experience), { id: core.newId, taskType: 'agent' }),
     )
     if (!checked) continue
-    core.learners.open(agentId, {})
+    core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
     if (learn(core, agentId, checked, { timestamp: timestamp ?? undefined }).learned) added++
     else known++
   }
@@ -99,7 +99,7 @@ function freshOf(core: Core, values: readonly IntakeValue[], skipped: SkipCount)
 function takeValues(core: Core, fresh: readonly [IntakeValue, string, string][], all: number): Change {
   const lastUpdated = sqlTime(core.now())
   for (const [{ agentId, value, visits }, stateKey, actionKey] of fresh) {
-    core.learners.open(agentId, {})
+    core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
     core.cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
   }
   return { what: 'values', added: fresh.length, known: all - fresh.length }

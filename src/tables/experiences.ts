@@ -48,7 +48,7 @@ const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
 
 const LAST_OF_EPISODE = `SELECT ${COLUMNS} FROM learning_experiences
-  WHERE agent_id = ? AND episode_id IS ? ORDER BY id DESC LIMIT 1`
+  WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT 1`
 
 const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
 
@@ -104,6 +104,7 @@ export class ExperiencesTable {
     return columns && toRow(columns)
   }
 
+  /** Of those that were made here: what other replicas experienced is not followed by what this one does. */
   lastOfEpisode(agentId: string, episodeId: string | null): ExperienceRow | undefined {
     const columns = this.#connection.get<Columns>(LAST_OF_EPISODE, [agentId, episodeId])
     return columns && toRow(columns)

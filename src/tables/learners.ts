@@ -35,6 +35,8 @@ export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-ga
 /** A row of `learning_agents`. */
 export interface LearnerRow extends LearnerConfiguration {
   readonly agentId: string
+  /** When somebody last chose the configuration, UTC text; empty where nobody has. */
+  readonly configuredAt: string
   /** As decayed. */
   readonly currentExplorationRate: number
   readonly experienceCount: number
@@ -55,25 +57,27 @@ type Columns = [
   temperature: number,
   ucbScale: number,
   planningSteps: number,
+  configuredAt: string,
   currentExplorationRate: number,
   experienceCount: number,
   randomState: string,
 ]
 
 const BY_ID = `SELECT type, algorithm, learning_rate, discount_factor, exploration_rate, exploration_decay,
-    min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps, current_exploration_rate,
-    experience_count, random_state
+    min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps, configured_at,
+    current_exploration_rate, experience_count, random_state
   FROM learning_agents WHERE agent_id = ?`
 
 const PUT = `INSERT INTO learning_agents (type, algorithm, learning_rate, discount_factor, exploration_rate,
     exploration_decay, min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps,
-    current_exploration_rate, experience_count, random_state, agent_id, created_at, updated_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?17)
+    configured_at, current_exploration_rate, experience_count, random_state, agent_id, created_at, updated_at)
+  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)
   ON CONFLICT (agent_id) DO UPDATE SET type = excluded.type, algorithm = excluded.algorithm,
     learning_rate = excluded.learning_rate, discount_factor = excluded.discount_factor,
     exploration_rate = excluded.exploration_rate, exploration_decay = excluded.exploration_decay,
     min_exploration_rate = excluded.min_exploration_rate, policy = excluded.policy, step_size = excluded.step_size,
     temperature = excluded.temperature, ucb_scale = excluded.ucb_scale, planning_steps = excluded.planning_steps,
+    configured_at = excluded.configured_at,
     current_exploration_rate = excluded.current_exploration_rate, experience_count = excluded.experience_count,
     random_state = excluded.random_state, updated_at = excluded.updated_at`
 
@@ -93,20 +97,25 @@ export class LearnersTable {
     if (!columns) return undefined
     const [type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate] =
       columns
-    const [, , , , , , , policy, stepSize, temperature, ucbScale, planningSteps] = columns
-    const [currentExplorationRate, experienceCount, randomState] = columns.slice(12) as [number, number, string]
+    const [, , , , , , , policy, stepSize, temperature, ucbScale, planningSteps, configuredAt] = columns
+    const [currentExplorationRate, experienceCount, randomState] = columns.slice(13) as [number, number, string]
     return {
       ...{ agentId, type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay },
       ...{ minExplorationRate, policy, stepSize, temperature, ucbScale, planningSteps },
-      ...{ currentExplorationRate, experienceCount, randomState },
+      ...{ configuredAt, currentExplorationRate, experienceCount, randomState },
     }
   }
 
-  /** UTC text; empty where there is no such agent. */
-  updatedAt(agentId: string): string {
+  /** How many experiences of an agent were removed. */
+  removedCount(agentId: string): number {
     return (
-      this.#connection.get<[string]>('SELECT updated_at FROM learning_agents WHERE agent_id = ?', [agentId])?.[0] ?? ''
+      this.#connection.get<[number]>('SELECT removed_count FROM learning_agents WHERE agent_id = ?', [agentId])?.[0] ??
+      0
     )
+  }
+
+  setRemovedCount(agentId: string, count: number): void {
+    this.#connection.run('UPDATE learning_agents SET removed_count = ? WHERE agent_id = ?', [count, agentId])
   }
 
   ids(): string[] {
@@ -118,12 +127,12 @@ export class LearnersTable {
     this.#connection.run(PUT, [
       ...[row.type, row.algorithm, row.learningRate, row.discountFactor, row.explorationRate, row.explorationDecay],
       ...[row.minExplorationRate, row.policy, row.stepSize, row.temperature, row.ucbScale, row.planningSteps],
-      ...[row.currentExplorationRate, row.experienceCount, row.randomState, row.agentId, time],
+      ...[row.configuredAt, row.currentExplorationRate, row.experienceCount, row.randomState, row.agentId, time],
     ])
   }
 
   /** Stores what changes while an agent learns. @param time UTC text. */
-  putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration>, time: string): void {
+  putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration | 'configuredAt'>, time: string): void {
     const { currentExplorationRate, experienceCount, randomState, agentId } = row
     this.#connection.run(PROGRESS, [currentExplorationRate, experienceCount, randomState, time, agentId])
   }

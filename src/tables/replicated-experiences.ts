@@ -32,7 +32,7 @@ type Columns = [
 ]
 
 const OF_AGENT = `SELECT id, agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id,
-    timestamp, terminated, truncated, behavior_probability, available_actions, replica_id, replica_sequence
+    coalesce(CAST(timestamp AS TEXT), ''), terminated, truncated, behavior_probability, available_actions, replica_id, replica_sequence
   FROM learning_experiences WHERE agent_id = ? ORDER BY id`
 
 const AGENTS = 'SELECT DISTINCT agent_id FROM learning_experiences ORDER BY agent_id'

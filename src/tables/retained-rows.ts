@@ -68,7 +68,7 @@ export class RetainedRows {
 function statements(
   table: RetainedTable,
 ): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
-  const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3 AND (?4 IS NULL OR timestamp < ?4)`
+  const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3 AND (?4 IS NULL OR (timestamp < ?4 AND typeof(timestamp) = 'text'))`
   return {
     agents: `SELECT DISTINCT agent_id FROM ${table} ORDER BY agent_id`,
     newest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?`,

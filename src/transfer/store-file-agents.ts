@@ -38,7 +38,7 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
     return {
       ...{ id, configuration, experienceCount: countOf(cell('experience_count')) },
       currentExplorationRate: isShare(rate) ? rate : configuration.explorationRate,
-      updatedAt: String(cell('updated_at') ?? ''),
+      ...{ configuredAt: String(cell('configured_at') ?? ''), removedCount: countOf(cell('removed_count')) },
       ...{ values: values.get(id) ?? [], arms: arms.get(id) ?? [] },
     }
   })

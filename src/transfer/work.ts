@@ -21,6 +21,7 @@ export type Tick = (progress: Progress) => Promise<void>
  * what `tick` rejects with, and with CLOSED. An import that is stopped has changed nothing: its transaction comes last.
  */
 export async function work(at: Workplace, job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]> {
+  if (at.isClosed()) throw closedError()
   switch (job.kind) {
     case 'import':
       return driven(at, importing(at.store, at.engine, job.source, job.options), tick)
@@ -43,10 +44,10 @@ export async function work(at: Workplace, job: Job, tick: Tick): Promise<JobAnsw
 async function driven<T>(at: Workplace, steps: Generator<Progress, T>, tick: Tick): Promise<T> {
   try {
     for (;;) {
+      if (at.isClosed()) throw closedError()
       const step = steps.next()
       if (step.done) return step.value
       await tick(step.value)
-      if (at.isClosed()) throw closedError()
     }
   } finally {
     steps.return(undefined as T)

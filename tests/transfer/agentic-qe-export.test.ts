@@ -87,7 +87,7 @@ describe('a folder of agentic-qe', () => {
           ...{ explorationDecay: 0.9, minExplorationRate: 0, policy: 'epsilon-greedy' as const },
           ...{ stepSize: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
         } satisfies Partial<LearnerRow>
-        const progress = { currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
+        const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')
 
         const intake = read(memoryOf(store))
