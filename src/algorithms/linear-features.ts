@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts'
-import type { PlainValue } from './keys.ts'
+import { canonical, type PlainValue } from './keys.ts'
 
 /** What a linear model sees of a state. */
 export interface LinearFeatures {
@@ -11,8 +11,9 @@ export interface LinearFeatures {
 /** The numbers of a state under their names; true counts as 1, false as 0. @throws INVALID_ARGUMENT where something else is in it. */
 export function linearFeatures(state: PlainValue): LinearFeatures {
   const found: [string, number][] = []
-  collect(state, [], found)
+  collect(canonical(state), [], found)
   if (found.length === 0) throw refused('nothing')
+  if (new Set(found.map(([name]) => name)).size < found.length) throw refused('two under one name')
   found.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
   return { names: found.map(([name]) => name), values: found.map(([, value]) => value) }
 }

@@ -1,3 +1,5 @@
+import { epsilonGreedy } from './exploration.ts'
+
 /** What Thompson sampling chooses, as probabilities: each action as often as it is believed to be the best. */
 
 /** A belief about what an action is worth. */
@@ -12,8 +14,8 @@ export interface Belief {
 /** Logarithm of a density that is none. */
 const NO_DENSITY = -30
 
-/** Nodes for each belief, in its standard deviations around its mean. */
-const NODES = [-6, -4.5, -3.5, -2.75, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.75, 3.5, 4.5, 6]
+/** Nodes for each belief, in its standard deviations around its mean; beyond the last ones its density is no number. */
+const NODES = [-33, -14, -8, -6, -4.5, -3.5, -2.75, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.75, 3.5, 4.5, 6, 8, 14, 33]
 
 /**
  * The probability of each belief to be about the greatest worth: the integral of its density times the distribution functions of the
@@ -39,7 +41,13 @@ export function probabilitiesOfBest(
     before = here
   }
   const total = shares.reduce((sum, share) => sum + share, 0)
+  // Beliefs too narrow for numbers so large leave no area: the greatest means are all there is to go by.
+  if (!(total > 0)) return epsilonGreedy(means(beliefs), 0)
   return shares.map((share) => share / total)
+}
+
+function means(beliefs: readonly Belief[]): number[] {
+  return beliefs.map(({ mean }) => mean)
 }
 
 function nodesOf(beliefs: readonly Belief[], least: number, most: number): number[] {

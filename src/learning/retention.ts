@@ -2,9 +2,8 @@ import { checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
 import { RetainedRows, type RetainedTable } from '../tables/retained-rows.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
+import { leastUseful } from './least-useful.ts'
 import type { Progress } from './progress.ts'
-import { tabular } from './tabular.ts'
-import { transitionsOf } from './transition.ts'
 
 /** How much of a family is kept; what neither option names stays. */
 export interface Retained {
@@ -38,9 +37,8 @@ const TABLES: readonly (readonly [keyof RetainOptions, RetainedTable])[] = [
 ]
 /** Rows in one transaction: about a millisecond. */
 const STEP = 250
-/** The first of an agent are kept: its improvement is measured against them. Of metrics, the newest: they hold its tally. */
+/** The first of an agent are kept: its improvement is measured against them. */
 const KEPT_FIRST = 20
-const KEPT_NEWEST = 20
 
 /** @throws INVALID_ARGUMENT */
 export function checkRetain(options: RetainOptions): RetainOptions {
@@ -65,8 +63,8 @@ export function checkRetain(options: RetainOptions): RetainOptions {
 
 /**
  * Removes what need not be kept, a step at a time: each is one short transaction, and whoever drives it gives others a turn
- * between them. What was learned stays: values, visits, patterns, counts of experiences, and the first 20 experiences of each agent,
- * which its improvement is measured against.
+ * between them. What was learned stays: values, visits, patterns, counts of experiences and of tasks, and the first 20 experiences of
+ * each agent, which its improvement is measured against.
  */
 export function* retain(core: Core, options: RetainOptions): Generator<Progress, Removed> {
   const removed = { experiences: 0, learningHistory: 0, learningMetrics: 0 }
@@ -84,7 +82,7 @@ export function* retain(core: Core, options: RetainOptions): Generator<Progress,
   return removed
 }
 
-/** The steps for one agent; tells how many rows each removed. */
+/** The steps for one agent, at least one; tells how many rows each removed. */
 function* removal(
   core: Core,
   rows: RetainedRows,
@@ -92,17 +90,27 @@ function* removal(
   agentId: string,
   { perAgent, maxAgeMs, order = 'oldest' }: RetainedExperiences,
 ): Generator<number> {
+  yield 0
   const above = table === 'learning_experiences' ? rows.idAt(table, agentId, KEPT_FIRST - 1, 'oldest') : 0
   if (table === 'learning_experiences' && above === 0) return
-  const newest = table === 'learning_experiences' ? 0 : KEPT_NEWEST
   if (maxAgeMs !== undefined) {
     const before = sqlTime(Math.max(0, core.now() - maxAgeMs))
-    yield* removedUpTo(core, rows, table, agentId, above, rows.idAt(table, agentId, newest, 'newest'), before)
+    yield* removedUpTo(core, rows, table, agentId, above, rows.idAt(table, agentId, 0, 'newest'), before)
   }
   if (perAgent === undefined) return
-  const upTo = rows.idAt(table, agentId, Math.max(newest, perAgent), 'newest')
-  if (order === 'oldest') yield* removedUpTo(core, rows, table, agentId, above, upTo, null)
-  else yield* leastUseful(core, rows, agentId, above, rows.count(table, agentId, above, upTo, null))
+  const upTo = rows.idAt(table, agentId, perAgent, 'newest')
+  const learner = order === 'least-useful' ? core.learners.find(agentId) : undefined
+  // Errors are of values in a table; those of other agents, and where nobody learns, are no measure.
+  if (!learner || learner.algorithm === 'lin-ucb') {
+    yield* removedUpTo(core, rows, table, agentId, above, upTo, null)
+    return
+  }
+  for (const ids of leastUseful(core, rows, learner, above, rows.count(table, agentId, above, upTo, null))) {
+    yield removedInStep(core, agentId, ids.length > 0, () => {
+      for (const id of ids) rows.removeExperience(id)
+      return ids.length
+    })
+  }
 }
 
 function* removedUpTo(
@@ -114,44 +122,23 @@ function* removedUpTo(
   upTo: number,
   before: string | null,
 ): Generator<number> {
-  for (;;) {
-    const count = core.transaction(() => rows.remove(table, agentId, above, upTo, before, STEP))
-    core.models.forget()
-    if (count === 0) return
+  const isExperiences = table === 'learning_experiences'
+  for (let left = rows.count(table, agentId, above, upTo, before); left > 0; ) {
+    const step = (): number => rows.remove(table, agentId, above, upTo, before, STEP)
+    const count = removedInStep(core, agentId, isExperiences, step)
+    left = count === 0 ? 0 : left - count
     yield count
   }
 }
 
-/** The value of an experience is how far it is from what is known: what is told twice teaches nothing. */
-function* leastUseful(
-  core: Core,
-  rows: RetainedRows,
-  agentId: string,
-  above: number,
-  count: number,
-): Generator<number> {
-  const learner = core.learners.find(agentId)
-  if (!learner || count === 0) return
-  tabular(learner)
-  const rated: { readonly id: number; readonly error: number }[] = []
-  for (let last = above; ; ) {
-    const slice = rows.slice(agentId, last, Number.MAX_SAFE_INTEGER, STEP)
-    if (slice.length === 0) break
-    const transitions = transitionsOf(slice)
-    for (const [i, { id }] of slice.entries()) {
-      const transition = transitions[i]
-      if (transition) rated.push({ id, error: Math.abs(core.updates.errorOf(learner, transition)) })
-      last = id
+/** One short transaction. Values can be derived from all experiences only while none was removed: that is counted. */
+function removedInStep(core: Core, agentId: string, isExperiences: boolean, work: () => number): number {
+  return core.transaction(() => {
+    const count = work()
+    if (isExperiences && core.learners.find(agentId)) {
+      core.learners.setRemovedCount(agentId, core.learners.removedCount(agentId) + count)
+      core.models.drop(agentId)
     }
-    yield 0
-  }
-  const going = rated.sort((a, b) => a.error - b.error || a.id - b.id).slice(0, count)
-  for (let from = 0; from < going.length; from += STEP) {
-    const step = going.slice(from, from + STEP)
-    core.transaction(() => {
-      for (const { id } of step) rows.removeExperience(id)
-    })
-    core.models.forget()
-    yield step.length
-  }
+    return count
+  })
 }

@@ -68,7 +68,14 @@ export class RetainedRows {
 function statements(
   table: RetainedTable,
 ): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
-  const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3 AND (?4 IS NULL OR (timestamp < ?4 AND typeof(timestamp) = 'text'))`
+  // The newest running total of an agent's tasks stays: it is what goes on being counted.
+  const tally =
+    table === 'learning_metrics'
+      ? ` AND id <> coalesce((SELECT max(id) FROM learning_metrics
+          WHERE agent_id = ?1 AND metric_type = 'success_rate' AND context LIKE '{"tasks":%'), 0)`
+      : ''
+  const matching = `FROM ${table} WHERE agent_id = ?1 AND id > ?2 AND id <= ?3
+    AND (?4 IS NULL OR (timestamp < ?4 AND typeof(timestamp) = 'text'))${tally}`
   return {
     agents: `SELECT DISTINCT agent_id FROM ${table} ORDER BY agent_id`,
     newest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?`,

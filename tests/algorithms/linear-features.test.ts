@@ -8,6 +8,6 @@ test('are the numbers of a state under sorted, dotted names', () => {
   expect(linearFeatures(7)).toEqual({ names: [''], values: [7] })
 })
 
-test.each([['text'], [null], [{}], [{ x: 'one' }], [[1, null]]])('refuses %j', (state) => {
+test.each([['text'], [null], [{}], [{ x: 'one' }], [[1, null]], [{ 'a.b': 2, a: { b: 1 } }]])('refuses %j', (state) => {
   expect(() => linearFeatures(state)).toThrow('Expected a state of numbers, the features of lin-ucb')
 })

@@ -63,4 +63,22 @@ describe('Thompson sampling as probabilities', () => {
       expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12)
     }
   })
+
+  test.each([
+    ['thompson-beta', 1, 0, 10_000],
+    ['thompson-beta', 1, 0, 100_000],
+    ['thompson-gaussian', 1e7, 0, 10_000],
+    ['thompson-gaussian', 1e17, 0, 1_000],
+  ] as const)('%s is sure of %d against %d after %d rewards each', (policy, best, other, visits) => {
+    const known = [best, other].map((value) => ({ value, visits }))
+    expect(probabilitiesOf(known, { ...SETTINGS, policy })[0]).toBeCloseTo(1, 6)
+  })
+
+  test('a single action is certain, whatever is known of it', () => {
+    for (const value of [0, -0, 1, 0.5]) {
+      for (const policy of ['thompson-gaussian', 'thompson-beta'] as const) {
+        expect(probabilitiesOf([{ value, visits: 3 }], { ...SETTINGS, policy })).toEqual([1])
+      }
+    }
+  })
 })

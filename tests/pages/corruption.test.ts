@@ -85,7 +85,8 @@ async function openCopy(flip?: Flip): Promise<Content | string> {
 /** Flips one byte after the other: the store must open with what it held, or refuse with one of these codes. */
 async function expectNothingElse(held: Content, flips: readonly Flip[], codes: readonly string[]): Promise<string> {
   const seen = new Map<string, number>()
-  expect(await openCopy()).toEqual(held)
+  // But for the sequence: a snapshot that was due after it was told is a commit of its own.
+  expect(await openCopy()).toEqual({ ...held, sequence: expect.any(Number) })
   for (const { file, at } of flips) {
     const found = await openCopy({ file, at })
     const message = `${file} at ${at}`

@@ -162,7 +162,7 @@ export function jobsContract(
         ...{ experiences: { perAgent: 100 }, onProgress: ({ done }) => void steps.push(done) },
       })
       expect(removed).toEqual({ experiences: 880, learningHistory: 0, learningMetrics: 0 })
-      expect(steps).toEqual([250, 500, 750, 880])
+      expect(steps).toEqual([0, 250, 500, 750, 880])
       expect(await store.experiences.count()).toBe(120)
       expect(await valuesOf(store)).toEqual(before)
       expect(await agent.status()).toMatchObject({ experienceCount: 1_000 })
@@ -208,13 +208,35 @@ export function jobsContract(
       })
     })
 
+    test('retaining keeps the running total of tasks, however many metrics others append', async () => {
+      const agent = await store.agent('a')
+      for (let i = 0; i < 5; i++) {
+        await agent.learnFromExecution({ state: 0, action: 'x', reward: 1, success: true })
+      }
+      const metric = { agentId: 'a', metricType: 'latency', metricValue: 1 } as const
+      for (let i = 0; i < 30; i++) await store.learningMetrics.append(metric)
+      await store.retain({ learningMetrics: { perAgent: 10 } })
+      expect(await store.learningMetrics.list({ agentId: 'a' })).toHaveLength(11)
+      expect(await agent.statistics()).toMatchObject({ tasks: 5, successes: 5 })
+    })
+
+    test('retaining by usefulness goes by age for agents that have no table of values', async () => {
+      const linear = await store.agent('linear', { algorithm: 'lin-ucb' })
+      await linear.learnMany(
+        Array.from({ length: 60 }, (_, i) => ({ ...END, state: { x: i }, action: 'x', reward: 1 })),
+      )
+      await learned(store, 60, 'z')
+      await store.retain({ experiences: { perAgent: 10, order: 'least-useful' } })
+      expect(await store.experiences.count()).toBe(60)
+    })
+
     test('a merge is refused where experiences were removed, unless they may be forgotten', async () => {
       await learned(store, 200)
       await learned(other, 10, 'b')
       await store.retain({ experiences: { perAgent: 50 } })
       const source = await other.snapshot()
       await expect(store.importFile(source)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('got 70 of 200') },
+        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('130 of them were removed') },
       })
       const { merged } = await store.importFile(source, { forgetRemoved: true })
       expect(merged).toMatchObject({ agents: 2, added: 10 })
