@@ -1,4 +1,5 @@
 import type { PlainValue } from '../algorithms/keys.ts'
+import { StoreError } from '../errors.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { Change, IntakeRows } from './intake.ts'
@@ -28,7 +29,10 @@ export function adoptPatterns(
   for (const { table, columns, rows } of sources) {
     if (table !== PATTERNS) continue
     for (const row of rows) {
-      const cell = (name: string): string | null => (row[columns.indexOf(name)] ?? null) as string | null
+      const cell = (name: string): string | null => {
+        const value = row[columns.indexOf(name)] ?? null
+        return value === null ? null : String(value)
+      }
       const checked = skipped.unless(PATTERNS, () => checkTestPattern(patternOf(cell)))
       if (!checked) continue
       const id = cell('id') ?? core.newId()
@@ -65,7 +69,7 @@ export function ofPatternsHere(
   if (places.length === 0) return { table, columns, rows }
   const here = rows.flatMap((row) => {
     const own = [...row]
-    for (const at of places) own[at] = ids.get(String(row[at])) ?? row[at] ?? null
+    for (const at of places) own[at] = ids.get(String(row[at])) ?? String(row[at])
     return places.every((at) => bank.get(String(own[at]))) ? [own] : []
   })
   const lost = rows.length - here.length
@@ -74,7 +78,13 @@ export function ofPatternsHere(
 }
 
 function patternOf(cell: (name: string) => string | null): Omit<NewTestPattern, 'id' | 'version'> {
-  const parsed = (name: string): PlainValue => JSON.parse(cell(name) ?? '{}') as PlainValue
+  const parsed = (name: string): PlainValue => {
+    try {
+      return JSON.parse(cell(name) ?? '{}') as PlainValue
+    } catch (cause) {
+      throw new StoreError('INVALID_ARGUMENT', `Expected ${name} to be JSON`, { cause })
+    }
+  }
   return {
     patternType: cell('pattern_type') as NewTestPattern['patternType'],
     framework: cell('framework') as NewTestPattern['framework'],

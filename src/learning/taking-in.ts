@@ -8,6 +8,7 @@ import { checkExperience } from './experience.ts'
 import type { Change, Intake, IntakeExperience, IntakeRows, IntakeValue, Skipped } from './intake.ts'
 import { learn } from './learning.ts'
 import { SkipCount } from './skip-count.ts'
+import { numbersHere, renumbered, withoutTotals } from './strategies-taken.ts'
 import type { TestPatternBank } from './test-pattern-bank.ts'
 
 /** What a source brought in. */
@@ -17,6 +18,9 @@ export interface TakenIn {
   /** What a person should know of it, in whole sentences. */
   readonly notes: readonly string[]
 }
+
+/** The table of strategies that proved themselves. */
+const STRATEGIES = 'patterns'
 
 /** Tables whose rows mean what their columns say. What learning derives or counts is not among them. */
 export const PLAIN_TABLES: ReadonlySet<string> = new Set([
@@ -49,9 +53,7 @@ export function takeIn(core: Core, bank: TestPatternBank, intake: Intake): Taken
     takeExperiences(core, intake.experiences, skipped),
     takeValues(core, fresh, intake.values.length),
     adopted.change,
-    ...intake.rows
-      .filter(({ table }) => table !== PATTERNS)
-      .map((rows) => takeRows(core, ofPatternsHere(bank, rows, adopted.ids, skipped))),
+    ...takeTables(core, intake.rows, (rows) => ofPatternsHere(bank, rows, adopted.ids, skipped), skipped),
   ]
   bank.usages.beginAll()
   bank.embeddings.forget()
@@ -105,7 +107,24 @@ function takeValues(core: Core, fresh: readonly [IntakeValue, string, string][],
   return { what: 'values', added: fresh.length, known: all - fresh.length }
 }
 
-function takeRows(core: Core, { table, columns, rows }: IntakeRows): Change {
+/** Strategies first: others name them by their numbers. */
+function takeTables(
+  core: Core,
+  sources: readonly IntakeRows[],
+  ofPatterns: (rows: IntakeRows) => IntakeRows,
+  skipped: SkipCount,
+): Change[] {
+  const strategies = sources.filter(({ table }) => table === STRATEGIES)
+  const changes = strategies.map((rows) => takeRows(core, rows, skipped))
+  const numbers = new Map(strategies.flatMap((rows) => [...numbersHere(core, rows)]))
+  const others = sources.filter(({ table }) => table !== PATTERNS && table !== STRATEGIES)
+  for (const rows of others) {
+    changes.push(takeRows(core, withoutTotals(core, renumbered(ofPatterns(rows), numbers)), skipped))
+  }
+  return changes
+}
+
+function takeRows(core: Core, { table, columns, rows }: IntakeRows, skipped: SkipCount): Change {
   if (!PLAIN_TABLES.has(table)) {
     throw new StoreError('INVALID_ARGUMENT', `Expected a table whose rows can be taken as they are, got ${table}`)
   }
@@ -114,5 +133,7 @@ function takeRows(core: Core, { table, columns, rows }: IntakeRows): Change {
   if (unknown !== undefined) {
     throw new StoreError('INVALID_ARGUMENT', `Expected columns of ${table}, got ${unknown}`)
   }
-  return { what: table, ...plain.add(columns, rows, { text: sqlTime(core.now()) }) }
+  const { added, known, refused } = plain.add(columns, rows, { text: sqlTime(core.now()) })
+  if (refused > 0) skipped.add({ what: table, count: refused, reason: 'is not what the table may hold' })
+  return { what: table, added, known }
 }

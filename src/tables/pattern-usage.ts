@@ -18,7 +18,8 @@ const APPEND = `INSERT INTO pattern_usage
     (pattern_id, agent_id, context, success, execution_time_ms, error_message, used_at)
   VALUES (?, ?, ?, ?, ?, ?, ?)`
 
-const LAST = 'SELECT context FROM pattern_usage WHERE pattern_id = ? ORDER BY id DESC LIMIT 1'
+const LAST = `SELECT context FROM pattern_usage WHERE pattern_id = ? AND context IS NOT NULL
+  ORDER BY id DESC LIMIT 1`
 
 const RENAME = 'UPDATE pattern_usage SET pattern_id = ? WHERE pattern_id = ?'
 
@@ -36,7 +37,7 @@ export class PatternUsageTable {
     this.#connection.run(APPEND, values)
   }
 
-  /** The context of the newest use. */
+  /** The context of the newest use that has one. */
   lastContext(patternId: string): string | undefined {
     return this.#connection.get<[string]>(LAST, [patternId])?.[0]
   }

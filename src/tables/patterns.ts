@@ -40,6 +40,8 @@ const FAILURES = `SELECT ${COLUMNS} FROM patterns
   WHERE (?1 IS NULL OR agent_id = ?1) AND pattern_type LIKE '%:failure'
   ORDER BY usage_count DESC, id LIMIT ?2 OFFSET ?3`
 
+const NUMBERS = 'SELECT id, agent_id, pattern_type, pattern_data FROM patterns ORDER BY id'
+
 const INSERT = `INSERT INTO patterns
     (pattern_type, pattern_data, confidence, success_rate, usage_count, last_used, agent_id, success_count)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
@@ -82,6 +84,12 @@ export class PatternsTable {
   /** The most frequent first. */
   failures(agentId: string | null, limit: number, offset: number): PatternRow[] {
     return this.#connection.all<Columns>(FAILURES, [agentId, limit, offset]).map(toRow)
+  }
+
+  /** The numbers of all patterns, by the JSON of `[agent, type, what]`. */
+  numbers(): Map<string, number> {
+    const rows = this.#connection.all<[number, string | null, string, string]>(NUMBERS)
+    return new Map(rows.map(([id, ...key]) => [JSON.stringify(key), id]))
   }
 
   /** Answers the id of the new row. */

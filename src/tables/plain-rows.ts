@@ -1,3 +1,4 @@
+import { StoreError } from '../errors.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
 
 interface Column {
@@ -11,6 +12,9 @@ interface Column {
 const NATURAL_KEYS: { readonly [table: string]: readonly string[] } = {
   patterns: ['agent_id', 'pattern_type', 'pattern_data'],
   user_preferences: ['preference_type', 'preference_value'],
+  learning_metrics: ['agent_id', 'metric_type', 'metric_value', 'baseline_value', 'timestamp'],
+  // Not the pattern: uses of a strategy are put under the number of the pattern that it becomes.
+  pattern_usage: ['agent_id', 'success', 'execution_time_ms', 'error_message', 'used_at'],
 }
 
 /** Times for columns that default to now: this is a redo log, so every value is bound. */
@@ -22,6 +26,8 @@ export interface Now {
 /** What came of adding rows. */
 export interface Added {
   readonly added: number
+  /** How many this table may not hold. */
+  readonly refused: number
   /** How many were here already, under their key or, where rows have none of their own, as equal rows. */
   readonly known: number
 }
@@ -56,6 +62,7 @@ export class PlainRows {
    */
   add(names: readonly string[], rows: readonly (readonly SqlValue[])[], now: Now): Added {
     const numbered = this.#columns.find(({ isRowId }) => isRowId)
+    if (names.every((name) => name === numbered?.name)) return { added: 0, known: 0, refused: rows.length }
     const taken = names.map((name, at) => ({ name, at })).filter(({ name }) => name !== numbered?.name)
     const cut = rows.map((row) => taken.map(({ at }) => row[at] ?? null))
     const wanted = numbered
@@ -64,9 +71,16 @@ export class PlainRows {
           cut,
         )
       : cut
-    let added = 0
-    for (const row of wanted) added += this.#insert(taken, row, now)
-    return { added, known: rows.length - added }
+    let [added, refused] = [0, 0]
+    for (const row of wanted) {
+      try {
+        added += this.#insert(taken, row, now)
+      } catch (error) {
+        if (!isRefusal(error)) throw error
+        refused++
+      }
+    }
+    return { added, refused, known: rows.length - added - refused }
   }
 
   #missing(names: readonly string[], rows: readonly (readonly SqlValue[])[]): (readonly SqlValue[])[] {
@@ -92,6 +106,13 @@ export class PlainRows {
       ON CONFLICT DO NOTHING`
     return this.#connection.run(sql, [...row, ...others.map(({ defaultText }) => defaultOf(defaultText, now))])
   }
+}
+
+/** A statement that breaks a rule of its table changes nothing, and its transaction goes on. */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof StoreError && error.code === 'SQL' && /constraint failed|datatype mismatch/.test(error.message)
+  )
 }
 
 function defaultOf(text: string | null, now: Now): SqlValue {

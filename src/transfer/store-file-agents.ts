@@ -6,7 +6,7 @@ import type { SqlValue } from '../sql/connection.ts'
 import type { ForeignDatabase } from '../sql/foreign-database.ts'
 import { type LinearArmRow, toNumbers } from '../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../tables/values.ts'
-import { parsedJson } from './kinds.ts'
+import { name, parsedJson } from './kinds.ts'
 import { type Cells, countOf, rowsOf } from './row-reading.ts'
 
 /** Fields of a configuration and the columns of `learning_agents` that hold them. */
@@ -30,8 +30,8 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
   const twins = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), twinsOf(cell)] as const))
   const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, twins.get(pairKey(cell)))))
   const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
-  return yield* rowsOf(database, 'learning_agents', (cell) => {
-    const id = String(cell('agent_id'))
+  const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
+    const id = String(name.take(cell('agent_id')) ?? '')
     const found = Object.fromEntries(Object.entries(CONFIGURATION).map(([field, column]) => [field, cell(column)]))
     const configuration = { ...DEFAULTS, ...configurationIn(found) }
     const rate = cell('current_exploration_rate')
@@ -42,6 +42,7 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
       ...{ values: values.get(id) ?? [], arms: arms.get(id) ?? [] },
     }
   })
+  return agents.filter(({ id }) => id !== '')
 }
 
 function valueIn(cell: Cells, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {

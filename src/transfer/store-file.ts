@@ -9,7 +9,7 @@ import { ForeignDatabase } from '../sql/foreign-database.ts'
 import { foreign } from '../sql/foreign-schema.ts'
 import { migrations } from '../sql/migrations.ts'
 import type { ReplicatedRow } from '../tables/replicated-experiences.ts'
-import { parsedJson } from './kinds.ts'
+import { name, parsedJson } from './kinds.ts'
 import { type Cells, rowsOf, textOrNull } from './row-reading.ts'
 import { readAgents } from './store-file-agents.ts'
 
@@ -67,6 +67,7 @@ function experienceOf(cell: Cells): ReplicatedRow | undefined {
   const [id, reward] = [cell('id'), cell('reward')]
   const texts = ['state', 'action', 'next_state'].map(cell)
   if (!Number.isSafeInteger(id) || typeof reward !== 'number' || !Number.isFinite(reward)) return undefined
+  if (name.take(cell('agent_id')) === undefined || name.take(cell('task_type')) === undefined) return undefined
   if (texts.some((text) => parsedJson(text) === undefined)) return undefined
   const available = cell('available_actions')
   if (available !== null && !Array.isArray(parsedJson(available))) return undefined
@@ -78,7 +79,7 @@ function experienceOf(cell: Cells): ReplicatedRow | undefined {
     ...{ taskId: text('task_id'), taskType: String(cell('task_type')), state, action, reward, nextState },
     ...{ episodeId: text('episode_id'), timestamp: String(cell('timestamp') ?? '') },
     ...{ terminated: cell('terminated') === 1, truncated: cell('truncated') === 1 },
-    behaviorProbability: typeof probability === 'number' ? probability : null,
+    behaviorProbability: typeof probability === 'number' && probability > 0 && probability <= 1 ? probability : null,
     availableActions: text('available_actions'),
     ...{ replicaId: text('replica_id'), replicaSequence: Number(cell('replica_sequence')) || null },
   }

@@ -152,4 +152,76 @@ describe('merging', () => {
     expect(await values(copy)).toEqual(await values(original))
     await Promise.all([original.close(), copy.close()])
   })
+
+  test('counts of tasks and of strategies go on from here, and uses name the patterns that they are of', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const task = { state: 0, action: 'x', reward: 1, strategy: 'steady' }
+    const [mine, theirs] = [await a.agent('worker'), await b.agent('worker')]
+    for (let i = 0; i < 4; i++) await mine.learnFromExecution({ ...task, success: true })
+    for (let i = 0; i < 3; i++) await theirs.learnFromExecution({ ...task, success: false })
+    const other = await b.agent('other')
+    for (let i = 0; i < 6; i++) await other.learnFromExecution({ ...task, taskType: 'else', success: true })
+    const first = await a.agent('first')
+    for (let i = 0; i < 6; i++) await first.learnFromExecution({ ...task, success: true })
+    await merge(a, b)
+    expect(await mine.statistics()).toMatchObject({ tasks: 4, successes: 4 })
+    const next = await mine.learnFromExecution({ ...task, success: true })
+    expect(next.discovered).toMatchObject({ usageCount: 5, successCount: 5 })
+    expect(await mine.statistics()).toMatchObject({ tasks: 5, successes: 5 })
+    const { rows } = await a.query(
+      'SELECT u.agent_id, p.agent_id FROM pattern_usage AS u JOIN patterns AS p ON u.pattern_id = CAST(p.id AS TEXT)',
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const [user, owner] of rows) expect(user).toBe(owner)
+    const again = await a.importFile(await b.snapshot())
+    expect(again.changes.filter(({ added }) => added > 0)).toEqual([])
+    await Promise.all([a.close(), b.close()])
+  })
+
+  test('what nothing can be learned from is kept and counted, and keeps nobody from merging', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const linear = { algorithm: 'lin-ucb' } as const
+    await (await a.agent('linear', linear)).learn({ state: { x: 1 }, action: 'go', reward: 1, terminated: true })
+    await (await b.agent('linear', linear)).learn({ state: { y: 1 }, action: 'go', reward: 2, terminated: true })
+    await (await b.agent('plain')).learn({ state: 1, action: 'go', reward: 2, terminated: true })
+    const before = await a.snapshot()
+    const { merged } = await a.importFile(await b.snapshot())
+    expect(merged).toMatchObject({ added: 2, refused: 1 })
+    await b.importFile(before)
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([a.close(), b.close()])
+  })
+
+  test('the configuration that was chosen last holds, whoever learned since', async () => {
+    const at = (seconds: number): { now: number } => ({ now: Date.UTC(2026, 0, 1) + seconds * 1000 })
+    const clocks = [at(0), at(0), at(0)] as const
+    const open = (clock: { now: number }) => openLearningStore({ place: 'memory:', now: () => clock.now })
+    const [a, b, c] = (await Promise.all(clocks.map(open))) as [AsyncStore, AsyncStore, AsyncStore]
+    const step = { state: 0, action: 'x', reward: 1, terminated: true }
+    const mine = await a.agent('same', { learningRate: 0.1 })
+    clocks[1].now += 10_000
+    await (await b.agent('same', { learningRate: 0.5 })).learn(step)
+    clocks[0].now += 20_000
+    await mine.learn(step)
+    await (await c.agent('unlike')).learn(step)
+    await merge(a, c)
+    await merge(a, b)
+    await merge(b, a, c)
+    expect(await mine.status()).toMatchObject({ learningRate: 0.5 })
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([a.close(), b.close(), c.close()])
+  })
+
+  test('SARSA completes its own last step, not that of another replica', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const sarsa = { algorithm: 'sarsa', learningRate: 0.5, discountFactor: 1 } as const
+    const [mine, theirs] = [await a.agent('s', sarsa), await b.agent('s', sarsa)]
+    await mine.learn({ state: 'a1', action: 'x', reward: 1, nextState: 'a2' })
+    await theirs.learn({ state: 'b1', action: 'x', reward: 1, nextState: 'b2' })
+    await merge(a, b)
+    await mine.learn({ state: 'a2', action: 'x', reward: 0, terminated: true })
+    expect(await a.values.of('s', 'a1')).toEqual([{ action: 'x', value: 0.5, visits: 1 }])
+    expect(await a.values.of('s', 'b1')).toEqual([])
+    await Promise.all([a.close(), b.close()])
+  })
 })
