@@ -1,4 +1,5 @@
 import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../errors.ts'
@@ -129,8 +130,10 @@ async function make(directory: string, epoch: number, sentinel: Sentinel | undef
 }
 
 function locked(directory: string, epoch: number, { pid, host }: ClaimFile, waitMs: number): StoreError {
-  return new StoreError(
-    'LOCKED',
-    `Expected a free place, but process ${pid} on ${host} has held it for more than ${waitMs} ms (claim ${join(directory, `${epoch}.claim`)})`,
-  )
+  const isOwn = pid === process.pid && host === hostname()
+  const holder = isOwn
+    ? 'this process has it open already (pass that store on)'
+    : `process ${pid} on ${host} has held it`
+  const claim = join(directory, `${epoch}.claim`)
+  return new StoreError('LOCKED', `Expected a free place, but ${holder} for more than ${waitMs} ms (claim ${claim})`)
 }

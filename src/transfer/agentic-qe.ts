@@ -124,19 +124,17 @@ function whyLeft(name: string, table: ForeignTable, readers: readonly TableReade
 }
 
 /**
- * Decides which values are taken. agentic-qe updates a value under one key and keeps it under another, so that each kept one
- * is 0; those say nothing, and where the experiences are there the values can be had from them.
+ * Decides which values are taken: those that the file holds, which were learned from more than the experiences it still has. But
+ * agentic-qe updates a value under one key and keeps it under another, so that each kept one is 0: values of an agent that are all 0
+ * say nothing where its experiences are there, from which they can be had, nor where no agent has others.
  */
 function finished(into: Collection): Intake {
   const { derivable, experiences, notes } = into
-  if (derivable.length > 0 && derivable.every(({ value }) => value === 0)) {
-    notes.push(`All ${derivable.length} values are 0 and left out: values are derived from the experiences instead.`)
-    return into.intake()
-  }
   const learned = new Set(experiences.map(({ agentId }) => agentId))
-  const alone = derivable.filter(({ agentId }) => !learned.has(agentId))
-  for (const value of alone) into.values.push(value)
-  const derived = derivable.length - alone.length
-  if (derived > 0) notes.push(`${derived} values are derived again from the experiences of their agents.`)
+  const told = new Set(derivable.filter(({ value }) => value !== 0).map(({ agentId }) => agentId))
+  const taken = derivable.filter(({ agentId }) => told.has(agentId) || (told.size > 0 && !learned.has(agentId)))
+  for (const value of taken) into.values.push(value)
+  const left = derivable.length - taken.length
+  if (left > 0) notes.push(`${left} values are 0 and left out: they are derived from the experiences of their agents.`)
   return into.intake()
 }
