@@ -18,7 +18,7 @@ export function openingRows(): Rows {
     rows: [
       {
         ...{ operation: 'open an empty store', place: 'memory', durability: 'none', batch: 1, samples: 40 },
-        note: 'the WebAssembly module is loaded already; the peers make a database and run the same schema',
+        note: 'the WebAssembly module is loaded already; the peers run the same schema in the order of its versions',
         entrants: {
           ours: opening(() => openLearningStore({ place: 'memory:' })),
           bare: opening(bareSqlJs),
