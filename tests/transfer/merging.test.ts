@@ -18,7 +18,10 @@ interface Act {
   readonly reward: number
   readonly nextState: number
   readonly terminated: boolean
-  readonly episodeId: string
+  /** Undefined where the act is of no episode. */
+  readonly episodeId: string | undefined
+  /** The agent is given this rate before; undefined leaves it. */
+  readonly learningRate: number | undefined
   /** How far the clock goes before, in s; clocks go back too. */
   readonly seconds: number
 }
@@ -30,7 +33,8 @@ const act: fc.Arbitrary<Act> = fc.record({
   reward: fc.double({ min: -5, max: 5, noNaN: true }),
   nextState: fc.integer({ min: 0, max: 3 }),
   terminated: fc.boolean(),
-  episodeId: fc.constantFrom('one', 'two'),
+  episodeId: fc.constantFrom('one', 'two', undefined),
+  learningRate: fc.constantFrom(undefined, undefined, 0.1, 0.5),
   seconds: fc.integer({ min: -3, max: 5 }),
 })
 const acts = fc.array(act, { maxLength: 25 })
@@ -38,9 +42,10 @@ const acts = fc.array(act, { maxLength: 25 })
 async function replica(given: readonly Act[]): Promise<AsyncStore> {
   let now = Date.UTC(2026, 0, 1)
   const store = await openLearningStore({ place: 'memory:', now: () => now })
-  for (const { agentId, seconds, ...experience } of given) {
+  for (const { agentId, seconds, learningRate, episodeId, ...experience } of given) {
     now += seconds * 1000
-    await (await store.agent(agentId, AGENTS[agentId])).learn(experience)
+    const agent = await store.agent(agentId, { ...AGENTS[agentId], ...(learningRate && { learningRate }) })
+    await agent.learn({ ...experience, ...(episodeId && { episodeId }) })
   }
   return store
 }
@@ -57,7 +62,8 @@ async function learned(store: AsyncStore): Promise<unknown> {
     'SELECT agent_id, action_key, hex(inverse), hex(weighted), visits FROM linear_arms ORDER BY agent_id, action_key',
   )
   const agents = await store.query(
-    'SELECT agent_id, current_exploration_rate, experience_count FROM learning_agents ORDER BY agent_id',
+    `SELECT agent_id, learning_rate, configured_at, current_exploration_rate, experience_count FROM learning_agents
+      ORDER BY agent_id`,
   )
   return [rows, arms.rows, agents.rows]
 }
@@ -107,6 +113,7 @@ describe('merging', () => {
       {
         ...{ agentId: 'plain', state: 1, action: 'x', reward: 1, nextState: 2, terminated: true },
         episodeId: 'one',
+        learningRate: undefined,
         seconds: 0,
       },
     ])
