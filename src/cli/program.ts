@@ -5,7 +5,7 @@ import { defaultNodePlace } from '../runtime/node-place.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context } from './context.ts'
-import { Failure, type FailureCode } from './failure.ts'
+import { exitCodeOf, Failure, type FailureCode } from './failure.ts'
 import { packageVersion } from './files.ts'
 import { COMMON } from './options.ts'
 import { errorStyle, print, printError } from './terminal.ts'
@@ -13,7 +13,7 @@ import { errorStyle, print, printError } from './terminal.ts'
 const NAME = 'learning-store'
 
 const AFTER = `
-Exit codes: 0 all is well, 1 it failed or something is not sound, 2 the command was not written as it must be.
+Exit codes: 0 all is well, 1 it failed or something is not sound, 2 the command was not written as it must be, 130 stopped.
 
 Shell completion:
   bash   source <(${NAME} completion bash)
@@ -85,7 +85,8 @@ async function perform(
   const context = new Context(options, args, place)
   try {
     const report = await spec.run(context).finally(() => context.close())
-    print(isJson ? JSON.stringify(report.json, plain, 2) : report.text)
+    const { json, text } = report
+    print(isJson ? JSON.stringify(json, plain, 2) : typeof text === 'string' ? text : text())
     return report.isUnsound ? 1 : 0
   } catch (error) {
     return failed(error, isJson)
@@ -106,5 +107,5 @@ function failed(error: unknown, isJson: boolean): number {
     printError(
       `${errorStyle.red('error')} ${errorStyle.dim(code)} ${isKnown ? message : ((error as Error).stack ?? message)}`,
     )
-  return error instanceof Failure ? error.exitCode : 1
+  return exitCodeOf(error)
 }

@@ -92,7 +92,7 @@ describe('doctor', () => {
     await killedWriter(false)
     const before = await content()
     const { status, stdout } = desk.run('doctor', '--place', place())
-    expect([status, stdout]).toEqual([0, `sound   1 agents, ${ALL} experiences, ${ALL} values\n`])
+    expect([status, stdout]).toEqual([0, `sound   1 agent, ${ALL} experiences, ${ALL} values\n`])
     expect(desk.run('doctor', '--place', place(), '--repair', '--confirm')).toMatchObject({ status: 0, stdout })
     expect(await content()).toEqual(before)
   })

@@ -3,7 +3,7 @@ import { type Examination, examine } from '../doctor/examination.ts'
 import { type Remedy, remedyFor, repair } from '../doctor/repair.ts'
 import { checkThere } from '../files.ts'
 import { CONFIRM } from '../options.ts'
-import { style } from '../terminal.ts'
+import { countsOf, style } from '../terminal.ts'
 
 const WHAT: { readonly [R in Remedy]: string } = {
   none: 'nothing that doctor could mend by itself',
@@ -71,8 +71,5 @@ function told({ refusal, notes, findings, counts }: Examination): string {
     ...findings.map(({ what, detail }) => `${style.red('found')}   ${what}: ${detail}`),
   ]
   if (!counts || findings.length > 0) return lines.join('\n')
-  const { agents, experiences, values } = counts
-  return [...lines, `${style.green('sound')}   ${agents} agents, ${experiences} experiences, ${values} values`].join(
-    '\n',
-  )
+  return [...lines, `${style.green('sound')}   ${countsOf(counts)}`].join('\n')
 }
