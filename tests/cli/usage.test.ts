@@ -167,7 +167,9 @@ describe('a file of another program in the default place', () => {
       expect(stderr).toContain('FOREIGN_FILE')
       expect(stderr).toContain(`learning-store import ${file} --place file:`)
     }
-    expect(foreign.run('doctor', '--repair', '--confirm').stdout).toContain(`learning-store import ${file} --place`)
+    const { stdout } = foreign.run('doctor', '--repair', '--confirm')
+    expect(stdout).toContain(`learning-store import ${file} --place`)
+    expect(stdout).not.toContain('broken')
     expect(readFileSync(file)).toEqual(before)
     expect(readdirSync(foreign.path('.agentic-qe'))).toEqual(['memory.db'])
   })
