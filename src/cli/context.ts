@@ -131,22 +131,29 @@ export class Context {
     return new Date(this.now()).toISOString().slice(0, 19).replaceAll(':', '-')
   }
 
-  /** How long work of the store is shown, and stopped by an interrupt. */
-  follow(): { readonly options: JobOptions; end(): void } {
+  /** How long work of the store is shown, and stopped by an interrupt. `pause` takes away what is shown. */
+  follow(): { readonly options: JobOptions; pause(): void; end(): void } {
     let bar: Bar | undefined
     let shown: string | undefined
     const stopping = stoppedByInterrupt()
+    const pause = (): void => {
+      bar?.end()
+      bar = undefined
+      shown = undefined
+    }
     const onProgress = ({ what, done, total }: Progress): void => {
-      if (shown !== what) bar?.end()
-      if (shown !== what) bar = this.progress(what, total)
-      shown = what
+      if (shown !== what) {
+        pause()
+        bar = this.progress(what, total)
+        shown = what
+      }
       bar?.at(done)
     }
     const end = (): void => {
-      bar?.end()
+      pause()
       stopping.end()
     }
-    return { options: { onProgress, signal: stopping.signal }, end }
+    return { options: { onProgress, signal: stopping.signal }, pause, end }
   }
 
   /** The whole content of another store, which nobody else has open. */

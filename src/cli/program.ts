@@ -8,7 +8,7 @@ import { Context } from './context.ts'
 import { exitCodeOf, Failure, type FailureCode } from './failure.ts'
 import { packageVersion } from './files.ts'
 import { COMMON } from './options.ts'
-import { errorStyle, print, printError } from './terminal.ts'
+import { errorStyle, print, printError, whenOutputFails } from './terminal.ts'
 
 const NAME = 'learning-store'
 
@@ -24,6 +24,9 @@ Shell completion:
 export async function run(args: readonly string[]): Promise<number> {
   const isJson = args.includes('--json')
   let exitCode = 0
+  whenOutputFails(({ message }) =>
+    failed(new Failure('STORAGE_FAILED', `Expected to write the answer: ${message}`), isJson),
+  )
   const program = programOf(async (spec, options, given) => {
     exitCode = await perform(spec, options, given)
   }, isJson)

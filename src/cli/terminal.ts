@@ -11,10 +11,19 @@ export interface Bar {
   end(): void
 }
 
-/** Whoever reads only the head of a long answer closes the pipe; that is no error. */
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+/** Whoever reads only the head of a long answer closes the pipe, which is no error; what else fails ends the program with 1. */
+export function whenOutputFails(tell: (error: Error) => void): void {
+  stdout.once('error', (error: NodeJS.ErrnoException) => {
+    // It fails once for each piece that waits.
+    stdout.on('error', () => {})
+    if (error.code === 'EPIPE') return
+    tell(error)
+    // What was told of the command itself comes later.
+    process.once('exit', () => {
+      process.exitCode = 1
+    })
+  })
+}
 
 function isColoured(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -83,12 +83,27 @@ describe('colours', () => {
     expect(desk.run(...args).stderr).toBe('')
   })
 
+  test('work whose end is not known shows how much is done', () => {
+    writeFileSync(desk.path('many.csv'), `state,action,reward\n${'1,2,3\n'.repeat(5_000)}`)
+    const { stdout } = desk.runAtTerminal('', 'import', 'many.csv', '--dry-run')
+    expect(stdout).toMatch(/\d experiences/)
+    expect(stdout).not.toContain('/0')
+  })
+
   test('at a terminal no line of a table is wider than it', () => {
     const { stdout } = desk.runAtTerminal('', 'learn', 'history', '--limit', '3')
     const bare = stdout.replaceAll(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '')
     for (const line of bare.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80)
     expect(bare).toContain('…')
   })
+})
+
+test.skipIf(!existsSync('/dev/full'))('an answer that cannot be written is an error in one line', () => {
+  const { status, stderr } = desk.runInto('/dev/full', 'tables')
+  expect([status, stderr]).toEqual([
+    1,
+    expect.stringMatching(/^error STORAGE_FAILED Expected to write the answer: .+\n$/),
+  ])
 })
 
 describe('completion', () => {

@@ -36,7 +36,9 @@ describe('rows', () => {
     fc.assert(
       fc.property(rows, (cells) => {
         const read = parse(cells.map(csvRow).join(''), { relax_column_count: true }) as string[][]
-        expect(read.map((row) => row.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])/, '')))).toEqual(cells)
+        expect(
+          read.map((row) => row.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])/, ''))),
+        ).toEqual(cells)
       }),
       { numRuns: 500 },
     )

@@ -62,28 +62,26 @@ async function takeIn(context: Context, told: ImportOptions) {
   const sources: Source[] = []
   for (const file of context.args) sources.push({ file, bytes: await contentOf(context, file) })
   const taken: Taken[] = []
-  const [first] = sources
-  const takeOne = async (store: AsyncStore, { file, bytes }: Source, dry: boolean): Promise<ImportReport> => {
-    const follow = context.follow()
-    try {
-      const given = { ...options, name: file, dryRun: dry }
-      return await named(
-        file,
-        () => store.importFile(bytes, { ...given, ...follow.options }),
-        restOf(file, sources, taken),
-      )
-    } finally {
-      follow.end()
-    }
+  // One for all: an interrupt that comes too late for a file stops before the next.
+  const follow = context.follow()
+  const takeOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportReport> => {
+    const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
+    return named(file, work, restOf(file, sources, taken))
   }
-  // A file that cannot be taken in must not leave an empty store behind.
-  const store = dryRun
-    ? await context.store('or an empty one')
-    : await context.storeOrNew(async (trial) => first && takeOne(trial, first, true))
-  for (const source of sources) {
-    const report = await takeOne(store, source, dryRun)
-    context.tell((taken.length === 0 ? '' : '\n') + shown(source.file, report))
-    taken.push({ file: source.file, report })
+  try {
+    const [first] = sources
+    // A file that cannot be taken in must not leave an empty store behind.
+    const store = dryRun
+      ? await context.store('or an empty one')
+      : await context.storeOrNew(async (trial) => first && takeOne(trial, first))
+    for (const source of sources) {
+      const report = await takeOne(store, source)
+      follow.pause()
+      context.tell((taken.length === 0 ? '' : '\n') + shown(source.file, report))
+      taken.push({ file: source.file, report })
+    }
+  } finally {
+    follow.end()
   }
   return { json: { place: context.place, files: taken.map(({ file, report }) => ({ file, ...report })) }, text: '' }
 }
