@@ -4,8 +4,8 @@ import type { Context } from './context.ts'
 export interface Report {
   /** What `--json` prints: plain data. */
   readonly json: unknown
-  /** What people read; empty prints nothing. */
-  readonly text: string
+  /** What people read, made when it is shown; empty prints nothing. */
+  readonly text: string | (() => string)
   /** Exit code 1 although nothing went wrong with the command itself: what it looked at is not sound. */
   readonly isUnsound?: boolean
 }

@@ -5,8 +5,8 @@ import type { Progress } from '../learning/progress.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
 import { openLearningStore } from '../runtime/node.ts'
 import { Failure } from './failure.ts'
-import { checkThere, copyBeside, isAnyThere, pathOf } from './files.ts'
-import { ask, type Bar, canAsk, progress, stoppedByInterrupt } from './terminal.ts'
+import { checkNotOf, checkThere, copyBeside, isAnyThere, pathOf, writeOutput } from './files.ts'
+import { ask, type Bar, canAsk, print, progress, stoppedByInterrupt } from './terminal.ts'
 
 /** An agent that a command is about. */
 export interface Chosen {
@@ -66,6 +66,15 @@ export class Context {
     return this.#store
   }
 
+  /** The store; where none is there, one is made only once `trial` went well with another, which is then forgotten. */
+  async storeOrNew(trial: (empty: AsyncStore) => Promise<unknown>): Promise<AsyncStore> {
+    if (!(await isAnyThere(this.path))) {
+      await using empty = await openLearningStore({ place: 'memory:' })
+      await trial(empty)
+    }
+    return this.store('or a new one')
+  }
+
   async close(): Promise<void> {
     const store = this.#store
     this.#store = undefined
@@ -86,7 +95,8 @@ export class Context {
     if (wanted === undefined || ids.includes(wanted)) return chosen
     const ofType = chosen.filter(({ status }) => status.type === wanted)
     if (ofType.length > 0) return ofType
-    const known = ids.length === 0 ? 'it has no agents yet' : `it has ${ids.slice(0, 10).join(', ')}`
+    const known =
+      ids.length === 0 ? 'it has no agents yet' : `it has ${listed(ids)}, of the types ${listed(typesOf(chosen))}`
     throw new Failure('NOT_FOUND', `Expected an agent or a type of agents of this store, got "${wanted}"; ${known}`)
   }
 
@@ -95,6 +105,12 @@ export class Context {
     if (this.has('confirm')) return
     if (!canAsk() || this.json) throw new Failure('NOT_CONFIRMED', `${what} Add --confirm to do it.`)
     if (!(await ask(`${what} Go on?`))) throw new Failure('NOT_CONFIRMED', 'Nothing was changed.')
+  }
+
+  /** Writes what `--output` names. @throws USAGE for a file of the store. @throws NOT_CONFIRMED without `--force` where it is there. */
+  async write(path: string, content: Uint8Array | string): Promise<void> {
+    await checkNotOf(this.path, path)
+    await writeOutput(path, content, this.has('force'))
   }
 
   /** Keeps a copy of the whole store beside it, before something is lost. Answers its name. */
@@ -115,22 +131,29 @@ export class Context {
     return new Date(this.now()).toISOString().slice(0, 19).replaceAll(':', '-')
   }
 
-  /** How long work of the store is shown, and stopped by an interrupt. */
-  follow(): { readonly options: JobOptions; end(): void } {
+  /** How long work of the store is shown, and stopped by an interrupt. `pause` takes away what is shown. */
+  follow(): { readonly options: JobOptions; pause(): void; end(): void } {
     let bar: Bar | undefined
     let shown: string | undefined
     const stopping = stoppedByInterrupt()
+    const pause = (): void => {
+      bar?.end()
+      bar = undefined
+      shown = undefined
+    }
     const onProgress = ({ what, done, total }: Progress): void => {
-      if (shown !== what) bar?.end()
-      if (shown !== what) bar = this.progress(what, total ?? 0)
-      shown = what
+      if (shown !== what) {
+        pause()
+        bar = this.progress(what, total)
+        shown = what
+      }
       bar?.at(done)
     }
     const end = (): void => {
-      bar?.end()
+      pause()
       stopping.end()
     }
-    return { options: { onProgress, signal: stopping.signal }, end }
+    return { options: { onProgress, signal: stopping.signal }, pause, end }
   }
 
   /** The whole content of another store, which nobody else has open. */
@@ -139,7 +162,22 @@ export class Context {
     return await other.snapshot()
   }
 
-  progress(what: string, total: number): Bar {
+  /** For people, as soon as it is known. */
+  tell(text: string): void {
+    if (!this.json) print(text)
+  }
+
+  progress(what: string, total: number | undefined): Bar {
     return progress(what, total, !this.json)
   }
+}
+
+/** The first ten, and how many there are besides. */
+function listed(words: readonly string[]): string {
+  const more = words.length - 10
+  return `${words.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function typesOf(chosen: readonly Chosen[]): string[] {
+  return [...new Set(chosen.map(({ status }) => status.type))].sort()
 }

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
-import { constants, copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, extname, join, resolve } from 'node:path'
-import { ifThere, isThere } from '../persistence/durable-files.ts'
+import { constants, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { basename, dirname, extname, join, resolve, sep } from 'node:path'
+import { followed, ifThere, isThere } from '../persistence/durable-files.ts'
 import { nodePlace } from '../runtime/node-place.ts'
 import { Failure } from './failure.ts'
 
 /** The file of a place. Only a file can be worked on from outside. @throws USAGE */
 export function pathOf(place: string): string {
+  if (!/^(file|memory|indexeddb):/.test(place)) {
+    throw new Failure('USAGE', `Expected --place to be file:PATH, got ${place}; did you mean --place file:${place}`)
+  }
   const { name } = nodePlace(place)
   if (!name.startsWith('file:')) throw new Failure('USAGE', `Expected --place to name a file, file:PATH, got ${place}`)
   return name.slice(5)
@@ -41,6 +44,25 @@ export async function readInput(path: string): Promise<Uint8Array> {
   } catch (error) {
     throw new Failure('NOT_FOUND', `Expected to read ${resolve(path)}: ${(error as Error).message}`)
   }
+}
+
+/** @throws USAGE where a file to write is that of the store, by whatever name, or one of its log. */
+export async function checkNotOf(store: string, path: string): Promise<void> {
+  const file = await followed(store)
+  const [own, there] = await Promise.all([ifThere(stat(file)), ifThere(stat(path))])
+  const isSame = own !== undefined && there !== undefined && own.ino === there.ino && own.dev === there.dev
+  const real = await realPathOf(path)
+  const realStore = await realPathOf(file)
+  if (isSame || real === realStore || `${real}${sep}`.startsWith(`${realStore}.log${sep}`)) {
+    throw new Failure('USAGE', `Expected --output to be another file than those of the store, got ${resolve(path)}`)
+  }
+}
+
+/** Also of a file that is not there yet. */
+async function realPathOf(path: string): Promise<string> {
+  const full = resolve(path)
+  const real = await ifThere(realpath(full))
+  return real ?? (dirname(full) === full ? full : join(await realPathOf(dirname(full)), basename(full)))
 }
 
 /** Writes a new file; one that is there is not overwritten unless that is wanted. */

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander'
 import type { OptionSpec } from './command.ts'
+import { Failure } from './failure.ts'
 
 /** A whole number, in decimal digits and nothing else. */
 export function count(text: string): number {
@@ -14,6 +15,13 @@ export function share(text: string): number {
   if (text.trim() === '' || !(number >= 0 && number <= 1))
     throw new InvalidArgumentError('Expected a number from 0 to 1.')
   return number
+}
+
+/** @throws USAGE for a word that is none of these. */
+export function oneOf<T extends string>(option: string, word: string, words: readonly T[]): T {
+  const found = words.find((one) => one === word)
+  if (found !== undefined) return found
+  throw new Failure('USAGE', `Expected ${option} to be one of ${words.join(', ')}, got "${word}"`)
 }
 
 export const AGENT: OptionSpec = ['--agent <id>', 'an agent, or a type of agents and then all of that type']

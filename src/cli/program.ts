@@ -5,15 +5,15 @@ import { defaultNodePlace } from '../runtime/node-place.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context } from './context.ts'
-import { Failure, type FailureCode } from './failure.ts'
+import { exitCodeOf, Failure, type FailureCode } from './failure.ts'
 import { packageVersion } from './files.ts'
 import { COMMON } from './options.ts'
-import { errorStyle, print, printError } from './terminal.ts'
+import { errorStyle, print, printError, whenOutputFails } from './terminal.ts'
 
 const NAME = 'learning-store'
 
 const AFTER = `
-Exit codes: 0 all is well, 1 it failed or something is not sound, 2 the command was not written as it must be.
+Exit codes: 0 all is well, 1 it failed or something is not sound, 2 the command was not written as it must be, 130 stopped.
 
 Shell completion:
   bash   source <(${NAME} completion bash)
@@ -24,6 +24,9 @@ Shell completion:
 export async function run(args: readonly string[]): Promise<number> {
   const isJson = args.includes('--json')
   let exitCode = 0
+  whenOutputFails(({ message }) =>
+    failed(new Failure('STORAGE_FAILED', `Expected to write the answer: ${message}`), isJson),
+  )
   const program = programOf(async (spec, options, given) => {
     exitCode = await perform(spec, options, given)
   }, isJson)
@@ -85,7 +88,8 @@ async function perform(
   const context = new Context(options, args, place)
   try {
     const report = await spec.run(context).finally(() => context.close())
-    print(isJson ? JSON.stringify(report.json, plain, 2) : report.text)
+    const { json, text } = report
+    print(isJson ? JSON.stringify(json, plain, 2) : typeof text === 'string' ? text : text())
     return report.isUnsound ? 1 : 0
   } catch (error) {
     return failed(error, isJson)
@@ -106,5 +110,5 @@ function failed(error: unknown, isJson: boolean): number {
     printError(
       `${errorStyle.red('error')} ${errorStyle.dim(code)} ${isKnown ? message : ((error as Error).stack ?? message)}`,
     )
-  return error instanceof Failure ? error.exitCode : 1
+  return exitCodeOf(error)
 }

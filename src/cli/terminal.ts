@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Presets, SingleBar } from 'cli-progress'
-import Table from 'cli-table3'
 import colours from 'picocolors'
+import { type Cell, columns } from './columns.ts'
 import { Failure } from './failure.ts'
 
 const { stdin, stdout, stderr, env } = process
@@ -11,10 +11,19 @@ export interface Bar {
   end(): void
 }
 
-/** Whoever reads only the head of a long answer closes the pipe; that is no error. */
-stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-})
+/** Whoever reads only the head of a long answer closes the pipe, which is no error; what else fails ends the program with 1. */
+export function whenOutputFails(tell: (error: Error) => void): void {
+  stdout.once('error', (error: NodeJS.ErrnoException) => {
+    // It fails once for each piece that waits.
+    stdout.on('error', () => {})
+    if (error.code === 'EPIPE') return
+    tell(error)
+    // What was told of the command itself comes later.
+    process.once('exit', () => {
+      process.exitCode = 1
+    })
+  })
+}
 
 function isColoured(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
@@ -50,81 +59,50 @@ export async function ask(question: string): Promise<boolean> {
 /** Aborts at the first interrupt from the keyboard; the second ends the program as always. */
 export function stoppedByInterrupt(): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController()
-  const stop = (): void => controller.abort(new Failure('ABORTED', 'Stopped; nothing was changed.'))
+  const stop = (): void => controller.abort(new Failure('ABORTED', 'Stopped before anything was changed'))
   process.once('SIGINT', stop)
   return { signal: controller.signal, end: () => void process.removeListener('SIGINT', stop) }
 }
 
-/** Shows how far long work is, where somebody watches. */
-export function progress(what: string, total: number, isShown: boolean): Bar {
+/** Shows how far long work is, where somebody watches. @param total undefined where it is not known before the end */
+export function progress(what: string, total: number | undefined, isShown: boolean): Bar {
   if (!isShown || stderr.isTTY !== true) return { at: () => {}, end: () => {} }
-  const format = `${what} {bar} {value}/{total}`
+  const format = total === undefined ? `{count} ${what}` : `${what} {bar} {value}/{total}`
   const bar = new SingleBar({ format, stream: stderr, hideCursor: true, clearOnComplete: true }, Presets.shades_classic)
-  bar.start(total, 0)
-  return { at: (count) => bar.update(count), end: () => bar.stop() }
+  const payload = (count: number): object => ({ count: count.toLocaleString('en') })
+  bar.start(total ?? 0, 0, payload(0))
+  return { at: (count) => bar.update(count, payload(count)), end: () => bar.stop() }
 }
 
-const PADDING = 2
-const NARROWEST = 6
-
-type Cell = string | number | null | undefined
-
-/**
- * Rows under their heads, numbers to the right. On a terminal columns are cut until there is room: first those that are
- * `flexible`, the widest of them, then the others.
- */
+/** Rows under their heads. On a terminal columns that are `flexible` are cut until there is room. */
 export function table(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
   flexible: readonly string[] = [],
 ): string {
-  const texts = rows.map((row) => row.map((cell) => (cell === null || cell === undefined ? '-' : String(cell))))
-  const widths = head.map((name, i) => Math.max(name.length, ...texts.map((row) => row[i]?.length ?? 0)))
-  const least = head.map(({ length }) => Math.max(length, NARROWEST))
-  const isFlexible = head.map((name) => flexible.includes(name))
-  const room = stdout.isTTY ? (stdout.columns || 80) - PADDING * (head.length - 1) : Number.POSITIVE_INFINITY
-  const cut = [isFlexible, head.map(() => true)].reduce<readonly number[]>(
-    (done, may) => fitted(done, least, may, room),
-    widths,
-  )
-  const isNumber = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'))
-  const made = new Table({
-    chars: { ...BORDERLESS },
-    style: { 'padding-left': 0, 'padding-right': PADDING, head: [], border: [], compact: true },
-    head: head.map((name) => style.bold(name)),
-    colAligns: isNumber.map((right) => (right ? 'right' : 'left')),
-    colWidths: cut.map((width) => width + PADDING),
-  })
-  made.push(...texts)
-  return made.toString().replace(/ +$/gm, '')
+  const room = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY
+  return columns(head, rows, { flexible, room, headStyle: style.bold })
 }
-
-/** The widest that may be cut is cut by one, until all fit or none is left. */
-function fitted(
-  widths: readonly number[],
-  least: readonly number[],
-  may: readonly boolean[],
-  room: number,
-): readonly number[] {
-  const cut = [...widths]
-  for (let excess = cut.reduce((sum, width) => sum + width, 0) - room; excess > 0; excess--) {
-    const candidates = cut.map((width, i) => (may[i] && width > (least[i] ?? 0) ? width : 0))
-    const most = Math.max(...candidates)
-    if (most === 0) break
-    cut[candidates.indexOf(most)] = most - 1
-  }
-  return cut
-}
-
-const BORDERLESS = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '' },
-  ...{ 'bottom-right': '', left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
-} as const
 
 /** Names and what they are, one a line. */
 export function facts(pairs: readonly (readonly [name: string, value: Cell | boolean])[]): string {
   const width = Math.max(...pairs.map(([name]) => name.length))
   return pairs.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${value ?? '-'}`).join('\n')
+}
+
+/** `1 agent`, `2 agents`. */
+export function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
+}
+
+/** `1 agent, 2 experiences, 2 values`. */
+export function countsOf(counts: {
+  readonly agents: number
+  readonly experiences: number
+  readonly values: number
+}): string {
+  const { agents, experiences, values } = counts
+  return [plural(agents, 'agent'), plural(experiences, 'experience'), plural(values, 'value')].join(', ')
 }
 
 /** Four significant digits. */

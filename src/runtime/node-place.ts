@@ -4,9 +4,9 @@ import { filePlace } from '../persistence/file.ts'
 import { memoryPlace } from '../persistence/memory.ts'
 import type { Place } from '../persistence/place.ts'
 
-/** The place that is opened where none is named: the file in the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`. */
+/** The place that is opened where none is named: the file in the environment variable AQE_DB_PATH where it is not empty, or `.agentic-qe/memory.db`. */
 export function defaultNodePlace(): string {
-  return `file:${process.env.AQE_DB_PATH ?? '.agentic-qe/memory.db'}`
+  return `file:${process.env.AQE_DB_PATH || '.agentic-qe/memory.db'}`
 }
 
 /** @throws INVALID_ARGUMENT */

@@ -10,7 +10,7 @@ export const EXPERIENCE_COLUMNS: readonly string[] = [
   ...['truncated', 'episode_id', 'timestamp', 'behavior_probability', 'available_actions'],
 ]
 
-/** Experiences as CSV with a head, row by row. States and actions are JSON; an empty cell is null. */
+/** Experiences as CSV with a header row, row by row. States and actions are JSON; an empty cell is null. */
 export function* writeExperiencesCsv(experiences: Iterable<RecordedExperience>): Generator<string, void, undefined> {
   yield csvRow(EXPERIENCE_COLUMNS)
   for (const one of experiences) {
@@ -29,7 +29,7 @@ export interface ValueOfAgent extends Pick<StateActionValue, 'stateKey' | 'actio
   readonly lastUpdated: string
 }
 
-/** Values as CSV with a head, row by row, under the names of the columns of `q_values`. */
+/** Values as CSV with a header row, row by row, under the names of the columns of `q_values`. */
 export function* writeValuesCsv(values: Iterable<ValueOfAgent>): Generator<string, void, undefined> {
   yield csvRow(['agent_id', 'state_key', 'action_key', 'q_value', 'visits', 'last_updated'])
   for (const { agentId, stateKey, actionKey, value, visits, lastUpdated } of values) {
@@ -37,7 +37,7 @@ export function* writeValuesCsv(values: Iterable<ValueOfAgent>): Generator<strin
   }
 }
 
-/** Patterns as CSV with a head, row by row, under the names of the columns of `patterns`. */
+/** Patterns as CSV with a header row, row by row, under the names of the columns of `patterns`. */
 export function* writePatternsCsv(patterns: Iterable<Pattern>): Generator<string, void, undefined> {
   const names = ['id', 'agent_id', 'pattern_type', 'pattern_data', 'confidence', 'success_rate', 'usage_count']
   yield csvRow([...names, 'success_count', 'last_used'])

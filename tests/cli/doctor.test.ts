@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, rm } from 'node:fs/promises'
+import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -92,7 +92,7 @@ describe('doctor', () => {
     await killedWriter(false)
     const before = await content()
     const { status, stdout } = desk.run('doctor', '--place', place())
-    expect([status, stdout]).toEqual([0, `sound   1 agents, ${ALL} experiences, ${ALL} values\n`])
+    expect([status, stdout]).toEqual([0, `sound   1 agent, ${ALL} experiences, ${ALL} values\n`])
     expect(desk.run('doctor', '--place', place(), '--repair', '--confirm')).toMatchObject({ status: 0, stdout })
     expect(await content()).toEqual(before)
   })
@@ -259,11 +259,24 @@ describe('doctor', () => {
     expect(experiences()).toBe(ALL - 50)
   })
 
+  test('looks at what may only be read, and leaves nothing behind', async () => {
+    await killedWriter(true)
+    const names = await readdir(bench.directory)
+    const paths = [...names.map((name) => join(bench.directory, name)), bench.path]
+    for (const path of paths) await chmod(path, 0o400)
+    for (const path of [bench.directory, bench.folder]) await chmod(path, 0o500)
+    const { status, stdout } = desk.runWith({ TMPDIR: desk.folder }, 'doctor', '--place', place())
+    for (const path of [bench.directory, bench.folder]) await chmod(path, 0o700)
+    expect([status, stdout]).toEqual([0, expect.stringMatching(/sound/)])
+    expect(await readdir(desk.folder)).toEqual([])
+  })
+
   test('does not touch a store that somebody has open', async () => {
     const store = await openLearningStore({ place: place() })
     const { status, stdout } = desk.run('doctor', '--place', place(), '--repair', '--confirm')
     expect(status).toBe(1)
-    expect(stdout).toContain('LOCKED')
+    expect(stdout).toMatch(new RegExp(`^in use {2}LOCKED by process ${process.pid} on \\S+: stop it, or wait`))
+    expect(stdout.split('\n')).toHaveLength(2)
     await (await store.agent('one')).learn({ state: 's', action: 'a', reward: 1, terminated: true })
     await store.close()
     expect(desk.run('verify', '--place', place()).status).toBe(0)

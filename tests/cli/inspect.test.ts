@@ -28,6 +28,12 @@ describe('query', () => {
     })
   })
 
+  test('says how many values its parameters take', () => {
+    const { status, stderr } = desk.run('query', 'SELECT ?, ?', 'a', 'b', 'c')
+    expect([status, stderr]).toEqual([2, 'error SQL Expected 2 values for the parameters of it, got 3\n'])
+    expect(desk.run('query', 'SELECT 1', 'a').stderr).toContain('Expected 0 values')
+  })
+
   test('says that there are more rows than it shows', () => {
     expect(desk.run('query', 'SELECT id FROM learning_experiences', '--limit', '2').stdout).toContain(
       'more than 2 rows',
@@ -41,7 +47,7 @@ describe('query', () => {
     ['SELECT * FROM missing', 'SQL', 'no such table: missing'],
   ])('refuses %s', (sql, code, message) => {
     const { status, stdout, stderr } = desk.run('query', sql, '--json')
-    expect([status, stdout]).toEqual([1, ''])
+    expect([status, stdout]).toEqual([2, ''])
     expect(JSON.parse(stderr)).toEqual({ error: { code, message: expect.stringContaining(message) } })
     expect((desk.json('query', 'SELECT count(*) FROM q_values') as { rows: unknown }).rows).toEqual([[9]])
   })

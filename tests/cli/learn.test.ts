@@ -50,7 +50,7 @@ describe('learn history', () => {
     const { status, stdout } = desk.run('learn', 'history', '--agent', 'qe-test-generator', '--limit', '5')
     expect(status).toBe(0)
     expect(stdout.match(/^\d{4}-\d\d-\d\d .*complexity:/gm)).toHaveLength(5)
-    expect(stdout).toMatch(/Patterns\n.*\n.*unit-test-strategy +strategy:template-based/)
+    expect(stdout).toMatch(/Patterns\n.*\n.*unit-test-strategy +template-based/)
   })
 
   test('gives the same as JSON', () => {

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { AsyncStore, NewTestPattern } from '../../src/index.ts'
 import { readLearningModelState } from '../../src/transfer/learning-model-reading.ts'
@@ -133,7 +133,7 @@ test('patterns share lets a pattern be used with another framework', () => {
   expect(desk.run(...args).stdout).toContain('guard of jest is shared with vitest in 2 projects')
   expect(desk.run('patterns', 'show', 'guard').stdout).toMatch(/^fits +vitest \(1\)$/m)
   expect(desk.run('patterns', 'share', 'guard').status).toBe(2)
-  expect(desk.run('patterns', 'share', 'guard', '--framework', 'jest').status).toBe(1)
+  expect(desk.run('patterns', 'share', 'guard', '--framework', 'jest').status).toBe(2)
 })
 
 test('patterns export and import bring all of them to another store', async () => {
@@ -158,4 +158,31 @@ test('patterns delete removes one, and keeps the store as it was', async () => {
     testPattern: { id: 'guard' },
   })
   expect(other.json('verify')).toMatchObject({ isSound: true })
+})
+
+describe('a strategy', () => {
+  test('is shown by its name or its first line in lists, and whole by itself', async () => {
+    await using own = await Desk.make()
+    const model = desk.json('learn', 'export', '--agent', 'crawler') as { patterns: object[] }
+    const [pattern] = model.patterns
+    const all = [
+      { name: 'Guards', template: 'x'.repeat(9_000) },
+      `first line\n${'y'.repeat(9_000)}`,
+      { z: 'z'.repeat(9_000) },
+    ]
+    const patterns = all.map((patternData) => ({ ...pattern, patternData }))
+    writeFileSync(own.path('model.json'), JSON.stringify({ ...model, patterns }))
+    expect(own.run('import', 'model.json').status).toBe(0)
+    const { stdout } = own.run('patterns', 'list')
+    expect(stdout).toMatch(/ Guards {2}/)
+    expect(stdout).toMatch(/ first line {2}/)
+    expect(stdout).toMatch(/z{40,60}… /)
+    expect(stdout.length).toBeLessThan(1_000)
+    const { strategies } = own.json('patterns', 'list') as { strategies: { id: number; patternData: unknown }[] }
+    const id = String(strategies.find(({ patternData }) => typeof patternData === 'object')?.id)
+    expect(own.run('patterns', 'show', id).stdout).toMatch(/\n\n\{\n {2}"/)
+    expect(own.run('patterns', 'delete', id, '--confirm')).toMatchObject({
+      ...{ status: 2, stdout: '', stderr: expect.stringContaining('only test patterns can be deleted') },
+    })
+  })
 })

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -34,6 +35,21 @@ export class Desk {
     const options = { cwd: this.folder, encoding: 'utf8', env: { ...inherited, ...env } } as const
     const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options)
     return { status, stdout, stderr }
+  }
+
+  /** Runs it with its standard output in a file. */
+  runInto(file: string, ...args: string[]): Pick<Ended, 'status' | 'stderr'> {
+    const output = openSync(file, 'w')
+    try {
+      const options = { cwd: this.folder, encoding: 'utf8' } as const
+      const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
+        ...options,
+        stdio: ['ignore', output, 'pipe'],
+      })
+      return { status, stderr }
+    } finally {
+      closeSync(output)
+    }
   }
 
   /** Runs it at a terminal of 80 columns, where somebody types `input`. Both streams come out as one. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Desk, threeAgents } from './program.ts'
@@ -57,7 +57,27 @@ describe('export and import', () => {
     const { stdout } = desk.run('export', '--format', 'csv', '--what', 'values', '--agent', 'crawler')
     expect(stdout.trim().split('\n')).toHaveLength(4)
     expect(desk.run('export', '--format', 'sqlite')).toMatchObject({ status: 2, stdout: '' })
-    expect(desk.run('export', '--format', 'xml', '--output', 'x').stderr).toContain('INVALID_ARGUMENT')
+  })
+
+  test('never write over the store itself, by whatever name', () => {
+    const file = desk.path('.agentic-qe/memory.db')
+    symlinkSync(file, desk.path('link.db'))
+    linkSync(file, desk.path('hard.db'))
+    const before = readFileSync(file)
+    for (const args of [
+      ['export', '--output', '.agentic-qe/memory.db'],
+      ['export', '--output', '.agentic-qe/../link.db'],
+      ['export', '--output', 'hard.db'],
+      ['export', '--format', 'agentic-qe', '--output', '.agentic-qe'],
+      ['snapshot', '--output', '.agentic-qe/memory.db.log/new/copy.db'],
+      ['patterns', 'export', '--output', 'link.db'],
+      ['learn', 'export', '--agent', 'crawler', '--output', file],
+    ]) {
+      const { status, stderr } = desk.run(...args, '--force')
+      expect([args, status, stderr]).toEqual([args, 2, expect.stringContaining('another file than those of the store')])
+      expect(readFileSync(file)).toEqual(before)
+    }
+    expect(readdirSync(desk.path('.agentic-qe')).sort()).toEqual(['memory.db', 'memory.db.log'])
   })
 
   test('say what they do not know, and read what is missing as an error', () => {
@@ -68,6 +88,34 @@ describe('export and import', () => {
     })
     expect(other.run('import', 'none.csv')).toMatchObject({ status: 1, stderr: expect.stringContaining('none.csv') })
     expect(other.run('import').status).toBe(2)
+  })
+
+  test('tell each file as it is done, and where one fails what became of the others', () => {
+    desk.run('export', '--format', 'csv', '--output', 'a.csv', '--agent', 'crawler')
+    desk.run('export', '--output', 'b.jsonl')
+    writeFileSync(desk.path('bad.csv'), 'state,action,reward\n1,2,much\n')
+    const names = ['a.csv', 'bad.csv', 'b.jsonl'].map((file) => desk.path(file))
+    const { status, stdout, stderr } = other.run('import', ...names)
+    expect(status).toBe(1)
+    expect(stdout).toMatch(/a\.csv csv\n(.*\n)*experiences +12 +0\n$/)
+    expect(stderr).toContain(`error INVALID_ARGUMENT ${names[1]}: Expected`)
+    expect(stderr).toContain(`; ${names[0]} was taken in, none of the files after it was`)
+    expect(rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[12]])
+  })
+
+  test('leave no store behind where nothing could be taken in', () => {
+    writeFileSync(other.path('bad.csv'), 'state,action,reward\n1,2,much\n')
+    writeFileSync(other.path('bad.json'), '[{"framework":"none"}]')
+    for (const args of [
+      ['import', 'bad.csv'],
+      ['import', 'bad.csv', '--format', 'foo'],
+      ['import', 'bad.csv', '--agent', ''],
+      ['merge', 'bad.csv'],
+      ['patterns', 'import', '--input', 'bad.json'],
+    ]) {
+      expect(other.run(...args)).toMatchObject({ stdout: '', stderr: expect.stringContaining('error') })
+      expect(readdirSync(other.folder).sort()).toEqual(['bad.csv', 'bad.json'])
+    }
   })
 
   const data = process.env.LEARNING_STORE_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
@@ -92,6 +140,9 @@ describe('merge', () => {
     const file = desk.path('.agentic-qe/memory.db')
     expect(other.run('merge', file, '--dry-run').status).toBe(0)
     expect(rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[1]])
+    expect(other.run('merge', file, '--dry-run').stdout).toMatch(
+      /memory\.db learning-store\nagents +\d\nexperiences +36 added, 0 known\nvalues +\d+ derived, \d+ carried\n/,
+    )
     expect(other.json('merge', file)).toMatchObject({ files: [{ format: 'learning-store', merged: { added: 36 } }] })
     expect(other.json('merge', file)).toMatchObject({ files: [{ merged: { added: 0, known: 36 } }] })
     expect(desk.json('merge', other.path('.agentic-qe/memory.db'))).toMatchObject({ files: [{ merged: { added: 1 } }] })

@@ -36,7 +36,9 @@ describe('rows', () => {
     fc.assert(
       fc.property(rows, (cells) => {
         const read = parse(cells.map(csvRow).join(''), { relax_column_count: true }) as string[][]
-        expect(read.map((row) => row.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n])/, '')))).toEqual(cells)
+        expect(
+          read.map((row) => row.map((cell) => cell.replace(/^'(?='*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20])/, ''))),
+        ).toEqual(cells)
       }),
       { numRuns: 500 },
     )
@@ -99,7 +101,7 @@ describe('experiences', () => {
     )
   })
 
-  test('are read from columns in any order, with only those that must be there', () => {
+  test('are read from columns in any order, and what has no place here is told', () => {
     const made = '\uFEFFreward,state,agent_id,action,next_state,task_type,mood\n1,1,a,"""x""",null,unit,good\n'
     const read = taken(readExperiencesCsv(utf8(made)))
     expect(read.experiences).toMatchObject([
@@ -109,16 +111,32 @@ describe('experiences', () => {
   })
 
   const head = 'agent_id,task_type,state,action,reward,next_state'
+  test('need no more than state, action and reward; whose they are is told beside the file', () => {
+    const made = 'state,action,reward,agent_id,task_type\n1,"""x""",2,,\n3,null,4,b,unit\n'
+    const two = (agentId: string, taskType: string): object[] => [
+      { ...{ agentId, taskType, state: 1, action: 'x', reward: 2, nextState: null, terminated: false } },
+      { ...{ agentId: 'b', taskType: 'unit', state: 3, action: null, reward: 4, nextState: null } },
+    ]
+    expect(taken(readExperiencesCsv(utf8(made))).experiences).toMatchObject(two('dataset', 'dataset'))
+    const told = taken(readExperiencesCsv(utf8(made), { agentId: 'crawler', taskType: 'crawl' }))
+    expect(told.experiences).toMatchObject(two('crawler', 'crawl'))
+    const bare = taken(readExperiencesCsv(utf8('state,action,reward\n1,2,3\n'), { agentId: 'crawler' }))
+    expect(bare.experiences).toMatchObject([{ agentId: 'crawler', taskType: 'dataset', nextState: null }])
+    expect(bare.agents.map(({ id }) => id)).toEqual(['crawler'])
+  })
+
   test.each([
-    ['the file to be a head and rows', ''],
-    ['a head of different names, with agent_id, task_type, state, action, reward, next_state', 'a,b\n1,2'],
-    ['a head of different names', `${head},state`],
-    ['line 2 to be a row of 6 cells', `${head}\na,unit,1`],
-    ['reward in line 3 to be JSON, got "x"', `${head}\n\na,unit,1,2,x,3`],
-    ['reward in line 2 to be a finite number, got "1"', `${head}\na,unit,1,2,"""1""",3`],
-    ['reward in line 2 to be a finite number, got undefined', `${head}\na,unit,1,2,,3`],
-    ['task_type in line 2 to be a non-empty string', `${head}\na,,1,2,3,4`],
-    ['reward in line 2 to be a finite number, got Infinity', `${head}\na,unit,1,2,1e999,4`],
+    ['the file to be a header row and rows', ''],
+    ['a header row of different names, with state, action, reward among them', 'a,b\n1,2'],
+    ['a header row of different names', `${head},state`],
+    ['columns separated by commas, got `state;action;reward`', 'state;action;reward\n1;2;3'],
+    ['line 2 to be a row of 6 cells, as the header row is, got 3', `${head}\na,unit,1`],
+    ['JSON in column reward, line 3: x is not JSON; a text is written "x" in quotes', `${head}\n\na,unit,1,2,x,3`],
+    ['JSON in column action, line 2: go is not JSON; a text is written "go" in quotes', `${head}\na,unit,1,go,1,3`],
+    ['column reward, line 2, to be a finite number, got "1"', `${head}\na,unit,1,2,"""1""",3`],
+    ['column reward, line 2, to be a finite number, got undefined', `${head}\na,unit,1,2,,3`],
+    ['column state, line 2, to hold plain data', `${head}\na,unit,,2,3,4`],
+    ['column reward, line 2, to be a finite number, got Infinity', `${head}\na,unit,1,2,1e999,4`],
   ])('are refused where they expect %s', (message, made) => {
     expect(refusal(readExperiencesCsv(utf8(made)))).toContain(`INVALID_ARGUMENT: Expected ${message}`)
   })

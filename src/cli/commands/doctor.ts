@@ -1,9 +1,10 @@
+import type { StoreErrorCode } from '../../errors.ts'
 import type { CommandSpec, Report } from '../command.ts'
 import { type Examination, examine } from '../doctor/examination.ts'
 import { type Remedy, remedyFor, repair } from '../doctor/repair.ts'
 import { checkThere } from '../files.ts'
 import { CONFIRM } from '../options.ts'
-import { style } from '../terminal.ts'
+import { countsOf, style } from '../terminal.ts'
 
 const WHAT: { readonly [R in Remedy]: string } = {
   none: 'nothing that doctor could mend by itself',
@@ -27,7 +28,7 @@ export const doctor: CommandSpec = {
       const canRepair = remedy !== 'none' && remedy !== 'open'
       const advice = canRepair
         ? [`${WHAT[remedy]}: learning-store doctor --repair`]
-        : isSound
+        : isSound || (found.refusal && NOT_BROKEN[found.refusal.code])
           ? []
           : [`There is ${WHAT.none}.`]
       const text = [told(found), ...advice].join('\n')
@@ -64,15 +65,27 @@ function losses(lost: readonly string[]): string[] {
   return lost.length === 0 ? ['Nothing was lost.'] : lost.map((what) => `${style.yellow('lost')}  ${what}`)
 }
 
+/** What keeps a store from being looked at although nothing of it need be broken. */
+const NOT_BROKEN: { readonly [code in StoreErrorCode]?: string } = {
+  LOCKED: 'in use',
+  FOREIGN_FILE: 'other',
+  NEWER_SCHEMA: 'newer',
+}
+
+function refused({ code, message }: NonNullable<Examination['refusal']>): string {
+  const word = NOT_BROKEN[code]
+  if (word === undefined) return `${style.red('broken')}  ${style.dim(code)} ${message}`
+  const holder = code === 'LOCKED' ? /process \d+ on \S+/.exec(message)?.[0] : undefined
+  const why = holder ? `by ${holder}: stop it, or wait until it has closed the store, then ask again` : message
+  return `${style.yellow(word)}  ${style.dim(code)} ${why}`
+}
+
 function told({ refusal, notes, findings, counts }: Examination): string {
   const lines = [
-    ...(refusal ? [`${style.red('broken')}  ${style.dim(refusal.code)} ${refusal.message}`] : []),
+    ...(refusal ? [refused(refusal)] : []),
     ...notes.map((note) => `${style.yellow('note')}    ${note}`),
     ...findings.map(({ what, detail }) => `${style.red('found')}   ${what}: ${detail}`),
   ]
   if (!counts || findings.length > 0) return lines.join('\n')
-  const { agents, experiences, values } = counts
-  return [...lines, `${style.green('sound')}   ${agents} agents, ${experiences} experiences, ${values} values`].join(
-    '\n',
-  )
+  return [...lines, `${style.green('sound')}   ${countsOf(counts)}`].join('\n')
 }

@@ -2,10 +2,12 @@ import type { ExportedFile, ExportFormat, ExportOptions } from '../../transfer/j
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { fileOf, inFolder, writeOutput } from '../files.ts'
-import { AGENT, FORCE, OUTPUT } from '../options.ts'
+import { checkNotOf, fileOf, inFolder } from '../files.ts'
+import { AGENT, FORCE, OUTPUT, oneOf } from '../options.ts'
 
-const TEXTS: readonly string[] = ['learning-model-state', 'json-lines', 'csv'] satisfies ExportFormat[]
+const TEXTS: readonly ExportFormat[] = ['json-lines', 'csv', 'learning-model-state']
+const FORMATS: readonly ExportFormat[] = [...TEXTS, 'agentic-qe', 'sqlite']
+const CONTENTS = ['experiences', 'values', 'patterns'] as const
 
 export const exporting: CommandSpec = {
   name: 'export',
@@ -22,7 +24,7 @@ export const exporting: CommandSpec = {
     'export --format csv --what values --agent qe-test-generator > values.csv',
     'export --format agentic-qe --output copy/.agentic-qe',
   ],
-  run: (context) => exported(context, context.text('format') ?? 'json-lines'),
+  run: (context) => exported(context, oneOf('--format', context.text('format') ?? 'json-lines', FORMATS)),
 }
 
 export const learnExport: CommandSpec = {
@@ -41,32 +43,40 @@ interface Written {
   readonly file: ExportedFile
 }
 
-async function exported(context: Context, format: string) {
+async function exported(context: Context, format: ExportFormat) {
   const output = context.text('output')
   if (output === undefined && !TEXTS.includes(format)) {
     throw new Failure('USAGE', `Expected --output with where to write the format ${format}.`)
   }
-  const written = await filesOf(context, format as ExportFormat)
+  const written = await filesOf(context, format, whatOf(context, format))
   const [only, ...others] = written
   if (!only) throw new Failure('NOT_FOUND', 'Expected an agent in this store, got none.')
   if (output === undefined) return printed(written, format)
   const isOne = others.length === 0
-  const files: { readonly agentId: string | null; readonly file: string; readonly bytes: number }[] = []
-  for (const { agentId, file } of written) {
+  const named = written.map(({ agentId, file }) => {
     const name = agentId === undefined ? inFolder(output, file.path) : fileOf(output, agentId)
-    const path = isOne && format !== 'agentic-qe' ? output : name
-    await writeOutput(path, file.bytes, context.has('force'))
-    files.push({ agentId: agentId ?? null, file: path, bytes: file.bytes.length })
-  }
+    return { agentId: agentId ?? null, file: isOne && format !== 'agentic-qe' ? output : name, content: file.bytes }
+  })
+  // All of them before the first is written.
+  for (const { file } of named) await checkNotOf(context.path, file)
+  for (const { file, content } of named) await context.write(file, content)
+  const files = named.map(({ agentId, file, content }) => ({ agentId, file, bytes: content.length }))
   return { json: { format, files }, text: files.map(({ file, bytes }) => `${file} (${bytes} bytes)`).join('\n') }
 }
 
+function whatOf(context: Context, format: ExportFormat): ExportOptions['what'] {
+  const what = context.text('what')
+  if (what === undefined) return undefined
+  const content = oneOf('--what', what, CONTENTS)
+  if (format !== 'csv') throw new Failure('USAGE', `--what needs --format csv, got --format ${format}`)
+  return content
+}
+
 /** Of each agent by itself where some are named, or where the format is of one agent. */
-async function filesOf(context: Context, format: ExportFormat): Promise<Written[]> {
+async function filesOf(context: Context, format: ExportFormat, what: ExportOptions['what']): Promise<Written[]> {
   const store = await context.store()
   const isByAgent = context.text('agent') !== undefined || format === 'learning-model-state'
   const ids = isByAgent ? (await context.agents()).map(({ agent }) => agent.id) : [undefined]
-  const what = context.text('what') as ExportOptions['what']
   const written: Written[] = []
   for (const agentId of ids) {
     const follow = context.follow()

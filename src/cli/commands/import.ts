@@ -1,8 +1,17 @@
+import type { AsyncStore } from '../../face/async-store.ts'
+import type { Merged } from '../../learning/merging.ts'
 import type { ImportFormat, ImportOptions, ImportReport } from '../../transfer/job.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
+import { Failure, named } from '../failure.ts'
 import { isStoreThere, readInput } from '../files.ts'
-import { style, table } from '../terminal.ts'
+import { oneOf } from '../options.ts'
+import { facts, plural, style, table } from '../terminal.ts'
+
+const FORMATS: readonly ImportFormat[] = [
+  ...(['learning-store', 'agentic-qe', 'learning-model-state', 'ruvector-qtable', 'ruvector-trajectories'] as const),
+  ...(['json-lines', 'csv'] as const),
+]
 
 export const importing: CommandSpec = {
   name: 'import',
@@ -36,46 +45,94 @@ export const merging: CommandSpec = {
   run: (context) => takeIn(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
 }
 
+interface Source {
+  readonly file: string
+  readonly bytes: Uint8Array
+}
+
+interface Taken {
+  readonly file: string
+  readonly report: ImportReport
+}
+
 async function takeIn(context: Context, told: ImportOptions) {
+  const options = { ...optionsOf(context), ...told }
+  const { dryRun } = options
+  // Before a store is made for them.
+  const sources: Source[] = []
+  for (const file of context.args) sources.push({ file, bytes: await contentOf(context, file) })
+  const taken: Taken[] = []
+  // One for all: an interrupt that comes too late for a file stops before the next.
+  const follow = context.follow()
+  const takeOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportReport> => {
+    const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
+    return named(file, work, restOf(file, sources, taken))
+  }
+  try {
+    const [first] = sources
+    // A file that cannot be taken in must not leave an empty store behind.
+    const store = dryRun
+      ? await context.store('or an empty one')
+      : await context.storeOrNew(async (trial) => first && takeOne(trial, first))
+    for (const source of sources) {
+      const report = await takeOne(store, source)
+      follow.pause()
+      context.tell((taken.length === 0 ? '' : '\n') + shown(source.file, report))
+      taken.push({ file: source.file, report })
+    }
+  } finally {
+    follow.end()
+  }
+  return { json: { place: context.place, files: taken.map(({ file, report }) => ({ file, ...report })) }, text: '' }
+}
+
+function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {
   const [format, agentId, taskType] = [context.text('format'), context.text('agent'), context.text('taskType')]
-  const given = {
-    ...(format !== undefined && { format: format as ImportFormat }),
+  if (agentId === '' || taskType === '') throw new Failure('USAGE', 'Expected --agent and --task-type not to be empty.')
+  return {
+    ...(format !== undefined && { format: oneOf('--format', format, FORMATS) }),
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
+    dryRun: context.has('dryRun'),
   }
-  const dryRun = context.has('dryRun')
-  // Before a store is made for them.
-  const sources: { readonly file: string; readonly bytes: Uint8Array }[] = []
-  for (const file of context.args) sources.push({ file, bytes: await contentOf(context, file) })
-  const store = await context.store(dryRun ? 'or an empty one' : 'or a new one')
-  const reports: { readonly file: string; readonly report: ImportReport }[] = []
-  for (const { file, bytes } of sources) {
-    const follow = context.follow()
-    try {
-      const report = await store.importFile(bytes, { name: file, dryRun, ...given, ...told, ...follow.options })
-      reports.push({ file, report })
-    } finally {
-      follow.end()
-    }
-  }
-  const json = { place: context.place, files: reports.map(({ file, report }) => ({ file, ...report })) }
-  return { json, text: reports.map(({ file, report }) => shown(file, report)).join('\n\n') }
+}
+
+/** What became of the files when this one failed. */
+function restOf(file: string, sources: readonly Source[], taken: readonly Taken[]): string {
+  if (sources.length === 1) return ''
+  const before = taken.map((one) => one.file)
+  const what = taken[0]?.report.dryRun ? 'looked at' : 'taken in'
+  if (before.length === 0) return `; no file was ${what}`
+  const after = sources.at(-1)?.file === file ? '' : ', none of the files after it was'
+  return `; ${before.join(', ')} ${before.length === 1 ? 'was' : 'were'} ${what}${after}`
 }
 
 /** Of a store with a log beside it, all that is in both. */
 async function contentOf(context: Context, file: string): Promise<Uint8Array> {
-  return (await isStoreThere(file)) ? context.contentOfOther(file) : readInput(file)
+  return (await isStoreThere(file)) ? named(file, () => context.contentOfOther(file)) : readInput(file)
 }
 
-function shown(file: string, { format, dryRun, changes, skipped, notes }: ImportReport): string {
+function shown(file: string, { format, dryRun, changes, merged, skipped, notes }: ImportReport): string {
   const head = ['what', dryRun ? 'would add' : 'added', 'known']
   const rows = changes
     .filter(({ added, known }) => added + known > 0)
     .map(({ what, added, known }) => [what, added, known])
   return [
     `${style.bold(file)} ${style.dim(format)}`,
-    rows.length === 0 ? 'Nothing in it was to be taken.' : table(head, rows),
+    ...(merged ? [facts(mergedFacts(merged))] : []),
+    ...(rows.length > 0 ? [table(head, rows)] : merged ? [] : ['Nothing in it was to be taken.']),
     ...skipped.map(({ what, count, reason }) => `${style.yellow('skipped')}  ${what} (${count}): ${reason}`),
     ...notes.map((note) => `${style.yellow('note')}     ${note}`),
   ].join('\n')
+}
+
+function mergedFacts({ agents, added, known, derived, carried, refused }: Merged): [string, string | number][] {
+  return [
+    ['agents', agents],
+    ['experiences', `${added} added, ${known} known`],
+    ['values', `${derived} derived, ${carried} carried`],
+    ...(refused > 0
+      ? [['refused', `${plural(refused, 'experience')} that nothing could be learned from`] as [string, string]]
+      : []),
+  ]
 }

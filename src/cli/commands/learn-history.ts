@@ -1,7 +1,7 @@
 import { keyOf } from '../../algorithms/keys.ts'
 import type { CommandSpec } from '../command.ts'
 import { AGENT, LIMIT } from '../options.ts'
-import { short, style, table } from '../terminal.ts'
+import { plural, short, style, table } from '../terminal.ts'
 import { strategyRows } from './patterns-list.ts'
 
 export const learnHistory: CommandSpec = {
@@ -23,7 +23,10 @@ export const learnHistory: CommandSpec = {
     const found = await Promise.all(ids.map((agentId) => store.patterns.list({ agentId, limit })))
     const patterns = found.flat().slice(0, limit)
     const json = { experiences, patterns }
-    if (experiences.length === 0) return { json, text: 'No experiences yet.' }
+    if (experiences.length === 0) {
+      const kept = chosen.reduce((sum, { status }) => sum + status.experienceCount, 0)
+      return { json, text: kept === 0 ? 'No experiences yet.' : `None of ${plural(kept, 'experience')} are shown.` }
+    }
     const isDetailed = context.has('detailed')
     const head = [
       'time (UTC)',

@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { AGENT, CONFIRM } from '../options.ts'
-import { table } from '../terminal.ts'
+import { plural, table } from '../terminal.ts'
 
 export const learnReset: CommandSpec = {
   name: 'learn reset',
@@ -13,7 +13,7 @@ export const learnReset: CommandSpec = {
     const chosen = await context.agents()
     const ids = chosen.map(({ agent }) => agent.id)
     const experiences = chosen.reduce((sum, { status }) => sum + status.experienceCount, 0)
-    await context.confirm(`This removes all that ${ids.join(', ')} learned from ${experiences} experiences.`)
+    await context.confirm(`This removes all that ${ids.join(', ')} learned from ${plural(experiences, 'experience')}.`)
     const snapshot = await context.keepSnapshot()
     const store = await context.store()
     const agents = []

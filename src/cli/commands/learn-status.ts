@@ -1,7 +1,7 @@
 import type { CommandSpec } from '../command.ts'
 import type { Chosen, Context } from '../context.ts'
 import { AGENT } from '../options.ts'
-import { facts, short, style, table } from '../terminal.ts'
+import { facts, plural, short, style, table } from '../terminal.ts'
 
 export const learnStatus: CommandSpec = {
   name: 'learn status',
@@ -56,7 +56,7 @@ function detailed(one: Status): string {
     ],
     ['experiences', `${one.experiences}, mean reward ${short(one.averageReward)}`],
     ['tasks', `${one.tasks}, ${percent(one.successRate)} of them succeeded`],
-    ['values', `${one.values} in ${one.states} states`],
+    ['values', `${one.values} in ${plural(one.states, 'state')}`],
     ['patterns', `${one.patterns}, and ${one.failurePatterns} of failures`],
   ])
   const rows = one.best.map(({ stateKey, actionKey, value, visits }) => [

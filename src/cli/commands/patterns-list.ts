@@ -1,10 +1,15 @@
-import { keyOf } from '../../algorithms/keys.ts'
+import { keyOf, type PlainValue } from '../../algorithms/keys.ts'
 import type { Pattern } from '../../learning/pattern.ts'
-import type { TestPattern, TestPatternFilters } from '../../learning/test-pattern.ts'
+import {
+  PATTERN_TYPES,
+  TEST_FRAMEWORKS,
+  type TestPattern,
+  type TestPatternFilters,
+} from '../../learning/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { AGENT, FRAMEWORK, LIMIT, share, TYPE } from '../options.ts'
+import { AGENT, FRAMEWORK, LIMIT, oneOf, share, TYPE } from '../options.ts'
 import { short, style, table } from '../terminal.ts'
 
 export const patternsList: CommandSpec = {
@@ -31,14 +36,13 @@ export const patternsList: CommandSpec = {
   },
 }
 
-/** What is left out is not asked; what is no framework or type, the store refuses. */
+/** What is left out is not asked. @throws USAGE for what is no framework or type. */
 export function filters(context: Context): TestPatternFilters {
   const [framework, patternType] = [context.text('framework'), context.text('type')]
-  const given = {
-    ...(framework === undefined ? {} : { framework }),
-    ...(patternType === undefined ? {} : { patternType }),
+  return {
+    ...(framework !== undefined && { framework: oneOf('--framework', framework, TEST_FRAMEWORKS) }),
+    ...(patternType !== undefined && { patternType: oneOf('--type', patternType, PATTERN_TYPES) }),
   }
-  return given as TestPatternFilters
 }
 
 async function strategiesOf(context: Context, limit: number): Promise<Pattern[]> {
@@ -63,8 +67,23 @@ export function testPatternRows(patterns: readonly TestPattern[]): string {
 export function strategyRows(patterns: readonly Pattern[]): string {
   const head = ['id', 'agent', 'type', 'strategy', 'confidence', 'success', 'uses']
   const rows = patterns.map((one) => [
-    ...[one.id, one.agentId, one.patternType, keyOf(one.patternData), Number(short(one.confidence))],
+    ...[one.id, one.agentId, one.patternType, strategyName(one.patternData), Number(short(one.confidence))],
     ...[`${short(one.successRate * 100)} %`, one.usageCount],
   ])
   return table(head, rows, ['strategy', 'type'])
+}
+
+const LONGEST = 60
+
+/** Its name where it has one, else the beginning of all that it is. */
+function strategyName(value: PlainValue): string {
+  const { name, strategy } = typeof value === 'object' && value !== null ? (value as Named) : {}
+  const whole = [name, strategy, value].find((one) => typeof one === 'string') ?? keyOf(value)
+  const [line = ''] = String(whole).trimStart().split(/\r?\n/, 1)
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
+}
+
+interface Named {
+  readonly name?: unknown
+  readonly strategy?: unknown
 }

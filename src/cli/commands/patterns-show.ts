@@ -1,8 +1,11 @@
+import type { AsyncStore } from '../../face/async-store.ts'
+import type { Pattern } from '../../learning/pattern.ts'
+import { TEST_FRAMEWORKS } from '../../learning/test-pattern.ts'
 import type { CommandSpec, Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { CONFIRM, FRAMEWORK } from '../options.ts'
-import { facts, short, style, table } from '../terminal.ts'
+import { CONFIRM, FRAMEWORK, oneOf } from '../options.ts'
+import { facts, plural, short, style, table } from '../terminal.ts'
 import { strategyRows } from './patterns-list.ts'
 
 const ID = ['<id>', 'as `patterns list` shows it'] as const
@@ -17,9 +20,10 @@ export const patternsShow: CommandSpec = {
     const { testPatterns, patterns } = await context.store()
     const pattern = await testPatterns.get(id)
     if (!pattern) {
-      const strategy = /^[1-9]\d{0,14}$/.test(id) ? await patterns.get(Number(id)) : undefined
+      const strategy = await strategyOf(patterns, id)
       if (!strategy) throw missing(id)
-      return { json: { strategy }, text: strategyRows([strategy]) }
+      const whole = JSON.stringify(strategy.patternData, undefined, 2)
+      return { json: { strategy }, text: `${strategyRows([strategy])}\n\n${whole}` }
     }
     const [statistics, usage, mappings] = await Promise.all([
       testPatterns.statistics(id),
@@ -77,11 +81,11 @@ export const patternsShare: CommandSpec = {
     if (!(await testPatterns.get(id))) throw missing(id)
     const projects = context.options.project as string[] | undefined
     const mapping = await testPatterns.shareAcrossProjects(id, {
-      targetFramework: framework as 'jest',
+      targetFramework: oneOf('--framework', framework, TEST_FRAMEWORKS),
       ...(projects ? { projectIds: projects } : {}),
     })
     const { sourceFramework, targetFramework, projectCount, compatibilityScore } = mapping
-    const text = `${id} of ${sourceFramework} is shared with ${targetFramework} in ${projectCount} projects (fits ${short(compatibilityScore)}).`
+    const text = `${id} of ${sourceFramework} is shared with ${targetFramework} in ${plural(projectCount, 'project')} (fits ${short(compatibilityScore)}).`
     return { json: { mapping }, text }
   },
 }
@@ -94,8 +98,12 @@ export const patternsDelete: CommandSpec = {
   examples: ['patterns delete api-guard', 'patterns delete api-guard --confirm'],
   async run(context) {
     const id = context.args[0] ?? ''
-    const pattern = await (await context.store()).testPatterns.get(id)
-    if (!pattern) throw missing(id)
+    const { testPatterns, patterns } = await context.store()
+    if (!(await testPatterns.get(id))) {
+      if (!(await strategyOf(patterns, id))) throw missing(id)
+      const why = 'is a strategy, which follows from experiences: only test patterns can be deleted'
+      throw new Failure('USAGE', `Expected the id of a test pattern, but ${id} ${why}`)
+    }
     await context.confirm(`This removes the test pattern ${id} and all that is known of its use.`)
     const snapshot = await context.keepSnapshot()
     await (await context.store()).testPatterns.remove(id)
@@ -152,6 +160,10 @@ async function stats(context: Context): Promise<Report> {
       : ['', table(['framework', 'patterns', 'projects', 'uses', 'success', 'quality'], rows)]),
   ]
   return { json: { bank, frameworks, ...counts }, text: text.join('\n') }
+}
+
+function strategyOf(patterns: AsyncStore['patterns'], id: string): Promise<Pattern | undefined> {
+  return /^[1-9]\d{0,14}$/.test(id) ? patterns.get(Number(id)) : Promise.resolve(undefined)
 }
 
 function missing(id: string): Failure {

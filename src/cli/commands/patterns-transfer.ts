@@ -1,8 +1,10 @@
+import type { AsyncStore } from '../../face/async-store.ts'
 import type { NewTestPattern, TestPattern } from '../../learning/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
-import { Failure } from '../failure.ts'
-import { readInput, writeOutput } from '../files.ts'
+import { Failure, named } from '../failure.ts'
+import { readInput } from '../files.ts'
 import { FORCE, FRAMEWORK, OUTPUT, TYPE } from '../options.ts'
+import { plural } from '../terminal.ts'
 import { filters } from './patterns-list.ts'
 
 export const patternsExport: CommandSpec = {
@@ -16,9 +18,9 @@ export const patternsExport: CommandSpec = {
     const output = context.text('output')
     const text = JSON.stringify(found.map(toNew), undefined, 2)
     if (output === undefined) return { json: found.map(toNew), text }
-    await writeOutput(output, text, context.has('force'))
+    await context.write(output, text)
     const json = { file: output, patterns: found.length }
-    return { json, text: `${found.length} test patterns are in ${output}` }
+    return { json, text: `${plural(found.length, 'test pattern')} written to ${output}` }
   },
 }
 
@@ -31,12 +33,13 @@ export const patternsImport: CommandSpec = {
     const input = context.text('input')
     if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read.')
     const patterns = listIn(await readInput(input), input)
-    const answers = await (await context.store('or a new one')).testPatterns.storeMany(patterns)
+    const storeIn = (store: AsyncStore) => named(input, () => store.testPatterns.storeMany(patterns))
+    const answers = await storeIn(await context.storeOrNew(storeIn))
     const added = answers.filter(({ isNew }) => isNew).length
     const updated = answers.length - added
     return {
       json: { added, updated },
-      text: `${added} test patterns added, ${updated} were here and brought up to date.`,
+      text: `${plural(added, 'test pattern')} added, ${updated} were here and brought up to date.`,
     }
   },
 }

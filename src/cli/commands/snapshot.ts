@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { readInput, writeOutput } from '../files.ts'
+import { readInput } from '../files.ts'
 import { FORCE } from '../options.ts'
 
 export const snapshot: CommandSpec = {
@@ -15,7 +15,7 @@ export const snapshot: CommandSpec = {
       return { json: { file, sequence }, text: file }
     }
     await context.close()
-    await writeOutput(output, await readInput(context.path), context.has('force'))
+    await context.write(output, await readInput(context.path))
     return { json: { file: output, sequence }, text: output }
   },
 }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command.ts'
-import { style } from '../terminal.ts'
+import { countsOf, style } from '../terminal.ts'
 
 export const verify: CommandSpec = {
   name: 'verify',
@@ -10,8 +10,7 @@ export const verify: CommandSpec = {
     const { isSound, findings } = await store.verify()
     const { notes, counts, sequence } = await store.status()
     const json = { place: context.place, isSound, findings, notes, sequence }
-    const { agents, experiences, values } = counts
-    const sound = `${style.green('sound')}  ${agents} agents, ${experiences} experiences, ${values} values, commit ${sequence}`
+    const sound = `${style.green('sound')}  ${countsOf(counts)}, commit ${sequence}`
     const lines = findings.map(({ what, detail }) => `${style.red('found')}  ${what}: ${detail}`)
     const unsound = `${lines.join('\n')}\n\`learning-store doctor\` says what can be mended.`
     return { json, text: [isSound ? sound : unsound, ...notes].join('\n'), isUnsound: !isSound }

@@ -1,9 +1,9 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { StoreError, type StoreErrorCode } from '../../errors.ts'
 import type { Finding } from '../../learning/verification.ts'
-import { ifThere } from '../../persistence/durable-files.ts'
+import { coded, ifThere } from '../../persistence/durable-files.ts'
 import { openLearningStore } from '../../runtime/node.ts'
 
 /** How a store is found. */
@@ -19,15 +19,29 @@ export interface Examination {
 
 /** Opens a copy of a store and looks at all of it: opening mends, and looking must change nothing. */
 export async function examine(path: string): Promise<Examination> {
-  const folder = await mkdtemp(join(tmpdir(), 'learning-store-doctor-'))
+  const folder = await coded('make a folder for a copy', () => mkdtemp(join(tmpdir(), 'learning-store-doctor-')))
   const copy = join(folder, basename(path))
   try {
-    for (const end of ['', '.log']) {
-      await ifThere(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
-    }
+    await coded(`copy ${path}`, async () => {
+      for (const end of ['', '.log']) {
+        await ifThere(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
+      }
+    })
+    await makeWritable(folder)
     return await examineCopy(copy, (message) => message.replaceAll(copy, path))
   } finally {
+    await makeWritable(folder)
     await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** A copy has the permissions of what was copied; opening writes, and so does removing. */
+async function makeWritable(folder: string): Promise<void> {
+  await chmod(folder, 0o700)
+  for (const one of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, one.name)
+    if (one.isDirectory()) await makeWritable(path)
+    else if (one.isFile()) await chmod(path, 0o600)
   }
 }
 

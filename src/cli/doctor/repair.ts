@@ -1,6 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { followed, ifThere, syncDirectory, writeSynced } from '../../persistence/durable-files.ts'
+import { coded, followed, ifThere, syncDirectory, writeSynced } from '../../persistence/durable-files.ts'
 import { remainsOf } from '../../persistence/remains.ts'
 import { openLearningStore } from '../../runtime/node.ts'
 import { nodeEngine } from '../../runtime/node-engine.ts'
@@ -48,10 +48,12 @@ async function replaced(path: string, fresh: boolean, stamp: string): Promise<Re
   const salvaged = salvage(await nodeEngine(), await remainsOf(path), fresh)
   if (!salvaged) return undefined
   const kept = `${path}.${stamp}.damaged`
-  await mkdir(kept)
-  for (const end of ['', '.log']) await ifThere(rename(`${path}${end}`, join(kept, `${basename(path)}${end}`)))
-  await writeSynced(path, salvaged.bytes)
-  await syncDirectory(join(path, '..'))
+  await coded(`put a new store in the place of ${path}`, async () => {
+    await mkdir(kept)
+    for (const end of ['', '.log']) await ifThere(rename(`${path}${end}`, join(kept, `${basename(path)}${end}`)))
+    await writeSynced(path, salvaged.bytes)
+    await syncDirectory(join(path, '..'))
+  })
   // Taken over as a store that came without its log.
   await using store = await openLearningStore({ place: `file:${path}` })
   await store.flush()

@@ -7,6 +7,7 @@ import type { Engine } from '../../sql/engine.ts'
 import { migrate, schemaVersion } from '../../sql/migrations.ts'
 import { rescue } from '../../tables/rescue.ts'
 import { rebuildTextIndex } from '../../tables/text-index.ts'
+import { plural } from '../terminal.ts'
 
 /** A store made of what is left of one. */
 export interface Salvaged {
@@ -41,7 +42,7 @@ export function salvage(engine: Engine, remains: Remains, fresh: boolean): Salva
   const { connection, candidate } = best
   const missing = remains.lastSequence - connection.sequence
   const lost = [
-    ...(missing > 0 ? [`the last ${missing} commits, which are damaged or follow damage`] : []),
+    ...(missing > 0 ? [`the last ${plural(missing, 'commit')}, damaged or after damage`] : []),
     ...(candidate.isExact ? [] : ['certainty: some bytes of the snapshot are not those that were written']),
   ]
   return { bytes: finished(connection, remains), source: candidate.file, lost }
@@ -100,7 +101,11 @@ function rescued(engine: Engine, from: readonly Restored[], remains: Remains): S
   const lost = tables.filter(({ isWhole }) => !isWhole).map((one) => `rows of ${one.name}; ${one.rows} were read`)
   const behind = remains.segments.some(({ content }) => content.frames.length > 0)
   const log = behind ? ['what the log has beyond this snapshot, which cannot follow rows that are missing'] : []
-  return { bytes: finished(to, remains), source: `${rows} rows read from ${candidate.file}`, lost: [...lost, ...log] }
+  return {
+    bytes: finished(to, remains),
+    source: `${plural(rows, 'row')} read from ${candidate.file}`,
+    lost: [...lost, ...log],
+  }
 }
 
 /** No number of a commit that was lost is used again: replicas know commits by it. */
