@@ -71,7 +71,7 @@ function foreignReading(
     case 'json-lines':
       return readJsonLines(source, learnedBy)
     case 'csv':
-      return readExperiencesCsv(source)
+      return readExperiencesCsv(source, learnedBy)
   }
 }
 
