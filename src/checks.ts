@@ -61,6 +61,11 @@ export function checkBoolean(value: unknown, what: string): boolean {
   return value
 }
 
+export function checkOneOf<T extends string>(value: unknown, what: string, names: readonly T[]): T {
+  if (!names.includes(value as T)) throw invalid(what, `one of ${names.join(', ')}`, value)
+  return value as T
+}
+
 export function checkList(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid(what, 'a list', value)
   return value

@@ -8,6 +8,7 @@ import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
 import type { Learner } from './learners.ts'
 import { learnValue } from './learning.ts'
+import { remembered } from './remembered.ts'
 import { transitionOf } from './transition.ts'
 
 /** What came of deriving the values of an agent. */
@@ -87,15 +88,6 @@ function learnedFrom(
     const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')
     if (!isRefused) throw error
     return undefined
-  }
-}
-
-function remembered(work: (text: string) => string): (text: string) => string {
-  const known = new Map<string, string>()
-  return (text) => {
-    const found = known.get(text) ?? work(text)
-    known.set(text, found)
-    return found
   }
 }
 

@@ -1,5 +1,5 @@
 import { POLICIES } from '../algorithms/policies.ts'
-import { checkCount, checkName, checkNumber, checkOptions, checkPositive, invalid } from '../checks.ts'
+import { checkCount, checkName, checkNumber, checkOneOf, checkOptions, checkPositive } from '../checks.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 
 const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning', 'lin-ucb'] as const
@@ -46,10 +46,6 @@ export function checkConfiguration(given: Partial<LearnerConfiguration>): Partia
   const fields = names.filter((name) => given[name] !== undefined)
   for (const name of fields) CHECKS[name](given[name])
   return Object.fromEntries(fields.map((name) => [name, given[name]]))
-}
-
-function checkOneOf(value: unknown, what: string, names: readonly string[]): void {
-  if (!names.includes(value as string)) throw invalid(what, `one of ${names.join(', ')}`, value)
 }
 
 /** What of an object of unknown make is a configuration; the rest is left out. */

@@ -3,6 +3,7 @@ import { PatternsTable } from '../tables/patterns.ts'
 import type { Core } from './core.ts'
 import { tallyOf } from './executions.ts'
 import type { IntakeRows } from './intake.ts'
+import { remembered } from './remembered.ts'
 
 /** The numbers that the patterns of a source have here, by the numbers that they have there. */
 export function numbersHere(core: Core, { columns, rows }: IntakeRows): Map<string, string> {
@@ -51,13 +52,4 @@ export function withoutTotals(core: Core, source: IntakeRows): IntakeRows {
   const pattern = columns.indexOf('pattern_id')
   const counted = remembered((patternId) => usage.lastContext(patternId) !== undefined)
   return { table, columns, rows: rows.map((row) => (counted(String(row[pattern])) ? row.with(context, null) : row)) }
-}
-
-function remembered(ask: (name: string) => boolean): (name: string) => boolean {
-  const known = new Map<string, boolean>()
-  return (name) => {
-    const answer = known.get(name) ?? ask(name)
-    known.set(name, answer)
-    return answer
-  }
 }

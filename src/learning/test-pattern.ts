@@ -1,6 +1,6 @@
 import { canonical, keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { sha256 } from '../algorithms/sha256.ts'
-import { checkList, checkName, checkNumber, checkOptions, invalid } from '../checks.ts'
+import { checkList, checkName, checkNumber, checkOneOf, checkOptions, invalid } from '../checks.ts'
 import type { TestPatternCriteria, TestPatternRow } from '../tables/test-patterns.ts'
 
 export const PATTERN_TYPES = [
@@ -103,9 +103,9 @@ export function checkTestPattern(pattern: Omit<NewTestPattern, 'id' | 'version'>
   const { patternType, framework, language = 'typescript', metadata = {} } = pattern
   const codeSignature = plainJson(pattern.codeSignature, 'codeSignature')
   return {
-    patternType: oneOf(patternType, 'patternType', PATTERN_TYPES),
-    framework: oneOf(framework, 'framework', TEST_FRAMEWORKS),
-    language: oneOf(language, 'language', TEST_LANGUAGES),
+    patternType: checkOneOf(patternType, 'patternType', PATTERN_TYPES),
+    framework: checkOneOf(framework, 'framework', TEST_FRAMEWORKS),
+    language: checkOneOf(language, 'language', TEST_LANGUAGES),
     signatureHash: sha256(codeSignature),
     codeSignature,
     testTemplate: plainJson(pattern.testTemplate, 'testTemplate'),
@@ -116,15 +116,15 @@ export function checkTestPattern(pattern: Omit<NewTestPattern, 'id' | 'version'>
 /** @throws INVALID_ARGUMENT */
 export function checkFilters({ framework, patternType, language }: TestPatternFilters): TestPatternCriteria {
   return {
-    framework: framework === undefined ? null : oneOf(framework, 'framework', TEST_FRAMEWORKS),
-    patternType: patternType === undefined ? null : oneOf(patternType, 'patternType', PATTERN_TYPES),
-    language: language === undefined ? null : oneOf(language, 'language', TEST_LANGUAGES),
+    framework: framework === undefined ? null : checkOneOf(framework, 'framework', TEST_FRAMEWORKS),
+    patternType: patternType === undefined ? null : checkOneOf(patternType, 'patternType', PATTERN_TYPES),
+    language: language === undefined ? null : checkOneOf(language, 'language', TEST_LANGUAGES),
   }
 }
 
 /** @throws INVALID_ARGUMENT */
 export function checkFramework(value: unknown, what: string): TestFramework {
-  return oneOf(value, what, TEST_FRAMEWORKS)
+  return checkOneOf(value, what, TEST_FRAMEWORKS)
 }
 
 /** The JSON of plain data with sorted names. @throws INVALID_ARGUMENT */
@@ -168,9 +168,4 @@ function checkMetadata(metadata: TestPatternMetadata): TestPatternMetadata {
     if (value !== undefined) checkNumber(value, `metadata.quality.${what}`, 0, 1)
   }
   return metadata
-}
-
-function oneOf<T extends string>(value: unknown, what: string, allowed: readonly T[]): T {
-  if (!allowed.includes(value as T)) throw invalid(what, `one of ${allowed.join(', ')}`, value)
-  return value as T
 }

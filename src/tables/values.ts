@@ -31,8 +31,6 @@ const OF_AGENT = `
   SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
 
-const KEYS = 'SELECT state_key, action_key FROM q_values WHERE agent_id = ? ORDER BY state_key, action_key'
-
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
 const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
@@ -74,12 +72,6 @@ export class ValuesTable {
         ...toRow([action, value, visits, updated, null, null]),
         stateKey,
       }))
-  }
-
-  /** The pairs of an agent, `state key NUL action key`. */
-  keysOf(agentId: string): Set<string> {
-    const rows = this.#connection.all<[string, string]>(KEYS, [agentId])
-    return new Set(rows.map(([stateKey, actionKey]) => `${stateKey}\0${actionKey}`))
   }
 
   /** The keys of the states in which an agent learned something. */

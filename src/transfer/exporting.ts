@@ -1,4 +1,4 @@
-import { checkName, checkOptions, invalid } from '../checks.ts'
+import { checkName, checkOneOf, checkOptions, invalid } from '../checks.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Connection } from '../sql/connection.ts'
@@ -94,7 +94,7 @@ function modelOf(from: Exported, agentId: string): Parameters<typeof writeLearni
 
 function check(options: ExportOptions): ExportOptions {
   const { format, agentId, what } = checkOptions(options, 'the options', ['format', 'agentId', 'what'])
-  if (!FORMATS.includes(format)) throw invalid('format', `one of ${FORMATS.join(', ')}`, format)
+  checkOneOf(format, 'format', FORMATS)
   if (agentId !== undefined) checkName(agentId, 'agentId')
   const isWhole = format === 'sqlite' || format === 'agentic-qe'
   if (isWhole && agentId !== undefined)

@@ -1,4 +1,4 @@
-import { checkBoolean, checkName, checkOptions, invalid } from '../checks.ts'
+import { checkBoolean, checkName, checkOneOf, checkOptions } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { Intake } from '../learning/intake.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
@@ -88,7 +88,7 @@ function recognised(source: Uint8Array, name?: string): ImportFormat {
 function check(options: ImportOptions): ImportOptions {
   const fields = ['format', 'name', 'agentId', 'taskType', 'dryRun', 'forgetRemoved'] as const
   const { format, name, agentId, taskType, dryRun, forgetRemoved } = checkOptions(options, 'the options', fields)
-  if (format !== undefined && !FORMATS.includes(format)) throw invalid('format', `one of ${FORMATS.join(', ')}`, format)
+  if (format !== undefined) checkOneOf(format, 'format', FORMATS)
   for (const [what, value] of Object.entries({ name, agentId, taskType })) {
     if (value !== undefined) checkName(value, what)
   }
