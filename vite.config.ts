@@ -19,13 +19,21 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = { 'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)) }
+const alias = {
+  'learning-store/inspector': fileURLToPath(new URL('dist/src/inspector/learning-inspector.js', import.meta.url)),
+  'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)),
+}
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
   resolve: { alias: process.env.VITEST ? {} : alias },
   worker: { format: 'es' },
-  build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+    rolldownOptions: {
+      input: ['index.html', 'inspector.html'].map((page) => fileURLToPath(new URL(`demo/${page}`, import.meta.url))),
+    },
+  },
   test: {
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,
