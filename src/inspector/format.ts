@@ -8,7 +8,7 @@ const fine = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximu
 const large = new Intl.NumberFormat(undefined, { notation: 'scientific', maximumFractionDigits: 2 })
 const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 /** A dash stands for what is not known. */
 const NOTHING = '–'
@@ -72,4 +72,9 @@ export function keyText(value: PlainValue): string {
 /** A text of whoever wrote it, kept to itself whichever way it is written, and whole when it is pointed at. */
 export function text(value: string): TemplateResult {
   return html`<bdi class="cut" title=${value}>${value}</bdi>`
+}
+
+/** `learningHistory` as `learning history`. */
+export function wordsOf(family: string): string {
+  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

@@ -12,7 +12,12 @@ import type { StoreStatus } from '../face/status.ts'
 import './experiences.ts'
 import { count } from './format.ts'
 import { icon } from './icons.ts'
-import './import-panel.ts'
+import './agents.ts'
+import './patterns.ts'
+import './recommend.ts'
+import './storage.ts'
+import './tables.ts'
+import './values.ts'
 import { Live } from './live.ts'
 import { basics, theme } from './look.ts'
 import './overview.ts'
@@ -28,9 +33,39 @@ const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
     (store, agentId) => html`<learning-overview .store=${store} .agentId=${agentId}></learning-overview>`,
   ],
   [
+    'agents',
+    'Agents',
+    (store, agentId) => html`<learning-agents .store=${store} .agentId=${agentId}></learning-agents>`,
+  ],
+  [
+    'values',
+    'Values',
+    (store, agentId) => html`<learning-values .store=${store} .agentId=${agentId}></learning-values>`,
+  ],
+  [
     'experiences',
     'Experiences',
     (store, agentId) => html`<learning-experiences .store=${store} .agentId=${agentId}></learning-experiences>`,
+  ],
+  [
+    'patterns',
+    'Patterns',
+    (store, agentId) => html`<learning-patterns .store=${store} .agentId=${agentId}></learning-patterns>`,
+  ],
+  [
+    'recommend',
+    'Recommend',
+    (store, agentId) => html`<learning-recommend .store=${store} .agentId=${agentId}></learning-recommend>`,
+  ],
+  [
+    'storage',
+    'Storage',
+    (store, agentId) => html`<learning-storage .store=${store} .agentId=${agentId}></learning-storage>`,
+  ],
+  [
+    'tables',
+    'Tables',
+    (store, agentId) => html`<learning-tables .store=${store} .agentId=${agentId}></learning-tables>`,
   ],
 ]
 

@@ -4,7 +4,7 @@ import type { Family } from '../families.ts'
 import type { AgentStatus } from '../learning/agent.ts'
 import './chart.ts'
 import { newestColumns } from './experience-columns.ts'
-import { count, percent, plural, text } from './format.ts'
+import { count, percent, plural, text, wordsOf } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
 import { rewardCurve, rewardSummary, STRETCHES } from './reward-curve.ts'
@@ -12,6 +12,8 @@ import { styled } from './styled.ts'
 import { empty, View } from './view.ts'
 
 const NEWEST = 8
+/** There are few patterns: at most one for each agent, type of task and strategy. */
+const EVERYTHING = 1_000_000
 /** Of more agents the Agents view tells. */
 const AGENTS_SHOWN = 40
 
@@ -111,7 +113,18 @@ export class Overview extends View {
     },
     { everyMs: 250 },
   )
-  readonly #whole = new Live(this, async (queries) => queries.status(), { everyMs: 1_000 })
+  readonly #others = new Live(
+    this,
+    async (queries) => {
+      const [status, patterns, testPatterns] = await Promise.all([
+        queries.status(),
+        queries.patterns.list({ limit: EVERYTHING }),
+        queries.testPatterns.count(),
+      ])
+      return { values: status.counts.values, patterns: patterns.length, testPatterns }
+    },
+    { everyMs: 1_000 },
+  )
   readonly #rewards = new Live(this, (queries) => queries.experiences.rewards({ limit: STRETCHES }))
   readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
   readonly #touched = new Map<Family, Touched>()
@@ -179,14 +192,13 @@ export class Overview extends View {
 
   #tiles(): [name: string, value: string, what: string][] {
     const counts = this.#counts.value
-    const { counts: stored, families } = this.#whole.value ?? {}
-    const patterns = families && (families.patterns?.rows ?? 0) + (families.executionPatterns?.rows ?? 0)
+    const others = this.#others.value
     return [
       ['Agents', count(counts?.agentIds.length), 'agents'],
       ['Experiences', count(counts?.experiences), 'experiences'],
-      ['Values', count(stored?.values), 'values'],
-      ['Patterns', count(patterns), 'patterns'],
-      ['Test patterns', count(families && (families.testPatterns?.rows ?? 0)), 'test-patterns'],
+      ['Values', count(others?.values), 'values'],
+      ['Patterns', count(others?.patterns), 'patterns'],
+      ['Test patterns', count(others?.testPatterns), 'test-patterns'],
     ]
   }
 
@@ -225,11 +237,6 @@ export class Overview extends View {
       )}
     </ul>`
   }
-}
-
-/** `learningHistory` as `learning history`. */
-export function wordsOf(family: string): string {
-  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 customElements.define('learning-overview', Overview)

@@ -21,6 +21,7 @@ export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Pl
   return {
     ...{ x, xLabel: 'experience' },
     curves: [
+      { label: 'mean reward', values: stretches.map(({ mean }) => mean), isFaint: true },
       {
         label: 'moving average',
         values: around.map(({ mean }) => mean),
@@ -30,7 +31,6 @@ export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Pl
           upper: intervals.map(({ upper }) => finite(upper)),
         },
       },
-      { label: 'mean reward', values: stretches.map(({ mean }) => mean) },
     ],
   }
 }
