@@ -1,4 +1,4 @@
-import { type CSSResultGroup, css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, type PropertyValues, type TemplateResult } from 'lit'
 import type { Subscription } from '../face/async-store.ts'
 import type { Family } from '../families.ts'
 import type { AgentStatus } from '../learning/agent.ts'
@@ -7,6 +7,7 @@ import { newestColumns } from './experience-columns.ts'
 import { count, percent, plural, text, wordsOf } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
+import { overviewLook } from './overview-look.ts'
 import { rewardCurve, rewardSummary, STRETCHES } from './reward-curve.ts'
 import { styled } from './styled.ts'
 import { empty, View } from './view.ts'
@@ -25,81 +26,7 @@ interface Touched {
 
 /** How the store is as a whole, and what changed just now. */
 export class Overview extends View {
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      .tiles {
-        display: grid;
-        gap: 12px;
-        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
-      }
-      .tiles .panel {
-        gap: 0;
-        padding: 8px 12px;
-      }
-      .tiles dt {
-        color: var(--dim);
-        font-size: 12px;
-      }
-      .tiles dd {
-        font-size: 22px;
-        font-weight: 600;
-        letter-spacing: -0.01em;
-        line-height: 28px;
-      }
-      .agents,
-      .touched {
-        --rows: 1;
-        display: grid;
-        max-height: 296px;
-        overflow: auto;
-      }
-      .agents button {
-        background: none;
-        border: 0;
-        border-radius: 4px;
-        display: grid;
-        gap: 0 8px;
-        grid-template-columns: minmax(0, 1fr) auto;
-        justify-content: stretch;
-        padding: 3px 4px;
-        text-align: start;
-        width: 100%;
-      }
-      .bar {
-        background: var(--raised);
-        border-radius: 2px;
-        grid-column: 1 / -1;
-        height: 3px;
-        overflow: hidden;
-      }
-      .bar::before {
-        background: var(--accent);
-        content: '';
-        display: block;
-        height: 100%;
-        width: var(--share);
-      }
-      .touched li {
-        align-items: baseline;
-        border-bottom: 1px solid var(--line);
-        display: grid;
-        gap: 8px;
-        grid-template-columns: minmax(0, 1fr) auto auto;
-        padding: 4px;
-      }
-      .touched li:last-child {
-        border: 0;
-      }
-      .fresh {
-        color: var(--accent);
-        font-weight: 600;
-      }
-      learning-rows {
-        --rows-height: 276px;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, overviewLook]
 
   readonly #counts = new Live(this, async (queries) => {
     const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agentIds()])

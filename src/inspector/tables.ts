@@ -1,9 +1,10 @@
-import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { TableSummary } from '../tables/inventory.ts'
 import { cellsOf } from './cells.ts'
 import { count, plural, text } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
+import { tablesLook } from './tables-look.ts'
 import './rows-table.ts'
 import './sql-panel.ts'
 import { empty, View } from './view.ts'
@@ -18,49 +19,7 @@ export class TablesView extends View {
     page: { state: true },
     isAll: { state: true },
   }
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      .browse {
-        display: grid;
-        gap: 12px;
-        grid-template-columns: minmax(0, 1fr);
-      }
-      .names {
-        align-content: start;
-        display: grid;
-        max-height: 220px;
-        overflow: auto;
-      }
-      @media (width >= 760px) {
-        .browse {
-          grid-template-columns: 240px minmax(0, 1fr);
-        }
-        .names {
-          max-height: 456px;
-        }
-      }
-      .names button {
-        background: none;
-        border: 0;
-        border-radius: 4px;
-        display: grid;
-        gap: 8px;
-        grid-template-columns: minmax(0, 1fr) auto;
-        justify-content: stretch;
-        min-height: 26px;
-        padding: 2px 8px;
-        text-align: start;
-        width: 100%;
-      }
-      .names button[aria-current='true'] {
-        background: var(--accent-soft);
-      }
-      learning-rows {
-        --rows-height: 420px;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, tablesLook]
 
   declare protected table: string | undefined
   declare protected page: number

@@ -1,10 +1,11 @@
-import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { TestPattern } from '../learning/test-pattern.ts'
 import type { PatternHit } from '../learning/test-pattern-queries.ts'
 import type { Snippet } from '../learning/test-pattern-search.ts'
 import { count, plural } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
+import { testPatternsLook } from './test-patterns-look.ts'
 import './test-pattern-detail.ts'
 import { empty, View } from './view.ts'
 
@@ -22,49 +23,7 @@ export class TestPatternsPanel extends View {
     text: { state: true },
     chosen: { state: true },
   }
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      input {
-        width: 100%;
-      }
-      .found {
-        display: grid;
-        gap: 1px;
-        max-height: 420px;
-        overflow: auto;
-      }
-      .found button {
-        background: none;
-        border: 0;
-        border-radius: 4px;
-        display: grid;
-        gap: 0;
-        justify-items: start;
-        overflow: hidden;
-        padding: 6px 8px;
-        text-align: start;
-        white-space: normal;
-        width: 100%;
-      }
-      .found button[aria-current='true'] {
-        background: var(--accent-soft);
-      }
-      .found b {
-        font-weight: 600;
-        overflow-wrap: anywhere;
-      }
-      .found .note {
-        overflow-wrap: anywhere;
-      }
-      mark {
-        background: light-dark(#ffe08a, #6b5210);
-        border-radius: 2px;
-        color: inherit;
-        padding: 0 1px;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, testPatternsLook]
 
   declare protected text: string
   declare protected chosen: string | undefined

@@ -1,15 +1,13 @@
-import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { keyOf } from '../algorithms/keys.ts'
 import type { AsyncStore } from '../face/async-store.ts'
 import type { PolicyFunction } from '../face/evaluation.ts'
-import type { PolicyEvaluation } from '../learning/evaluation.ts'
 import type { Estimator } from '../learning/evaluation-options.ts'
 import type { TargetPolicy } from '../learning/target-policy.ts'
-import { count, number, percent, text } from './format.ts'
+import { columnsFor, type Judged } from './judged.ts'
 import { basics } from './look.ts'
-import type { Column } from './rows-table.ts'
+import { whatIfLook } from './what-if-look.ts'
 import './rows-table.ts'
-import { styled } from './styled.ts'
 import { problem, View } from './view.ts'
 
 const ESTIMATORS: readonly (readonly [id: Estimator, name: string])[] = [
@@ -22,11 +20,6 @@ const ESTIMATORS: readonly (readonly [id: Estimator, name: string])[] = [
 /** Actions that are asked about, the most visited first. */
 const ACTIONS = 8
 
-interface Judged {
-  readonly policy: string
-  readonly evaluation: PolicyEvaluation
-}
-
 /** What an agent's experiences say that other policies would have earned. */
 export class WhatIf extends View {
   static override properties: PropertyDeclarations = {
@@ -34,36 +27,7 @@ export class WhatIf extends View {
     estimator: { state: true },
     isAsking: { state: true },
   }
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      learning-rows {
-        --rows-height: 336px;
-      }
-      .interval {
-        background: var(--raised);
-        border-radius: 3px;
-        display: block;
-        height: 8px;
-        position: relative;
-      }
-      .interval::before {
-        background: color-mix(in srgb, var(--accent) 40%, transparent);
-        border-radius: 3px;
-        content: '';
-        inset: 0 auto 0 var(--from);
-        position: absolute;
-        width: var(--width);
-      }
-      .interval::after {
-        background: var(--accent);
-        content: '';
-        inset: -2px auto -2px calc(var(--at) - 1px);
-        position: absolute;
-        width: 2px;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, whatIfLook]
 
   declare protected estimator: Estimator
   declare protected isAsking: boolean
@@ -162,37 +126,6 @@ function always(actionKey: string): PolicyFunction {
     const at = keys.indexOf(actionKey)
     return keys.map((_, i) => (i === at ? 1 : 0))
   }
-}
-
-function columnsFor(judged: readonly Judged[]): readonly Column<Judged>[] {
-  const ends = judged.flatMap(({ evaluation: { value, interval } }) => [value, interval.lower, interval.upper])
-  const finite = ends.filter(Number.isFinite)
-  const [least, greatest] = [Math.min(...finite), Math.max(...finite)]
-  const at = (value: number): number => {
-    const clamped = Math.min(greatest, Math.max(least, value))
-    return greatest === least ? 50 : (100 * (clamped - least)) / (greatest - least)
-  }
-  return [
-    { name: 'policy', cell: ({ policy }) => text(policy), width: 24 },
-    { name: 'earns', cell: ({ evaluation }) => number(evaluation.value), isNumber: true, width: 9 },
-    {
-      ...{ name: '95 % interval', width: 18, isNumber: true },
-      cell: ({ evaluation: { interval } }) => `${number(interval.lower)} to ${number(interval.upper)}`,
-    },
-    {
-      name: 'on one scale',
-      cell: ({ evaluation: { value, interval } }) => {
-        const [from, to] = [at(interval.lower), at(interval.upper)]
-        const look = { '--from': `${from}%`, '--width': `${to - from}%`, '--at': `${at(value)}%` }
-        return html`<span class="interval" ${styled(look)}></span>`
-      },
-    },
-    {
-      ...{ name: 'worth samples', isNumber: true, width: 13 },
-      cell: ({ evaluation }) => count(evaluation.effectiveSampleSize),
-    },
-    { name: 'tried', cell: ({ evaluation }) => percent(evaluation.coverage), isNumber: true, width: 7 },
-  ]
 }
 
 customElements.define('learning-what-if', WhatIf)
