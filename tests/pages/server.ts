@@ -6,10 +6,14 @@ import { OrderBook } from './order-book.ts'
 import { Tellings } from './tellings.ts'
 
 const TYPES: { readonly [extension: string]: string } = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',
 }
+
+const POLICY =
+  "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
 
 /** What the server does wrong. */
 export interface Faults {
@@ -53,7 +57,7 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('content-security-policy', "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+    response.setHeader('content-security-policy', POLICY)
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
       this.tellings.add(await textOf(request))
