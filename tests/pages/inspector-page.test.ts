@@ -36,6 +36,16 @@ async function opened(hash = ''): Promise<ChromiumPage> {
   return page
 }
 
+/** A store with so many experiences, in up to three states. */
+async function storeOf(experiences: number): Promise<Uint8Array> {
+  const store = await openLearningStore({ place: 'memory:', seed: 7 })
+  const agent = await store.agent('one', { type: 'tester' })
+  for (let i = 0; i < experiences; i++) await agent.learn({ state: i % 3, action: 'a', reward: i, terminated: true })
+  const bytes = await store.snapshot()
+  await store.close()
+  return bytes
+}
+
 /** Drops a file as a person would. */
 async function drop({ tab }: ChromiumPage, name: string, bytes: Uint8Array): Promise<void> {
   const carried = await tab.evaluateHandle(
@@ -70,11 +80,7 @@ test('has nothing for axe to find, light and dark', async () => {
 
 test('a store of this package is told of first, then read, by keyboard too', async () => {
   await opened()
-  const store = await openLearningStore({ place: 'memory:', seed: 7 })
-  const agent = await store.agent('one', { type: 'tester' })
-  for (let i = 0; i < 30; i++) await agent.learn({ state: i % 3, action: 'a', reward: i, terminated: true })
-  await drop(page, 'mine.db', await store.snapshot())
-  await store.close()
+  await drop(page, 'mine.db', await storeOf(30))
   await page.tab.getByText('It would be read as').waitFor()
   expect(await page.tab.locator('learning-inspector').isVisible()).toBe(false)
   await tabTo(page, 'button.primary')
@@ -109,10 +115,7 @@ test('a store of this origin is listed, opened by keyboard, and live', async () 
   expect(await figure('experiences')).toBe(0)
   // What one tab takes in, the other shows.
   await settled(first, 'storage')
-  const lines = [1, 2, 3].map((reward) =>
-    JSON.stringify({ agentId: 'one', state: 's', action: 'a', reward, nextState: 's' }),
-  )
-  await drop(first, 'rows.jsonl', new TextEncoder().encode(lines.join('\n')))
+  await drop(first, 'mine.db', await storeOf(3))
   await first.tab.locator('learning-storage learning-import button.primary').click()
   await first.tab.getByText('Imported.').waitFor()
   await expect.poll(() => figure('experiences')).toBe(3)
