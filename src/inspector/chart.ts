@@ -93,6 +93,7 @@ export class Chart extends LitElement {
           </span>
           ${curve.band ? html`<span><i class="swatch band b${i}"></i>${curve.band.label}</span>` : nothing}`,
         )}
+        ${plotted ? html`<span class="dim">by ${plotted.xLabel}</span>` : nothing}
         <i class="grid" hidden></i><i class="axis" hidden></i>
         <button
           type="button"

@@ -41,6 +41,9 @@ export const heatMapLook: CSSResult = css`
     position: sticky;
     z-index: 1;
   }
+  thead th:not(:first-child) {
+    text-align: end;
+  }
   thead th:first-child {
     inset-inline-start: 0;
     max-width: 260px;

@@ -116,6 +116,14 @@ export class LearningInspector extends LitElement {
       </div>`
   }
 
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('view')) return
+    const list = this.renderRoot.querySelector('[role=tablist]')
+    const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')
+    // Where the tabs are wider than the page. The page itself stays where it is.
+    if (list && tab) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
+  }
+
   #tab(id: string, title: string, isChosen: boolean): TemplateResult {
     return html`<button
       type="button"
