@@ -52,8 +52,6 @@ export class Chart extends LitElement {
   #plot: uPlot | undefined
   #shape = ''
   #drawn: Plotted | undefined
-  readonly #scheme = matchMedia('(prefers-color-scheme: dark)')
-  readonly #redraw = (): void => this.#plot?.redraw(false)
   readonly #sizes = new ResizeObserver(() => {
     const { clientWidth } = this.#ground ?? {}
     if (clientWidth && clientWidth !== this.#plot?.width) this.#plot?.setSize({ width: clientWidth, height: HEIGHT })
@@ -65,17 +63,17 @@ export class Chart extends LitElement {
     this.summary = ''
     this.isTable = false
     this.pointed = null
+    // See its look: whatever changes colours, a canvas must be drawn again.
+    this.addEventListener('transitionend', () => this.#plot?.redraw(false))
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#scheme.addEventListener('change', this.#redraw)
     this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#scheme.removeEventListener('change', this.#redraw)
     this.#end()
   }
 

@@ -91,7 +91,7 @@ export const heatMapLook: CSSResult = css`
     height: var(--height);
     padding: 0;
   }
-  @media (width < 560px) {
+  @container (width < 560px) {
     tbody th,
     thead th:first-child {
       max-width: 128px;

@@ -234,3 +234,39 @@ test('a store that was closed says so where it is asked', async () => {
   })
   await expect.poll(() => page.tab.locator('learning-tables .problem').first().textContent()).toContain('CLOSED')
 })
+
+test('a place that refuses is told of above every view, until it takes again', async () => {
+  await page.run(async () => {
+    const medium = new learningStore.MemoryMedium()
+    const refused = await learningStore.openLearningStore({ place: learningStore.memoryPlace(medium) })
+    const beforeChange = medium.beforeChange
+    medium.beforeChange = () => {
+      throw new learningStore.StoreError('STORAGE_FULL', 'Expected room for a record, got none')
+    }
+    const take = (): void => {
+      medium.beforeChange = beforeChange
+    }
+    Object.assign(globalThis, { take })
+    await inspect(refused)
+    const agent = await refused.agent('one')
+    await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+  })
+  const banner = page.tab.locator('learning-inspector > .problem, learning-inspector .problem').first()
+  await expect.poll(() => banner.textContent()).toContain('Expected room for a record')
+  await page.run(() => Reflect.get(globalThis, 'take')())
+  await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)
+})
+
+test('charts follow the colours of the page and of the inspector', async () => {
+  await page.run(() => inspect(store).then((inspector) => inspector.updateComplete))
+  const canvas = page.tab.locator('learning-chart canvas')
+  const drawing = (): Promise<string> => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL())
+  await canvas.waitFor()
+  await page.tab.emulateMedia({ colorScheme: 'light' })
+  const light = await drawing()
+  await page.tab.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(drawing).not.toBe(light)
+  const dark = await drawing()
+  await page.run(() => document.querySelector('learning-inspector')?.setAttribute('theme', 'light'))
+  await expect.poll(drawing).not.toBe(dark)
+})
