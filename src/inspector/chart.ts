@@ -32,6 +32,8 @@ export interface Plotted {
 }
 
 const HEIGHT = 200
+/** What lies between two marks of x, which always counts something. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [power, 2 * power, 5 * power])
 
 /** A chart by uPlot, with a legend, a summary for those who do not see it, and its numbers as a table. */
 export class Chart extends LitElement {
@@ -184,7 +186,7 @@ export class Chart extends LitElement {
       padding: [8, 22, 0, 0],
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 22, gap: 4 },
+        { ...axis, size: 22, gap: 4, incrs: WHOLE },
         { ...axis, size: 48, gap: 6 },
       ],
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },

@@ -1,4 +1,5 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import type { AsyncStore } from '../face/async-store.ts'
 import type { StoreStatus } from '../face/status.ts'
 import './experiences.ts'
@@ -95,6 +96,11 @@ export class LearningInspector extends LitElement {
     this.view = 'overview'
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Another store has other agents.
+    if (changed.get('store') !== undefined && !changed.has('agentId')) this.agentId = undefined
+  }
+
   override render(): TemplateResult {
     const shown = VIEWS.find(([id]) => id === this.view) ?? VIEWS[0]
     const [view, name, draw] = shown as (typeof VIEWS)[number]
@@ -112,7 +118,7 @@ export class LearningInspector extends LitElement {
         data-name=${name}
         @inspect=${({ detail }: CustomEvent<Inspected>) => this.#inspect(detail)}
       >
-        ${this.store ? draw(this.store, this.agentId) : html`<p class="empty">No store is open.</p>`}
+        ${this.store ? keyed(this.store, draw(this.store, this.agentId)) : html`<p class="empty">No store is open.</p>`}
       </div>`
   }
 
