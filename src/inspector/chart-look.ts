@@ -47,9 +47,6 @@ export const chartLook: CSSResult = css`
   .c1 {
     color: var(--accent);
   }
-  .c2 {
-    color: var(--good);
-  }
   .b0,
   .b1 {
     color: color-mix(in srgb, var(--accent) 20%, transparent);

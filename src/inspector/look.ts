@@ -238,19 +238,6 @@ export const basics: CSSResult = css`
   .facts dd {
     overflow-wrap: anywhere;
   }
-  .badge {
-    background: var(--raised);
-    border-radius: 10px;
-    display: inline-block;
-    font-size: 12px;
-    line-height: 16px;
-    max-width: 100%;
-    overflow: hidden;
-    padding: 2px 8px;
-    text-overflow: ellipsis;
-    vertical-align: bottom;
-    white-space: nowrap;
-  }
   .hidden {
     clip-path: inset(50%);
     height: 1px;
