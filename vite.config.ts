@@ -34,7 +34,15 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/pages/**'] },
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/edge/**'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'edge', include: ['tests/edge/**/*.test.ts'], fileParallelism: false },
       },
       {
         extends: true,
