@@ -42,7 +42,12 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        test: { name: 'edge', include: ['tests/edge/**/*.test.ts'], fileParallelism: false },
+        test: {
+          name: 'edge',
+          include: ['tests/edge/**/*.test.ts'],
+          globalSetup: ['tests/edge/installed.ts'],
+          fileParallelism: false,
+        },
       },
       {
         extends: true,

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensurePrograms } from './debian.mjs'
 import { ensureNativeSqlite } from './native-sqlite.mjs'
+import { ensureRuntimes } from './runtimes.mjs'
 
 const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -38,6 +39,7 @@ function runTests(project) {
 }
 
 if (projects.includes('node')) ensureNativeSqlite()
+if (projects.includes('edge')) ensureRuntimes()
 if (projects.some((project) => project === 'browser' || project === 'pages')) {
   ensurePrograms(['chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb'])
 }
