@@ -60,7 +60,7 @@ class ObjectPlace implements Place {
   async open({ waitMs }: OpenOptions): Promise<Kept> {
     try {
       return await this.#coded('open', async () => {
-        const kv = keyValueOf(this.#storage)
+        const { kv } = this.#storage
         const found = (): Named[] => [...loadHeads(kv, this.#keys), ...loadSegments(kv, this.#keys)]
         const newestEpoch = (): number => Math.max(0, ...found().map(({ epoch }) => epoch))
         this.#claim = await DurableObjectClaim.acquire(this.#storage, this.#keys, waitMs, newestEpoch)
@@ -159,6 +159,10 @@ class ObjectPlace implements Place {
     try {
       return await work()
     } catch (cause) {
+      // What the runtime answers to the first use; only its message tells.
+      if (/not declared to use SQLite/.test(String(cause))) {
+        throw new StoreError('UNSUPPORTED', `Expected a Durable Object with SQLite (new_sqlite_classes)`, { cause })
+      }
       throw storageError(cause, `${what} ${this.name}`, /SQLITE_FULL|disk is full/.test(String(cause)))
     }
   }
@@ -167,13 +171,4 @@ class ObjectPlace implements Place {
     if (!this.#claim) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
     return this.#claim
   }
-}
-
-/** @throws UNSUPPORTED for the storage of a class without SQLite, which throws when it is asked for this interface. */
-function keyValueOf(storage: DurableObjectStorageLike): DurableObjectStorageLike['kv'] {
-  try {
-    const { kv } = storage
-    if (kv) return kv
-  } catch {}
-  throw new StoreError('UNSUPPORTED', 'Expected a Durable Object with SQLite (new_sqlite_classes), got one without')
 }

@@ -84,7 +84,7 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
 }
 
 /** The storage as another instance of the object would be given it. */
-function newInstance(storage: DurableObjectStorage): DurableObjectStorageLike {
+export function newInstance(storage: DurableObjectStorage): DurableObjectStorageLike {
   return {
     kv: storage.kv,
     transactionSync: (closure) => storage.transactionSync(closure),
