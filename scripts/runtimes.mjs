@@ -6,7 +6,7 @@ import { join } from 'node:path'
 
 const FOLDER = join('tests', 'edge', 'newest-node')
 const RUNTIMES = [
-  { program: join('node_modules', '.bin', 'deno'), install: ['rebuild', 'deno'] },
+  { program: join('node_modules', 'deno', 'deno'), install: ['rebuild', 'deno'] },
   { program: join('node_modules', '.bin', 'bun'), install: ['rebuild', 'bun'] },
   { program: join(FOLDER, 'node_modules', 'node', 'bin', 'node'), install: ['ci', '--prefix', FOLDER] },
 ]

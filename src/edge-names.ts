@@ -1,3 +1,4 @@
 export * from './names.ts'
+export { type DurableObjectPlaceOptions, durableObject } from './persistence/durable-object.ts'
 export type { EdgeStoreOptions, OpenEdgeStore } from './runtime/edge.ts'
 export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/edge-agents.ts'

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, realpathSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, realpathSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { bundle } from './bundle.ts'
@@ -17,11 +17,12 @@ export interface Runtime {
 
 const node = (name: string, program: string): Runtime => ({ name, program, flags: [] })
 
+/** Deno itself: the program of its package starts it as another process. */
 export const RUNTIMES: readonly Runtime[] = [
   node(`Node ${process.versions.node}`, process.execPath),
   node('the newest Node', join(PROJECT, 'tests', 'edge', 'newest-node', 'node_modules', 'node', 'bin', 'node')),
   { name: 'Bun', program: join(PROJECT, 'node_modules', '.bin', 'bun'), flags: [] },
-  { name: 'Deno', program: join(PROJECT, 'node_modules', '.bin', 'deno'), flags: ['run', '-A'] },
+  { name: 'Deno', program: join(PROJECT, 'node_modules', 'deno', 'deno'), flags: ['run', '-A'] },
 ]
 
 /** A program in a folder of its own below the one into which the package is installed. */
@@ -50,4 +51,12 @@ export async function run({ program, flags }: Runtime, at: Placed, folder: strin
 /** Runs the tests of a program with the package as it is installed there. */
 export async function runInProcess(runtime: Runtime, entry: string, installed: string): Promise<Outcome[]> {
   return (await run(runtime, await placed(entry, installed))) as Outcome[]
+}
+
+/** The number of the one child of this process that has this name. */
+export function childNamed(name: string): number {
+  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
+  const named = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === name)
+  if (named.length !== 1) throw new Error(`Expected one ${name}, got ${named.length}`)
+  return Number(named[0])
 }
