@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.ts'
+import { checkKeyName } from './key-name.ts'
 
 /** The number of a snapshot and of the claim that wrote it: no two claims ever write under the same key. */
 export interface Named {
@@ -14,11 +14,7 @@ export class Keys {
   readonly #name: string
 
   constructor(name: string) {
-    if (!/^[\w.-]+$/.test(name)) {
-      const expected = 'Expected the name of a store to consist of letters, digits, "_", "." and "-"'
-      throw new StoreError('INVALID_ARGUMENT', `${expected}, got ${JSON.stringify(name)}`)
-    }
-    this.#name = name
+    this.#name = checkKeyName(name)
     this.claim = `${name}/claim`
   }
 

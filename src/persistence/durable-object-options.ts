@@ -16,7 +16,7 @@ export interface DurableObjectStorageLike {
 export type DurableObjectChange = 'append' | 'snapshot' | 'head' | 'remove'
 
 export interface DurableObjectPlaceOptions {
-  /** What the keys of the store begin with: letters, digits, `_`, `.` and `-`; `learning-store` unless given. */
+  /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined
   /**
    * What the caller was last told to remember, where it still knows: an empty storage is then PLACE_LOST, not a new store.
