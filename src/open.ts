@@ -24,6 +24,8 @@ export interface OpenStoreOptions extends CoreOptions {
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
   /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
   readonly gatherMs?: number | undefined
+  /** As the keeper's option; opening is such work too. */
+  readonly background?: KeeperOptions['background']
 }
 
 /** A store, loaded and kept: what a face needs. */
@@ -45,7 +47,13 @@ export interface OpenStore {
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
 
 /** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
-export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const opening = open(options)
+  options.background?.(opening)
+  return opening
+}
+
+async function open(options: OpenStoreOptions): Promise<OpenStore> {
   const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
   if (durability === 'strict' && place.keeps !== 'log') {
     throw new StoreError(
@@ -71,7 +79,7 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, elapsed, keeping, gatherMs } = options
+  const { place, now, newId, seed, elapsed, keeping, gatherMs, background } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -107,7 +115,7 @@ async function load(
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, durability, snapshot }
+  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, background, durability, snapshot }
   const keeper: Keeping =
     place.keeps === 'log' ? new Keeper(place, state, keepingOptions) : new SnapshotKeeper(place, state, keepingOptions)
   connection.checkWritable = (statements) => keeper.checkWritable(statements)

@@ -16,6 +16,8 @@ export interface KeeperOptions {
    * The store as it is now. May itself commit first; what it commits comes before the snapshot.
    */
   readonly snapshot: () => Snapshot
+  /** Told of work that nobody may be waiting for, where a runtime ends that together with the request that began it. */
+  readonly background?: ((work: Promise<unknown>) => void) | undefined
 }
 
 export interface KeeperStatus {
