@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -61,6 +61,8 @@ export interface ColdStart {
   readonly listensMs: number
   /** The first request has its answer. */
   readonly answersMs: number
+  /** The time of processors that the process took until then: other programs do not change it much. */
+  readonly cpuMs: number
   readonly answer: string
 }
 
@@ -73,11 +75,19 @@ export async function coldStart(folder: string, path: string): Promise<ColdStart
     const port = await portOf(child)
     const listensMs = performance.now() - started
     const answer = await ask(`http://127.0.0.1:${port}${path}`)
-    return { listensMs, answersMs: performance.now() - started, answer }
+    return { listensMs, answersMs: performance.now() - started, cpuMs: cpuMsOf(child.pid), answer }
   } finally {
     child.kill('SIGKILL')
     await once(child, 'exit')
   }
+}
+
+/** What the threads of a process took of processors, where Linux tells. */
+function cpuMsOf(pid: number | undefined): number {
+  const tasks = `/proc/${pid}/task`
+  if (!existsSync(tasks)) return Number.NaN
+  const took = readdirSync(tasks).map((task) => Number.parseInt(readFileSync(`${tasks}/${task}/schedstat`, 'utf8'), 10))
+  return took.reduce((sum, ns) => sum + ns, 0) / 1e6
 }
 
 /** workerd tells on a pipe of its own where it listens. */
