@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -36,13 +36,15 @@ export async function deployed(worker: string, snapshot: Uint8Array): Promise<st
   })
   writeFileSync(join(folder, 'sql-wasm.wasm'), SQLITE)
   writeFileSync(join(folder, 'snapshot.db'), snapshot)
-  writeFileSync(join(folder, 'config.capnp'), CONFIGURATION)
+  writeFileSync(join(folder, 'config.capnp'), configuration(worker === 'object' ? STORES : ''))
+  mkdirSync(join(folder, 'disk'))
   return folder
 }
 
-const CONFIGURATION = `using Workerd = import "/workerd/workerd.capnp";
+/** @param bindings what it has besides its modules. */
+const configuration = (bindings: string): string => `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "main", worker = .worker)],
+  services = [(name = "main", worker = .worker), (name = "disk", disk = (path = "disk", writable = true))],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
 const worker :Workerd.Worker = (
@@ -50,10 +52,15 @@ const worker :Workerd.Worker = (
     (name = "main.mjs", esModule = embed "main.mjs"),
     (name = "sql-wasm.wasm", wasm = embed "sql-wasm.wasm"),
     (name = "snapshot.db", data = embed "snapshot.db")
-  ],
+  ],${bindings}
   compatibilityDate = "2026-04-01"
 );
 `
+
+const STORES = `
+  durableObjectNamespaces = [(className = "StoreObject", uniqueKey = "stores", enableSql = true)],
+  durableObjectStorage = (localDisk = "disk"),
+  bindings = [(name = "STORES", durableObjectNamespace = "StoreObject")],`
 
 /** In ms, from the start of the process. */
 export interface ColdStart {
@@ -70,7 +77,7 @@ export interface ColdStart {
 export async function coldStart(folder: string, path: string): Promise<ColdStart> {
   const started = performance.now()
   const args = ['serve', join(folder, 'config.capnp'), '--control-fd=3']
-  const child = spawn(WORKERD, args, { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
+  const child = spawn(WORKERD, args, { cwd: folder, stdio: ['ignore', 'inherit', 'inherit', 'pipe'] })
   try {
     const port = await portOf(child)
     const listensMs = performance.now() - started
@@ -103,6 +110,10 @@ async function portOf({ stdio }: ChildProcess): Promise<number> {
 
 async function ask(address: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    get(address, (response) => resolve(text(response))).on('error', reject)
+    get(address, async (response) => {
+      const answer = await text(response)
+      if (response.statusCode === 200) resolve(answer)
+      else reject(new Error(`Expected an answer, got ${response.statusCode}: ${answer}`))
+    }).on('error', reject)
   })
 }

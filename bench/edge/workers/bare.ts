@@ -1,7 +1,7 @@
 import snapshot from 'snapshot.db'
 import wasm from 'sql-wasm.wasm'
 import initSqlJs from '../../../src/sql/sql-js-module.js'
-import { QUESTION } from './question.ts'
+import { QUESTION } from './learned.ts'
 
 /** The same SQLite without a store: opens the same bytes and asks one SELECT for the values of a state. */
 export default {

@@ -1,6 +1,6 @@
 import { bytes, openLearningStore } from 'learning-store/edge'
 import snapshot from 'snapshot.db'
-import { QUESTION } from './question.ts'
+import { QUESTION } from './learned.ts'
 
 /** Paths: `/nothing`, `/open`, `/recommend`. */
 export default {
