@@ -4,6 +4,7 @@ import { keyOf, type PlainValue } from './keys.ts'
 import { parseKey } from './parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
+/** From what to choose, and whether to explore. */
 export interface SelectOptions {
   /** What is to choose from; the actions seen in this state unless given. */
   readonly availableActions?: readonly PlainValue[]
@@ -11,6 +12,7 @@ export interface SelectOptions {
   readonly greedy?: boolean
 }
 
+/** What an action in a state was learned to be worth. */
 export interface ActionValue {
   readonly action: PlainValue
   /** The learned worth; 0 where nothing was learned. */
@@ -19,6 +21,7 @@ export interface ActionValue {
   readonly visits: number
 }
 
+/** The action that a policy chose, and from what. */
 export interface Choice {
   readonly action: PlainValue
   /** The probability with which the policy chooses this action here. */

@@ -30,14 +30,19 @@ export interface AsyncAgent extends Promised<Agent> {
 
 /** Ends when it is told to, or at the end of a `using` block. */
 export interface Subscription {
+  /** The listener is not called any more. */
   unsubscribe(): void
+  /** As `unsubscribe`. */
   [Symbol.dispose](): void
 }
 
 /** What a live query may ask. */
 export interface Queries extends Families, Evaluates, Pick<Promised<LearningStore>, WholeStoreName> {
+  /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
+  /** As `recommendStrategy` of this agent. */
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
+  /** As `status` of this agent. */
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
 }
 
@@ -49,6 +54,7 @@ export interface AsyncStore
     Evaluates,
     Jobs,
     Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
+  /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none
@@ -75,5 +81,6 @@ export interface AsyncStore
    * calls reject with CLOSED; a second close does nothing.
    */
   close(): Promise<void>
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void>
 }

@@ -7,6 +7,7 @@ import { type Evidence, evidenceHere, evidenceThere, NO_EVIDENCE, type StateOfEv
 import { expectedIn } from './linear-arms.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
 
+/** An action that is recommended less. */
 export interface Alternative {
   /** The key of the action, readable. */
   readonly strategy: string

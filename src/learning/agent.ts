@@ -35,6 +35,7 @@ export class Agent {
     this.id = id
   }
 
+  /** How the agent is configured, how much it explores now, and how many experiences it has. */
   status(): AgentStatus {
     const { agentId, random, configuredAt, ...rest } = this.#core.learners.get(this.id)
     return { id: agentId, ...rest }

@@ -2,6 +2,7 @@ import { checkCount, checkList, checkOptions, invalid } from '../checks.ts'
 import type { Rows, SqlValue } from '../sql/connection.ts'
 import type { Core } from './core.ts'
 
+/** How many rows to answer. */
 export interface QueryOptions {
   /** 1,000 unless given. */
   readonly limit?: number

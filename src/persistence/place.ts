@@ -12,6 +12,7 @@ export type Keeps = 'log' | 'snapshots' | 'nothing'
 /** How bytes that no longer have the hash they were written with came to be so. */
 export type Verdict = 'edited' | 'damaged' | 'foreign'
 
+/** What a place is told when it is opened. */
 export interface OpenOptions {
   /** How long to wait for another writer to give the place back, in ms. */
   readonly waitMs: number

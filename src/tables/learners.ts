@@ -26,10 +26,13 @@ export interface LearnerConfiguration {
   readonly planningSteps: number
 }
 
+/** The rule by which an agent learns. */
 export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning' | 'lin-ucb'
 
+/** How far a value moves at each visit. */
 export type StepSizeName = 'constant' | 'sample-average'
 
+/** How an agent chooses among actions. */
 export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-gaussian' | 'thompson-beta'
 
 /** A row of `learning_agents`. */
