@@ -14,6 +14,7 @@ export interface SelectOptions {
 
 /** What an action in a state was learned to be worth. */
 export interface ActionValue {
+  /** As it was given or recorded. */
   readonly action: PlainValue
   /** The learned worth; 0 where nothing was learned. */
   readonly value: number
@@ -23,6 +24,7 @@ export interface ActionValue {
 
 /** The action that a policy chose, and from what. */
 export interface Choice {
+  /** What to do. */
   readonly action: PlainValue
   /** The probability with which the policy chooses this action here. */
   readonly probability: number

@@ -46,7 +46,8 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
 }
 
-export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
+/** The groups of acts that are one family each. */
+export type Families = Promised<Pick<LearningStore, FamilyName>>
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
 export interface AsyncStore

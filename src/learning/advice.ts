@@ -30,6 +30,7 @@ export interface Advice {
   readonly reasoning: string
   /** The next best, at most three. */
   readonly alternatives: readonly Alternative[]
+  /** What the advice rests on. */
   readonly evidence: Evidence
 }
 

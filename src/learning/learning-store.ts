@@ -50,16 +50,27 @@ export interface StoreContent {
 
 /** The learning API over one database, synchronous: every act is one transaction. */
 export class LearningStore {
+  /** What agents experienced, one transition each. */
   readonly experiences: Experiences
+  /** What actions were learned to be worth, by state. */
   readonly values: Values
+  /** How patterns of execution did in tasks, and which of them to use. */
   readonly executionPatterns: ExecutionPatterns
+  /** Strategies that proved themselves, and what goes wrong. */
   readonly patterns: Patterns
+  /** A record of what was learned when, for people and reports. */
   readonly learningHistory: LearningHistory
+  /** Measurements of how agents learn. */
   readonly learningMetrics: LearningMetrics
+  /** What users would rather have. */
   readonly preferences: Preferences
+  /** Measurements of components, against a baseline. */
   readonly metrics: Metrics
+  /** Entries that agents share, with owners, access levels and lifetimes. */
   readonly memory: Memory
+  /** Records of agents that work together: tasks, sessions, events, votes, goals. */
   readonly fleet: Fleet
+  /** Templates of tests, found by words and by likeness. */
   readonly testPatterns: TestPatterns
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch

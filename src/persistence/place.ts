@@ -39,8 +39,11 @@ export interface Kept {
 
 /** A snapshot and what the place must remember of it. */
 export interface Snapshot {
+  /** The whole database, as SQLite exports it. */
   readonly bytes: Uint8Array
+  /** The last commit that is in it. */
   readonly sequence: number
+  /** Whose database it is. */
   readonly storeId: string
 }
 
@@ -51,6 +54,7 @@ export interface Snapshot {
 export interface Place {
   /** As in the `place` option: `file:/home/me/learning.db`. */
   readonly name: string
+  /** What it is able to keep. */
   readonly keeps: Keeps
 
   /**

@@ -2,7 +2,9 @@ import type { Connection } from '../sql/connection.ts'
 
 /** How an agent learns. Rates are per learned experience; the decay is per episode. */
 export interface LearnerConfiguration {
+  /** What the agent is for. */
   readonly type: string
+  /** The rule by which it learns. */
   readonly algorithm: Algorithm
   /** `constant`: the learning rate. `sample-average`: 1/N at the Nth visit, which makes a value the plain mean of what it learned from. */
   readonly stepSize: StepSizeName
