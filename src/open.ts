@@ -3,6 +3,7 @@ import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
+import type { PartName } from './learning/parts.ts'
 import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
 import { estimatedBytes } from './persistence/record.ts'
@@ -38,6 +39,12 @@ export interface OpenStore {
   /** Tells of the commits of each tick, not from within an act. Answers what ends it. */
   watch(watcher: Watcher): () => void
   close(): Promise<void>
+}
+
+/** What long work needs of a store beyond its core. */
+const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
+  ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
+  ...{ export: [], snapshot: [], compact: [] },
 }
 
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
@@ -83,7 +90,7 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const { work } = await import('./transfer/work.ts')
+      const [{ work }] = await Promise.all([workCode(), store.parts.load(...PARTS_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
@@ -122,6 +129,14 @@ async function load(
   }
   const work = working(() => keeper.snapshot())
   return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
+}
+
+async function workCode(): Promise<typeof import('./transfer/work.ts')> {
+  try {
+    return await import('./transfer/work.ts')
+  } catch (cause) {
+    throw new StoreError('WORKER_LOST', `Expected the code of long work to load, got ${String(cause)}`, { cause })
+  }
 }
 
 function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {
