@@ -58,3 +58,8 @@ export function closedError(): StoreError {
 export function abortedError(): StoreError {
   return new StoreError('ABORTED', 'Expected to be let finish, but the caller stopped it')
 }
+
+/** @param what whose code is loaded when it is first asked for. */
+export function notLoaded(what: string, cause: unknown): StoreError {
+  return new StoreError('WORKER_LOST', `Expected the code of ${what} to load, got ${String(cause)}`, { cause })
+}

@@ -1,4 +1,4 @@
-import { StoreError } from './errors.ts'
+import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
@@ -90,7 +90,10 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const [{ work }] = await Promise.all([workCode(), store.parts.load(...PARTS_OF[job.kind])])
+      const loading = import('./transfer/work.ts').catch((cause: unknown) => {
+        throw notLoaded('long work', cause)
+      })
+      const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
@@ -129,14 +132,6 @@ async function load(
   }
   const work = working(() => keeper.snapshot())
   return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
-}
-
-async function workCode(): Promise<typeof import('./transfer/work.ts')> {
-  try {
-    return await import('./transfer/work.ts')
-  } catch (cause) {
-    throw new StoreError('WORKER_LOST', `Expected the code of long work to load, got ${String(cause)}`, { cause })
-  }
 }
 
 function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {

@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.ts'
+import { notLoaded } from '../errors.ts'
 import type { Bookkeeping } from './bookkeeping.ts'
 import type { Core } from './core.ts'
 import type * as evaluation from './evaluation.ts'
@@ -137,11 +137,7 @@ export class StoreParts {
 
   #make<P extends PartName>(name: P): Parts[P] {
     const make: PartMakers[P] | undefined = this.#makers[name]
-    if (!make) {
-      const cause = this.#failures.get(name)
-      const got = cause === undefined ? 'nothing' : String(cause)
-      throw new StoreError('WORKER_LOST', `Expected the code of ${name} to load, got ${got}`, { cause })
-    }
+    if (!make) throw notLoaded(name, this.#failures.get(name) ?? 'nothing')
     const made: Parts[P] = make(this.#core)
     this.#made[name] = made
     return made
