@@ -44,7 +44,7 @@ export interface OpenStore {
 /** What long work needs of a store beyond its core. */
 const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
   ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
-  ...{ export: [], snapshot: [], compact: [] },
+  ...{ export: ['patterns'], snapshot: [], compact: [] },
 }
 
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }

@@ -24,7 +24,7 @@ import type { Memory } from './memory.ts'
 import type { Merged, Replica } from './merging.ts'
 import type { Metrics } from './metrics.ts'
 import { type PartMakers, StoreParts } from './parts.ts'
-import { Patterns } from './patterns.ts'
+import type { Patterns } from './patterns.ts'
 import type { Preferences } from './preferences.ts'
 import type { Progress } from './progress.ts'
 import type { Removed, RetainOptions } from './retention.ts'
@@ -55,7 +55,6 @@ export interface StoreContent {
 export class LearningStore {
   readonly experiences: Experiences
   readonly values: Values
-  readonly patterns: Patterns
   /** What is loaded when it is first asked for. */
   readonly parts: StoreParts
   /** Measures what callers ask. */
@@ -68,7 +67,6 @@ export class LearningStore {
     this.#core = new Core(connection, options)
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
-    this.patterns = new Patterns(this.#core)
     this.parts = new StoreParts(this.#core, makers)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
@@ -94,6 +92,10 @@ export class LearningStore {
     return this.parts.get('bookkeeping').metrics
   }
 
+  get patterns(): Patterns {
+    return this.parts.get('patterns')
+  }
+
   get memory(): Memory {
     return this.parts.get('memory')
   }
@@ -114,12 +116,12 @@ export class LearningStore {
     checkName(id, 'agent id')
     checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))
-    return new Agent(this.#core, id)
+    return new Agent(this.#core, this.parts, id)
   }
 
   /** The agent that was made under this id before; its methods throw INVALID_ARGUMENT where there is none. */
   agentOf(id: string): Agent {
-    return new Agent(this.#core, checkName(id, 'agent id'))
+    return new Agent(this.#core, this.parts, checkName(id, 'agent id'))
   }
 
   /** The ids of all agents, sorted. */

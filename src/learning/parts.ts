@@ -2,20 +2,26 @@ import { notLoaded } from '../errors.ts'
 import type { Bookkeeping } from './bookkeeping.ts'
 import type { Core } from './core.ts'
 import type * as evaluation from './evaluation.ts'
+import type * as executing from './executing.ts'
 import type { Fleet } from './fleet.ts'
 import type * as inspection from './inspection.ts'
 import type { Memory } from './memory.ts'
 import type { PatternBank } from './pattern-bank.ts'
+import type { Patterns } from './patterns.ts'
+import type * as plan from './plan.ts'
 import type * as upkeep from './upkeep.ts'
 
 /** What most stores never use: its code is loaded when it is first asked for. */
 export interface Parts {
   readonly bookkeeping: Bookkeeping
   readonly evaluation: typeof evaluation
+  readonly executing: typeof executing
   readonly fleet: Fleet
   readonly inspection: typeof inspection
   readonly memory: Memory
   readonly patternBank: PatternBank
+  readonly patterns: Patterns
+  readonly plan: typeof plan
   readonly upkeep: typeof upkeep
 }
 
@@ -34,6 +40,10 @@ const LOADERS: PartLoaders = {
     const part = await import('./evaluation.ts')
     return () => part
   },
+  executing: async () => {
+    const part = await import('./executing.ts')
+    return () => part
+  },
   fleet: async () => {
     const { Fleet } = await import('./fleet.ts')
     return (core) => new Fleet(core)
@@ -50,18 +60,28 @@ const LOADERS: PartLoaders = {
     const { PatternBank } = await import('./pattern-bank.ts')
     return (core) => new PatternBank(core)
   },
+  patterns: async () => {
+    const { Patterns } = await import('./patterns.ts')
+    return (core) => new Patterns(core)
+  },
+  plan: async () => {
+    const part = await import('./plan.ts')
+    return () => part
+  },
   upkeep: async () => {
     const part = await import('./upkeep.ts')
     return () => part
   },
 }
 
-/** The families, and the acts of a store as a whole, that are in a part. */
+/** The families, and the acts of a store as a whole and of an agent, that are in a part. */
 const PART_OF: ReadonlyMap<string, PartName> = new Map(
   Object.entries({
     ...({ executionPatterns: 'bookkeeping', preferences: 'bookkeeping', metrics: 'bookkeeping' } as const),
     ...({ learningHistory: 'bookkeeping', learningMetrics: 'bookkeeping' } as const),
-    ...({ testPatterns: 'patternBank', memory: 'memory', fleet: 'fleet' } as const),
+    ...({ testPatterns: 'patternBank', memory: 'memory', fleet: 'fleet', patterns: 'patterns' } as const),
+    ...({ learnFromExecution: 'executing', statistics: 'executing', plan: 'plan' } as const),
+    ...({ isEnabled: 'executing', setEnabled: 'executing' } as const),
     ...({ evaluatePolicy: 'evaluation', loggedSituations: 'evaluation' } as const),
     ...({ tables: 'inspection', query: 'inspection', verify: 'inspection' } as const),
   }),
@@ -145,7 +165,7 @@ export class StoreParts {
 }
 
 function partOf({ on, method }: NamedAct): PartName | undefined {
-  if (on === 'agent') return undefined
+  if (on === 'store' || on === 'agent') return PART_OF.get(method)
   const dot = on.indexOf('.')
-  return PART_OF.get(on === 'store' ? method : dot < 0 ? on : on.slice(0, dot))
+  return PART_OF.get(dot < 0 ? on : on.slice(0, dot))
 }
