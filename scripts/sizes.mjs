@@ -73,7 +73,11 @@ const PARTS = {
     work: 'long work: imports and exports of all formats, snapshots, compacting',
     upkeep: '`retain`, and what imports take in',
   },
-  page: { policy: '`agent.policy`', 'live-query': '`store.live`', 'jobs-running': 'long work' },
+  page: {
+    policy: '`agent.policy`, in the page',
+    'live-query': '`store.live`, in the page',
+    'jobs-running': 'following long work, in the page',
+  },
 }
 
 function partsOf(output, names) {
@@ -131,7 +135,7 @@ if (process.argv.includes('--write')) {
   const text = readFileSync(readme, 'utf8')
   writeFileSync(
     readme,
-    text.replace(/(?<=<!-- sizes -->\n)[\s\S]*(?=\n<!-- \/sizes -->)/, () => table(sizes)),
+    text.replace(/(?<=<!-- sizes -->\n)[\s\S]*(?=<!-- \/sizes -->)/, () => `${table(sizes)}\n`),
   )
 } else {
   console.log(JSON.stringify(sizes, undefined, 2))

@@ -23,7 +23,7 @@ import type { LearningMetrics } from './learning-metrics.ts'
 import type { Memory } from './memory.ts'
 import type { Merged, Replica } from './merging.ts'
 import type { Metrics } from './metrics.ts'
-import { type PartMakers, StoreParts } from './parts.ts'
+import { PART_LOADERS, type PartLoaders, type PartMakers, StoreParts } from './parts.ts'
 import type { Patterns } from './patterns.ts'
 import type { Preferences } from './preferences.ts'
 import type { Progress } from './progress.ts'
@@ -62,12 +62,17 @@ export class LearningStore {
   readonly #core: Core
   readonly #sizes: Sizes
 
-  /** @param makers the parts that are there from the start. */
-  constructor(connection: Connection, options: CoreOptions, makers: Partial<PartMakers> = {}) {
+  /** @param makers the parts that are there from the start. @param loaders of the others. */
+  constructor(
+    connection: Connection,
+    options: CoreOptions,
+    makers: Partial<PartMakers> = {},
+    loaders: PartLoaders = PART_LOADERS,
+  ) {
     this.#core = new Core(connection, options)
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
-    this.parts = new StoreParts(this.#core, makers)
+    this.parts = new StoreParts(this.#core, makers, loaders)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }

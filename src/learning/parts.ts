@@ -31,7 +31,7 @@ export type PartName = keyof Parts
 export type PartMakers = { readonly [P in PartName]: (core: Core) => Parts[P] }
 export type PartLoaders = { readonly [P in PartName]: () => Promise<PartMakers[P]> }
 
-const LOADERS: PartLoaders = {
+export const PART_LOADERS: PartLoaders = {
   bookkeeping: async () => {
     const { Bookkeeping } = await import('./bookkeeping.ts')
     return (core) => new Bookkeeping(core)
@@ -103,7 +103,7 @@ export class StoreParts {
   readonly #failures = new Map<PartName, unknown>()
 
   /** @param makers those whose code is there from the start. */
-  constructor(core: Core, makers: Partial<PartMakers> = {}, loaders: PartLoaders = LOADERS) {
+  constructor(core: Core, makers: Partial<PartMakers>, loaders: PartLoaders) {
     this.#core = core
     this.#makers = { ...makers }
     this.#loaders = loaders
