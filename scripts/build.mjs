@@ -20,3 +20,4 @@ const scope = "let module, exports\nconst self = globalThis.location ? globalThi
 const module = `${note}\n${scope}\n${glue}\nexport default initSqlJs\n`
 writeFileSync(join('dist', 'src', 'sql', 'sql-js-module.js'), module)
 copyFileSync(join(sqlJs, 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))
+copyFileSync(join('worker', 'sql-wasm.wasm.d.ts'), join('dist', 'worker', 'sql-wasm.wasm.d.ts'))

@@ -7,6 +7,7 @@ export * from './edge-names.ts'
 export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from './persistence/indexeddb.ts'
 export { deleteLearningStore } from './runtime/browser.ts'
 export type { Blocked, BrowserStoreOptions } from './runtime/browser-options.ts'
+export { filePlace } from './runtime/no-files.ts'
 export type { NodeStoreOptions } from './runtime/node.ts'
 
 /**

@@ -1,5 +1,6 @@
-import type { WorkerKind } from './browser-attempt.ts'
 import type { LearningStoreOptions } from './options.ts'
+
+export type WorkerKind = 'shared' | 'dedicated'
 
 /** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
 export interface BrowserStoreOptions extends LearningStoreOptions {
