@@ -34,7 +34,11 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/pages/**'] },
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**'],
+        },
       },
       {
         extends: true,
@@ -62,6 +66,10 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['tests/pages/installed.ts'],
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['tests/package/**/*.test.ts'], globalSetup: ['tests/package/packed.ts'] },
       },
     ],
   },

@@ -10,7 +10,7 @@ import { ensureNativeSqlite } from './native-sqlite.mjs'
 const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
 const chosen = process.argv.slice(2)
-const projects = chosen.length > 0 ? chosen : ['node', 'browser', 'pages']
+const projects = chosen.length > 0 ? chosen : ['node', 'package', 'browser', 'pages']
 
 function step(title, command, args) {
   console.log(`\n== ${title}`)

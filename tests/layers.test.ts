@@ -44,11 +44,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  [
-    'sql.js',
-    /from '(sql\.js|.*sql-js-module\.js)'/,
-    /^(sql\/(engine|sql-js-module\.d)|runtime\/(browser-engine|node-engine|edge))\.ts$/,
-  ],
+  ['sql.js', /from '(sql\.js|.*sql-js-module\.js)'/, /^runtime\/(browser-engine|node-engine|edge)\.ts$/],
   ['Comlink', /from 'comlink'/, /^face\//],
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
