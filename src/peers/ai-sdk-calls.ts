@@ -1,8 +1,8 @@
 import type { LanguageModelMiddleware } from 'ai'
-import { invalid } from '../checks.ts'
+import { checkOptions, invalid } from '../checks.ts'
 import type { PlainValue } from '../names.ts'
 import { type AnswerPart, answerOf, type ModelAnswer, type WrapGenerate } from './ai-sdk-answer.ts'
-import { type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
+import { RECORDING, type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
 import { type Ending, unlessAborted, watchedStream } from './watched.ts'
 
 /** A call of a language model. */
@@ -30,7 +30,7 @@ export interface RecordCalls extends Recording<ModelCall, ModelOutcome> {
  * recording. @throws INVALID_ARGUMENT
  */
 export function recordCalls(options: RecordCalls): Recorded & { readonly middleware: LanguageModelMiddleware } {
-  const { agent, choose } = options
+  const { agent, choose } = checkOptions(options, 'the options', [...RECORDING, 'choose'])
   const recorder = new Recorder<ModelCall, ModelOutcome>(options)
   /** By the parameters that came of the choice. */
   const chosen = new WeakMap<object, Situation>()

@@ -1,5 +1,6 @@
 import type { ToolSet } from 'ai'
-import { type Recorded, Recorder, type Recording } from './recorder.ts'
+import { checkOptions } from '../checks.ts'
+import { RECORDING, type Recorded, Recorder, type Recording } from './recorder.ts'
 import { type Ending, unlessAborted, watchedOutputs } from './watched.ts'
 
 type Execute = NonNullable<ToolSet[string]['execute']>
@@ -19,13 +20,13 @@ export interface ToolOutcome extends Ending {
 
 /**
  * The same tools, each call of which becomes an experience, also one that throws, which it still does. Nothing waits for
- * recording. Tools without `execute` run elsewhere and are left as they are.
+ * recording. Tools without `execute` run elsewhere and are left as they are. @throws INVALID_ARGUMENT
  */
 export function recordTools<T extends ToolSet>(
   tools: T,
   recording: Recording<ToolCall, ToolOutcome>,
 ): Recorded & { readonly tools: T } {
-  const recorder = new Recorder<ToolCall, ToolOutcome>(recording)
+  const recorder = new Recorder<ToolCall, ToolOutcome>(checkOptions(recording, 'the options', RECORDING))
   const all = Object.entries<ToolSet[string]>(tools).map(([name, tool]) => {
     const execute = tool.execute?.bind(tool)
     return [name, execute ? { ...tool, execute: watched(recorder, name, execute) } : tool]

@@ -1,3 +1,4 @@
+import { invalid } from '../checks.ts'
 import type { AsyncAgent, Experience, PlainValue } from '../names.ts'
 
 /** How calls become experiences. What its functions throw, and what learning rejects with, goes to `onError`. */
@@ -19,6 +20,9 @@ export interface Recording<Call, Outcome> {
   readonly onError: (error: unknown) => void
 }
 
+/** What a recording may be told. */
+export const RECORDING = ['agent', 'state', 'action', 'reward', 'more', 'onError'] as const
+
 /** What is known of an experience before its outcome. */
 export type Situation = Pick<Experience, 'state' | 'action' | 'availableActions' | 'behaviorProbability'>
 
@@ -33,7 +37,12 @@ export class Recorder<Call, Outcome> implements Recorded {
   readonly #recording: Recording<Call, Outcome>
   readonly #pending = new Set<Promise<void>>()
 
+  /** @throws INVALID_ARGUMENT */
   constructor(recording: Recording<Call, Outcome>) {
+    const { agent, reward, onError } = recording
+    for (const [what, callback] of Object.entries({ 'agent.learn': agent?.learn, reward, onError })) {
+      if (typeof callback !== 'function') throw invalid(what, 'a function', callback)
+    }
     this.#recording = recording
   }
 
@@ -72,7 +81,9 @@ export class Recorder<Call, Outcome> implements Recorded {
 
   /** Where `onError` itself throws, that is an unhandled rejection. */
   #attempt(work: () => Promise<void>): void {
-    const task = Promise.resolve().then(work).catch(this.#recording.onError)
+    const task = Promise.resolve()
+      .then(work)
+      .catch((error: unknown) => this.#recording.onError(error))
     this.#pending.add(task)
     void task.finally(() => this.#pending.delete(task))
   }
