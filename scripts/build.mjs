@@ -15,7 +15,8 @@ const sqlJs = join('node_modules', 'sql.js', 'dist')
 const { version, license } = JSON.parse(readFileSync(join('node_modules', 'sql.js', 'package.json'), 'utf8'))
 const glue = readFileSync(join(sqlJs, 'sql-wasm-browser.js'), 'utf8').replace(/^\/\/# sourceMappingURL.*$/m, '')
 const note = `// sql.js ${version}, ${license} licensed, https://github.com/sql-js/sql.js, as an ES module.`
-// The glue looks for a CommonJS loader, and assigns to `module`.
-const module = `${note}\nlet module, exports\n${glue}\nexport default initSqlJs\n`
-writeFileSync(join('dist', 'src', 'sql', 'browser-sql-js.js'), module)
+// The glue looks for a CommonJS loader, and assigns to `module`; and for its own address, which not every runtime has.
+const scope = "let module, exports\nconst self = globalThis.location ? globalThis : { location: { href: '' } }"
+const module = `${note}\n${scope}\n${glue}\nexport default initSqlJs\n`
+writeFileSync(join('dist', 'src', 'sql', 'sql-js-module.js'), module)
 copyFileSync(join(sqlJs, 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))

@@ -38,7 +38,8 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['type runtime', 'type transfer'],
     'agents',
   ],
-  index: ['names', 'persistence', 'runtime'],
+  'edge-names': ['names', 'persistence', 'runtime'],
+  index: ['names', 'edge-names', 'persistence', 'runtime'],
   peers: ['errors', 'checks', 'algorithms', 'type names'],
 }
 
@@ -46,15 +47,15 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
   [
     'sql.js',
-    /from '(sql\.js|.*browser-sql-js\.js)'/,
-    /^(sql\/(engine|browser-sql-js\.d)|runtime\/(browser|node)-engine)\.ts$/,
+    /from '(sql\.js|.*sql-js-module\.js)'/,
+    /^(sql\/(engine|sql-js-module\.d)|runtime\/(browser-engine|node-engine|edge))\.ts$/,
   ],
   ['Comlink', /from 'comlink'/, /^face\//],
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
     'the platform',
     /from 'node:/,
-    /^(runtime\/node(-host|-link|-place)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
+    /^(runtime\/node(-host|-link|-place|-wasm)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
   ],
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
   ['React', /from 'react'/, /^peers\/react\.ts$/],
@@ -87,7 +88,7 @@ interface Import {
 function importsOf(file: string): Import[] {
   const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
   return [...found].flatMap(([, type, path = '']) =>
-    path.startsWith('.')
+    path.startsWith('.') && !path.includes('.wasm')
       ? [{ to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))), typeOnly: type !== undefined }]
       : [],
   )

@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts'
-import initSqlJs from '../sql/browser-sql-js.js'
 import { type Engine, loadEngine } from '../sql/engine.ts'
+import initSqlJs from '../sql/sql-js-module.js'
 import { wasmModule } from './wasm.ts'
 
 let loading: Promise<Engine> | undefined

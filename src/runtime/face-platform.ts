@@ -29,7 +29,9 @@ export const facePlatform: FacePlatform = {
   report(error) {
     if (typeof reportError === 'function') reportError(error)
     // Node has no reportError. A warning is printed and can be listened to; an exception would end the process.
-    else process.emitWarning(error instanceof Error ? error : String(error))
+    else if (typeof process === 'object') process.emitWarning(error instanceof Error ? error : String(error))
+    // biome-ignore lint/suspicious/noConsole: Vercel's edge runtime has neither, and its console is its log.
+    else console.error(error)
   },
   newSeed,
 }

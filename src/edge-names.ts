@@ -1,0 +1,3 @@
+export * from './names.ts'
+export type { EdgeStoreOptions, OpenEdgeStore } from './runtime/edge.ts'
+export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/edge-agents.ts'

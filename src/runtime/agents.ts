@@ -1,0 +1,63 @@
+import {
+  type AdaptiveLearningOptions,
+  AdaptiveLearningEngine as AnyAdaptiveLearningEngine,
+} from '../agents/adaptive-learning-engine.ts'
+import { BaseAgent as AnyAgent, type BaseAgentOptions } from '../agents/base-agent.ts'
+import type { LearningEngineOptions } from '../agents/engine-options.ts'
+import { LearningDatabase as AnyLearningDatabase } from '../agents/learning-database.ts'
+import { LearningEngine as AnyLearningEngine } from '../agents/learning-engine.ts'
+import type { AgentPlatform } from '../agents/platform.ts'
+import type { StoreOptions } from '../agents/store-in-use.ts'
+import { coreDefaults } from './defaults.ts'
+import { facePlatform } from './face-platform.ts'
+
+/** The classes that stand on a store, as one runtime has them: without a store they open its default place. */
+export interface AgentClasses {
+  /** Learning from tasks, for one agent with a stable name. @throws INVALID_ARGUMENT */
+  readonly LearningEngine: new (
+    agentId: string,
+    options?: LearningEngineOptions,
+  ) => AnyLearningEngine
+  /** An agent that learns by itself from every task. @throws INVALID_ARGUMENT */
+  readonly BaseAgent: abstract new (
+    options: BaseAgentOptions,
+  ) => AnyAgent
+  /** The learning database of MCP-Agent. @throws INVALID_ARGUMENT */
+  readonly LearningDatabase: new (
+    options?: StoreOptions,
+  ) => AnyLearningDatabase
+  /** Learns which pattern serves which task best. @throws INVALID_ARGUMENT */
+  readonly AdaptiveLearningEngine: new (
+    options?: AdaptiveLearningOptions,
+  ) => AnyAdaptiveLearningEngine
+}
+
+/** @param openStore opens the default place, or joins those who use it. */
+export function agentClasses(openStore: AgentPlatform['openStore']): AgentClasses {
+  const platform: AgentPlatform = {
+    openStore,
+    now: coreDefaults({ seed: 0 }).now,
+    report: (error) => facePlatform.report(error),
+  }
+  class LearningEngine extends AnyLearningEngine {
+    constructor(agentId: string, options: LearningEngineOptions = {}) {
+      super(agentId, options, platform)
+    }
+  }
+  abstract class BaseAgent extends AnyAgent {
+    constructor(options: BaseAgentOptions) {
+      super(options, platform)
+    }
+  }
+  class LearningDatabase extends AnyLearningDatabase {
+    constructor(options: StoreOptions = {}) {
+      super(options, platform)
+    }
+  }
+  class AdaptiveLearningEngine extends AnyAdaptiveLearningEngine {
+    constructor(options: AdaptiveLearningOptions = {}) {
+      super(options, platform)
+    }
+  }
+  return { LearningEngine, BaseAgent, LearningDatabase, AdaptiveLearningEngine }
+}

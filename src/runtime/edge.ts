@@ -1,0 +1,55 @@
+import { invalid } from '../checks.ts'
+import type { AsyncStore } from '../face/async-store.ts'
+import { localChannel } from '../face/local.ts'
+import { storeFace } from '../face/store-face.ts'
+import { openStore } from '../open.ts'
+import { memoryPlace } from '../persistence/memory.ts'
+import { type Engine, loadEngine } from '../sql/engine.ts'
+import initSqlJs from '../sql/sql-js-module.js'
+import { coreDefaults } from './defaults.ts'
+import { facePlatform } from './face-platform.ts'
+import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from './options.ts'
+
+/** The place is a Place object, or `memory:` (the default), which is gone with the isolate. */
+export interface EdgeStoreOptions extends LearningStoreOptions {
+  /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
+  readonly wasm?: WebAssembly.Module
+}
+
+/**
+ * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its place rejects
+ * with: LOCKED, FOREIGN_FILE, NEWER_SCHEMA, DAMAGED_SNAPSHOT, DAMAGED_LOG, PLACE_LOST, STORAGE_FULL, STORAGE_FAILED.
+ */
+export type OpenEdgeStore = (options?: EdgeStoreOptions) => Promise<AsyncStore>
+
+/** @param ownWasm the module as this runtime finds it. */
+export function edgeStore(ownWasm: () => WebAssembly.Module | Promise<WebAssembly.Module>): OpenEdgeStore {
+  let loading: Promise<Engine> | undefined
+  const engine = (wasm: WebAssembly.Module | undefined): Promise<Engine> => {
+    loading ??= load(wasm).catch((error: unknown) => {
+      // The next call may bring another module.
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+  const load = async (wasm: WebAssembly.Module | undefined): Promise<Engine> =>
+    loadEngine(initSqlJs, wasm ?? (await ownWasm()))
+
+  return async (options = {}) => {
+    const { place = 'memory:', now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
+    if (wasm !== undefined && !isModule(wasm)) {
+      throw invalid('wasm', 'a compiled WebAssembly module', wasm)
+    }
+    const found = place === 'memory:' ? memoryPlace() : place
+    if (typeof found === 'string' || !isPlace(found)) throw invalid('the place', 'memory: or a Place', place)
+    const core = coreDefaults({ now, newId, seed })
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found })
+    return storeFace(localChannel(opened), facePlatform)
+  }
+}
+
+/** Also where it was compiled in another realm. */
+function isModule(wasm: unknown): boolean {
+  return Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]'
+}
