@@ -10,10 +10,9 @@ import {
   type PutOperation,
   type SearchItem,
   type SearchOperation,
-  validateNamespace,
 } from '@langchain/langgraph-checkpoint'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { checkOptions, invalid } from '../checks.ts'
+import { checkList, checkName, checkOptions, invalid } from '../checks.ts'
 import type { AsyncStore, MemoryEntry } from '../names.ts'
 import { matchesFilter } from './langgraph-filter.ts'
 import { ranked, vectorsOf } from './langgraph-vectors.ts'
@@ -65,12 +64,13 @@ export class LearningStoreMemory extends BaseStore {
 
   /**
    * Carries the operations out: what reads sees the store as it was before, and of several puts of one item the last counts.
-   * Rejects with INVALID_ARGUMENT, before anything is changed, where a value is not plain data.
+   * Rejects with INVALID_ARGUMENT, before anything is changed, where a value is not plain data. Of puts that the store refuses
+   * later, the first is told and the others stand.
    */
   override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
     const puts = new Map<string, PutOperation>()
     for (const operation of operations) {
-      if ('namespace' in operation) validateNamespace(operation.namespace, { allowReservedRoot: true })
+      if ('namespace' in operation) checkPath(operation)
       if ('value' in operation) puts.set(keyIn(operation), { ...operation, value: checkedValue(operation.value) })
     }
     const answers = await Promise.all(operations.map((operation) => this.#answer(operation)))
@@ -150,6 +150,14 @@ function kept({ key: path, value, metadata, createdAt }: MemoryEntry): KeptItem 
 
 function toItem({ vectors, ...item }: KeptItem): Item {
   return item
+}
+
+/** What labels must be besides, LangGraph checks in the methods that call `batch`. @throws INVALID_ARGUMENT */
+function checkPath({ namespace, key }: GetOperation): void {
+  const labels = checkList(namespace, 'the namespace')
+  if (labels.length === 0) throw invalid('the namespace', 'a list of at least one label', labels)
+  for (const label of labels) checkName(label, 'a label of the namespace')
+  if (typeof key !== 'string') throw invalid('the key', 'a string', key)
 }
 
 /** What JSON makes of a value. @throws INVALID_ARGUMENT */

@@ -244,7 +244,11 @@ describe('an item', () => {
       const bad = { namespace: ['n'], key: 'bad', value: value as Record<string, unknown> }
       await expect(memory.batch([good, bad])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     }
-    await expect(memory.batch([{ namespace: ['a.b'], key: 'k', value: {} }])).rejects.toThrow('periods')
+    for (const namespace of [[], ['a', ''], [1 as never], 'a' as never]) {
+      const bad = memory.batch([{ namespace, key: 'bad', value: {} }])
+      await expect(bad).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    }
+    await expect(memory.put(['a.b'], 'k', {})).rejects.toThrow('periods')
     expect(await memory.search([])).toEqual([])
   })
 
