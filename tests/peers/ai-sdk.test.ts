@@ -78,7 +78,7 @@ describe('a call of a model', () => {
     ])
   })
 
-  test('that fails is recorded with the reward for that, and still fails; so is each retry', async () => {
+  test('that fails is recorded with the reward for that, and still fails', async () => {
     const { middleware, recorded, outcomes } = recording()
     const broken = new Error('no answer')
     const model = wrapped({ doGenerate: () => Promise.reject(broken) }, middleware)
@@ -196,6 +196,18 @@ describe('a call of a model', () => {
     expect(await experiences()).toEqual([])
   })
 
+  test('is answered although its state fails long before the answer', async () => {
+    const { middleware, recorded } = recording({ state: fault })
+    const slow = async (): Promise<Generated> => {
+      await new Promise(setImmediate)
+      return answer('Hi')
+    }
+    // An unhandled rejection in between would end the process, and fails the test.
+    const { text } = await generateText({ model: wrapped({ doGenerate: slow }, middleware), prompt: 'Greet' })
+    await recorded()
+    expect([text, errors.length]).toEqual(['Hi', 1])
+  })
+
   test('is answered although the store is closed', async () => {
     const { middleware, recorded } = recording()
     await store.close()
@@ -236,6 +248,20 @@ describe('an agent that chooses', () => {
     expect(newest).toMatchObject({ availableActions: [0, 1], behaviorProbability: expect.any(Number) })
     const { value } = await store.evaluatePolicy(() => [0, 1], { agentId: 'caller', estimator: 'snips' })
     expect(value).toBe(1)
+  })
+
+  test('chooses for each of two calls that are made alike at the same time', async () => {
+    const actions = [0, 1]
+    const selectAction = async () => ({ action: actions.shift() ?? -1, probability: 0.5, values: [], explored: false })
+    const { middleware, recorded } = recording({
+      choose: { ...choose, apply: (params) => params },
+      agent: { learn: agent.learn, selectAction },
+    })
+    const model = wrapped({ doGenerate: answer('Hi') }, middleware)
+    const params = { prompt: [] }
+    await Promise.all([model.doGenerate(params), model.doGenerate(params)])
+    await recorded()
+    expect((await experiences()).map(({ action }) => action).sort()).toEqual([0, 1])
   })
 
   test('that fails leaves the call as it was asked for', async () => {

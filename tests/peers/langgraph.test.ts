@@ -15,6 +15,7 @@ import fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AsyncStore, openLearningStore } from '../../src/index.ts'
 import { LearningStoreMemory } from '../../src/peers/langgraph.ts'
+import { matchesFilter } from '../../src/peers/langgraph-filter.ts'
 import { textsAt } from '../../src/peers/langgraph-texts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -125,6 +126,18 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
       { numRuns: 150, seed: 1 },
     )
     expect(operations).toBeGreaterThan(1_000)
+  })
+
+  test('to any filter', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { maxLength: 8 }), filter, async (values, filter) => {
+        const reference = new InMemoryStore()
+        await reference.batch(values.map((value, i) => ({ namespace: ['one'], key: `${i}`, value })))
+        const found = await reference.search(['one'], { ...(filter && { filter }), limit: 8 })
+        expect(values.filter((value) => matchesFilter(value, filter))).toEqual(found.map(({ value }) => value))
+      }),
+      { numRuns: 1_000, seed: 1 },
+    )
   })
 
   test('to searches by meaning, ranked by the same scores', async () => {
