@@ -3,7 +3,7 @@ import { checkOptions, invalid } from '../checks.ts'
 import type { PlainValue } from '../names.ts'
 import { type AnswerPart, answerOf, type ModelAnswer, type WrapGenerate } from './ai-sdk-answer.ts'
 import { RECORDING, type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
-import { type Ending, unlessAborted, watchedStream } from './watched.ts'
+import { type Ending, firstEnding, unlessAborted, watchedStream } from './watched.ts'
 
 /** A call of a language model. */
 export interface ModelCall extends Pick<Parameters<WrapGenerate>[0], 'params' | 'model'> {
@@ -67,7 +67,7 @@ export function recordCalls(options: RecordCalls): Recorded & { readonly middlew
       const parts: AnswerPart[] = []
       try {
         const { stream, ...rest } = await doStream()
-        const tell = (ending: Ending): void => end(parts, ending)
+        const tell = firstEnding(params.abortSignal, (ending) => end(parts, ending))
         return { stream: watchedStream(stream, (part) => parts.push(part), tell), ...rest }
       } catch (error) {
         end(parts, { status: 'failed', error })

@@ -12,7 +12,7 @@ import {
   type SearchOperation,
 } from '@langchain/langgraph-checkpoint'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { checkList, checkName, checkOptions, invalid } from '../checks.ts'
+import { checkCount, checkList, checkName, checkOptions, invalid } from '../checks.ts'
 import type { AsyncStore, MemoryEntry } from '../names.ts'
 import { matchesFilter } from './langgraph-filter.ts'
 import { ranked, vectorsOf } from './langgraph-vectors.ts'
@@ -55,9 +55,9 @@ export class LearningStoreMemory extends BaseStore {
     super()
     const { agentId = 'langgraph', partition = 'langgraph', ttl = 0 } = checkOptions(options, 'the options', OPTIONS)
     this.#memory = store.memory
-    this.#asker = { agentId }
-    this.#partition = partition
-    this.#ttl = ttl
+    this.#asker = { agentId: checkName(agentId, 'agentId') }
+    this.#partition = checkName(partition, 'partition')
+    this.#ttl = checkCount(ttl, 'ttl', 0)
     this.#index = options.index
     this.#now = options.now ?? Date.now
   }

@@ -11,6 +11,20 @@ export function unlessAborted(ending: Ending, signal: AbortSignal | undefined): 
   return ending.status === 'failed' && signal?.aborted ? { ...ending, status: 'cancelled' } : ending
 }
 
+/** Tells how something ended first: who stops it may stop listening too, without another word. */
+export function firstEnding(signal: AbortSignal | undefined, tell: (ending: Ending) => void): (ending: Ending) => void {
+  let isOver = false
+  const end = (ending: Ending): void => {
+    if (!isOver) tell(ending)
+    isOver = true
+    signal?.removeEventListener('abort', stop)
+  }
+  const stop = (): void => end({ status: 'cancelled', error: signal?.reason })
+  signal?.addEventListener('abort', stop)
+  if (signal?.aborted) stop()
+  return end
+}
+
 /** The same stream; each part is shown on its way, and how it ended is told once. */
 export function watchedStream<T>(
   stream: ReadableStream<T>,

@@ -153,6 +153,26 @@ describe('a call of a model', () => {
     expect(outcomes[1]).toMatchObject({ status: 'cancelled', error: { name: 'AbortError' } })
   })
 
+  test('that is stopped while it streams counts as cancelled, even if the stream knows nothing of it', async () => {
+    const { middleware, recorded, outcomes } = recording()
+    const [start, ...more] = parts('He', 'llo')
+    const chunks = [start, more[0], more[1]]
+    const deaf = new ReadableStream({
+      async pull(stream) {
+        await new Promise(setImmediate)
+        stream.enqueue(chunks.shift() ?? more[1])
+      },
+    })
+    const model = wrapped({ doStream: async () => ({ stream: deaf as never }) }, middleware)
+    const controller = new AbortController()
+    const { fullStream } = streamText({ model, prompt: 'Greet', abortSignal: controller.signal })
+    for await (const { type } of fullStream) if (type === 'text-delta') controller.abort()
+    await recorded()
+    expect(outcomes).toMatchObject([
+      { status: 'cancelled', text: expect.stringMatching(/^He/), finishReason: undefined },
+    ])
+  })
+
   test('is answered before its reward is known, which may come much later', async () => {
     let judge: (reward: number) => void = () => {}
     const { middleware, recorded } = recording({ reward: () => new Promise<number>((resolve) => (judge = resolve)) })

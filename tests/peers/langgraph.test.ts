@@ -278,6 +278,9 @@ test('options are checked', async () => {
   await using store = await openLearningStore({ place: 'memory:' })
   const misspelled = { partitoin: 'x' } as object
   expect(() => new LearningStoreMemory(store, misspelled)).toThrow('got partitoin')
+  for (const options of [{ agentId: '' }, { partition: '' }, { ttl: -1 }]) {
+    expect(() => new LearningStoreMemory(store, options)).toThrow(/^Expected (agentId|partition|ttl) to be /)
+  }
 })
 
 test('items and their vectors are there after reopening', async () => {
