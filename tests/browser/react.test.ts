@@ -48,8 +48,11 @@ afterEach(() => {
   expect(reported).toEqual([])
 })
 
+type Eventually = ReturnType<typeof expect.poll>
+/** However busy the machine is. */
+const eventually = (what: () => unknown): Eventually => expect.poll(what, { timeout: 60_000 })
 const strictly = (node: ReactNode): void => root.render(createElement(StrictMode, null, node))
-const shown = (): ReturnType<typeof expect.poll> => expect.poll(() => container.textContent)
+const shown = (): Eventually => eventually(() => container.textContent)
 /** Resolves when a store at the place can be opened: none was left open. */
 async function expectFree(): Promise<void> {
   await (await openLearningStore({ ...alone, waitMs: 2_000 })).close()
@@ -109,7 +112,7 @@ test('this is React 19, whose StrictMode makes effects twice', async () => {
   expect(version).toMatch(/^19\./)
   const made: true[] = []
   strictly(createElement(Probe, { made }))
-  await expect.poll(() => made).toEqual([true, true])
+  await eventually(() => made).toEqual([true, true])
 })
 
 describe('useLearningStore', () => {
@@ -139,7 +142,7 @@ describe('useLearningStore', () => {
     expect(states.at(-1)).toEqual({ status: 'open', store, error: undefined })
     expect(await store?.status()).toMatchObject({ host: 'local' })
     root.render(null)
-    await expect.poll(() => store?.status().catch(({ code }) => code)).toBe('CLOSED')
+    await eventually(() => store?.status().catch(({ code }) => code)).toBe('CLOSED')
     await expectFree()
   })
 
@@ -153,7 +156,7 @@ describe('useLearningStore', () => {
     root.render(null)
     await shown().toBe('')
     allow()
-    await expect.poll(() => opened[0]?.status().catch(({ code }) => code)).toBe('CLOSED')
+    await eventually(() => opened[0]?.status().catch(({ code }) => code)).toBe('CLOSED')
     await expectFree()
   })
 
@@ -177,9 +180,9 @@ describe('useLearningStore', () => {
     }
     for (const deps of [['a'], ['a'], ['b']]) {
       strictly(status(patient, deps))
-      await expect.poll(() => states.at(-1)?.status).toBe('open')
+      await eventually(() => states.at(-1)?.status).toBe('open')
     }
-    await expect.poll(() => opened.length).toBe(2)
+    await eventually(() => opened.length).toBe(2)
     await shown().toBe('open')
     expect(states.at(-1)?.store).toBe(opened[1])
     await expect(opened[0]?.status()).rejects.toMatchObject({ code: 'CLOSED' })
@@ -193,7 +196,7 @@ describe('useLearningStore', () => {
     strictly(status(failing))
     await shown().toBe('open')
     root.render(null)
-    await expect.poll(() => reported).toMatchObject([{ message: 'not kept' }])
+    await eventually(() => reported).toMatchObject([{ message: 'not kept' }])
     reported = []
   })
 
@@ -292,7 +295,7 @@ describe('useLive', () => {
     expect(states.at(-1)?.error).toMatchObject({ code: 'INVALID_ARGUMENT' })
     await store.close()
     strictly(live(count, { deps: [1] }))
-    await expect.poll(() => states.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
+    await eventually(() => states.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
   })
 
   test('goes on from what a server rendered', async () => {
@@ -302,7 +305,7 @@ describe('useLive', () => {
     expect(page.textContent).toBe('asking none yet')
     const mismatches: unknown[] = []
     const hydrated = hydrateRoot(page, element, { onRecoverableError: (error) => mismatches.push(error) })
-    await expect.poll(() => page.textContent).toBe('answered 0')
+    await eventually(() => page.textContent).toBe('answered 0')
     expect(mismatches).toEqual([])
     hydrated.unmount()
     page.remove()
