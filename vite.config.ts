@@ -19,7 +19,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = { 'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)) }
+const alias = Object.entries({ '': 'index.browser', '/react': 'peers/react' }).map(([entry, file]) => ({
+  find: new RegExp(`^learning-store${entry}$`),
+  replacement: fileURLToPath(new URL(`dist/src/${file}.js`, import.meta.url)),
+}))
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
@@ -44,7 +47,12 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         resolve: { alias },
         // Found while a test runs, they would be bundled then and the page reloaded.
-        optimizeDeps: { include: ['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru'] },
+        optimizeDeps: {
+          include: [
+            ...['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru', 'react', 'react-dom/client'],
+            ...['react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+          ],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
