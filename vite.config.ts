@@ -40,7 +40,16 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**', 'tests/edge/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'edge',
+          include: ['tests/edge/**/*.test.ts'],
+          globalSetup: ['tests/edge/installed.ts'],
+          fileParallelism: false,
         },
       },
       {

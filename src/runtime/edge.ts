@@ -23,8 +23,14 @@ export interface EdgeStoreOptions extends LearningStoreOptions {
  */
 export type OpenEdgeStore = (options?: EdgeStoreOptions) => Promise<AsyncStore>
 
-/** @param ownWasm the module as this runtime finds it. */
-export function edgeStore(ownWasm: () => WasmModule | Promise<WasmModule>): OpenEdgeStore {
+/**
+ * @param ownWasm the module as this runtime finds it.
+ * @param background told of work that this runtime would else end together with the request that began it.
+ */
+export function edgeStore(
+  ownWasm: () => WasmModule | Promise<WasmModule>,
+  background?: (work: Promise<unknown>) => void,
+): OpenEdgeStore {
   let loading: Promise<Engine> | undefined
   const engine = (wasm: WasmModule | undefined): Promise<Engine> => {
     loading ??= load(wasm).catch((error: unknown) => {
@@ -44,7 +50,7 @@ export function edgeStore(ownWasm: () => WasmModule | Promise<WasmModule>): Open
     const found = place === 'memory:' ? memoryPlace() : place
     if (typeof found === 'string' || !isPlace(found)) throw invalid('the place', 'memory: or a Place', place)
     const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found })
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found, background })
     return storeFace(localChannel(opened), facePlatform)
   }
 }
