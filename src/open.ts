@@ -1,8 +1,9 @@
-import { StoreError } from './errors.ts'
+import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
+import type { PartName } from './learning/parts.ts'
 import { Keeper } from './persistence/keeper.ts'
 import type { KeeperOptions, Keeping } from './persistence/keeping.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
@@ -24,6 +25,8 @@ export interface OpenStoreOptions extends CoreOptions {
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
   /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
   readonly gatherMs?: number | undefined
+  /** As the keeper's option; opening is such work too. */
+  readonly background?: KeeperOptions['background']
 }
 
 /** A store, loaded and kept: what a face needs. */
@@ -42,10 +45,22 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
+/** What long work needs of a store beyond its core. */
+const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
+  ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
+  ...{ export: ['patterns'], snapshot: [], compact: [] },
+}
+
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
 
 /** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
-export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const opening = open(options)
+  options.background?.(opening)
+  return opening
+}
+
+async function open(options: OpenStoreOptions): Promise<OpenStore> {
   const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
   if (durability === 'strict' && place.keeps !== 'log') {
     throw new StoreError(
@@ -71,7 +86,7 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, elapsed, keeping, gatherMs } = options
+  const { place, now, newId, seed, elapsed, keeping, gatherMs, background } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -85,7 +100,10 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const { work } = await import('./transfer/work.ts')
+      const loading = import('./transfer/work.ts').catch((cause: unknown) => {
+        throw notLoaded('long work', cause)
+      })
+      const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
@@ -107,7 +125,7 @@ async function load(
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, durability, snapshot }
+  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, background, durability, snapshot }
   const keeper: Keeping =
     place.keeps === 'log' ? new Keeper(place, state, keepingOptions) : new SnapshotKeeper(place, state, keepingOptions)
   connection.checkWritable = (statements) => keeper.checkWritable(statements)

@@ -146,11 +146,12 @@ export class Keeper implements Keeping {
   }
 
   #start(): void {
-    if (!this.#hasWork()) return
-    this.#running ??= this.#run().finally(() => {
+    if (!this.#hasWork() || this.#running !== undefined) return
+    this.#running = this.#run().finally(() => {
       this.#running = undefined
       this.#start()
     })
+    this.#options.background?.(this.#running)
   }
 
   async #run(): Promise<void> {
@@ -162,7 +163,9 @@ export class Keeper implements Keeping {
       const batch = this.#waiting
       this.#waiting = []
       const kept = await this.#append(batch)
-      if (kept && image) this.#replacing = this.#replace(image)
+      if (!kept || !image) continue
+      this.#replacing = this.#replace(image)
+      this.#options.background?.(this.#replacing)
     }
     this.#setAlarms()
   }

@@ -2,6 +2,7 @@ import type { StoreError } from '../errors.ts'
 import type { Durability, Snapshot } from './place.ts'
 import type { RecordedCommit } from './record.ts'
 
+/** How firmly and how often a store is kept. */
 export interface KeeperOptions {
   readonly durability: Durability
   /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */
@@ -16,6 +17,8 @@ export interface KeeperOptions {
    * The store as it is now. May itself commit first; what it commits comes before the snapshot.
    */
   readonly snapshot: () => Snapshot
+  /** Told of work that nobody may be waiting for, where a runtime ends that together with the request that began it. */
+  readonly background?: ((work: Promise<unknown>) => void) | undefined
 }
 
 export interface KeeperStatus {

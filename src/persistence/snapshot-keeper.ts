@@ -109,10 +109,12 @@ export class SnapshotKeeper implements Keeping {
 
   #want(): void {
     this.#isWanted = true
-    this.#running ??= this.#run().finally(() => {
+    if (this.#running !== undefined) return
+    this.#running = this.#run().finally(() => {
       this.#running = undefined
       if (this.#mayWrite) this.#want()
     })
+    this.#options.background?.(this.#running)
   }
 
   get #mayWrite(): boolean {

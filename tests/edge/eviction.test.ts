@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Miniflare } from 'miniflare'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { childNamed } from './processes.ts'
 import { workerd } from './workerd.ts'
 
 let folder: string
@@ -63,14 +63,6 @@ async function expectAllKept(): Promise<void> {
   expect(new Set(items).size).toBe(items.length)
 }
 
-/** workerd, the child of this process: its number. */
-function processOf(): number {
-  const children = readFileSync(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8').trim().split(' ')
-  const named = children.filter((pid) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd')
-  if (named.length !== 1) throw new Error(`Expected one workerd, got ${named.length}`)
-  return Number(named[0])
-}
-
 describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object acknowledged (%s) is lost', (act) => {
   test('when it is evicted in the middle, again and again', async () => {
     for (let round = 1; round <= 10; round++) {
@@ -90,7 +82,7 @@ describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object ackno
 
   test('when its runtime is killed', async () => {
     for (let round = 1; round <= 5; round++) {
-      await tellUntil(async () => process.kill(processOf(), 'SIGKILL'), round, act)
+      await tellUntil(async () => process.kill(childNamed('workerd'), 'SIGKILL'), round, act)
       await runtime.dispose().catch(() => {})
       await start()
       await expectAllKept()

@@ -11,6 +11,7 @@ import {
   setState,
 } from '@vitest/expect'
 import { getCurrentTest, startTests, type Task, type VitestRunner, type VitestRunnerConfig } from '@vitest/runner'
+import { fn, spyOn } from '@vitest/spy'
 import * as chai from 'chai'
 import { type Poll, polled } from './polling.ts'
 
@@ -48,7 +49,13 @@ export const expect: ExpectStatic & { readonly poll: Poll } = Object.assign(
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, writable: true, configurable: true })
 setState({ assertionCalls: 0 }, expect)
 
-export const vi: { waitFor(attempt: () => unknown): Promise<void> } = {
+export const vi: {
+  readonly fn: typeof fn
+  readonly spyOn: typeof spyOn
+  waitFor(attempt: () => unknown): Promise<void>
+} = {
+  fn,
+  spyOn,
   async waitFor(attempt) {
     await expect.poll(async () => void (await attempt())).toBeUndefined()
   },
