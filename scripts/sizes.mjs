@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const ENTRY = 'virtual:entry'
 const WORKER = join(dist, 'worker', 'shared.js')
-const GLUE = /browser-sql-js\.js$/
+const GLUE = /sql-js-module\.js$/
 
 /** The files of a bundle. @param input a file, or the code of an entry. */
 async function bundled(input, external = []) {
@@ -98,7 +98,9 @@ async function measured() {
   const face = bytesOf(await bundled(faceCode))
   const page = await bundled(using('openLearningStore', 'index.browser.js'))
   const worker = await bundled(WORKER)
-  const core = bytesOf(await bundled(WORKER, [GLUE]))
+  const bare = await bundled(WORKER, [GLUE])
+  if (!entryOf(bare).imports.some((name) => GLUE.test(name))) throw new Error('Expected the worker to import sql.js')
+  const core = bytesOf(bare)
   const wasm = brotli(readFileSync(join(dist, 'worker', 'sql-wasm.wasm')))
   const [ofPage, ofWorker] = [bytesOf(page), bytesOf(worker)]
   return {
