@@ -46,6 +46,7 @@ if (chosen.length === 0) {
   step('types', bin('tsc'), ['-p', 'tsconfig.json'])
   step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
 }
+if (chosen.length === 0) step('API reference', process.execPath, ['scripts/docs.mjs'])
 if (step('build', process.execPath, ['scripts/build.mjs'])) projects.forEach(runTests)
 
 if (total.skipped > 0) console.log(`\nSkipped, with the reason in the title: ${total.skipped}`)

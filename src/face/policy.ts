@@ -22,6 +22,7 @@ export interface Policy {
   fresh(): Promise<void>
   /** Follows no longer. */
   close(): void
+  /** As `close`. */
   [Symbol.dispose](): void
 }
 

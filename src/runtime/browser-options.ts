@@ -22,7 +22,9 @@ export interface BrowserStoreOptions extends LearningStoreOptions {
   readonly onBlocked?: (blocked: Blocked) => void
 }
 
+/** What a page can do about a writer that holds its place. */
 export interface Blocked {
+  /** Asks the holder to keep everything and give the place back. */
   takeOver(): void
 }
 
