@@ -37,7 +37,20 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/pages/**'] },
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**', 'tests/edge/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'edge',
+          include: ['tests/edge/**/*.test.ts'],
+          globalSetup: ['tests/edge/installed.ts'],
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
@@ -70,6 +83,10 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['tests/pages/installed.ts'],
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['tests/package/**/*.test.ts'], globalSetup: ['tests/package/packed.ts'] },
       },
     ],
   },

@@ -1,6 +1,7 @@
-// What a page downloads to use a store: bundles the build with Vite, as users do, and compresses each file with brotli, as servers do.
+// What a page downloads to use a store: the page's part as Vite bundles it for users, the workers as the package has them; each file
+// compressed with brotli, as servers do.
 // Prints the sizes as JSON; with --write puts them into the README, whose quote `tests/size.test.ts` keeps true.
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
 import { build } from 'vite'
@@ -8,25 +9,29 @@ import { build } from 'vite'
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const ENTRY = 'virtual:entry'
-const WORKER = join(dist, 'worker', 'shared.js')
-const GLUE = /browser-sql-js\.js$/
 
-/** The files of a bundle. @param input a file, or the code of an entry. */
-async function bundled(input, external = []) {
-  const isFile = input === WORKER
+/** The files of a bundle. @param code of its entry. */
+async function bundled(code) {
   const entry = {
     name: ENTRY,
     resolveId: (id) => (id === ENTRY ? id : null),
-    load: (id) => (id === ENTRY ? input : null),
+    load: (id) => (id === ENTRY ? code : null),
   }
   const { output } = await build({
     ...{ root, configFile: false, logLevel: 'error', plugins: [entry], worker: { format: 'es' } },
-    build: {
-      ...{ write: false, modulePreload: false, target: 'es2022' },
-      rolldownOptions: { input: isFile ? input : ENTRY, external },
-    },
+    build: { write: false, modulePreload: false, target: 'es2022', rolldownOptions: { input: ENTRY } },
   })
   return output
+}
+
+/** The workers' files, described as those of a bundle. */
+function shippedWorker() {
+  const names = readdirSync(join(dist, 'worker')).filter((name) => name.endsWith('.js') && name !== 'node.js')
+  return names.map((fileName) => {
+    const code = readFileSync(join(dist, 'worker', fileName), 'utf8')
+    const imports = [...code.matchAll(/(?:\bfrom|\bimport) ?"\.\/([^"]+)"/g)].map(([, name]) => name)
+    return { fileName, name: fileName.replace(/(-.{8})?\.js$/, ''), code, imports, isEntry: fileName === 'shared.js' }
+  })
 }
 
 /** The code of an entry that uses these names of a module. */
@@ -83,7 +88,7 @@ const PARTS = {
 function partsOf(output, names) {
   const there = filesOf(output, entryOf(output))
   return Object.entries(names).map(([module, what]) => {
-    const chunk = output.find(({ isDynamicEntry, name }) => isDynamicEntry && name === module)
+    const chunk = output.find(({ name }) => name === module)
     if (!chunk) throw new Error(`Expected ${module} to be loaded when it is first asked for`)
     return { what, bytes: bytesOf(output, chunk, there) }
   })
@@ -97,20 +102,20 @@ async function measured() {
   ].join('')
   const face = bytesOf(await bundled(faceCode))
   const page = await bundled(using('openLearningStore', 'index.browser.js'))
-  const worker = await bundled(WORKER)
-  const core = bytesOf(await bundled(WORKER, [GLUE]))
+  const script = shippedWorker()
+  const glue = brotli(script.find(({ name }) => name === 'sql-js').code)
   const wasm = brotli(readFileSync(join(dist, 'worker', 'sql-wasm.wasm')))
-  const [ofPage, ofWorker] = [bytesOf(page), bytesOf(worker)]
+  const [ofPage, ofWorker] = [bytesOf(page), bytesOf(script)]
   return {
     start: [
       { what: 'the face with Comlink', bytes: face, most: 6_000 },
       { what: "the page's script: the face, and what starts and finds workers", bytes: ofPage },
-      { what: "the core: the worker's script without sql.js", bytes: core, most: 40_000 },
-      { what: "sql.js: its script, in the worker's", bytes: ofWorker - core },
+      { what: "the core: the worker's script without sql.js", bytes: ofWorker - glue, most: 40_000 },
+      { what: "sql.js: its script, in the worker's", bytes: glue },
       { what: 'sql.js: its WebAssembly module', bytes: wasm },
       { what: 'all that a page downloads', bytes: ofPage + ofWorker + wasm, most: 360_000 },
     ],
-    later: [...partsOf(worker, PARTS.worker), ...partsOf(page, PARTS.page)],
+    later: [...partsOf(script, PARTS.worker), ...partsOf(page, PARTS.page)],
   }
 }
 

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensurePrograms } from './debian.mjs'
 import { ensureNativeSqlite } from './native-sqlite.mjs'
+import { ensureRuntimes } from './runtimes.mjs'
 
 const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
 const chosen = process.argv.slice(2)
-const projects = chosen.length > 0 ? chosen : ['node', 'browser', 'pages']
+const projects = chosen.length > 0 ? chosen : ['node', 'edge', 'package', 'browser', 'pages']
 
 function step(title, command, args) {
   console.log(`\n== ${title}`)
@@ -38,7 +39,8 @@ function runTests(project) {
 }
 
 if (projects.includes('node')) ensureNativeSqlite()
-if (projects.some((project) => project !== 'node')) {
+if (projects.includes('edge')) ensureRuntimes()
+if (projects.some((project) => project === 'browser' || project === 'pages')) {
   ensurePrograms(['chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb'])
 }
 if (chosen.length === 0) {

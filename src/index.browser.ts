@@ -3,5 +3,4 @@ export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from 
 export type { IndexedDbChange } from './persistence/indexeddb-options.ts'
 export { deleteLearningStore, openLearningStore } from './runtime/browser.ts'
 export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/browser-agents.ts'
-export type { WorkerKind } from './runtime/browser-attempt.ts'
-export type { Blocked, BrowserStoreOptions } from './runtime/browser-options.ts'
+export type { Blocked, BrowserStoreOptions, WorkerKind } from './runtime/browser-options.ts'

@@ -4,9 +4,11 @@ import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
 import type { PartName } from './learning/parts.ts'
-import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
+import { Keeper } from './persistence/keeper.ts'
+import type { KeeperOptions, Keeping } from './persistence/keeping.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
 import { estimatedBytes } from './persistence/record.ts'
+import { SnapshotKeeper } from './persistence/snapshot-keeper.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
@@ -23,6 +25,8 @@ export interface OpenStoreOptions extends CoreOptions {
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
   /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
   readonly gatherMs?: number | undefined
+  /** As the keeper's option; opening is such work too. */
+  readonly background?: KeeperOptions['background']
 }
 
 /** A store, loaded and kept: what a face needs. */
@@ -31,7 +35,7 @@ export interface OpenStore {
   readonly place: Place
   readonly durability: Durability
   /** Undefined where the place keeps nothing. */
-  readonly keeper: Keeper | undefined
+  readonly keeper: Keeping | undefined
   /** What was found out of order when the place was opened, and how it was settled. */
   readonly notes: readonly string[]
   /** Does long work in slices. */
@@ -50,7 +54,13 @@ const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
 
 /** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
-export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const opening = open(options)
+  options.background?.(opening)
+  return opening
+}
+
+async function open(options: OpenStoreOptions): Promise<OpenStore> {
   const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
   if (durability === 'strict' && place.keeps !== 'log') {
     throw new StoreError(
@@ -76,7 +86,7 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, elapsed, keeping, gatherMs } = options
+  const { place, now, newId, seed, elapsed, keeping, gatherMs, background } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -107,15 +117,17 @@ async function load(
     return { store, place, durability, keeper: undefined, notes: kept.notes, work, watch, close }
   }
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
+  if (fresh) await place.replace(fresh)
   // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
-  if (fresh) await place.replace(fresh)
-  if (fresh) await place.replace(fresh)
+  if (fresh && place.keeps === 'log') await place.replace(fresh)
   const state = {
     sequence: connection.sequence,
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, gatherMs, durability, snapshot })
+  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, background, durability, snapshot }
+  const keeper: Keeping =
+    place.keeps === 'log' ? new Keeper(place, state, keepingOptions) : new SnapshotKeeper(place, state, keepingOptions)
   connection.checkWritable = (statements) => keeper.checkWritable(statements)
   connection.onCommit = (commit) => {
     keeper.commit(commit)
@@ -168,13 +180,15 @@ function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined
   const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
   if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
   if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
-  const connection = new Connection(engine, found)
+  let connection: Connection | undefined
   try {
+    // What is cut off fails at the first pragma already.
+    connection = new Connection(engine, found)
     quickCheck(connection)
     return 'edited'
   } catch {
     return 'damaged'
   } finally {
-    connection.close()
+    connection?.close()
   }
 }

@@ -140,6 +140,7 @@ export abstract class BaseAgent extends EventTarget {
   }
 
   #dispatch<N extends keyof AgentEvents>(name: N, detail: AgentEvents[N]): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }))
+    // As a CustomEvent, which Vercel's edge runtime lacks.
+    this.dispatchEvent(Object.assign(new Event(name), { detail }))
   }
 }

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { PlainValue } from '../algorithms/keys.ts'
 import type { Family } from '../families.ts'
 import type { Agent } from '../learning/agent.ts'

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { parseKey } from '../algorithms/parse-key.ts'

@@ -53,7 +53,7 @@ export class Session implements HostSession {
     return replied(async () => {
       this.#lost = undefined
       const opened = await this.#host.join(this, options)
-      const isRefused = options.durability === 'strict' && !opened.keeper
+      const isRefused = options.durability === 'strict' && opened.place.keeps !== 'log'
       if (isRefused || this.#ended.signal.aborted) await this.#host.leave(this)
       if (isRefused) throw invalid('the place', 'one that keeps a log for durability "strict"', options.place)
       if (this.#ended.signal.aborted) throw closedError()

@@ -1,5 +1,7 @@
-import type { WorkerKind } from './browser-attempt.ts'
 import type { LearningStoreOptions } from './options.ts'
+
+/** A worker that all tabs of an origin share, or one that a page has for itself. */
+export type WorkerKind = 'shared' | 'dedicated'
 
 /** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
 export interface BrowserStoreOptions extends LearningStoreOptions {
