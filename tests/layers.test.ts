@@ -82,10 +82,17 @@ interface Import {
 }
 
 function importsOf(file: string): Import[] {
-  const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
-  return [...found].flatMap(([, type, path = '']) =>
+  const text = textOf(file)
+  const found = text.matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
+  const later = text.matchAll(/\bimport()\('([^']+)'\)/g)
+  return [...found, ...later].flatMap(([, type, path = '']) =>
     path.startsWith('.') && !path.includes('.wasm')
-      ? [{ to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))), typeOnly: type !== undefined }]
+      ? [
+          {
+            to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))),
+            typeOnly: type?.startsWith('type') ?? false,
+          },
+        ]
       : [],
   )
 }

@@ -1,8 +1,6 @@
-import { notLoaded } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Removed, RetainOptions } from '../learning/retention.ts'
 import type { Compacted, ExportedFile, ExportOptions, ImportOptions, ImportReport } from '../transfer/job.ts'
-import type { Channel, FacePlatform } from './channel.ts'
 
 /** How long work is followed and stopped. */
 export interface JobOptions {
@@ -30,21 +28,4 @@ export interface Jobs {
   retain(options: RetainOptions & JobOptions): Promise<Removed>
   /** Gives back the room of what was removed: rewrites the database, and the snapshot of a place that keeps one. */
   compact(): Promise<Compacted>
-}
-
-/** What runs them is loaded with the first one. */
-export function jobs(channel: Channel, platform: FacePlatform): Jobs {
-  const loaded = async (): Promise<Jobs> => {
-    const { jobsOn } = await import('./jobs-running.ts').catch((cause: unknown) => {
-      throw notLoaded('long work', cause)
-    })
-    return jobsOn(channel, platform)
-  }
-  return {
-    importFile: async (...args) => (await loaded()).importFile(...args),
-    exportFile: async (...args) => (await loaded()).exportFile(...args),
-    snapshot: async () => (await loaded()).snapshot(),
-    retain: async (...args) => (await loaded()).retain(...args),
-    compact: async () => (await loaded()).compact(),
-  }
 }

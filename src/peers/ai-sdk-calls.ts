@@ -13,13 +13,16 @@ export interface ModelCall extends Pick<Parameters<WrapGenerate>[0], 'params' | 
 /** What came of a call of a language model. */
 export interface ModelOutcome extends ModelAnswer, Ending {}
 
+/** How calls of a model become experiences, and perhaps how they are made. */
 export interface RecordCalls extends Recording<ModelCall, ModelOutcome> {
   /**
    * Lets the agent choose how each call is made, by its `selectAction`, and records with which probability it did. Where choosing
    * fails the call is made as it was asked for.
    */
   readonly choose?: {
+    /** What to choose from. */
     readonly availableActions: readonly PlainValue[]
+    /** Answers the parameters of a call that is made in the way that was chosen. */
     readonly apply: (params: ModelCall['params'], action: PlainValue) => ModelCall['params']
   }
 }

@@ -17,6 +17,7 @@ import type { AsyncStore, MemoryEntry } from '../names.ts'
 import { matchesFilter } from './langgraph-filter.ts'
 import { ranked, vectorsOf } from './langgraph-vectors.ts'
 
+/** How items are kept. */
 export interface LearningStoreMemoryOptions {
   /** Whose the items are in the shared memory, where they are private to it. `langgraph` unless given. */
   readonly agentId?: string

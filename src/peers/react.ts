@@ -17,7 +17,9 @@ import type { Source } from './source.ts'
 
 export type { LearningStoreState, LiveState }
 
+/** What `LearningStoreProvider` takes. */
 export interface LearningStoreProviderProps {
+  /** Opens the store. */
   readonly open: () => Promise<AsyncStore>
   /** The store is closed, and `open` called again, when one of these changes. */
   readonly deps?: DependencyList

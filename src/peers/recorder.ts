@@ -1,10 +1,18 @@
 import { invalid } from '../checks.ts'
 import type { AsyncAgent, Experience, PlainValue } from '../names.ts'
 
+/** Who learns from calls: an agent of a store, or anything like it. */
+export interface CallLearner {
+  /** Learns from an experience; what it answers is not looked at. */
+  learn(experience: Experience): Promise<unknown>
+  /** Chooses how a call is made, where it is asked to. */
+  readonly selectAction?: AsyncAgent['selectAction']
+}
+
 /** How calls become experiences. What its functions throw, and what learning rejects with, goes to `onError`. */
 export interface Recording<Call, Outcome> {
   /** Who learns from the calls. To record without learning: `{ learn: (one) => store.experiences.record(id, one) }`. */
-  readonly agent: { learn(experience: Experience): Promise<unknown> } & Partial<Pick<AsyncAgent, 'selectAction'>>
+  readonly agent: CallLearner
   /** The state that a call is made in, asked for before it. */
   readonly state: PlainValue | ((call: Call) => PlainValue | Promise<PlainValue>)
   /** What was done in that state, asked for before the call; the id of the model or the name of the tool unless given. */

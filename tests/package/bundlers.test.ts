@@ -75,6 +75,19 @@ test.each([
   expect(await learnedIn(join(folder, 'public'))).toEqual(LEARNED)
 })
 
+test('a worker of its own that imports the worker of the package is that worker', async () => {
+  const [copy = ''] = steps('esbuild', String(esbuild))
+  const folder = await project('own-worker')
+  const options = "workerUrl: '/own-worker.js', wasmUrl: '/worker/sql-wasm.wasm'"
+  await writeFile(join(folder, 'options.js'), `export default { ${options} }`)
+  await writeFile(join(folder, 'own-worker.js'), "import 'learning-store/worker/shared.js'\n")
+  await cp(join(folder, 'index.html'), join(folder, 'public', 'index.html'))
+  await run(folder, 'sh', '-c', copy)
+  const bundle = ['--bundle', '--format=esm', '--splitting', '--outdir=public']
+  await run(folder, tool('.bin', 'esbuild'), 'main.js', 'own-worker.js', ...bundle)
+  expect(await learnedIn(join(folder, 'public'))).toEqual(LEARNED)
+})
+
 test('without a bundler it learns, by the import map of the README', async () => {
   const folder = await project('unbundled')
   const page = await readFile(join(folder, 'index.html'), 'utf8')

@@ -9,6 +9,7 @@ interface Manifest {
   readonly bin: { readonly [name: string]: string }
   readonly exports: Targets
   readonly dependencies: { readonly [name: string]: string }
+  readonly peerDependencies: { readonly [name: string]: string }
 }
 type Targets = string | { readonly [condition: string]: Targets }
 
@@ -24,10 +25,11 @@ function targetsOf(targets: Targets): string[] {
   return typeof targets === 'string' ? [targets] : Object.values(targets).flatMap(targetsOf)
 }
 
-test('the tarball holds modules, their types, workers and SQLite, and nothing of how they are made', () => {
+test('the tarball holds modules, their types, workers, SQLite and what one reads, and nothing of how they are made', () => {
   const modules = /^dist\/(src\/.+|worker\/(shared|dedicated|node))\.(js|d\.ts)$/
-  const chunks = /^dist\/worker\/[\w-]+-[A-Z0-9]{8}\.js$/
-  const rest = /^(LICENSE|README\.md|package\.json|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
+  const chunks = /^dist\/worker\/[\w-]+-[\w-]{8}\.js$/
+  const rest =
+    /^((LICENSE|llms\.txt|package\.json|(README|CHANGELOG|docs\/[\w-]+)\.md)|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
   expect(without(new RegExp([modules, chunks, rest].map(({ source }) => source).join('|')))).toEqual([])
   expect(files.filter((file) => /\.(map|test\.\w+)$/.test(file))).toEqual([])
   expect(files.filter((file) => /^\/\/# sourceMappingURL/m.test(textOf(file)))).toEqual([])
@@ -61,8 +63,11 @@ describe('each of its modules', () => {
     expect(modules.flatMap((file) => missing(file, /new URL\(["']([^"']+)["'], ?import\.meta\.url\)/g))).toEqual([])
   })
 
-  test('imports no package that is not installed with it', () => {
-    const known = [...Object.keys(manifest.dependencies), ...builtinModules.map((name) => `node:${name}`)]
+  test('imports no package that is not installed with it or asked for', () => {
+    const known = [
+      ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+      ...builtinModules.map((name) => `node:${name}`),
+    ]
     const imported = modules.flatMap((file) =>
       [...textOf(file).matchAll(/^(?:import|export)\s(?:[^'";]*?\sfrom\s)?'([^.'][^']*)'/gm)].map(
         ([, name = '']) => name,

@@ -18,7 +18,9 @@ const MODULES = { bundler: 'ESNext', node16: 'Node16', nodenext: 'NodeNext' }
 let project: string
 beforeAll(async () => {
   project = await copyOf(inject('project'), 'typescript', join(import.meta.dirname, 'consumer'))
-  await install(project, '@types/node@20.19.43', `typescript-${OLD}@npm:typescript@${OLD}`)
+  const needed = ['@types/node', 'react', '@types/react', 'ai', 'zod', '@langchain/core']
+  const exact = [...needed, '@langchain/langgraph-checkpoint'].map(async (name) => `${name}@${await versionOf(name)}`)
+  await install(project, ...(await Promise.all(exact)), `typescript-${OLD}@npm:typescript@${OLD}`)
 })
 
 // What resolves as Node does finds Node's entry, so a page is compiled as for a bundler.
@@ -37,18 +39,22 @@ test.each([
   'TypeScript %s finds no fault in the types for %s with moduleResolution %s',
   async (version, runtime, moduleResolution) => {
     const { files, ...known } = RUNTIMES[runtime]
-    const strict = {
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noUncheckedIndexedAccess: true,
-      skipLibCheck: false,
-    }
-    const resolved = { module: MODULES[moduleResolution], moduleResolution, target: 'ES2022', noEmit: true }
-    await writeFile(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ compilerOptions: { ...known, ...strict, ...resolved }, files }),
-    )
+    await configure({ ...known, module: MODULES[moduleResolution], moduleResolution }, files)
     const compiler = version === OLD ? join('node_modules', `typescript-${OLD}`) : tool('typescript')
     expect(await run(project, process.execPath, join(compiler, 'bin', 'tsc'))).toBe('')
   },
 )
+
+test('in what stands on React, LangGraph and the AI SDK it finds no fault but in their own types', async () => {
+  await configure({ lib: ['ES2022', 'DOM'], types: ['node'], module: 'NodeNext' }, ['peers.ts'])
+  const options = ['--listFiles', '--pretty', 'false']
+  const told = await run(project, process.execPath, tool('typescript', 'bin', 'tsc'), ...options).catch(String)
+  for (const entry of ['react', 'langgraph', 'ai-sdk']) expect(told).toContain(`/dist/src/peers/${entry}.d.ts\n`)
+  expect(told.split('\n').filter((line) => /^(peers|node_modules\/learning-store\/)/.test(line))).toEqual([])
+})
+
+async function configure(options: object, files: readonly string[]): Promise<void> {
+  const checks = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false }
+  const compilerOptions = { ...options, ...checks, target: 'ES2022', noEmit: true }
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
+}
