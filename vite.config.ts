@@ -19,7 +19,10 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = { 'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)) }
+const alias = Object.entries({ '': 'index.browser', '/react': 'peers/react' }).map(([entry, file]) => ({
+  find: new RegExp(`^learning-store${entry}$`),
+  replacement: fileURLToPath(new URL(`dist/src/${file}.js`, import.meta.url)),
+}))
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
@@ -37,7 +40,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'node',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/edge/**'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**', 'tests/edge/**'],
         },
       },
       {
@@ -53,7 +56,12 @@ const config: ViteUserConfig = defineConfig({
         extends: true,
         resolve: { alias },
         // Found while a test runs, they would be bundled then and the page reloaded.
-        optimizeDeps: { include: ['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru'] },
+        optimizeDeps: {
+          include: [
+            ...['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru', 'react', 'react-dom/client'],
+            ...['react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+          ],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
@@ -75,6 +83,10 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['tests/pages/installed.ts'],
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['tests/package/**/*.test.ts'], globalSetup: ['tests/package/packed.ts'] },
       },
     ],
   },

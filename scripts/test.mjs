@@ -11,7 +11,7 @@ import { ensureRuntimes } from './runtimes.mjs'
 const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
 const chosen = process.argv.slice(2)
-const projects = chosen.length > 0 ? chosen : ['node', 'browser', 'pages', 'edge']
+const projects = chosen.length > 0 ? chosen : ['node', 'edge', 'package', 'browser', 'pages']
 
 function step(title, command, args) {
   console.log(`\n== ${title}`)
@@ -48,6 +48,7 @@ if (chosen.length === 0) {
   step('types', bin('tsc'), ['-p', 'tsconfig.json'])
   step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
 }
+if (chosen.length === 0) step('API reference', process.execPath, ['scripts/docs.mjs'])
 if (step('build', process.execPath, ['scripts/build.mjs'])) projects.forEach(runTests)
 
 if (total.skipped > 0) console.log(`\nSkipped, with the reason in the title: ${total.skipped}`)

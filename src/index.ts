@@ -5,7 +5,7 @@ export {
   type DurableObjectStorageLike,
   durableObject,
 } from './persistence/durable-object.ts'
-export { filePlace } from './persistence/file.ts'
+export { type FileChange, type FilePlaceOptions, filePlace } from './persistence/file.ts'
 export {
   type KeyValueBindingLike,
   type KeyValueListing,

@@ -1,8 +1,9 @@
-import { StoreError } from './errors.ts'
+import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
+import type { PartName } from './learning/parts.ts'
 import { Keeper } from './persistence/keeper.ts'
 import type { KeeperOptions, Keeping } from './persistence/keeping.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
@@ -42,6 +43,12 @@ export interface OpenStore {
   /** Tells of the commits of each tick, not from within an act. Answers what ends it. */
   watch(watcher: Watcher): () => void
   close(): Promise<void>
+}
+
+/** What long work needs of a store beyond its core. */
+const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
+  ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
+  ...{ export: ['patterns'], snapshot: [], compact: [] },
 }
 
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
@@ -100,7 +107,10 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const { work } = await import('./transfer/work.ts')
+      const loading = import('./transfer/work.ts').catch((cause: unknown) => {
+        throw notLoaded('long work', cause)
+      })
+      const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }

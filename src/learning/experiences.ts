@@ -17,6 +17,7 @@ export interface RecordedExperience
   readonly timestamp: string
 }
 
+/** Which experiences to answer. */
 export interface ListExperiences {
   readonly agentId?: string
   /** 100 unless given. */
@@ -44,6 +45,7 @@ export class Experiences {
     return row.experienceId
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(agentId: string, id: string): RecordedExperience | undefined {
     const row = this.#table.get(checkName(agentId, 'agent id'), checkName(id, 'id'))
     return row && toExperience(row)
@@ -56,6 +58,7 @@ export class Experiences {
     return this.#table.list(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)).map(toExperience)
   }
 
+  /** How many there are, of one agent or of all. @throws INVALID_ARGUMENT */
   count(options: { readonly agentId?: string } = {}): number {
     const { agentId } = checkOptions(options, 'the options', ['agentId'])
     return this.#table.count(agentId === undefined ? undefined : checkName(agentId, 'agentId'))

@@ -1,10 +1,20 @@
 import { checkCount, checkList, checkOptions, invalid } from '../checks.ts'
 import type { Rows, SqlValue } from '../sql/connection.ts'
+import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import type { Core } from './core.ts'
 
+/** How many rows to answer. */
 export interface QueryOptions {
   /** 1,000 unless given. */
   readonly limit?: number
+}
+
+export { verify } from './verification.ts'
+
+/** What the database consists of, by name. */
+export function tables(core: Core): TableSummary[] {
+  core.writeHeld()
+  return new InventoryTable(core.connection).list()
 }
 
 /** What a caller asks in SQL. */

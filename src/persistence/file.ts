@@ -33,6 +33,7 @@ import {
 /** A change that a place makes on the disk; named so that a test can stop before it. */
 export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish' | 'remove'
 
+/** What a place in a file can be told. */
 export interface FilePlaceOptions {
   /** Called before each change on the disk, which waits for it. What it throws, the change throws. */
   readonly beforeChange?: (change: FileChange) => void | Promise<void>

@@ -2,6 +2,7 @@ import type { StoreError } from '../errors.ts'
 import type { Durability, Snapshot } from './place.ts'
 import type { RecordedCommit } from './record.ts'
 
+/** How firmly and how often a store is kept. */
 export interface KeeperOptions {
   readonly durability: Durability
   /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */

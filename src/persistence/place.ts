@@ -12,6 +12,7 @@ export type Keeps = 'log' | 'snapshots' | 'nothing'
 /** How bytes that no longer have the hash they were written with came to be so. */
 export type Verdict = 'edited' | 'damaged' | 'foreign'
 
+/** What a place is told when it is opened. */
 export interface OpenOptions {
   /** How long to wait for another writer to give the place back, in ms. */
   readonly waitMs: number
@@ -43,8 +44,11 @@ export interface Kept {
 
 /** A snapshot and what the place must remember of it. */
 export interface Snapshot {
+  /** The whole database, as SQLite exports it. */
   readonly bytes: Uint8Array
+  /** The last commit that is in it. */
   readonly sequence: number
+  /** Whose database it is. */
   readonly storeId: string
 }
 
@@ -55,6 +59,7 @@ export interface Snapshot {
 export interface Place {
   /** As in the `place` option: `file:/home/me/learning.db`. */
   readonly name: string
+  /** What it is able to keep. */
   readonly keeps: Keeps
 
   /**

@@ -5,6 +5,7 @@ import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
 import { memoryPlace } from '../persistence/memory.ts'
 import { type Engine, loadEngine } from '../sql/engine.ts'
+import type { WasmModule } from '../sql/sql-js.ts'
 import initSqlJs from '../sql/sql-js-module.js'
 import { coreDefaults } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
@@ -13,7 +14,7 @@ import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from '.
 /** The place is a Place object, or `memory:` (the default), which is gone with the isolate. */
 export interface EdgeStoreOptions extends LearningStoreOptions {
   /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
-  readonly wasm?: WebAssembly.Module
+  readonly wasm?: WasmModule
 }
 
 /**
@@ -27,11 +28,11 @@ export type OpenEdgeStore = (options?: EdgeStoreOptions) => Promise<AsyncStore>
  * @param background told of work that this runtime would else end together with the request that began it.
  */
 export function edgeStore(
-  ownWasm: () => WebAssembly.Module | Promise<WebAssembly.Module>,
+  ownWasm: () => WasmModule | Promise<WasmModule>,
   background?: (work: Promise<unknown>) => void,
 ): OpenEdgeStore {
   let loading: Promise<Engine> | undefined
-  const engine = (wasm: WebAssembly.Module | undefined): Promise<Engine> => {
+  const engine = (wasm: WasmModule | undefined): Promise<Engine> => {
     loading ??= load(wasm).catch((error: unknown) => {
       // The next call may bring another module.
       loading = undefined
@@ -39,8 +40,7 @@ export function edgeStore(
     })
     return loading
   }
-  const load = async (wasm: WebAssembly.Module | undefined): Promise<Engine> =>
-    loadEngine(initSqlJs, wasm ?? (await ownWasm()))
+  const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
   return async (options = {}) => {
     const { place = 'memory:', now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
