@@ -132,7 +132,6 @@ export class SnapshotKeeper implements Keeping {
       } catch (cause) {
         failures++
         this.#isWanted = true
-        this.#taken = this.#saved
         this.#trouble = storageError(cause)
         if (failures >= FAILURES_BEFORE_REJECTING || isLoss(this.#trouble)) this.#waiters.reject(this.#trouble)
         if (this.#mayWrite) await this.#retry.pause(pauseAfter(failures + SPARED_PAUSES))

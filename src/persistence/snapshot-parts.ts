@@ -4,7 +4,7 @@ import { decodeHead, encodeHead, type Head, sha256 } from './recovery.ts'
 /** Values by keys, in which a value that was put may be seen late, and two that were put in any order. */
 export interface KeyedBytes {
   get(key: string): Promise<Uint8Array | undefined>
-  /** Keeps the bytes as they are now: the caller may change them afterwards. */
+  /** The bytes are never changed afterwards, nor are those that `get` answers. */
   put(key: string, bytes: Uint8Array): Promise<void>
   remove(key: string): Promise<void>
   /** The keys that begin so, as far as they are seen. */

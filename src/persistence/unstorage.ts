@@ -46,8 +46,7 @@ function stored(storage: UnstorageLike): KeyedBytes {
       return asBytes(await getItemRaw.call(storage, key, {}), key)
     },
     async put(key, bytes) {
-      // Drivers in memory keep the very object that they are given.
-      await setItemRaw.call(storage, key, bytes.slice(), {})
+      await setItemRaw.call(storage, key, bytes, {})
       // A driver that only reads takes everything and keeps nothing.
       if (await storage.hasItem(key, {})) return
       throw new StoreError('STORAGE_FAILED', `Expected the storage to keep ${key}, but it has not`)

@@ -144,6 +144,17 @@ export function durableObjectRows(state: DurableObjectState): void {
       await expect(forgetful).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
     })
 
+    test('can be read and written while the object lets nothing else in', async () => {
+      const session = await state.blockConcurrencyWhile(async () => {
+        const opened = await Session.open(durableObject(instance))
+        await opened.replace()
+        await opened.append(['a'], 'strict')
+        return opened
+      })
+      expect(session.items).toEqual(['ADD a'])
+      await session.close()
+    })
+
     test('are written by one at a time, also where the object hands its storage out twice', async () => {
       const first = await Session.open(durableObject(state.storage))
       await expect(Session.open(durableObject(state.storage))).rejects.toMatchObject({ code: 'LOCKED' })

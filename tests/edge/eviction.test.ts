@@ -10,8 +10,14 @@ let folder: string
 let runtime: Miniflare
 const acknowledged = new Set<string>()
 
+/** It tells at length of every object that is aborted. */
+const handleRuntimeStdio = (out: NodeJS.ReadableStream, error: NodeJS.ReadableStream): void => {
+  out.resume()
+  error.resume()
+}
+
 const start = async (): Promise<void> => {
-  runtime = await workerd('programs/ledger.ts', { folder, compatibilityFlags: [] })
+  runtime = await workerd('programs/ledger.ts', { folder, compatibilityFlags: [], settings: { handleRuntimeStdio } })
 }
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'evicted-'))

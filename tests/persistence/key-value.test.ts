@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import { type KeyValueBindingLike, keyValue } from '../../src/persistence/key-value.ts'
 import { SnapshotPlace } from '../../src/persistence/snapshot-place.ts'
+import { Gate } from './bench.ts'
 import { EventualMedium } from './eventual-medium.ts'
 import { Session } from './session.ts'
 import { type SnapshotsBench, snapshotsContract } from './snapshots-contract.ts'
@@ -119,6 +120,34 @@ describe('A place in a key-value namespace of which another location sees change
       { seed: 6, numRuns: 300 },
     )
     expect(opened).toBeGreaterThan(20)
+  })
+
+  test('of two writers who write at once keeps one, whole', async () => {
+    const medium = new EventualMedium()
+    const namespace = medium.reader()
+    const asleep = new Gate()
+    const woken = new Gate()
+    let sleeps = true
+    const slow: KeyValueBindingLike = {
+      ...namespace,
+      put: async (key, bytes) => {
+        if (sleeps && key.includes('head')) {
+          asleep.open()
+          await woken.opened
+        }
+        await namespace.put(key, bytes)
+      },
+    }
+    const [one, other] = [await Session.open(keyValue(slow)), await Session.open(keyValue(namespace))]
+    const writing = keepAll(one, ['a'])
+    await asleep.opened
+    // Its first snapshot removes what dead writers left, and the other is alive.
+    await keepAll(other, ['x'])
+    sleeps = false
+    woken.open()
+    await writing
+    const found = (await Session.open(keyValue(namespace))).items
+    expect([one.items, other.items]).toContainEqual(found)
   })
 
   test('of two writers who do not see each other keeps one, whole, and the other is told', async () => {

@@ -113,6 +113,26 @@ describe('A keeper of snapshots writes one', () => {
     expect(saved).toEqual([1, 2])
   })
 
+  test('no second time for what is in the one on its way, but again for who asks for one from now on', async () => {
+    const { saved, keeper, commit, trouble } = keptModel()
+    trouble.gate = new Gate()
+    commit()
+    const first = keeper.kept()
+    await quiet()
+    const same = keeper.kept()
+    trouble.gate.open()
+    await Promise.all([first, same])
+    await quiet()
+    expect(saved).toEqual([1])
+    trouble.gate = new Gate()
+    commit()
+    void keeper.kept()
+    await quiet()
+    const asked = keeper.snapshot().then(() => [...saved])
+    trouble.gate.open()
+    expect(await asked).toEqual([1, 2, 2])
+  })
+
   test('when it closes, unless the last one holds everything', async () => {
     const { saved, keeper, commit } = keptModel()
     commit()

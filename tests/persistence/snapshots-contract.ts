@@ -140,6 +140,14 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
       },
     )
 
+    test('falls back on the last one that was whole, also after one that was not', async () => {
+      await withThree()
+      for (const key of await partsOf(3)) await bench.write(key, undefined)
+      await keep(await open(), 'c')
+      for (const key of await partsOf(4)) await bench.write(key, undefined)
+      expect((await open()).items).toEqual(['ADD a'])
+    })
+
     test('is refused when no snapshot is whole, and nothing is changed', async () => {
       await withThree()
       for (const generation of [2, 3]) for (const key of await partsOf(generation)) await bench.write(key, undefined)
