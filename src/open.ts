@@ -68,15 +68,22 @@ async function open(options: OpenStoreOptions): Promise<OpenStore> {
       `Expected a place that keeps a log for durability "strict", got ${place.name}`,
     )
   }
-  const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header) })
+  // What was opened to be judged is not opened again.
+  const judged = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    connection = new Connection(engine, kept.snapshot)
-    return await load(options, kept, durability, connection)
-  } catch (error) {
-    connection?.close()
-    await place.close()
-    throw error
+    const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header, judged) })
+    try {
+      connection = judged.get(kept.snapshot) ?? new Connection(engine, kept.snapshot)
+      judged.delete(kept.snapshot)
+      return await load(options, kept, durability, connection)
+    } catch (error) {
+      connection?.close()
+      await place.close()
+      throw error
+    }
+  } finally {
+    for (const other of judged.values()) other.close()
   }
 }
 
@@ -146,9 +153,9 @@ async function load(
   return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
 }
 
-function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {
+function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: Kept): void {
   if (!snapshot) return
-  quickCheck(connection)
+  if (!isWhole) quickCheck(connection)
   const found = schemaVersion(connection)
   if (found > migrations.length) {
     throw new StoreError(
@@ -176,7 +183,12 @@ function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
  * SQLite counts the changes of a file in bytes 24 to 27: where the count moved on another program edited the file, where
  * it did not the bytes are damaged. https://www.sqlite.org/fileformat.html
  */
-function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined): Verdict {
+function judge(
+  engine: Engine,
+  found: Uint8Array,
+  header: Uint8Array | undefined,
+  judged: Map<Uint8Array | undefined, Connection>,
+): Verdict {
   const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
   if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
   if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
@@ -185,10 +197,10 @@ function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined
     // What is cut off fails at the first pragma already.
     connection = new Connection(engine, found)
     quickCheck(connection)
+    judged.set(found, connection)
     return 'edited'
   } catch {
-    return 'damaged'
-  } finally {
     connection?.close()
+    return 'damaged'
   }
 }

@@ -43,7 +43,7 @@ class BytesPlace implements Place {
     if (verdict === 'damaged') {
       throw new StoreError('DAMAGED_SNAPSHOT', 'Expected the bytes of a whole store, got damaged ones')
     }
-    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: false, notes: [] }
+    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: false, isWhole: true, notes: [] }
   }
 
   /** @throws UNSUPPORTED always: what keeps a store here saves all of it. */

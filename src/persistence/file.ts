@@ -198,7 +198,7 @@ class FilePlace implements Place {
       throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole head beside the log in ${this.#directory}. ${remedy}`)
     }
     const notes = [`${this.#path} came without its log; it was taken as it is.`]
-    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, notes }
+    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, isWhole: true, notes }
   }
 
   /** Brings the files into the order that the recovery found: damaged ones aside, the snapshot that counts at `path`. */

@@ -33,6 +33,11 @@ export interface Kept {
   readonly commits: readonly RecordedCommit[]
   /** Whether the place should be given a new snapshot before anything else: it holds fewer than it should. */
   readonly wantsSnapshot: boolean
+  /**
+   * The snapshot has the hash that it was written with, or was judged `edited`. Who opens it need not look whether its pages
+   * fit together, which takes longer than all else.
+   */
+  readonly isWhole?: boolean
   /** What was found out of order and how it was settled, for people. */
   readonly notes: readonly string[]
 }

@@ -94,7 +94,7 @@ export class SnapshotPlace implements Place {
         const snapshot = await this.#parts.read(head)
         if (typeof snapshot !== 'string') {
           this.#adopt(slots.indexOf(head), heads, slots)
-          return { snapshot, sequence: head.sequence, commits: [], wantsSnapshot: false, notes }
+          return { snapshot, sequence: head.sequence, commits: [], wantsSnapshot: false, isWhole: true, notes }
         }
         mayArrive = snapshot === 'missing' && waitedMs < waitMs
         if (mayArrive) break
