@@ -18,9 +18,8 @@ function typesOf(exported) {
   return Object.entries(exported).flatMap(([name, value]) => (name === 'types' ? [value] : typesOf(value)))
 }
 
-const entries = typesOf(read('package.json').exports).map((path) =>
-  path.replace(/^\.\/dist\//, '').replace(/\.d\.ts$/, '.ts'),
-)
+const modules = typesOf(read('package.json').exports).filter((path) => path.startsWith('./dist/src/'))
+const entries = modules.map((path) => path.replace(/^\.\/dist\//, '').replace(/\.d\.ts$/, '.ts'))
 const { '': _, ...locked } = read(`${API}/package-lock.json`).packages
 if (!isDeepStrictEqual(read(`${API}/node_modules/.package-lock.json`)?.packages, locked)) {
   run('npm', ['ci', '--prefix', API, '--ignore-scripts', '--no-audit', '--no-fund'])

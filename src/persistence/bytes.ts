@@ -3,6 +3,7 @@ import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
 import { EMPTY } from './recovery.ts'
 import { storageError } from './storage-error.ts'
 
+/** What the caller keeps, and how it is told of more. */
 export interface BytesPlaceOptions {
   /** What was saved last, or a snapshot or exported file of a store; a new store unless given. */
   readonly initial?: Uint8Array | undefined

@@ -5,18 +5,24 @@ import { SnapshotPlace } from './snapshot-place.ts'
 
 /** What a place needs of a binding to Cloudflare Workers KV, or to what has the same methods. */
 export interface KeyValueBindingLike {
+  /** The value, or null where there is none (or none that is visible here yet). */
   get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>
+  /** Resolves once the value is taken; others may see it later. */
   put(key: string, value: Uint8Array): Promise<void>
+  /** Resolves also where there is no such key. */
   delete(key: string): Promise<void>
+  /** Keys that begin with `prefix`, a page at a time. */
   list(options: { readonly prefix: string; readonly cursor?: string | null }): Promise<KeyValueListing>
 }
 
+/** One page of keys, and whether it is the last. */
 export interface KeyValueListing {
   readonly keys: readonly { readonly name: string }[]
   readonly list_complete: boolean
   readonly cursor?: string
 }
 
+/** How a place in a key-value namespace differs from the usual. */
 export interface KeyValuePlaceOptions {
   /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined

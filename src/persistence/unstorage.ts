@@ -6,13 +6,19 @@ import { SnapshotPlace } from './snapshot-place.ts'
 
 /** What a place needs of a storage of unstorage: `createStorage({ driver })`, or a driver that takes bytes itself. */
 export interface UnstorageLike {
+  /** The bytes, or null where there are none. */
   getItemRaw?(key: string, options: object): unknown
+  /** Keeps bytes under a key. */
   setItemRaw?(key: string, value: Uint8Array, options: object): unknown
+  /** Removes what is under a key; does nothing where there is nothing. */
   removeItem?(key: string, options: object): unknown
+  /** All keys that begin with `base`. */
   getKeys(base: string, options: object): readonly string[] | Promise<readonly string[]>
+  /** Whether something is kept under a key. */
   hasItem(key: string, options: object): boolean | Promise<boolean>
 }
 
+/** How a place in unstorage differs from the usual. */
 export interface UnstoragePlaceOptions {
   /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined

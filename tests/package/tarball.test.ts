@@ -67,6 +67,7 @@ describe('each of its modules', () => {
     const known = [
       ...Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
       ...builtinModules.map((name) => `node:${name}`),
+      'cloudflare:workers',
     ]
     const imported = modules.flatMap((file) =>
       [...textOf(file).matchAll(/^(?:import|export)\s(?:[^'";]*?\sfrom\s)?'([^.'][^']*)'/gm)].map(

@@ -11,7 +11,10 @@ const RUNTIMES = {
   Node: { lib: ['ES2022'], types: ['node'], files: ['node.ts', 'edge.ts'] },
   'a page': { lib: ['ES2022', 'DOM'], types: [], files: ['page.ts', 'edge.ts'] },
   'a worker': { lib: ['ES2022', 'WebWorker'], types: [], files: ['edge.ts'] },
-  'Cloudflare Workers': { lib: ['ES2022'], types: [tool('@cloudflare/workers-types')], files: ['edge.ts'] },
+  'Cloudflare Workers': {
+    ...{ lib: ['ES2022'], types: [tool('@cloudflare/workers-types')], customConditions: ['workerd'] },
+    files: ['edge.ts'],
+  },
 }
 const MODULES = { bundler: 'ESNext', node16: 'Node16', nodenext: 'NodeNext' }
 
