@@ -10,6 +10,8 @@ import { Waiters } from './waiters.ts'
 const LATEST_MS = 30_000
 /** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
 const FAILURES_BEFORE_REJECTING = 3
+/** Where work ends with the request that began it, it does so at most so long after the answer. */
+const ENDED_AFTER_MS = 30_000
 /** A key-value store that takes one write a second is not asked sooner again: the first pause is 1.6 s. */
 const SPARED_PAUSES = 5
 
@@ -32,6 +34,8 @@ export class SnapshotKeeper implements Keeping {
   #turn = 0
   #isWanted = false
   #running: Promise<void> | undefined
+  /** Counts them: one that was given up is not the last. */
+  #runs = 0
   #trouble: StoreError | undefined
   #isClosing = false
   readonly #idle = new Alarm()
@@ -82,7 +86,7 @@ export class SnapshotKeeper implements Keeping {
     if (this.#saved >= this.#last) return
     const waiting = this.#waiters.wait({ sequence: this.#last, turn: 0 })
     if (this.#last > this.#taken) this.#want()
-    await waiting
+    await this.#watched(waiting)
   }
 
   /** Nothing waits for a turn of the place here. */
@@ -92,7 +96,7 @@ export class SnapshotKeeper implements Keeping {
     if (isLoss(this.#trouble)) throw this.#trouble
     const waiting = this.#waiters.wait({ sequence: this.#last, turn: ++this.#turn })
     this.#want()
-    await waiting
+    await this.#watched(waiting)
   }
 
   async close(): Promise<void> {
@@ -107,10 +111,30 @@ export class SnapshotKeeper implements Keeping {
     }
   }
 
+  /**
+   * The write that is waited for may be another request's. Where that was ended in the middle it never comes back, not even
+   * as an error: after a while it is given up and begun anew. The timer also tells workerd that whoever waits is not hung.
+   */
+  async #watched(waiting: Promise<void>): Promise<void> {
+    if (!this.#options.background) return waiting
+    const watch = new Alarm()
+    const run = this.#runs
+    watch.set(ENDED_AFTER_MS, () => {
+      if (run !== this.#runs) return
+      this.#runs++
+      this.#running = undefined
+      this.#taken = this.#saved
+      this.#want()
+    })
+    return waiting.finally(() => watch.clear())
+  }
+
   #want(): void {
     this.#isWanted = true
     if (this.#running !== undefined) return
-    this.#running = this.#run().finally(() => {
+    const run = ++this.#runs
+    this.#running = this.#run(run).finally(() => {
+      if (run !== this.#runs) return
       this.#running = undefined
       if (this.#mayWrite) this.#want()
     })
@@ -121,15 +145,16 @@ export class SnapshotKeeper implements Keeping {
     return this.#isWanted && !this.#isClosing && !isLoss(this.#trouble)
   }
 
-  async #run(): Promise<void> {
+  async #run(run: number): Promise<void> {
     // The commits of one tick go together.
     await Promise.resolve()
-    for (let failures = 0; this.#mayWrite; ) {
+    for (let failures = 0; this.#mayWrite && run === this.#runs; ) {
       this.#isWanted = false
       try {
-        await this.#write()
+        await this.#write(run)
         failures = 0
       } catch (cause) {
+        if (run !== this.#runs) return
         failures++
         this.#isWanted = true
         this.#trouble = storageError(cause)
@@ -139,7 +164,7 @@ export class SnapshotKeeper implements Keeping {
     }
   }
 
-  async #write(): Promise<void> {
+  async #write(run: number): Promise<void> {
     const image = this.#options.snapshot()
     const turn = this.#turn
     const bytes = this.#unsavedBytes
@@ -153,6 +178,7 @@ export class SnapshotKeeper implements Keeping {
       this.#unsavedBytes += bytes
       throw error
     }
+    if (run !== this.#runs) return
     this.#trouble = undefined
     this.#saved = image.sequence
     this.#snapshotBytes = image.bytes.length

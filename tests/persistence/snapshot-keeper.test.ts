@@ -39,6 +39,27 @@ function keptModel(options: Partial<KeeperOptions> = {}) {
 }
 
 describe('A keeper of snapshots writes one', () => {
+  test('anew when the one under way was ended together with the request that began it', async () => {
+    const { saved, keeper, commit, trouble } = keptModel({ background: () => {} })
+    const never = new Gate()
+    trouble.gate = never
+    commit()
+    const kept = keeper.kept()
+    // What never comes back is no error: nothing says so.
+    await vi.advanceTimersByTimeAsync(29_000)
+    delete trouble.gate
+    commit()
+    expect(saved).toEqual([])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await kept
+    expect(saved).toEqual([2])
+    expect(keeper.status).toMatchObject({ state: 'clean', durableSequence: 2 })
+    commit()
+    await keeper.kept()
+    expect(saved).toEqual([2, 3])
+    await keeper.close()
+  })
+
   test('when something must be kept, for all that was committed by then, and none when nothing was', async () => {
     const { saved, keeper, commit } = keptModel()
     await keeper.kept()
