@@ -19,10 +19,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = {
-  'learning-store/inspector': fileURLToPath(new URL('dist/src/inspector/learning-inspector.js', import.meta.url)),
-  'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)),
-}
+const ENTRIES = { '': 'index.browser', '/react': 'peers/react', '/inspector': 'inspector/learning-inspector' }
+const alias = Object.entries(ENTRIES).map(([entry, file]) => ({
+  find: new RegExp(`^learning-store${entry}$`),
+  replacement: fileURLToPath(new URL(`dist/src/${file}.js`, import.meta.url)),
+}))
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
@@ -42,13 +43,31 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'node', include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**', 'tests/pages/**'] },
+        test: {
+          name: 'node',
+          include: ['tests/**/*.test.ts'],
+          exclude: ['tests/browser/**', 'tests/pages/**', 'tests/package/**', 'tests/edge/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'edge',
+          include: ['tests/edge/**/*.test.ts'],
+          globalSetup: ['tests/edge/installed.ts'],
+          fileParallelism: false,
+        },
       },
       {
         extends: true,
         resolve: { alias },
         // Found while a test runs, they would be bundled then and the page reloaded.
-        optimizeDeps: { include: ['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru'] },
+        optimizeDeps: {
+          include: [
+            ...['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru', 'react', 'react-dom/client'],
+            ...['react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+          ],
+        },
         test: {
           name: 'browser',
           include: ['tests/browser/**/*.test.ts'],
@@ -70,6 +89,10 @@ const config: ViteUserConfig = defineConfig({
           globalSetup: ['tests/pages/installed.ts'],
           fileParallelism: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'package', include: ['tests/package/**/*.test.ts'], globalSetup: ['tests/package/packed.ts'] },
       },
     ],
   },

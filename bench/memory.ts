@@ -1,8 +1,9 @@
-import { LearningStore } from '../src/learning/learning-store.ts'
+import type { LearningStore } from '../src/learning/learning-store.ts'
 import { coreDefaults } from '../src/runtime/defaults.ts'
 import { nodeEngine } from '../src/runtime/node-engine.ts'
 import { Connection } from '../src/sql/connection.ts'
 import { migrate } from '../src/sql/migrations.ts'
+import { completeStore } from '../tests/complete-store.ts'
 import { collect } from './measure.ts'
 import { peerPatterns } from './peer-patterns.ts'
 import { nativeSqlite } from './peers.ts'
@@ -29,7 +30,7 @@ export async function memoryOfPatterns(): Promise<MemoryUse> {
   const touched = watchEngineMemory()
   const connection = new Connection(await nodeEngine())
   migrate(connection)
-  const store = new LearningStore(connection, coreDefaults())
+  const store = completeStore(connection, coreDefaults())
   store.executionPatterns.store(samplePattern(undefined, 0))
   const [before, touchedBefore] = [inUse(), touched()]
   storeAll(store)

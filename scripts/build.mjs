@@ -1,8 +1,9 @@
-// Fills dist/ with modules compiled one to one from src/ and worker/, so that `new URL(..., import.meta.url)` stays true,
-// and puts SQLite beside the workers; then the projects that are named as arguments.
+// Fills dist/ with modules compiled one to one from src/ and worker/, so that `new URL(..., import.meta.url)` stays true, puts
+// SQLite beside the workers and bundles those of browsers; then the projects that are named as arguments.
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { bundleWorkers } from './worker-bundle.mjs'
 
 for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
   rmSync(JSON.parse(readFileSync(project, 'utf8')).compilerOptions.outDir, { recursive: true, force: true })
@@ -20,3 +21,7 @@ const scope = "let module, exports\nconst self = globalThis.location ? globalThi
 const module = `${note}\n${scope}\n${glue}\nexport default initSqlJs\n`
 writeFileSync(join('dist', 'src', 'sql', 'sql-js-module.js'), module)
 copyFileSync(join(sqlJs, 'sql-wasm-browser.wasm'), join('dist', 'worker', 'sql-wasm.wasm'))
+copyFileSync(join('worker', 'sql-wasm.wasm.d.ts'), join('dist', 'worker', 'sql-wasm.wasm.d.ts'))
+chmodSync(join('dist', 'worker', 'sql-wasm.wasm'), 0o644)
+chmodSync(join('dist', 'src', 'cli', 'main.js'), 0o755)
+await bundleWorkers()

@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensurePrograms } from './debian.mjs'
 import { ensureNativeSqlite } from './native-sqlite.mjs'
+import { ensureRuntimes } from './runtimes.mjs'
 
 const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
 const chosen = process.argv.slice(2)
-const projects = chosen.length > 0 ? chosen : ['node', 'browser', 'pages']
+const projects = chosen.length > 0 ? chosen : ['node', 'edge', 'package', 'browser', 'pages']
 
 function step(title, command, args) {
   console.log(`\n== ${title}`)
@@ -38,7 +39,8 @@ function runTests(project) {
 }
 
 if (projects.includes('node')) ensureNativeSqlite()
-if (projects.some((project) => project !== 'node')) {
+if (projects.includes('edge')) ensureRuntimes()
+if (projects.some((project) => project === 'browser' || project === 'pages')) {
   ensurePrograms(['chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb'])
 }
 if (chosen.length === 0) {
@@ -46,6 +48,7 @@ if (chosen.length === 0) {
   step('types', bin('tsc'), ['-p', 'tsconfig.json'])
   step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
 }
+if (chosen.length === 0) step('API reference', process.execPath, ['scripts/docs.mjs'])
 if (step('build', process.execPath, ['scripts/build.mjs'])) projects.forEach(runTests)
 
 if (total.skipped > 0) console.log(`\nSkipped, with the reason in the title: ${total.skipped}`)

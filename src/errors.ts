@@ -24,7 +24,10 @@ export type StoreErrorCode =
   | 'STORAGE_FAILED'
   /** The platform lacks what the place or host needs. */
   | 'UNSUPPORTED'
-  /** The worker of the store did not load, died or was ended; what it was asked may have happened or not. */
+  /**
+   * The worker of the store did not load, died or was ended; what it was asked may have happened or not. Or the code of one part of
+   * the store did not load: then nothing was changed, and the next call tries again.
+   */
   | 'WORKER_LOST'
   /** The browser did not grant the persistence that was required. */
   | 'NOT_PERSISTENT'
@@ -54,4 +57,9 @@ export function closedError(): StoreError {
 
 export function abortedError(): StoreError {
   return new StoreError('ABORTED', 'Expected to be let finish, but the caller stopped it')
+}
+
+/** @param what whose code is loaded when it is first asked for. */
+export function notLoaded(what: string, cause: unknown): StoreError {
+  return new StoreError('WORKER_LOST', `Expected the code of ${what} to load, got ${String(cause)}`, { cause })
 }

@@ -14,4 +14,5 @@ export const FAMILIES = [
   'testPatterns',
 ] as const
 
+/** The name of a family of tables, which listeners can name. @useDeclaredType */
 export type Family = (typeof FAMILIES)[number]

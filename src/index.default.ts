@@ -6,7 +6,8 @@ import { unknownWasm } from './runtime/unknown-wasm.ts'
 export * from './edge-names.ts'
 export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from './persistence/indexeddb.ts'
 export { deleteLearningStore } from './runtime/browser.ts'
-export type { Blocked, BrowserStoreOptions } from './runtime/browser-options.ts'
+export type { Blocked, BrowserStoreOptions, WorkerKind } from './runtime/browser-options.ts'
+export { filePlace } from './runtime/no-files.ts'
 export type { NodeStoreOptions } from './runtime/node.ts'
 
 /**

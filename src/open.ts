@@ -1,11 +1,14 @@
-import { StoreError } from './errors.ts'
+import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
-import { Keeper, type KeeperOptions } from './persistence/keeper.ts'
+import type { PartName } from './learning/parts.ts'
+import { Keeper } from './persistence/keeper.ts'
+import type { KeeperOptions, Keeping } from './persistence/keeping.ts'
 import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
 import { estimatedBytes } from './persistence/record.ts'
+import { SnapshotKeeper } from './persistence/snapshot-keeper.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
@@ -22,6 +25,8 @@ export interface OpenStoreOptions extends CoreOptions {
   readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
   /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
   readonly gatherMs?: number | undefined
+  /** As the keeper's option; opening is such work too. */
+  readonly background?: KeeperOptions['background']
 }
 
 /** A store, loaded and kept: what a face needs. */
@@ -30,7 +35,7 @@ export interface OpenStore {
   readonly place: Place
   readonly durability: Durability
   /** Undefined where the place keeps nothing. */
-  readonly keeper: Keeper | undefined
+  readonly keeper: Keeping | undefined
   /** What was found out of order when the place was opened, and how it was settled. */
   readonly notes: readonly string[]
   /** Does long work in slices. */
@@ -40,10 +45,22 @@ export interface OpenStore {
   close(): Promise<void>
 }
 
+/** What long work needs of a store beyond its core. */
+const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
+  ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
+  ...{ export: ['patterns'], snapshot: [], compact: [] },
+}
+
 const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
 
 /** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
-export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
+  const opening = open(options)
+  options.background?.(opening)
+  return opening
+}
+
+async function open(options: OpenStoreOptions): Promise<OpenStore> {
   const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
   if (durability === 'strict' && place.keeps !== 'log') {
     throw new StoreError(
@@ -51,15 +68,22 @@ export async function openStore(options: OpenStoreOptions): Promise<OpenStore> {
       `Expected a place that keeps a log for durability "strict", got ${place.name}`,
     )
   }
-  const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header) })
+  // What was opened to be judged is not opened again.
+  const judged = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    connection = new Connection(engine, kept.snapshot)
-    return await load(options, kept, durability, connection)
-  } catch (error) {
-    connection?.close()
-    await place.close()
-    throw error
+    const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header, judged) })
+    try {
+      connection = judged.get(kept.snapshot) ?? new Connection(engine, kept.snapshot)
+      judged.delete(kept.snapshot)
+      return await load(options, kept, durability, connection)
+    } catch (error) {
+      connection?.close()
+      await place.close()
+      throw error
+    }
+  } finally {
+    for (const other of judged.values()) other.close()
   }
 }
 
@@ -69,7 +93,7 @@ async function load(
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, elapsed, keeping, gatherMs } = options
+  const { place, now, newId, seed, elapsed, keeping, gatherMs, background } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -83,7 +107,10 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const { work } = await import('./transfer/work.ts')
+      const loading = import('./transfer/work.ts').catch((cause: unknown) => {
+        throw notLoaded('long work', cause)
+      })
+      const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
@@ -97,15 +124,17 @@ async function load(
     return { store, place, durability, keeper: undefined, notes: kept.notes, work, watch, close }
   }
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
+  if (fresh) await place.replace(fresh)
   // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
-  if (fresh) await place.replace(fresh)
-  if (fresh) await place.replace(fresh)
+  if (fresh && place.keeps === 'log') await place.replace(fresh)
   const state = {
     sequence: connection.sequence,
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keeper = new Keeper(place, state, { ...KEEPING, ...keeping, gatherMs, durability, snapshot })
+  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, background, durability, snapshot }
+  const keeper: Keeping =
+    place.keeps === 'log' ? new Keeper(place, state, keepingOptions) : new SnapshotKeeper(place, state, keepingOptions)
   connection.checkWritable = (statements) => keeper.checkWritable(statements)
   connection.onCommit = (commit) => {
     keeper.commit(commit)
@@ -124,9 +153,9 @@ async function load(
   return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
 }
 
-function restore(connection: Connection, { snapshot, sequence, commits }: Kept): void {
+function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: Kept): void {
   if (!snapshot) return
-  quickCheck(connection)
+  if (!isWhole) quickCheck(connection)
   const found = schemaVersion(connection)
   if (found > migrations.length) {
     throw new StoreError(
@@ -154,17 +183,24 @@ function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
  * SQLite counts the changes of a file in bytes 24 to 27: where the count moved on another program edited the file, where
  * it did not the bytes are damaged. https://www.sqlite.org/fileformat.html
  */
-function judge(engine: Engine, found: Uint8Array, header: Uint8Array | undefined): Verdict {
+function judge(
+  engine: Engine,
+  found: Uint8Array,
+  header: Uint8Array | undefined,
+  judged: Map<Uint8Array | undefined, Connection>,
+): Verdict {
   const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
   if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
   if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
-  const connection = new Connection(engine, found)
+  let connection: Connection | undefined
   try {
+    // What is cut off fails at the first pragma already.
+    connection = new Connection(engine, found)
     quickCheck(connection)
+    judged.set(found, connection)
     return 'edited'
   } catch {
+    connection?.close()
     return 'damaged'
-  } finally {
-    connection.close()
   }
 }

@@ -34,7 +34,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['agents', 'transfer', 'runtime'],
   ],
   inspector: [
-    ...[
+    ...([
       'errors',
       'algorithms',
       'type families',
@@ -42,8 +42,8 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
       'type learning',
       'type tables',
       'type transfer',
-      'type sql',
-    ],
+    ] as const),
+    'type sql',
   ],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
@@ -52,15 +52,12 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   ],
   'edge-names': ['names', 'persistence', 'runtime'],
   index: ['names', 'edge-names', 'persistence', 'runtime'],
+  peers: ['errors', 'checks', 'algorithms', 'type names'],
 }
 
 /** Who alone knows what. */
 const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  [
-    'sql.js',
-    /from '(sql\.js|.*sql-js-module\.js)'/,
-    /^(sql\/(engine|sql-js-module\.d)|runtime\/(browser-engine|node-engine|edge))\.ts$/,
-  ],
+  ['sql.js', /from '(sql\.js|.*sql-js-module\.js)'/, /^runtime\/(browser-engine|node-engine|edge)\.ts$/],
   ['Comlink', /from 'comlink'/, /^face\//],
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
   [
@@ -71,6 +68,9 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
   ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
   ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
+  ['React', /from 'react'/, /^peers\/react\.ts$/],
+  ['LangGraph', /from '@langchain\//, /^peers\/langgraph/],
+  ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^peers\/ai-sdk/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
   [
@@ -82,7 +82,7 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   [
     'the clock',
     /Date\.now|performance\.now|new Date\(\)/,
-    /^(runtime\/defaults|persistence\/(claim-holder|file-claim))\.ts$/,
+    /^(runtime\/defaults|persistence\/(claim-holder|file-claim)|peers\/langgraph)\.ts$/,
   ],
 ]
 
@@ -96,10 +96,17 @@ interface Import {
 }
 
 function importsOf(file: string): Import[] {
-  const found = textOf(file).matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
-  return [...found].flatMap(([, type, path = '']) =>
+  const text = textOf(file)
+  const found = text.matchAll(/^(?:import|export)\s(type\s)?(?:[^'"]*?\sfrom\s)?'([^']+)'/gm)
+  const later = text.matchAll(/\bimport()\('([^']+)'\)/g)
+  return [...found, ...later].flatMap(([, type, path = '']) =>
     path.startsWith('.') && !path.includes('.wasm')
-      ? [{ to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))), typeOnly: type !== undefined }]
+      ? [
+          {
+            to: relative(src, join(src, dirname(file), path.replace(/\.js$/, '.d.ts'))),
+            typeOnly: type?.startsWith('type') ?? false,
+          },
+        ]
       : [],
   )
 }
@@ -135,11 +142,26 @@ test('no file imports itself, not even through others and not even for types', (
   expect(circle).toBeUndefined()
 })
 
+test.each(['react', 'langgraph', 'ai-sdk'])('the entry %s brings nothing of the store, and no other peer', (peer) => {
+  const brought = valuesBroughtBy(`peers/${peer}.ts`)
+  const others = ['react', 'langgraph', 'ai-sdk'].filter((other) => other !== peer).join('|')
+  const wrong = new RegExp(`^peers/(${others})|^(?!peers/|algorithms/(keys|plain-data)|checks|errors)`)
+  expect([...brought].filter((file) => wrong.test(file))).toEqual([])
+})
+
 test('the median file is at most 70 lines long, nine of ten at most 150', () => {
   const lengths = files.map((file) => textOf(file).split('\n').length - 1).sort((a, b) => a - b)
   expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70)
   expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(150)
 })
+
+/** The file and all that is loaded with it. */
+function valuesBroughtBy(file: string, brought: Set<string> = new Set()): Set<string> {
+  if (brought.has(file)) return brought
+  brought.add(file)
+  for (const { to, typeOnly } of importsOf(file)) if (!typeOnly) valuesBroughtBy(to, brought)
+  return brought
+}
 
 function pathTo(target: string, from: string, seen: Set<string>): string[] | undefined {
   for (const { to } of importsOf(from)) {

@@ -2,12 +2,13 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { introduce, noteSequence } from '../src/learning/identity.ts'
 import { NOTHING_TAKEN } from '../src/learning/intake.ts'
-import { LearningStore } from '../src/learning/learning-store.ts'
+import type { LearningStore } from '../src/learning/learning-store.ts'
 import { decodeFrames } from '../src/persistence/frame.ts'
 import { RecordReader, RecordWriter } from '../src/persistence/record.ts'
 import { nodeEngine } from '../src/runtime/node-engine.ts'
 import { type Commit, Connection } from '../src/sql/connection.ts'
 import { migrate } from '../src/sql/migrations.ts'
+import { completeStore } from './complete-store.ts'
 import { plainValue } from './plain-value.ts'
 
 const engine = await nodeEngine()
@@ -26,7 +27,7 @@ class Recorded {
     migrate(this.connection)
     this.connection.onCommit = (commit) => this.commits.push(commit)
     introduce(this.connection, newId, now)
-    this.store = new LearningStore(this.connection, { now, newId, seed: 1 })
+    this.store = completeStore(this.connection, { now, newId, seed: 1 })
     this.snapshot()
   }
 

@@ -7,6 +7,7 @@ import type { Task } from './task.ts'
 import type { TaskResult } from './task-result.ts'
 import { asResult, TaskRun } from './task-run.ts'
 
+/** What an agent is, and how it learns. */
 export interface BaseAgentOptions {
   /** What the agent is, such as `qe-test-generator`. */
   readonly type: string
@@ -91,15 +92,17 @@ export abstract class BaseAgent extends EventTarget {
   /** Does the task. Through `run` the agent chooses a strategy, or says which one it uses. */
   protected abstract performTask(task: Task, run: TaskRun): unknown
 
+  /** Called before each task; what it throws goes to `onTaskError`, and the task is not run. */
   protected onPreTask(_given: { readonly assignment: TaskAssignment }): unknown {
     return undefined
   }
 
-  /** @param _given.result what `performTask` answered. */
+  /** Called after each task that did not throw. @param _given.result what `performTask` answered. */
   protected onPostTask(_given: { readonly assignment: TaskAssignment; readonly result: unknown }): unknown {
     return undefined
   }
 
+  /** Called when a task, or a hook of it, has thrown. */
   protected onTaskError(_given: { readonly assignment: TaskAssignment; readonly error: unknown }): unknown {
     return undefined
   }
@@ -137,6 +140,7 @@ export abstract class BaseAgent extends EventTarget {
   }
 
   #dispatch<N extends keyof AgentEvents>(name: N, detail: AgentEvents[N]): void {
-    this.dispatchEvent(new CustomEvent(name, { detail }))
+    // As a CustomEvent, which Vercel's edge runtime lacks.
+    this.dispatchEvent(Object.assign(new Event(name), { detail }))
   }
 }

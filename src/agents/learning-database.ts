@@ -4,7 +4,8 @@ import type { ExecutionPattern, NewExecutionPattern } from '../learning/executio
 import type { PatternFilters } from '../learning/execution-patterns.ts'
 import type { Latencies } from '../learning/latencies.ts'
 import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/metrics.ts'
-import type { ListPreferences, NewPreference, Preference } from '../learning/preferences.ts'
+import type { ListPreferences, NewPreference } from '../learning/preferences.ts'
+import type { Preference } from '../tables/preferences.ts'
 import type { AgentPlatform } from './platform.ts'
 import { StoreInUse, type StoreOptions } from './store-in-use.ts'
 
@@ -89,6 +90,7 @@ export class LearningDatabase {
     return removeOld(await this.#open(), maxAgeSeconds)
   }
 
+  /** The store with its patterns and metrics in numbers. */
   async getDatabaseStatus(): Promise<DatabaseStatus> {
     const store = await this.#open()
     const [status, patternCount, metricCount] = await Promise.all([

@@ -112,6 +112,7 @@ export class LearningEngine {
     return (await agent.status()).currentExplorationRate
   }
 
+  /** How many experiences the agent has. */
   async getTotalExperiences(): Promise<number> {
     const { agent } = await this.#open()
     return (await agent.status()).experienceCount
@@ -139,6 +140,7 @@ export class LearningEngine {
     this.#isQLearning = false
   }
 
+  /** Whether values are learned; experiences and patterns are kept either way. */
   isQLearningEnabled(): boolean {
     return this.#isQLearning
   }
@@ -169,6 +171,7 @@ export class LearningEngine {
     return agent.replay(options)
   }
 
+  /** The configuration of the agent, and what it has learned in numbers. */
   async getQLearningStats(): Promise<QLearningStats> {
     const { agent } = await this.#open()
     const [{ id, explorationRate: _, ...status }, statistics] = await Promise.all([agent.status(), agent.statistics()])

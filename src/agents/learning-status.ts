@@ -21,6 +21,7 @@ export interface LearningMetrics {
 /** `analysis` is left to learning modules. */
 export type LearningPhase = 'initialization' | 'pattern_collection' | 'analysis' | 'optimization' | 'application'
 
+/** How an engine is, and what it has learned in numbers. */
 export interface LearningStatus {
   readonly phase: LearningPhase
   /** By name, sorted. */

@@ -20,8 +20,10 @@ export const QE_AGENT_TYPES = [
   'qe-code-complexity',
 ] as const
 
+/** The name of a type of agent of agentic-qe. @useDeclaredType */
 export type QeAgentType = (typeof QE_AGENT_TYPES)[number]
 
+/** A type of agent of agentic-qe. */
 export interface QeAgent {
   /** What agents of this type learn. */
   readonly focus: string

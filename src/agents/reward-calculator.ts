@@ -2,6 +2,7 @@ import { REWARD_WEIGHTS, type RewardFormula, type RewardWeights, rewardOf } from
 import { checkNumber, checkOptions, invalid } from '../checks.ts'
 import { type LearningFeedback, outcomeOf, type TaskResult } from './task-result.ts'
 
+/** By which formula, and by which weights, a reward comes of a result. */
 export interface RewardOptions {
   /** `multi-factor` unless given. */
   readonly formula?: RewardFormula

@@ -1,8 +1,10 @@
 /** What may be done with an entry of the shared memory. To share is to grant others what one may do oneself. */
 export const PERMISSIONS = ['read', 'write', 'delete', 'share'] as const
+/** What may be done with an entry of the shared memory; `share` is to grant others what one may do oneself. @useDeclaredType */
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ACCESS_LEVELS = ['private', 'team', 'swarm', 'public', 'system'] as const
+/** Who may use an entry of the shared memory, unless it was granted or blocked. @useDeclaredType */
 export type AccessLevel = (typeof ACCESS_LEVELS)[number]
 
 /** Who asks. What it says of itself is believed: the store knows no passwords. */

@@ -4,6 +4,7 @@ import { keyOf, type PlainValue } from './keys.ts'
 import { parseKey } from './parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
+/** From what to choose, and whether to explore. */
 export interface SelectOptions {
   /** What is to choose from; the actions seen in this state unless given. */
   readonly availableActions?: readonly PlainValue[]
@@ -11,7 +12,9 @@ export interface SelectOptions {
   readonly greedy?: boolean
 }
 
+/** What an action in a state was learned to be worth. */
 export interface ActionValue {
+  /** As it was given or recorded. */
   readonly action: PlainValue
   /** The learned worth; 0 where nothing was learned. */
   readonly value: number
@@ -19,7 +22,9 @@ export interface ActionValue {
   readonly visits: number
 }
 
+/** The action that a policy chose, and from what. */
 export interface Choice {
+  /** What to do. */
   readonly action: PlainValue
   /** The probability with which the policy chooses this action here. */
   readonly probability: number

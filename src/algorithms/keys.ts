@@ -1,4 +1,5 @@
 import { StoreError } from '../errors.ts'
+import { DEEPEST, describe } from './plain-data.ts'
 
 /** Data without behaviour: what states and actions are made of. Numbers are finite; an undefined property counts as absent. */
 export type PlainValue =
@@ -9,8 +10,6 @@ export type PlainValue =
   | readonly PlainValue[]
   | { readonly [name: string]: PlainValue | undefined }
 
-/** How many levels plain data may have. */
-export const DEEPEST = 32
 /** Most strings: nothing to escape, and nothing that would read as another value. */
 const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
 /** The characters with a meaning in keys, and NUL, which C strings end at. */
@@ -129,12 +128,6 @@ function entriesOf(object: { readonly [name: string]: PlainValue | undefined }):
 
 function isArray(value: unknown): value is readonly PlainValue[] {
   return Array.isArray(value)
-}
-
-/** What a value is, for people: `a Date`. */
-export function describe(value: unknown): string {
-  if (typeof value === 'object' && value !== null) return `a ${value.constructor?.name ?? 'object without prototype'}`
-  return `a value of type ${typeof value}`
 }
 
 function invalid(what: string, expected: string, got: string): StoreError {

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors.ts'
-import { DEEPEST, keyOf, type PlainValue } from './keys.ts'
+import { keyOf, type PlainValue } from './keys.ts'
+import { DEEPEST } from './plain-data.ts'
 
 type PlainObject = { [name: string]: PlainValue }
 

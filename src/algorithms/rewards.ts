@@ -25,6 +25,7 @@ export interface TaskOutcome {
   }
 }
 
+/** How much each part of a reward counts. */
 export interface RewardWeights {
   readonly success: number
   readonly time: number

@@ -9,6 +9,7 @@ const WORDS = /[A-Za-z0-9_\u0080-\uffff]+/g
 /** Something in quotes, which may lack the last one, or what stands between spaces. */
 const CHUNKS = /"([^"]*)"?|[^\s"]+/g
 
+/** Whether a hit has all words and phrases that are searched for, or any of them. */
 export type Matching = 'all' | 'any'
 
 /**

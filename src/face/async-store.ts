@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { PlainValue } from '../algorithms/keys.ts'
 import type { Family } from '../families.ts'
 import type { Agent } from '../learning/agent.ts'
@@ -30,19 +31,25 @@ export interface AsyncAgent extends Promised<Agent> {
 
 /** Ends when it is told to, or at the end of a `using` block. */
 export interface Subscription {
+  /** The listener is not called any more. */
   unsubscribe(): void
+  /** As `unsubscribe`. */
   [Symbol.dispose](): void
 }
 
 /** What a live query may ask. */
 export interface Queries extends Families, Evaluates, Pick<Promised<LearningStore>, WholeStoreName> {
+  /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
+  /** As `recommendStrategy` of this agent. */
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
+  /** As `status` of this agent. */
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
   agentStatistics(agentId: string): ReturnType<AsyncAgent['statistics']>
 }
 
-export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }
+/** The groups of acts that are one family each. */
+export type Families = Promised<Pick<LearningStore, FamilyName>>
 
 /** A learning store as a caller sees it: every method of the synchronous store as a promise. */
 export interface AsyncStore
@@ -50,6 +57,7 @@ export interface AsyncStore
     Evaluates,
     Jobs,
     Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
+  /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
   /**
    * Calls `listener` after each commit that touches one of these families, whoever made it; after every commit where none
@@ -76,5 +84,6 @@ export interface AsyncStore
    * calls reject with CLOSED; a second close does nothing.
    */
   close(): Promise<void>
+  /** As `close`. */
   [Symbol.asyncDispose](): Promise<void>
 }

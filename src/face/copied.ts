@@ -1,4 +1,4 @@
-import { DEEPEST, describe } from '../algorithms/keys.ts'
+import { DEEPEST, describe } from '../algorithms/plain-data.ts'
 import { StoreError } from '../errors.ts'
 import type { Call } from './calls.ts'
 

@@ -1,5 +1,5 @@
-import { checkDistribution } from '../algorithms/check-distribution.ts'
 import type { PlainValue } from '../algorithms/keys.ts'
+import { checkList } from '../checks.ts'
 import type { LoggedSituations, PolicyEvaluation } from '../learning/evaluation.ts'
 import type { EvaluationOptions } from '../learning/evaluation-options.ts'
 import type { TargetPolicy } from '../learning/target-policy.ts'
@@ -21,8 +21,6 @@ export interface Evaluates {
   evaluatePolicy(policy: TargetPolicy | PolicyFunction, options: EvaluationOptions): Promise<PolicyEvaluation>
 }
 
-const ANSWER = 'the answer of the policy'
-
 export function evaluating(channel: Pick<Channel, 'send'>): Evaluates {
   const ask = (method: 'evaluatePolicy' | 'loggedSituations', ...args: readonly unknown[]): Promise<unknown> =>
     channel.send({ on: 'store', method, args })
@@ -32,10 +30,10 @@ export function evaluating(channel: Pick<Channel, 'send'>): Evaluates {
       // Two questions about one log: the options must not change in between, and what is logged then is left out.
       const same = copied(options)
       const { situations, through } = (await ask('loggedSituations', same)) as LoggedSituations
-      const answers = situations.map(({ situation, state, availableActions }) => {
-        const { length } = availableActions
-        return { situation, probabilities: checkDistribution(policy(state, availableActions), ANSWER, length) }
-      })
+      const answers = situations.map(({ situation, state, availableActions }) => ({
+        situation,
+        probabilities: checkList(policy(state, availableActions), 'the answer of the policy'),
+      }))
       return (await ask('evaluatePolicy', { answers, through }, same)) as PolicyEvaluation
     },
   }

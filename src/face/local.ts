@@ -1,47 +1,50 @@
 import { abortedError, closedError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
-import { kindOf, perform } from './calls.ts'
+import { type Call, kindOf, perform } from './calls.ts'
 import type { Channel } from './channel.ts'
 import { firm } from './firm.ts'
 import { statusOf } from './status.ts'
+import { Turns } from './turns.ts'
 
 /** The way to a store that runs in the caller's thread. Each call is its own transaction. */
 export function localChannel(opened: OpenStore): Channel {
   const { store, keeper, durability } = opened
+  const turns = new Turns()
   let closing: Promise<void> | undefined
 
-  function checkOpen(): void {
-    if (closing !== undefined) throw closedError()
+  /** Carries it out in its turn, once what these calls need is loaded. */
+  function asked<T>(calls: readonly Call[], begin: () => Promise<T>): Promise<T> {
+    return closing === undefined ? turns.take(store.parts.ready(calls), begin) : Promise.reject(closedError())
   }
 
   return {
-    async send(call) {
-      checkOpen()
-      const answer = perform(store, call)
-      await firm(keeper, durability, kindOf(call) === 'read')
-      return answer
-    },
-    async status() {
-      checkOpen()
-      const status = statusOf(opened, 'local', durability)
-      await firm(keeper, durability, true)
-      return status
-    },
-    async work(job, tick) {
-      checkOpen()
-      const answer = await opened.work(job, async (progress) => {
-        if (!(await tick(progress))) throw abortedError()
-      })
-      await firm(keeper, durability, false)
-      return answer
-    },
-    async flush() {
-      checkOpen()
-      store.settle()
-      await keeper?.kept(true)
-    },
+    send: (call) =>
+      asked([call], async () => {
+        const answer = perform(store, call)
+        await firm(keeper, durability, kindOf(call) === 'read')
+        return answer
+      }),
+    status: () =>
+      asked([], async () => {
+        const status = statusOf(opened, 'local', durability)
+        await firm(keeper, durability, true)
+        return status
+      }),
+    work: (job, tick) =>
+      asked([], async () => {
+        const answer = await opened.work(job, async (progress) => {
+          if (!(await tick(progress))) throw abortedError()
+        })
+        await firm(keeper, durability, false)
+        return answer
+      }),
+    flush: () =>
+      asked([], async () => {
+        store.settle()
+        await keeper?.kept(true)
+      }),
     close() {
-      closing ??= opened.close()
+      closing ??= turns.take(undefined, () => opened.close())
       return closing
     },
     watch(observer) {

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
 import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 import { parseKey } from '../algorithms/parse-key.ts'
@@ -22,6 +23,7 @@ export interface Policy {
   fresh(): Promise<void>
   /** Follows no longer. */
   close(): void
+  /** As `close`. */
   [Symbol.dispose](): void
 }
 

@@ -7,6 +7,7 @@ import type { Job } from '../transfer/job.ts'
 import { type Call, kindOf, perform } from './calls.ts'
 import { firm } from './firm.ts'
 import { type HostName, type StoreStatus, statusOf } from './status.ts'
+import { Turns } from './turns.ts'
 import { type Hello, type HostEvent, type HostOptions, type HostSession, type Reply, replied, toWire } from './wire.ts'
 
 /** What a session needs of its host. */
@@ -28,6 +29,7 @@ export class Session implements HostSession {
   #opened: OpenStore | undefined
   #durability: Durability = 'relaxed'
   #unwatch: (() => void) | undefined
+  readonly #turns = new Turns()
   readonly #ended = new AbortController()
   /** What waits for the caller to say whether to go on, by the ids of long work. */
   readonly #waiting = new Map<number, (isWanted: boolean) => void>()
@@ -51,7 +53,7 @@ export class Session implements HostSession {
     return replied(async () => {
       this.#lost = undefined
       const opened = await this.#host.join(this, options)
-      const isRefused = options.durability === 'strict' && !opened.keeper
+      const isRefused = options.durability === 'strict' && opened.place.keeps !== 'log'
       if (isRefused || this.#ended.signal.aborted) await this.#host.leave(this)
       if (isRefused) throw invalid('the place', 'one that keeps a log for durability "strict"', options.place)
       if (this.#ended.signal.aborted) throw closedError()
@@ -61,8 +63,15 @@ export class Session implements HostSession {
     })
   }
 
-  /** One transaction for all of them; resolves when every one is as firm as this caller asked for. */
-  async run(calls: readonly Call[]): Promise<readonly Reply[]> {
+  /**
+   * One transaction for all of them, once what they need is loaded; resolves when every one is as firm as this caller asked
+   * for.
+   */
+  run(calls: readonly Call[]): Promise<readonly Reply[]> {
+    return this.#turns.take(this.#opened?.store.parts.ready(calls), () => this.#run(calls))
+  }
+
+  async #run(calls: readonly Call[]): Promise<readonly Reply[]> {
     const opened = this.#opened
     if (!opened) return calls.map(() => ({ error: toWire(this.#lost ?? closedError()) }))
     const { store, keeper } = opened
@@ -83,7 +92,7 @@ export class Session implements HostSession {
   }
 
   work(id: number, job: Job): Promise<Reply> {
-    return replied(async () => {
+    return this.#inTurn(async () => {
       const opened = this.#opened
       if (!opened) throw this.#lost ?? closedError()
       const answer = await opened.work(job, async (progress) => {
@@ -129,7 +138,7 @@ export class Session implements HostSession {
   }
 
   close(): Promise<Reply<void>> {
-    return replied(async () => {
+    return this.#inTurn(async () => {
       await this.watch(false)
       this.#opened = undefined
       this.#ended.abort()
@@ -141,6 +150,10 @@ export class Session implements HostSession {
 
   tell(event: HostEvent): void {
     this.#events?.postMessage(event)
+  }
+
+  #inTurn<T>(begin: () => Promise<T>): Promise<Reply<T>> {
+    return this.#turns.take(undefined, () => replied(begin))
   }
 
   #status(opened: OpenStore): StoreStatus {

@@ -1,12 +1,11 @@
-import { checkCount, checkOptions, invalid } from '../checks.ts'
-import { closedError } from '../errors.ts'
+import { checkCount, checkOptions } from '../checks.ts'
+import { closedError, notLoaded } from '../errors.ts'
 import type { Agent } from '../learning/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import type { Channel, FacePlatform } from './channel.ts'
-import { jobs } from './jobs.ts'
+import { jobs } from './lazy-jobs.ts'
 import { live } from './live.ts'
-import { followedPolicy } from './policy.ts'
 import { promised, queries } from './queries.ts'
 import { subscribe } from './subscription.ts'
 
@@ -34,12 +33,9 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
       checkOpen()
       return subscribe(channel, platform, listener, options)
     },
-    live: (query, listener, options = {}) => {
+    live: (query, listener, options) => {
       checkOpen()
-      for (const [what, callback] of Object.entries({ query, listener })) {
-        if (typeof callback !== 'function') throw invalid(`the ${what}`, 'a function', callback)
-      }
-      return live(channel, platform, query, listener, checkOptions(options, 'the options', ['onError']).onError)
+      return live(channel, platform, query, listener, options)
     },
     ...jobs(channel, platform),
     flush: () => channel.flush(),
@@ -54,7 +50,11 @@ function asyncAgent(channel: Channel, platform: FacePlatform, id: string): Async
     id,
     policy: async (options = {}) => {
       const { seed } = checkOptions(options, 'the options', ['seed'])
-      return followedPolicy(channel, platform, id, seed === undefined ? undefined : checkCount(seed, 'seed', 0))
+      const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)
+      const { followedPolicy } = await import('./policy.ts').catch((cause: unknown) => {
+        throw notLoaded('policies', cause)
+      })
+      return followedPolicy(channel, platform, id, checked)
     },
   }
 }

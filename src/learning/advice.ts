@@ -7,6 +7,7 @@ import { type Evidence, evidenceHere, evidenceThere, NO_EVIDENCE, type StateOfEv
 import { expectedIn } from './linear-arms.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
 
+/** An action that is recommended less. */
 export interface Alternative {
   /** The key of the action, readable. */
   readonly strategy: string
@@ -29,6 +30,7 @@ export interface Advice {
   readonly reasoning: string
   /** The next best, at most three. */
   readonly alternatives: readonly Alternative[]
+  /** What the advice rests on. */
   readonly evidence: Evidence
 }
 

@@ -4,16 +4,16 @@ import { checkBoolean, checkList } from '../checks.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import { type Advice, adviceFor } from './advice.ts'
 import type { Core } from './core.ts'
-import { isEnabled, setEnabled } from './enablement.ts'
-import { checkExecution, type Execution } from './execution.ts'
-import { type LearnedExecution, learnFromExecution } from './executions.ts'
+import type { Execution } from './execution.ts'
+import type { LearnedExecution } from './executions.ts'
 import { checkExperience, type Experience } from './experience.ts'
 import { type Learner, policyOf } from './learners.ts'
 import { type Learned, learn } from './learning.ts'
 import { chooseLinear } from './linear-arms.ts'
-import { checkPlan, type Planned, type PlanOptions, plan } from './plan.ts'
+import type { StoreParts } from './parts.ts'
+import type { Planned, PlanOptions } from './plan.ts'
 import { checkReplay, type Replayed, type ReplayOptions, replay } from './replay.ts'
-import { type AgentStatistics, statisticsOf } from './statistics.ts'
+import type { AgentStatistics } from './statistics.ts'
 
 export type { Learned }
 
@@ -29,12 +29,15 @@ export interface AgentStatus extends LearnerConfiguration {
 export class Agent {
   readonly id: string
   readonly #core: Core
+  readonly #parts: StoreParts
 
-  constructor(core: Core, id: string) {
+  constructor(core: Core, parts: StoreParts, id: string) {
     this.#core = core
+    this.#parts = parts
     this.id = id
   }
 
+  /** How the agent is configured, how much it explores now, and how many experiences it has. */
   status(): AgentStatus {
     const { agentId, random, configuredAt, ...rest } = this.#core.learners.get(this.id)
     return { id: agentId, ...rest }
@@ -68,6 +71,7 @@ export class Agent {
    * changes nothing. @throws INVALID_ARGUMENT
    */
   learnFromExecution(execution: Execution): LearnedExecution {
+    const { checkExecution, learnFromExecution } = this.#parts.get('executing')
     const { learners, newId } = this.#core
     const defaults = { id: newId, taskType: learners.get(this.id).type }
     const checked = checkExecution(this.id, execution, defaults)
@@ -86,6 +90,7 @@ export class Agent {
    * with the agent's discount factor. @throws INVALID_ARGUMENT
    */
   plan(options: PlanOptions = {}): Planned {
+    const { checkPlan, plan } = this.#parts.get('plan')
     this.#core.learners.get(this.id)
     const checked = checkPlan(options)
     return this.#core.transaction(() => plan(this.#core, this.id, checked))
@@ -94,19 +99,19 @@ export class Agent {
   /** Whether the classes that learn by themselves do so for this agent; whoever calls `learn` is not asked. Kept. */
   setEnabled(isEnabled: boolean): void {
     this.#core.learners.get(this.id)
-    setEnabled(this.#core, this.id, checkBoolean(isEnabled, 'enabled'))
+    this.#parts.get('executing').setEnabled(this.#core, this.id, checkBoolean(isEnabled, 'enabled'))
   }
 
   /** True unless it was disabled. */
   isEnabled(): boolean {
     this.#core.learners.get(this.id)
-    return isEnabled(this.#core, this.id)
+    return this.#parts.get('executing').isEnabled(this.#core, this.id)
   }
 
   /** How far the agent is, counted in the tables. */
   statistics(): AgentStatistics {
     this.#core.learners.get(this.id)
-    return statisticsOf(this.#core, this.id)
+    return this.#parts.get('executing').statisticsOf(this.#core, this.id)
   }
 
   /**

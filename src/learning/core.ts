@@ -12,6 +12,7 @@ import { Updates } from './updates.ts'
 export interface CoreOptions {
   /** ms since the epoch. */
   readonly now: () => number
+  /** An id that nothing else has, a UUID of version 7 unless given. */
   readonly newId: () => string
   /** 32 bits, for the generators of agents that are made from now on. */
   readonly seed: number

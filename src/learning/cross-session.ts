@@ -13,6 +13,7 @@ export interface KeptValue extends Omit<KeptRow, 'value' | 'metadata'> {
   readonly metadata: PlainValue
 }
 
+/** A value to keep under a key. */
 export interface NewKeptValue {
   readonly key: string
   /** `default` unless given. */
@@ -54,6 +55,7 @@ export class CrossSession {
     })
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(key: string, namespace = 'default'): KeptValue | undefined {
     const row = this.#table.get(checkName(key, 'key'), checkName(namespace, 'namespace'), this.#core.now())
     return row && toKept(row)

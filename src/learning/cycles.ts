@@ -4,10 +4,14 @@ import type { Core } from './core.ts'
 import { toJson } from './experience.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** @inline */
 type Changing = 'phase' | 'observations' | 'orientation' | 'decision' | 'action' | 'completed' | 'result'
 
+/** An OODA cycle to begin. */
 export type NewCycle = NewRecord<OodaCycle, never, 'observations'>
+/** What can be changed of an OODA cycle. */
 export type CycleChanges = Partial<Pick<OodaCycle, Changing>>
+/** @inline */
 export type Cycles = Records<OodaCycle, never, 'observations', Changing, 'phase' | 'completed'>
 
 const PHASES: readonly OodaPhase[] = ['observe', 'orient', 'decide', 'act']

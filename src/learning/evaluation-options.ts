@@ -8,10 +8,11 @@ const ESTIMATORS = ['ips', 'snips', 'dm', 'dr', 'wis'] as const
  * `ips`, `snips`, `dm` and `dr` take each experience as one decision and ask what it pays at once (a contextual bandit).
  * `wis` takes episodes and asks what they return from their start: one ends where it terminated or was truncated, and one
  * that still runs counts with what it has returned so far. All but `dm` need the probabilities that were logged with the
- * decisions; `dm` needs a state to be all that the choice depended on.
+ * decisions; `dm` needs a state to be all that the choice depended on. @useDeclaredType
  */
 export type Estimator = (typeof ESTIMATORS)[number]
 
+/** How, and from which log, a policy is evaluated. */
 export interface EvaluationOptions {
   readonly estimator: Estimator
   /** Whose experiences are the log; the agent of the policy unless given. */

@@ -5,7 +5,7 @@ import {
   ExecutionPatternsTable,
   type PatternsSummary,
 } from '../tables/execution-patterns.ts'
-import { type PreferenceRow, PreferencesTable } from '../tables/preferences.ts'
+import { type Preference, PreferencesTable } from '../tables/preferences.ts'
 import type { Core } from './core.ts'
 import {
   checkPattern,
@@ -20,6 +20,7 @@ import { QueryCache } from './query-cache.ts'
 import { type PatternRecommendation, recommendedPatterns } from './recommended-patterns.ts'
 import { checkContext, type TaskContext } from './task-context.ts'
 
+/** Which execution patterns to answer; all of these hold for each. */
 export interface PatternFilters {
   readonly taskType?: string
   /** Matches `patternUsed`. */
@@ -89,7 +90,7 @@ export class ExecutionPatterns {
     })
   }
 
-  /** @param id as a pattern has it, or in decimal digits. */
+  /** Undefined where there is none. @param id as a pattern has it, or in decimal digits. @throws INVALID_ARGUMENT */
   get(id: number | string): ExecutionPattern | undefined {
     const row = this.#table.get(checkRowId(id, 'id'))
     return row && toPattern(row)
@@ -146,6 +147,7 @@ export class ExecutionPatterns {
     return this.#table.summary(this.#now() - checkNumber(recentSeconds, 'recentSeconds', 0, Number.MAX_VALUE))
   }
 
+  /** How many there are. */
   count(): number {
     return this.#table.count()
   }
@@ -177,6 +179,6 @@ export class ExecutionPatterns {
   }
 }
 
-function weightsOf(preferences: readonly PreferenceRow[]): { [pattern: string]: number } {
+function weightsOf(preferences: readonly Preference[]): { [pattern: string]: number } {
   return Object.fromEntries(preferences.map(({ preferenceValue, weight }) => [preferenceValue, weight]))
 }

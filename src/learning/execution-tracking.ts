@@ -3,6 +3,7 @@ import { timeDecay } from '../algorithms/statistics.ts'
 import { checkOptions, checkPositive } from '../checks.ts'
 import type { ExecutionPatternRow } from '../tables/execution-patterns.ts'
 
+/** How fast older runs stop to count. */
 export interface TrackOptions {
   /** After so many days a run counts half; 30 unless given. */
   readonly halfLifeDays?: number

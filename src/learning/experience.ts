@@ -7,8 +7,11 @@ import type { ExperienceRow } from '../tables/experiences.ts'
 export interface Experience {
   /** Appending an id twice learns once. A UUID v7 unless the caller brings one. */
   readonly id?: string
+  /** What the agent saw when it acted. */
   readonly state: PlainValue
+  /** What it did. */
   readonly action: PlainValue
+  /** How good that was; finite. */
   readonly reward: number
   /** What came of it; may be left out where the episode terminated. */
   readonly nextState?: PlainValue
@@ -20,9 +23,11 @@ export interface Experience {
   readonly availableActions?: readonly PlainValue[]
   /** The probability with which the behaviour policy chose this action, in (0, 1]. */
   readonly behaviorProbability?: number
+  /** The task that it was a part of. */
   readonly taskId?: string
   /** The agent's type unless given. */
   readonly taskType?: string
+  /** The run of experiences that it belongs to; SARSA needs it to know the next action. */
   readonly episodeId?: string
 }
 

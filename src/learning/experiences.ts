@@ -20,12 +20,14 @@ export interface RecordedExperience
   readonly timestamp: string
 }
 
+/** Which experiences to answer. */
 export interface ListExperiences extends ExperienceFilters {
   /** 100 unless given. */
   readonly limit?: number
   readonly offset?: number
 }
 
+/** Whose rewards to tell of. */
 export interface ListRewards {
   readonly agentId?: string
   /** How many stretches at most; 100 unless given. */
@@ -56,6 +58,7 @@ export class Experiences {
     return row.experienceId
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(agentId: string, id: string): RecordedExperience | undefined {
     const row = this.#table.get(checkName(agentId, 'agent id'), checkName(id, 'id'))
     return row && toExperience(row)
@@ -71,7 +74,7 @@ export class Experiences {
     return rows.map(toExperience)
   }
 
-  /** @throws INVALID_ARGUMENT */
+  /** How many there are that fit. @throws INVALID_ARGUMENT */
   count(options: ExperienceFilters = {}): number {
     const filters = checkOptions(options, 'the options', FILTER_FIELDS)
     const criteria = checkFilters(filters)

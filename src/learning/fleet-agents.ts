@@ -3,13 +3,20 @@ import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** @inline */
 type ToldOfFleet = 'config' | 'status'
+/** A fleet to create. */
 export type NewFleet = NewRecord<Fleet, 'name', ToldOfFleet>
+/** @inline */
 export type Fleets = Records<Fleet, 'name', ToldOfFleet, 'name' | ToldOfFleet, 'name' | 'status'>
 
+/** @inline */
 type ToldOfAgent = 'status' | 'config' | 'metrics'
+/** @inline */
 type ChangingOfAgent = 'fleetId' | 'type' | ToldOfAgent
+/** An agent of a fleet to create. */
 export type NewFleetAgent = NewRecord<FleetAgent, 'fleetId' | 'type', ToldOfAgent>
+/** @inline */
 export type FleetAgents = Records<
   FleetAgent,
   'fleetId' | 'type',
@@ -18,8 +25,11 @@ export type FleetAgents = Records<
   'fleetId' | 'type' | 'status'
 >
 
+/** @inline */
 type ToldOfRegistered = 'capabilities' | 'status' | 'performance'
+/** An agent to register. */
 export type NewRegisteredAgent = NewRecord<RegisteredAgent, 'type', ToldOfRegistered>
+/** @inline */
 export type AgentRegistry = Records<
   RegisteredAgent,
   'type',

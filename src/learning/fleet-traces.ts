@@ -4,11 +4,16 @@ import type { Core } from './core.ts'
 import { DEFAULT_LIFETIMES, expiryOf } from './lifetimes.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** An event to create. */
 export type NewEvent = NewRecord<FleetEvent, 'type' | 'source', 'payload' | 'ttl'>
+/** @inline */
 export type Events = Records<FleetEvent, 'type' | 'source', 'payload' | 'ttl', 'payload' | 'ttl', 'type' | 'source'>
 
+/** @inline */
 type ToldOfArtifact = 'tags' | 'metadata' | 'ttl'
+/** An artifact to create. */
 export type NewArtifact = NewRecord<Artifact, 'kind' | 'path' | 'sha256', ToldOfArtifact>
+/** @inline */
 export type Artifacts = Records<
   Artifact,
   'kind' | 'path' | 'sha256',
@@ -17,9 +22,13 @@ export type Artifacts = Records<
   'kind' | 'path' | 'sha256'
 >
 
+/** @inline */
 type OfMetric = 'metricType' | 'metricName' | 'metricValue'
+/** @inline */
 type ToldOfMetric = 'fleetId' | 'agentId' | 'taskId' | 'unit' | 'tags'
+/** A measurement to create. */
 export type NewFleetMetric = NewRecord<FleetMetric, OfMetric, ToldOfMetric>
+/** @inline */
 export type FleetMetrics = Records<
   FleetMetric,
   OfMetric,

@@ -17,19 +17,33 @@ import { type Workflows, workflows } from './workflows.ts'
 
 /** The fleet: its agents and tasks, what they leave behind, and how they come to a decision. */
 export class Fleet {
+  /** Agents that work together. */
   readonly fleets: Fleets
+  /** The agents of fleets. */
   readonly agents: FleetAgents
+  /** Agents by what they are able to do. */
   readonly registry: AgentRegistry
+  /** What is to do, and how far it is. */
   readonly tasks: Tasks
+  /** What agents work in, with checkpoints to go on from. */
   readonly sessions: Sessions
+  /** What happened. */
   readonly events: Events
+  /** Files, say, that agents made. */
   readonly artifacts: Artifacts
+  /** Measurements of fleets, agents and tasks. */
   readonly metrics: FleetMetrics
+  /** How far workflows are. */
   readonly workflows: Workflows
+  /** What agents vote on. */
   readonly proposals: Proposals
+  /** States of the world to reach. */
   readonly goals: Goals
+  /** What leads there, with what it takes. */
   readonly actions: GoalActions
+  /** Actions in an order that reaches a goal. */
   readonly plans: GoalPlans
+  /** Turns of observing, orienting, deciding and acting. */
   readonly cycles: Cycles
 
   constructor(core: Core) {

@@ -3,11 +3,16 @@ import { ACTIONS, GOALS, type Goal, type GoalAction, type GoalPlan, PLANS } from
 import type { Core } from './core.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** A goal to create. */
 export type NewGoal = NewRecord<Goal, 'conditions', 'cost' | 'priority'>
+/** @inline */
 export type Goals = Records<Goal, 'conditions', 'cost' | 'priority', 'conditions' | 'cost' | 'priority', 'priority'>
 
+/** @inline */
 type OfAction = 'preconditions' | 'effects'
+/** An action, with what it takes and what comes of it, to create. */
 export type NewGoalAction = NewRecord<GoalAction, OfAction, 'cost' | 'agentType'>
+/** @inline */
 export type GoalActions = Records<
   GoalAction,
   OfAction,
@@ -16,8 +21,11 @@ export type GoalActions = Records<
   'agentType'
 >
 
+/** @inline */
 type OfPlan = 'goalId' | 'sequence'
+/** A plan for a goal to create. */
 export type NewGoalPlan = NewRecord<GoalPlan, OfPlan, never>
+/** @inline */
 export type GoalPlans = Records<GoalPlan, OfPlan, never, OfPlan, 'goalId'>
 
 export function goals(core: Core): Goals {

@@ -13,6 +13,7 @@ export interface Latency {
   readonly p99Ms: number | null
 }
 
+/** An act that took longer than others. */
 export interface SlowAct {
   /** Such as `experiences.list`. */
   readonly act: string

@@ -1,14 +1,13 @@
 import { checkCount, checkFinite, checkName, checkOptions } from '../checks.ts'
-import { type LearningHistoryRow, LearningHistoryTable } from '../tables/learning-history.ts'
+import { LearningHistoryTable, type LearningRecord } from '../tables/learning-history.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
-
-export type LearningRecord = LearningHistoryRow
 
 /** A record to append; what is left out is null. */
 export type NewLearningRecord = Pick<LearningRecord, 'agentId' | 'stateRepresentation' | 'action' | 'reward'> &
   Partial<Pick<LearningRecord, 'patternId' | 'nextStateRepresentation' | 'qValue' | 'episode'>>
 
+/** Which records to answer. */
 export interface ListLearning {
   readonly agentId?: string
   /** 100 unless given. */

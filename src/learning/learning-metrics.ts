@@ -4,6 +4,7 @@ import { type LearningMetricRow, LearningMetricsTable, type LearningMetricType }
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 
+/** A measurement of how an agent learns, as it is kept. */
 export interface LearningMetric extends Omit<LearningMetricRow, 'context'> {
   readonly context: PlainValue
 }
@@ -12,6 +13,7 @@ export interface LearningMetric extends Omit<LearningMetricRow, 'context'> {
 export type NewLearningMetric = Pick<LearningMetric, 'agentId' | 'metricType' | 'metricValue'> &
   Partial<Pick<LearningMetric, 'baselineValue' | 'improvementPercentage' | 'patternCount' | 'context'>>
 
+/** Which measurements to answer. */
 export interface ListLearningMetrics {
   readonly agentId?: string
   readonly metricType?: LearningMetricType

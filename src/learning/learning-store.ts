@@ -3,36 +3,36 @@ import type { Family } from '../families.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
 import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
-import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
+import type { TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { type FamilySize, Sizes } from '../tables/sizes.ts'
 import { Agent } from './agent.ts'
 import type { Outcome } from './batch.ts'
 import { Core, type CoreOptions } from './core.ts'
-import { evaluatePolicy, type LoggedSituations, loggedSituations, type PolicyEvaluation } from './evaluation.ts'
+import type { LoggedSituations, PolicyEvaluation } from './evaluation.ts'
 import type { EvaluationOptions } from './evaluation-options.ts'
-import { ExecutionPatterns } from './execution-patterns.ts'
+import type { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
-import { Fleet } from './fleet.ts'
-import { type ListRows, type QueryOptions, query, rowsOf } from './inspection.ts'
+import type { Fleet } from './fleet.ts'
+import type { ListRows, QueryOptions } from './inspection.ts'
 import type { Intake } from './intake.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
-import { LearningHistory } from './learning-history.ts'
-import { LearningMetrics } from './learning-metrics.ts'
-import { Memory } from './memory.ts'
-import { type Merged, merge, type Replica } from './merging.ts'
-import { Metrics } from './metrics.ts'
-import { Patterns } from './patterns.ts'
-import { Preferences } from './preferences.ts'
+import type { LearningHistory } from './learning-history.ts'
+import type { LearningMetrics } from './learning-metrics.ts'
+import type { Memory } from './memory.ts'
+import type { Merged, Replica } from './merging.ts'
+import type { Metrics } from './metrics.ts'
+import { PART_LOADERS, type PartLoaders, type PartMakers, StoreParts } from './parts.ts'
+import type { Patterns } from './patterns.ts'
+import type { Preferences } from './preferences.ts'
 import type { Progress } from './progress.ts'
-import { checkRetain, type Removed, type RetainOptions, retain } from './retention.ts'
-import { type TakenIn, takeIn } from './taking-in.ts'
+import type { Removed, RetainOptions } from './retention.ts'
+import type { TakenIn } from './taking-in.ts'
 import type { AnsweredPolicy, TargetPolicy } from './target-policy.ts'
-import { TestPatternBank } from './test-pattern-bank.ts'
-import { TestPatterns } from './test-patterns.ts'
+import type { TestPatterns } from './test-patterns.ts'
 import { Values } from './values.ts'
-import { type Verification, verify } from './verification.ts'
+import type { Verification } from './verification.ts'
 
 /** What is in a store. */
 export interface StoreContent {
@@ -48,41 +48,80 @@ export interface StoreContent {
   readonly latencies: Latencies
 }
 
-/** The learning API over one database, synchronous: every act is one transaction. */
+/**
+ * The learning API over one database, synchronous: every act is one transaction. Families and acts that belong to one of the parts
+ * throw WORKER_LOST until it is there.
+ */
 export class LearningStore {
+  /** What agents experienced, one transition each. */
   readonly experiences: Experiences
+  /** What actions were learned to be worth, by state. */
   readonly values: Values
-  readonly executionPatterns: ExecutionPatterns
-  readonly patterns: Patterns
-  readonly learningHistory: LearningHistory
-  readonly learningMetrics: LearningMetrics
-  readonly preferences: Preferences
-  readonly metrics: Metrics
-  readonly memory: Memory
-  readonly fleet: Fleet
-  readonly testPatterns: TestPatterns
+  /** What is loaded when it is first asked for. */
+  readonly parts: StoreParts
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
-  readonly #bank: TestPatternBank
   readonly #sizes: Sizes
 
-  constructor(connection: Connection, options: CoreOptions) {
+  /** @param makers the parts that are there from the start. @param loaders of the others. */
+  constructor(
+    connection: Connection,
+    options: CoreOptions,
+    makers: Partial<PartMakers> = {},
+    loaders: PartLoaders = PART_LOADERS,
+  ) {
     this.#core = new Core(connection, options)
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
-    this.executionPatterns = new ExecutionPatterns(this.#core)
-    this.patterns = new Patterns(this.#core)
-    this.learningHistory = new LearningHistory(this.#core)
-    this.learningMetrics = new LearningMetrics(this.#core)
-    this.preferences = new Preferences(this.#core)
-    this.metrics = new Metrics(this.#core)
-    this.memory = new Memory(this.#core)
-    this.fleet = new Fleet(this.#core)
+    this.parts = new StoreParts(this.#core, makers, loaders)
     this.#sizes = new Sizes(connection)
-    this.#bank = new TestPatternBank(this.#core)
-    this.testPatterns = new TestPatterns(this.#core, this.#bank)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
+  }
+
+  /** How patterns of execution did in tasks, and which of them to use. */
+  get executionPatterns(): ExecutionPatterns {
+    return this.parts.get('bookkeeping').executionPatterns
+  }
+
+  /** A record of what was learned when, for people and reports. */
+  get learningHistory(): LearningHistory {
+    return this.parts.get('bookkeeping').learningHistory
+  }
+
+  /** Measurements of how agents learn. */
+  get learningMetrics(): LearningMetrics {
+    return this.parts.get('bookkeeping').learningMetrics
+  }
+
+  /** What users would rather have. */
+  get preferences(): Preferences {
+    return this.parts.get('bookkeeping').preferences
+  }
+
+  /** Measurements of components, against a baseline. */
+  get metrics(): Metrics {
+    return this.parts.get('bookkeeping').metrics
+  }
+
+  /** Strategies that proved themselves, and what goes wrong. */
+  get patterns(): Patterns {
+    return this.parts.get('patterns')
+  }
+
+  /** Entries that agents share, with owners, access levels and lifetimes. */
+  get memory(): Memory {
+    return this.parts.get('memory')
+  }
+
+  /** Records of agents that work together: tasks, sessions, events, votes, goals. */
+  get fleet(): Fleet {
+    return this.parts.get('fleet')
+  }
+
+  /** Templates of tests, found by words and by likeness. */
+  get testPatterns(): TestPatterns {
+    return this.parts.get('patternBank').acts
   }
 
   /**
@@ -93,12 +132,12 @@ export class LearningStore {
     checkName(id, 'agent id')
     checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))
-    return new Agent(this.#core, id)
+    return new Agent(this.#core, this.parts, id)
   }
 
   /** The agent that was made under this id before; its methods throw INVALID_ARGUMENT where there is none. */
   agentOf(id: string): Agent {
-    return new Agent(this.#core, checkName(id, 'agent id'))
+    return new Agent(this.#core, this.parts, checkName(id, 'agent id'))
   }
 
   /** The ids of all agents, sorted. */
@@ -111,12 +150,12 @@ export class LearningStore {
    * where the probabilities were not logged with which the agent chose, or the log has nothing that the policy chooses.
    */
   evaluatePolicy(policy: TargetPolicy | AnsweredPolicy, options: EvaluationOptions): PolicyEvaluation {
-    return evaluatePolicy(this.#core, policy, options)
+    return this.parts.get('evaluation').evaluatePolicy(this.#core, policy, options)
   }
 
   /** What an evaluation with these options would ask a policy. @throws INVALID_ARGUMENT */
   loggedSituations(options: EvaluationOptions): LoggedSituations {
-    return loggedSituations(this.#core, options)
+    return this.parts.get('evaluation').loggedSituations(this.#core, options)
   }
 
   /**
@@ -139,13 +178,12 @@ export class LearningStore {
 
   /** What the database consists of, by name: its tables, views and virtual tables. */
   tables(): TableSummary[] {
-    this.#core.writeHeld()
-    return new InventoryTable(this.#core.connection).list()
+    return this.parts.get('inspection').tables(this.#core)
   }
 
   /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
   rows(table: string, options: ListRows = {}): Rows {
-    return rowsOf(this.#core, table, options)
+    return this.parts.get('inspection').rows(this.#core, table, options)
   }
 
   /**
@@ -155,12 +193,12 @@ export class LearningStore {
    * @throws INVALID_ARGUMENT for any other text, SQL with what SQLite says.
    */
   query(sql: string, values: readonly SqlValue[] = [], options: QueryOptions = {}): Rows {
-    return query(this.#core, sql, values, options)
+    return this.parts.get('inspection').query(this.#core, sql, values, options)
   }
 
   /** Looks at every page and row for what should not be. Nothing is changed. */
   verify(): Verification {
-    return verify(this.#core)
+    return this.parts.get('inspection').verify(this.#core)
   }
 
   status(): StoreContent {
@@ -172,18 +210,21 @@ export class LearningStore {
       counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
       databaseBytes: connection.size,
       families: this.#sizes.byFamily(connection.size),
-      cache: this.executionPatterns.cacheStatus(),
+      cache: this.parts.used('bookkeeping')?.executionPatterns.cacheStatus() ?? { hits: 0, misses: 0 },
       latencies: this.stopwatch.latencies,
     }
   }
 
   /** Takes in what a source holds and is not here. @param isTrial where it is only worked out what would come of it. */
   takeIn(intake: Intake, isTrial: boolean): TakenIn {
-    return this.#core.attempt(() => takeIn(this.#core, this.#bank, intake), isTrial)
+    const { takeIn } = this.parts.get('upkeep')
+    const { bank } = this.parts.get('patternBank')
+    return this.#core.attempt(() => takeIn(this.#core, bank, intake), isTrial)
   }
 
   /** Takes in what another replica experienced, and derives all values again. @throws INVALID_ARGUMENT */
   merge(replica: Replica, options: { readonly forgetRemoved: boolean }): Merged {
+    const { merge } = this.parts.get('upkeep')
     return this.#core.attempt(() => merge(this.#core, replica, options), false)
   }
 
@@ -194,6 +235,7 @@ export class LearningStore {
 
   /** Removes what need not be kept, in steps. @throws INVALID_ARGUMENT */
   retain(options: RetainOptions): Generator<Progress, Removed> {
+    const { checkRetain, retain } = this.parts.get('upkeep')
     return retain(this.#core, checkRetain(options))
   }
 

@@ -8,6 +8,7 @@ import type { Learner } from './learners.ts'
 import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './updates.ts'
 
+/** What came of learning from one experience. */
 export interface Learned {
   /** The id that the experience is kept under. */
   readonly id: string

@@ -31,6 +31,7 @@ export class Memory {
   readonly patterns: SwarmPatterns
   /** What the swarm measured. */
   readonly metrics: SwarmMetrics
+  /** Values by key and namespace, without owners. */
   readonly crossSession: CrossSession
   readonly #core: Core
   readonly #table: MemoryTable

@@ -33,6 +33,7 @@ export interface Replica {
   readonly experiences: readonly ReplicatedRow[]
 }
 
+/** What came of merging another store. */
 export interface Merged {
   readonly agents: number
   /** Of the other's experiences. */

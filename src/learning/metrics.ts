@@ -24,6 +24,7 @@ export interface NewPerformanceMetrics {
   readonly metadata?: { readonly [name: string]: PlainValue }
 }
 
+/** Which measurements to answer. */
 export interface ListMetrics {
   readonly metricName?: string
   /** 100 unless given. */
@@ -85,6 +86,7 @@ export class Metrics {
     return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as PerformanceMetrics['metadata'] }))
   }
 
+  /** How many there are. */
   count(): number {
     return this.#table.count()
   }

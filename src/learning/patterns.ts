@@ -4,6 +4,7 @@ import type { Core } from './core.ts'
 import { type FailurePattern, type Pattern, ranked, strategyType, toFailurePattern, toPattern } from './pattern.ts'
 import { checkUse, recordUse, type StrategyUse, type UsedStrategy } from './strategy-use.ts'
 
+/** Which patterns to answer; all of these hold for each. */
 export interface ListPatterns {
   readonly agentId?: string
   readonly taskType?: string
@@ -14,6 +15,7 @@ export interface ListPatterns {
   readonly offset?: number
 }
 
+/** Which failures to answer. */
 export interface ListFailures {
   readonly agentId?: string
   /** 100 unless given. */
@@ -42,6 +44,7 @@ export class Patterns {
     return this.#core.transaction(() => recordUse(this.#core, checked))
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(id: number): Pattern | undefined {
     const row = this.#table.get(checkCount(id, 'id', 1))
     return row && toPattern(row)

@@ -22,6 +22,7 @@ export interface PlanOptions {
   readonly epsilon?: number
 }
 
+/** What came of planning. */
 export interface Planned {
   /** How many states have values now that follow from what was experienced in them. */
   readonly states: number

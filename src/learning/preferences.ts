@@ -1,8 +1,6 @@
 import { checkCount, checkName, checkNumber, checkOptions } from '../checks.ts'
-import { type PreferenceRow, PreferencesTable } from '../tables/preferences.ts'
+import { type Preference, PreferencesTable } from '../tables/preferences.ts'
 import type { Core } from './core.ts'
-
-export type Preference = PreferenceRow
 
 /** A preference to keep: what a user would rather have, such as type `pattern`, value `parallel`. */
 export interface NewPreference {
@@ -12,6 +10,7 @@ export interface NewPreference {
   readonly weight?: number
 }
 
+/** Which preferences to answer. */
 export interface ListPreferences {
   readonly preferenceType?: string
   /** 100 unless given. */

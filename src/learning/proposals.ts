@@ -5,12 +5,16 @@ import type { Core } from './core.ts'
 import { DEFAULT_LIFETIMES, expiryOf } from './lifetimes.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** @inline */
 type Needed = 'decision' | 'proposer' | 'quorum'
+/** @inline */
 type Told = 'voters' | 'ttl'
 type Amending = 'decision' | 'quorum' | 'voters'
 
+/** A proposal to vote on. */
 export type NewProposal = NewRecord<Proposal, Needed, Told>
 
+/** The vote of one agent. */
 export interface Vote {
   readonly agentId: string
   /** Whether it is in favour. */

@@ -1,6 +1,7 @@
 import type { ExecutionPattern } from './execution-pattern.ts'
 import type { TaskContext } from './task-context.ts'
 
+/** An execution pattern that is recommended, and why. */
 export interface PatternRecommendation {
   readonly patternUsed: string
   /** What recommendations are sorted by, in [0, 1]: how surely it succeeds, times how well it fits. */

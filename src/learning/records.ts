@@ -71,6 +71,7 @@ export class Records<
     })
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(id: R['id']): R | undefined {
     return this.#table.get(this.#checkId(id), this.#core.now())
   }

@@ -21,6 +21,7 @@ export interface ReplayOptions {
   readonly beta?: number
 }
 
+/** What came of a replay. */
 export interface Replayed {
   /** How many experiences were learned from again. */
   readonly replayed: number

@@ -21,6 +21,7 @@ export interface RetainedExperiences extends Retained {
   readonly order?: 'oldest' | 'least-useful'
 }
 
+/** What of each kind is kept; what is left out is left alone. */
 export interface RetainOptions {
   readonly experiences?: RetainedExperiences
   readonly learningHistory?: Retained

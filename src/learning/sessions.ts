@@ -4,6 +4,7 @@ import type { Core } from './core.ts'
 import { checkPlain } from './record-checks.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** A session to begin. */
 export type NewSession = NewRecord<FleetSession, 'mode', 'state'>
 
 /** What agents work in, with checkpoints to go on from. */

@@ -29,6 +29,7 @@ export interface StrategyUse {
   readonly discovery?: Discovery
 }
 
+/** What is known of a strategy after one more use. */
 export interface UsedStrategy {
   /** How often the agent used the strategy for tasks of this type. */
   readonly uses: number

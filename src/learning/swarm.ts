@@ -13,10 +13,14 @@ import { type NewRecord, Records } from './records.ts'
 
 /** `expiresAt` in ms since the epoch; never unless given. */
 export type NewHint = NewRecord<Hint, 'key' | 'value', 'expiresAt'>
+/** @inline */
 export type Hints = Records<Hint, 'key' | 'value', 'expiresAt', 'value' | 'expiresAt', 'key'>
 
+/** @inline */
 type ToldOfPattern = 'usageCount' | 'metadata' | 'ttl'
+/** A finding of the swarm to keep. */
 export type NewSwarmPattern = NewRecord<SwarmPattern, 'pattern' | 'confidence', ToldOfPattern>
+/** @inline */
 export type SwarmPatterns = Records<
   SwarmPattern,
   'pattern' | 'confidence',
@@ -25,7 +29,9 @@ export type SwarmPatterns = Records<
   'pattern'
 >
 
+/** A measurement of the swarm to keep. */
 export type NewSwarmMetric = NewRecord<SwarmMetric, 'metric' | 'value', 'unit' | 'agentId'>
+/** @inline */
 export type SwarmMetrics = Records<
   SwarmMetric,
   'metric' | 'value',

@@ -4,12 +4,18 @@ import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** @inline */
 type Needed = 'fleetId' | 'type' | 'name'
+/** @inline */
 type Told = 'agentId' | 'data' | 'requirements' | 'priority'
+/** @inline */
 type Changing = 'agentId' | 'data' | 'requirements' | 'priority' | 'name' | 'status' | 'result' | 'error'
 
+/** A task to create. */
 export type NewTask = NewRecord<FleetTask, Needed, Told>
+/** What can be changed of a task. */
 export type TaskChanges = Partial<Pick<FleetTask, Changing>>
+/** @inline */
 export type Tasks = Records<FleetTask, Needed, Told, Changing, 'fleetId' | 'agentId' | 'type' | 'status'>
 
 /** What a task may become; a failed one may be tried again. */

@@ -19,6 +19,7 @@ export interface CrossProjectMapping
   readonly transformationRules: PlainValue
 }
 
+/** How a test pattern is used with another framework. */
 export interface ShareOptions {
   /** Another than that of the pattern. */
   readonly targetFramework: TestFramework
@@ -30,6 +31,7 @@ export interface ShareOptions {
   readonly projectIds?: readonly string[]
 }
 
+/** Which mappings to answer; all of these hold for each. */
 export interface ListMappings {
   readonly patternId?: string
   readonly sourceFramework?: TestFramework

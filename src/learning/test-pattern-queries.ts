@@ -33,6 +33,7 @@ export interface NearestOptions extends TestPatternFilters {
   readonly minimum?: number
 }
 
+/** A test pattern whose vector is near. */
 export interface NearPattern {
   readonly pattern: TestPattern
   /** The cosine, in [-1, 1]. */

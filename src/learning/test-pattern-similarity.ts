@@ -9,7 +9,7 @@ import {
   type SimilarPattern,
 } from '../algorithms/pattern-similarity.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
-import { PatternSimilaritiesTable, type SimilarityRow } from '../tables/pattern-similarities.ts'
+import { PatternSimilaritiesTable, type SimilarPair } from '../tables/pattern-similarities.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { TestPatternRow, TestPatternsTable } from '../tables/test-patterns.ts'
 import type { Core } from './core.ts'
@@ -24,9 +24,6 @@ export interface FindSimilar extends TestPatternFilters {
   /** How much each part counts; 0.4, 0.4 and 0.2 unless given, and 0 for what is left out. */
   readonly weights?: Partial<SimilarityWeights>
 }
-
-/** Two patterns and how alike they were when it was computed. */
-export type SimilarPair = SimilarityRow
 
 export type SimilarityLabel = Pick<TestPatternRow, 'framework' | 'patternType' | 'language'>
 export type CheckedQuery = SimilarityQuery<SimilarityLabel>

@@ -1,12 +1,9 @@
 import { checkBoolean, checkName, checkNumber, checkOptions } from '../checks.ts'
-import { type PatternStatisticsRow, PatternStatsCacheTable, type PatternTrend } from '../tables/pattern-stats-cache.ts'
+import { type PatternStatistics, PatternStatsCacheTable, type PatternTrend } from '../tables/pattern-stats-cache.ts'
 import { sqlTime } from '../tables/sql-time.ts'
-import { type TestPatternUsageRow, TestPatternUsageTable } from '../tables/test-pattern-usage.ts'
+import { type TestPatternUsage, TestPatternUsageTable } from '../tables/test-pattern-usage.ts'
 import type { Core } from './core.ts'
 import { checkFramework, type TestFramework } from './test-pattern.ts'
-
-export type TestPatternUsage = TestPatternUsageRow
-export type PatternStatistics = PatternStatisticsRow
 
 /** One use of a pattern in a project. */
 export interface TestPatternUse {

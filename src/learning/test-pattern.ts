@@ -28,8 +28,11 @@ export const TEST_FRAMEWORKS = [
 ] as const
 export const TEST_LANGUAGES = ['typescript', 'javascript', 'tsx', 'jsx'] as const
 
+/** What a test pattern is for. @useDeclaredType */
 export type PatternType = (typeof PATTERN_TYPES)[number]
+/** For which framework a test pattern is. @useDeclaredType */
 export type TestFramework = (typeof TEST_FRAMEWORKS)[number]
+/** In which language a test pattern is written. @useDeclaredType */
 export type TestLanguage = (typeof TEST_LANGUAGES)[number]
 
 /** What is said of a pattern; other plain data may stand beside it. */

@@ -1,5 +1,7 @@
 import type { PlainValue } from '../algorithms/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../checks.ts'
+import type { SimilarPair } from '../tables/pattern-similarities.ts'
+import type { PatternStatistics } from '../tables/pattern-stats-cache.ts'
 import {
   type BankNumbers,
   type FrameworkStatistics,
@@ -7,6 +9,7 @@ import {
   type PatternQuality,
   TestPatternReports,
 } from '../tables/test-pattern-reports.ts'
+import type { TestPatternUsage } from '../tables/test-pattern-usage.ts'
 import type { TestPatternRow } from '../tables/test-patterns.ts'
 import type { Core } from './core.ts'
 import {
@@ -29,8 +32,8 @@ import {
   type SearchOptions,
   type SimilarTestPattern,
 } from './test-pattern-queries.ts'
-import { checkSimilar, type FindSimilar, type SimilarPair } from './test-pattern-similarity.ts'
-import { checkUse, type PatternStatistics, type TestPatternUsage, type TestPatternUse } from './test-pattern-usage.ts'
+import { checkSimilar, type FindSimilar } from './test-pattern-similarity.ts'
+import { checkUse, type TestPatternUse } from './test-pattern-usage.ts'
 
 export interface ListTestPatterns extends TestPatternFilters {
   /** 100 unless given. */
@@ -38,8 +41,10 @@ export interface ListTestPatterns extends TestPatternFilters {
   readonly offset?: number
 }
 
+/** Which reports to answer; all of these hold for each. */
 export type ListReports = Omit<ListTestPatterns, 'language'>
 
+/** Which pairs to answer; all of these hold for each. */
 export interface ListSimilar {
   readonly patternId?: string
   /** The least similarity, in [0, 1]; 0 unless given. */
@@ -83,6 +88,7 @@ export class TestPatterns {
     return this.#core.transaction(() => checked.map((pattern) => this.#bank.store(pattern)))
   }
 
+  /** Undefined where there is none. @throws INVALID_ARGUMENT */
   get(id: string): TestPattern | undefined {
     const row = this.#bank.get(checkName(id, 'id'))
     return row && toTestPattern(row)
@@ -248,6 +254,7 @@ export class TestPatterns {
     this.#core.transaction(() => this.#bank.embeddings.set(id, embedder, vector))
   }
 
+  /** The vector of a pattern by this embedder; undefined where there is none. @throws INVALID_ARGUMENT */
   embedding(patternId: string, embedder: string): Embedding | undefined {
     return this.#bank.embeddings.get(checkName(patternId, 'patternId'), checkName(embedder, 'embedder'))
   }

@@ -19,6 +19,7 @@ export interface StateValues {
   readonly actions: readonly KeyedValue[]
 }
 
+/** Which values to answer. */
 export interface ListValues {
   readonly agentId: string
   /** 100 unless given. */

@@ -10,6 +10,7 @@ export interface Finding {
   readonly detail: string
 }
 
+/** What looking at every page and row came to. */
 export interface Verification {
   /** Whether nothing was found. */
   readonly isSound: boolean

@@ -3,9 +3,12 @@ import type { Core } from './core.ts'
 import { DEFAULT_LIFETIMES } from './lifetimes.ts'
 import { type NewRecord, Records } from './records.ts'
 
+/** @inline */
 type Told = 'status' | 'checkpoint' | 'sha' | 'ttl'
 
+/** A workflow to create. */
 export type NewWorkflow = NewRecord<Workflow, 'step', Told>
+/** @inline */
 export type Workflows = Records<Workflow, 'step', Told, 'step' | Told, 'step' | 'status' | 'sha'>
 
 /** How far workflows are. A lifetime counts from the last change. */

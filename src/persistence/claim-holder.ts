@@ -3,7 +3,7 @@ import { hostname } from 'node:os'
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads'
 import { ifThere, isErrno } from './durable-files.ts'
 
-/** A holder on another machine, or in a thread of another process, that has shown no life for so long counts as dead. */
+/** A holder on another machine, or that may not know it, or in a thread of another process, that has shown no life for so long counts as dead. */
 const DEAD_AFTER_MS = 30_000
 
 /** Threads of this process that have ended; a thread inherits what its parent knew when it started. */
@@ -16,11 +16,26 @@ export interface Holder {
   /** When the process started, in clock ticks since the boot; '' where the system does not tell. */
   readonly started: string
   readonly boot: string
+  /** '' where it may not be known. */
   readonly host: string
 }
 
 /** This process. */
 export async function self(): Promise<Holder> {
+  try {
+    return await seen()
+  } catch (error) {
+    if (!isRefused(error)) throw error
+    return { pid: process.pid, thread: threadId, started: '', boot: '', host: '' }
+  }
+}
+
+/** Deno shows /proc to programs that may do everything (-A), and hands out its own error without a code. */
+function isRefused(error: unknown): boolean {
+  return error instanceof Error && error.name === 'NotCapable'
+}
+
+async function seen(): Promise<Holder> {
   const boot = (await ifThere(readFile('/proc/sys/kernel/random/boot_id', 'utf8'))) ?? ''
   return {
     pid: process.pid,
@@ -43,8 +58,8 @@ function endedThreads(): readonly number[] {
 /** Whether the holder may still write. @param path its claim file, which it touches from time to time. */
 export async function isAlive(holder: Holder, path: string): Promise<boolean> {
   const me = await self()
-  // Process numbers of another machine, or of another container, say nothing here.
-  if (holder.host !== me.host) return wasSeen(path)
+  // Process numbers of another machine, or of another container, say nothing here; nor where one of us may not look.
+  if (holder.host === '' || holder.host !== me.host) return wasSeen(path)
   if (holder.boot !== me.boot || !isRunning(holder.pid)) return false
   if (holder.pid === me.pid && endedThreads().includes(holder.thread)) return false
   // A thread may have ended while its process goes on.

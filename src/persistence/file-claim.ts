@@ -1,5 +1,4 @@
 import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../errors.ts'
@@ -50,7 +49,7 @@ export class FileClaim {
       const last = await lastClaim(directory)
       const held = last?.file?.held ? last.file : undefined
       if (last && held && (await isAlive(held, join(directory, `${last.epoch}.claim`)))) {
-        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, waitMs)
+        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, await self(), waitMs)
         await pause(Math.min(LOOK_EVERY_MS, waitMs))
         continue
       }
@@ -129,11 +128,11 @@ async function make(directory: string, epoch: number, sentinel: Sentinel | undef
   }
 }
 
-function locked(directory: string, epoch: number, { pid, host }: ClaimFile, waitMs: number): StoreError {
-  const isOwn = pid === process.pid && host === hostname()
+function locked(directory: string, epoch: number, { pid, host }: ClaimFile, me: Holder, waitMs: number): StoreError {
+  const isOwn = pid === me.pid && host === me.host
   const holder = isOwn
     ? 'this process has it open already (pass that store on)'
-    : `process ${pid} on ${host} has held it`
+    : `process ${pid} on ${host || 'an unknown machine'} has held it`
   const claim = join(directory, `${epoch}.claim`)
   return new StoreError('LOCKED', `Expected a free place, but ${holder} for more than ${waitMs} ms (claim ${claim})`)
 }

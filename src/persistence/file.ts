@@ -33,6 +33,7 @@ import {
 /** A change that a place makes on the disk; named so that a test can stop before it. */
 export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish' | 'remove'
 
+/** What a place in a file can be told. */
 export interface FilePlaceOptions {
   /** Called before each change on the disk, which waits for it. What it throws, the change throws. */
   readonly beforeChange?: (change: FileChange) => void | Promise<void>
@@ -197,7 +198,7 @@ class FilePlace implements Place {
       throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole head beside the log in ${this.#directory}. ${remedy}`)
     }
     const notes = [`${this.#path} came without its log; it was taken as it is.`]
-    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, notes }
+    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, isWhole: true, notes }
   }
 
   /** Brings the files into the order that the recovery found: damaged ones aside, the snapshot that counts at `path`. */

@@ -79,6 +79,12 @@ export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
+/** Copies of the bytes piece by piece, at least one: a view would be kept with all of the memory that it looks at. */
+export function chunksOf(bytes: Uint8Array, most: number): Uint8Array[] {
+  const count = Math.max(1, Math.ceil(bytes.length / most))
+  return Array.from({ length: count }, (_, i) => bytes.slice(i * most, (i + 1) * most))
+}
+
 /** Only what was not on the disk yet may be invalid: a later frame that began after it says damage. */
 function stateAfter(bytes: Uint8Array, from: number, lastSequence: number | undefined): 'torn' | 'damaged' {
   let first = lastSequence === undefined ? undefined : lastSequence + 1

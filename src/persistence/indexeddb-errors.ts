@@ -33,12 +33,3 @@ export function checkPlatform(name: string): void {
   const why = globalThis.isSecureContext === false ? ' This context is not secure: use https or localhost.' : ''
   throw new StoreError('UNSUPPORTED', `Expected ${missing.join(', ')} for ${name}, got a platform without.${why}`)
 }
-
-/** Calls a listener. What it throws is its own trouble: it is reported, and stops nothing here. */
-export function tell<T>(listener: ((what: T) => void) | undefined, what: T): void {
-  try {
-    listener?.(what)
-  } catch (error) {
-    reportError(error)
-  }
-}

@@ -4,6 +4,7 @@ import type { Sentinel } from './recovery.ts'
 /** A change that a place makes in the browser's storage; named so that a test can stop before it. */
 export type IndexedDbChange = 'append' | 'snapshot' | 'head' | 'remove' | 'sentinel'
 
+/** What a place in a database of the browser can be told. */
 export interface IndexedDbPlaceOptions {
   /** What the caller was last told to remember, where it still knows: an empty place is then PLACE_LOST, not a new store. */
   readonly remembered?: Sentinel | undefined

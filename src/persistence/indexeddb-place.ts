@@ -1,17 +1,19 @@
 import { get, setMany } from 'idb-keyval'
 import { StoreError } from '../errors.ts'
-import { concatenated, lastSequence } from './frame.ts'
+import { chunksOf, concatenated, lastSequence } from './frame.ts'
 import { IndexedDbClaim } from './indexeddb-claim.ts'
-import { checkPlatform, coded, tell } from './indexeddb-errors.ts'
+import { checkPlatform, coded } from './indexeddb-errors.ts'
 import { CLAIM, logKey, type NamedSegment, newestGeneration, rangesOutside } from './indexeddb-keys.ts'
+import { loadHeads, loadSegments, loadSnapshot } from './indexeddb-load.ts'
 import { databaseName, lockName, placeName } from './indexeddb-names.ts'
 import type { IndexedDbChange, IndexedDbPlace, IndexedDbPlaceOptions } from './indexeddb-options.ts'
-import { lastOf, recoverFrom } from './indexeddb-recovery.ts'
 import { recall, remember } from './indexeddb-sentinel.ts'
-import { chunksOf, removeRanges, writeSnapshot } from './indexeddb-snapshot.ts'
+import { removeRanges, writeSnapshot } from './indexeddb-snapshot.ts'
 import { Database } from './indexeddb-store.ts'
 import type { Durability, Keeps, Kept, OpenOptions, Snapshot } from './place.ts'
 import { EMPTY, type Head, headOf, keptOf } from './recovery.ts'
+import { lastOf, recoverRemembered } from './remembered-recovery.ts'
+import { tell } from './telling.ts'
 
 /** Chromium keeps values above 64 KiB in files that the strict transaction of a later record does not sync. */
 const MOST_LOG_BYTES = 32 * 1024
@@ -116,7 +118,10 @@ export class DatabasePlace implements IndexedDbPlace {
     const { keys, record } = claim
     const { sentinels, notes } = await recall(this.name, this.#options.remembered)
     this.#segment = { generation: newestGeneration(keys), epoch: record.epoch, after: 0 }
-    const recovery = await recoverFrom(claim.use('relaxed'), keys, sentinels, this.#remedy)
+    const use = claim.use('relaxed')
+    const [heads, segments] = [await loadHeads(use, keys), await loadSegments(use, keys)]
+    const found = { heads, segments, read: (head: Head) => loadSnapshot(use, keys, head) }
+    const recovery = await recoverRemembered(found, sentinels, this.#remedy)
     if (!recovery) return { ...EMPTY, notes }
     // One that is damaged stays until the next stands: what the browser cannot read today it may read tomorrow.
     this.#head = recovery.head

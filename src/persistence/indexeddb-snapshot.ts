@@ -1,4 +1,5 @@
 import { setMany, type UseStore } from 'idb-keyval'
+import { chunksOf } from './frame.ts'
 import { between, headKey, partKey, rangeOf } from './indexeddb-keys.ts'
 import { encodeHead, type Head } from './recovery.ts'
 
@@ -41,10 +42,4 @@ export async function removeRanges(use: UseStore, ranges: readonly IDBKeyRange[]
   await use('readwrite', (store) => {
     for (const range of ranges) store.delete(range)
   })
-}
-
-/** Copies of the bytes piece by piece, at least one: a view would be kept with all of the memory that it looks at. */
-export function chunksOf(bytes: Uint8Array, most: number): Uint8Array[] {
-  const count = Math.max(1, Math.ceil(bytes.length / most))
-  return Array.from({ length: count }, (_, i) => bytes.slice(i * most, (i + 1) * most))
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts'
 import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from './alarm.ts'
-import type { KeeperOptions, KeeperStatus } from './keeping.ts'
+import { isLoss, type KeeperOptions, type KeeperStatus, type Keeping } from './keeping.ts'
 import type { Durability, Place, Snapshot } from './place.ts'
 import { checkSize, estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 import { storageError } from './storage-error.ts'
@@ -20,7 +20,7 @@ const FAILURES_BEFORE_REJECTING = 3
  * log has outgrown the last one. With c the growth of the database per byte of log, the bytes written for each byte of
  * log are at most 5 + c while the store is open: the log itself and a snapshot of at most 4 + c; closing adds one more.
  */
-export class Keeper {
+export class Keeper implements Keeping {
   readonly #place: Place
   readonly #options: KeeperOptions
   #writer = new RecordWriter()
@@ -73,19 +73,17 @@ export class Keeper {
     }
   }
 
-  /** The last commit that is kept so firmly. */
   durableSequence(durability: Durability): number {
     return durability === 'strict' ? this.#synced : this.#appended
   }
 
-  /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, PLACE_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
   checkWritable(statements: RecordedCommit['statements']): void {
     checkSize(statements)
     if (this.#appendTrouble && (this.#lost || this.#waitingBytes > this.#options.backlogBytes))
       throw this.#appendTrouble
   }
 
-  /** Takes over a commit. It is appended as soon as the append before it has ended. */
+  /** It is appended as soon as the append before it has ended. */
   commit(commit: RecordedCommit): void {
     this.#waiting.push(commit)
     this.#waitingBytes += estimatedBytes(commit)
@@ -94,11 +92,6 @@ export class Keeper {
     this.#start()
   }
 
-  /**
-   * Resolves once everything committed so far is on the disk (`synced`), or as firm as the store's durability says.
-   * Rejects with CLAIM_LOST, PLACE_LOST, STORAGE_FULL or STORAGE_FAILED when the place keeps refusing; unless it is lost,
-   * it is tried on all the same.
-   */
   async kept(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
     if (this.#lost) throw this.#appendTrouble
     const sequence = this.#last
@@ -111,14 +104,13 @@ export class Keeper {
   }
 
   /**
-   * Resolves when little enough waits to be appended. A caller that awaits one act after the other would otherwise never
-   * let the appends have their turn, and nothing would be kept. Trouble is not waited for: `status` tells it.
+   * A caller that awaits one act after the other would otherwise never let the appends have their turn, and nothing would
+   * be kept.
    */
   async keepUp(): Promise<void> {
     if (this.#waitingBytes > MOST_WAITING_BYTES && !this.#appendTrouble) await this.kept(false).catch(() => {})
   }
 
-  /** Writes a snapshot now, after all that was committed. Rejects as `kept` does. */
   async snapshot(): Promise<void> {
     if (this.#lost) throw this.#appendTrouble
     this.#snapshotDemanded = true
@@ -128,7 +120,7 @@ export class Keeper {
     await waiting
   }
 
-  /** Writes what waits and, if the log has grown, a last snapshot; then gives the place back, whatever happened. */
+  /** If the log has grown, a last snapshot is written. */
   async close(): Promise<void> {
     try {
       await this.kept(true)
@@ -154,11 +146,12 @@ export class Keeper {
   }
 
   #start(): void {
-    if (!this.#hasWork()) return
-    this.#running ??= this.#run().finally(() => {
+    if (!this.#hasWork() || this.#running !== undefined) return
+    this.#running = this.#run().finally(() => {
       this.#running = undefined
       this.#start()
     })
+    this.#options.background?.(this.#running)
   }
 
   async #run(): Promise<void> {
@@ -170,7 +163,9 @@ export class Keeper {
       const batch = this.#waiting
       this.#waiting = []
       const kept = await this.#append(batch)
-      if (kept && image) this.#replacing = this.#replace(image)
+      if (!kept || !image) continue
+      this.#replacing = this.#replace(image)
+      this.#options.background?.(this.#replacing)
     }
     this.#setAlarms()
   }
@@ -287,9 +282,4 @@ export class Keeper {
     this.#keptWaiters.reject(error)
     this.#snapshotWaiters.reject(error)
   }
-}
-
-/** The place is another writer's, or is no more: no further attempt can keep anything. */
-function isLoss(trouble: StoreError | undefined): boolean {
-  return trouble?.code === 'CLAIM_LOST' || trouble?.code === 'PLACE_LOST'
 }

@@ -9,9 +9,11 @@ export class MemoryMedium {
   /** The number of the last claim, and whether its writer still holds it. */
   epoch: number = 0
   held: boolean = false
-  /** What is remembered apart from the store: that there was one. */
+  /** What is remembered apart from the store: that there was one. @internal */
   sentinel: Sentinel | undefined
+  /** @internal */
   readonly snapshots: Map<Head, Uint8Array> = new Map()
+  /** @internal */
   readonly segments: Map<Omit<Segment, 'content'>, Uint8Array[]> = new Map()
   readonly #waiting = new Waiters<undefined>()
 

@@ -12,6 +12,7 @@ export type Keeps = 'log' | 'snapshots' | 'nothing'
 /** How bytes that no longer have the hash they were written with came to be so. */
 export type Verdict = 'edited' | 'damaged' | 'foreign'
 
+/** What a place is told when it is opened. */
 export interface OpenOptions {
   /** How long to wait for another writer to give the place back, in ms. */
   readonly waitMs: number
@@ -32,14 +33,22 @@ export interface Kept {
   readonly commits: readonly RecordedCommit[]
   /** Whether the place should be given a new snapshot before anything else: it holds fewer than it should. */
   readonly wantsSnapshot: boolean
+  /**
+   * The snapshot has the hash that it was written with, or was judged `edited`. Who opens it need not look whether its pages
+   * fit together, which takes longer than all else.
+   */
+  readonly isWhole?: boolean
   /** What was found out of order and how it was settled, for people. */
   readonly notes: readonly string[]
 }
 
 /** A snapshot and what the place must remember of it. */
 export interface Snapshot {
+  /** The whole database, as SQLite exports it. */
   readonly bytes: Uint8Array
+  /** The last commit that is in it. */
   readonly sequence: number
+  /** Whose database it is. */
   readonly storeId: string
 }
 
@@ -50,6 +59,7 @@ export interface Snapshot {
 export interface Place {
   /** As in the `place` option: `file:/home/me/learning.db`. */
   readonly name: string
+  /** What it is able to keep. */
   readonly keeps: Keeps
 
   /**

@@ -151,7 +151,8 @@ export function keptOf({ head, snapshot, commits, damaged, edited }: Recovery, w
       `Snapshot ${generation} (commit ${sequence}) is damaged or missing and was set aside${where}; snapshot ${head.generation} and the log gave the same store.`,
   )
   if (edited) notes.push(`Another program edited the store while it was closed; its changes were taken over.`)
-  return { snapshot, sequence: head.sequence, commits, wantsSnapshot: edited || damaged.length > 0, notes }
+  const wantsSnapshot = edited || damaged.length > 0
+  return { snapshot, sequence: head.sequence, commits, wantsSnapshot, isWhole: true, notes }
 }
 
 /** What an empty place holds. */

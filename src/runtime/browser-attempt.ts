@@ -1,8 +1,7 @@
 import type { Endpoint } from '../face/host.ts'
 import { type RemoteSession, sessionAt } from '../face/remote-session.ts'
 import type { HostEvent } from '../face/wire.ts'
-
-export type WorkerKind = 'shared' | 'dedicated'
+import type { WorkerKind } from './browser-options.ts'
 
 /** One worker that was asked for, and may answer. */
 export class Attempt {

@@ -2,7 +2,8 @@ import { closedError, StoreError } from '../errors.ts'
 import { Loss } from '../face/loss.ts'
 import type { Link } from '../face/remote.ts'
 import type { HostEvent } from '../face/wire.ts'
-import { Attempt, type WorkerKind } from './browser-attempt.ts'
+import { Attempt } from './browser-attempt.ts'
+import type { WorkerKind } from './browser-options.ts'
 import { SignOfLife, whenFree } from './web-locks.ts'
 
 /** A worker that has not said anything for so long will not. */

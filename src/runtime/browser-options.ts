@@ -1,5 +1,7 @@
-import type { WorkerKind } from './browser-attempt.ts'
 import type { LearningStoreOptions } from './options.ts'
+
+/** A worker that all tabs of an origin share, or one that a page has for itself. */
+export type WorkerKind = 'shared' | 'dedicated'
 
 /** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
 export interface BrowserStoreOptions extends LearningStoreOptions {
@@ -22,7 +24,9 @@ export interface BrowserStoreOptions extends LearningStoreOptions {
   readonly onBlocked?: (blocked: Blocked) => void
 }
 
+/** What a page can do about a writer that holds its place. */
 export interface Blocked {
+  /** Asks the holder to keep everything and give the place back. */
   takeOver(): void
 }
 

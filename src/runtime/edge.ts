@@ -5,6 +5,7 @@ import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
 import { memoryPlace } from '../persistence/memory.ts'
 import { type Engine, loadEngine } from '../sql/engine.ts'
+import type { WasmModule } from '../sql/sql-js.ts'
 import initSqlJs from '../sql/sql-js-module.js'
 import { coreDefaults } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
@@ -13,7 +14,7 @@ import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from '.
 /** The place is a Place object, or `memory:` (the default), which is gone with the isolate. */
 export interface EdgeStoreOptions extends LearningStoreOptions {
   /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
-  readonly wasm?: WebAssembly.Module
+  readonly wasm?: WasmModule
 }
 
 /**
@@ -22,10 +23,16 @@ export interface EdgeStoreOptions extends LearningStoreOptions {
  */
 export type OpenEdgeStore = (options?: EdgeStoreOptions) => Promise<AsyncStore>
 
-/** @param ownWasm the module as this runtime finds it. */
-export function edgeStore(ownWasm: () => WebAssembly.Module | Promise<WebAssembly.Module>): OpenEdgeStore {
+/**
+ * @param ownWasm the module as this runtime finds it.
+ * @param background told of work that this runtime would else end together with the request that began it.
+ */
+export function edgeStore(
+  ownWasm: () => WasmModule | Promise<WasmModule>,
+  background?: (work: Promise<unknown>) => void,
+): OpenEdgeStore {
   let loading: Promise<Engine> | undefined
-  const engine = (wasm: WebAssembly.Module | undefined): Promise<Engine> => {
+  const engine = (wasm: WasmModule | undefined): Promise<Engine> => {
     loading ??= load(wasm).catch((error: unknown) => {
       // The next call may bring another module.
       loading = undefined
@@ -33,8 +40,7 @@ export function edgeStore(ownWasm: () => WebAssembly.Module | Promise<WebAssembl
     })
     return loading
   }
-  const load = async (wasm: WebAssembly.Module | undefined): Promise<Engine> =>
-    loadEngine(initSqlJs, wasm ?? (await ownWasm()))
+  const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
   return async (options = {}) => {
     const { place = 'memory:', now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
@@ -44,7 +50,7 @@ export function edgeStore(ownWasm: () => WebAssembly.Module | Promise<WebAssembl
     const found = place === 'memory:' ? memoryPlace() : place
     if (typeof found === 'string' || !isPlace(found)) throw invalid('the place', 'memory: or a Place', place)
     const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found })
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found, background })
     return storeFace(localChannel(opened), facePlatform)
   }
 }

@@ -27,9 +27,11 @@ export const facePlatform: FacePlatform = {
     setTimeout(callback, ms)
   },
   report(error) {
-    if (typeof reportError === 'function') reportError(error)
-    // Node has no reportError. A warning is printed and can be listened to; an exception would end the process.
-    else if (typeof process === 'object') process.emitWarning(error instanceof Error ? error : String(error))
+    // An exception would end a process: Node has no reportError, and that of Deno and Bun raises one. A warning is printed
+    // and can be listened to.
+    if (typeof process === 'object' && typeof process.emitWarning === 'function') {
+      process.emitWarning(error instanceof Error ? error : String(error))
+    } else if (typeof reportError === 'function') reportError(error)
     // biome-ignore lint/suspicious/noConsole: Vercel's edge runtime has neither, and its console is its log.
     else console.error(error)
   },

@@ -28,7 +28,7 @@ export interface NodeStoreOptions extends LearningStoreOptions {
 export async function openLearningStore(options: NodeStoreOptions = {}): Promise<AsyncStore> {
   const { worker, ...given } = checkLearningStoreOptions(options, ['worker'])
   checkFlags({ worker })
-  const named = { place: defaultNodePlace(), ...given }
+  const named = { ...given, place: given.place === undefined ? defaultNodePlace() : given.place }
   if (worker) return openRemote(named)
   const { place, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })

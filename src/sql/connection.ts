@@ -1,6 +1,7 @@
 import { StoreError } from '../errors.ts'
-import type { Engine, SqlJsDatabase } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { type Rows, readFreeText } from './free-text.ts'
+import type { SqlJsDatabase } from './sql-js.ts'
 import { type SqlValue, Statements, sqlError } from './statements.ts'
 
 export type { Rows, SqlValue }

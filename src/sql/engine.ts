@@ -1,6 +1,4 @@
-import type { InitSqlJs, SqlJsDatabase, SqlJsStatement } from 'sql.js'
-
-export type { InitSqlJs, SqlJsDatabase, SqlJsStatement }
+import type { InitSqlJs, SqlJsDatabase, WasmModule } from './sql-js.ts'
 
 /** SQLite compiled to WebAssembly, loaded and ready: opens databases in memory. */
 export interface Engine {
@@ -14,7 +12,7 @@ export interface Engine {
  * @param initSqlJs sql.js as this platform has it.
  * @param module its WebAssembly module; not needed where the file beside sql.js can be read.
  */
-export async function loadEngine(initSqlJs: InitSqlJs, module?: WebAssembly.Module): Promise<Engine> {
+export async function loadEngine(initSqlJs: InitSqlJs, module?: WasmModule): Promise<Engine> {
   // Without the option sql.js registers its old functions and warns about them on the console.
   const options = { useOldExtensionFunctions: false }
   const sql = await (module ? instantiated(initSqlJs, module, options) : initSqlJs(options))

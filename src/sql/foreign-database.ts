@@ -1,8 +1,9 @@
 import { StoreError } from '../errors.ts'
 import { isSqlite } from './check.ts'
-import type { Engine, SqlJsDatabase } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { type Declared, declared, foreign } from './foreign-schema.ts'
 import { checkSchemaPages } from './schema-pages.ts'
+import type { SqlJsDatabase } from './sql-js.ts'
 import type { SqlValue } from './statements.ts'
 
 /** How much of a stranger's file is taken. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts'
-import type { SqlJsDatabase, SqlJsStatement } from './engine.ts'
+import type { SqlJsDatabase, SqlJsStatement } from './sql-js.ts'
 import { type SqlValue, sqlError } from './statements.ts'
 
 /** What a free text answered. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts'
-import type { SqlJsDatabase, SqlJsStatement } from './engine.ts'
+import type { SqlJsDatabase, SqlJsStatement } from './sql-js.ts'
 
 /** What a column holds. Numbers are doubles; integers are exact up to 2^53. */
 export type SqlValue = number | string | Uint8Array | null

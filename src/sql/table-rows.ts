@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
-import type { Engine, SqlJsDatabase } from './engine.ts'
+import type { Engine } from './engine.ts'
+import type { SqlJsDatabase } from './sql-js.ts'
 import { type SqlValue, sqlError } from './statements.ts'
 
 /** Rows of a table. Table and columns are names of ours, never a stranger's. */

@@ -17,6 +17,7 @@ export interface Workflow {
   readonly updatedAt: number
 }
 
+/** How far a proposal is. */
 export type ProposalStatus = 'pending' | 'approved' | 'rejected' | 'expired'
 
 /** What agents vote on. */
@@ -43,6 +44,7 @@ export interface Proposal {
   readonly createdAt: number
 }
 
+/** A state of the world to reach. */
 export interface Goal {
   readonly id: string
   readonly conditions: Json
@@ -75,6 +77,7 @@ export interface GoalPlan {
   readonly createdAt: number
 }
 
+/** The phases of a cycle, in their order. */
 export type OodaPhase = 'observe' | 'orient' | 'decide' | 'act'
 
 /** A turn of observing, orienting, deciding and acting. */

@@ -8,6 +8,7 @@ export interface Checkpoint {
   readonly state: Json
 }
 
+/** What agents work in, with checkpoints to go on from. */
 export interface FleetSession {
   readonly id: string
   readonly mode: string
@@ -20,6 +21,7 @@ export interface FleetSession {
   readonly lastResumed: number | null
 }
 
+/** Something that happened. */
 export interface FleetEvent {
   readonly id: string
   readonly type: string
@@ -33,6 +35,7 @@ export interface FleetEvent {
   readonly expiresAt: number | null
 }
 
+/** A file, say, that agents made; its content is elsewhere. */
 export interface Artifact {
   readonly id: string
   readonly kind: string

@@ -1,6 +1,7 @@
 import type { Json } from './json.ts'
 import type { Shape } from './record-table.ts'
 
+/** Agents that work together. */
 export interface Fleet {
   readonly id: string
   readonly name: string
@@ -39,8 +40,10 @@ export interface RegisteredAgent {
   readonly updatedAt: number
 }
 
+/** How far a task is. */
 export type TaskStatus = 'pending' | 'assigned' | 'running' | 'completed' | 'failed' | 'cancelled'
 
+/** Something for a fleet to do. */
 export interface FleetTask {
   readonly id: string
   readonly fleetId: string

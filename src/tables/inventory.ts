@@ -1,7 +1,9 @@
 import type { Connection, Rows } from '../sql/connection.ts'
 
+/** What a table is: rows of its own, a query with a name, or an index that looks like a table. */
 export type TableKind = 'table' | 'view' | 'virtual'
 
+/** A column of a table. */
 export interface TableColumn {
   readonly name: string
   /** As declared; empty where nothing was. */

@@ -2,7 +2,9 @@ import type { Connection } from '../sql/connection.ts'
 
 /** How an agent learns. Rates are per learned experience; the decay is per episode. */
 export interface LearnerConfiguration {
+  /** What the agent is for. */
   readonly type: string
+  /** The rule by which it learns. */
   readonly algorithm: Algorithm
   /** `constant`: the learning rate. `sample-average`: 1/N at the Nth visit, which makes a value the plain mean of what it learned from. */
   readonly stepSize: StepSizeName
@@ -26,10 +28,13 @@ export interface LearnerConfiguration {
   readonly planningSteps: number
 }
 
+/** The rule by which an agent learns. */
 export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning' | 'lin-ucb'
 
+/** How far a value moves at each visit. */
 export type StepSizeName = 'constant' | 'sample-average'
 
+/** How an agent chooses among actions. */
 export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-gaussian' | 'thompson-beta'
 
 /** A row of `learning_agents`. */

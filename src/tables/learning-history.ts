@@ -1,7 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
 
 /** A row of `learning_history`. */
-export interface LearningHistoryRow {
+export interface LearningRecord {
   readonly id: number
   readonly agentId: string
   readonly patternId: string | null
@@ -53,7 +53,7 @@ export class LearningHistoryTable {
   }
 
   /** Answers the id of the new row. */
-  append(row: Omit<LearningHistoryRow, 'id'>): number {
+  append(row: Omit<LearningRecord, 'id'>): number {
     this.#connection.run(APPEND, [
       ...[row.agentId, row.patternId, row.stateRepresentation, row.action, row.reward, row.nextStateRepresentation],
       ...[row.qValue, row.episode, row.timestamp],
@@ -62,7 +62,7 @@ export class LearningHistoryTable {
   }
 
   /** Newest first. */
-  list(agentId: string | undefined, limit: number, offset: number): LearningHistoryRow[] {
+  list(agentId: string | undefined, limit: number, offset: number): LearningRecord[] {
     const rows =
       agentId === undefined
         ? this.#connection.all<Columns>(NEWEST, [limit, offset])
@@ -71,7 +71,7 @@ export class LearningHistoryTable {
   }
 }
 
-function toRow(columns: Columns): LearningHistoryRow {
+function toRow(columns: Columns): LearningRecord {
   return {
     id: columns[0],
     agentId: columns[1],

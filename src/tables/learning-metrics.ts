@@ -1,5 +1,6 @@
 import type { Connection } from '../sql/connection.ts'
 
+/** What is measured of an agent. */
 export type LearningMetricType = 'accuracy' | 'latency' | 'quality' | 'success_rate' | 'improvement'
 
 /** A row of `learning_metrics`. */

@@ -1,7 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
 
 /** A row of `pattern_similarity_index`: how alike two patterns were when it was computed. */
-export interface SimilarityRow {
+export interface SimilarPair {
   /** The smaller of the two ids. */
   readonly patternA: string
   readonly patternB: string
@@ -37,7 +37,7 @@ export class PatternSimilaritiesTable {
     this.#connection = connection
   }
 
-  append(row: SimilarityRow): void {
+  append(row: SimilarPair): void {
     this.#connection.run(INSERT, [
       ...[row.patternA, row.patternB, row.similarity, row.structure, row.identifiers, row.metadata],
       ...[row.algorithm, row.lastComputed],
@@ -45,7 +45,7 @@ export class PatternSimilaritiesTable {
   }
 
   /** The most similar first. */
-  list(patternId: string | null, minimum: number, limit: number, offset: number): SimilarityRow[] {
+  list(patternId: string | null, minimum: number, limit: number, offset: number): SimilarPair[] {
     const page = [minimum, limit, offset]
     return patternId === null
       ? this.#connection.all<Columns>(LIST, page).map(toRow)
@@ -58,7 +58,7 @@ export class PatternSimilaritiesTable {
   }
 }
 
-function toRow([patternA, patternB, similarity, structure, identifiers, metadata, ...rest]: Columns): SimilarityRow {
+function toRow([patternA, patternB, similarity, structure, identifiers, metadata, ...rest]: Columns): SimilarPair {
   const [algorithm, lastComputed] = rest
   return { patternA, patternB, similarity, structure, identifiers, metadata, algorithm, lastComputed }
 }

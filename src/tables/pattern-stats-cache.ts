@@ -1,9 +1,10 @@
 import type { Connection } from '../sql/connection.ts'
 
+/** Whether a pattern succeeds more often lately, or less. */
 export type PatternTrend = 'rising' | 'stable' | 'declining'
 
 /** A row of `pattern_stats_cache`: how a pattern did over all projects. What was never told is null. */
-export interface PatternStatisticsRow {
+export interface PatternStatistics {
   readonly patternId: string
   readonly totalUses: number
   /** In [0, 1], and so are the next three. */
@@ -52,7 +53,7 @@ export class PatternStatsCacheTable {
     this.#connection = connection
   }
 
-  get(patternId: string): PatternStatisticsRow | undefined {
+  get(patternId: string): PatternStatistics | undefined {
     const columns = this.#connection.get<Columns>(GET, [patternId])
     if (!columns) return undefined
     const [id, totalUses, successRate, avgQuality, avgCoverageGain, recentSuccessRate, projectCount] = columns
@@ -67,7 +68,7 @@ export class PatternStatsCacheTable {
     return this.#connection.all<[string]>(MISSING).map(([id]) => id)
   }
 
-  set(row: PatternStatisticsRow): void {
+  set(row: PatternStatistics): void {
     this.#connection.run(SET, [
       ...[row.patternId, row.totalUses, row.successRate, row.avgQuality, row.avgCoverageGain, row.recentSuccessRate],
       ...[row.projectCount, row.trend, row.lastUpdated],

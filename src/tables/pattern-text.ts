@@ -4,6 +4,7 @@ import { rebuildTextIndex } from './text-index.ts'
 /** What is searched of a pattern, in the order of the columns. */
 export const TEXT_COLUMNS = ['name', 'description', 'tags', 'framework', 'patternType'] as const
 
+/** A part of a test pattern that is searched for words. @useDeclaredType */
 export type TextColumn = (typeof TEXT_COLUMNS)[number]
 
 export interface TextDocument extends Readonly<Record<TextColumn, string>> {

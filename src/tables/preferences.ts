@@ -1,7 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
 
 /** A row of `user_preferences`. */
-export interface PreferenceRow {
+export interface Preference {
   readonly id: number
   readonly preferenceType: string
   readonly preferenceValue: string
@@ -34,21 +34,21 @@ export class PreferencesTable {
     this.#connection = connection
   }
 
-  get(preferenceType: string, preferenceValue: string): PreferenceRow | undefined {
+  get(preferenceType: string, preferenceValue: string): Preference | undefined {
     const columns = this.#connection.get<Columns>(BY_VALUE, [preferenceType, preferenceValue])
     return columns && toRow(columns)
   }
 
-  append(row: Omit<PreferenceRow, 'id'>): void {
+  append(row: Omit<Preference, 'id'>): void {
     this.#connection.run(INSERT, [row.preferenceType, row.preferenceValue, row.weight, row.usageCount, row.lastUsed])
   }
 
-  update({ id, weight, usageCount, lastUsed }: PreferenceRow): void {
+  update({ id, weight, usageCount, lastUsed }: Preference): void {
     this.#connection.run(UPDATE, [weight, usageCount, lastUsed, id])
   }
 
   /** The weightiest first, then the most used, then the oldest. Null leaves the type out. */
-  list(preferenceType: string | null, limit: number, offset: number): PreferenceRow[] {
+  list(preferenceType: string | null, limit: number, offset: number): Preference[] {
     return this.#connection.all<Columns>(LIST, [preferenceType, limit, offset]).map(toRow)
   }
 
@@ -58,6 +58,6 @@ export class PreferencesTable {
   }
 }
 
-function toRow([id, preferenceType, preferenceValue, weight, usageCount, lastUsed]: Columns): PreferenceRow {
+function toRow([id, preferenceType, preferenceValue, weight, usageCount, lastUsed]: Columns): Preference {
   return { id, preferenceType, preferenceValue, weight, usageCount, lastUsed }
 }

@@ -1,7 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
 
 /** A row of `test_pattern_usage`: how a pattern did in one project. What was never told is null. */
-export interface TestPatternUsageRow {
+export interface TestPatternUsage {
   readonly patternId: string
   readonly projectId: string
   readonly usageCount: number
@@ -54,17 +54,17 @@ export class TestPatternUsageTable {
     this.#connection = connection
   }
 
-  get(patternId: string, projectId: string): TestPatternUsageRow | undefined {
+  get(patternId: string, projectId: string): TestPatternUsage | undefined {
     const columns = this.#connection.get<Columns>(GET, [patternId, projectId])
     return columns && toRow(columns)
   }
 
   /** By project. */
-  ofPattern(patternId: string): TestPatternUsageRow[] {
+  ofPattern(patternId: string): TestPatternUsage[] {
     return this.#connection.all<Columns>(OF_PATTERN, [patternId]).map(toRow)
   }
 
-  set(row: TestPatternUsageRow): void {
+  set(row: TestPatternUsage): void {
     this.#connection.run(SET, [
       ...[row.patternId, row.projectId, row.usageCount, row.successCount, row.failureCount, row.avgExecutionTime],
       ...[row.avgCoverageGain, row.flakyCount, row.qualityScore, row.firstUsed, row.lastUsed],
@@ -77,7 +77,7 @@ export class TestPatternUsageTable {
   }
 }
 
-function toRow(columns: Columns): TestPatternUsageRow {
+function toRow(columns: Columns): TestPatternUsage {
   return {
     patternId: columns[0],
     projectId: columns[1],

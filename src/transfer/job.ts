@@ -12,6 +12,7 @@ export type ImportFormat =
   | 'json-lines'
   | 'csv'
 
+/** What is imported, and as what. */
 export interface ImportOptions {
   /** What the source is; told by its content, and by the ending of its name, unless given. */
   readonly format?: ImportFormat
@@ -40,6 +41,7 @@ export interface ImportReport {
 /** `sqlite`: the whole store. `agentic-qe`: its folder of three files. The others are of experiences, `csv` also of values and patterns. */
 export type ExportFormat = 'sqlite' | 'agentic-qe' | 'learning-model-state' | 'json-lines' | 'csv'
 
+/** What is exported, and in which format. */
 export interface ExportOptions {
   readonly format: ExportFormat
   /** Of this agent alone. `learning-model-state` needs one. */
@@ -48,6 +50,7 @@ export interface ExportOptions {
   readonly what?: 'experiences' | 'values' | 'patterns'
 }
 
+/** A file that an export consists of. */
 export interface ExportedFile {
   /** Relative, with `/`. */
   readonly path: string

@@ -1,4 +1,4 @@
-import { DEEPEST } from '../algorithms/keys.ts'
+import { DEEPEST } from '../algorithms/plain-data.ts'
 import type { SqlValue } from '../sql/connection.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 

@@ -5,7 +5,13 @@ import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** The main example as a program, compiled together with the store that it imports. */
+interface Ran {
+  readonly status: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** The examples as programs, compiled together with the store that they import. */
 export class Program {
   readonly #folder: string
   /** The only place where it may leave something behind. */
@@ -22,7 +28,8 @@ export class Program {
     const program = new Program(folder)
     await mkdir(program.temporary)
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-    const self = { name: 'learning-store', type: 'module', exports: './src/index.js' }
+    const exports = { '.': './src/index.js', './*': './src/peers/*.js' }
+    const self = { name: 'learning-store', type: 'module', exports }
     await writeFile(join(folder, 'package.json'), JSON.stringify(self))
     const compilerOptions = { noEmit: false, rootDir: root, outDir: folder }
     const include = [join(root, 'src'), join(root, 'examples')]
@@ -35,8 +42,13 @@ export class Program {
     throw new Error(stdout)
   }
 
-  run(...args: string[]): { status: number | null; stdout: string; stderr: string } {
-    const script = join(this.#folder, 'examples/test-prioritization.js')
+  /** Runs the main example. */
+  run(...args: string[]): Ran {
+    return this.runExample('test-prioritization', ...args)
+  }
+
+  runExample(name: string, ...args: string[]): Ran {
+    const script = join(this.#folder, 'examples', `${name}.js`)
     const env = { ...process.env, TMPDIR: this.temporary }
     return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env })
   }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test } from 'vitest'
-import type { AsyncAgent, AsyncStore, Durability, StoreCommit } from '../../src/index.ts'
+import type { AsyncAgent, AsyncStore, Durability, NewTestPattern, StoreCommit } from '../../src/index.ts'
 
 export interface FaceBench {
   /** Whether the calls of one tick are one transaction. */
@@ -158,6 +158,71 @@ export function faceContract(name: string, bench: FaceBench): void {
         await store.flush()
         const { sequence, durableSequence } = await store.status()
         expect(durableSequence).toBe(sequence)
+      })
+    })
+
+    describe('what is loaded when it is first asked for', () => {
+      const pattern: NewTestPattern = {
+        ...{ patternType: 'edge-case', framework: 'jest', codeSignature: 'f()', testTemplate: 'expect(f())' },
+      }
+
+      test('holds up what is called after it, so that nothing overtakes it', async () => {
+        const commits: (readonly string[])[] = []
+        store.subscribe(({ families }) => commits.push(families))
+        const stored = store.testPatterns.store(pattern)
+        for (let i = 0; i < 5; i++) await Promise.resolve()
+        const calls = [learn(), store.flush()]
+        await Promise.resolve()
+        const counted = store.testPatterns.count()
+        const set = store.memory.set({ agentId: 'a' }, { key: 'k', value: 1 })
+        await Promise.all([stored, ...calls, set])
+        expect(await counted).toBe(1)
+        await expect.poll(() => commits).toEqual([['testPatterns'], ['agents', 'experiences', 'values'], ['memory']])
+      })
+
+      test('is there for a status and a flush that come after it', async () => {
+        const calls = [
+          store.fleet.tasks.create({ fleetId: 'f', type: 't', name: 'n' }),
+          store.status(),
+          store.flush(),
+        ] as const
+        const [, { families }] = await Promise.all(calls)
+        expect(families.fleet?.rows).toBe(1)
+        const { sequence, durableSequence } = await store.status()
+        expect(durableSequence).toBe(sequence)
+      })
+
+      test('is waited for by close, and not lost', async () => {
+        const stored = store.testPatterns.store(pattern)
+        const set = store.memory.set({ agentId: 'a' }, { key: 'k', value: 1 })
+        const last = learn()
+        const closing = store.close()
+        await expect(store.testPatterns.count()).rejects.toMatchObject({ code: 'CLOSED' })
+        await expect(stored).resolves.toMatchObject({ isNew: true })
+        await set
+        await expect(last).resolves.toMatchObject({ learned: true })
+        await closing
+      })
+
+      test('is asked for together with what is there and what is refused, and each answers by itself', async () => {
+        const { sequence } = await store.status()
+        const results = await Promise.allSettled([
+          learn(),
+          store.testPatterns.store(pattern),
+          store.testPatterns.store({ ...pattern, framework: 'none' as never }),
+          store.evaluatePolicy({ agentId: 'a' }, { agentId: 'a', estimator: 'ips' }),
+          agent.plan(),
+          store.patterns.list(),
+          store.executionPatterns.store({ taskType: 't' }),
+          store.query('SELECT count(*) AS n FROM learning_experiences'),
+          store.values.of('a', 's'),
+        ])
+        const isFine = results.map(({ status }) => status === 'fulfilled')
+        expect(isFine).toEqual([true, true, false, false, true, true, true, true, true])
+        expect(results.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))).toEqual([
+          ...['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+        ])
+        if (bench.batches) expect((await store.status()).sequence).toBe(sequence + 1)
       })
     })
 

@@ -3,11 +3,12 @@ import { expect, test } from 'vitest'
 import { keyOf } from '../../src/algorithms/keys.ts'
 import { parseKey } from '../../src/algorithms/parse-key.ts'
 import { toJson } from '../../src/learning/experience.ts'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { stateActionHash } from '../../src/tables/state-action-hash.ts'
+import { completeStore } from '../complete-store.ts'
 import { plainValue } from '../plain-value.ts'
 
 const engine = await nodeEngine()
@@ -16,7 +17,7 @@ function freshStore(): { store: LearningStore; connection: Connection } {
   const connection = new Connection(engine)
   migrate(connection)
   let ids = 0
-  return { connection, store: new LearningStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 7 }) }
+  return { connection, store: completeStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 7 }) }
 }
 
 test('the JSON of what a key means is the JSON that experiences are kept under', () => {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 
 const engine = await nodeEngine()
 
@@ -14,7 +15,7 @@ function freshStore(): { store: LearningStore; connection: Connection; commits: 
   const connection = new Connection(engine)
   migrate(connection)
   let ids = 0
-  const store = new LearningStore(connection, { now: () => 1_700_000_000_000, newId: () => `id-${ids++}`, seed: 7 })
+  const store = completeStore(connection, { now: () => 1_700_000_000_000, newId: () => `id-${ids++}`, seed: 7 })
   store.agent('a', { explorationRate: 0.5 })
   store.agent('b', { algorithm: 'double-q-learning' })
   let commits = 0

@@ -1,7 +1,8 @@
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 
 const engine = await nodeEngine()
 
@@ -17,6 +18,6 @@ export function clockedStore(): ClockedStore {
   migrate(connection)
   const clock = { now: Date.UTC(2026, 0, 1) }
   let ids = 0
-  const store = new LearningStore(connection, { now: () => clock.now, newId: () => `id-${ids++}`, seed: 7 })
+  const store = completeStore(connection, { now: () => clock.now, newId: () => `id-${ids++}`, seed: 7 })
   return { store, connection, clock }
 }

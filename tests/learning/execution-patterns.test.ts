@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { ExecutionPatterns, PatternFilters } from '../../src/learning/execution-patterns.ts'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 
 const engine = await nodeEngine()
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -17,7 +18,7 @@ beforeEach(() => {
   now = 1_700_000_000_000
   connection = new Connection(engine)
   migrate(connection)
-  store = new LearningStore(connection, { now: () => now, newId: () => 'id', seed: 7 })
+  store = completeStore(connection, { now: () => now, newId: () => 'id', seed: 7 })
   patterns = store.executionPatterns
 })
 afterEach(() => connection.close())

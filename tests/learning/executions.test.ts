@@ -4,10 +4,11 @@ import { wilsonLowerBound } from '../../src/algorithms/intervals.ts'
 import { patternConfidence } from '../../src/algorithms/pattern-confidence.ts'
 import type { Agent } from '../../src/learning/agent.ts'
 import type { Execution } from '../../src/learning/execution.ts'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 
 const engine = await nodeEngine()
 
@@ -20,7 +21,7 @@ beforeEach(() => {
   connection = new Connection(engine)
   migrate(connection)
   let ids = 0
-  store = new LearningStore(connection, { now: () => 1_700_000_000_000, newId: () => `id-${ids++}`, seed: 7 })
+  store = completeStore(connection, { now: () => 1_700_000_000_000, newId: () => `id-${ids++}`, seed: 7 })
   agent = store.agent('qe-test-generator-001', { type: 'qe-test-generator' })
   commits = 0
   connection.onCommit = () => commits++

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { type Commit, Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 import { experienceFiltersContract } from './experience-filters-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
 
@@ -16,7 +17,7 @@ let ids = 0
 function made(): { connection: Connection; store: LearningStore } {
   const connection = new Connection(engine)
   migrate(connection)
-  const store = new LearningStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 1 })
+  const store = completeStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 1 })
   const agent = store.agent('one', { algorithm: 'double-q-learning' })
   for (const state of ['s', 't', 'u']) agent.learn({ state, action: 'a', reward: 1, terminated: true })
   store.agent('two').learn({ state: { a: 1, b: 'x' }, action: 'a', reward: 1, nextState: 't' })
@@ -134,7 +135,7 @@ test('verify finds damaged pages, and still asks the rest', () => {
   const bytes = connection.export()
   const [root = 0] = connection.get<[number]>("SELECT rootpage FROM sqlite_schema WHERE name = 'store_meta'") ?? []
   bytes.fill(0xee, (root - 1) * 4096 + 8, (root - 1) * 4096 + 40)
-  const broken = new LearningStore(new Connection(engine, bytes), { now: () => 0, newId: () => '', seed: 1 })
+  const broken = completeStore(new Connection(engine, bytes), { now: () => 0, newId: () => '', seed: 1 })
   const { findings } = broken.verify()
   expect(new Set(findings.map(({ what }) => what))).toEqual(new Set(['pages']))
 })

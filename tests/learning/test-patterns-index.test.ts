@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { NewTestPattern } from '../../src/index.ts'
-import { LearningStore } from '../../src/learning/learning-store.ts'
+import type { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { completeStore } from '../complete-store.ts'
 
 const engine = await nodeEngine()
 
@@ -17,7 +18,7 @@ function freshStore(bytes?: Uint8Array): Fresh {
   const connection = new Connection(engine, bytes)
   migrate(connection)
   let ids = 0
-  return { connection, store: new LearningStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 7 }) }
+  return { connection, store: completeStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 7 }) }
 }
 
 /** Words that are their own stems. */

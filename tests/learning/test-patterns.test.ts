@@ -4,7 +4,7 @@ import { testPatternsContract } from './test-patterns-contract.ts'
 
 testPatternsContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
 
-test('the example of the README', async () => {
+test('the example of its documentation', async () => {
   const { testPatterns, close } = await openLearningStore({ place: 'memory:' })
   const { id } = await testPatterns.store({
     patternType: 'edge-case',

@@ -1,13 +1,12 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
+import { run, tool } from '../package/fresh-project.ts'
 import type { Chromium, ChromiumPage } from './chromium.ts'
 import { drawn, settled, tabTo } from './inspecting.ts'
-import { ordinaryEnvironment, VITE } from './installed.ts'
 import { Stage } from './stage.ts'
 
 const PROJECT = join(import.meta.dirname, '..', '..')
@@ -20,8 +19,7 @@ let page: ChromiumPage
 beforeAll(async () => {
   site = mkdtempSync(join(tmpdir(), 'learning-store-inspector-'))
   // As `npm run build:demo` does.
-  const build = [VITE, 'build', '--outDir', site]
-  execFileSync(process.execPath, build, { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' })
+  await run(PROJECT, process.execPath, tool('vite', 'bin', 'vite.js'), 'build', '--outDir', site)
   stage = await Stage.set(site)
   browser = await stage.launch()
 })

@@ -3,7 +3,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import type { Options } from './app/globals.ts'
 import type { Page } from './browser.ts'
-import { DevServer } from './dev-server.ts'
 import { answered, contentIn, learnAll, openIn } from './in-page.ts'
 import { Stage } from './stage.ts'
 
@@ -43,29 +42,6 @@ test.each(['shared', 'dedicated'] as const)(
 test('without a worker it works in the page itself', async () => {
   expect(await expectToWork(await openPage(), { worker: false })).toBe('local')
 })
-
-test.each(['shared', 'dedicated'] as const)(
-  'in the development server of a Vite project without configuration it works in a %s worker',
-  async (worker) => {
-    const server = await DevServer.start(inject('installed'))
-    try {
-      const page = await (await stage.launch()).open(server.url)
-      expect(
-        await page.run(
-          async (options: Options) => {
-            const store = await learningStore.openLearningStore(options)
-            const agent = await store.agent('walker')
-            const { learned } = await agent.learn({ state: 1, action: 'go', reward: 1, terminated: true })
-            return [learned, (await store.status()).host, crossOriginIsolated]
-          },
-          { place: 'indexeddb:developed', durability: 'strict', worker },
-        ),
-      ).toEqual([true, `${worker}-worker`, false])
-    } finally {
-      await server.close()
-    }
-  },
-)
 
 test('it takes the worker and the WebAssembly module from where it is told', async () => {
   const [built, moved] = ['assets', 'moved'].map((name) => join(inject('installed'), 'dist', name)) as [string, string]

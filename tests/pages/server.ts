@@ -9,11 +9,9 @@ const TYPES: { readonly [extension: string]: string } = {
   '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
   '.wasm': 'application/wasm',
 }
-
-const POLICY =
-  "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
 
 /** What the server does wrong. */
 export interface Faults {
@@ -34,15 +32,18 @@ export class PageServer {
   /** The paths that were asked for. */
   readonly asked: Set<string> = new Set()
   readonly #root: string
+  readonly #policy: string
   readonly #server: Server
 
-  private constructor(root: string) {
+  private constructor(root: string, scripts: string) {
     this.#root = root
+    this.#policy = `script-src 'self' 'wasm-unsafe-eval' ${scripts}; worker-src 'self'; style-src 'self'; object-src 'none'`
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
 
-  static async start(root: string): Promise<PageServer> {
-    const server = new PageServer(root)
+  /** @param scripts what the policy allows besides, as one writes it there. */
+  static async start(root: string, scripts = ''): Promise<PageServer> {
+    const server = new PageServer(root, scripts)
     await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve))
     return server
   }
@@ -57,7 +58,7 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('content-security-policy', POLICY)
+    response.setHeader('content-security-policy', this.#policy)
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
       this.tellings.add(await textOf(request))

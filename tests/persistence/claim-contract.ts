@@ -151,7 +151,8 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
           for (const closes of [true, false]) {
             const slept = await sleepBefore(change, did, closes)
             if (slept) continue
-            expect(change).toBeGreaterThan(5)
+            // An append, a part of a snapshot, its head, what is removed after it.
+            expect(change).toBeGreaterThan(4)
             return
           }
         }

@@ -1,0 +1,4 @@
+declare module 'snapshot.db' {
+  const bytes: ArrayBuffer
+  export default bytes
+}

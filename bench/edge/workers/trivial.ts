@@ -1,0 +1,2 @@
+/** What the runtime itself takes. */
+export default { fetch: (): Response => new Response('ok') }

@@ -1,0 +1,65 @@
+/**
+ * An agent learns at which temperature a model does its task best. Every call through the AI SDK is an experience; the reward is
+ * the caller's: 1 where the answer is the JSON that was asked for. The model is the SDK's own mock, which is the less reliable the
+ * hotter it is; put a real one in its place.
+ *
+ *   npm run build && npx tsc -p tsconfig.examples.json && node dist-examples/ai-sdk.js
+ */
+import { generateText, wrapLanguageModel } from 'ai'
+import { MockLanguageModelV3 } from 'ai/test'
+import { openLearningStore } from 'learning-store'
+import { recordCalls } from 'learning-store/ai-sdk'
+
+await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+const agent = await store.agent('extractor', { stepSize: 'sample-average' })
+
+const { middleware, recorded } = recordCalls({
+  agent,
+  state: 'extract',
+  choose: {
+    availableActions: [0, 0.5, 1],
+    apply: (params, temperature) => ({ ...params, temperature: Number(temperature) }),
+  },
+  reward: ({ status, text }) => (status === 'succeeded' && isJson(text) ? 1 : 0),
+  onError: (error) => console.error('Not recorded:', error),
+})
+
+const model = wrapLanguageModel({ model: unreliable(), middleware })
+for (let i = 0; i < 100; i++) {
+  await generateText({ model, prompt: 'The price of "3 apples, 2.40" as JSON' })
+  // Here so that the next call is chosen with all that was learned; nothing else has to wait for it.
+  await recorded()
+}
+
+for (const { action, value, visits } of await store.values.of('extractor', 'extract')) {
+  console.log(`temperature ${action}: ${Math.round(value * 100)} % of ${visits} answers were JSON`)
+}
+const best = await agent.recommendStrategy('extract')
+console.log(`best: temperature ${best.action}`)
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Answers JSON in all, in two of three, and in one of three calls, at the temperatures 0, 0.5 and 1. */
+function unreliable(): MockLanguageModelV3 {
+  const usage = {
+    inputTokens: { total: 12, noCache: 12, cacheRead: 0, cacheWrite: 0 },
+    outputTokens: { total: 8, text: 8, reasoning: 0 },
+  }
+  const calls = new Map<number, number>()
+  return new MockLanguageModelV3({
+    doGenerate: async ({ temperature = 0 }) => {
+      const before = calls.get(temperature) ?? 0
+      calls.set(temperature, before + 1)
+      const text = before % 3 >= temperature * 2 ? '{"item":"apples","price":2.4}' : 'Sure! The price is 2.40.'
+      const finishReason = { unified: 'stop' as const, raw: undefined }
+      return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] }
+    },
+  })
+}

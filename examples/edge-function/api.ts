@@ -1,0 +1,77 @@
+import type { AsyncAgent } from 'learning-store/edge'
+import { bodyOf } from './body.ts'
+import { experienceForm, situationForm } from './forms.ts'
+import { answerTo, Problem } from './problem.ts'
+
+/** Lends an agent for some work, by its id. */
+export type UseAgent = <T>(agentId: string, work: (agent: AsyncAgent) => Promise<T>) => Promise<T>
+
+type Act = (request: Request, agent: AsyncAgent) => Promise<unknown>
+
+/** By path below `/agents/ID`, then by method. */
+const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = {
+  '': { GET: (_, agent) => agent.status() },
+  '/experiences': { POST: async (request, agent) => agent.learn(await bodyOf(request, experienceForm)) },
+  '/recommendation': {
+    POST: async (request, agent) => agent.recommendStrategy((await bodyOf(request, situationForm)).state),
+  },
+}
+
+/**
+ * Lets a request pass to its agent: who sends it knows the token, and there is something at its address. What anybody may
+ * send ends here and costs no more than this.
+ */
+export async function atTheDoor(
+  request: Request,
+  token: string | undefined,
+  pass: (agentId: string) => Promise<Response>,
+): Promise<Response> {
+  try {
+    await checkToken(request, token)
+    return await pass(routeOf(request).agentId)
+  } catch (error) {
+    return answerTo(error)
+  }
+}
+
+/** Does what a request asks of an agent. Answers once it is kept. */
+export async function atTheAgent(request: Request, use: UseAgent): Promise<Response> {
+  try {
+    const { agentId, act } = routeOf(request)
+    return Response.json(await use(agentId, (agent) => act(request, agent)))
+  } catch (error) {
+    return answerTo(error)
+  }
+}
+
+/** Ids become names of files and objects: the same on every system. */
+const PATH = /^\/agents\/([a-z0-9][a-z0-9_-]{0,63})(\/[a-z]+)?$/
+
+function routeOf({ url, method }: Request): { readonly agentId: string; readonly act: Act } {
+  const { pathname } = new URL(url)
+  const [, agentId = '', path = ''] = PATH.exec(pathname) ?? []
+  const acts = agentId !== '' && Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
+  if (!acts) {
+    const paths = Object.keys(ROUTES).map((known) => `/agents/ID${known}`)
+    throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with an ID of a-z, 0-9, _ and -`)
+  }
+  const act = Object.hasOwn(acts, method) ? acts[method] : undefined
+  if (act) return { agentId, act }
+  const allow = Object.keys(acts).join(', ')
+  throw new Problem(405, 'METHOD_NOT_ALLOWED', `Expected ${allow}, got ${method}`, { allow })
+}
+
+async function checkToken({ headers }: Request, token: string | undefined): Promise<void> {
+  if (!token) throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set')
+  const given = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
+  const [want, got] = await Promise.all([digest(token), digest(given)])
+  // All bytes of both digests are compared, whatever they are: how long it takes tells nothing of the token.
+  const differing = want.reduce((bits, byte, i) => bits | (byte ^ (got[i] ?? 0)), 0)
+  if (differing === 0) return
+  const headersOfProblem = { 'www-authenticate': 'Bearer' }
+  throw new Problem(401, 'UNAUTHORIZED', 'Expected authorization: Bearer TOKEN', headersOfProblem)
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+}

@@ -1,0 +1,23 @@
+import { agentsInFiles } from './files.ts'
+
+/** The part of Deno that is used here. */
+declare const Deno: {
+  readonly env: { get(name: string): string | undefined }
+  serve(
+    options: { readonly port: number; readonly hostname: string },
+    answer: (request: Request) => Promise<Response>,
+  ): { shutdown(): Promise<void> }
+  addSignalListener(signal: 'SIGINT' | 'SIGTERM', listener: () => void): void
+  exit(): never
+}
+
+const [PORT = '8788', TOKEN, STORES] = ['PORT', 'TOKEN', 'STORES'].map((name) => Deno.env.get(name))
+const { fetch, close } = agentsInFiles({ TOKEN, STORES })
+const server = Deno.serve({ port: Number(PORT), hostname: '127.0.0.1' }, fetch)
+
+async function stop(): Promise<void> {
+  await server.shutdown()
+  await close()
+  Deno.exit()
+}
+for (const signal of ['SIGINT', 'SIGTERM'] as const) Deno.addSignalListener(signal, () => void stop())

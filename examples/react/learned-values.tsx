@@ -1,0 +1,42 @@
+import { openLearningStore } from 'learning-store'
+import { LearningStoreProvider, useLive, useProvidedStore } from 'learning-store/react'
+import type { ReactElement } from 'react'
+
+const SNACKS = ['apple', 'cake', 'nuts']
+
+/** A page that learns which snack its visitor likes, in the visitor's own browser, and shows it as it is learned. */
+export function App({ place = 'indexeddb:snacks' }: { readonly place?: string }): ReactElement {
+  return (
+    <LearningStoreProvider open={() => openLearningStore({ place })} deps={[place]}>
+      <Snacks />
+    </LearningStoreProvider>
+  )
+}
+
+function Snacks(): ReactElement {
+  const { store, error } = useProvidedStore()
+  const values = useLive(store, (queries) => queries.values.of('taster', 'hungry'), [], [])
+
+  if (error) return <p role="alert">{String(error)}</p>
+  if (!store) return <p>Opening …</p>
+
+  async function taste(action: string, reward: number): Promise<void> {
+    const agent = await store?.agent('taster')
+    await agent?.learn({ state: 'hungry', action, reward, terminated: true })
+  }
+  return (
+    <ul>
+      {SNACKS.map((snack) => (
+        <li key={snack}>
+          {snack}: {(values.value.find(({ action }) => action === snack)?.value ?? 0).toFixed(2)}
+          <button type="button" onClick={() => void taste(snack, 1)}>
+            Yes
+          </button>
+          <button type="button" onClick={() => void taste(snack, -1)}>
+            No
+          </button>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,47 @@
+// The workers of browsers with all that they import, in dist/worker/: an import map does not hold in a worker, so one that is
+// served as it is, copied to where a page finds it, can import nothing by a package's name. Bundlers take them as any module.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { rolldown } from 'rolldown'
+
+const WORKERS = ['shared', 'dedicated'].map((name) => join('dist', 'worker', `${name}.js`))
+
+/** In the place of the workers that the compiler left there. */
+export async function bundleWorkers() {
+  const bundle = await rolldown({ input: WORKERS, platform: 'browser', plugins: [wasmBeside] })
+  const { output } = await bundle.write({
+    dir: join('dist', 'worker'),
+    minify: true,
+    chunkFileNames: '[name]-[hash].js',
+    // What is loaded when it is needed stays apart by itself.
+    codeSplitting: { groups: [{ name: 'sql-js', test: /sql-js-module/ }] },
+  })
+  const modules = output.flatMap(({ moduleIds }) => moduleIds)
+  writeFileSync(join('dist', 'worker', 'LICENSES.txt'), licensesOf(modules))
+}
+
+/** What was two folders up from its module is beside it in the bundle. */
+const wasmBeside = {
+  name: 'wasm beside the workers',
+  transform(code, id) {
+    if (!/[\\/]runtime[\\/]wasm\.js$/.test(id)) return null
+    const [before, after, ...more] = code.split("'../../worker/sql-wasm.wasm'")
+    if (after === undefined || more.length > 0) throw new Error(`Expected ${id} to name the module once`)
+    return `${before}'./sql-wasm.wasm'${after}`
+  },
+}
+
+/** The licenses of the packages whose modules these are, and of sql.js, which is made a module before. */
+function licensesOf(modules) {
+  const names = modules.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? [])
+  return [...new Set([...names, 'sql.js'])]
+    .sort()
+    .map((name) => {
+      const folder = join('node_modules', name)
+      const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+      const file = readdirSync(folder).find((file) => /^licen[cs]e/i.test(file))
+      const text = file ? readFileSync(join(folder, file), 'utf8').trim() : ''
+      return `${name} ${version}, ${license}\n\n${text}\n`
+    })
+    .join('\n\n')
+}

@@ -1,0 +1,159 @@
+import { StoreError } from '../errors.ts'
+import { Alarm } from './alarm.ts'
+import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
+import { EMPTY, headOf } from './recovery.ts'
+import { type KeyedBytes, type PartedHead, SnapshotParts } from './snapshot-parts.ts'
+import { storageError } from './storage-error.ts'
+
+export interface SnapshotPlaceOptions {
+  /** As messages and `status()` give it. */
+  readonly name: string
+  /** What all keys begin with. */
+  readonly prefix: string
+  readonly mostPartBytes: number
+}
+
+/** How long to wait before parts that are not seen yet are looked for again, in ms. */
+const LOOK_AGAIN_MS = 100
+
+/**
+ * A place that keeps snapshots only, in a storage that shows changes late and knows no transactions. The previous snapshot
+ * stays until the next stands. There is no claim: one writer at a time is the caller's task. What another has written is
+ * noticed before a snapshot where the storage shows it by then (CLAIM_LOST); two who write at the same moment are not
+ * told apart, and the last one counts: but a snapshot is always one of them, never a mixture.
+ */
+export class SnapshotPlace implements Place {
+  readonly name: string
+  readonly keeps: Keeps = 'snapshots'
+  readonly #parts: SnapshotParts
+  /** The heads of the slots as far as we know them. */
+  readonly #heads: (PartedHead | undefined)[] = [undefined, undefined]
+  /** The slot whose snapshot is known to be whole. */
+  #newest: number | undefined
+  /** Of the newest snapshot that was seen or tried, and the hashes of those that are known: what else is there is another's. */
+  #generation = 0
+  readonly #known: Map<number, string> = new Map()
+  /** A newer snapshot than the one that was opened, not all of which was seen then. */
+  #passedOver: PartedHead | undefined
+  #isOpen = false
+  /** Keys of parts to be removed; all are known after the first snapshot. */
+  #stale: string[] = []
+  #isSwept = false
+
+  constructor(bytes: KeyedBytes, { name, prefix, mostPartBytes }: SnapshotPlaceOptions) {
+    this.name = name
+    this.#parts = new SnapshotParts(bytes, prefix, mostPartBytes)
+  }
+
+  /** Waits up to `waitMs` for a snapshot of which not all parts are seen yet, then falls back on the one before it. */
+  async open({ waitMs }: OpenOptions): Promise<Kept> {
+    const kept = await this.#coded('open', () => this.#load(waitMs))
+    this.#isOpen = true
+    return kept
+  }
+
+  /** @throws UNSUPPORTED always: what keeps a store here writes snapshots. */
+  async append(): Promise<void> {
+    throw new StoreError('UNSUPPORTED', `Expected a place that keeps a log, but ${this.name} keeps snapshots only`)
+  }
+
+  async replace(snapshot: Snapshot): Promise<void> {
+    if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
+    await this.#coded(`write a snapshot of ${snapshot.bytes.length} bytes of`, async () => {
+      const bytes = snapshot.bytes.slice()
+      await this.#checkOthers()
+      this.#stale = await this.#parts.remove(this.#stale)
+      const generation = this.#generation + 1
+      const head = this.#parts.parted(await headOf({ ...snapshot, bytes }, generation, 0), bytes)
+      this.#generation = generation
+      this.#known.set(generation, head.sha256)
+      this.#known.delete(generation - 2)
+      const keys = this.#parts.keysOf(head)
+      // Until the head stands, and where that is not known.
+      this.#stale.push(...keys)
+      await this.#parts.writeParts(head, bytes)
+      if (this.#generation !== generation) throw new StoreError('ABORTED', 'A later snapshot was begun meanwhile')
+      const slot = this.#newest === 0 ? 1 : 0
+      await this.#parts.writeHead(slot, head)
+      await this.#settle(slot, head)
+    })
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false
+  }
+
+  async #load(waitMs: number): Promise<Kept> {
+    for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
+      this.#passedOver = undefined
+      const slots = await this.#parts.heads()
+      if (slots.every((slot) => slot === undefined)) return EMPTY
+      const heads = slots.filter((slot) => typeof slot === 'object').sort((a, b) => b.generation - a.generation)
+      const notes = slots.includes('torn') ? ['A head of a snapshot is damaged and was set aside.'] : []
+      let mayArrive = false
+      for (const head of heads) {
+        const snapshot = await this.#parts.read(head)
+        if (typeof snapshot !== 'string') {
+          this.#adopt(slots.indexOf(head), heads, slots)
+          return { snapshot, sequence: head.sequence, commits: [], wantsSnapshot: false, isWhole: true, notes }
+        }
+        mayArrive = snapshot === 'missing' && waitedMs < waitMs
+        if (mayArrive) break
+        if (snapshot === 'missing') this.#passedOver ??= head
+        notes.push(
+          `Snapshot ${head.generation} (commit ${head.sequence}) is ${snapshot}; the one before it is all that is left.`,
+        )
+      }
+      if (!mayArrive) {
+        const message = `Expected a whole snapshot of ${this.name}, but all are damaged or not seen here yet`
+        throw new StoreError('DAMAGED_SNAPSHOT', message)
+      }
+      await new Alarm().pause(LOOK_AGAIN_MS)
+    }
+  }
+
+  #adopt(newest: number, heads: readonly PartedHead[], slots: readonly (PartedHead | 'torn' | undefined)[]): void {
+    this.#newest = newest
+    this.#generation = Math.max(...heads.map(({ generation }) => generation))
+    for (const { generation, sha256 } of heads) this.#known.set(generation, sha256)
+    for (const [i, slot] of slots.entries()) this.#heads[i] = typeof slot === 'object' ? slot : undefined
+  }
+
+  /** @throws CLAIM_LOST where a snapshot is seen that is newer than ours and not ours, or has arrived since. */
+  async #checkOthers(): Promise<void> {
+    for (const head of await this.#parts.heads()) {
+      if (typeof head !== 'object' || head.generation < this.#generation) continue
+      if (this.#known.get(head.generation) === head.sha256) continue
+      throw this.#claimLost(head)
+    }
+    const late = this.#passedOver
+    if (late && typeof (await this.#parts.read(late)) !== 'string') throw this.#claimLost(late)
+  }
+
+  #claimLost({ generation, sequence }: PartedHead): StoreError {
+    const found = `snapshot ${generation} (commit ${sequence}) of another writer`
+    return new StoreError('CLAIM_LOST', `Expected ${this.name} to have one writer, but found ${found}; open it again`)
+  }
+
+  /** The snapshot stands: what neither it nor the previous one needs is removed, as far as the storage lets. */
+  async #settle(slot: number, head: PartedHead): Promise<void> {
+    const older = this.#heads[slot]
+    this.#heads[slot] = head
+    this.#newest = slot
+    this.#passedOver = undefined
+    const needed = this.#heads.flatMap((one) => (one ? this.#parts.keysOf(one) : []))
+    const stale = [...this.#stale, ...(older ? this.#parts.keysOf(older) : [])]
+    // What writers that died in the middle have left.
+    if (!this.#isSwept) stale.push(...(await this.#parts.keysBefore(head.generation, needed).catch(() => [])))
+    this.#isSwept = true
+    this.#stale = await this.#parts.remove([...new Set(stale)].filter((key) => !needed.includes(key)))
+  }
+
+  async #coded<T>(what: string, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work()
+    } catch (cause) {
+      throw storageError(cause, `${what} ${this.name}`)
+    }
+  }
+}

@@ -1,0 +1,326 @@
+import { type AsyncStore, deleteLearningStore, openLearningStore, type Queries } from 'learning-store'
+import {
+  LearningStoreProvider,
+  type LearningStoreState,
+  type LiveState,
+  useLearningStore,
+  useLive,
+  useProvidedStore,
+} from 'learning-store/react'
+import {
+  createElement,
+  type ReactElement,
+  type ReactNode,
+  StrictMode,
+  startTransition,
+  useEffect,
+  useState,
+  version,
+} from 'react'
+import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
+import { renderToString } from 'react-dom/server'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { App } from '../../examples/react/learned-values.tsx'
+
+const PLACE = 'indexeddb:react'
+/** In this thread, and at once or not at all: a second store at the place is refused. */
+const alone = { place: PLACE, worker: false, waitMs: 0 } as const
+
+let container: HTMLElement
+let root: Root
+let reported: unknown[]
+const report = (event: PromiseRejectionEvent): void => {
+  reported.push(event.reason)
+  event.preventDefault()
+}
+
+beforeEach(async () => {
+  await deleteLearningStore(PLACE)
+  container = document.body.appendChild(document.createElement('div'))
+  root = createRoot(container)
+  reported = []
+  addEventListener('unhandledrejection', report)
+})
+afterEach(() => {
+  root.unmount()
+  container.remove()
+  removeEventListener('unhandledrejection', report)
+  expect(reported).toEqual([])
+})
+
+type Eventually = ReturnType<typeof expect.poll>
+/** However busy the machine is. */
+const eventually = (what: () => unknown): Eventually => expect.poll(what, { timeout: 60_000 })
+const strictly = (node: ReactNode): void => root.render(createElement(StrictMode, null, node))
+const shown = (): Eventually => eventually(() => container.textContent)
+/** Resolves when a store at the place can be opened: none was left open. */
+async function expectFree(): Promise<void> {
+  await (await openLearningStore({ ...alone, waitMs: 2_000 })).close()
+}
+const learn = async (store: AsyncStore, action: string): Promise<unknown> =>
+  (await store.agent('one')).learn({ state: 's', action, reward: 1, terminated: true })
+
+type States<T> = { readonly states: T[] }
+
+function Probe({ made }: { readonly made: true[] }): null {
+  useEffect(() => {
+    made.push(true)
+  }, [made])
+  return null
+}
+
+interface StatusProps extends States<LearningStoreState> {
+  readonly to: () => Promise<AsyncStore>
+  readonly deps: readonly unknown[]
+}
+function Status({ to, deps, states }: StatusProps): ReactElement {
+  const state = useLearningStore(to, deps)
+  states.push(state)
+  const { status, error } = state
+  return createElement('p', null, status, error instanceof Error ? `: ${error.message}` : '')
+}
+
+function Child(): ReactElement {
+  return createElement('p', null, useProvidedStore().status)
+}
+
+interface LiveProps extends States<LiveState<unknown, unknown>> {
+  readonly of: Pick<AsyncStore, 'live'> | undefined
+  readonly query: (queries: Queries) => Promise<unknown>
+  readonly deps: readonly unknown[]
+  readonly initial?: unknown
+}
+function Live({ of, query, deps, initial, states }: LiveProps): ReactElement {
+  const state = useLive(of, query, deps, initial)
+  states.push(state)
+  return createElement('p', null, `${state.status} ${state.value}`)
+}
+
+interface ChosenProps extends Pick<LiveProps, 'of' | 'states'> {
+  readonly chosen: { agentId?: (agentId: string) => void }
+}
+function Chosen({ chosen, ...rest }: ChosenProps): ReactElement {
+  const [agentId, setAgentId] = useState('none')
+  useEffect(() => {
+    chosen.agentId = setAgentId
+  }, [chosen])
+  const query = (queries: Queries): Promise<number> => queries.experiences.count({ agentId })
+  return createElement(Live, { ...rest, query, deps: [agentId] })
+}
+
+test('this is React 19, whose StrictMode makes effects twice', async () => {
+  expect(version).toMatch(/^19\./)
+  const made: true[] = []
+  strictly(createElement(Probe, { made }))
+  await eventually(() => made).toEqual([true, true])
+})
+
+describe('useLearningStore', () => {
+  let opened: AsyncStore[]
+  let calls: number
+  let states: LearningStoreState[]
+  const open = async (): Promise<AsyncStore> => {
+    calls++
+    const store = await openLearningStore(alone)
+    opened.push(store)
+    return store
+  }
+  beforeEach(() => {
+    opened = []
+    calls = 0
+    states = []
+  })
+
+  const status = (to: typeof open = open, deps: readonly unknown[] = []): ReactElement =>
+    createElement(Status, { to, deps, states })
+
+  test('opens one store under StrictMode, and closes it when the component is gone', async () => {
+    strictly(status())
+    await shown().toBe('open')
+    expect(calls).toBe(1)
+    const [store] = opened
+    expect(states.at(-1)).toEqual({ status: 'open', store, error: undefined })
+    expect(await store?.status()).toMatchObject({ host: 'local' })
+    root.render(null)
+    await eventually(() => store?.status().catch(({ code }) => code)).toBe('CLOSED')
+    await expectFree()
+  })
+
+  test('closes a store that opens after the component has gone', async () => {
+    let allow: () => void = () => {}
+    const allowed = new Promise<void>((resolve) => {
+      allow = resolve
+    })
+    strictly(status(() => allowed.then(open)))
+    await shown().toBe('opening')
+    root.render(null)
+    await shown().toBe('')
+    allow()
+    await eventually(() => opened[0]?.status().catch(({ code }) => code)).toBe('CLOSED')
+    await expectFree()
+  })
+
+  test('tells why it could not be opened, also where opening throws', async () => {
+    await using _holder = await openLearningStore(alone)
+    strictly(status())
+    await shown().toMatch(/^failed: .*indexeddb:react/)
+    expect(states.at(-1)).toMatchObject({ status: 'failed', store: undefined, error: { code: 'LOCKED' } })
+    const thrown = (): never => {
+      throw new Error('fault')
+    }
+    strictly(status(thrown, [1]))
+    await shown().toBe('failed: fault')
+  })
+
+  test('opens anew when what it depends on changes, and never otherwise', async () => {
+    const patient = async (): Promise<AsyncStore> => {
+      const store = await openLearningStore({ ...alone, waitMs: 2_000 })
+      opened.push(store)
+      return store
+    }
+    for (const deps of [['a'], ['a'], ['b']]) {
+      strictly(status(patient, deps))
+      await eventually(() => states.at(-1)?.status).toBe('open')
+    }
+    await eventually(() => opened.length).toBe(2)
+    await shown().toBe('open')
+    expect(states.at(-1)?.store).toBe(opened[1])
+    await expect(opened[0]?.status()).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('reports what closing rejects with', async () => {
+    const failing = async (): Promise<AsyncStore> => {
+      const store = await open()
+      return { ...store, close: () => store.close().then(() => Promise.reject(new Error('not kept'))) }
+    }
+    strictly(status(failing))
+    await shown().toBe('open')
+    root.render(null)
+    await eventually(() => reported).toMatchObject([{ message: 'not kept' }])
+    reported = []
+  })
+
+  test('is shared by all components in a provider', async () => {
+    const children = [createElement(Child, { key: 1 }), createElement(Child, { key: 2 })]
+    strictly(createElement(LearningStoreProvider, { open, children }))
+    await shown().toBe('openopen')
+    expect(calls).toBe(1)
+  })
+
+  test('needs a provider where it is asked for one', () => {
+    expect(() => renderToString(createElement(Child))).toThrow('Expected a LearningStoreProvider above')
+  })
+})
+
+describe('useLive', () => {
+  let store: AsyncStore
+  let states: LiveState<unknown, unknown>[]
+  beforeEach(async () => {
+    store = await openLearningStore(alone)
+    states = []
+  })
+  afterEach(() => store.close())
+
+  const live = (query: LiveProps['query'], props: Partial<LiveProps> = {}): ReactElement =>
+    createElement(Live, { of: store, query, deps: [], states, ...props })
+  const count = (queries: Queries): Promise<number> => queries.experiences.count()
+
+  test('shows what is there, and every change', async () => {
+    strictly(live(count, { initial: '-' }))
+    await shown().toBe('answered 0')
+    expect(states[0]).toEqual({ status: 'asking', value: '-', error: undefined })
+    await learn(store, 'a')
+    await shown().toBe('answered 1')
+    await learn(store, 'b')
+    await shown().toBe('answered 2')
+  })
+
+  test('asks once under StrictMode, and no more when the component is gone', async () => {
+    let asked = 0
+    const query = (queries: Queries): Promise<number> => {
+      asked++
+      return count(queries)
+    }
+    strictly(live(query))
+    await shown().toBe('answered 0')
+    expect(asked).toBe(1)
+    root.render(null)
+    await shown().toBe('')
+    await learn(store, 'a')
+    // Of another query, asked later, the answer is here.
+    strictly(live(count))
+    await shown().toBe('answered 1')
+    expect(asked).toBe(1)
+  })
+
+  test('waits for the store', async () => {
+    strictly(live(count, { of: undefined }))
+    await shown().toBe('asking undefined')
+    strictly(live(count))
+    await shown().toBe('answered 0')
+  })
+
+  test('asks anew when what the query uses changes, also in a transition', async () => {
+    await learn(store, 'a')
+    const chosen: { agentId?: (agentId: string) => void } = {}
+    strictly(createElement(Chosen, { of: store, states, chosen }))
+    await shown().toBe('answered 0')
+    startTransition(() => chosen.agentId?.('one'))
+    await shown().toBe('answered 1')
+    expect(states.some(({ status, value }) => status === 'asking' && value === 0)).toBe(false)
+  })
+
+  test('tells what the query rejects with, with the last value, and recovers', async () => {
+    let isBroken = false
+    const query = async (queries: Queries): Promise<number> => {
+      const found = await count(queries)
+      if (isBroken) throw new Error('fault')
+      return found
+    }
+    strictly(live(query))
+    await shown().toBe('answered 0')
+    isBroken = true
+    await learn(store, 'a')
+    await shown().toBe('failed 0')
+    expect(states.at(-1)?.error).toMatchObject({ message: 'fault' })
+    isBroken = false
+    await learn(store, 'b')
+    await shown().toBe('answered 2')
+    expect(states.at(-1)?.error).toBeUndefined()
+  })
+
+  test('refuses a query that writes, and a store that is closed', async () => {
+    strictly(live((queries) => queries.preferences.remove('x', 'y')))
+    await shown().toBe('failed undefined')
+    expect(states.at(-1)?.error).toMatchObject({ code: 'INVALID_ARGUMENT' })
+    await store.close()
+    strictly(live(count, { deps: [1] }))
+    await eventually(() => states.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
+  })
+
+  test('goes on from what a server rendered', async () => {
+    const element = createElement(StrictMode, null, live(count, { initial: 'none yet' }))
+    const page = document.body.appendChild(document.createElement('div'))
+    page.innerHTML = renderToString(element)
+    expect(page.textContent).toBe('asking none yet')
+    const mismatches: unknown[] = []
+    const hydrated = hydrateRoot(page, element, { onRecoverableError: (error) => mismatches.push(error) })
+    await eventually(() => page.textContent).toBe('answered 0')
+    expect(mismatches).toEqual([])
+    hydrated.unmount()
+    page.remove()
+  })
+})
+
+test('the example learns from its visitor, and knows it again', async () => {
+  const app = createElement(App, { place: PLACE })
+  strictly(app)
+  await shown().toContain('apple: 0.00')
+  const [yes] = container.querySelectorAll('button')
+  yes?.click()
+  await shown().toContain('apple: 0.10')
+  root.render(null)
+  await shown().toBe('')
+  strictly(app)
+  await shown().toContain('apple: 0.10')
+})

@@ -1,0 +1,165 @@
+import type { DurableObjectState } from '@cloudflare/workers-types'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { type DurableObjectStorageLike, durableObject } from '../../src/persistence/durable-object.ts'
+import type { Sentinel } from '../../src/persistence/recovery.ts'
+import { Session } from '../persistence/session.ts'
+import { newInstance } from './durable-object-bench.ts'
+
+/** What the place contract does not ask: how a store lies in the storage of an object. */
+export function durableObjectRows(state: DurableObjectState): void {
+  describe('The rows of a place in a Durable Object', () => {
+    const { storage } = state
+    let instance: DurableObjectStorageLike
+    const keys = (): string[] => Array.from(storage.kv.list(), ([key]) => key)
+    /** The storage, with what it is told to write. */
+    const counted = () => {
+      const put: string[] = []
+      const deleted: string[] = []
+      const kv = {
+        get: (key: string) => storage.kv.get(key),
+        list: (options: { prefix: string }) => storage.kv.list(options),
+        put: (key: string, value: unknown) => {
+          put.push(key)
+          storage.kv.put(key, value)
+        },
+        delete: (key: string) => {
+          const wasThere = storage.kv.delete(key)
+          if (wasThere) deleted.push(key)
+          return wasThere
+        },
+      }
+      const counting = {
+        kv,
+        transactionSync: <T>(work: () => T) => storage.transactionSync(work),
+        sync: () => storage.sync(),
+      }
+      return { counting, put, deleted }
+    }
+
+    beforeEach(async () => {
+      await storage.deleteAll()
+      instance = newInstance(storage)
+    })
+
+    test('are one for an append of many records, and one more for it when a later snapshot removes it', async () => {
+      const { counting, put, deleted } = counted()
+      const session = await Session.open(durableObject(counting))
+      await session.replace()
+      put.length = 0
+      await session.append(['a', 'b', 'c', 'd'], 'strict')
+      await session.append([], 'strict')
+      expect(put).toHaveLength(1)
+      await session.replace()
+      expect(put).toHaveLength(3)
+      expect(deleted).toEqual([])
+      await session.replace()
+      await session.replace()
+      expect(deleted.filter((key) => key.includes('/log/'))).toHaveLength(1)
+      await session.close()
+    })
+
+    test('hold no more than 2 MB, whatever the size of records and snapshots', async () => {
+      const session = await Session.open(durableObject(instance))
+      const large = 'x'.repeat(2_500_000)
+      await session.append([large, 'small', large])
+      await session.replace()
+      await session.append([large], 'strict')
+      const sizes = Array.from(storage.kv.list<unknown>(), ([, value]) => (value as Uint8Array).length ?? 0)
+      expect(Math.max(...sizes)).toBe(1024 * 1024)
+      // 5 MB of a snapshot and 5 MB of records after it.
+      expect(sizes.length).toBeGreaterThan(10)
+      await session.close()
+      expect((await Session.open(durableObject(instance))).items).toEqual(session.items)
+    })
+
+    test('that a writer left who died within a snapshot are removed by the next', async () => {
+      let dies = false
+      const dying = durableObject(instance, {
+        beforeChange: async (change) => {
+          if (dies && change === 'head') await new Promise(() => {})
+        },
+      })
+      const first = await Session.open(dying)
+      await first.replace()
+      dies = true
+      void first.replace()
+      await expect.poll(() => keys().filter((key) => key.includes('/part/')).length).toBe(2)
+      instance = newInstance(storage)
+      const second = await Session.open(durableObject(instance))
+      await second.replace()
+      await second.replace()
+      expect(keys().filter((key) => key.includes('/part/'))).toHaveLength(2)
+      await second.close()
+    })
+
+    test('of two stores lie in one storage, under the names they were given', async () => {
+      const [one, other] = [durableObject(instance, { name: 'one' }), durableObject(instance, { name: 'other' })]
+      expect([one.name, other.name]).toEqual(['durable-object:one', 'durable-object:other'])
+      const sessions = [await Session.open(one), await Session.open(other)]
+      for (const [i, session] of sessions.entries()) {
+        await session.replace()
+        await session.append([i], 'strict')
+        await session.close()
+      }
+      expect((await Session.open(durableObject(instance, { name: 'one' }))).items).toEqual(['ADD 0'])
+      expect((await Session.open(durableObject(instance, { name: 'other' }))).items).toEqual(['ADD 1'])
+    })
+
+    test.each(['', 'a/b', 'ä', 'a b'])('cannot be named %j', (name) => {
+      expect(() => durableObject(instance, { name })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    })
+
+    test('that are deleted while the store is open are not written anew', async () => {
+      const session = await Session.open(durableObject(instance))
+      await session.replace()
+      await storage.deleteAll()
+      await expect(session.append(['a'])).rejects.toMatchObject({ code: 'PLACE_LOST' })
+      await expect(session.replace()).rejects.toMatchObject({ code: 'PLACE_LOST' })
+      await session.close()
+      expect(keys()).toEqual([])
+    })
+
+    test('that are all deleted are a new store to who remembers nothing, PLACE_LOST to who does', async () => {
+      const told: Sentinel[] = []
+      const session = await Session.open(durableObject(instance, { onRemember: (sentinel) => told.push(sentinel) }))
+      await session.replace()
+      await session.append(['a'], 'strict')
+      await session.close()
+      expect(told).toEqual([
+        { storeId: 'model', sequence: 0 },
+        { storeId: 'model', sequence: 1 },
+      ])
+      await storage.deleteAll()
+      const remembering = durableObject(instance, { remembered: told.at(-1) })
+      await expect(Session.open(remembering)).rejects.toMatchObject({ code: 'PLACE_LOST' })
+      expect((await Session.open(durableObject(instance))).kept.snapshot).toBeUndefined()
+    })
+
+    test('that are fewer than were remembered are refused', async () => {
+      const session = await Session.open(durableObject(instance))
+      await session.replace()
+      await session.close()
+      const remembered = { storeId: 'model', sequence: 5 }
+      const forgetful = Session.open(durableObject(instance, { remembered }))
+      await expect(forgetful).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+    })
+
+    test('can be read and written while the object lets nothing else in', async () => {
+      const session = await state.blockConcurrencyWhile(async () => {
+        const opened = await Session.open(durableObject(instance))
+        await opened.replace()
+        await opened.append(['a'], 'strict')
+        return opened
+      })
+      expect(session.items).toEqual(['ADD a'])
+      await session.close()
+    })
+
+    test('are written by one at a time, also where the object hands its storage out twice', async () => {
+      const first = await Session.open(durableObject(state.storage))
+      await expect(Session.open(durableObject(state.storage))).rejects.toMatchObject({ code: 'LOCKED' })
+      await first.close()
+      await (await Session.open(durableObject(state.storage))).close()
+    })
+  })
+}

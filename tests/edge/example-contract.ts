@@ -1,0 +1,179 @@
+import { request as httpRequest } from 'node:http'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+/** The example, served by a runtime. */
+export interface Served {
+  /** Ends in a slash. */
+  readonly address: string
+  /** Ends what keeps the agent `id` in the middle of whatever it does; the next request finds it started again. Answers the address from then on. */
+  end(way: string, id: string): Promise<string>
+  close(): Promise<void>
+}
+
+export interface ExampleBench {
+  /** In which ways an agent can be ended. */
+  readonly ways: readonly string[]
+  serve(token: string): Promise<Served>
+}
+
+const TOKEN = 'a secret of the test'
+const learned = { state: { x: 1 }, action: 'go', reward: 1, terminated: true }
+
+interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly body: { readonly [name: string]: unknown }
+}
+
+/** What the example promises over HTTP, wherever it is served. */
+export function exampleContract(name: string, bench: ExampleBench): void {
+  describe(`the example in ${name}`, () => {
+    let served: Served
+    let address: string
+    beforeAll(async () => {
+      served = await bench.serve(TOKEN)
+      address = served.address
+    })
+    afterAll(() => served?.close())
+
+    const ask = async (path: string, init: RequestInit = {}): Promise<Answer> => {
+      const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...init.headers }
+      const response = await fetch(`${address}${path}`, { ...init, headers })
+      return { status: response.status, headers: response.headers, body: (await response.json()) as Answer['body'] }
+    }
+    const post = (path: string, body: unknown, headers: HeadersInit = {}): Promise<Answer> =>
+      ask(path, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body), headers })
+    const refused = (status: number, code: string): unknown =>
+      expect.objectContaining({ status, body: { error: { code, status, message: expect.any(String) } } })
+
+    test('learns from an experience and recommends by it', async () => {
+      expect(await post('agents/one/experiences', learned)).toMatchObject({
+        status: 200,
+        body: { learned: true, value: 0.1 },
+      })
+      const { status, body } = await post('agents/one/recommendation', { state: { x: 1 } })
+      expect([status, body]).toMatchObject([200, { strategy: 'go', action: 'go', evidence: { visits: 1 } }])
+      expect(await ask('agents/one')).toMatchObject({ status: 200, body: { id: 'one', experienceCount: 1 } })
+    })
+
+    test('keeps agents apart', async () => {
+      await post('agents/apart-1/experiences', learned)
+      expect((await post('agents/apart-2/recommendation', { state: { x: 1 } })).body).toMatchObject({
+        strategy: 'default',
+        action: null,
+      })
+    })
+
+    test('learns once from an experience that is sent again', async () => {
+      const experience = { ...learned, id: 'sent-twice' }
+      expect((await post('agents/again/experiences', experience)).body).toMatchObject({ learned: true })
+      expect((await post('agents/again/experiences', experience)).body).toMatchObject({ learned: false })
+      expect((await ask('agents/again')).body).toMatchObject({ experienceCount: 1 })
+    })
+
+    test('learns from every one of many at the same time', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => post('agents/many/experiences', { ...learned, id: `m${i}` })),
+      )
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
+      expect((await ask('agents/many')).body).toMatchObject({ experienceCount: 50 })
+    })
+
+    test.each(['', 'Bearer', 'Bearer wrong', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, TOKEN])(
+      'refuses who comes with "%s"',
+      async (authorization) => {
+        const answer = await ask('agents/one', { headers: { authorization } })
+        expect(answer).toEqual(refused(401, 'UNAUTHORIZED'))
+        expect(answer.headers.get('www-authenticate')).toBe('Bearer')
+        // Nor is told whether there is anything.
+        expect(await ask('nothing', { headers: { authorization } })).toEqual(refused(401, 'UNAUTHORIZED'))
+      },
+    )
+
+    test.each([
+      ...['', 'agents', 'agents/', 'agents/one/', 'agents/one/nothing', 'agents/one/experiences/1', 'other/one'],
+      ...['agents/One', 'agents/a.b', 'agents/%2e%2e', 'agents/a%2Fb', 'agents/-a', `agents/${'a'.repeat(65)}`],
+      ...['agents/one/constructor', 'agents/..%2f..%2fx'],
+    ])('knows nothing at /%s', async (path) => {
+      expect(await ask(path)).toEqual(refused(404, 'NOT_FOUND'))
+    })
+
+    test.each([
+      ['DELETE', 'agents/one', 'GET'],
+      ['POST', 'agents/one', 'GET'],
+      ['GET', 'agents/one/experiences', 'POST'],
+      ['PUT', 'agents/one/recommendation', 'POST'],
+    ])('refuses %s of /%s', async (method, path, allow) => {
+      const answer = await ask(path, { method })
+      expect(answer).toEqual(refused(405, 'METHOD_NOT_ALLOWED'))
+      expect(answer.headers.get('allow')).toBe(allow)
+    })
+
+    test.each([
+      ['no JSON', '{"state":'],
+      ['nothing', ''],
+      ['JSON of another form', '[]'],
+      ['no reward', { state: 's', action: 'x', terminated: true }],
+      ['a reward that is no number', { ...learned, reward: 'much' }],
+      ['a reward beyond numbers', '{"state":"s","action":"x","reward":1e999,"terminated":true}'],
+      ['an unknown name', { ...learned, rewrad: 1 }],
+      ['neither a next state nor an end', { state: 's', action: 'x', reward: 1 }],
+      ['an id that is too long', { ...learned, id: 'a'.repeat(129) }],
+      ['data that is too deep', `{"state":${'['.repeat(20_000)}${']'.repeat(20_000)},"action":1,"reward":1}`],
+    ])('refuses %s, and learns nothing', async (_, body) => {
+      const answer = await post('agents/refusing/experiences', body)
+      expect(answer).toEqual(expect.objectContaining({ status: 400 }))
+      expect((answer.body.error as { code: string }).code).toMatch(/^INVALID_(ARGUMENT|JSON)$/)
+      expect((await ask('agents/refusing')).body).toMatchObject({ experienceCount: 0 })
+    })
+
+    test('refuses what is not called JSON', async () => {
+      const answer = await post('agents/one/experiences', learned, { 'content-type': 'text/plain' })
+      expect(answer).toEqual(refused(415, 'UNSUPPORTED_MEDIA_TYPE'))
+    })
+
+    test('refuses a body that is too large, whether it says so or not', async () => {
+      const body = JSON.stringify({ ...learned, state: 'x'.repeat(70_000) })
+      expect(await post('agents/one/experiences', body)).toEqual(refused(413, 'TOO_LARGE'))
+      expect(await inChunks(`${address}agents/one/experiences`, body)).toBe(413)
+      expect(await inChunks(`${address}agents/one/experiences`, JSON.stringify(learned))).toBe(200)
+    })
+
+    test.each(bench.ways)('loses nothing that it acknowledged: %s', async (way) => {
+      const agent = `agents/ended-${bench.ways.indexOf(way)}`
+      const acknowledged = new Set<string>()
+      let ended = false
+      const lanes = Array.from({ length: 4 }, async (_, lane) => {
+        for (let i = 0; !ended; i++) {
+          const id = `${lane}-${i}`
+          const answer = await post(`${agent}/experiences`, { ...learned, id }).catch(() => undefined)
+          if (answer?.status === 200) acknowledged.add(id)
+        }
+      })
+      await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(40)
+      address = await served.end(way, agent.slice('agents/'.length))
+      ended = true
+      await Promise.all(lanes)
+      const again = await Promise.all(
+        [...acknowledged].map((id) => post(`${agent}/experiences`, { ...learned, id, reward: 0 })),
+      )
+      expect(again.filter(({ body }) => body.learned !== false)).toEqual([])
+      const { experienceCount } = (await ask(agent)).body
+      expect(experienceCount).toBeGreaterThanOrEqual(acknowledged.size)
+    })
+  })
+}
+
+/** Sends a body without saying how long it is. Answers the status. */
+function inChunks(address: string, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const sent = httpRequest(address, { method: 'POST', headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    sent.on('error', reject)
+    for (let at = 0; at < body.length; at += 10_000) sent.write(body.slice(at, at + 10_000))
+    sent.end()
+  })
+}

@@ -1,0 +1,48 @@
+import type { KVNamespace } from '@cloudflare/workers-types'
+import { expect, test } from 'vitest'
+import { keyValue } from '../../../src/persistence/key-value.ts'
+import { Session } from '../../persistence/session.ts'
+import { type SnapshotsBench, snapshotsContract } from '../../persistence/snapshots-contract.ts'
+import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
+
+export default inDurableObject
+
+export const Tests: ObjectClass = durableObjectTests((_, { KV }) => {
+  snapshotsContract('A place in Workers KV', () => keyValueBench(KV))
+
+  test('A place in Workers KV keeps what is larger than one value may be', async () => {
+    const session = await Session.open(keyValue(KV, { name: 'large' }))
+    session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(30 * 1024 * 1024)] }] })
+    await session.replace()
+    expect((await KV.list({ prefix: 'large/part-' })).keys).toHaveLength(2)
+    expect((await Session.open(keyValue(KV, { name: 'large' }))).items).toEqual(session.items)
+  })
+})
+
+let made = 0
+
+async function keyValueBench(namespace: KVNamespace): Promise<SnapshotsBench> {
+  const name = `bench-${++made}`
+  return {
+    place: (beforeChange = () => {}) =>
+      keyValue(
+        {
+          get: (key, type) => namespace.get(key, type),
+          list: (options) => namespace.list(options),
+          put: async (key, value) => {
+            beforeChange()
+            await namespace.put(key, value)
+          },
+          delete: async (key) => {
+            beforeChange()
+            await namespace.delete(key)
+          },
+        },
+        { name },
+      ),
+    keys: async () => (await namespace.list({ prefix: `${name}/` })).keys.map((key) => key.name),
+    read: async (key) => new Uint8Array((await namespace.get(key, 'arrayBuffer')) ?? new ArrayBuffer(0)),
+    write: async (key, bytes) => (bytes ? namespace.put(key, bytes) : namespace.delete(key)),
+    async dispose() {},
+  }
+}

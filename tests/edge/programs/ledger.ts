@@ -1,0 +1,34 @@
+import type { DurableObjectState } from '@cloudflare/workers-types'
+import { durableObject } from '../../../src/persistence/durable-object.ts'
+import { Session } from '../../persistence/session.ts'
+import { inDurableObject } from '../durable-object-tests.ts'
+
+export default inDurableObject
+
+/** An object that writes down what it is told: `append/VALUE`, `append-relaxed/VALUE`, `replace`, `items`, `abort`. */
+export class Tests {
+  readonly #state: DurableObjectState
+  readonly #opening: Promise<Session>
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(state: DurableObjectState) {
+    this.#state = state
+    this.#opening = Session.open(durableObject(state.storage))
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    const [act = '', value = ''] = new URL(request.url).pathname.slice(1).split('/')
+    const session = await this.#opening
+    if (act === 'abort') this.#state.abort('evicted by the test')
+    const work = async (): Promise<void> => {
+      // The first act that writes finds what the instance before left.
+      if (session.kept.wantsSnapshot && session.model.sequence === 0) await session.replace()
+      if (act === 'append') await session.append([value], 'strict')
+      if (act === 'append-relaxed') await session.append([value])
+      if (act === 'replace') await session.replace()
+    }
+    this.#turn = this.#turn.then(work)
+    await this.#turn
+    return Response.json(session.items.filter((item) => item.startsWith('ADD ')).map((item) => item.slice(4)))
+  }
+}

@@ -1,0 +1,7 @@
+import { openLearningStore } from 'learning-store'
+import { recordCalls, recordTools } from 'learning-store/ai-sdk'
+import { LearningStoreMemory } from 'learning-store/langgraph'
+import { LearningStoreProvider, useLearningStore, useLive } from 'learning-store/react'
+
+export { LearningStoreMemory, LearningStoreProvider, recordCalls, recordTools, useLive }
+export const useStore = (): string => useLearningStore(() => openLearningStore({ place: 'memory:' })).status

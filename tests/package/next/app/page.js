@@ -1,0 +1,6 @@
+'use client'
+import '../main.js'
+
+export default function Page() {
+  return null
+}

@@ -1,0 +1,170 @@
+import fc from 'fast-check'
+import { describe, expect, test, vi } from 'vitest'
+import { type KeyValueBindingLike, keyValue } from '../../src/persistence/key-value.ts'
+import { SnapshotPlace } from '../../src/persistence/snapshot-place.ts'
+import { Gate } from './bench.ts'
+import { EventualMedium } from './eventual-medium.ts'
+import { Session } from './session.ts'
+import { type SnapshotsBench, snapshotsContract } from './snapshots-contract.ts'
+
+/** Of one location, where every write is seen at once. */
+async function keyValueBench(): Promise<SnapshotsBench> {
+  const medium = new EventualMedium()
+  medium.truth.set('another', new Uint8Array([1]))
+  const here = medium.reader()
+  return {
+    place: (beforeChange = () => {}) => {
+      const failing: KeyValueBindingLike = {
+        ...here,
+        put: async (key, bytes) => {
+          beforeChange()
+          await here.put(key, bytes)
+        },
+        delete: async (key) => {
+          beforeChange()
+          await here.delete(key)
+        },
+      }
+      return keyValue(failing)
+    },
+    keys: async () => [...medium.truth.keys()].filter((key) => key.startsWith('learning-store/')).sort(),
+    read: async (key) => medium.truth.get(key) ?? new Uint8Array(),
+    write: async (key, bytes) => (bytes ? here.put(key, bytes) : here.delete(key)),
+    async dispose() {
+      expect(medium.truth.get('another')).toEqual(new Uint8Array([1]))
+    },
+  }
+}
+
+snapshotsContract('A place in a key-value namespace', keyValueBench)
+
+/** Keeps as many snapshots as there are sizes, which are those of their parts together. */
+async function keepAll(session: Session, values: readonly string[]): Promise<void> {
+  for (const value of values) {
+    const sequence = session.model.sequence + 1
+    session.model.apply({ sequence, statements: [{ sql: 'ADD', values: [value] }] })
+    await session.replace()
+  }
+}
+
+describe('A place in a key-value namespace of which another location sees changes late', () => {
+  test('gives the snapshot before the newest, whose parts are not seen yet, and the newest when they are', async () => {
+    const medium = new EventualMedium()
+    const writer = await Session.open(keyValue(medium.reader()))
+    await keepAll(writer, ['a', 'b'])
+    const elsewhere = medium.reader()
+    await keepAll(writer, ['c'])
+    medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
+    const early = await Session.open(keyValue(elsewhere))
+    expect(early.items).toEqual(['ADD a', 'ADD b'])
+    expect(early.kept.notes).toEqual([expect.stringContaining('Snapshot 3 (commit 3) is missing')])
+    medium.arrive()
+    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+    // What was opened on the older one may no longer write over the newer.
+    await expect(keepAll(early, ['d'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+  })
+
+  test('waits for parts that are on their way', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const medium = new EventualMedium()
+    const writer = await Session.open(keyValue(medium.reader()))
+    await keepAll(writer, ['a', 'b'])
+    const elsewhere = medium.reader()
+    await keepAll(writer, ['c'])
+    medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
+    const opening = Session.open(keyValue(elsewhere), { waitMs: 2_000 })
+    await vi.advanceTimersByTimeAsync(1_000)
+    medium.arrive()
+    await vi.advanceTimersByTimeAsync(1_000)
+    const { items, kept } = await opening
+    vi.useRealTimers()
+    expect(items).toEqual(writer.items)
+    expect(kept.notes).toEqual([])
+  })
+
+  test('gives one of the snapshots that were kept, whole, in whatever order changes arrive', async () => {
+    const placeOn = (binding: KeyValueBindingLike): SnapshotPlace => {
+      const bytes = {
+        get: async (key: string) => {
+          const value = await binding.get(key, 'arrayBuffer')
+          return value ? new Uint8Array(value) : undefined
+        },
+        put: binding.put,
+        remove: binding.delete,
+        keys: async (prefix: string) => (await binding.list({ prefix })).keys.map(({ name }) => name),
+      }
+      return new SnapshotPlace(bytes, { name: 'parts:', prefix: 'store/', mostPartBytes: 64 })
+    }
+    const order = fc.array(fc.nat(1_000), { maxLength: 30 })
+    let opened = 0
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 5 }), order, async (count, picks) => {
+        const medium = new EventualMedium()
+        const elsewhere = medium.reader()
+        const writer = await Session.open(placeOn(medium.reader()))
+        const wholes: string[][] = [[]]
+        for (let i = 0; i < count; i++) {
+          await keepAll(writer, [`${'x'.repeat(60)}${i}`])
+          wholes.push([...writer.items])
+          const keys = [...medium.truth.keys()]
+          medium.arrive(picks.filter((pick) => pick % count === i).map((pick) => keys[pick % keys.length] ?? ''))
+        }
+        const found = await Session.open(placeOn(elsewhere)).catch((error: unknown) => error)
+        if (found instanceof Session) {
+          if (found.items.length > 0) opened++
+          expect(wholes).toContainEqual(found.items)
+        } else expect(found).toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+        medium.arrive()
+        expect((await Session.open(placeOn(elsewhere))).items).toEqual(writer.items)
+      }),
+      { seed: 6, numRuns: 300 },
+    )
+    expect(opened).toBeGreaterThan(20)
+  })
+
+  test('of two writers who write at once keeps one, whole', async () => {
+    const medium = new EventualMedium()
+    const namespace = medium.reader()
+    const asleep = new Gate()
+    const woken = new Gate()
+    let sleeps = true
+    const slow: KeyValueBindingLike = {
+      ...namespace,
+      put: async (key, bytes) => {
+        if (sleeps && key.includes('head')) {
+          asleep.open()
+          await woken.opened
+        }
+        await namespace.put(key, bytes)
+      },
+    }
+    const [one, other] = [await Session.open(keyValue(slow)), await Session.open(keyValue(namespace))]
+    const writing = keepAll(one, ['a'])
+    await asleep.opened
+    // Its first snapshot removes what dead writers left, and the other is alive.
+    await keepAll(other, ['x'])
+    sleeps = false
+    woken.open()
+    await writing
+    const found = (await Session.open(keyValue(namespace))).items
+    expect([one.items, other.items]).toContainEqual(found)
+  })
+
+  test('of two writers who do not see each other keeps one, whole, and the other is told', async () => {
+    const medium = new EventualMedium()
+    const [one, other] = [await Session.open(keyValue(medium.reader())), await Session.open(keyValue(medium.reader()))]
+    await keepAll(one, ['a', 'b'])
+    await keepAll(other, ['x', 'y'])
+    medium.arrive()
+    const found = (await Session.open(keyValue(medium.reader()))).items
+    expect(found).toEqual(other.items)
+    await expect(keepAll(one, ['c'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+  })
+})
+
+test.each(['', 'a/b', 'a:b', '..'])('A place in a key-value namespace cannot be named %j', (name) => {
+  const { reader } = new EventualMedium()
+  expect(() => keyValue(reader.call(new EventualMedium()), { name })).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+  )
+})

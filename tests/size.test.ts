@@ -1,0 +1,34 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+interface Size {
+  readonly what: string
+  readonly bytes: number
+  readonly most?: number
+}
+
+const root = join(import.meta.dirname, '..')
+const measured = execFileSync(process.execPath, [join('scripts', 'sizes.mjs')], { cwd: root, encoding: 'utf8' })
+const { start, later } = JSON.parse(measured) as { readonly start: readonly Size[]; readonly later: readonly Size[] }
+
+/** The rows of the README's tables: what, and how many kB. */
+const quoted = new Map(
+  readFileSync(join(root, 'README.md'), 'utf8')
+    .split(/<!-- \/?sizes -->/)[1]
+    ?.split('\n')
+    .map((row) => row.split(' | '))
+    .map(([what = '', kB = '']) => [what.replace('| ', ''), Number.parseFloat(kB)]),
+)
+
+describe('what a page downloads', () => {
+  test.each(start.filter(({ most }) => most !== undefined))('$what has at most $most bytes', ({ bytes, most }) => {
+    expect(bytes).toBeLessThanOrEqual(most ?? 0)
+  })
+
+  test.each([...start, ...later])('the README tells the size of $what', ({ what, bytes }) => {
+    // As rounded; compressors of other versions may differ by a few bytes more.
+    expect(Math.abs((quoted.get(what) ?? 0) - bytes / 1_000)).toBeLessThanOrEqual(0.1)
+  })
+})
