@@ -67,6 +67,8 @@ describe.each(VIEWS)('%s', (view) => {
     const { tab } = page
     await tab.emulateMedia({ colorScheme })
     await tab.setViewportSize({ width, height: width < 600 ? 800 : 860 })
+    // As one comes to it: from another.
+    await settled(page, view === 'overview' ? 'agents' : 'overview')
     await settled(page, view)
     await PREPARED[view]?.()
     await drawn(page, view)
