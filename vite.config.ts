@@ -19,7 +19,11 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = Object.entries({ '': 'index.browser', '/react': 'peers/react' }).map(([entry, file]) => ({
+const alias = Object.entries({
+  '': 'index.browser',
+  '/react': 'peers/react',
+  '/inspector': 'inspector/learning-inspector',
+}).map(([entry, file]) => ({
   find: new RegExp(`^learning-store${entry}$`),
   replacement: fileURLToPath(new URL(`dist/src/${file}.js`, import.meta.url)),
 }))
@@ -28,7 +32,12 @@ const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
   resolve: { alias: process.env.VITEST ? {} : alias },
   worker: { format: 'es' },
-  build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+    rolldownOptions: {
+      input: ['index.html', 'inspector.html'].map((page) => fileURLToPath(new URL(`demo/${page}`, import.meta.url))),
+    },
+  },
   test: {
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,

@@ -33,6 +33,18 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
     ...['agents', 'transfer', 'runtime'],
   ],
+  inspector: [
+    ...[
+      'errors',
+      'algorithms',
+      'type families',
+      'type face',
+      'type learning',
+      'type tables',
+      'type transfer',
+      'type sql',
+    ],
+  ],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
     ...['type runtime', 'type transfer'],
@@ -57,6 +69,8 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
   ['React', /from 'react'/, /^peers\/react\.ts$/],
   ['LangGraph', /from '@langchain\//, /^peers\/langgraph/],
   ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^peers\/ai-sdk/],
+  ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
+  ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
   [

@@ -1,4 +1,4 @@
-import { checkCount, checkList, checkOptions, invalid } from '../checks.ts'
+import { checkCount, checkList, checkName, checkOptions, invalid } from '../checks.ts'
 import type { Rows, SqlValue } from '../sql/connection.ts'
 import { InventoryTable, type TableSummary } from '../tables/inventory.ts'
 import type { Core } from './core.ts'
@@ -15,6 +15,22 @@ export { verify } from './verification.ts'
 export function tables(core: Core): TableSummary[] {
   core.writeHeld()
   return new InventoryTable(core.connection).list()
+}
+
+/** Which rows of a table to answer. */
+export interface ListRows extends QueryOptions {
+  readonly offset?: number
+}
+
+/** A page of a table. */
+export function rowsOf(core: Core, table: string, options: ListRows): Rows {
+  checkName(table, 'table')
+  const { limit = 1_000, offset = 0 } = checkOptions(options, 'the options', ['limit', 'offset'])
+  const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
+  core.writeHeld()
+  const rows = new InventoryTable(core.connection).rows(table, ...page)
+  if (!rows) throw invalid('table', 'a table or view of this store', table)
+  return rows
 }
 
 /** What a caller asks in SQL. */

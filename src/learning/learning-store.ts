@@ -14,7 +14,7 @@ import type { EvaluationOptions } from './evaluation-options.ts'
 import type { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
 import type { Fleet } from './fleet.ts'
-import type { QueryOptions } from './inspection.ts'
+import type { ListRows, QueryOptions } from './inspection.ts'
 import type { Intake } from './intake.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
@@ -179,6 +179,11 @@ export class LearningStore {
   /** What the database consists of, by name: its tables, views and virtual tables. */
   tables(): TableSummary[] {
     return this.parts.get('inspection').tables(this.#core)
+  }
+
+  /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
+  rows(table: string, options: ListRows = {}): Rows {
+    return this.parts.get('inspection').rowsOf(this.#core, table, options)
   }
 
   /**

@@ -83,7 +83,7 @@ const PART_OF: ReadonlyMap<string, PartName> = new Map(
     ...({ learnFromExecution: 'executing', statistics: 'executing', plan: 'plan' } as const),
     ...({ isEnabled: 'executing', setEnabled: 'executing' } as const),
     ...({ evaluatePolicy: 'evaluation', loggedSituations: 'evaluation' } as const),
-    ...({ tables: 'inspection', query: 'inspection', verify: 'inspection' } as const),
+    ...({ tables: 'inspection', rows: 'inspection', query: 'inspection', verify: 'inspection' } as const),
   }),
 )
 

@@ -6,6 +6,7 @@ import { OrderBook } from './order-book.ts'
 import { Tellings } from './tellings.ts'
 
 const TYPES: { readonly [extension: string]: string } = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
@@ -36,7 +37,8 @@ export class PageServer {
 
   private constructor(root: string, scripts: string) {
     this.#root = root
-    this.#policy = `script-src 'self' 'wasm-unsafe-eval' ${scripts}; worker-src 'self'`
+    const others = "worker-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
+    this.#policy = `script-src 'self' 'wasm-unsafe-eval' ${scripts}; ${others}`
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
 

@@ -1,0 +1,192 @@
+import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
+import type { AsyncStore } from '../face/async-store.ts'
+import type { StoreStatus } from '../face/status.ts'
+import './experiences.ts'
+import { count } from './format.ts'
+import { icon } from './icons.ts'
+import './agents.ts'
+import './patterns.ts'
+import './recommend.ts'
+import './storage.ts'
+import './tables.ts'
+import './values.ts'
+import { frameLook } from './frame-look.ts'
+import { Live } from './live.ts'
+import { basics } from './look.ts'
+import { theme } from './theme.ts'
+import './overview.ts'
+import type { Inspected } from './view.ts'
+
+type Draw = (store: AsyncStore | undefined, agentId: string | undefined) => TemplateResult
+
+/** The views, in the order of their tabs. */
+const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
+  [
+    'overview',
+    'Overview',
+    (store, agentId) => html`<learning-overview .store=${store} .agentId=${agentId}></learning-overview>`,
+  ],
+  [
+    'agents',
+    'Agents',
+    (store, agentId) => html`<learning-agents .store=${store} .agentId=${agentId}></learning-agents>`,
+  ],
+  [
+    'values',
+    'Values',
+    (store, agentId) => html`<learning-values .store=${store} .agentId=${agentId}></learning-values>`,
+  ],
+  [
+    'experiences',
+    'Experiences',
+    (store, agentId) => html`<learning-experiences .store=${store} .agentId=${agentId}></learning-experiences>`,
+  ],
+  [
+    'patterns',
+    'Patterns',
+    (store, agentId) => html`<learning-patterns .store=${store} .agentId=${agentId}></learning-patterns>`,
+  ],
+  [
+    'recommend',
+    'Recommend',
+    (store, agentId) => html`<learning-recommend .store=${store} .agentId=${agentId}></learning-recommend>`,
+  ],
+  [
+    'storage',
+    'Storage',
+    (store, agentId) => html`<learning-storage .store=${store} .agentId=${agentId}></learning-storage>`,
+  ],
+  [
+    'tables',
+    'Tables',
+    (store, agentId) => html`<learning-tables .store=${store} .agentId=${agentId}></learning-tables>`,
+  ],
+]
+
+/**
+ * Shows a store that is open, live: `element.store = store` takes any face. It reads, and changes nothing unless it is told to:
+ * only its Storage view can flush and import. Attributes: `view` names the tab that is shown, `theme` is `light` or `dark`
+ * where the page does not decide. It does not close the store.
+ */
+export class LearningInspector extends LitElement {
+  static override properties: PropertyDeclarations = {
+    store: { attribute: false },
+    view: { reflect: true },
+    theme: { reflect: true },
+    agentId: { attribute: 'agent-id' },
+  }
+  static override styles: CSSResultGroup = [theme, basics, frameLook]
+
+  /** The store that is looked at. */
+  declare store: AsyncStore | undefined
+  /** The view that is shown: its name in small letters. */
+  declare view: string
+  declare theme: 'light' | 'dark' | undefined
+  /** The agent that the views are about. */
+  declare agentId: string | undefined
+
+  readonly #status = new Live(this, (queries) => queries.status(), {
+    everyMs: 1_000,
+    isPassing: ({ state }) => state !== 'clean',
+  })
+
+  constructor() {
+    super()
+    this.view = 'overview'
+  }
+
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Another store has other agents.
+    if (changed.get('store') !== undefined && !changed.has('agentId')) this.agentId = undefined
+  }
+
+  override render(): TemplateResult {
+    const shown = VIEWS.find(([id]) => id === this.view) ?? VIEWS[0]
+    const [view, name, draw] = shown as (typeof VIEWS)[number]
+    return html`<header>
+        <div role="tablist" aria-label="Views of the store" @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
+          ${VIEWS.map(([id, title]) => this.#tab(id, title, id === view))}
+        </div>
+        ${this.#place(this.#status.value)}
+      </header>
+      ${this.#trouble(this.#status.value)}
+      <div
+        role="tabpanel"
+        id="panel"
+        aria-labelledby=${`tab-${view}`}
+        data-name=${name}
+        @inspect=${({ detail }: CustomEvent<Inspected>) => this.#inspect(detail)}
+      >
+        ${this.store ? keyed(this.store, draw(this.store, this.agentId)) : html`<p class="empty">No store is open.</p>`}
+      </div>`
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('view')) return
+    const list = this.renderRoot.querySelector('[role=tablist]')
+    const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')
+    // Where the tabs are wider than the page. The page itself stays where it is.
+    if (list && tab) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
+  }
+
+  #tab(id: string, title: string, isChosen: boolean): TemplateResult {
+    return html`<button
+      type="button"
+      role="tab"
+      id=${`tab-${id}`}
+      aria-selected=${isChosen}
+      aria-controls=${isChosen ? 'panel' : nothing}
+      tabindex=${isChosen ? 0 : -1}
+      @click=${() => {
+        this.view = id
+      }}
+    >
+      ${title}
+    </button>`
+  }
+
+  #place(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+    if (!status) return nothing
+    const { place, state, sequence } = status
+    return html`<p class="place">
+      <span class="dot ${state}"></span><bdi class="cut" title=${place}>${place}</bdi>
+      <span>${state}</span><span>#${count(sequence)}</span>
+    </p>`
+  }
+
+  #trouble(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+    if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
+    const told =
+      status.state === 'failing'
+        ? 'The place refuses to keep what was learned. It is tried again; nothing is forgotten meanwhile.'
+        : 'Another writer has the place: this store can keep nothing any more. Reload the page.'
+    return html`<div class="problem" role="alert">
+      ${icon('warning')}<span>${told} <bdi class="dim">${status.reason}</bdi></span>
+    </div>`
+  }
+
+  #inspect({ view, ...rest }: Inspected): void {
+    if ('agentId' in rest) this.agentId = rest.agentId
+    if (view !== undefined) this.view = view
+  }
+
+  #key(event: KeyboardEvent, view: string): void {
+    const at = VIEWS.findIndex(([id]) => id === view)
+    const moves: { readonly [key: string]: number } = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    const [id = 'overview'] = VIEWS.at(to % VIEWS.length) ?? []
+    this.view = id
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus())
+  }
+}
+
+customElements.define('learning-inspector', LearningInspector)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'learning-inspector': LearningInspector
+  }
+}
