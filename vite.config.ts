@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
@@ -19,13 +20,24 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const alias = { 'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)) }
+const alias = {
+  'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)),
+  'csv-parse/sync': 'csv-parse/browser/esm/sync',
+}
+
+const demo = fileURLToPath(new URL('demo/', import.meta.url))
+const pages = readdirSync(demo).filter((name) => name.endsWith('.html'))
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
+  // Relative, so that the built site works below any path.
+  base: process.env.VITEST ? '/' : './',
   resolve: { alias: process.env.VITEST ? {} : alias },
   worker: { format: 'es' },
-  build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+    rollupOptions: { input: pages.map((name) => `${demo}${name}`) },
+  },
   test: {
     sequence: { sequencer: LongestFirst },
     testTimeout: 120_000,

@@ -7,7 +7,7 @@ export type Difficulty = 'routine' | 'hard'
 export const DIFFICULTIES: readonly Difficulty[] = ['routine', 'hard']
 
 /** What an agent sees of how difficult a task is. */
-const COMPLEXITY: { readonly [D in Difficulty]: number } = { routine: 0.3, hard: 0.8 }
+export const COMPLEXITY: { readonly [D in Difficulty]: number } = { routine: 0.3, hard: 0.8 }
 
 /** The chances of the four strategies before they are dealt out, each moved by at most SPREAD. */
 const CHANCES = [0.9, 0.65, 0.45, 0.25]

@@ -21,22 +21,26 @@ export async function runFleet(store: AsyncStore, project: Project, clock: Clock
   const fleet = await Fleet.open(store, project)
   let controls = await controlsIn(store)
   let resets = await resetsMade(store)
-  using _ = store.live(controlsIn, (changed) => {
+  const told = store.live(controlsIn, (changed) => {
     controls = changed
   })
   let owed = 0
-  for (let last = clock.now(); !signal.aborted; await clock.next()) {
-    if (controls.resets > resets) {
-      await fleet.reset()
-      resets = controls.resets
-      await setResetsMade(store, resets)
+  try {
+    for (let last = clock.now(); !signal.aborted; await clock.next()) {
+      if (controls.resets > resets) {
+        await fleet.reset()
+        resets = controls.resets
+        await setResetsMade(store, resets)
+      }
+      const now = clock.now()
+      owed += rateOf(controls) * Math.min(MOST_OWED_S, (now - last) / 1_000)
+      last = now
+      const due = Math.min(Math.floor(owed), LAST_TASK - fleet.tasks)
+      owed -= Math.floor(owed)
+      if (due > 0) await fleet.work(due)
     }
-    const now = clock.now()
-    owed += rateOf(controls) * Math.min(MOST_OWED_S, (now - last) / 1_000)
-    last = now
-    const due = Math.min(Math.floor(owed), LAST_TASK - fleet.tasks)
-    owed -= Math.floor(owed)
-    if (due > 0) await fleet.work(due)
+  } finally {
+    told.unsubscribe()
   }
 }
 

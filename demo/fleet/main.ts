@@ -1,0 +1,31 @@
+import { openLearningStore } from 'learning-store'
+import { whileElected } from '../shared/election.ts'
+import { showFailure } from '../shared/page.ts'
+import { FleetPage } from './fleet-page.ts'
+import { Project } from './project.ts'
+import { type Clock, runFleet } from './runner.ts'
+
+/** Of the project, and of what the agents draw by chance. */
+const SEED = 1
+const TURN_MS = 16
+
+const clock: Clock = {
+  now: () => performance.now(),
+  // Frames would not do: a tab in the background has none.
+  next: () => new Promise((resolve) => setTimeout(resolve, TURN_MS)),
+}
+
+try {
+  const store = await openLearningStore({ place: 'indexeddb:demo-fleet', seed: SEED })
+  const project = new Project(SEED)
+  const page = new FleetPage()
+  Object.assign(page, { store, project, isRunner: false })
+  document.querySelector('#app')?.replaceChildren(page)
+  await whileElected('demo-fleet', async (signal) => {
+    page.isRunner = true
+    await runFleet(store, project, clock, signal)
+    page.isRunner = false
+  })
+} catch (error) {
+  showFailure(error)
+}
