@@ -1,4 +1,5 @@
 import type { Asker, AsyncStore, Queries } from 'learning-store'
+import type { Speeds } from '../shared/run-controls.ts'
 
 /** How the simulation is to run. Kept in the store, so that it holds for all tabs, and after a reload. */
 export interface Controls {
@@ -8,8 +9,7 @@ export interface Controls {
   readonly resets: number
 }
 
-export const SLOWEST = 1
-export const FASTEST = 1_000
+export const SPEEDS: Speeds = { unit: ['task', 'tasks'], slowest: 1, fastest: 1_000 }
 
 const DEFAULTS: Controls = { isPaused: false, tasksPerSecond: 30, resets: 0 }
 const ASKER: Asker = { agentId: 'demo' }

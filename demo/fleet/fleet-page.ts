@@ -4,15 +4,16 @@ import type { ChartOptions } from '../shared/line-chart.ts'
 import { countText, percentText } from '../shared/numbers.ts'
 import { Pace } from '../shared/pace.ts'
 import { showFailure } from '../shared/page.ts'
+import type { Wish } from '../shared/run-controls.ts'
 import { agentsTable } from './agents-table.ts'
 import { Comparison, WINDOW } from './comparison.ts'
-import { type Controls, controlsIn, setControls } from './controls.ts'
+import { type Controls, controlsIn, SPEEDS, setControls } from './controls.ts'
 import { type FleetDetails, fleetDetails } from './details.ts'
 import { followFleet } from './following.ts'
 import { bestRate, type Project } from './project.ts'
 import { LAST_TASK } from './runner.ts'
 import { truthsTable } from './truths-table.ts'
-import './fleet-controls.ts'
+import '../shared/run-controls.ts'
 import '../shared/line-chart.ts'
 import '../shared/store-panel.ts'
 
@@ -90,7 +91,11 @@ export class FleetPage extends LitElement {
     const { tasks: x, rates: way, regret: forgone } = comparison.curve(POINTS)
     const best = bestRate(project)
     return html`
-      ${controls && html`<fleet-controls .controls=${controls} .isOver=${tasks >= LAST_TASK} @wish=${this.#wish}></fleet-controls>`}
+      ${
+        controls &&
+        html`<run-controls .speeds=${SPEEDS} .isPaused=${controls.isPaused} .perSecond=${controls.tasksPerSecond}
+          .isOver=${tasks >= LAST_TASK} @wish=${this.#wish}></run-controls>`
+      }
       <p class="muted" id="role" role="status">${this.#roleText(tasks)}</p>
       <dl class="tiles">
         ${tile('tasks', 'Tasks done', countText(tasks), `of ${countText(LAST_TASK)}`)}
@@ -145,8 +150,9 @@ export class FleetPage extends LitElement {
     else this.details = await fleetDetails(this.store).catch(() => this.details)
   }
 
-  readonly #wish = (event: CustomEvent<Partial<Controls>>): void => {
-    setControls(this.store, event.detail).catch(showFailure)
+  readonly #wish = ({ detail: wish }: CustomEvent<Wish>): void => {
+    const changes = wish === 'reset' ? { resets: (this.controls?.resets ?? 0) + 1, isPaused: false } : wish
+    setControls(this.store, 'perSecond' in changes ? { tasksPerSecond: changes.perSecond } : changes).catch(showFailure)
   }
 }
 

@@ -1,19 +1,13 @@
 import { openLearningStore } from 'learning-store'
 import { whileElected } from '../shared/election.ts'
 import { showFailure } from '../shared/page.ts'
+import { browserClock } from '../shared/tempo.ts'
 import { FleetPage } from './fleet-page.ts'
 import { Project } from './project.ts'
-import { type Clock, runFleet } from './runner.ts'
+import { runFleet } from './runner.ts'
 
 /** Of the project, and of what the agents draw by chance. */
 const SEED = 1
-const TURN_MS = 16
-
-const clock: Clock = {
-  now: () => performance.now(),
-  // Frames would not do: a tab in the background has none.
-  next: () => new Promise((resolve) => setTimeout(resolve, TURN_MS)),
-}
 
 try {
   const store = await openLearningStore({ place: 'indexeddb:demo-fleet', seed: SEED })
@@ -23,7 +17,7 @@ try {
   document.querySelector('#app')?.replaceChildren(page)
   await whileElected('demo-fleet', async (signal) => {
     page.isRunner = true
-    await runFleet(store, project, clock, signal)
+    await runFleet(store, project, browserClock, signal)
     page.isRunner = false
   })
 } catch (error) {

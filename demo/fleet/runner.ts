@@ -1,4 +1,5 @@
 import type { AsyncStore } from 'learning-store'
+import type { Clock } from '../shared/tempo.ts'
 import { type Controls, controlsIn, resetsMade, setResetsMade } from './controls.ts'
 import { Fleet } from './fleet.ts'
 import type { Project } from './project.ts'
@@ -9,12 +10,8 @@ export const LAST_TASK = 18_000
 /** The most that is caught up with at once, in seconds: a tab in the background is woken once a second. */
 const MOST_OWED_S = 1
 
-export interface Clock {
-  /** In ms, from any beginning. */
-  now(): number
-  /** Resolves when it is time to look again. */
-  next(): Promise<void>
-}
+/** How often it is looked whether something is to do, in ms. */
+const TURN_MS = 16
 
 /** Lets the fleet work as the controls in the store say, until the signal. Only one may run on a store at a time. */
 export async function runFleet(store: AsyncStore, project: Project, clock: Clock, signal: AbortSignal): Promise<void> {
@@ -26,7 +23,7 @@ export async function runFleet(store: AsyncStore, project: Project, clock: Clock
   })
   let owed = 0
   try {
-    for (let last = clock.now(); !signal.aborted; await clock.next()) {
+    for (let last = clock.now(); !signal.aborted; await clock.wait(TURN_MS)) {
       if (controls.resets > resets) {
         await fleet.reset()
         resets = controls.resets

@@ -79,7 +79,13 @@ export class LineChart extends LitElement {
       ...{ width: target.clientWidth || 320, height: HEIGHT },
       scales: { x: { time: false }, y: yRange ? { range: [...yRange] } : {} },
       axes: [
-        { ...axis, grid: { show: false }, space: 70, values: (_, ticks) => ticks.map((x) => x.toLocaleString('en')) },
+        {
+          ...axis,
+          grid: { show: false },
+          space: 70,
+          size: 28,
+          values: (_, ticks) => ticks.map((x) => x.toLocaleString('en')),
+        },
         { ...axis, grid, size: 52, values: (_, ticks) => ticks.map(yText) },
       ],
       series: [

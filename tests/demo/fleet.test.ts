@@ -148,7 +148,7 @@ describe('the runner', () => {
     await using store = await open()
     const stop = new AbortController()
     let now = 0
-    const clock = { now: () => now, next: () => new Promise<void>((resolve) => setImmediate(resolve)) }
+    const clock = { now: () => now, wait: () => new Promise<void>((resolve) => setImmediate(resolve)) }
     const count = (): Promise<number> => store.experiences.count()
     const countLater = (): Promise<number> => {
       now += 10
