@@ -27,11 +27,11 @@ export function describe({ cells, reachesGoal, return: sum }: GreedyPath): strin
 function cellView(cell: number, view: CellView | undefined, isOnPath: boolean, isAgentHere: boolean): TemplateResult {
   const agent = isAgentHere ? html`<span class="agent"></span>` : ''
   if (isCliff(cell)) return html`<div class="cell cliff">${agent}</div>`
-  if (cell === GOAL) return html`<div class="cell ${isOnPath ? 'on-path' : ''}"><b>Goal</b>${agent}</div>`
+  if (cell === GOAL) return html`<div class="cell ${isOnPath ? 'on-path' : ''}"><b>G</b>${agent}</div>`
   const { value, action } = view ?? {}
   const share = value === undefined ? 0 : Math.max(0, 1 - value / WORST)
   return html`<div class="cell ${isOnPath ? 'on-path' : ''}" style="--share: ${share.toFixed(3)}">
-    <b>${cell === START ? 'Start ' : ''}${action === undefined ? '' : ARROWS[action]}</b>
+    <b>${cell === START ? 'S ' : ''}${action === undefined ? '' : ARROWS[action]}</b>
     <small>${value === undefined ? '' : text(value)}</small>${agent}
   </div>`
 }
