@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { worksOffline } from './demo/offline/plugin.ts'
 
 /** Debian's browser: Playwright's own is not downloaded. */
 const launchOptions = {
@@ -21,6 +22,7 @@ class LongestFirst extends BaseSequencer {
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
 const alias = {
+  'learning-store/inspector': fileURLToPath(new URL('dist/src/inspector/learning-inspector.js', import.meta.url)),
   'learning-store': fileURLToPath(new URL('dist/src/index.browser.js', import.meta.url)),
   'csv-parse/sync': 'csv-parse/browser/esm/sync',
 }
@@ -34,9 +36,10 @@ const config: ViteUserConfig = defineConfig({
   base: process.env.VITEST ? '/' : './',
   resolve: { alias: process.env.VITEST ? {} : alias },
   worker: { format: 'es' },
+  plugins: process.env.VITEST ? [] : [worksOffline()],
   build: {
     ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
-    rollupOptions: { input: pages.map((name) => `${demo}${name}`) },
+    rolldownOptions: { input: pages.map((name) => `${demo}${name}`) },
   },
   test: {
     sequence: { sequencer: LongestFirst },

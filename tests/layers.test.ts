@@ -33,6 +33,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
     ...['agents', 'transfer', 'runtime'],
   ],
+  inspector: ['errors', 'algorithms', 'type families', 'type face', 'type learning', 'type tables', 'type transfer'],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
     ...['type runtime', 'type transfer'],
@@ -57,6 +58,8 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
     /^(runtime\/node(-host|-link|-place|-wasm)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
   ],
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
+  ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
+  ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
   [

@@ -14,12 +14,14 @@ export class StorePanel extends LitElement {
   protected override render(): TemplateResult {
     return html`<details id="store-panel" @toggle=${this.#toggle}>
       <summary>Look into the store</summary>
-      ${this.isOpen ? html`<slot name="inspector"></slot>` : ''}
+      ${this.isOpen ? html`<learning-inspector .store=${this.store}></learning-inspector>` : ''}
     </details>`
   }
 
   readonly #toggle = (event: Event): void => {
     this.isOpen = (event.target as HTMLDetailsElement).open
+    // Loaded when somebody wants it.
+    if (this.isOpen) void import('learning-store/inspector')
   }
 }
 

@@ -17,7 +17,7 @@ export type FamilyName =
   | 'testPatterns'
 
 /** What is asked of a store as a whole, changing nothing. */
-export type WholeStoreName = 'agentIds' | 'tables' | 'query' | 'verify'
+export type WholeStoreName = 'agentIds' | 'tables' | 'rows' | 'query' | 'verify'
 
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: Kind }
 
@@ -49,14 +49,14 @@ export const ACTS: {
   host: { status: 'read', flush: 'once' },
   store: {
     ...{ agent: 'again', agentIds: 'read', evaluatePolicy: 'read', loggedSituations: 'read' },
-    ...{ resetAgent: 'again', tables: 'read', query: 'read', verify: 'read' },
+    ...{ resetAgent: 'again', tables: 'read', rows: 'read', query: 'read', verify: 'read' },
   },
   agent: {
     ...{ status: 'read', selectAction: 'read', recommendStrategy: 'read', statistics: 'read' },
     ...{ learn: 'again', learnMany: 'again', learnFromExecution: 'again', replay: 'once', plan: 'again' },
     ...{ setEnabled: 'again', isEnabled: 'read' },
   },
-  experiences: { record: 'again', get: 'read', list: 'read', count: 'read' },
+  experiences: { record: 'again', get: 'read', list: 'read', count: 'read', rewards: 'read' },
   values: { of: 'read', ofMany: 'read', list: 'read', byState: 'read' },
   executionPatterns: {
     ...{ store: 'once', storeMany: 'once', track: 'once', updateWeight: 'again', removeOlder: 'once' },

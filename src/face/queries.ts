@@ -29,10 +29,10 @@ function families(channel: Pick<Channel, 'send'>): Families {
 
 /** What reads and changes nothing but rows. */
 export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
-  const { agentIds, tables, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
+  const { agentIds, tables, rows, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
   const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', id)
   return {
-    ...{ agentIds, tables, query, verify },
+    ...{ agentIds, tables, rows, query, verify },
     ...evaluating(channel),
     ...families(channel),
     experiences: promised(channel, 'experiences'),

@@ -1,9 +1,12 @@
 import type { PlainValue } from '../algorithms/keys.ts'
 import { checkCount, checkName, checkOptions } from '../checks.ts'
+import { ExperienceSearchTable } from '../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../tables/experiences.ts'
+import { type RewardStretch, RewardsTable } from '../tables/rewards.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import { checkExperience, type Experience } from './experience.ts'
+import { checkFilters, type ExperienceFilters, FILTER_FIELDS } from './experience-filters.ts'
 
 /** An experience as it is kept. */
 export interface RecordedExperience
@@ -17,21 +20,30 @@ export interface RecordedExperience
   readonly timestamp: string
 }
 
-export interface ListExperiences {
-  readonly agentId?: string
+export interface ListExperiences extends ExperienceFilters {
   /** 100 unless given. */
   readonly limit?: number
   readonly offset?: number
+}
+
+export interface ListRewards {
+  readonly agentId?: string
+  /** How many stretches at most; 100 unless given. */
+  readonly limit?: number
 }
 
 /** The experiences of all agents. */
 export class Experiences {
   readonly #core: Core
   readonly #table: ExperiencesTable
+  readonly #search: ExperienceSearchTable
+  readonly #rewards: RewardsTable
 
   constructor(core: Core) {
     this.#core = core
     this.#table = core.experiences
+    this.#search = new ExperienceSearchTable(core.connection)
+    this.#rewards = new RewardsTable(core.connection)
   }
 
   /** Keeps an experience without learning from it. Answers its id. */
@@ -49,16 +61,31 @@ export class Experiences {
     return row && toExperience(row)
   }
 
-  /** Newest first. */
+  /** Newest first. @throws INVALID_ARGUMENT */
   list(options: ListExperiences = {}): RecordedExperience[] {
-    const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
-    if (agentId !== undefined) checkName(agentId, 'agentId')
-    return this.#table.list(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)).map(toExperience)
+    const fields = [...FILTER_FIELDS, ...(['limit', 'offset'] as const)]
+    const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
+    const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
+    const criteria = checkFilters(filters)
+    const rows = criteria ? this.#search.list(criteria, ...page) : this.#table.list(filters.agentId, ...page)
+    return rows.map(toExperience)
   }
 
-  count(options: { readonly agentId?: string } = {}): number {
-    const { agentId } = checkOptions(options, 'the options', ['agentId'])
-    return this.#table.count(agentId === undefined ? undefined : checkName(agentId, 'agentId'))
+  /** @throws INVALID_ARGUMENT */
+  count(options: ExperienceFilters = {}): number {
+    const filters = checkOptions(options, 'the options', FILTER_FIELDS)
+    const criteria = checkFilters(filters)
+    return criteria ? this.#search.count(criteria) : this.#table.count(filters.agentId)
+  }
+
+  /**
+   * How rewards went: all experiences that are kept, of one agent or of all, in stretches of equal length, oldest first.
+   * @throws INVALID_ARGUMENT
+   */
+  rewards(options: ListRewards = {}): RewardStretch[] {
+    const { agentId, limit = 100 } = checkOptions(options, 'the options', ['agentId', 'limit'])
+    if (agentId !== undefined) checkName(agentId, 'agentId')
+    return this.#rewards.stretches(agentId, checkCount(limit, 'limit', 1))
   }
 }
 

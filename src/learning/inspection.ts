@@ -1,10 +1,26 @@
-import { checkCount, checkList, checkOptions, invalid } from '../checks.ts'
+import { checkCount, checkList, checkName, checkOptions, invalid } from '../checks.ts'
 import type { Rows, SqlValue } from '../sql/connection.ts'
+import { InventoryTable } from '../tables/inventory.ts'
 import type { Core } from './core.ts'
 
 export interface QueryOptions {
   /** 1,000 unless given. */
   readonly limit?: number
+}
+
+export interface ListRows extends QueryOptions {
+  readonly offset?: number
+}
+
+/** A page of a table. */
+export function rowsOf(core: Core, table: string, options: ListRows): Rows {
+  checkName(table, 'table')
+  const { limit = 1_000, offset = 0 } = checkOptions(options, 'the options', ['limit', 'offset'])
+  const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
+  core.writeHeld()
+  const rows = new InventoryTable(core.connection).rows(table, ...page)
+  if (!rows) throw invalid('table', 'a table or view of this store', table)
+  return rows
 }
 
 /** What a caller asks in SQL. */

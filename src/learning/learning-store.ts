@@ -14,7 +14,7 @@ import type { EvaluationOptions } from './evaluation-options.ts'
 import { ExecutionPatterns } from './execution-patterns.ts'
 import { Experiences } from './experiences.ts'
 import { Fleet } from './fleet.ts'
-import { type QueryOptions, query } from './inspection.ts'
+import { type ListRows, type QueryOptions, query, rowsOf } from './inspection.ts'
 import type { Intake } from './intake.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
 import { checkConfiguration } from './learner-configuration.ts'
@@ -141,6 +141,11 @@ export class LearningStore {
   tables(): TableSummary[] {
     this.#core.writeHeld()
     return new InventoryTable(this.#core.connection).list()
+  }
+
+  /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
+  rows(table: string, options: ListRows = {}): Rows {
+    return rowsOf(this.#core, table, options)
   }
 
   /**

@@ -21,7 +21,7 @@ export interface ExperienceRow {
   readonly availableActions: string | null
 }
 
-type Columns = [
+export type Columns = [
   agentId: string,
   experienceId: string,
   taskId: string | null,
@@ -38,7 +38,7 @@ type Columns = [
   availableActions: string | null,
 ]
 
-const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
+export const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
     terminated, truncated, behavior_probability, available_actions`
 
 const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
@@ -153,7 +153,7 @@ function toTransition(columns: TransitionColumns): TransitionRow {
   return { state, action, reward, nextState, availableActions, terminated: terminated === 1 }
 }
 
-function toRow(columns: Columns): ExperienceRow {
+export function toRow(columns: Columns): ExperienceRow {
   return {
     agentId: columns[0],
     experienceId: columns[1],

@@ -1,4 +1,4 @@
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, Rows } from '../sql/connection.ts'
 
 export type TableKind = 'table' | 'view' | 'virtual'
 
@@ -40,6 +40,16 @@ export class InventoryTable {
     }))
   }
 
+  /** In the order in which SQLite finds them: by their row id, mostly. Undefined where there is no such table or view. */
+  rows(name: string, limit: number, offset: number): Rows | undefined {
+    const isThere = this.#connection.all<[string, TableKind]>(TABLES).some(([known]) => known === name)
+    if (!isThere) return undefined
+    const columns = this.#columns(name).map((column) => quoted(column.name))
+    // One more than is shown, which tells whether there are more.
+    const sql = `SELECT ${columns.join(', ')} FROM ${quoted(name)} LIMIT ? OFFSET ?`
+    return this.#connection.read(sql, [limit + 1, offset], limit)
+  }
+
   /** None where a view is of something that is not there. */
   #columns(name: string): TableColumn[] {
     try {
@@ -52,10 +62,15 @@ export class InventoryTable {
   #count(name: string): number | null {
     try {
       // A name cannot be bound. It is not prepared for good: other programs may have made any number of tables.
-      const { rows } = this.#connection.read(`SELECT count(*) FROM "${name.replaceAll('"', '""')}"`, [], 1)
+      const { rows } = this.#connection.read(`SELECT count(*) FROM ${quoted(name)}`, [], 1)
       return Number(rows[0]?.[0])
     } catch {
       return null
     }
   }
+}
+
+/** A name cannot be bound. */
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }

@@ -1,5 +1,6 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { evaluationContract } from '../learning/evaluation-contract.ts'
+import { experienceFiltersContract } from '../learning/experience-filters-contract.ts'
 import { fleetContract } from '../learning/fleet-contract.ts'
 import { inspectionContract } from '../learning/inspection-contract.ts'
 import { memoryContract } from '../learning/memory-contract.ts'
@@ -27,6 +28,7 @@ for (const [name, options] of hosts) {
     storeContract(`${name}, ${durability}`, () => open(durability))
   }
   evaluationContract(name, () => open('relaxed'))
+  experienceFiltersContract(name, () => open('relaxed'))
   inspectionContract(name, () => open('relaxed'))
   policiesContract(name, () => open('relaxed'))
   memoryContract(name, () => open('relaxed'))

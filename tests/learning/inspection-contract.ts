@@ -33,6 +33,26 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
       })
     })
 
+    describe('rows', () => {
+      test('answers a page of a table with all its columns, and whether there are more', async () => {
+        await agent.learn({ ...win, state: 't' })
+        const first = await store.rows('q_values', { limit: 1 })
+        expect(first.columns.slice(0, 2)).toEqual(['id', 'agent_id'])
+        expect(first.rows.map((row) => row.slice(0, 3))).toEqual([[1, 'one', 's']])
+        expect(first.isTruncated).toBe(true)
+        const second = await store.rows('q_values', { limit: 1, offset: 1 })
+        expect(second.rows.map((row) => row.slice(0, 3))).toEqual([[2, 'one', 't']])
+        expect(second.isTruncated).toBe(false)
+      })
+
+      test('refuses what is no table of the store', async () => {
+        for (const name of ['nothing', '"q_values"', 'q_values; DROP TABLE q_values']) {
+          await expect(store.rows(name)).rejects.toEqual(refusal('INVALID_ARGUMENT', 'a table or view of this store'))
+        }
+        await expect(store.rows('')).rejects.toEqual(refusal('INVALID_ARGUMENT', 'table'))
+      })
+    })
+
     describe('query', () => {
       test('answers columns and rows, with values bound by their position', async () => {
         const sql = 'SELECT agent_id, q_value AS worth FROM q_values WHERE agent_id = ? AND q_value > ?2;'

@@ -5,8 +5,10 @@ import { LearningStore } from '../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../src/runtime/node-engine.ts'
 import { type Commit, Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
+import { experienceFiltersContract } from './experience-filters-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
 
+experienceFiltersContract('local', () => openLearningStore({ place: 'memory:', seed: 7 }))
 inspectionContract('local', () => openLearningStore({ place: 'memory:', seed: 7 }))
 
 const engine = await nodeEngine()

@@ -5,6 +5,7 @@ import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
 import { jobsContract } from '../transfer/jobs-contract.ts'
 import { evaluationContract } from './evaluation-contract.ts'
+import { experienceFiltersContract } from './experience-filters-contract.ts'
 import { fleetContract } from './fleet-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
 import { memoryContract } from './memory-contract.ts'
@@ -26,6 +27,7 @@ storeContract('in a worker thread, in a file, strict', () =>
 policiesContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 testPatternsContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 evaluationContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+experienceFiltersContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 inspectionContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
 for (const contract of [memoryContract, fleetContract]) {
   contract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))

@@ -1,5 +1,7 @@
 import type * as entry from '../../../src/index.browser.ts'
 import type * as content from './content.ts'
+import type * as fleet from './fleet.ts'
+import type * as inspection from './inspect.ts'
 import type * as learner from './learner.ts'
 import type * as outcomes from './outcome.ts'
 
@@ -9,6 +11,8 @@ declare global {
   /** What a program finds in the page, beside the platform. */
   var learningStore: typeof entry
   var contentOf: typeof content.contentOf
+  var fleetOn: typeof fleet.fleetOn
+  var inspect: typeof inspection.inspect
   var learnOn: typeof learner.learnOn
   var outcome: typeof outcomes.outcome
   /** The store that the page has open. */

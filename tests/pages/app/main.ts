@@ -1,9 +1,11 @@
 import * as learningStore from 'learning-store'
 import { contentOf } from './content.ts'
+import { fleetOn } from './fleet.ts'
+import { inspect } from './inspect.ts'
 import { learnOn } from './learner.ts'
 import { obey } from './obey.ts'
 import { outcome } from './outcome.ts'
 
-Object.assign(globalThis, { learningStore, contentOf, learnOn, outcome })
+Object.assign(globalThis, { learningStore, contentOf, fleetOn, inspect, learnOn, outcome })
 const asWhom = new URLSearchParams(location.search).get('obey')
 if (asWhom !== null) void obey(asWhom)

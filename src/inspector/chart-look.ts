@@ -1,0 +1,102 @@
+import { type CSSResult, css } from 'lit'
+
+/** What a chart looks like; the last rules are all that uPlot needs of its own style sheet. */
+export const chartLook: CSSResult = css`
+  :host {
+    --rows-height: 200px;
+  }
+  .plot {
+    height: 200px;
+    overflow: hidden;
+    position: relative;
+    touch-action: pan-y;
+  }
+  .legend {
+    align-items: center;
+    display: flex;
+    flex-wrap: wrap;
+    font-size: 12px;
+    gap: 4px 12px;
+    min-height: 28px;
+  }
+  .legend > span {
+    align-items: center;
+    display: inline-flex;
+    gap: 6px;
+  }
+  .legend button {
+    margin-inline-start: auto;
+  }
+  .swatch {
+    background: currentcolor;
+    border-radius: 2px;
+    height: 3px;
+    width: 14px;
+  }
+  .swatch.points {
+    border-radius: 50%;
+    height: 8px;
+    width: 8px;
+  }
+  .swatch.band {
+    height: 10px;
+  }
+  .c0 {
+    color: var(--accent);
+  }
+  .c1 {
+    color: var(--warm);
+  }
+  .c2 {
+    color: var(--good);
+  }
+  .b0 {
+    color: color-mix(in srgb, var(--accent) 20%, transparent);
+  }
+  .grid {
+    color: var(--line);
+  }
+  .axis {
+    color: var(--dim);
+  }
+  .uplot,
+  .u-wrap {
+    position: relative;
+    user-select: none;
+  }
+  .u-over,
+  .u-under,
+  .u-axis,
+  .u-cursor-x,
+  .u-cursor-y,
+  .u-cursor-pt,
+  .u-select {
+    position: absolute;
+  }
+  .u-under {
+    overflow: hidden;
+  }
+  .uplot canvas {
+    display: block;
+    height: 100%;
+    position: relative;
+    width: 100%;
+  }
+  .u-cursor-x {
+    border-inline-end: 1px dashed var(--dim);
+    height: 100%;
+    inset: 0 auto auto 0;
+    pointer-events: none;
+    will-change: transform;
+  }
+  .u-cursor-pt {
+    border: 0 solid;
+    border-radius: 50%;
+    inset: 0 auto auto 0;
+    pointer-events: none;
+    will-change: transform;
+  }
+  .u-off {
+    display: none;
+  }
+`

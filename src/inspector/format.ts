@@ -1,0 +1,75 @@
+import { html, type TemplateResult } from 'lit'
+import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+
+/** Numbers, times and texts as people read them, in the language of the browser. */
+
+const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
+const fine = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
+const large = new Intl.NumberFormat(undefined, { notation: 'scientific', maximumFractionDigits: 2 })
+const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
+const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+
+/** A dash stands for what is not known. */
+const NOTHING = '–'
+
+export function count(value: number | null | undefined): string {
+  return value === null || value === undefined ? NOTHING : whole.format(value)
+}
+
+/** A reward or a value: three decimals, so that columns align. */
+export function number(value: number | null | undefined): string {
+  if (value === null || value === undefined || Number.isNaN(value)) return NOTHING
+  if (value === Number.POSITIVE_INFINITY) return '∞'
+  if (value === Number.NEGATIVE_INFINITY) return '−∞'
+  return Math.abs(value) >= 1e6 ? large.format(value) : fine.format(value)
+}
+
+/** @param value in [0, 1]. */
+export function percent(value: number | null | undefined): string {
+  return value === null || value === undefined ? NOTHING : share.format(value)
+}
+
+export function milliseconds(value: number | null | undefined): string {
+  return value === null || value === undefined ? NOTHING : `${short.format(value)} ms`
+}
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
+
+export function bytes(value: number | null | undefined): string {
+  if (value === null || value === undefined) return NOTHING
+  const power = value < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log2(value) / 10))
+  return `${(power === 0 ? whole : short).format(value / 1024 ** power)} ${UNITS[power]}`
+}
+
+/** `3 agents`, `1 agent`. */
+export function plural(value: number, noun: string): string {
+  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
+}
+
+/** @param utc `YYYY-MM-DD HH:MM:SS`; shown in local time. */
+export function time(utc: string | null | undefined): TemplateResult | string {
+  if (!utc) return NOTHING
+  const date = new Date(`${utc.replace(' ', 'T')}Z`)
+  if (Number.isNaN(date.getTime())) return utc
+  return html`<time datetime=${date.toISOString()} title=${`${utc} UTC`}>${moment.format(date)}</time>`
+}
+
+/** @param at ms since the epoch. */
+export function timeAt(at: number): string {
+  return moment.format(new Date(at))
+}
+
+/** A state or an action, by its key. */
+export function keyText(value: PlainValue): string {
+  try {
+    return keyOf(value)
+  } catch {
+    return JSON.stringify(value)
+  }
+}
+
+/** A text of whoever wrote it, kept to itself whichever way it is written, and whole when it is pointed at. */
+export function text(value: string): TemplateResult {
+  return html`<bdi class="cut" title=${value}>${value}</bdi>`
+}

@@ -1,0 +1,224 @@
+import {
+  type CSSResultGroup,
+  css,
+  html,
+  LitElement,
+  nothing,
+  type PropertyDeclarations,
+  type TemplateResult,
+} from 'lit'
+import type { AsyncStore } from '../face/async-store.ts'
+import type { StoreStatus } from '../face/status.ts'
+import './experiences.ts'
+import { count } from './format.ts'
+import { icon } from './icons.ts'
+import './import-panel.ts'
+import { Live } from './live.ts'
+import { basics, theme } from './look.ts'
+import './overview.ts'
+import type { Inspected } from './view.ts'
+
+type Draw = (store: AsyncStore | undefined, agentId: string | undefined) => TemplateResult
+
+/** The views, in the order of their tabs. */
+const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
+  [
+    'overview',
+    'Overview',
+    (store, agentId) => html`<learning-overview .store=${store} .agentId=${agentId}></learning-overview>`,
+  ],
+  [
+    'experiences',
+    'Experiences',
+    (store, agentId) => html`<learning-experiences .store=${store} .agentId=${agentId}></learning-experiences>`,
+  ],
+]
+
+/**
+ * Shows a store that is open, live: `element.store = store` takes any face. It reads, and changes nothing unless it is told to:
+ * only its Storage view can flush and import. Attributes: `view` names the tab that is shown, `theme` is `light` or `dark`
+ * where the page does not decide. It does not close the store.
+ */
+export class LearningInspector extends LitElement {
+  static override properties: PropertyDeclarations = {
+    store: { attribute: false },
+    view: { reflect: true },
+    theme: { reflect: true },
+    agentId: { attribute: 'agent-id' },
+  }
+  static override styles: CSSResultGroup = [
+    theme,
+    basics,
+    css`
+      :host {
+        background: var(--bg);
+        container-type: inline-size;
+        padding: 12px;
+      }
+      header {
+        align-items: center;
+        border-bottom: 1px solid var(--line);
+        display: flex;
+        flex-wrap: wrap-reverse;
+        gap: 0 12px;
+        margin-bottom: 12px;
+      }
+      [role='tablist'] {
+        display: flex;
+        flex: 1 1 auto;
+        margin-bottom: -1px;
+        min-width: 0;
+        overflow-x: auto;
+        scrollbar-width: none;
+      }
+      [role='tab'] {
+        background: none;
+        border: 0;
+        border-bottom: 2px solid transparent;
+        border-radius: 0;
+        color: var(--dim);
+        padding: 7px 10px;
+      }
+      [role='tab']:focus-visible {
+        outline-offset: -2px;
+      }
+      [role='tab'][aria-selected='true'] {
+        border-bottom-color: var(--accent);
+        color: var(--text);
+        font-weight: 600;
+      }
+      .place {
+        align-items: center;
+        color: var(--dim);
+        display: flex;
+        flex: 0 1 auto;
+        font-size: 12px;
+        gap: 8px;
+        max-width: 100%;
+        min-width: 0;
+        padding: 4px 0;
+      }
+      .dot {
+        background: var(--good);
+        border-radius: 50%;
+        flex: none;
+        height: 8px;
+        width: 8px;
+      }
+      .dot.saving {
+        background: var(--warm);
+      }
+      .dot.failing,
+      .dot.lost {
+        background: var(--bad);
+      }
+      .problem {
+        margin-bottom: 12px;
+      }
+      @container (width < 520px) {
+        [role='tab'] {
+          padding-inline: 8px;
+        }
+      }
+    `,
+  ]
+
+  /** The store that is looked at. */
+  declare store: AsyncStore | undefined
+  /** The view that is shown: its name in small letters. */
+  declare view: string
+  declare theme: 'light' | 'dark' | undefined
+  /** The agent that the views are about. */
+  declare agentId: string | undefined
+
+  readonly #status = new Live(this, (queries) => queries.status(), {
+    everyMs: 1_000,
+    isPassing: ({ state }) => state !== 'clean',
+  })
+
+  constructor() {
+    super()
+    this.view = 'overview'
+  }
+
+  override render(): TemplateResult {
+    const shown = VIEWS.find(([id]) => id === this.view) ?? VIEWS[0]
+    const [view, name, draw] = shown as (typeof VIEWS)[number]
+    return html`<header>
+        <div role="tablist" aria-label="Views of the store" @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
+          ${VIEWS.map(([id, title]) => this.#tab(id, title, id === view))}
+        </div>
+        ${this.#place(this.#status.value)}
+      </header>
+      ${this.#trouble(this.#status.value)}
+      <div
+        role="tabpanel"
+        id="panel"
+        aria-labelledby=${`tab-${view}`}
+        data-name=${name}
+        @inspect=${({ detail }: CustomEvent<Inspected>) => this.#inspect(detail)}
+      >
+        ${this.store ? draw(this.store, this.agentId) : html`<p class="empty">No store is open.</p>`}
+      </div>`
+  }
+
+  #tab(id: string, title: string, isChosen: boolean): TemplateResult {
+    return html`<button
+      type="button"
+      role="tab"
+      id=${`tab-${id}`}
+      aria-selected=${isChosen}
+      aria-controls=${isChosen ? 'panel' : nothing}
+      tabindex=${isChosen ? 0 : -1}
+      @click=${() => {
+        this.view = id
+      }}
+    >
+      ${title}
+    </button>`
+  }
+
+  #place(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+    if (!status) return nothing
+    const { place, state, sequence } = status
+    return html`<p class="place">
+      <span class="dot ${state}"></span><bdi class="cut" title=${place}>${place}</bdi>
+      <span>${state}</span><span>#${count(sequence)}</span>
+    </p>`
+  }
+
+  #trouble(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+    if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
+    const told =
+      status.state === 'failing'
+        ? 'The place refuses to keep what was learned. It is tried again; nothing is forgotten meanwhile.'
+        : 'Another writer has the place: this store can keep nothing any more. Reload the page.'
+    return html`<div class="problem" role="alert">
+      ${icon('warning')}<span>${told} <bdi class="dim">${status.reason}</bdi></span>
+    </div>`
+  }
+
+  #inspect({ view, ...rest }: Inspected): void {
+    if ('agentId' in rest) this.agentId = rest.agentId
+    if (view !== undefined) this.view = view
+  }
+
+  #key(event: KeyboardEvent, view: string): void {
+    const at = VIEWS.findIndex(([id]) => id === view)
+    const moves: { readonly [key: string]: number } = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }
+    const to = moves[event.key]
+    if (to === undefined) return
+    event.preventDefault()
+    const [id = 'overview'] = VIEWS.at(to % VIEWS.length) ?? []
+    this.view = id
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${id}`)?.focus())
+  }
+}
+
+customElements.define('learning-inspector', LearningInspector)
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'learning-inspector': LearningInspector
+  }
+}

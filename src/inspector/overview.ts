@@ -1,0 +1,235 @@
+import { type CSSResultGroup, css, html, type PropertyValues, type TemplateResult } from 'lit'
+import type { Subscription } from '../face/async-store.ts'
+import type { Family } from '../families.ts'
+import type { AgentStatus } from '../learning/agent.ts'
+import './chart.ts'
+import { newestColumns } from './experience-columns.ts'
+import { count, percent, plural, text } from './format.ts'
+import { Live } from './live.ts'
+import { basics } from './look.ts'
+import { rewardCurve, rewardSummary, STRETCHES } from './reward-curve.ts'
+import { styled } from './styled.ts'
+import { empty, View } from './view.ts'
+
+const NEWEST = 8
+/** Of more agents the Agents view tells. */
+const AGENTS_SHOWN = 40
+
+/** What was touched since the view is open. */
+interface Touched {
+  readonly sequence: number
+  readonly commits: number
+}
+
+/** How the store is as a whole, and what changed just now. */
+export class Overview extends View {
+  static override styles: CSSResultGroup = [
+    basics,
+    css`
+      .tiles {
+        display: grid;
+        gap: 12px;
+        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+      }
+      .tiles .panel {
+        gap: 0;
+        padding: 8px 12px;
+      }
+      .tiles dt {
+        color: var(--dim);
+        font-size: 12px;
+      }
+      .tiles dd {
+        font-size: 22px;
+        font-weight: 600;
+        letter-spacing: -0.01em;
+        line-height: 28px;
+      }
+      .agents,
+      .touched {
+        --rows: 1;
+        display: grid;
+        max-height: 296px;
+        overflow: auto;
+      }
+      .agents button {
+        background: none;
+        border: 0;
+        border-radius: 4px;
+        display: grid;
+        gap: 0 8px;
+        grid-template-columns: minmax(0, 1fr) auto;
+        justify-content: stretch;
+        padding: 3px 4px;
+        text-align: start;
+        width: 100%;
+      }
+      .bar {
+        background: var(--raised);
+        border-radius: 2px;
+        grid-column: 1 / -1;
+        height: 3px;
+        overflow: hidden;
+      }
+      .bar::before {
+        background: var(--accent);
+        content: '';
+        display: block;
+        height: 100%;
+        width: var(--share);
+      }
+      .touched li {
+        align-items: baseline;
+        border-bottom: 1px solid var(--line);
+        display: grid;
+        gap: 8px;
+        grid-template-columns: minmax(0, 1fr) auto auto;
+        padding: 4px;
+      }
+      .touched li:last-child {
+        border: 0;
+      }
+      .fresh {
+        color: var(--accent);
+        font-weight: 600;
+      }
+      learning-rows {
+        --rows-height: 276px;
+      }
+    `,
+  ]
+
+  readonly #counts = new Live(this, async (queries) => {
+    const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agentIds()])
+    return { experiences, agentIds }
+  })
+  readonly #agents = new Live(
+    this,
+    async (queries) => {
+      const ids = (await queries.agentIds()).slice(0, AGENTS_SHOWN)
+      return Promise.all(ids.map((id) => queries.agentStatus(id)))
+    },
+    { everyMs: 250 },
+  )
+  readonly #whole = new Live(this, async (queries) => queries.status(), { everyMs: 1_000 })
+  readonly #rewards = new Live(this, (queries) => queries.experiences.rewards({ limit: STRETCHES }))
+  readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
+  readonly #touched = new Map<Family, Touched>()
+  #watching: Subscription | undefined
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.#watching?.unsubscribe()
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (!changed.has('store')) return
+    this.#watching?.unsubscribe()
+    this.#touched.clear()
+    // The next answer draws it: no drawing of its own for each commit.
+    this.#watching = this.store?.subscribe(({ sequence, families }) => {
+      for (const family of families) {
+        this.#touched.set(family, { sequence, commits: (this.#touched.get(family)?.commits ?? 0) + 1 })
+      }
+    })
+  }
+
+  override render(): TemplateResult {
+    return html`<div class="stack">
+      <dl class="tiles">
+        ${this.#tiles().map(
+          ([name, value, what]) => html`<div class="panel"><dt>${name}</dt><dd data-count=${what}>${value}</dd></div>`,
+        )}
+      </dl>
+      <section class="panel" aria-labelledby="rewards">
+        <h2 id="rewards">Reward of all agents</h2>
+        ${this.shown(this.#rewards, (stretches) =>
+          stretches.length === 0
+            ? empty('No experience yet. The curve begins when an agent learns from its first.')
+            : html`<learning-chart
+                label="Reward of all agents"
+                .summary=${rewardSummary(stretches)}
+                .plotted=${rewardCurve(stretches)}
+              ></learning-chart>`,
+        )}
+      </section>
+      <div class="columns">
+        <section class="panel" aria-labelledby="agents">
+          <h2 id="agents">Agents</h2>
+          ${this.shown(this.#agents, (agents) => this.#agentList(agents))}
+        </section>
+        <section class="panel" aria-labelledby="touched">
+          <h2 id="touched">Changed just now</h2>
+          ${this.#touchedList()}
+        </section>
+      </div>
+      <section class="panel" aria-labelledby="newest">
+        <div class="head">
+          <h2 id="newest">Newest experiences</h2>
+          <button type="button" class="quiet" @click=${() => this.inspect({ view: 'experiences' })}>All experiences</button>
+        </div>
+        ${this.shown(this.#newest, (rows) =>
+          rows.length === 0
+            ? empty('None yet: call agent.learn(…), or import a file in the Storage view.')
+            : html`<learning-rows label="Newest experiences" .columns=${newestColumns} .rows=${rows}></learning-rows>`,
+        )}
+      </section>
+    </div>`
+  }
+
+  #tiles(): [name: string, value: string, what: string][] {
+    const counts = this.#counts.value
+    const { counts: stored, families } = this.#whole.value ?? {}
+    const patterns = families && (families.patterns?.rows ?? 0) + (families.executionPatterns?.rows ?? 0)
+    return [
+      ['Agents', count(counts?.agentIds.length), 'agents'],
+      ['Experiences', count(counts?.experiences), 'experiences'],
+      ['Values', count(stored?.values), 'values'],
+      ['Patterns', count(patterns), 'patterns'],
+      ['Test patterns', count(families && (families.testPatterns?.rows ?? 0)), 'test-patterns'],
+    ]
+  }
+
+  #agentList(agents: readonly AgentStatus[]): TemplateResult {
+    if (agents.length === 0) return empty('No agent yet: store.agent(id) makes one.')
+    const most = Math.max(1, ...agents.map(({ experienceCount }) => experienceCount))
+    const sorted = agents.toSorted((a, b) => b.experienceCount - a.experienceCount)
+    const more = (this.#counts.value?.agentIds.length ?? 0) - agents.length
+    return html`<ul class="agents">
+        ${sorted.map(
+          ({ id, experienceCount, currentExplorationRate }) => html`<li>
+            <button type="button" @click=${() => this.inspect({ view: 'agents', agentId: id })}>
+              ${text(id)}
+              <span class="dim"
+                >${plural(experienceCount, 'experience')}, explores ${percent(currentExplorationRate)}</span
+              >
+              <span class="bar" ${styled({ '--share': `${(100 * experienceCount) / most}%` })}></span>
+            </button>
+          </li>`,
+        )}
+      </ul>
+      ${more > 0 ? html`<p class="note">and ${plural(more, 'more agent')}</p>` : ''}`
+  }
+
+  #touchedList(): TemplateResult {
+    const touched = [...this.#touched].sort(([, a], [, b]) => b.sequence - a.sequence)
+    if (touched.length === 0) return empty('Nothing has changed since this view was opened. It follows every tab.')
+    const newest = touched[0]?.[1].sequence
+    return html`<ul class="touched">
+      ${touched.map(
+        ([family, { sequence, commits }]) => html`<li>
+          <span class=${sequence === newest ? 'fresh' : ''}>${wordsOf(family)}</span>
+          <span class="dim">${plural(commits, 'commit')}</span>
+          <span class="dim">last #${count(sequence)}</span>
+        </li>`,
+      )}
+    </ul>`
+  }
+}
+
+/** `learningHistory` as `learning history`. */
+export function wordsOf(family: string): string {
+  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+}
+
+customElements.define('learning-overview', Overview)

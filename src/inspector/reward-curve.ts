@@ -1,0 +1,48 @@
+import { studentInterval } from '../algorithms/intervals.ts'
+import { mergeMoments, NO_MOMENTS } from '../algorithms/statistics.ts'
+import type { RewardStretch } from '../tables/rewards.ts'
+import type { Plotted } from './chart.ts'
+import { count, number } from './format.ts'
+
+/** So many points: more than a chart is wide would not be seen. */
+export const STRETCHES = 120
+
+/**
+ * The mean reward of each stretch, and the mean of so many stretches up to it with its 95 % confidence band, by Student's t.
+ * @param window how many stretches at most.
+ */
+export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Plotted {
+  const x: number[] = []
+  const around = stretches.map((_, i) => {
+    x.push((x.at(-1) ?? 0) + (stretches[i]?.count ?? 0))
+    return stretches.slice(Math.max(0, i + 1 - window), i + 1).reduce(mergeMoments, NO_MOMENTS)
+  })
+  const intervals = around.map((moments) => studentInterval(moments))
+  return {
+    ...{ x, xLabel: 'experience' },
+    curves: [
+      {
+        label: 'moving average',
+        values: around.map(({ mean }) => mean),
+        band: {
+          label: '95 % confidence',
+          lower: intervals.map(({ lower }) => finite(lower)),
+          upper: intervals.map(({ upper }) => finite(upper)),
+        },
+      },
+      { label: 'mean reward', values: stretches.map(({ mean }) => mean) },
+    ],
+  }
+}
+
+/** The curve in a sentence. */
+export function rewardSummary(stretches: readonly RewardStretch[]): string {
+  const [first, last] = [stretches[0], stretches.at(-1)]
+  if (!first || !last) return 'No rewards yet.'
+  const sum = stretches.reduce((total, stretch) => total + stretch.count, 0)
+  return `${count(sum)} experiences; the mean reward went from ${number(first.mean)} to ${number(last.mean)}.`
+}
+
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}

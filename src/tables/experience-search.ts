@@ -1,0 +1,57 @@
+import type { Connection, SqlValue } from '../sql/connection.ts'
+import { COLUMNS, type Columns, type ExperienceRow, toRow } from './experiences.ts'
+import { stateActionHash } from './state-action-hash.ts'
+
+/** What experiences are asked for; null where it is not asked. */
+export interface ExperienceCriteria {
+  readonly agentId: string | null
+  readonly taskType: string | null
+  readonly minReward: number | null
+  readonly maxReward: number | null
+  /** In lower case; found in the JSON of the state or of the action, or in the ids of the task and the episode. */
+  readonly text: string | null
+  /** JSON with sorted names, of one agent. */
+  readonly pair: { readonly state: string; readonly action: string } | null
+}
+
+const FITS = `(?1 IS NULL OR agent_id = ?1) AND (?2 IS NULL OR task_type = ?2)
+    AND (?3 IS NULL OR reward >= ?3) AND (?4 IS NULL OR reward <= ?4)
+    AND (?5 IS NULL OR instr(lower(state), ?5) OR instr(lower(action), ?5)
+      OR instr(lower(coalesce(task_id, '')), ?5) OR instr(lower(coalesce(episode_id, '')), ?5))`
+
+const IS_PAIR = 'state_action_hash = ?6 AND state = ?7 AND action = ?8'
+
+const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY id DESC LIMIT ?6 OFFSET ?7`
+
+const LIST_PAIR = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}
+  ORDER BY id DESC LIMIT ?9 OFFSET ?10`
+
+const COUNT = `SELECT count(*) FROM learning_experiences WHERE ${FITS}`
+
+const COUNT_PAIR = `SELECT count(*) FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}`
+
+/** Finds experiences by what they are. Those of a state and an action are found by an index; all else looks at each. */
+export class ExperienceSearchTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  /** Newest first. */
+  list(criteria: ExperienceCriteria, limit: number, offset: number): ExperienceRow[] {
+    const sql = criteria.pair ? LIST_PAIR : LIST
+    return this.#connection.all<Columns>(sql, [...valuesOf(criteria), limit, offset]).map(toRow)
+  }
+
+  count(criteria: ExperienceCriteria): number {
+    const sql = criteria.pair ? COUNT_PAIR : COUNT
+    return this.#connection.get<[number]>(sql, valuesOf(criteria))?.[0] ?? 0
+  }
+}
+
+function valuesOf({ agentId, taskType, minReward, maxReward, text, pair }: ExperienceCriteria): SqlValue[] {
+  const values = [agentId, taskType, minReward, maxReward, text]
+  if (!pair) return values
+  return [...values, stateActionHash(agentId ?? '', pair.state, pair.action), pair.state, pair.action]
+}
