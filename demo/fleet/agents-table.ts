@@ -7,12 +7,12 @@ import type { Difficulty } from './project.ts'
 
 /** How each agent does, and what it would do now. */
 export function agentsTable(comparison: Comparison, details: FleetDetails | undefined): TemplateResult {
-  return html`<div class="scroller" role="region" aria-label="The agents, one by one" tabindex="0">
+  return html`<p class="caption">
+      A success rate is that of an agent's newest ${AGENT_WINDOW} tasks. A check mark says that the strategy is the one with
+      the best hidden chance.
+    </p>
+    <div class="scroller" role="region" aria-label="The agents, one by one" tabindex="0">
     <table id="agents">
-      <caption>
-        A success rate is that of an agent's newest ${AGENT_WINDOW} tasks. A check mark says that the strategy is the one
-        with the best hidden chance.
-      </caption>
       <thead>
         <tr>
           <th scope="col">Agent</th>

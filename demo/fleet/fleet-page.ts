@@ -13,9 +13,6 @@ import { followFleet } from './following.ts'
 import { bestRate, type Project } from './project.ts'
 import { LAST_TASK } from './runner.ts'
 import { truthsTable } from './truths-table.ts'
-import '../shared/run-controls.ts'
-import '../shared/line-chart.ts'
-import '../shared/store-panel.ts'
 
 const POINTS = 600
 const PATTERNS = 8
@@ -179,8 +176,6 @@ function patternItem({
     <span class="muted">${countText(successCount)} of ${countText(usageCount)} succeeded, confidence ${percentText(confidence)}</span>
   </li>`
 }
-
-customElements.define('fleet-page', FleetPage)
 
 declare global {
   interface HTMLElementTagNameMap {

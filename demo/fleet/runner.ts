@@ -1,11 +1,14 @@
-import type { AsyncStore } from 'learning-store'
+import { type AsyncStore, QE_AGENT_TYPES } from 'learning-store'
 import type { Clock } from '../shared/tempo.ts'
-import { type Controls, controlsIn, resetsMade, setResetsMade } from './controls.ts'
+import { controlsIn, resetsMade, setResetsMade } from './controls.ts'
 import { Fleet } from './fleet.ts'
 import type { Project } from './project.ts'
 
 /** After so many tasks the fleet has learned what there is to learn, and the store is 26 MB large. */
 export const LAST_TASK = 18_000
+
+/** A task for each agent: what is done before it is looked again whether to go on. */
+const ROUND = QE_AGENT_TYPES.length
 
 /** The most that is caught up with at once, in seconds: a tab in the background is woken once a second. */
 const MOST_OWED_S = 1
@@ -21,6 +24,7 @@ export async function runFleet(store: AsyncStore, project: Project, clock: Clock
   const told = store.live(controlsIn, (changed) => {
     controls = changed
   })
+  const isFree = (): boolean => !signal.aborted && !controls.isPaused && controls.resets === resets
   let owed = 0
   try {
     for (let last = clock.now(); !signal.aborted; await clock.wait(TURN_MS)) {
@@ -30,17 +34,15 @@ export async function runFleet(store: AsyncStore, project: Project, clock: Clock
         await setResetsMade(store, resets)
       }
       const now = clock.now()
-      owed += rateOf(controls) * Math.min(MOST_OWED_S, (now - last) / 1_000)
+      owed += controls.tasksPerSecond * Math.min(MOST_OWED_S, (now - last) / 1_000)
       last = now
-      const due = Math.min(Math.floor(owed), LAST_TASK - fleet.tasks)
-      owed -= Math.floor(owed)
-      if (due > 0) await fleet.work(due)
+      for (; owed >= 1 && fleet.tasks < LAST_TASK && isFree(); owed -= Math.min(Math.floor(owed), ROUND)) {
+        await fleet.work(Math.min(Math.floor(owed), ROUND, LAST_TASK - fleet.tasks))
+      }
+      // What is not done now is not made up for.
+      owed %= 1
     }
   } finally {
     told.unsubscribe()
   }
-}
-
-function rateOf({ isPaused, tasksPerSecond }: Controls): number {
-  return isPaused ? 0 : tasksPerSecond
 }

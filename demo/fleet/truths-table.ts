@@ -3,11 +3,9 @@ import type { Project, Truth } from './project.ts'
 
 /** What the agents do not know: how often each strategy succeeds. */
 export function truthsTable({ truths }: Project): TemplateResult {
-  return html`<div class="scroller" role="region" aria-label="The hidden truths" tabindex="0">
+  return html`<p class="caption">The chance of each strategy to succeed; the best one of each row is in bold.</p>
+    <div class="scroller" role="region" aria-label="The hidden truths" tabindex="0">
     <table id="truths">
-      <caption>
-        The chance of each strategy to succeed; the best one of each row is in bold.
-      </caption>
       <thead>
         <tr>
           <th scope="col">Agent</th>

@@ -7,9 +7,6 @@ import type { Speeds, Wish } from '../shared/run-controls.ts'
 import { browserClock, Tempo } from '../shared/tempo.ts'
 import { gridView, text } from './grid-view.ts'
 import { type CellView, movingAverage, Walker } from './walker.ts'
-import '../shared/line-chart.ts'
-import '../shared/run-controls.ts'
-import '../shared/store-panel.ts'
 
 const EPISODES = 500
 const WINDOW = 20
@@ -144,5 +141,3 @@ export class GridPage extends LitElement {
     this.requestUpdate()
   }
 }
-
-customElements.define('grid-page', GridPage)

@@ -1,7 +1,9 @@
 import { openLearningStore } from 'learning-store'
-import '../shared/page.ts'
+import { beginPage, showPage } from '../shared/page.ts'
 import { GridPage } from './grid-page.ts'
+
+beginPage({ 'grid-page': GridPage })
 
 const page = new GridPage()
 page.openStore = (seed) => openLearningStore({ place: 'memory:', worker: 'dedicated', seed })
-document.querySelector('#app')?.replaceChildren(page)
+showPage(page)

@@ -68,5 +68,3 @@ export class LogInput extends LitElement {
     this.dispatchEvent(new CustomEvent<GivenLog>('log', { detail }))
   }
 }
-
-customElements.define('log-input', LogInput)

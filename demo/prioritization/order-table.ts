@@ -7,12 +7,12 @@ const RESULTS = 8
 
 /** What the agent would run first, and what it did not know then. Names are whatever the log says: text, nothing else. */
 export function orderTable({ number, order }: CycleResult): TemplateResult {
-  return html`<div class="scroller" role="region" aria-label="The order of the agent" tabindex="0">
+  return html`<p class="caption">
+      Cycle ${countText(number)}: the first ${Math.min(SHOWN, order.length)} of ${countText(order.length)} tests as the agent
+      ordered them, before it knew a verdict. Durations are in the unit of the log.
+    </p>
+    <div class="scroller" role="region" aria-label="The order of the agent" tabindex="0">
     <table id="order">
-      <caption>
-        Cycle ${countText(number)}: the first ${Math.min(SHOWN, order.length)} of ${countText(order.length)} tests as the
-        agent ordered them, before it knew a verdict.
-      </caption>
       <thead>
         <tr>
           <th scope="col" class="number">Rank</th>

@@ -11,10 +11,6 @@ import { browserClock, Tempo } from '../shared/tempo.ts'
 import { CONTENDERS, type Contender, type CycleResult, contest, movingScore } from './contest.ts'
 import type { GivenLog } from './log-input.ts'
 import { orderTable } from './order-table.ts'
-import './log-input.ts'
-import '../shared/line-chart.ts'
-import '../shared/run-controls.ts'
-import '../shared/store-panel.ts'
 
 const SEED = 1
 const WINDOW = 20
@@ -157,5 +153,3 @@ export class PrioritizationPage extends LitElement {
     this.requestUpdate()
   }
 }
-
-customElements.define('prioritization-page', PrioritizationPage)

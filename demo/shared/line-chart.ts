@@ -138,8 +138,6 @@ export class LineChart extends LitElement {
   }
 }
 
-customElements.define('line-chart', LineChart)
-
 declare global {
   interface HTMLElementTagNameMap {
     'line-chart': LineChart

@@ -68,5 +68,3 @@ export class RunControls extends LitElement {
     this.dispatchEvent(new CustomEvent<Wish>('wish', { detail: wish }))
   }
 }
-
-customElements.define('run-controls', RunControls)

@@ -50,5 +50,3 @@ export class StorageBanner extends LitElement {
     this.answer = granted ? 'granted' : 'refused'
   }
 }
-
-customElements.define('storage-banner', StorageBanner)

@@ -24,5 +24,3 @@ export class StorePanel extends LitElement {
     if (this.isOpen) void import('learning-store/inspector')
   }
 }
-
-customElements.define('store-panel', StorePanel)

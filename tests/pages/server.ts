@@ -6,6 +6,7 @@ import { OrderBook } from './order-book.ts'
 import { Tellings } from './tellings.ts'
 
 const TYPES: { readonly [extension: string]: string } = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.wasm': 'application/wasm',

@@ -19,8 +19,9 @@ export class Stage {
     this.profile = join(this.#folder.path, 'profile')
   }
 
-  static async set(): Promise<Stage> {
-    return new Stage(await PageServer.start(join(inject('installed'), 'dist')))
+  /** @param root what is served; the page with the installed package unless given. */
+  static async set(root: string = join(inject('installed'), 'dist')): Promise<Stage> {
+    return new Stage(await PageServer.start(root))
   }
 
   launch(profile?: string): Promise<Chromium> {
