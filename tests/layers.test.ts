@@ -33,7 +33,18 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
     ...['agents', 'transfer', 'runtime'],
   ],
-  inspector: ['errors', 'algorithms', 'type families', 'type face', 'type learning', 'type tables', 'type transfer'],
+  inspector: [
+    ...[
+      'errors',
+      'algorithms',
+      'type families',
+      'type face',
+      'type learning',
+      'type tables',
+      'type transfer',
+      'type sql',
+    ],
+  ],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
     ...['type runtime', 'type transfer'],

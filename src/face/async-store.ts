@@ -39,6 +39,7 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
   status(): Promise<StoreStatus>
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
+  agentStatistics(agentId: string): ReturnType<AsyncAgent['statistics']>
 }
 
 export type Families = { readonly [K in FamilyName]: Promised<LearningStore[K]> }

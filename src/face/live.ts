@@ -81,6 +81,7 @@ function familiesAsked({ on, method }: Call): readonly Family[] {
   if (on === 'store' || on === 'host') return FAMILIES
   // Advice names the experiences it rests on, also those that were recorded without learning.
   if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
+  if (method === 'statistics') return ['agents', 'values', 'experiences', 'patterns']
   if (method === 'isEnabled') return ['agents', 'preferences']
   if (on === 'agent') return ['agents', 'values']
   return FAMILIES.filter((family) => on === family || on.startsWith(`${family}.`))

@@ -47,5 +47,6 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     status: () => channel.status(),
     recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
     agentStatus: (agentId) => ofAgent(agentId).status(),
+    agentStatistics: (agentId) => ofAgent(agentId).statistics(),
   }
 }

@@ -41,17 +41,19 @@ export const chartLook: CSSResult = css`
   .swatch.band {
     height: 10px;
   }
-  .c0 {
-    color: var(--accent);
-  }
+  .c0,
   .c1 {
-    color: var(--warm);
+    color: var(--accent);
   }
   .c2 {
     color: var(--good);
   }
-  .b0 {
+  .b0,
+  .b1 {
     color: color-mix(in srgb, var(--accent) 20%, transparent);
+  }
+  .faint {
+    color: color-mix(in srgb, var(--dim) 60%, transparent);
   }
   .grid {
     color: var(--line);

@@ -12,6 +12,8 @@ export interface Curve {
   readonly label: string
   readonly values: readonly (number | null)[]
   readonly isPoints?: boolean
+  /** Drawn thinner and paler: what another line sums up. */
+  readonly isFaint?: boolean
   /** Drawn around the line: where the true figure lies. */
   readonly band?: {
     readonly label: string
@@ -86,7 +88,7 @@ export class Chart extends LitElement {
     return html`<div class="legend">
         ${plotted?.curves.map(
           (curve, i) => html`<span>
-            <i class="swatch c${i} ${curve.isPoints ? 'points' : ''}"></i>${curve.label}
+            <i class="swatch ${curve.isFaint ? 'faint' : `c${i}`} ${curve.isPoints ? 'points' : ''}"></i>${curve.label}
             ${this.pointed === null ? nothing : html`<b>${number(curve.values[this.pointed])}</b>`}
           </span>
           ${curve.band ? html`<span><i class="swatch band b${i}"></i>${curve.band.label}</span>` : nothing}`,
@@ -166,8 +168,8 @@ export class Chart extends LitElement {
     }
     const series: uPlot.Series[] = [{}]
     const bands: uPlot.Band[] = []
-    for (const [i, { isPoints, band }] of (this.plotted?.curves ?? []).entries()) {
-      const stroke = (): string => this.#color(`c${i}`)
+    for (const [i, { isPoints, isFaint, band }] of (this.plotted?.curves ?? []).entries()) {
+      const stroke = (): string => this.#color(isFaint ? 'faint' : `c${i}`)
       if (band) {
         bands.push({ series: [series.length + 1, series.length], fill: () => this.#color(`b${i}`) })
         series.push({ width: 0, points: { show: false } }, { width: 0, points: { show: false } })
@@ -175,15 +177,15 @@ export class Chart extends LitElement {
       series.push(
         isPoints
           ? { stroke, width: 0, paths: () => null, points: { show: true, size: 7, width: 1.5, stroke, fill: stroke } }
-          : { stroke, width: 1.75, points: { show: false } },
+          : { stroke, width: isFaint ? 1 : 2, points: { show: false } },
       )
     }
     return {
       ...{ width, height: HEIGHT, series, bands, legend: { show: false } },
-      padding: [8, 8, 0, 0],
+      padding: [8, 22, 0, 0],
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 28, gap: 4 },
+        { ...axis, size: 22, gap: 4 },
         { ...axis, size: 48, gap: 6 },
       ],
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },

@@ -12,5 +12,5 @@ export const newestColumns: readonly Column<RecordedExperience>[] = [
     ...{ name: 'reward', width: 9, isNumber: true },
     cell: ({ reward }) => html`<span class=${reward < 0 ? 'bad' : ''}>${number(reward)}</span>`,
   },
-  { name: 'time', cell: ({ timestamp }) => time(timestamp), width: 22 },
+  { name: 'time', cell: ({ timestamp }) => time(timestamp), width: 20 },
 ]

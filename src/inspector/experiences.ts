@@ -25,7 +25,7 @@ export class ExperiencesView extends View {
   static override styles: CSSResultGroup = [
     basics,
     css`
-      form {
+      form.panel {
         align-items: end;
         display: grid;
         gap: 8px;

@@ -6,9 +6,9 @@ import { keyOf, type PlainValue } from '../algorithms/keys.ts'
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
 const large = new Intl.NumberFormat(undefined, { notation: 'scientific', maximumFractionDigits: 2 })
-const share = new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 1 })
+const share = new Intl.NumberFormat(undefined, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
-const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
 /** A dash stands for what is not known. */
 const NOTHING = '–'
@@ -31,7 +31,9 @@ export function percent(value: number | null | undefined): string {
 }
 
 export function milliseconds(value: number | null | undefined): string {
-  return value === null || value === undefined ? NOTHING : `${short.format(value)} ms`
+  if (value === null || value === undefined) return NOTHING
+  // The clocks of browsers are no finer.
+  return value < 0.1 ? '< 0.1 ms' : `${short.format(value)} ms`
 }
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB']
@@ -72,4 +74,9 @@ export function keyText(value: PlainValue): string {
 /** A text of whoever wrote it, kept to itself whichever way it is written, and whole when it is pointed at. */
 export function text(value: string): TemplateResult {
   return html`<bdi class="cut" title=${value}>${value}</bdi>`
+}
+
+/** `learningHistory` as `learning history`. */
+export function wordsOf(family: string): string {
+  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

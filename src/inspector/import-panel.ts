@@ -1,7 +1,8 @@
-import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { Progress } from '../learning/progress.ts'
 import type { ImportOptions, ImportReport } from '../transfer/job.ts'
 import { count, plural } from './format.ts'
+import { importLook } from './import-look.ts'
 import { importReport } from './import-report.ts'
 import { basics } from './look.ts'
 import { problem, View } from './view.ts'
@@ -19,31 +20,7 @@ export class ImportPanel extends View {
     stage: { state: true },
     isOver: { state: true },
   }
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      .drop {
-        align-items: center;
-        background: var(--bg);
-        border: 1.5px dashed color-mix(in srgb, var(--dim) 70%, transparent);
-        border-radius: 8px;
-        display: flex;
-        flex-wrap: wrap;
-        gap: 4px 12px;
-        justify-content: center;
-        padding: 20px 12px;
-        text-align: center;
-      }
-      .drop.over {
-        background: var(--accent-soft);
-        border-color: var(--accent);
-      }
-      progress {
-        accent-color: var(--accent);
-        width: 100%;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, importLook]
 
   declare protected stage: Stage
   /** Whether a file is held over the page. */

@@ -1,20 +1,19 @@
-import {
-  type CSSResultGroup,
-  css,
-  html,
-  LitElement,
-  nothing,
-  type PropertyDeclarations,
-  type TemplateResult,
-} from 'lit'
+import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { AsyncStore } from '../face/async-store.ts'
 import type { StoreStatus } from '../face/status.ts'
 import './experiences.ts'
 import { count } from './format.ts'
 import { icon } from './icons.ts'
-import './import-panel.ts'
+import './agents.ts'
+import './patterns.ts'
+import './recommend.ts'
+import './storage.ts'
+import './tables.ts'
+import './values.ts'
+import { frameLook } from './frame-look.ts'
 import { Live } from './live.ts'
-import { basics, theme } from './look.ts'
+import { basics } from './look.ts'
+import { theme } from './theme.ts'
 import './overview.ts'
 import type { Inspected } from './view.ts'
 
@@ -28,9 +27,39 @@ const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
     (store, agentId) => html`<learning-overview .store=${store} .agentId=${agentId}></learning-overview>`,
   ],
   [
+    'agents',
+    'Agents',
+    (store, agentId) => html`<learning-agents .store=${store} .agentId=${agentId}></learning-agents>`,
+  ],
+  [
+    'values',
+    'Values',
+    (store, agentId) => html`<learning-values .store=${store} .agentId=${agentId}></learning-values>`,
+  ],
+  [
     'experiences',
     'Experiences',
     (store, agentId) => html`<learning-experiences .store=${store} .agentId=${agentId}></learning-experiences>`,
+  ],
+  [
+    'patterns',
+    'Patterns',
+    (store, agentId) => html`<learning-patterns .store=${store} .agentId=${agentId}></learning-patterns>`,
+  ],
+  [
+    'recommend',
+    'Recommend',
+    (store, agentId) => html`<learning-recommend .store=${store} .agentId=${agentId}></learning-recommend>`,
+  ],
+  [
+    'storage',
+    'Storage',
+    (store, agentId) => html`<learning-storage .store=${store} .agentId=${agentId}></learning-storage>`,
+  ],
+  [
+    'tables',
+    'Tables',
+    (store, agentId) => html`<learning-tables .store=${store} .agentId=${agentId}></learning-tables>`,
   ],
 ]
 
@@ -46,82 +75,7 @@ export class LearningInspector extends LitElement {
     theme: { reflect: true },
     agentId: { attribute: 'agent-id' },
   }
-  static override styles: CSSResultGroup = [
-    theme,
-    basics,
-    css`
-      :host {
-        background: var(--bg);
-        container-type: inline-size;
-        padding: 12px;
-      }
-      header {
-        align-items: center;
-        border-bottom: 1px solid var(--line);
-        display: flex;
-        flex-wrap: wrap-reverse;
-        gap: 0 12px;
-        margin-bottom: 12px;
-      }
-      [role='tablist'] {
-        display: flex;
-        flex: 1 1 auto;
-        margin-bottom: -1px;
-        min-width: 0;
-        overflow-x: auto;
-        scrollbar-width: none;
-      }
-      [role='tab'] {
-        background: none;
-        border: 0;
-        border-bottom: 2px solid transparent;
-        border-radius: 0;
-        color: var(--dim);
-        padding: 7px 10px;
-      }
-      [role='tab']:focus-visible {
-        outline-offset: -2px;
-      }
-      [role='tab'][aria-selected='true'] {
-        border-bottom-color: var(--accent);
-        color: var(--text);
-        font-weight: 600;
-      }
-      .place {
-        align-items: center;
-        color: var(--dim);
-        display: flex;
-        flex: 0 1 auto;
-        font-size: 12px;
-        gap: 8px;
-        max-width: 100%;
-        min-width: 0;
-        padding: 4px 0;
-      }
-      .dot {
-        background: var(--good);
-        border-radius: 50%;
-        flex: none;
-        height: 8px;
-        width: 8px;
-      }
-      .dot.saving {
-        background: var(--warm);
-      }
-      .dot.failing,
-      .dot.lost {
-        background: var(--bad);
-      }
-      .problem {
-        margin-bottom: 12px;
-      }
-      @container (width < 520px) {
-        [role='tab'] {
-          padding-inline: 8px;
-        }
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [theme, basics, frameLook]
 
   /** The store that is looked at. */
   declare store: AsyncStore | undefined

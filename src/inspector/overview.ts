@@ -1,17 +1,20 @@
-import { type CSSResultGroup, css, html, type PropertyValues, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, type PropertyValues, type TemplateResult } from 'lit'
 import type { Subscription } from '../face/async-store.ts'
 import type { Family } from '../families.ts'
 import type { AgentStatus } from '../learning/agent.ts'
 import './chart.ts'
 import { newestColumns } from './experience-columns.ts'
-import { count, percent, plural, text } from './format.ts'
+import { count, percent, plural, text, wordsOf } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
+import { overviewLook } from './overview-look.ts'
 import { rewardCurve, rewardSummary, STRETCHES } from './reward-curve.ts'
 import { styled } from './styled.ts'
 import { empty, View } from './view.ts'
 
 const NEWEST = 8
+/** There are few patterns: at most one for each agent, type of task and strategy. */
+const EVERYTHING = 1_000_000
 /** Of more agents the Agents view tells. */
 const AGENTS_SHOWN = 40
 
@@ -23,81 +26,7 @@ interface Touched {
 
 /** How the store is as a whole, and what changed just now. */
 export class Overview extends View {
-  static override styles: CSSResultGroup = [
-    basics,
-    css`
-      .tiles {
-        display: grid;
-        gap: 12px;
-        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
-      }
-      .tiles .panel {
-        gap: 0;
-        padding: 8px 12px;
-      }
-      .tiles dt {
-        color: var(--dim);
-        font-size: 12px;
-      }
-      .tiles dd {
-        font-size: 22px;
-        font-weight: 600;
-        letter-spacing: -0.01em;
-        line-height: 28px;
-      }
-      .agents,
-      .touched {
-        --rows: 1;
-        display: grid;
-        max-height: 296px;
-        overflow: auto;
-      }
-      .agents button {
-        background: none;
-        border: 0;
-        border-radius: 4px;
-        display: grid;
-        gap: 0 8px;
-        grid-template-columns: minmax(0, 1fr) auto;
-        justify-content: stretch;
-        padding: 3px 4px;
-        text-align: start;
-        width: 100%;
-      }
-      .bar {
-        background: var(--raised);
-        border-radius: 2px;
-        grid-column: 1 / -1;
-        height: 3px;
-        overflow: hidden;
-      }
-      .bar::before {
-        background: var(--accent);
-        content: '';
-        display: block;
-        height: 100%;
-        width: var(--share);
-      }
-      .touched li {
-        align-items: baseline;
-        border-bottom: 1px solid var(--line);
-        display: grid;
-        gap: 8px;
-        grid-template-columns: minmax(0, 1fr) auto auto;
-        padding: 4px;
-      }
-      .touched li:last-child {
-        border: 0;
-      }
-      .fresh {
-        color: var(--accent);
-        font-weight: 600;
-      }
-      learning-rows {
-        --rows-height: 276px;
-      }
-    `,
-  ]
+  static override styles: CSSResultGroup = [basics, overviewLook]
 
   readonly #counts = new Live(this, async (queries) => {
     const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agentIds()])
@@ -111,7 +40,18 @@ export class Overview extends View {
     },
     { everyMs: 250 },
   )
-  readonly #whole = new Live(this, async (queries) => queries.status(), { everyMs: 1_000 })
+  readonly #others = new Live(
+    this,
+    async (queries) => {
+      const [status, patterns, testPatterns] = await Promise.all([
+        queries.status(),
+        queries.patterns.list({ limit: EVERYTHING }),
+        queries.testPatterns.count(),
+      ])
+      return { values: status.counts.values, patterns: patterns.length, testPatterns }
+    },
+    { everyMs: 1_000 },
+  )
   readonly #rewards = new Live(this, (queries) => queries.experiences.rewards({ limit: STRETCHES }))
   readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
   readonly #touched = new Map<Family, Touched>()
@@ -179,14 +119,13 @@ export class Overview extends View {
 
   #tiles(): [name: string, value: string, what: string][] {
     const counts = this.#counts.value
-    const { counts: stored, families } = this.#whole.value ?? {}
-    const patterns = families && (families.patterns?.rows ?? 0) + (families.executionPatterns?.rows ?? 0)
+    const others = this.#others.value
     return [
       ['Agents', count(counts?.agentIds.length), 'agents'],
       ['Experiences', count(counts?.experiences), 'experiences'],
-      ['Values', count(stored?.values), 'values'],
-      ['Patterns', count(patterns), 'patterns'],
-      ['Test patterns', count(families && (families.testPatterns?.rows ?? 0)), 'test-patterns'],
+      ['Values', count(others?.values), 'values'],
+      ['Patterns', count(others?.patterns), 'patterns'],
+      ['Test patterns', count(others?.testPatterns), 'test-patterns'],
     ]
   }
 
@@ -225,11 +164,6 @@ export class Overview extends View {
       )}
     </ul>`
   }
-}
-
-/** `learningHistory` as `learning history`. */
-export function wordsOf(family: string): string {
-  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 customElements.define('learning-overview', Overview)

@@ -6,12 +6,15 @@ import { count, number } from './format.ts'
 
 /** So many points: more than a chart is wide would not be seen. */
 export const STRETCHES = 120
+/** What a moving average averages, at least. */
+const LEAST_STRETCHES = 8
+const LEAST_EXPERIENCES = 20
 
 /**
- * The mean reward of each stretch, and the mean of so many stretches up to it with its 95 % confidence band, by Student's t.
- * @param window how many stretches at most.
+ * The mean reward of each stretch, and the mean of the stretches up to it, at least 8 and 20 experiences, with its 95 % confidence band, by Student's t.
  */
-export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Plotted {
+export function rewardCurve(stretches: readonly RewardStretch[]): Plotted {
+  const window = Math.max(LEAST_STRETCHES, Math.ceil(LEAST_EXPERIENCES / (stretches[0]?.count ?? 1)))
   const x: number[] = []
   const around = stretches.map((_, i) => {
     x.push((x.at(-1) ?? 0) + (stretches[i]?.count ?? 0))
@@ -21,6 +24,7 @@ export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Pl
   return {
     ...{ x, xLabel: 'experience' },
     curves: [
+      { label: 'mean reward', values: stretches.map(({ mean }) => mean), isFaint: true },
       {
         label: 'moving average',
         values: around.map(({ mean }) => mean),
@@ -30,7 +34,6 @@ export function rewardCurve(stretches: readonly RewardStretch[], window = 8): Pl
           upper: intervals.map(({ upper }) => finite(upper)),
         },
       },
-      { label: 'mean reward', values: stretches.map(({ mean }) => mean) },
     ],
   }
 }

@@ -42,7 +42,7 @@ export const rowsLook: CSSResult = css`
     border: 0;
     color: inherit;
     font-weight: inherit;
-    gap: 2px;
+    gap: 0;
     margin: 0 -4px;
     min-height: 0;
     padding: 2px 4px;

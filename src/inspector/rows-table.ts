@@ -95,6 +95,11 @@ export class RowsTable<R> extends LitElement {
     })
   }
 
+  /** In `ch`: narrower, the table is scrolled sideways. */
+  get #least(): number {
+    return this.columns.reduce((sum, { width = 14 }) => sum + width + 2, 0)
+  }
+
   #sortedRows(): readonly R[] {
     const by = this.sorted && this.columns[this.sorted.column]?.by
     if (!this.sorted || !by) return this.rows
@@ -122,6 +127,7 @@ export class RowsTable<R> extends LitElement {
       <table
         role=${this.canChoose ? 'grid' : 'table'}
         aria-label=${this.label}
+        ${styled({ 'min-width': `${this.#least}ch` })}
         aria-rowcount=${(this.total ?? rows.length) + 1}
         @keydown=${(event: KeyboardEvent) => this.#key(event, rows)}
       >

@@ -1,7 +1,7 @@
 import { type AsyncStore, QE_AGENT_TYPES } from 'learning-store'
 
 const STRATEGIES = ['template-based', 'property-based', 'mutation', 'fuzzing', 'model-based'] as const
-const MODULES = ['checkout', 'search', 'login', 'billing', 'api', 'reports'] as const
+const MODULES = ['checkout', 'search', 'login', 'billing'] as const
 const CAUSES = ['timeout', 'flaky fixture', 'missing mock', 'wrong selector']
 const SUBJECTS = [
   ['Empty input', 'What a form does when a required field is empty', 'edge-case', 'boundary', 'form'],
@@ -49,12 +49,18 @@ export async function fleetOn(store: AsyncStore, tasks: number, seed = 7): Promi
   const random = seeded(seed)
   const agents = await Promise.all(
     QE_AGENT_TYPES.map((type) =>
-      store.agent(`${type}-001`, { type, explorationRate: 0.6, explorationDecay: 0.985, minExplorationRate: 0.05 }),
+      store.agent(`${type}-001`, {
+        type,
+        explorationRate: 0.9,
+        explorationDecay: 0.99,
+        minExplorationRate: 0.05,
+        learningRate: 0.2,
+      }),
     ),
   )
-  const chances = agents.map(() => MODULES.map(() => STRATEGIES.map(() => 0.15 + 0.75 * random())))
+  const chances = agents.map(() => MODULES.map(() => STRATEGIES.map(() => 0.05 + 0.9 * random())))
   // Some work more than others.
-  const shares = agents.map(() => 0.4 + random())
+  const shares = agents.map(() => 0.3 + 0.7 * random())
   for (let task = 0; task < tasks; ) {
     const turns: Promise<unknown>[] = []
     for (const [i, agent] of agents.entries()) {
@@ -63,7 +69,7 @@ export async function fleetOn(store: AsyncStore, tasks: number, seed = 7): Promi
       const [draw, module, luck, cause] = [random(), Math.floor(random() ** 1.5 * MODULES.length), random(), random()]
       turns.push(
         (async () => {
-          const state = { module: MODULES[module] ?? 'api', complexity: draw < 0.5 ? 'low' : 'high' }
+          const state = { module: MODULES[module] ?? 'login', complexity: draw < 0.5 ? 'low' : 'high' }
           const options = { availableActions: [...STRATEGIES] }
           const { action, probability } = await agent.selectAction(state, options)
           const chance = chances[i]?.[module]?.[STRATEGIES.indexOf(action as never)] ?? 0

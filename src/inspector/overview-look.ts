@@ -1,0 +1,75 @@
+import { type CSSResult, css } from 'lit'
+
+/** What the overview looks like. */
+export const overviewLook: CSSResult = css`
+  .tiles {
+    display: grid;
+    gap: 12px;
+    grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+  }
+  .tiles .panel {
+    gap: 0;
+    padding: 8px 12px;
+  }
+  .tiles dt {
+    color: var(--dim);
+    font-size: 12px;
+  }
+  .tiles dd {
+    font-size: 22px;
+    font-weight: 600;
+    letter-spacing: -0.01em;
+    line-height: 28px;
+  }
+  .agents,
+  .touched {
+    --rows: 1;
+    display: grid;
+    max-height: 296px;
+    overflow: auto;
+  }
+  .agents button {
+    background: none;
+    border: 0;
+    border-radius: 4px;
+    display: grid;
+    gap: 0 8px;
+    grid-template-columns: minmax(0, 1fr) auto;
+    justify-content: stretch;
+    padding: 3px 4px;
+    text-align: start;
+    width: 100%;
+  }
+  .bar {
+    background: var(--raised);
+    border-radius: 2px;
+    grid-column: 1 / -1;
+    height: 3px;
+    overflow: hidden;
+  }
+  .bar::before {
+    background: var(--accent);
+    content: '';
+    display: block;
+    height: 100%;
+    width: var(--share);
+  }
+  .touched li {
+    align-items: baseline;
+    border-bottom: 1px solid var(--line);
+    display: grid;
+    gap: 8px;
+    grid-template-columns: minmax(0, 1fr) auto auto;
+    padding: 4px;
+  }
+  .touched li:last-child {
+    border: 0;
+  }
+  .fresh {
+    color: var(--accent);
+    font-weight: 600;
+  }
+  learning-rows {
+    --rows-height: 276px;
+  }
+`

@@ -1,0 +1,43 @@
+import { type CSSResult, css } from 'lit'
+
+/** What what a search found looks like. */
+export const testPatternsLook: CSSResult = css`
+  input {
+    width: 100%;
+  }
+  .found {
+    display: grid;
+    gap: 1px;
+    max-height: 420px;
+    overflow: auto;
+  }
+  .found button {
+    background: none;
+    border: 0;
+    border-radius: 4px;
+    display: grid;
+    gap: 0;
+    justify-items: start;
+    overflow: hidden;
+    padding: 6px 8px;
+    text-align: start;
+    white-space: normal;
+    width: 100%;
+  }
+  .found button[aria-current='true'] {
+    background: var(--accent-soft);
+  }
+  .found b {
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .found .note {
+    overflow-wrap: anywhere;
+  }
+  mark {
+    background: light-dark(#ffe08a, #6b5210);
+    border-radius: 2px;
+    color: inherit;
+    padding: 0 1px;
+  }
+`
