@@ -27,7 +27,7 @@ const SUCCESS: ChartOptions = {
   xLabel: 'Tasks',
   lines: [...LINES, { label: 'Best possible', colour: '--muted', isDashed: true }],
   yText: (y) => `${Math.round(100 * y)} %`,
-  yRange: [0.3, 1],
+  yRange: () => [0.3, 1],
 }
 const REGRET: ChartOptions = {
   title: 'Regret: successes forgone since the beginning',
@@ -115,9 +115,9 @@ export class FleetPage extends LitElement {
       <details id="truths-panel">
         <summary>Hidden truths</summary>
         <p>
-          Every agent has four strategies, and two kinds of tasks; for each kind another strategy is best. The chances were
-          dealt out from the seed ${project.seed}, and so is the luck that every task meets: with the same luck both fleets try the same tasks.
-          A success earns a reward of 0.5 to 1.5, a failure one of at most −0.4. An agent sees the task and the reward, nothing else.
+          Every agent has four strategies and two kinds of tasks, and for each kind the chances were dealt out by the seed
+          ${project.seed}. So was the luck that every task meets: both fleets try the same tasks with the same luck.
+          A success earns a reward of 1.0 to 1.4, a failure one of −0.7 to −0.5. An agent sees the task and the reward, nothing else.
         </p>
         ${truthsTable(project)}
       </details>

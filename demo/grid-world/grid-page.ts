@@ -24,7 +24,11 @@ const CHART: ChartOptions = {
     { label: 'Shortest path', colour: '--muted', isDashed: true },
   ],
   yText: text,
-  yRange: [-120, 0],
+  // The first episodes cost hundreds; later ones would all look the same beside them.
+  yRange: ([x, ...lines]) => {
+    const newer = lines.flatMap((line) => line.slice(Math.floor(x.length / 3)))
+    return [Math.min(-60, ...newer.map((y) => y ?? 0)), 0]
+  },
 }
 const SHORTEST = -13
 
@@ -101,11 +105,12 @@ export class GridPage extends LitElement {
 
   #begin(): void {
     this.#run.abort()
-    this.#run = new AbortController()
+    const run = new AbortController()
+    this.#run = run
     this.seed++
     this.isOver = false
-    this.#walk(this.#run.signal).catch((error: unknown) => {
-      if (!this.#run.signal.aborted) showFailure(error)
+    this.#walk(run.signal).catch((error: unknown) => {
+      if (!run.signal.aborted) showFailure(error)
     })
   }
 
@@ -116,7 +121,8 @@ export class GridPage extends LitElement {
       this.store = store
       const step = async (): Promise<void> => {
         await this.#tempo.step(signal)
-        this.#drawing.soon(() => this.#show(walkers, signal))
+        // A store that is closed meanwhile has nothing to show.
+        this.#drawing.soon(() => this.#show(walkers, signal).catch(() => {}))
       }
       await this.#show(walkers, signal)
       for (let episode = 1; episode <= EPISODES; episode++) {

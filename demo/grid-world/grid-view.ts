@@ -31,7 +31,7 @@ function cellView(cell: number, view: CellView | undefined, isOnPath: boolean, i
   const { value, action } = view ?? {}
   const share = value === undefined ? 0 : Math.max(0, 1 - value / WORST)
   return html`<div class="cell ${isOnPath ? 'on-path' : ''}" style="--share: ${share.toFixed(3)}">
-    <b>${cell === START ? 'S ' : ''}${action === undefined ? '' : ARROWS[action]}</b>
+    <b>${cell === START ? 'S' : ''}${action === undefined ? '' : ARROWS[action]}</b>
     <small>${value === undefined ? '' : text(value)}</small>${agent}
   </div>`
 }

@@ -16,7 +16,7 @@ export interface ChartOptions {
   readonly lines: readonly Line[]
   readonly yText: (y: number) => string
   /** Where the y axis ends; where the values do, unless given. */
-  readonly yRange?: readonly [number, number]
+  readonly yRange?: (points: Points) => [number, number]
 }
 
 /** x, and y of each line; null where there is none. */
@@ -77,7 +77,7 @@ export class LineChart extends LitElement {
     const grid = { stroke: () => this.#colour('--line'), width: 1 }
     const options: uPlot.Options = {
       ...{ width: target.clientWidth || 320, height: HEIGHT },
-      scales: { x: { time: false }, y: yRange ? { range: [...yRange] } : {} },
+      scales: { x: { time: false }, y: yRange ? { range: () => yRange(this.points) } : {} },
       axes: [
         {
           ...axis,

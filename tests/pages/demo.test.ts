@@ -204,6 +204,7 @@ describe('the grid world', () => {
     await tab.getByRole('button', { name: 'Reset' }).click()
     await expect.poll(() => tab.getByRole('status').first().textContent()).toContain('seed 2')
     await expect.poll(() => numberIn(tab, 'sarsa output')).toBe(0)
+    expect(await tab.locator('#failure').textContent()).toBe('')
   })
 })
 
