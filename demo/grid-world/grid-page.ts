@@ -52,7 +52,7 @@ export class GridPage extends LitElement {
   declare shown: readonly Shown[]
   declare isOver: boolean
   declare seed: number
-  readonly #tempo = new Tempo(60, browserClock)
+  readonly #tempo = new Tempo(240, browserClock)
   readonly #drawing = new Pace(60)
   #run = new AbortController()
 
@@ -72,7 +72,8 @@ export class GridPage extends LitElement {
 
   protected override render(): TemplateResult {
     const returns = this.shown.map(({ walker }) => movingAverage(walker.returns, WINDOW))
-    const episodes = Math.max(0, ...returns.map(({ length }) => length))
+    // One of them may be an episode ahead.
+    const episodes = returns.length === 0 ? 0 : Math.min(...returns.map(({ length }) => length))
     const x = Array.from({ length: episodes }, (_, i) => i + 1)
     const lines = returns.map((line) => x.map((_, i) => line[i] ?? null))
     const points: Points = [x, lines[0] ?? [], lines[1] ?? [], x.map(() => SHORTEST)]

@@ -17,7 +17,7 @@ export function gridView(view: readonly CellView[], agentAt: number): TemplateRe
 }
 
 export function describe({ cells, reachesGoal, return: sum }: GreedyPath): string {
-  if (!reachesGoal) return 'The best known actions do not lead to the goal yet.'
+  if (!reachesGoal) return 'The best known actions do not lead to the goal as yet.'
   const rows = cells.map((cell) => Math.floor(cell / GRID.columns))
   const distance = GRID.rows - 1 - Math.min(...rows)
   const where = distance === 1 ? 'right along the cliff' : `${distance} rows up, away from the cliff`
