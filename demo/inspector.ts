@@ -37,8 +37,10 @@ async function begin(): Promise<void> {
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(DATABASE) ? [name] : []))
   const places = names.map((name) => `indexeddb:${name.slice(DATABASE.length)}`).sort()
   list.replaceChildren(...places.map(choiceOf))
-  if (places.length === 0)
-    list.textContent = 'There is none yet. The demo makes one, and so does any page of this origin that learns.'
+  if (places.length > 0) return
+  const none = document.createElement('li')
+  none.textContent = 'There is none yet. The demo makes one, and so does any page of this origin that learns.'
+  list.append(none)
 }
 
 function choiceOf(place: string): HTMLElement {

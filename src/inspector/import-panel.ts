@@ -42,6 +42,19 @@ export class ImportPanel extends View {
     this.#stopping.abort()
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('store')) return
+    if (changed.get('store') === undefined) {
+      // What was dropped before there was a store.
+      void this.take(this.#file)
+      return
+    }
+    this.#stopping.abort()
+    this.#file = undefined
+    this.#error = undefined
+    this.stage = 'none'
+  }
+
   /** Looks at a file as if it had been dropped. */
   async take(file: File | undefined): Promise<void> {
     if (!file) return

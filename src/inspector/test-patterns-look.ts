@@ -37,7 +37,7 @@ export const testPatternsLook: CSSResult = css`
   mark {
     background: light-dark(#ffe08a, #6b5210);
     border-radius: 2px;
-    color: inherit;
+    color: var(--text);
     padding: 0 1px;
   }
 `

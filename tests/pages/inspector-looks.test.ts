@@ -3,49 +3,87 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChromiumPage } from './chromium.ts'
-import { settled, VIEWS } from './inspecting.ts'
-import { Stage } from './stage.ts'
+import { drawn, inspected, settled, VIEWS, type ViewName } from './inspecting.ts'
+import type { Stage } from './stage.ts'
 
 /** A folder; screenshots are written only where it is given. */
 const { SCREENSHOTS } = process.env
-const TASKS = SCREENSHOTS ? 5_000 : 800
 
 let stage: Stage
 let page: ChromiumPage
 beforeAll(async () => {
-  stage = await Stage.set()
-  page = await (await stage.launch()).open(stage.server.origin)
-  await page.run(async (tasks: number) => {
-    globalThis.store = await learningStore.openLearningStore({ place: 'indexeddb:qe-fleet', seed: 7 })
-    await fleetOn(store, tasks)
-    await inspect(store)
-  }, TASKS)
+  ;({ stage, page } = await inspected(SCREENSHOTS ? 5_000 : 800))
   // The policy of the page forbids an inline script; this is none.
   await page.tab.evaluate(axe.source)
 })
 afterAll(() => stage.clear())
 
+/** What is done in a view before it is looked at. */
+const PREPARED: { readonly [V in ViewName]?: () => Promise<void> } = {
+  overview: async () => {
+    await page.run(() => fleetOn(store, 40, 11))
+    await page.tab.locator('.touched li').first().waitFor()
+  },
+  values: async () => {
+    await page.tab.locator('td.best').first().click()
+    await page.tab.locator('learning-values learning-rows').waitFor()
+  },
+  experiences: async () => {
+    await page.tab.locator('tr[data-row="2"]').click()
+    await page.tab.locator('dl.facts').waitFor()
+  },
+  patterns: async () => {
+    await page.tab.locator('learning-test-patterns input').fill('login form')
+    await page.tab.locator('mark').first().waitFor()
+  },
+  recommend: async () => {
+    await page.tab.getByRole('button', { name: 'Estimate' }).click()
+    await page.tab.locator('learning-what-if learning-rows').waitFor()
+  },
+  storage: async () => {
+    await page.tab.getByRole('button', { name: 'Verify' }).click()
+    await page.tab.getByText('as it should be').waitFor()
+  },
+  tables: async () => {
+    const { tab } = page
+    await tab.locator('.names button', { hasText: 'q_values' }).first().click()
+    await tab
+      .locator('textarea')
+      .fill(
+        'SELECT agent_id, count(*) AS experiences, avg(reward) AS mean FROM learning_experiences GROUP BY agent_id ORDER BY mean DESC',
+      )
+    await tab.getByRole('button', { name: 'Ask', exact: true }).click()
+    await tab.locator('.plan').waitFor()
+  },
+}
+
 describe.each(VIEWS)('%s', (view) => {
   test.each([
     ['light', 1280],
     ['dark', 1280],
-    ['light', 375],
-    ['dark', 375],
+    ['light', 360],
+    ['dark', 360],
   ] as const)('has nothing for axe to find: %s, %i px wide', async (colorScheme, width) => {
     const { tab } = page
     await tab.emulateMedia({ colorScheme })
     await tab.setViewportSize({ width, height: width < 600 ? 800 : 860 })
     await settled(page, view)
+    await PREPARED[view]?.()
+    await drawn(page, view)
     if (SCREENSHOTS && (width > 600 || colorScheme === 'light')) {
       mkdirSync(SCREENSHOTS, { recursive: true })
       const name = `${view}-${width < 600 ? 'phone' : colorScheme}.png`
+      await tab.mouse.move(0, 0)
       await tab.screenshot({ path: join(SCREENSHOTS, name), fullPage: true })
     }
-    const { violations } = await tab.evaluate(() =>
-      (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+    const { violations, passes } = await tab.evaluate(() =>
+      (globalThis as unknown as { axe: typeof axe }).axe.run(document),
     )
     const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, any }) => [html, any[0]?.message])])
     expect(found).toEqual([])
+    // It has looked into the view, and not only around it.
+    const looked = passes.flatMap(({ nodes }) => nodes.flatMap(({ target }) => target.flat()))
+    expect(looked).toContain(`learning-${view}`)
     const { scroll, client } = await page.run(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,

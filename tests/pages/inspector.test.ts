@@ -1,28 +1,231 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ChromiumPage } from './chromium.ts'
-import { Stage } from './stage.ts'
+import { drawn, goTo, inspected, tabTo, VIEWS } from './inspecting.ts'
+import type { Stage } from './stage.ts'
+
+const WHOM = 'qe-chaos-engineer-001'
 
 let stage: Stage
 let page: ChromiumPage
+const press = (key: string): Promise<void> => page.tab.keyboard.press(key)
+const type = (text: string): Promise<void> => page.tab.keyboard.type(text)
+const figures = (what: string) => page.tab.locator(`[data-count="${what}"]`)
+const wholeOf = (text: string | null): number => Number(text?.replaceAll(/\D/g, ''))
+
 beforeAll(async () => {
-  stage = await Stage.set()
-  page = await (await stage.launch()).open(stage.server.origin)
-  await page.run(async () => {
-    globalThis.store = await learningStore.openLearningStore({ place: 'indexeddb:fleet', seed: 7 })
-    await fleetOn(store, 600)
-    await inspect(store)
-  })
+  ;({ stage, page } = await inspected(700))
 })
 afterAll(() => stage.clear())
 
-describe('the overview', () => {
-  test('has the numbers of the store', async () => {
-    const { tab } = page
-    const tile = (what: string) => tab.locator(`[data-count="${what}"]`)
-    const { counts } = await page.run(() => store.status())
-    await expect.poll(() => tile('experiences').textContent()).toBe(String(counts.experiences))
-    expect(await tile('agents').textContent()).toBe('18')
-    await expect.poll(() => tile('values').textContent()).toBe(String(counts.values))
-    expect(await tile('test-patterns').textContent()).toBe('24')
+describe('by keyboard alone', () => {
+  test('the tabs are walked through by arrow keys, Home and End', async () => {
+    await goTo(page, 'overview')
+    const shown = (): Promise<string | null> => page.tab.locator('[role=tab][aria-selected=true]').textContent()
+    const seen: string[] = []
+    for (const _ of VIEWS) {
+      seen.push((await shown())?.trim().toLowerCase() ?? '')
+      await press('ArrowRight')
+    }
+    expect(seen).toEqual([...VIEWS])
+    expect((await shown())?.trim()).toBe('Overview')
+    await press('ArrowLeft')
+    expect((await shown())?.trim()).toBe('Tables')
+    await press('Home')
+    expect((await shown())?.trim()).toBe('Overview')
+    await press('End')
+    expect((await shown())?.trim()).toBe('Tables')
+    expect(await page.tab.locator('[role=tabpanel]').getAttribute('aria-labelledby')).toBe('tab-tables')
   })
+
+  test('Overview has the numbers of the store and leads to an agent', async () => {
+    await goTo(page, 'overview')
+    const { counts } = await page.run(() => store.status())
+    const { rows } = await page.run(() => store.query('SELECT count(*) FROM learning_experiences'))
+    await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(rows[0]?.[0])
+    expect(await figures('agents').textContent().then(wholeOf)).toBe(18)
+    await expect.poll(() => figures('values').textContent().then(wholeOf)).toBe(counts.values)
+    expect(await figures('test-patterns').textContent().then(wholeOf)).toBe(24)
+    await tabTo(page, '.agents button')
+    const id = await page.tab.locator('.agents button bdi').first().textContent()
+    await press('Enter')
+    await drawn(page, 'agents')
+    await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(id)
+  })
+
+  test('a chart tells its numbers as a table', async () => {
+    await goTo(page, 'overview')
+    const stretches = await page.run(() => store.experiences.rewards({ limit: 120 }))
+    await tabTo(page, 'button[aria-pressed]')
+    await press('Enter')
+    const cells = page.tab.locator('learning-chart tbody tr:not(.gap)').first().locator('td')
+    const [first] = stretches
+    expect(await cells.nth(1).textContent()).toBe(first?.mean.toFixed(3))
+    expect(await page.tab.locator('learning-chart table').getAttribute('aria-rowcount')).toBe(`${stretches.length + 1}`)
+    await press('Enter')
+    expect(await page.tab.locator('learning-chart [role=img]').getAttribute('aria-label')).toContain(
+      'experiences; the mean reward went from',
+    )
+  })
+
+  test('Agents shows the one that is chosen', async () => {
+    await goTo(page, 'agents')
+    await tabTo(page, 'tr')
+    await press('Home')
+    await press('ArrowDown')
+    await press('Enter')
+    await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(WHOM)
+    const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.statistics()), WHOM)
+    await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(statistics.experiences)
+    const told = await page.tab.locator('.figure').first().textContent()
+    expect(told).toContain(statistics.newPerformance.toFixed(3))
+    expect(told).toContain(statistics.previousPerformance.toFixed(3))
+  })
+
+  test('Values is a grid, and a cell leads to the experiences behind it', async () => {
+    await goTo(page, 'values')
+    await tabTo(page, 'td')
+    await press('ArrowDown')
+    await press('ArrowRight')
+    await press('Enter')
+    const heading = page.tab.locator('#behind')
+    await heading.waitFor()
+    const [actionKey = '', stateKey = ''] = await heading.locator('bdi').allTextContents()
+    const value = await page.run(
+      async (agentId: string, stateKey: string, actionKey: string) => {
+        const [state] = await store.values.byState(agentId, [stateKey])
+        return state?.actions.find((action) => action.actionKey === actionKey)
+      },
+      WHOM,
+      stateKey,
+      actionKey,
+    )
+    const cell = page.tab.locator('td[aria-selected=true]')
+    expect(await cell.locator('b').textContent()).toBe(value?.value.toFixed(3))
+    expect(wholeOf(await cell.locator('small').textContent())).toBe(value?.visits)
+    expect(wholeOf(await figures('behind').textContent())).toBe(value?.visits)
+  })
+
+  test('Experiences are filtered, and one is told in detail', async () => {
+    await goTo(page, 'experiences')
+    await tabTo(page, 'input[name=text]')
+    await type('LOGIN')
+    await tabTo(page, 'input[name=minReward]')
+    await type('0.5')
+    const filters = { agentId: WHOM, text: 'login', minReward: 0.5 }
+    const wanted = await page.run((asked: typeof filters) => store.experiences.list(asked), filters)
+    expect(wanted.length).toBeGreaterThan(3)
+    await expect.poll(() => figures('found').textContent().then(wholeOf)).toBe(wanted.length)
+    await drawn(page, 'experiences')
+    await tabTo(page, 'tr')
+    await press('ArrowDown')
+    await press('ArrowDown')
+    await press('Enter')
+    expect(await page.tab.locator('dl.facts dd').first().textContent()).toBe(wanted[2]?.id)
+    expect(await page.tab.locator('dl.facts').textContent()).toContain(wanted[2]?.reward.toFixed(3))
+  })
+
+  test('Patterns are searched as one types, hits marked', async () => {
+    await goTo(page, 'patterns')
+    await tabTo(page, 'input[type=search]')
+    await type('retry timeout')
+    const hits = await page.run(() => store.testPatterns.search('retry timeout', { limit: 50 }))
+    await expect.poll(() => page.tab.locator('.found button').count()).toBe(hits.length)
+    const parts = hits[0]?.snippets[0]?.parts.filter(({ isHit }) => isHit).map(({ text }) => text)
+    expect(await page.tab.locator('.found li').first().locator('mark').allTextContents()).toEqual(
+      expect.arrayContaining(parts ?? []),
+    )
+    await tabTo(page, '.like button')
+    const similar = await page.tab.locator('.like button bdi').first().textContent()
+    await press('Enter')
+    await expect.poll(() => page.tab.locator('learning-test-pattern h3').first().textContent()).toBe(similar)
+    const patterns = await page.run((agentId: string) => store.patterns.list({ agentId }), WHOM)
+    const rows = page.tab.locator('learning-rows[label="Strategies, the best first"]')
+    if (patterns.length > 0)
+      expect(await rows.locator('table').getAttribute('aria-rowcount')).toBe(`${patterns.length + 1}`)
+  })
+
+  test('Recommend tells what the agent would, and what another policy would have earned', async () => {
+    await goTo(page, 'recommend')
+    await tabTo(page, 'input[list]')
+    await press('Control+A')
+    await type('{ "module": "checkout", "complexity": "low" }')
+    const advice = await page.run(
+      (id: string) =>
+        store.agent(id).then((agent) => agent.recommendStrategy({ module: 'checkout', complexity: 'low' })),
+      WHOM,
+    )
+    await expect.poll(() => page.tab.locator('[data-advice]').textContent()).toBe(advice.strategy)
+    await page.tab.getByText(advice.reasoning).waitFor()
+    await tabTo(page, 'button.primary')
+    await press('Enter')
+    const learned = page.tab.locator('learning-what-if tr', { hasText: 'what it has learned' })
+    await learned.waitFor()
+    const { value } = await page.run(
+      (agentId: string) => store.evaluatePolicy({ agentId }, { agentId, estimator: 'dr' }),
+      WHOM,
+    )
+    expect(await learned.locator('td').nth(1).textContent()).toBe(value.toFixed(3))
+  })
+
+  test('Storage keeps, checks and exports', async () => {
+    await goTo(page, 'storage')
+    for (const [name, told] of [
+      ['Flush', 'survives a power cut'],
+      ['Save a snapshot …', 'A SQLite file of'],
+      ['Verify', 'as it should be'],
+    ] as const) {
+      // Each is one Tab further on.
+      await goTo(page, 'overview')
+      await goTo(page, 'storage')
+      const buttons = ['Flush', 'Save a snapshot …', 'Verify']
+      for (let i = 0; i <= buttons.indexOf(name); i++) await tabTo(page, '.row button')
+      await press('Enter')
+      await page.tab.getByText(told).waitFor()
+    }
+    const { sequence } = await page.run(() => store.status())
+    await expect.poll(() => figures('sequence').textContent().then(wholeOf)).toBe(sequence)
+    await tabTo(page, 'select')
+    await tabTo(page, 'button')
+    await press('Enter')
+    const link = page.tab.locator('learning-export a')
+    await link.waitFor()
+    const head = await page.tab.evaluate(
+      async (href) => (await (await fetch(href ?? '')).text()).slice(0, 15),
+      await link.getAttribute('href'),
+    )
+    expect(head).toBe('SQLite format 3')
+  })
+
+  test('Tables are browsed, SQL answers rows and a plan, and what writes is refused', async () => {
+    await goTo(page, 'tables')
+    await tabTo(page, '.names button')
+    await page.tab.keyboard.press('Enter')
+    const name = await page.tab.locator('.names button[aria-current=true] bdi').textContent()
+    const { columns } = await page.run((table: string) => store.rows(table, { limit: 5 }), name ?? '')
+    const head = page.tab.locator('.browse learning-rows th')
+    expect((await head.allTextContents()).map((text) => text.trim())).toEqual(columns)
+    await tabTo(page, 'textarea')
+    await type('SELECT count(*) AS n, sum(visits) AS v FROM q_values')
+    await press('Control+Enter')
+    const { rows } = await page.run(() => store.query('SELECT count(*), sum(visits) FROM q_values'))
+    const answered = page.tab.locator('learning-sql tbody td')
+    await expect.poll(() => answered.allTextContents()).toEqual(rows[0]?.map(String))
+    expect(await page.tab.locator('.plan').textContent()).toContain('q_values')
+    await press('Control+A')
+    await type('DELETE FROM q_values')
+    await press('Control+Enter')
+    await expect.poll(() => page.tab.locator('learning-sql .problem').textContent()).toContain('INVALID_ARGUMENT')
+    expect(await page.run(() => store.query('SELECT count(*), sum(visits) FROM q_values'))).toMatchObject({ rows })
+  })
+})
+
+test('a store that was closed says so where it is asked', async () => {
+  await page.run(async () => {
+    const other = await learningStore.openLearningStore({ place: 'memory:' })
+    const inspector = await inspect(other)
+    inspector.view = 'agents'
+    await other.close()
+    inspector.view = 'tables'
+  })
+  await expect.poll(() => page.tab.locator('learning-tables .problem').first().textContent()).toContain('CLOSED')
 })

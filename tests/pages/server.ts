@@ -12,6 +12,9 @@ const TYPES: { readonly [extension: string]: string } = {
   '.wasm': 'application/wasm',
 }
 
+const POLICY =
+  "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
+
 /** What the server does wrong. */
 export interface Faults {
   /** Answers 200 and a page for the wasm file, as servers of single-page applications do for a path they do not know. */
@@ -54,7 +57,7 @@ export class PageServer {
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('content-security-policy', "script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'")
+    response.setHeader('content-security-policy', POLICY)
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
       this.tellings.add(await textOf(request))

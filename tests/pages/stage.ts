@@ -19,9 +19,9 @@ export class Stage {
     this.profile = join(this.#folder.path, 'profile')
   }
 
-  /** @param root what is served; the page with the installed package unless given. */
-  static async set(root: string = join(inject('installed'), 'dist')): Promise<Stage> {
-    return new Stage(await PageServer.start(root))
+  /** @param site the folder that is served: the page with the installed package unless given. */
+  static async set(site: string = join(inject('installed'), 'dist')): Promise<Stage> {
+    return new Stage(await PageServer.start(site))
   }
 
   launch(profile?: string): Promise<Chromium> {

@@ -1,4 +1,5 @@
 import type * as entry from '../../../src/index.browser.ts'
+import type * as attack from './attack.ts'
 import type * as content from './content.ts'
 import type * as fleet from './fleet.ts'
 import type * as inspection from './inspect.ts'
@@ -15,6 +16,7 @@ declare global {
   var inspect: typeof inspection.inspect
   var learnOn: typeof learner.learnOn
   var outcome: typeof outcomes.outcome
+  var spoil: typeof attack.spoil
   /** The store that the page has open. */
   var store: entry.AsyncStore
   /** Memory that nothing else can have. */

@@ -1,4 +1,5 @@
 import * as learningStore from 'learning-store'
+import { spoil } from './attack.ts'
 import { contentOf } from './content.ts'
 import { fleetOn } from './fleet.ts'
 import { inspect } from './inspect.ts'
@@ -6,6 +7,6 @@ import { learnOn } from './learner.ts'
 import { obey } from './obey.ts'
 import { outcome } from './outcome.ts'
 
-Object.assign(globalThis, { learningStore, contentOf, fleetOn, inspect, learnOn, outcome })
+Object.assign(globalThis, { learningStore, contentOf, fleetOn, inspect, learnOn, outcome, spoil })
 const asWhom = new URLSearchParams(location.search).get('obey')
 if (asWhom !== null) void obey(asWhom)

@@ -1,0 +1,160 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import axe from 'axe-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openLearningStore } from '../../src/index.ts'
+import type { Chromium, ChromiumPage } from './chromium.ts'
+import { drawn, settled, tabTo } from './inspecting.ts'
+import { ordinaryEnvironment, VITE } from './installed.ts'
+import { Stage } from './stage.ts'
+
+const PROJECT = join(import.meta.dirname, '..', '..')
+const data = process.env.LEARNING_STORE_DATA ?? join(PROJECT, '..', 'shared', 'data')
+
+let site: string
+let stage: Stage
+let browser: Chromium
+let page: ChromiumPage
+beforeAll(async () => {
+  site = mkdtempSync(join(tmpdir(), 'learning-store-inspector-'))
+  // As `npm run build:demo` does.
+  const build = [VITE, 'build', '--outDir', site]
+  execFileSync(process.execPath, build, { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' })
+  stage = await Stage.set(site)
+  browser = await stage.launch()
+})
+afterAll(async () => {
+  await stage.clear()
+  rmSync(site, { recursive: true, force: true })
+})
+
+async function opened(hash = ''): Promise<ChromiumPage> {
+  page = await browser.open(`${stage.server.origin}/inspector.html${hash}`)
+  await page.tab.locator('#open:not([hidden]), learning-inspector:not([hidden])').first().waitFor()
+  return page
+}
+
+/** A store with so many experiences, in up to three states. */
+async function storeOf(experiences: number): Promise<Uint8Array> {
+  const store = await openLearningStore({ place: 'memory:', seed: 7 })
+  const agent = await store.agent('one', { type: 'tester' })
+  for (let i = 0; i < experiences; i++) await agent.learn({ state: i % 3, action: 'a', reward: i, terminated: true })
+  const bytes = await store.snapshot()
+  await store.close()
+  return bytes
+}
+
+/** Drops a file as a person would. */
+async function drop({ tab }: ChromiumPage, name: string, bytes: Uint8Array): Promise<void> {
+  const carried = await tab.evaluateHandle(
+    ({ name, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
+      const carried = new DataTransfer()
+      carried.items.add(new File([bytes], name))
+      return carried
+    },
+    { name, base64: Buffer.from(bytes).toString('base64') },
+  )
+  const zone = tab.locator('learning-import .drop').locator('visible=true')
+  await zone.dispatchEvent('dragover', { dataTransfer: carried })
+  await zone.dispatchEvent('drop', { dataTransfer: carried })
+}
+
+async function figure(name: string): Promise<number> {
+  await page.tab.locator(`[data-count="${name}"]:not(:text("–"))`).waitFor()
+  return Number((await page.tab.locator(`[data-count="${name}"]`).textContent())?.replaceAll(/\D/g, ''))
+}
+
+test('has nothing for axe to find, light and dark', async () => {
+  const { tab } = await opened()
+  await tab.evaluate(axe.source)
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await tab.emulateMedia({ colorScheme })
+    const { violations } = await tab.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document))
+    expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
+  }
+  await tab.close()
+})
+
+test('a store of this package is told of first, then read, by keyboard too', async () => {
+  await opened()
+  await drop(page, 'mine.db', await storeOf(30))
+  await page.tab.getByText('It would be read as').waitFor()
+  expect(await page.tab.locator('learning-inspector').isVisible()).toBe(false)
+  await tabTo(page, 'button.primary')
+  await page.tab.keyboard.press('Enter')
+  await page.tab.locator('#tab-overview').waitFor()
+  expect(await figure('experiences')).toBe(30)
+  expect(await figure('values')).toBe(3)
+  await page.tab.getByRole('button', { name: 'Open another' }).click()
+  await page.tab.locator('learning-import button').first().waitFor()
+  await page.tab.close()
+})
+
+test('what is no such file says so, and another can be dropped', async () => {
+  await opened()
+  await drop(page, 'strange.db', new TextEncoder().encode('this is no database'))
+  await page.tab.locator('learning-import .problem').waitFor()
+  expect(await page.tab.locator('learning-import .problem code').textContent()).toMatch(/FOREIGN_FILE|INVALID_ARGUMENT/)
+  await drop(page, 'rows.csv', new TextEncoder().encode('state,action,reward\ns,a,1\n'))
+  await page.tab.locator('learning-import .problem').waitFor()
+  await page.tab.close()
+})
+
+test('a store of this origin is listed, opened by keyboard, and live', async () => {
+  const place = 'indexeddb:elsewhere'
+  const first = await opened(`#${place}`)
+  await first.tab.locator('#what', { hasText: 'live' }).waitFor()
+  await opened()
+  await expect.poll(() => page.tab.locator('#list button').allTextContents()).toEqual([place])
+  await tabTo(page, '#list button')
+  await page.tab.keyboard.press('Enter')
+  await page.tab.locator('#what', { hasText: 'live' }).waitFor()
+  expect(await figure('experiences')).toBe(0)
+  // What one tab takes in, the other shows.
+  await settled(first, 'storage')
+  await drop(first, 'mine.db', await storeOf(3))
+  await first.tab.locator('learning-storage learning-import button.primary').click()
+  await first.tab.getByText('Imported.').waitFor()
+  await expect.poll(() => figure('experiences')).toBe(3)
+  await first.tab.close()
+  await page.tab.close()
+})
+
+describe.each([
+  ['agentic-qe-1.4.2-memory.db', 'memory_entries'],
+  ['agentic-qe-3.8-memory.db', 'learning_experiences'],
+])('%s', (name, table) => {
+  const file = join(data, name)
+  test.skipIf(!existsSync(file))(
+    'is dropped, told of and read (skipped where LEARNING_STORE_DATA holds none)',
+    async () => {
+      await opened()
+      const bytes = readFileSync(file)
+      await drop(page, basename(file), bytes)
+      await page.tab.getByText('It would be read as').waitFor()
+      await page.tab.locator('learning-import button.primary').click()
+      await page.tab.locator('#tab-overview').waitFor()
+      // The same in this process.
+      const store = await openLearningStore({ place: 'memory:' })
+      await store.importFile(bytes, { name })
+      const { counts } = await store.status()
+      const rows = (await store.tables()).find((one) => one.name === table)?.rowCount ?? 0
+      await store.close()
+      expect(await figure('experiences')).toBe(counts.experiences)
+      expect(await figure('agents')).toBe(counts.agents)
+      await settled(page, 'tables')
+      const named = page.tab.locator('.names button').filter({ has: page.tab.locator(`bdi:text-is("${table}")`) })
+      expect(Number((await named.locator('span').textContent())?.replaceAll(/\D/g, ''))).toBe(rows)
+      expect(rows).toBeGreaterThan(0)
+      for (const view of ['agents', 'values', 'experiences', 'patterns', 'recommend', 'storage'] as const) {
+        await settled(page, view)
+        await drawn(page, view)
+        expect(await page.tab.locator(`learning-${view} .problem`).count()).toBe(0)
+      }
+      await page.tab.close()
+    },
+  )
+})
