@@ -98,7 +98,7 @@ export class FleetPage extends LitElement {
         ${tile('tasks', 'Tasks done', countText(tasks), `of ${countText(LAST_TASK)}`)}
         ${tile('rate', `Success rate, last ${WINDOW}`, percentText(rates.taught), `${percentText(rates.untaught)} by chance`)}
         ${tile('regret', 'Successes forgone', countText(regret.taught), `${countText(regret.untaught)} by chance`)}
-        ${tile('patterns', 'Patterns discovered', countText(this.details?.patterns.length ?? 0), 'strategies that proved themselves')}
+        ${tile('patterns', 'Patterns discovered', countText(this.details?.patterns.length ?? 0), `of ${4 * project.truths.length} possible`)}
       </dl>
       <div class="columns">
         <line-chart id="success-chart" .options=${SUCCESS} .points=${[x, way.taught, way.untaught, x.map(() => best)]}></line-chart>
