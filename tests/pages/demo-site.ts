@@ -9,12 +9,15 @@ import { ordinaryEnvironment, VITE } from './installed.ts'
 
 const PROJECT = join(import.meta.dirname, '..', '..')
 
-/** The demo as `npm run build:demo` builds it after the package, elsewhere. */
+/** Where the demo lies on its server: it must work anywhere. */
+export const BASE = '/any/path'
+
+/** A folder to serve, with the demo as `npm run build:demo` builds it after the package. */
 export function buildDemo(): { readonly path: string; remove(): void } {
-  const built = folder()
+  const site = folder()
   const options = { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' } as const
-  execFileSync(process.execPath, [VITE, 'build', '--outDir', built.path, '--emptyOutDir'], options)
-  return built
+  execFileSync(process.execPath, [VITE, 'build', '--outDir', join(site.path, BASE)], options)
+  return site
 }
 
 /** What a page shows under an id, as a number. */

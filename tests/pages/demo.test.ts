@@ -4,7 +4,7 @@ import type { Page as Tab } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncStore } from '../../src/index.browser.ts'
 import type { Chromium } from './chromium.ts'
-import { buildDemo, countsIn, drop, expectAccessible, numberIn } from './demo-site.ts'
+import { BASE, buildDemo, countsIn, drop, expectAccessible, numberIn } from './demo-site.ts'
 import { Firefox } from './firefox.ts'
 import { Stage } from './stage.ts'
 
@@ -26,7 +26,7 @@ beforeEach(async () => {
 afterEach(() => stage.clear())
 
 async function open(page = 'index.html'): Promise<Tab> {
-  const { tab } = await browser.open(`${stage.server.origin}/${page}`)
+  const { tab } = await browser.open(`${stage.server.origin}${BASE}/${page}`)
   await tab.locator('#speed').waitFor()
   return tab
 }
@@ -263,7 +263,7 @@ describe('every page', () => {
     await expect.poll(() => numberIn(tab, 'tasks')).toBeGreaterThan(before)
     await tab.getByRole('link', { name: 'Grid world' }).click()
     await expect.poll(() => numberIn(tab, 'sarsa output')).toBeGreaterThanOrEqual(0)
-    await tab.goto(`${origin}/prioritization.html`)
+    await tab.goto(`${origin}${BASE}/prioritization.html`)
     await expect.poll(() => numberIn(tab, 'cycles')).toBeGreaterThan(0)
   })
 
@@ -276,7 +276,7 @@ describe('every page', () => {
 })
 
 test('in Firefox the fleet works, and goes on after a reload', async () => {
-  const page = await (await stage.launchAs(Firefox.launch)).open(stage.server.origin)
+  const page = await (await stage.launchAs(Firefox.launch)).open(`${stage.server.origin}${BASE}/index.html`)
   const tasks = (): Promise<number> =>
     page.run(() => Number(document.querySelector('#tasks')?.textContent?.replace(',', '')))
   await expect.poll(tasks, SLOW).toBeGreaterThan(20)
