@@ -99,7 +99,7 @@ export class GridPage extends LitElement {
       <p class="muted">It ${claim}.</p>
       ${gridView(view, walker.cell)}
       <p class="muted">
-        <output>${walker.returns.length}</output> episodes, reward of the last ${WINDOW}: ${last === undefined ? '–' : text(last)}
+        <output>${walker.returns.length}</output> episodes, mean reward of the last ${WINDOW}: ${last === undefined ? '–' : text(last)}
       </p>
     </section>`
   }

@@ -17,8 +17,8 @@ const WINDOW = 20
 const SPEEDS: Speeds = { unit: ['cycle', 'cycles'], slowest: 1, fastest: 100 }
 const TITLES: { readonly [C in Contender]: string } = { agent: 'The agent', heuristic: 'Heuristic', random: 'Random' }
 const NOTES: { readonly [C in Contender]: string } = {
-  agent: 'learns from the verdicts of what ran',
-  heuristic: 'what failed lately first',
+  agent: 'learns from verdicts',
+  heuristic: 'by recent failures',
   random: 'mean of 20 orders',
 }
 const COLOURS: { readonly [C in Contender]: string } = { agent: '--accent', heuristic: '--second', random: '--muted' }
@@ -29,7 +29,7 @@ const CHART: ChartOptions = {
   yText: (y) => y.toFixed(2),
 }
 
-const BUILT_IN: GivenLog = { name: `a log made with seed ${SEED}`, csv: workload(SEED) }
+const BUILT_IN: GivenLog = { name: `A log made with seed ${SEED}`, csv: workload(SEED) }
 
 /** Which test to run first: an agent learns it from a log of continuous integration, cycle by cycle. */
 export class PrioritizationPage extends LitElement {
@@ -90,10 +90,10 @@ export class PrioritizationPage extends LitElement {
         ${CONTENDERS.map((one) => {
           const scores = scoresOf(one)
           return html`<div class="tile">
-            <dt>${TITLES[one]}</dt>
+            <dt>${TITLES[one]}, ${NOTES[one]}</dt>
             <dd>
               <output id=${one}>${napfdText(meanOf(scores))}</output>
-              <small>${napfdText(lastMeanOf(scores))} in the last 60; ${NOTES[one]}</small>
+              <small>${napfdText(lastMeanOf(scores))} in the last 60</small>
             </dd>
           </div>`
         })}

@@ -155,7 +155,7 @@ describe('test prioritization', () => {
     await drop(tab, 'notes.txt', 'nothing;of\nthe;kind\n')
     const said = 'notes.txt is not such a log. Expected the columns Id;Name'
     await expect.poll(() => tab.locator('#refusal').textContent()).toContain(said)
-    expect(await tab.locator('#log').textContent()).toContain('a log made with seed 1')
+    expect(await tab.locator('#log').textContent()).toContain('A log made with seed 1')
   })
 
   test('shows markup in names as text', async () => {
