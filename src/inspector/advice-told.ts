@@ -10,7 +10,7 @@ import { styled } from './styled.ts'
 export function told(advice: Advice, experiences: readonly RecordedExperience[]): TemplateResult {
   const { strategy, confidence, expectedImprovement, reasoning, alternatives, evidence } = advice
   const { from, visits, interval, lastUpdated, states } = evidence
-  return html`<div class="columns" aria-live="polite">
+  return html`<div class="columns">
       <div class="stack">
         <div>
           <h3>Advice</h3>

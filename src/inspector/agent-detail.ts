@@ -40,7 +40,7 @@ export function figures(status: AgentStatus, statistics: AgentStatistics): Templ
       <dt>mean reward</dt>
       <dd>${number(statistics.averageReward)}</dd>
       <dt>tasks</dt>
-      <dd>${count(statistics.tasks)}, ${percent(statistics.successRate)} succeeded</dd>
+      <dd>${count(statistics.tasks)}${statistics.tasks > 0 ? `, ${percent(statistics.successRate)} succeeded` : ''}</dd>
       <dt>values</dt>
       <dd>${count(statistics.values)} in ${plural(statistics.states, 'state')}</dd>
       <dt>patterns</dt>

@@ -51,7 +51,7 @@ export class AgentsView extends View {
         queries.agentStatistics(id),
         queries.experiences.rewards({ agentId: id, limit: STRETCHES }),
       ])
-      return { status, statistics, stretches }
+      return { status, statistics, stretches, plotted: rewardCurve(stretches) }
     },
     { on: () => [this.agentId] },
   )
@@ -76,7 +76,7 @@ export class AgentsView extends View {
       </section>
       ${this.shown(this.#chosen, (chosen) => {
         if (!chosen) return ''
-        const { status, statistics, stretches } = chosen
+        const { status, statistics, stretches, plotted } = chosen
         return html`<section class="panel" aria-labelledby="curve">
             <div class="head">
               <h2 id="curve"><bdi class="wrap">${status.id}</bdi>: learning curve</h2>
@@ -92,7 +92,7 @@ export class AgentsView extends View {
                 : html`<learning-chart
                     label=${`Reward of ${status.id}`}
                     .summary=${rewardSummary(stretches)}
-                    .plotted=${rewardCurve(stretches)}
+                    .plotted=${plotted}
                   ></learning-chart>`
             }
           </section>

@@ -2,8 +2,10 @@ import { type CSSResult, css } from 'lit'
 
 /** What a chart looks like; the last rules are all that uPlot needs of its own style sheet. */
 export const chartLook: CSSResult = css`
+  /* Nothing moves: the end of a transition tells that colours have changed. */
   :host {
     --rows-height: 200px;
+    transition: color 1ms;
   }
   .plot {
     height: 200px;

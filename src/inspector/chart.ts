@@ -32,6 +32,8 @@ export interface Plotted {
 }
 
 const HEIGHT = 200
+/** What lies between two marks of x, which always counts something. */
+const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [power, 2 * power, 5 * power])
 
 /** A chart by uPlot, with a legend, a summary for those who do not see it, and its numbers as a table. */
 export class Chart extends LitElement {
@@ -52,8 +54,6 @@ export class Chart extends LitElement {
   #plot: uPlot | undefined
   #shape = ''
   #drawn: Plotted | undefined
-  readonly #scheme = matchMedia('(prefers-color-scheme: dark)')
-  readonly #redraw = (): void => this.#plot?.redraw(false)
   readonly #sizes = new ResizeObserver(() => {
     const { clientWidth } = this.#ground ?? {}
     if (clientWidth && clientWidth !== this.#plot?.width) this.#plot?.setSize({ width: clientWidth, height: HEIGHT })
@@ -65,17 +65,17 @@ export class Chart extends LitElement {
     this.summary = ''
     this.isTable = false
     this.pointed = null
+    // See its look: whatever changes colours, a canvas must be drawn again.
+    this.addEventListener('transitionend', () => this.#plot?.redraw(false))
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.#scheme.addEventListener('change', this.#redraw)
     this.requestUpdate()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#scheme.removeEventListener('change', this.#redraw)
     this.#end()
   }
 
@@ -93,6 +93,7 @@ export class Chart extends LitElement {
           </span>
           ${curve.band ? html`<span><i class="swatch band b${i}"></i>${curve.band.label}</span>` : nothing}`,
         )}
+        ${plotted ? html`<span class="dim">by ${plotted.xLabel}</span>` : nothing}
         <i class="grid" hidden></i><i class="axis" hidden></i>
         <button
           type="button"
@@ -185,7 +186,7 @@ export class Chart extends LitElement {
       padding: [8, 22, 0, 0],
       scales: { x: { time: false } },
       axes: [
-        { ...axis, size: 22, gap: 4 },
+        { ...axis, size: 22, gap: 4, incrs: WHOLE },
         { ...axis, size: 48, gap: 6 },
       ],
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },

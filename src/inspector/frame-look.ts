@@ -18,6 +18,7 @@ export const frameLook: CSSResult = css`
   [role='tablist'] {
     display: flex;
     flex: 1 1 auto;
+    position: relative;
     margin-bottom: -1px;
     min-width: 0;
     overflow-x: auto;
@@ -29,6 +30,7 @@ export const frameLook: CSSResult = css`
     border-bottom: 2px solid transparent;
     border-radius: 0;
     color: var(--dim);
+    flex: none;
     padding: 7px 10px;
   }
   [role='tab']:focus-visible {

@@ -41,6 +41,9 @@ export const heatMapLook: CSSResult = css`
     position: sticky;
     z-index: 1;
   }
+  thead th:not(:first-child) {
+    text-align: end;
+  }
   thead th:first-child {
     inset-inline-start: 0;
     max-width: 260px;
@@ -88,7 +91,7 @@ export const heatMapLook: CSSResult = css`
     height: var(--height);
     padding: 0;
   }
-  @media (width < 560px) {
+  @container (width < 560px) {
     tbody th,
     thead th:first-child {
       max-width: 128px;

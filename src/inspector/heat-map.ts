@@ -113,7 +113,14 @@ export class HeatMap extends LitElement {
 
   #choose(cell: Cell, at: readonly [number, number]): void {
     this.active = at
+    // Behind an action that was never taken there lies nothing.
+    if (!this.#isSeen(cell)) return
     this.dispatchEvent(new CustomEvent<Cell>('choose', { detail: cell }))
+  }
+
+  #isSeen({ stateKey, actionKey }: Cell): boolean {
+    const state = this.states.find((one) => one.stateKey === stateKey)
+    return state?.actions.some((action) => action.actionKey === actionKey) ?? false
   }
 
   #look(): void {

@@ -63,7 +63,7 @@ export class ImportPanel extends View {
   }
 
   override render(): TemplateResult {
-    return html`<div class="stack" aria-live="polite">
+    return html`<div class="stack">
       <div
         class="drop ${this.isOver ? 'over' : ''}"
         @dragover=${this.#over}
@@ -87,13 +87,15 @@ export class ImportPanel extends View {
       ${this.#file ? html`<p class="wrap"><b><bdi>${this.#file.name}</bdi></b></p>` : nothing}
       ${this.#error === undefined ? nothing : problem(this.#error, () => void this.take(this.#file))}
       ${this.stage === 'looking' || this.stage === 'importing' ? this.#working() : nothing}
-      ${this.stage === 'looked' ? this.#looked() : nothing}
-      ${
-        this.stage === 'imported' && this.#report
-          ? html`<p class="good">Imported.</p>
-              ${importReport(this.#report)}`
-          : nothing
-      }
+      <div class="stack" aria-live="polite">
+        ${this.stage === 'looked' ? this.#looked() : nothing}
+        ${
+          this.stage === 'imported' && this.#report
+            ? html`<p class="good">Imported.</p>
+                ${importReport(this.#report)}`
+            : nothing
+        }
+      </div>
     </div>`
   }
 

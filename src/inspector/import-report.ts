@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Change, Skipped } from '../learning/intake.ts'
+import type { Change } from '../learning/intake.ts'
 import type { ImportReport } from '../transfer/job.ts'
-import { count, text } from './format.ts'
+import { count, plural, text } from './format.ts'
 import type { Column } from './rows-table.ts'
 import './rows-table.ts'
 
@@ -9,12 +9,6 @@ const CHANGES: readonly Column<Change>[] = [
   { name: 'what', cell: ({ what }) => text(what) },
   { name: 'new', cell: ({ added }) => count(added), isNumber: true, width: 9 },
   { name: 'known already', cell: ({ known }) => count(known), isNumber: true, width: 14 },
-]
-
-const SKIPPED: readonly Column<Skipped>[] = [
-  { name: 'not taken', cell: ({ what }) => text(what) },
-  { name: 'rows', cell: ({ count: rows }) => count(rows), isNumber: true, width: 9 },
-  { name: 'because', cell: ({ reason }) => text(reason) },
 ]
 
 /** What an import brought in, or would. */
@@ -34,7 +28,13 @@ export function importReport({ format, changes, skipped, notes, merged, dryRun }
     }
     ${
       skipped.length > 0
-        ? html`<learning-rows label="What is left out" .columns=${SKIPPED} .rows=${skipped}></learning-rows>`
+        ? html`<h3>Left out</h3>
+            <ul>
+              ${skipped.map(
+                ({ what, count: rows, reason }) =>
+                  html`<li class="wrap"><b><bdi>${what}</bdi></b>${rows > 0 ? html` (${plural(rows, 'row')})` : nothing}: <bdi>${reason}</bdi></li>`,
+              )}
+            </ul>`
         : nothing
     }
     ${notes.map((note) => html`<p class="note wrap"><bdi>${note}</bdi></p>`)}`

@@ -1,4 +1,5 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { keyed } from 'lit/directives/keyed.js'
 import type { AsyncStore } from '../face/async-store.ts'
 import type { StoreStatus } from '../face/status.ts'
 import './experiences.ts'
@@ -95,6 +96,11 @@ export class LearningInspector extends LitElement {
     this.view = 'overview'
   }
 
+  override willUpdate(changed: Map<PropertyKey, unknown>): void {
+    // Another store has other agents.
+    if (changed.get('store') !== undefined && !changed.has('agentId')) this.agentId = undefined
+  }
+
   override render(): TemplateResult {
     const shown = VIEWS.find(([id]) => id === this.view) ?? VIEWS[0]
     const [view, name, draw] = shown as (typeof VIEWS)[number]
@@ -112,8 +118,16 @@ export class LearningInspector extends LitElement {
         data-name=${name}
         @inspect=${({ detail }: CustomEvent<Inspected>) => this.#inspect(detail)}
       >
-        ${this.store ? draw(this.store, this.agentId) : html`<p class="empty">No store is open.</p>`}
+        ${this.store ? keyed(this.store, draw(this.store, this.agentId)) : html`<p class="empty">No store is open.</p>`}
       </div>`
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
+    if (!changed.has('view')) return
+    const list = this.renderRoot.querySelector('[role=tablist]')
+    const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')
+    // Where the tabs are wider than the page. The page itself stays where it is.
+    if (list && tab) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
   }
 
   #tab(id: string, title: string, isChosen: boolean): TemplateResult {

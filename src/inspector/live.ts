@@ -16,7 +16,7 @@ export interface LiveOptions<T> {
 }
 
 /** Of the time of the store and of the page, asking takes at most one part in so many. */
-const SHARE = 4
+const SHARE = 8
 /** Two frames: what takes no longer is no burden. */
 const FREE_MS = 34
 

@@ -52,7 +52,10 @@ export class Overview extends View {
     },
     { everyMs: 1_000 },
   )
-  readonly #rewards = new Live(this, (queries) => queries.experiences.rewards({ limit: STRETCHES }))
+  readonly #rewards = new Live(this, async (queries) => {
+    const stretches = await queries.experiences.rewards({ limit: STRETCHES })
+    return { stretches, plotted: rewardCurve(stretches) }
+  })
   readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
   readonly #touched = new Map<Family, Touched>()
   #watching: Subscription | undefined
@@ -83,13 +86,13 @@ export class Overview extends View {
       </dl>
       <section class="panel" aria-labelledby="rewards">
         <h2 id="rewards">Reward of all agents</h2>
-        ${this.shown(this.#rewards, (stretches) =>
+        ${this.shown(this.#rewards, ({ stretches, plotted }) =>
           stretches.length === 0
             ? empty('No experience yet. The curve begins when an agent learns from its first.')
             : html`<learning-chart
                 label="Reward of all agents"
                 .summary=${rewardSummary(stretches)}
-                .plotted=${rewardCurve(stretches)}
+                .plotted=${plotted}
               ></learning-chart>`,
         )}
       </section>

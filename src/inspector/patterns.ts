@@ -67,7 +67,7 @@ export class PatternsView extends View {
         queries.patterns.list({ ...whose, limit: EVERYTHING }),
         queries.patterns.failures({ ...whose, limit: EVERYTHING }),
       ])
-      return { patterns, failures }
+      return { patterns, failures, points: plotted(patterns) }
     },
     { on: () => [this.agentId] },
   )
@@ -80,7 +80,7 @@ export class PatternsView extends View {
           <h2 id="strategies">Strategies that proved themselves</h2>
           ${agentChoice(this.#ids.value, this.agentId, (agentId) => this.inspect({ agentId }))}
         </div>
-        ${this.shown(this.#patterns, ({ patterns }) =>
+        ${this.shown(this.#patterns, ({ patterns, points }) =>
           patterns.length === 0
             ? empty(
                 'None yet: a strategy becomes a pattern when most of its uses succeeded (agent.learnFromExecution, store.patterns.recordUse).',
@@ -88,7 +88,7 @@ export class PatternsView extends View {
             : html`<learning-chart
                   label="Confidence against use"
                   .summary=${`${plural(patterns.length, 'pattern')}; the best is ${nameOf(patterns[0] as Pattern)} with ${percent(patterns[0]?.confidence)}.`}
-                  .plotted=${plotted(patterns)}
+                  .plotted=${points}
                 ></learning-chart>
                 <learning-rows label="Strategies, the best first" .columns=${COLUMNS} .rows=${patterns}></learning-rows>`,
         )}
@@ -113,9 +113,9 @@ function nameOf({ patternData }: Pattern): string {
 function plotted(patterns: readonly Pattern[]): Plotted {
   const byUse = patterns.toSorted((a, b) => a.usageCount - b.usageCount)
   return {
-    ...{ x: byUse.map(({ usageCount }) => usageCount), xLabel: 'uses', names: byUse.map(nameOf) },
+    ...{ x: byUse.map(({ usageCount }) => usageCount), xLabel: 'number of uses', names: byUse.map(nameOf) },
     curves: [
-      { label: 'confidence by number of uses', values: byUse.map(({ confidence }) => confidence), isPoints: true },
+      { label: 'confidence', values: byUse.map(({ confidence }) => confidence), isPoints: true },
       {
         ...{ label: 'lower bound of success', isFaint: true, isPoints: true },
         values: byUse.map(({ lowerBound }) => lowerBound),

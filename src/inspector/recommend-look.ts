@@ -10,7 +10,7 @@ export const recommendLook: CSSResult = css`
   .ask label:last-child {
     grid-column: span 2;
   }
-  @media (width < 560px) {
+  @container (width < 560px) {
     .ask label:last-child {
       grid-column: auto;
     }

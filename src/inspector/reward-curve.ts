@@ -1,5 +1,5 @@
 import { studentInterval } from '../algorithms/intervals.ts'
-import { mergeMoments, NO_MOMENTS } from '../algorithms/statistics.ts'
+import { type Moments, mergeMoments, NO_MOMENTS } from '../algorithms/statistics.ts'
 import type { RewardStretch } from '../tables/rewards.ts'
 import type { Plotted } from './chart.ts'
 import { count, number } from './format.ts'
@@ -7,13 +7,17 @@ import { count, number } from './format.ts'
 /** So many points: more than a chart is wide would not be seen. */
 export const STRETCHES = 120
 /** What a moving average averages, at least. */
-const LEAST_STRETCHES = 8
+const LEAST_STRETCHES = 6
 const LEAST_EXPERIENCES = 20
+/** The mean of fewer says little. */
+const LEAST_JOINED = 5
 
 /**
- * The mean reward of each stretch, and the mean of the stretches up to it, at least 8 and 20 experiences, with its 95 % confidence band, by Student's t.
+ * The mean reward of each stretch, and the mean of the stretches up to it, at least 6 of them and 20 experiences, with its
+ * 95 % confidence band, by Student's t.
  */
-export function rewardCurve(stretches: readonly RewardStretch[]): Plotted {
+export function rewardCurve(told: readonly RewardStretch[]): Plotted {
+  const stretches = joined(told)
   const window = Math.max(LEAST_STRETCHES, Math.ceil(LEAST_EXPERIENCES / (stretches[0]?.count ?? 1)))
   const x: number[] = []
   const around = stretches.map((_, i) => {
@@ -22,7 +26,7 @@ export function rewardCurve(stretches: readonly RewardStretch[]): Plotted {
   })
   const intervals = around.map((moments) => studentInterval(moments))
   return {
-    ...{ x, xLabel: 'experience' },
+    ...{ x, xLabel: 'number of experiences' },
     curves: [
       { label: 'mean reward', values: stretches.map(({ mean }) => mean), isFaint: true },
       {
@@ -36,6 +40,16 @@ export function rewardCurve(stretches: readonly RewardStretch[]): Plotted {
       },
     ],
   }
+}
+
+/** Of few experiences each stretch has one or two: several together are a point. */
+function joined(stretches: readonly RewardStretch[]): readonly Moments[] {
+  const sum = stretches.reduce((total, { count }) => total + count, 0)
+  const together = Math.ceil(LEAST_JOINED / Math.max(1, sum / stretches.length))
+  const groups = Array.from({ length: Math.ceil(stretches.length / together) }, (_, i) =>
+    stretches.slice(i * together, (i + 1) * together),
+  )
+  return groups.map((group) => group.reduce(mergeMoments, NO_MOMENTS))
 }
 
 /** The curve in a sentence. */

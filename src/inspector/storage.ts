@@ -42,6 +42,10 @@ export class Storage extends View {
       tbody tr:last-child > * {
         border: 0;
       }
+      .told {
+        display: flex;
+        gap: 8px;
+      }
       tbody th {
         color: var(--text);
         font-size: 13px;
@@ -142,7 +146,7 @@ export class Storage extends View {
 }
 
 function found({ isSound, findings }: Verification): TemplateResult {
-  if (isSound) return html`<p class="row good">${icon('check')}Every page and every row is as it should be.</p>`
+  if (isSound) return html`<p class="told good">${icon('check')}Every page and every row is as it should be.</p>`
   return html`<p class="bad">${plural(findings.length, 'finding')}</p>
     <ul>
       ${findings.map(({ what, detail }) => html`<li class="wrap"><b>${what}</b> <bdi>${detail}</bdi></li>`)}

@@ -13,7 +13,7 @@ export const tablesLook: CSSResult = css`
     max-height: 220px;
     overflow: auto;
   }
-  @media (width >= 760px) {
+  @container (width >= 760px) {
     .browse {
       grid-template-columns: 240px minmax(0, 1fr);
     }

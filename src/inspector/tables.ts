@@ -74,7 +74,7 @@ export class TablesView extends View {
           </ul>
           <div class="stack">
             ${this.shown(this.#rows, (shown) => {
-              if (!shown) return empty('No table has rows yet.')
+              if (!shown) return this.#tables.value ? empty('No table has rows yet.') : ''
               const { table, rows, cells } = shown
               const summary = this.#tables.value?.find(({ name }) => name === table)
               return html`<div class="head">

@@ -1,6 +1,6 @@
 import { type CSSResultGroup, css, html, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { SimilarTestPattern } from '../learning/test-pattern-queries.ts'
-import { count, percent, plural, text, time } from './format.ts'
+import { percent, plural, text, time } from './format.ts'
 import { Live } from './live.ts'
 import { basics } from './look.ts'
 import { View } from './view.ts'
@@ -71,10 +71,10 @@ export class TestPatternDetail extends View {
           <dt>uses</dt>
           <dd>
             ${
-              statistics
+              statistics && statistics.totalUses > 0
                 ? html`${plural(statistics.totalUses, 'use')} in ${plural(statistics.projectCount, 'project')},
                     ${percent(statistics.successRate)} succeeded, ${statistics.trend}`
-                : count(0)
+                : 'none yet'
             }
           </dd>
           <dt>adds to coverage</dt>

@@ -1,4 +1,4 @@
-import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { TestPattern } from '../learning/test-pattern.ts'
 import type { PatternHit } from '../learning/test-pattern-queries.ts'
 import type { Snippet } from '../learning/test-pattern-search.ts'
@@ -89,7 +89,7 @@ export class TestPatternsPanel extends View {
   }
 
   #hit({ pattern, snippets }: Found['hits'][number], chosen: string): TemplateResult {
-    const { id, framework, patternType, metadata } = pattern
+    const { id, metadata } = pattern
     const found = new Map(snippets.map((snippet) => [snippet.field, snippet]))
     return html`<li>
       <button
@@ -101,12 +101,17 @@ export class TestPatternsPanel extends View {
       >
         <b>${marked(found.get('name')) ?? html`<bdi>${nameOf(pattern)}</bdi>`}</b>
         <span class="note">${marked(found.get('description')) ?? html`<bdi>${metadata.description ?? ''}</bdi>`}</span>
-        <span class="note"
-          >${marked(found.get('patternType')) ?? patternType}, ${marked(found.get('framework')) ?? framework}
-          ${found.has('tags') ? html`, ${marked(found.get('tags'))}` : nothing}</span
-        >
+        <span class="note">${this.#about(pattern, found)}</span>
       </button>
     </li>`
+  }
+
+  /** Its type, its framework and, where they were found, its tags. */
+  #about({ patternType, framework }: TestPattern, found: ReadonlyMap<string, Snippet>): unknown {
+    const type = marked(found.get('patternType')) ?? patternType
+    const where = marked(found.get('framework')) ?? framework
+    const tags = marked(found.get('tags'))
+    return tags ? html`${type}, ${where}, ${tags}` : html`${type}, ${where}`
   }
 }
 

@@ -155,7 +155,7 @@ export class ValuesView extends View {
       .filter(({ stateKey }) => stateKey.toLowerCase().includes(wanted))
       .toSorted((a, b) => by(a) - by(b))
     const actionKeys = actionsOf(all)
-    const greatest = Math.max(...all.flatMap(({ actions }) => actions.map(({ value }) => Math.abs(value))))
+    const greatest = greatestOf(all)
     const drawn = actionKeys.slice(this.from, this.from + ACTIONS)
     const go = (from: number) => (): void => {
       this.from = from
@@ -211,13 +211,16 @@ export class ValuesView extends View {
   }
 }
 
-/** The keys of all actions, the most visited first. */
+/** The keys of all actions, by name: columns stay where they are while an agent learns. */
 function actionsOf(states: readonly StateValues[]): string[] {
-  const visited = new Map<string, number>()
-  for (const { actions } of states) {
-    for (const { actionKey, visits } of actions) visited.set(actionKey, (visited.get(actionKey) ?? 0) + visits)
-  }
-  return [...visited].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([key]) => key)
+  return [...new Set(states.flatMap(({ actions }) => actions.map(({ actionKey }) => actionKey)))].sort()
+}
+
+/** The greatest size of a value. */
+function greatestOf(states: readonly StateValues[]): number {
+  let greatest = 0
+  for (const { actions } of states) for (const { value } of actions) greatest = Math.max(greatest, Math.abs(value))
+  return greatest
 }
 
 /** By how much the best value is above the next; states with one action come last. */

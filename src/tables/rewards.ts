@@ -1,4 +1,4 @@
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, SqlValue } from '../sql/connection.ts'
 
 /** Some experiences that follow each other, by their rewards. */
 export interface RewardStretch {
@@ -10,15 +10,18 @@ export interface RewardStretch {
   readonly greatest: number
 }
 
-const CENTER = 'SELECT avg(reward) FROM learning_experiences WHERE ?1 IS NULL OR agent_id = ?1'
+const ENDS = 'SELECT min(id), max(id) FROM learning_experiences'
+
+const ENDS_OF_AGENT = 'SELECT min(id), max(id) FROM learning_experiences WHERE agent_id = ?'
 
 /** Squares around a center, so that they stay small beside what they differ by. */
-const SUMS = 'count(*), avg(reward), avg((reward - ?3) * (reward - ?3)), min(reward), max(reward)'
+const SUMS = 'count(*), avg(reward), avg((reward - ?1) * (reward - ?1)), min(reward), max(reward)'
 
-const STRETCHES = `SELECT ${SUMS} FROM (SELECT reward, ntile(?2) OVER (ORDER BY id) AS stretch
-  FROM learning_experiences WHERE ?1 IS NULL OR agent_id = ?1) GROUP BY stretch ORDER BY stretch`
+const BETWEEN = `SELECT ${SUMS} FROM learning_experiences WHERE id >= ?2 AND id < ?3`
 
-type Columns = [count: number, mean: number, square: number, least: number, greatest: number]
+const BETWEEN_OF_AGENT = `SELECT ${SUMS} FROM learning_experiences WHERE agent_id = ?4 AND id >= ?2 AND id < ?3`
+
+type Columns = [count: number, mean: number | null, square: number, least: number, greatest: number]
 
 /** How rewards went. */
 export class RewardsTable {
@@ -28,15 +31,33 @@ export class RewardsTable {
     this.#connection = connection
   }
 
-  /** At most so many stretches of as many experiences each, but for one; oldest first. */
+  /**
+   * The rows from the first to the last, in at most so many parts with as many numbers of rows in each; a part without a row
+   * is left out. One question for each part: sorting all rows into parts would take twenty times as long.
+   */
   stretches(agentId: string | undefined, most: number): RewardStretch[] {
-    const whose = agentId ?? null
-    const center = this.#connection.get<[number | null]>(CENTER, [whose])?.[0]
-    if (center === null || center === undefined) return []
-    return this.#connection
-      .all<Columns>(STRETCHES, [whose, most, center])
-      .map(([count, mean, square, least, greatest]) => ({
-        ...{ count, mean, m2: count * Math.max(0, square - (mean - center) ** 2), least, greatest },
-      }))
+    const whose = agentId === undefined ? [] : [agentId]
+    const [first, last] = this.#connection.get<[number | null, number | null]>(
+      agentId === undefined ? ENDS : ENDS_OF_AGENT,
+      whose,
+    ) ?? [null, null]
+    if (first === null || last === null) return []
+    const parts = Math.min(most, last - first + 1)
+    const endOf = (part: number): number => first + Math.round(((last - first + 1) * part) / parts)
+    const stretches: RewardStretch[] = []
+    for (let part = 0; part < parts; part++) {
+      const center = stretches.at(-1)?.mean ?? 0
+      const stretch = this.#between(agentId, [center, endOf(part), endOf(part + 1), ...whose])
+      if (stretch) stretches.push(stretch)
+    }
+    return stretches
+  }
+
+  #between(agentId: string | undefined, values: readonly [center: number, ...SqlValue[]]): RewardStretch | undefined {
+    const sql = agentId === undefined ? BETWEEN : BETWEEN_OF_AGENT
+    const [count, mean, square, least, greatest] = this.#connection.get<Columns>(sql, values) ?? [0, null, 0, 0, 0]
+    if (mean === null) return undefined
+    const [center] = values
+    return { count, mean, m2: count * Math.max(0, square - (mean - center) ** 2), least, greatest }
   }
 }

@@ -72,7 +72,7 @@ describe.each(VIEWS)('%s', (view) => {
     await drawn(page, view)
     if (SCREENSHOTS && (width > 600 || colorScheme === 'light')) {
       mkdirSync(SCREENSHOTS, { recursive: true })
-      const name = `${view}-${width < 600 ? 'phone' : colorScheme}.png`
+      const name = `inspector-${view}-${width < 600 ? 'phone' : colorScheme}.png`
       await tab.mouse.move(0, 0)
       await tab.screenshot({ path: join(SCREENSHOTS, name), fullPage: true })
     }

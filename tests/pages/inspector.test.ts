@@ -86,6 +86,11 @@ describe('by keyboard alone', () => {
     await tabTo(page, 'td')
     await press('ArrowDown')
     await press('ArrowRight')
+    // Behind what was never tried lies nothing.
+    for (const key of ['Enter', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowRight']) {
+      await press(key)
+      if ((await page.tab.locator('td:focus:not(.unseen)').count()) > 0) break
+    }
     await press('Enter')
     const heading = page.tab.locator('#behind')
     await heading.waitFor()
@@ -108,10 +113,10 @@ describe('by keyboard alone', () => {
   test('Experiences are filtered, and one is told in detail', async () => {
     await goTo(page, 'experiences')
     await tabTo(page, 'input[name=text]')
-    await type('LOGIN')
+    await type('LOW')
     await tabTo(page, 'input[name=minReward]')
     await type('0.5')
-    const filters = { agentId: WHOM, text: 'login', minReward: 0.5 }
+    const filters = { agentId: WHOM, text: 'low', minReward: 0.5 }
     const wanted = await page.run((asked: typeof filters) => store.experiences.list(asked), filters)
     expect(wanted.length).toBeGreaterThan(3)
     await expect.poll(() => figures('found').textContent().then(wholeOf)).toBe(wanted.length)
@@ -203,7 +208,7 @@ describe('by keyboard alone', () => {
     const name = await page.tab.locator('.names button[aria-current=true] bdi').textContent()
     const { columns } = await page.run((table: string) => store.rows(table, { limit: 5 }), name ?? '')
     const head = page.tab.locator('.browse learning-rows th')
-    expect((await head.allTextContents()).map((text) => text.trim())).toEqual(columns)
+    await expect.poll(async () => (await head.allTextContents()).map((text) => text.trim())).toEqual(columns)
     await tabTo(page, 'textarea')
     await type('SELECT count(*) AS n, sum(visits) AS v FROM q_values')
     await press('Control+Enter')
@@ -228,4 +233,40 @@ test('a store that was closed says so where it is asked', async () => {
     inspector.view = 'tables'
   })
   await expect.poll(() => page.tab.locator('learning-tables .problem').first().textContent()).toContain('CLOSED')
+})
+
+test('a place that refuses is told of above every view, until it takes again', async () => {
+  await page.run(async () => {
+    const medium = new learningStore.MemoryMedium()
+    const refused = await learningStore.openLearningStore({ place: learningStore.memoryPlace(medium) })
+    const beforeChange = medium.beforeChange
+    medium.beforeChange = () => {
+      throw new learningStore.StoreError('STORAGE_FULL', 'Expected room for a record, got none')
+    }
+    const take = (): void => {
+      medium.beforeChange = beforeChange
+    }
+    Object.assign(globalThis, { take })
+    await inspect(refused)
+    const agent = await refused.agent('one')
+    await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+  })
+  const banner = page.tab.locator('learning-inspector > .problem, learning-inspector .problem').first()
+  await expect.poll(() => banner.textContent()).toContain('Expected room for a record')
+  await page.run(() => Reflect.get(globalThis, 'take')())
+  await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)
+})
+
+test('charts follow the colours of the page and of the inspector', async () => {
+  await page.run(() => inspect(store).then((inspector) => inspector.updateComplete))
+  const canvas = page.tab.locator('learning-chart canvas')
+  const drawing = (): Promise<string> => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL())
+  await canvas.waitFor()
+  await page.tab.emulateMedia({ colorScheme: 'light' })
+  const light = await drawing()
+  await page.tab.emulateMedia({ colorScheme: 'dark' })
+  await expect.poll(drawing).not.toBe(light)
+  const dark = await drawing()
+  await page.run(() => document.querySelector('learning-inspector')?.setAttribute('theme', 'light'))
+  await expect.poll(drawing).not.toBe(dark)
 })
