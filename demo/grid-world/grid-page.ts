@@ -7,6 +7,7 @@ import type { Speeds, Wish } from '../shared/run-controls.ts'
 import { browserClock, Tempo } from '../shared/tempo.ts'
 import { gridView, text } from './grid-view.ts'
 import { type CellView, movingAverage, Walker } from './walker.ts'
+import './grid.css'
 
 const EPISODES = 500
 const WINDOW = 20

@@ -1,6 +1,7 @@
 import { html, LitElement, type PropertyDeclarations, type PropertyValues, type TemplateResult } from 'lit'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
+import './line-chart.css'
 
 export interface Line {
   readonly label: string

@@ -4,6 +4,7 @@ import { RunControls } from './run-controls.ts'
 import { StorageBanner } from './storage-banner.ts'
 import { StorePanel } from './store-panel.ts'
 import './style.css'
+import './tables.css'
 
 type Elements = { readonly [name: string]: CustomElementConstructor }
 
