@@ -27,6 +27,7 @@ export interface ListExperiences extends ExperienceFilters {
   readonly offset?: number
 }
 
+/** Of whom, and in how many stretches. */
 export interface ListRewards {
   readonly agentId?: string
   /** How many stretches at most; 100 unless given. */
