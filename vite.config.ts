@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
+import { worksOffline } from './demo/offline/plugin.ts'
 
 /** Debian's browser: Playwright's own is not downloaded. */
 const launchOptions = {
@@ -19,21 +21,29 @@ class LongestFirst extends BaseSequencer {
 }
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
-const ENTRIES = { '': 'index.browser', '/react': 'peers/react', '/inspector': 'inspector/learning-inspector' }
-const alias = Object.entries(ENTRIES).map(([entry, file]) => ({
+const entries = Object.entries({
+  '': 'index.browser',
+  '/react': 'peers/react',
+  '/inspector': 'inspector/learning-inspector',
+}).map(([entry, file]) => ({
   find: new RegExp(`^learning-store${entry}$`),
   replacement: fileURLToPath(new URL(`dist/src/${file}.js`, import.meta.url)),
 }))
+const alias = [...entries, { find: 'csv-parse/sync', replacement: 'csv-parse/browser/esm/sync' }]
+
+const demo = fileURLToPath(new URL('demo/', import.meta.url))
+const pages = readdirSync(demo).filter((name) => name.endsWith('.html'))
 
 const config: ViteUserConfig = defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
+  // Relative, so that the built site works below any path.
+  base: process.env.VITEST ? '/' : './',
   resolve: { alias: process.env.VITEST ? {} : alias },
   worker: { format: 'es' },
+  plugins: process.env.VITEST ? [] : [worksOffline()],
   build: {
     ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
-    rolldownOptions: {
-      input: ['index.html', 'inspector.html'].map((page) => fileURLToPath(new URL(`demo/${page}`, import.meta.url))),
-    },
+    rolldownOptions: { input: pages.map((name) => `${demo}${name}`) },
   },
   test: {
     sequence: { sequencer: LongestFirst },

@@ -34,7 +34,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['agents', 'transfer', 'runtime'],
   ],
   inspector: [
-    ...([
+    ...[
       'errors',
       'algorithms',
       'type families',
@@ -42,8 +42,8 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
       'type learning',
       'type tables',
       'type transfer',
-    ] as const),
-    'type sql',
+      'type sql',
+    ],
   ],
   names: [
     ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
@@ -66,11 +66,11 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp
     /^(runtime\/node(-host|-link|-place|-wasm)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
   ],
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
-  ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
-  ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
   ['React', /from 'react'/, /^peers\/react\.ts$/],
   ['LangGraph', /from '@langchain\//, /^peers\/langgraph/],
   ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^peers\/ai-sdk/],
+  ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
+  ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
   [

@@ -1,7 +1,7 @@
-import { DOWN, LEFT, moved, RIGHT, UP } from './grid.ts'
+import { DOWN, type Grid, LEFT, moved, RIGHT, UP } from './grid.ts'
 import { certainly, type TabularEnvironment, tabular } from './tabular.ts'
 
-const GRID = { rows: 4, columns: 12 }
+export const GRID: Grid = { rows: 4, columns: 12 }
 const START = 36
 const GOAL = 47
 const MOVES = [UP, RIGHT, DOWN, LEFT]

@@ -1,26 +1,14 @@
-import type { Algorithm, AsyncAgent, AsyncStore } from 'learning-store'
+import type { Algorithm, AsyncStore } from 'learning-store'
 import { cliffWalking } from '../environments/cliff-walking.ts'
 import { dynaMaze } from '../environments/dyna-maze.ts'
-import type { Environment, Random } from '../environments/environment.ts'
-import { type AsyncLearner, type Experience, runEpisodeAsync } from '../environments/episode.ts'
+import type { Random } from '../environments/environment.ts'
+import { type AsyncLearner, runEpisodeAsync } from '../environments/episode.ts'
+import { learnerOf } from '../environments/learner.ts'
 import { randomWalk } from '../environments/random-walk.ts'
 import { seeded } from '../prioritization/seeded.ts'
 import type { OpenStore, Row } from './row.ts'
 
 /** Results of many runs in which agents of a store choose and learn. All runs go on side by side. */
-
-/** Chooses by an agent's policy and learns through it. */
-function learnerOf(agent: AsyncAgent, { actionNames }: Environment<number>): AsyncLearner<number> {
-  return {
-    selectAction: async (state) => {
-      const { action } = await agent.selectAction(state, { availableActions: actionNames })
-      return actionNames.indexOf(String(action))
-    },
-    update: async ({ action, ...rest }: Experience<number>) => {
-      await agent.learn({ ...rest, action: actionNames[action] ?? '', availableActions: actionNames })
-    },
-  }
-}
 
 async function meanOfRuns(
   open: OpenStore,

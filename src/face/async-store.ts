@@ -45,6 +45,7 @@ export interface Queries extends Families, Evaluates, Pick<Promised<LearningStor
   recommendStrategy(agentId: string, state: PlainValue): ReturnType<AsyncAgent['recommendStrategy']>
   /** As `status` of this agent. */
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
+  /** As `statistics` of this agent. */
   agentStatistics(agentId: string): ReturnType<AsyncAgent['statistics']>
 }
 

@@ -76,6 +76,7 @@ export class LearningInspector extends LitElement {
     theme: { reflect: true },
     agentId: { attribute: 'agent-id' },
   }
+  /** How it looks; `theme` gives its colours. */
   static override styles: CSSResultGroup = [theme, basics, frameLook]
 
   /** The store that is looked at. */

@@ -27,7 +27,7 @@ export interface ListExperiences extends ExperienceFilters {
   readonly offset?: number
 }
 
-/** Whose rewards to tell of. */
+/** Of whom, and in how many stretches. */
 export interface ListRewards {
   readonly agentId?: string
   /** How many stretches at most; 100 unless given. */
@@ -74,7 +74,7 @@ export class Experiences {
     return rows.map(toExperience)
   }
 
-  /** How many there are that fit. @throws INVALID_ARGUMENT */
+  /** How many there are, of one agent or of all, of those that pass the filters. @throws INVALID_ARGUMENT */
   count(options: ExperienceFilters = {}): number {
     const filters = checkOptions(options, 'the options', FILTER_FIELDS)
     const criteria = checkFilters(filters)

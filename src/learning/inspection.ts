@@ -9,28 +9,28 @@ export interface QueryOptions {
   readonly limit?: number
 }
 
-/** Which rows to answer. */
-export interface ListRows extends QueryOptions {
-  readonly offset?: number
-}
-
-/** A page of a table. */
-export function rows(core: Core, table: string, options: ListRows): Rows {
-  checkName(table, 'table')
-  const { limit = 1_000, offset = 0 } = checkOptions(options, 'the options', ['limit', 'offset'])
-  const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
-  core.writeHeld()
-  const found = new InventoryTable(core.connection).rows(table, ...page)
-  if (!found) throw invalid('table', 'a table or view of this store', table)
-  return found
-}
-
 export { verify } from './verification.ts'
 
 /** What the database consists of, by name. */
 export function tables(core: Core): TableSummary[] {
   core.writeHeld()
   return new InventoryTable(core.connection).list()
+}
+
+/** Which rows of a table to answer. */
+export interface ListRows extends QueryOptions {
+  readonly offset?: number
+}
+
+/** A page of a table. */
+export function rowsOf(core: Core, table: string, options: ListRows): Rows {
+  checkName(table, 'table')
+  const { limit = 1_000, offset = 0 } = checkOptions(options, 'the options', ['limit', 'offset'])
+  const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
+  core.writeHeld()
+  const rows = new InventoryTable(core.connection).rows(table, ...page)
+  if (!rows) throw invalid('table', 'a table or view of this store', table)
+  return rows
 }
 
 /** What a caller asks in SQL. */

@@ -183,7 +183,7 @@ export class LearningStore {
 
   /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
   rows(table: string, options: ListRows = {}): Rows {
-    return this.parts.get('inspection').rows(this.#core, table, options)
+    return this.parts.get('inspection').rowsOf(this.#core, table, options)
   }
 
   /**

@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
-import { run, tool } from '../package/fresh-project.ts'
+import { ordinaryEnvironment, tool } from '../package/fresh-project.ts'
 import type { Chromium, ChromiumPage } from './chromium.ts'
 import { drawn, settled, tabTo } from './inspecting.ts'
 import { Stage } from './stage.ts'
@@ -19,7 +20,8 @@ let page: ChromiumPage
 beforeAll(async () => {
   site = mkdtempSync(join(tmpdir(), 'learning-store-inspector-'))
   // As `npm run build:demo` does.
-  await run(PROJECT, process.execPath, tool('vite', 'bin', 'vite.js'), 'build', '--outDir', site)
+  const build = [tool('vite', 'bin', 'vite.js'), 'build', '--outDir', site]
+  execFileSync(process.execPath, build, { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' })
   stage = await Stage.set(site)
   browser = await stage.launch()
 })

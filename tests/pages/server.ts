@@ -37,7 +37,8 @@ export class PageServer {
 
   private constructor(root: string, scripts: string) {
     this.#root = root
-    this.#policy = `script-src 'self' 'wasm-unsafe-eval' ${scripts}; worker-src 'self'; style-src 'self'; object-src 'none'`
+    const others = "worker-src 'self'; style-src 'self'; img-src 'self' data:; object-src 'none'"
+    this.#policy = `script-src 'self' 'wasm-unsafe-eval' ${scripts}; ${others}`
     this.#server = createServer((request, response) => void this.#answer(request, response))
   }
 

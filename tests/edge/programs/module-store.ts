@@ -14,7 +14,6 @@ const open = (KV: Binding): Promise<AsyncStore> => {
 export default {
   async fetch(request: Request, { KV }: { readonly KV: Binding }): Promise<Response> {
     const [act, count] = new URL(request.url).pathname.slice(1).split('/')
-    if (act === 'nothing') return Response.json('')
     try {
       const store = await open(KV)
       const agent = await store.agent('a')

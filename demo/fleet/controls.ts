@@ -1,0 +1,35 @@
+import type { Asker, AsyncStore, Queries } from 'learning-store'
+import type { Speeds } from '../shared/run-controls.ts'
+
+/** How the simulation is to run. Kept in the store, so that it holds for all tabs, and after a reload. */
+export interface Controls {
+  readonly isPaused: boolean
+  readonly tasksPerSecond: number
+  /** How often somebody asked to begin anew. */
+  readonly resets: number
+}
+
+export const SPEEDS: Speeds = { unit: ['task', 'tasks'], slowest: 1, fastest: 1_000 }
+
+const DEFAULTS: Controls = { isPaused: false, tasksPerSecond: 30, resets: 0 }
+const ASKER: Asker = { agentId: 'demo' }
+
+export async function controlsIn(store: Pick<Queries, 'memory'>): Promise<Controls> {
+  const entry = await store.memory.get(ASKER, { partition: 'demo', key: 'controls' })
+  return { ...DEFAULTS, ...(entry?.value as Partial<Controls> | undefined) }
+}
+
+export async function setControls(store: AsyncStore, changes: Partial<Controls>): Promise<void> {
+  const { isPaused, tasksPerSecond, resets } = { ...(await controlsIn(store)), ...changes }
+  await store.memory.set(ASKER, { partition: 'demo', key: 'controls', value: { isPaused, tasksPerSecond, resets } })
+}
+
+/** How often the fleet did begin anew. */
+export async function resetsMade(store: AsyncStore): Promise<number> {
+  const entry = await store.memory.get(ASKER, { partition: 'demo', key: 'resets' })
+  return Number(entry?.value ?? 0)
+}
+
+export async function setResetsMade(store: AsyncStore, resets: number): Promise<void> {
+  await store.memory.set(ASKER, { partition: 'demo', key: 'resets', value: resets })
+}

@@ -1,0 +1,91 @@
+import { type AsyncStore, BaseAgent, QE_AGENT_TYPES, type QeAgentType, type TaskRun } from 'learning-store'
+import type { Project, ProjectTask } from './project.ts'
+import { STRATEGIES } from './strategies.ts'
+
+/** An agent of the fleet: it knows which strategies there are, and learns the rest. */
+class FleetAgent extends BaseAgent {
+  readonly #project: Project
+  readonly #type: QeAgentType
+
+  constructor(type: QeAgentType, store: AsyncStore, project: Project, onLearningError: (error: unknown) => void) {
+    super({ type, learning: { store }, onLearningError })
+    this.#project = project
+    this.#type = type
+  }
+
+  protected override async performTask(task: ProjectTask, run: TaskRun): Promise<object> {
+    const [a, b, c, d] = STRATEGIES[this.#type]
+    const { strategy } = await run.choose([{ strategy: a }, { strategy: b }, { strategy: c }, { strategy: d }])
+    const { success, executionTimeMs, quality } = this.#project.attempt(this.#type, task.number, strategy)
+    const errors = success ? [] : [`${strategy} did not help`]
+    return { success, executionTime: executionTimeMs, quality, errors, executionId: task.id }
+  }
+}
+
+interface Member {
+  readonly type: QeAgentType
+  readonly agent: FleetAgent
+  /** How many tasks it has done: the number of its next one. */
+  tasks: number
+}
+
+/**
+ * The 18 agents at work in a project, on one store. Nothing else is kept: how far each agent is, is how many experiences the
+ * store has counted for it, so another fleet on the same store goes on where this one stopped.
+ */
+export class Fleet {
+  readonly #store: AsyncStore
+  readonly #project: Project
+  readonly #members: readonly Member[]
+  #failure: { readonly error: unknown } | undefined
+
+  private constructor(store: AsyncStore, project: Project) {
+    this.#store = store
+    this.#project = project
+    const onLearningError = (error: unknown): void => {
+      this.#failure ??= { error }
+    }
+    this.#members = QE_AGENT_TYPES.map((type) => {
+      return { type, agent: new FleetAgent(type, store, project, onLearningError), tasks: 0 }
+    })
+  }
+
+  static async open(store: AsyncStore, project: Project): Promise<Fleet> {
+    const fleet = new Fleet(store, project)
+    await Promise.all(fleet.#members.map(({ agent }) => agent.initialize()))
+    await fleet.#recount()
+    return fleet
+  }
+
+  /** How many tasks are done. */
+  get tasks(): number {
+    return this.#members.reduce((sum, { tasks }) => sum + tasks, 0)
+  }
+
+  /** Does the next so many tasks, dealt out in turn. Rejects as the store does; what was learned by then is kept. */
+  async work(count: number): Promise<void> {
+    for (let left = count; left > 0; ) {
+      const fewest = Math.min(...this.#members.map(({ tasks }) => tasks))
+      const next = this.#members.filter(({ tasks }) => tasks === fewest).slice(0, left)
+      // Side by side: one message to the store for all. Each learns for itself, so the order among them changes nothing.
+      await Promise.all(next.map(({ type, agent, tasks }) => agent.executeTask(this.#project.task(type, tasks))))
+      if (this.#failure) throw this.#failure.error
+      for (const member of next) member.tasks++
+      left -= next.length
+    }
+  }
+
+  /** All agents forget what they learned, and begin with their first tasks again. */
+  async reset(): Promise<void> {
+    await Promise.all(this.#members.map(({ type }) => this.#store.resetAgent(type)))
+    await this.#recount()
+  }
+
+  async #recount(): Promise<void> {
+    await Promise.all(
+      this.#members.map(async (member) => {
+        member.tasks = await member.agent.learning.getTotalExperiences()
+      }),
+    )
+  }
+}

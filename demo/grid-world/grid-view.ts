@@ -1,0 +1,42 @@
+import { html, type TemplateResult } from 'lit'
+import { GRID } from '../../examples/environments/cliff-walking.ts'
+import { CELLS, type CellView, GOAL, type GreedyPath, greedyPath, isCliff, START } from './walker.ts'
+
+/** Of up, right, down and left. */
+const ARROWS = ['↑', '→', '↓', '←']
+/** The worst value that still has a colour of its own: a walk around everything. */
+const WORST = -25
+
+/** The grid with values, best actions, the greedy path, and where the agent stands. */
+export function gridView(view: readonly CellView[], agentAt: number): TemplateResult {
+  const path = greedyPath(view)
+  return html`<div class="grid" role="img" aria-label=${describe(path)} style="--columns: ${GRID.columns}">
+      ${CELLS.map((cell) => cellView(cell, view[cell], path.cells.includes(cell), cell === agentAt))}
+    </div>
+    <p class="path">${describe(path)}</p>`
+}
+
+export function describe({ cells, reachesGoal, return: sum }: GreedyPath): string {
+  if (!reachesGoal) return 'The best known actions do not lead to the goal as yet.'
+  const rows = cells.map((cell) => Math.floor(cell / GRID.columns))
+  const distance = GRID.rows - 1 - Math.min(...rows)
+  const where = distance === 1 ? 'right along the cliff' : `${distance} rows up, away from the cliff`
+  return `Greedy path: ${cells.length - 1} steps, ${where}; return ${text(sum)}.`
+}
+
+function cellView(cell: number, view: CellView | undefined, isOnPath: boolean, isAgentHere: boolean): TemplateResult {
+  const agent = isAgentHere ? html`<span class="agent"></span>` : ''
+  if (isCliff(cell)) return html`<div class="cell cliff">${agent}</div>`
+  if (cell === GOAL) return html`<div class="cell ${isOnPath ? 'on-path' : ''}"><b>G</b>${agent}</div>`
+  const { value, action } = view ?? {}
+  const share = value === undefined ? 0 : Math.max(0, 1 - value / WORST)
+  return html`<div class="cell ${isOnPath ? 'on-path' : ''}" style="--share: ${share.toFixed(3)}">
+    <b>${cell === START ? 'S' : ''}${action === undefined ? '' : ARROWS[action]}</b>
+    <small>${value === undefined ? '' : text(value)}</small>${agent}
+  </div>`
+}
+
+/** With a real minus sign. */
+export function text(value: number): string {
+  return (Math.round(value * 10) / 10).toString().replace('-', '−')
+}

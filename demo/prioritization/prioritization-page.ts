@@ -1,0 +1,155 @@
+import type { AsyncStore } from 'learning-store'
+import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { BadLog, type Cycle, readCycles } from '../../examples/prioritization/cycles.ts'
+import { lastMeanOf, meanOf, napfdText, summaryOf } from '../../examples/prioritization/report.ts'
+import { workload } from '../../examples/prioritization/workload.ts'
+import type { ChartOptions, Points } from '../shared/line-chart.ts'
+import { Pace } from '../shared/pace.ts'
+import { showFailure } from '../shared/page.ts'
+import type { Speeds, Wish } from '../shared/run-controls.ts'
+import { browserClock, Tempo } from '../shared/tempo.ts'
+import { CONTENDERS, type Contender, type CycleResult, contest, movingScore } from './contest.ts'
+import type { GivenLog } from './log-input.ts'
+import { orderTable } from './order-table.ts'
+
+const SEED = 1
+const WINDOW = 20
+const SPEEDS: Speeds = { unit: ['cycle', 'cycles'], slowest: 1, fastest: 100 }
+const TITLES: { readonly [C in Contender]: string } = { agent: 'The agent', heuristic: 'Heuristic', random: 'Random' }
+const NOTES: { readonly [C in Contender]: string } = {
+  agent: 'learns from verdicts',
+  heuristic: 'by recent failures',
+  random: 'mean of 20 orders',
+}
+const COLOURS: { readonly [C in Contender]: string } = { agent: '--accent', heuristic: '--second', random: '--muted' }
+const CHART: ChartOptions = {
+  title: `NAPFD, moving average of ${WINDOW} cycles with failures`,
+  xLabel: 'Cycles',
+  lines: CONTENDERS.map((one) => ({ label: TITLES[one], colour: COLOURS[one], isDashed: one === 'random' })),
+  yText: (y) => y.toFixed(2),
+}
+
+const BUILT_IN: GivenLog = { name: `A log made with seed ${SEED}`, csv: workload(SEED) }
+
+/** Which test to run first: an agent learns it from a log of continuous integration, cycle by cycle. */
+export class PrioritizationPage extends LitElement {
+  static override properties: PropertyDeclarations = {
+    openStore: { attribute: false },
+    store: { state: true },
+    log: { state: true },
+    cycles: { state: true },
+    results: { state: true },
+    refusal: { state: true },
+  }
+  /** Opens an empty store. */
+  declare openStore: () => Promise<AsyncStore>
+  declare store: AsyncStore | undefined
+  declare log: GivenLog
+  declare cycles: readonly Cycle[]
+  declare results: readonly CycleResult[]
+  /** Why the last file could not be read. */
+  declare refusal: string
+  readonly #tempo = new Tempo(10, browserClock)
+  readonly #drawing = new Pace(60)
+  #run = new AbortController()
+
+  constructor() {
+    super()
+    Object.assign(this, { results: [], cycles: [], refusal: '', log: BUILT_IN })
+  }
+
+  protected override createRenderRoot(): HTMLElement {
+    return this
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.#begin(this.log)
+  }
+
+  protected override render(): TemplateResult {
+    const { results, cycles, log } = this
+    const isOver = results.length === cycles.length
+    const scoresOf = (one: Contender): (number | undefined)[] => results.map(({ scores }) => scores[one])
+    const points: Points = [
+      results.map((_, i) => i + 1),
+      ...CONTENDERS.map((one) => movingScore(scoresOf(one), WINDOW)),
+    ]
+    const newest = results.at(-1)
+    return html`
+      <log-input @log=${this.#given}></log-input>
+      <p id="refusal" role="alert">${this.refusal}</p>
+      <run-controls .speeds=${SPEEDS} .isPaused=${this.#tempo.isPaused} .perSecond=${this.#tempo.perSecond}
+        .isOver=${isOver} @wish=${this.#wish}></run-controls>
+      <p class="muted" id="log" role="status">${log.name}: ${cycles.length > 0 ? summaryOf(cycles) : ''}</p>
+      <dl class="tiles">
+        <div class="tile">
+          <dt>Cycles</dt>
+          <dd><output id="cycles">${results.length}</output> <small>of ${cycles.length}</small></dd>
+        </div>
+        ${CONTENDERS.map((one) => {
+          const scores = scoresOf(one)
+          return html`<div class="tile">
+            <dt>${TITLES[one]}, ${NOTES[one]}</dt>
+            <dd>
+              <output id=${one}>${napfdText(meanOf(scores))}</output>
+              <small>${napfdText(lastMeanOf(scores))} in the last 60</small>
+            </dd>
+          </div>`
+        })}
+      </dl>
+      <line-chart .options=${CHART} .points=${points}></line-chart>
+      <section>
+        <h2>What runs first</h2>
+        ${newest ? orderTable(newest) : html`<p class="muted">No cycle yet.</p>`}
+      </section>
+      ${this.store && html`<store-panel .store=${this.store}></store-panel>`}
+    `
+  }
+
+  readonly #given = ({ detail }: CustomEvent<GivenLog>): void => this.#begin(detail)
+
+  /** A log that cannot be read leaves everything as it was. */
+  #begin(log: GivenLog): void {
+    try {
+      this.cycles = readCycles(log.csv)
+    } catch (error) {
+      if (!(error instanceof BadLog)) throw error
+      this.refusal = `${log.name} is not such a log. ${error.message}`
+      return
+    }
+    Object.assign(this, { log, refusal: '', results: [] })
+    this.#run.abort()
+    const run = new AbortController()
+    this.#run = run
+    this.#compete(this.cycles, run.signal).catch((error: unknown) => {
+      if (!run.signal.aborted) showFailure(error)
+    })
+  }
+
+  async #compete(cycles: readonly Cycle[], signal: AbortSignal): Promise<void> {
+    const store = await this.openStore()
+    const results: CycleResult[] = []
+    const show = (): void => {
+      if (!signal.aborted) this.results = [...results]
+    }
+    try {
+      signal.throwIfAborted()
+      this.store = store
+      for await (const result of contest(store, cycles, SEED)) {
+        results.push(result)
+        this.#drawing.soon(show)
+        await this.#tempo.step(signal)
+      }
+      await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    } finally {
+      await store.close()
+    }
+  }
+
+  readonly #wish = ({ detail: wish }: CustomEvent<Wish>): void => {
+    if (wish === 'reset') this.#begin(this.log)
+    else Object.assign(this.#tempo, wish)
+    this.requestUpdate()
+  }
+}

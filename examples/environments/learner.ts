@@ -1,0 +1,16 @@
+import type { AsyncAgent } from 'learning-store'
+import type { Environment } from './environment.ts'
+import type { AsyncLearner, Experience } from './episode.ts'
+
+/** Chooses by an agent's policy and learns through it. */
+export function learnerOf(agent: AsyncAgent, { actionNames }: Environment<number>): AsyncLearner<number> {
+  return {
+    selectAction: async (state) => {
+      const { action } = await agent.selectAction(state, { availableActions: actionNames })
+      return actionNames.indexOf(String(action))
+    },
+    update: async ({ action, ...rest }: Experience<number>) => {
+      await agent.learn({ ...rest, action: actionNames[action] ?? '', availableActions: actionNames })
+    },
+  }
+}

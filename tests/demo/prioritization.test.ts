@@ -1,0 +1,37 @@
+import { openLearningStore } from 'learning-store'
+import { expect, test } from 'vitest'
+import { type CycleResult, contest, movingScore } from '../../demo/prioritization/contest.ts'
+import { readCycles } from '../../examples/prioritization/cycles.ts'
+import { meanOf, napfdText } from '../../examples/prioritization/report.ts'
+import { workload } from '../../examples/prioritization/workload.ts'
+
+const cycles = readCycles(workload(1))
+
+test('the contest gives every order the score that the example prints', async () => {
+  await using store = await openLearningStore({ place: 'memory:' })
+  const results: CycleResult[] = []
+  for await (const result of contest(store, cycles, 1)) results.push(result)
+  expect(results.map(({ number }) => number)).toEqual(cycles.map(({ number }) => number))
+  const means = (['agent', 'heuristic', 'random'] as const).map((one) => {
+    return napfdText(meanOf(results.map(({ scores }) => scores[one])))
+  })
+  // The last line of `npm start`.
+  expect(means).toEqual(['0.785', '0.749', '0.388'])
+  for (const [i, { order }] of results.entries()) expect(order).toHaveLength(cycles[i]?.tests.length ?? 0)
+})
+
+test('the agent orders a cycle before it is told anything of it', async () => {
+  await using store = await openLearningStore({ place: 'memory:' })
+  const results = contest(store, cycles, 1)
+  const first = await results.next()
+  // It knows nothing: ties stay in the order of the log, by duration.
+  const { order = [] } = first.value ?? {}
+  expect(order.map(({ test }) => test)).toEqual(cycles[0]?.tests)
+  const told = await store.experiences.count()
+  expect(told).toBeGreaterThan(0)
+  expect(told).toBeLessThan(4 * order.length)
+})
+
+test('a cycle without a failure leaves the moving score as it was', () => {
+  expect(movingScore([undefined, 0.5, undefined, 1, 0], 2)).toEqual([null, 0.5, 0.5, 0.75, 0.5])
+})

@@ -1,0 +1,71 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import axe from 'axe-core'
+import type { Page as Tab } from 'playwright'
+import { expect } from 'vitest'
+import type { AsyncStore } from '../../src/index.browser.ts'
+import { ordinaryEnvironment, tool } from '../package/fresh-project.ts'
+import { folder } from '../survival/environment.ts'
+
+const PROJECT = join(import.meta.dirname, '..', '..')
+
+/** Where the demo lies on its server: it must work anywhere. */
+export const BASE = '/any/path'
+
+/** A folder to serve, with the demo as `npm run build:demo` builds it after the package. */
+export function buildDemo(): { readonly path: string; remove(): void } {
+  const site = folder()
+  const options = { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' } as const
+  execFileSync(process.execPath, [tool('vite', 'bin', 'vite.js'), 'build', '--outDir', join(site.path, BASE)], options)
+  return site
+}
+
+/** What a page shows under an id, as a number. */
+export async function numberIn(tab: Tab, id: string): Promise<number> {
+  return Number((await tab.locator(`#${id}`).textContent())?.replace(/[^\d.]/g, ''))
+}
+
+export interface Counts {
+  readonly tasks: number
+  readonly successes: number
+  readonly successesLately: number
+  readonly patterns: number
+}
+
+/** What the store of the fleet says, asked by SQL. */
+export function countsIn(tab: Tab): Promise<Counts> {
+  return tab.evaluate(async () => {
+    const { store } = document.querySelector('fleet-page') as unknown as { store: AsyncStore }
+    const one = async (sql: string): Promise<number> => Number((await store.query(sql)).rows[0]?.[0])
+    return {
+      tasks: await one('SELECT count(*) FROM learning_experiences'),
+      successes: await one('SELECT count(*) FROM learning_experiences WHERE reward > 0'),
+      successesLately: await one(
+        'SELECT sum(reward > 0) FROM (SELECT reward FROM learning_experiences ORDER BY id DESC LIMIT 500)',
+      ),
+      patterns: await one(`SELECT count(*) FROM patterns WHERE pattern_type LIKE '%-strategy'`),
+    }
+  })
+}
+
+/** Asks axe what of the page people with disabilities cannot use. */
+export async function expectAccessible(tab: Tab): Promise<void> {
+  await tab.evaluate(axe.source)
+  const found = await tab.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+  })
+  expect(found).toEqual([])
+}
+
+/** Lets a file fall onto the page. */
+export async function drop(tab: Tab, name: string, text: string): Promise<void> {
+  await tab.evaluate(
+    ([name, text]) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([text], name, { type: 'text/csv' }))
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+    },
+    [name, text] as const,
+  )
+}
