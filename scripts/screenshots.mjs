@@ -21,6 +21,8 @@ for (const name of sharp ? readdirSync(folder).filter((file) => file.startsWith(
   const path = join(folder, name)
   writeFileSync(
     path,
-    await sharp(readFileSync(path)).png({ palette: true, colours: 128, dither: 0, effort: 10 }).toBuffer(),
+    await sharp(readFileSync(path))
+      .png({ palette: true, colours: 256, quality: 100, dither: 0, effort: 10 })
+      .toBuffer(),
   )
 }

@@ -67,6 +67,8 @@ describe.each(VIEWS)('%s', (view) => {
     const { tab } = page
     await tab.emulateMedia({ colorScheme })
     await tab.setViewportSize({ width, height: width < 600 ? 800 : 860 })
+    // As one comes to it: from another.
+    await settled(page, view === 'overview' ? 'agents' : 'overview')
     await settled(page, view)
     await PREPARED[view]?.()
     await drawn(page, view)
@@ -74,7 +76,10 @@ describe.each(VIEWS)('%s', (view) => {
       mkdirSync(SCREENSHOTS, { recursive: true })
       const name = `inspector-${view}-${width < 600 ? 'phone' : colorScheme}.png`
       await tab.mouse.move(0, 0)
-      await tab.screenshot({ path: join(SCREENSHOTS, name), fullPage: true })
+      // A picture of more than the window would scroll back what is scrolled in it.
+      const height = await page.run(() => document.documentElement.scrollHeight)
+      await tab.setViewportSize({ width, height })
+      await tab.screenshot({ path: join(SCREENSHOTS, name) })
     }
     const { violations, passes } = await tab.evaluate(() =>
       (globalThis as unknown as { axe: typeof axe }).axe.run(document),
