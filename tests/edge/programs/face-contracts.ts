@@ -23,8 +23,8 @@ export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durabil
 
 /** Everything that a face promises, of `learning-store/edge` as this runtime resolves it, in memory. */
 export function faceContracts(): void {
-  const open = (): Promise<AsyncStore> => edge.openLearningStore({ seed: 7 })
-  const other = (): Promise<AsyncStore> => edge.openLearningStore({ seed: 8 })
+  const open = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 7 })
+  const other = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 8 })
   for (const contract of [
     ...[storeContract, policiesContract, testPatternsContract, evaluationContract, inspectionContract],
     ...[memoryContract, fleetContract, planContract],
