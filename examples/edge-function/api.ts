@@ -1,5 +1,5 @@
 import type { AsyncAgent } from 'learning-store/edge'
-import { bodyOf } from './body.ts'
+import { bodyOf, bytesOf, textOf } from './body.ts'
 import { experienceForm, situationForm } from './forms.ts'
 import { answerTo, Problem } from './problem.ts'
 
@@ -18,20 +18,28 @@ const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = 
 }
 
 /**
- * Lets a request pass to its agent: who sends it knows the token, and there is something at its address. What anybody may
- * send ends here and costs no more than this.
+ * Lets a request pass to its agent, with its body read: who sends it knows the token, there is something at its address, and
+ * it is not too large. What anybody may send ends here and costs no more than this.
  */
 export async function atTheDoor(
   request: Request,
   token: string | undefined,
-  pass: (agentId: string) => Promise<Response>,
+  pass: (agentId: string, request: Request) => Promise<Response>,
 ): Promise<Response> {
   try {
+    const bytes = await bytesOf(request)
     await checkToken(request, token)
-    return await pass(routeOf(request).agentId)
+    const { agentId } = routeOf(request)
+    return await pass(agentId, readRequest(request, textOf(bytes)))
   } catch (error) {
     return answerTo(error)
   }
+}
+
+/** The same request with its body in memory: a stream that passes through two places can break between them. */
+function readRequest({ url, method, headers }: Request, text: string): Request {
+  const type = { 'content-type': headers.get('content-type') ?? '' }
+  return new Request(url, { method, headers: type, ...(method === 'GET' ? {} : { body: text }) })
 }
 
 /** Does what a request asks of an agent. Answers once it is kept. */

@@ -135,8 +135,21 @@ export function exampleContract(name: string, bench: ExampleBench): void {
     test('refuses a body that is too large, whether it says so or not', async () => {
       const body = JSON.stringify({ ...learned, state: 'x'.repeat(70_000) })
       expect(await post('agents/one/experiences', body)).toEqual(refused(413, 'TOO_LARGE'))
-      expect(await inChunks(`${address}agents/one/experiences`, body)).toBe(413)
-      expect(await inChunks(`${address}agents/one/experiences`, JSON.stringify(learned))).toBe(200)
+      expect(await statusOf(`${address}agents/one/experiences`, body, {})).toBe(413)
+      expect(await statusOf(`${address}agents/one/experiences`, JSON.stringify(learned), {})).toBe(200)
+    })
+
+    test.each([
+      ['that says so', { 'content-length': '5000000' }],
+      ['in chunks', {}],
+    ])('takes a body of 5 MB to its end before it refuses it, %s', async (_, headers) => {
+      const body = 'x'.repeat(5_000_000)
+      for (let i = 0; i < 10; i++) {
+        expect(await statusOf(`${address}agents/one/experiences`, body, headers)).toBe(413)
+      }
+      const wrong = { ...headers, authorization: 'Bearer wrong' }
+      expect(await statusOf(`${address}agents/one/experiences`, body, wrong)).toBe(401)
+      expect(await statusOf(`${address}agents/one/nothing`, body, headers)).toBe(404)
     })
 
     test.each(bench.ways)('loses nothing that it acknowledged: %s', async (way) => {
@@ -164,13 +177,18 @@ export function exampleContract(name: string, bench: ExampleBench): void {
   })
 }
 
-/** Sends a body without saying how long it is. Answers the status. */
-function inChunks(address: string, body: string): Promise<number | undefined> {
+/** The status that answers a body, which is sent in chunks unless the headers tell its length. */
+function statusOf(
+  address: string,
+  body: string,
+  more: { readonly [name: string]: string },
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...more }
     const sent = httpRequest(address, { method: 'POST', headers }, (response) => {
       response.resume()
-      resolve(response.statusCode)
+      // Both ways to their end, so that a connection that breaks is seen.
+      response.on('end', () => resolve(response.statusCode))
     })
     sent.on('error', reject)
     for (let at = 0; at < body.length; at += 10_000) sent.write(body.slice(at, at + 10_000))
