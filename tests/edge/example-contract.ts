@@ -7,6 +7,10 @@ export interface Served {
   readonly address: string
   /** Ends what keeps the agent `id` in the middle of whatever it does; the next request finds it started again. Answers the address from then on. */
   end(way: string, id: string): Promise<string>
+  /** Leaves something that is no store where that of the agent `id` was kept, and ends what keeps it. Answers the address from then on. */
+  spoil(id: string): Promise<string>
+  /** What it logged until now. */
+  logged(): string
   close(): Promise<void>
 }
 
@@ -150,6 +154,19 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       const wrong = { ...headers, authorization: 'Bearer wrong' }
       expect(await statusOf(`${address}agents/one/experiences`, body, wrong)).toBe(401)
       expect(await statusOf(`${address}agents/one/nothing`, body, headers)).toBe(404)
+    })
+
+    test('tells nobody but its log what is wrong inside', async () => {
+      await post('agents/spoilt/experiences', learned)
+      address = await served.spoil('spoilt')
+      const answer = await post('agents/spoilt/experiences', learned)
+      expect(answer.body.error).toEqual({
+        ...{ code: expect.stringMatching(/^(FOREIGN_FILE|DAMAGED_SNAPSHOT)$/), status: 500 },
+        message: 'Expected to answer, but something went wrong here',
+      })
+      // It does not heal by itself.
+      expect(answer.headers.get('retry-after')).toBe(null)
+      await expect.poll(() => served.logged()).toMatch(/StoreError: Expected a/)
     })
 
     test.each(bench.ways)('loses nothing that it acknowledged: %s', async (way) => {
