@@ -54,6 +54,7 @@ export async function atTheAgent(request: Request, use: UseAgent): Promise<Respo
 
 /** Ids become names of files and objects: the same on every system. */
 const PATH = /^\/agents\/([a-z0-9][a-z0-9_-]{0,63})(\/[a-z]+)?$/
+const IDS = 'an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit'
 
 function routeOf({ url, method }: Request): { readonly agentId: string; readonly act: Act } {
   const { pathname } = new URL(url)
@@ -61,7 +62,7 @@ function routeOf({ url, method }: Request): { readonly agentId: string; readonly
   const acts = agentId !== '' && Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
   if (!acts) {
     const paths = Object.keys(ROUTES).map((known) => `/agents/ID${known}`)
-    throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with an ID of a-z, 0-9, _ and -`)
+    throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with ${IDS}`)
   }
   const act = Object.hasOwn(acts, method) ? acts[method] : undefined
   if (act) return { agentId, act }
@@ -69,8 +70,13 @@ function routeOf({ url, method }: Request): { readonly agentId: string; readonly
   throw new Problem(405, 'METHOD_NOT_ALLOWED', `Expected ${allow}, got ${method}`, { allow })
 }
 
+/** What a header can carry as it is; spaces only between. */
+const TOKEN = /^[!-~]([ -~]*[!-~])?$/
+
 async function checkToken({ headers }: Request, token: string | undefined): Promise<void> {
-  if (!token) throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set')
+  if (!token || !TOKEN.test(token)) {
+    throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set, to visible characters of ASCII')
+  }
   const given = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
   const [want, got] = await Promise.all([digest(token), digest(given)])
   // All bytes of both digests are compared, whatever they are: how long it takes tells nothing of the token.

@@ -41,10 +41,14 @@ export async function bytesOf({ body }: Request): Promise<Uint8Array | undefined
   return length <= MOST_BODY_BYTES ? bytes.subarray(0, length) : undefined
 }
 
-/** @throws Problem 413 */
+/** @throws Problem 400, 413 */
 export function textOf(bytes: Uint8Array | undefined): string {
-  if (bytes) return new TextDecoder().decode(bytes)
-  throw new Problem(413, 'TOO_LARGE', `Expected a body of at most ${MOST_BODY_BYTES} bytes`)
+  if (!bytes) throw new Problem(413, 'TOO_LARGE', `Expected a body of at most ${MOST_BODY_BYTES} bytes`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new Problem(400, 'INVALID_JSON', 'Expected a body of JSON in UTF-8')
+  }
 }
 
 /** Not every runtime can loop over a stream. */

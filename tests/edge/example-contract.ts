@@ -94,12 +94,31 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       },
     )
 
+    test('says that its token is none that can be sent', async () => {
+      const misconfigured = await bench.serve('clé secrète')
+      const response = await fetch(`${misconfigured.address}agents/one`)
+      await misconfigured.close()
+      expect([response.status, await response.json()]).toEqual([
+        500,
+        {
+          error: {
+            ...{ code: 'NOT_CONFIGURED', status: 500 },
+            message: 'Expected the secret TOKEN to be set, to visible characters of ASCII',
+          },
+        },
+      ])
+    })
+
     test.each([
       ...['', 'agents', 'agents/', 'agents/one/', 'agents/one/nothing', 'agents/one/experiences/1', 'other/one'],
       ...['agents/One', 'agents/a.b', 'agents/%2e%2e', 'agents/a%2Fb', 'agents/-a', `agents/${'a'.repeat(65)}`],
       ...['agents/one/constructor', 'agents/..%2f..%2fx'],
     ])('knows nothing at /%s', async (path) => {
-      expect(await ask(path)).toEqual(refused(404, 'NOT_FOUND'))
+      const answer = await ask(path)
+      expect(answer).toEqual(refused(404, 'NOT_FOUND'))
+      expect((answer.body.error as { message: string }).message).toMatch(
+        /with an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit$/,
+      )
     })
 
     test.each([
@@ -111,6 +130,13 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       const answer = await ask(path, { method })
       expect(answer).toEqual(refused(405, 'METHOD_NOT_ALLOWED'))
       expect(answer.headers.get('allow')).toBe(allow)
+    })
+
+    test('refuses what is not UTF-8: two states would become one', async () => {
+      const body = new TextEncoder().encode(JSON.stringify({ ...learned, state: '~' }))
+      const bytes = body.map((byte) => (byte === 0x7e ? 0xff : byte))
+      const answer = await ask('agents/one/experiences', { method: 'POST', body: bytes })
+      expect(answer).toEqual(refused(400, 'INVALID_JSON'))
     })
 
     test.each([
