@@ -1,20 +1,34 @@
 import type { AsyncAgent } from 'learning-store/edge'
+import type { GenericSchema } from 'valibot'
 import { bodyOf, bytesOf, textOf } from './body.ts'
-import { experienceForm, situationForm } from './forms.ts'
+import { choiceForm, experienceForm, situationForm } from './forms.ts'
 import { answerTo, Problem } from './problem.ts'
 
 /** Lends an agent for some work, by its id. */
 export type UseAgent = <T>(agentId: string, work: (agent: AsyncAgent) => Promise<T>) => Promise<T>
 
-type Act = (request: Request, agent: AsyncAgent) => Promise<unknown>
+type Ask = (agent: AsyncAgent) => Promise<unknown>
+/** What a request asks of its agent. What it refuses, it refuses before there is an agent. */
+type Act = (request: Request) => Promise<Ask>
 
 /** By path below `/agents/ID`, then by method. */
 const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = {
-  '': { GET: (_, agent) => agent.status() },
-  '/experiences': { POST: async (request, agent) => agent.learn(await bodyOf(request, experienceForm)) },
-  '/recommendation': {
-    POST: async (request, agent) => agent.recommendStrategy((await bodyOf(request, situationForm)).state),
+  '': { GET: async () => (agent) => agent.status() },
+  '/experiences': { POST: taking(experienceForm, (agent, experience) => agent.learn(experience)) },
+  '/recommendation': { POST: taking(situationForm, (agent, { state }) => agent.recommendStrategy(state)) },
+  '/action': {
+    POST: taking(choiceForm, async (agent, { state, ...options }) => {
+      const { action, probability, explored } = await agent.selectAction(state, options)
+      return { action, probability, explored }
+    }),
   },
+}
+
+function taking<T>(form: GenericSchema<unknown, T>, ask: (agent: AsyncAgent, body: T) => Promise<unknown>): Act {
+  return async (request) => {
+    const body = await bodyOf(request, form)
+    return (agent) => ask(agent, body)
+  }
 }
 
 /**
@@ -46,7 +60,7 @@ function readRequest({ url, method, headers }: Request, text: string): Request {
 export async function atTheAgent(request: Request, use: UseAgent): Promise<Response> {
   try {
     const { agentId, act } = routeOf(request)
-    return Response.json(await use(agentId, (agent) => act(request, agent)))
+    return Response.json(await use(agentId, await act(request)))
   } catch (error) {
     return answerTo(error)
   }

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { refusalOf } from './forms.ts'
 import { Problem } from './problem.ts'
 
 /** Far more than a state, an action and what came of it need. */
@@ -13,9 +14,7 @@ export async function bodyOf<S extends v.GenericSchema>(request: Request, schema
   }
   const { success, output, issues } = v.safeParse(schema, await jsonOf(request))
   if (success) return output
-  const [{ message }] = issues
-  const path = v.getDotPath(issues[0])
-  throw new Problem(400, 'INVALID_ARGUMENT', path === null ? message : `${path}: ${message}`)
+  throw new Problem(400, 'INVALID_ARGUMENT', refusalOf(issues[0]))
 }
 
 async function jsonOf(request: Request): Promise<unknown> {

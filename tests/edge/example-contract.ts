@@ -60,6 +60,29 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       expect(await ask('agents/one')).toMatchObject({ status: 200, body: { id: 'one', experienceCount: 1 } })
     })
 
+    test('chooses an action, and takes back with which probability it did', async () => {
+      const availableActions = ['go', 'stay', { wait: 1 }]
+      const chosen = await post('agents/choosing/action', { state: 's', availableActions })
+      expect(chosen).toMatchObject({ status: 200 })
+      const { action, probability, explored, ...rest } = chosen.body
+      expect(availableActions).toContainEqual(action)
+      // All are worth the same as yet.
+      expect([probability, explored, rest]).toEqual([expect.closeTo(1 / 3, 9), false, {}])
+      const taken = { state: 's', action, reward: 1, terminated: true, availableActions }
+      expect(await post('agents/choosing/experiences', { ...taken, behaviorProbability: probability })).toMatchObject({
+        status: 200,
+      })
+      // Those seen in this state, where none are given.
+      expect((await post('agents/choosing/action', { state: 's' })).body).toEqual({
+        ...{ action, probability: 1, explored: false },
+      })
+      expect(await post('agents/choosing/action', { state: 'never seen' })).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      for (const behaviorProbability of [0, 1.5, '1', null]) {
+        const answer = await post('agents/choosing/experiences', { ...taken, behaviorProbability })
+        expect(answer).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      }
+    })
+
     test('keeps agents apart', async () => {
       await post('agents/apart-1/experiences', learned)
       expect((await post('agents/apart-2/recommendation', { state: { x: 1 } })).body).toMatchObject({
@@ -155,6 +178,26 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       expect(answer).toEqual(expect.objectContaining({ status: 400 }))
       expect((answer.body.error as { code: string }).code).toMatch(/^INVALID_(ARGUMENT|JSON)$/)
       expect((await ask('agents/refusing')).body).toMatchObject({ experienceCount: 0 })
+    })
+
+    test.each<[string, unknown]>([
+      ['Expected a body that is an object, got null', 'null'],
+      ['Expected only id, state, action, reward, nextState, terminated, truncated', { ...learned, rewrad: 1 }],
+      ['Expected reward, got nothing', { state: 's', action: 'x', terminated: true }],
+      ['Expected reward to be a finite number, got "much"', { ...learned, reward: 'much' }],
+      ['Expected terminated to be true or false, got 1', { ...learned, terminated: 1 }],
+      ['Expected id to be a string of 1 to 128 characters, got ""', { ...learned, id: '' }],
+      [`Expected id to be a string of 1 to 128 characters, got "aaa`, { ...learned, id: 'a'.repeat(129) }],
+      ['Expected availableActions to be a list of 1 to 100 actions, got "x"', { ...learned, availableActions: 'x' }],
+      ['Expected availableActions to be a list of 1 to 100', { ...learned, availableActions: Array(101).fill(1) }],
+      ['Expected behaviorProbability to be a number above 0 and at most 1', { ...learned, behaviorProbability: 2 }],
+      ['Expected nextState, or terminated: true', { state: 's', action: 'x', reward: 1 }],
+    ])('says "%s"', async (message, body) => {
+      const answer = await post('agents/refusing/experiences', body)
+      expect(answer).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      const told = (answer.body.error as { message: string }).message
+      expect(told).toContain(message)
+      expect(told.length).toBeLessThan(160)
     })
 
     test('refuses what is not called JSON', async () => {
