@@ -1,44 +1,66 @@
 import type { AsyncAgent } from 'learning-store/edge'
-import { bodyOf } from './body.ts'
-import { experienceForm, situationForm } from './forms.ts'
+import type { GenericSchema } from 'valibot'
+import { bodyOf, bytesOf, textOf } from './body.ts'
+import { choiceForm, experienceForm, situationForm } from './forms.ts'
 import { answerTo, Problem } from './problem.ts'
 
 /** Lends an agent for some work, by its id. */
 export type UseAgent = <T>(agentId: string, work: (agent: AsyncAgent) => Promise<T>) => Promise<T>
 
-type Act = (request: Request, agent: AsyncAgent) => Promise<unknown>
+type Ask = (agent: AsyncAgent) => Promise<unknown>
+/** What a request asks of its agent. What it refuses, it refuses before there is an agent. */
+type Act = (request: Request) => Promise<Ask>
 
 /** By path below `/agents/ID`, then by method. */
 const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = {
-  '': { GET: (_, agent) => agent.status() },
-  '/experiences': { POST: async (request, agent) => agent.learn(await bodyOf(request, experienceForm)) },
-  '/recommendation': {
-    POST: async (request, agent) => agent.recommendStrategy((await bodyOf(request, situationForm)).state),
+  '': { GET: async () => (agent) => agent.status() },
+  '/experiences': { POST: taking(experienceForm, (agent, experience) => agent.learn(experience)) },
+  '/recommendation': { POST: taking(situationForm, (agent, { state }) => agent.recommendStrategy(state)) },
+  '/action': {
+    POST: taking(choiceForm, async (agent, { state, ...options }) => {
+      const { action, probability, explored } = await agent.selectAction(state, options)
+      return { action, probability, explored }
+    }),
   },
 }
 
+function taking<T>(form: GenericSchema<unknown, T>, ask: (agent: AsyncAgent, body: T) => Promise<unknown>): Act {
+  return async (request) => {
+    const body = await bodyOf(request, form)
+    return (agent) => ask(agent, body)
+  }
+}
+
 /**
- * Lets a request pass to its agent: who sends it knows the token, and there is something at its address. What anybody may
- * send ends here and costs no more than this.
+ * Lets a request pass to its agent, with its body read: who sends it knows the token, there is something at its address, and
+ * it is not too large. What anybody may send ends here and costs no more than this.
  */
 export async function atTheDoor(
   request: Request,
   token: string | undefined,
-  pass: (agentId: string) => Promise<Response>,
+  pass: (agentId: string, request: Request) => Promise<Response>,
 ): Promise<Response> {
   try {
+    const bytes = await bytesOf(request)
     await checkToken(request, token)
-    return await pass(routeOf(request).agentId)
+    const { agentId } = routeOf(request)
+    return await pass(agentId, readRequest(request, textOf(bytes)))
   } catch (error) {
     return answerTo(error)
   }
+}
+
+/** The same request with its body in memory: a stream that passes through two places can break between them. */
+function readRequest({ url, method, headers }: Request, text: string): Request {
+  const type = { 'content-type': headers.get('content-type') ?? '' }
+  return new Request(url, { method, headers: type, ...(method === 'GET' ? {} : { body: text }) })
 }
 
 /** Does what a request asks of an agent. Answers once it is kept. */
 export async function atTheAgent(request: Request, use: UseAgent): Promise<Response> {
   try {
     const { agentId, act } = routeOf(request)
-    return Response.json(await use(agentId, (agent) => act(request, agent)))
+    return Response.json(await use(agentId, await act(request)))
   } catch (error) {
     return answerTo(error)
   }
@@ -46,6 +68,7 @@ export async function atTheAgent(request: Request, use: UseAgent): Promise<Respo
 
 /** Ids become names of files and objects: the same on every system. */
 const PATH = /^\/agents\/([a-z0-9][a-z0-9_-]{0,63})(\/[a-z]+)?$/
+const IDS = 'an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit'
 
 function routeOf({ url, method }: Request): { readonly agentId: string; readonly act: Act } {
   const { pathname } = new URL(url)
@@ -53,7 +76,7 @@ function routeOf({ url, method }: Request): { readonly agentId: string; readonly
   const acts = agentId !== '' && Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
   if (!acts) {
     const paths = Object.keys(ROUTES).map((known) => `/agents/ID${known}`)
-    throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with an ID of a-z, 0-9, _ and -`)
+    throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with ${IDS}`)
   }
   const act = Object.hasOwn(acts, method) ? acts[method] : undefined
   if (act) return { agentId, act }
@@ -61,8 +84,13 @@ function routeOf({ url, method }: Request): { readonly agentId: string; readonly
   throw new Problem(405, 'METHOD_NOT_ALLOWED', `Expected ${allow}, got ${method}`, { allow })
 }
 
+/** What a header can carry as it is; spaces only between. */
+const TOKEN = /^[!-~]([ -~]*[!-~])?$/
+
 async function checkToken({ headers }: Request, token: string | undefined): Promise<void> {
-  if (!token) throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set')
+  if (!token || !TOKEN.test(token)) {
+    throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set, to visible characters of ASCII')
+  }
   const given = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
   const [want, got] = await Promise.all([digest(token), digest(given)])
   // All bytes of both digests are compared, whatever they are: how long it takes tells nothing of the token.

@@ -12,7 +12,7 @@ export function agentsInFiles({ TOKEN, STORES = 'stores' }: { readonly [name: st
     openLearningStore({ place: `file:${join(STORES, `${agentId}.db`)}`, durability: 'strict' }),
   )
   return {
-    fetch: (request) => atTheDoor(request, TOKEN, () => atTheAgent(request, agents.use)),
+    fetch: (request) => atTheDoor(request, TOKEN, (_, read) => atTheAgent(read, agents.use)),
     close: () => agents.close(),
   }
 }

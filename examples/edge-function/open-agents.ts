@@ -13,6 +13,8 @@ export class OpenAgents {
   readonly #most: number
   /** The least recently used first. */
   readonly #opened = new Map<string, Opened>()
+  /** What is being closed must be closed before it is opened again. */
+  readonly #closing = new Map<string, Promise<void>>()
 
   constructor(openStore: (agentId: string) => Promise<AsyncStore>, most = 100) {
     this.#openStore = openStore
@@ -28,33 +30,45 @@ export class OpenAgents {
       return await work(await opened.agent)
     } catch (error) {
       // The next request opens the store anew, unless it was the request that was at fault.
-      const isOfStore = error instanceof StoreError && error.code !== 'INVALID_ARGUMENT'
-      if (isOfStore && this.#opened.get(agentId) === opened) await this.#close(agentId, opened).catch(() => {})
+      if (error instanceof StoreError && error.code !== 'INVALID_ARGUMENT') this.#close(agentId, opened)
       throw error
     } finally {
       opened.users--
-      await this.#closeOldest()
+      this.#closeOldest()
     }
   }
 
   /** Closes all of them. */
   async close(): Promise<void> {
-    await Promise.all([...this.#opened].map(([agentId, opened]) => this.#close(agentId, opened)))
+    for (const [agentId, opened] of this.#opened) this.#close(agentId, opened)
+    await Promise.all(this.#closing.values())
   }
 
   #open(agentId: string): Opened {
-    const store = this.#openStore(agentId)
-    return { store, agent: store.then((opened) => opened.agent(agentId, { type: 'edge-function' })), users: 0 }
+    const store = Promise.resolve(this.#closing.get(agentId)).then(() => this.#openStore(agentId))
+    const agent = store.then((one) => one.agent(agentId, { type: 'edge-function' }))
+    const opened = { store, agent, users: 0 }
+    agent.catch(() => this.#close(agentId, opened))
+    return opened
   }
 
-  async #close(agentId: string, { store }: Opened): Promise<void> {
+  /** Nobody waits for it: what was answered is kept already, and how closing fails is for the log. */
+  #close(agentId: string, opened: Opened): void {
+    if (this.#opened.get(agentId) !== opened) return
     this.#opened.delete(agentId)
-    await (await store).close()
+    const closing = opened.store
+      .then(
+        (store) => store.close(),
+        () => {},
+      )
+      .catch((error: unknown) => console.error(error))
+      .then(() => void this.#closing.delete(agentId))
+    this.#closing.set(agentId, closing)
   }
 
-  async #closeOldest(): Promise<void> {
+  #closeOldest(): void {
     if (this.#opened.size <= this.#most) return
     const oldest = [...this.#opened].find(([, { users }]) => users === 0)
-    if (oldest) await this.#close(...oldest)
+    if (oldest) this.#close(...oldest)
   }
 }

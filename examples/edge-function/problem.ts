@@ -15,8 +15,16 @@ export class Problem extends Error {
   }
 }
 
-/** Codes of the store that say more than that it cannot be reached now. */
-const STATUSES: { readonly [K in StoreErrorCode]?: number } = { INVALID_ARGUMENT: 400, STORAGE_FULL: 507 }
+const INSIDE = 'Expected to answer, but something went wrong here'
+
+/** Codes of the store after which the same request can succeed, or can once there is room. */
+const STATUSES: { readonly [K in StoreErrorCode]?: number } = {
+  ...{ LOCKED: 503, CLAIM_LOST: 503, CLOSED: 503, STORAGE_FAILED: 503, WORKER_LOST: 503, STORAGE_FULL: 507 },
+}
+const MESSAGES: { readonly [status: number]: string } = {
+  503: 'Expected the store of the agent to answer; send it again',
+  507: 'Expected room for more in the store of the agent',
+}
 
 export function answerTo(error: unknown): Response {
   const { status, code, message, headers } = problemOf(error)
@@ -25,11 +33,12 @@ export function answerTo(error: unknown): Response {
 
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof StoreError) {
-    const status = STATUSES[error.code] ?? 503
-    return new Problem(status, error.code, error.message, status === 503 ? { 'retry-after': '1' } : {})
+  if (error instanceof StoreError && error.code === 'INVALID_ARGUMENT') {
+    return new Problem(400, error.code, error.message)
   }
   // What went wrong inside is for the log, not for who asked.
   console.error(error)
-  return new Problem(500, 'INTERNAL', 'Expected to answer, but something went wrong here')
+  if (!(error instanceof StoreError)) return new Problem(500, 'INTERNAL', INSIDE)
+  const status = STATUSES[error.code] ?? 500
+  return new Problem(status, error.code, MESSAGES[status] ?? INSIDE, status === 503 ? { 'retry-after': '1' } : {})
 }

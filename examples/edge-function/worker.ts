@@ -25,9 +25,9 @@ export class AgentObject {
 
 const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
   fetch(request, { TOKEN, AGENTS }) {
-    return atTheDoor(request, TOKEN, async (agentId) => {
+    return atTheDoor(request, TOKEN, async (agentId, read) => {
       const object = AGENTS.get(AGENTS.idFromName(agentId))
-      const answer = object.fetch(request as never) as unknown as Promise<Response>
+      const answer = object.fetch(read as never) as unknown as Promise<Response>
       return answer.catch((cause: unknown) => {
         // It was evicted or reset meanwhile. What has an id can be sent again.
         console.error(cause)

@@ -7,6 +7,10 @@ export interface Served {
   readonly address: string
   /** Ends what keeps the agent `id` in the middle of whatever it does; the next request finds it started again. Answers the address from then on. */
   end(way: string, id: string): Promise<string>
+  /** Leaves something that is no store where that of the agent `id` was kept, and ends what keeps it. Answers the address from then on. */
+  spoil(id: string): Promise<string>
+  /** What it logged until now. */
+  logged(): string
   close(): Promise<void>
 }
 
@@ -56,6 +60,29 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       expect(await ask('agents/one')).toMatchObject({ status: 200, body: { id: 'one', experienceCount: 1 } })
     })
 
+    test('chooses an action, and takes back with which probability it did', async () => {
+      const availableActions = ['go', 'stay', { wait: 1 }]
+      const chosen = await post('agents/choosing/action', { state: 's', availableActions })
+      expect(chosen).toMatchObject({ status: 200 })
+      const { action, probability, explored, ...rest } = chosen.body
+      expect(availableActions).toContainEqual(action)
+      // All are worth the same as yet.
+      expect([probability, explored, rest]).toEqual([expect.closeTo(1 / 3, 9), false, {}])
+      const taken = { state: 's', action, reward: 1, terminated: true, availableActions }
+      expect(await post('agents/choosing/experiences', { ...taken, behaviorProbability: probability })).toMatchObject({
+        status: 200,
+      })
+      // Those seen in this state, where none are given.
+      expect((await post('agents/choosing/action', { state: 's' })).body).toEqual({
+        ...{ action, probability: 1, explored: false },
+      })
+      expect(await post('agents/choosing/action', { state: 'never seen' })).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      for (const behaviorProbability of [0, 1.5, '1', null]) {
+        const answer = await post('agents/choosing/experiences', { ...taken, behaviorProbability })
+        expect(answer).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      }
+    })
+
     test('keeps agents apart', async () => {
       await post('agents/apart-1/experiences', learned)
       expect((await post('agents/apart-2/recommendation', { state: { x: 1 } })).body).toMatchObject({
@@ -90,12 +117,31 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       },
     )
 
+    test('says that its token is none that can be sent', async () => {
+      const misconfigured = await bench.serve('clé secrète')
+      const response = await fetch(`${misconfigured.address}agents/one`)
+      await misconfigured.close()
+      expect([response.status, await response.json()]).toEqual([
+        500,
+        {
+          error: {
+            ...{ code: 'NOT_CONFIGURED', status: 500 },
+            message: 'Expected the secret TOKEN to be set, to visible characters of ASCII',
+          },
+        },
+      ])
+    })
+
     test.each([
       ...['', 'agents', 'agents/', 'agents/one/', 'agents/one/nothing', 'agents/one/experiences/1', 'other/one'],
       ...['agents/One', 'agents/a.b', 'agents/%2e%2e', 'agents/a%2Fb', 'agents/-a', `agents/${'a'.repeat(65)}`],
       ...['agents/one/constructor', 'agents/..%2f..%2fx'],
     ])('knows nothing at /%s', async (path) => {
-      expect(await ask(path)).toEqual(refused(404, 'NOT_FOUND'))
+      const answer = await ask(path)
+      expect(answer).toEqual(refused(404, 'NOT_FOUND'))
+      expect((answer.body.error as { message: string }).message).toMatch(
+        /with an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit$/,
+      )
     })
 
     test.each([
@@ -107,6 +153,13 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       const answer = await ask(path, { method })
       expect(answer).toEqual(refused(405, 'METHOD_NOT_ALLOWED'))
       expect(answer.headers.get('allow')).toBe(allow)
+    })
+
+    test('refuses what is not UTF-8: two states would become one', async () => {
+      const body = new TextEncoder().encode(JSON.stringify({ ...learned, state: '~' }))
+      const bytes = body.map((byte) => (byte === 0x7e ? 0xff : byte))
+      const answer = await ask('agents/one/experiences', { method: 'POST', body: bytes })
+      expect(answer).toEqual(refused(400, 'INVALID_JSON'))
     })
 
     test.each([
@@ -127,6 +180,26 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       expect((await ask('agents/refusing')).body).toMatchObject({ experienceCount: 0 })
     })
 
+    test.each<[string, unknown]>([
+      ['Expected a body that is an object, got null', 'null'],
+      ['Expected only id, state, action, reward, nextState, terminated, truncated', { ...learned, rewrad: 1 }],
+      ['Expected reward, got nothing', { state: 's', action: 'x', terminated: true }],
+      ['Expected reward to be a finite number, got "much"', { ...learned, reward: 'much' }],
+      ['Expected terminated to be true or false, got 1', { ...learned, terminated: 1 }],
+      ['Expected id to be a string of 1 to 128 characters, got ""', { ...learned, id: '' }],
+      [`Expected id to be a string of 1 to 128 characters, got "aaa`, { ...learned, id: 'a'.repeat(129) }],
+      ['Expected availableActions to be a list of 1 to 100 actions, got "x"', { ...learned, availableActions: 'x' }],
+      ['Expected availableActions to be a list of 1 to 100', { ...learned, availableActions: Array(101).fill(1) }],
+      ['Expected behaviorProbability to be a number above 0 and at most 1', { ...learned, behaviorProbability: 2 }],
+      ['Expected nextState, or terminated: true', { state: 's', action: 'x', reward: 1 }],
+    ])('says "%s"', async (message, body) => {
+      const answer = await post('agents/refusing/experiences', body)
+      expect(answer).toEqual(refused(400, 'INVALID_ARGUMENT'))
+      const told = (answer.body.error as { message: string }).message
+      expect(told).toContain(message)
+      expect(told.length).toBeLessThan(160)
+    })
+
     test('refuses what is not called JSON', async () => {
       const answer = await post('agents/one/experiences', learned, { 'content-type': 'text/plain' })
       expect(answer).toEqual(refused(415, 'UNSUPPORTED_MEDIA_TYPE'))
@@ -135,8 +208,34 @@ export function exampleContract(name: string, bench: ExampleBench): void {
     test('refuses a body that is too large, whether it says so or not', async () => {
       const body = JSON.stringify({ ...learned, state: 'x'.repeat(70_000) })
       expect(await post('agents/one/experiences', body)).toEqual(refused(413, 'TOO_LARGE'))
-      expect(await inChunks(`${address}agents/one/experiences`, body)).toBe(413)
-      expect(await inChunks(`${address}agents/one/experiences`, JSON.stringify(learned))).toBe(200)
+      expect(await statusOf(`${address}agents/one/experiences`, body, {})).toBe(413)
+      expect(await statusOf(`${address}agents/one/experiences`, JSON.stringify(learned), {})).toBe(200)
+    })
+
+    test.each([
+      ['that says so', { 'content-length': '5000000' }],
+      ['in chunks', {}],
+    ])('takes a body of 5 MB to its end before it refuses it, %s', async (_, headers) => {
+      const body = 'x'.repeat(5_000_000)
+      for (let i = 0; i < 10; i++) {
+        expect(await statusOf(`${address}agents/one/experiences`, body, headers)).toBe(413)
+      }
+      const wrong = { ...headers, authorization: 'Bearer wrong' }
+      expect(await statusOf(`${address}agents/one/experiences`, body, wrong)).toBe(401)
+      expect(await statusOf(`${address}agents/one/nothing`, body, headers)).toBe(404)
+    })
+
+    test('tells nobody but its log what is wrong inside', async () => {
+      await post('agents/spoilt/experiences', learned)
+      address = await served.spoil('spoilt')
+      const answer = await post('agents/spoilt/experiences', learned)
+      expect(answer.body.error).toEqual({
+        ...{ code: expect.stringMatching(/^(FOREIGN_FILE|DAMAGED_SNAPSHOT)$/), status: 500 },
+        message: 'Expected to answer, but something went wrong here',
+      })
+      // It does not heal by itself.
+      expect(answer.headers.get('retry-after')).toBe(null)
+      await expect.poll(() => served.logged()).toMatch(/StoreError: Expected a/)
     })
 
     test.each(bench.ways)('loses nothing that it acknowledged: %s', async (way) => {
@@ -164,13 +263,18 @@ export function exampleContract(name: string, bench: ExampleBench): void {
   })
 }
 
-/** Sends a body without saying how long it is. Answers the status. */
-function inChunks(address: string, body: string): Promise<number | undefined> {
+/** The status that answers a body, which is sent in chunks unless the headers tell its length. */
+function statusOf(
+  address: string,
+  body: string,
+  more: { readonly [name: string]: string },
+): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' }
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...more }
     const sent = httpRequest(address, { method: 'POST', headers }, (response) => {
       response.resume()
-      resolve(response.statusCode)
+      // Both ways to their end, so that a connection that breaks is seen.
+      response.on('end', () => resolve(response.statusCode))
     })
     sent.on('error', reject)
     for (let at = 0; at < body.length; at += 10_000) sent.write(body.slice(at, at + 10_000))

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdtempSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { inject } from 'vitest'
 import { type ExampleBench, exampleContract, type Served } from './example-contract.ts'
 import { childNamed, RUNTIMES } from './processes.ts'
@@ -15,6 +16,12 @@ exampleContract('workerd', {
   ways: ['its object is evicted', 'its runtime is stopped', 'its runtime is killed'],
   async serve(TOKEN): Promise<Served> {
     const folder = mkdtempSync(join(installed, 'objects-'))
+    let logged = ''
+    const log = (_: Readable, errors: Readable): void => {
+      errors.on('data', (text) => {
+        logged += text
+      })
+    }
     const start = (): ReturnType<typeof workerd> =>
       workerd('programs/evictable-agents.ts', {
         ...{ folder, compatibilityFlags: [], nodePaths: [join(installed, 'node_modules')] },
@@ -22,6 +29,7 @@ exampleContract('workerd', {
         settings: {
           bindings: { TOKEN },
           durableObjects: { AGENTS: { className: 'EvictableAgent', useSQLite: true } },
+          handleRuntimeStdio: log,
         },
       })
     let runtime = await start()
@@ -38,6 +46,11 @@ exampleContract('workerd', {
         runtime = await start()
         return address()
       },
+      async spoil(id) {
+        await runtime.dispatchFetch(`http://example/spoil/${id}`).catch(() => {})
+        return address()
+      },
+      logged: () => logged,
       close: () => runtime.dispose(),
     }
   },
@@ -74,19 +87,34 @@ function inProcess(
       const folder = mkdtempSync(join(installed, 'example-'))
       cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
       let server: ChildProcess
+      let logged = ''
       const start = (): Promise<string> => {
         const env = { ...process.env, TOKEN, PORT: '0', NO_COLOR: '1' }
         server = spawn(program, argumentsIn(folder), { cwd: folder, env, stdio: 'pipe' })
+        server.stderr?.on('data', (text) => {
+          logged += text
+        })
         return addressOf(server)
+      }
+      const end = async (way: string): Promise<void> => {
+        const exited = once(server, 'exit')
+        server.kill(way === KILLED ? 'SIGKILL' : 'SIGTERM')
+        await exited
       }
       return {
         address: await start(),
         async end(way) {
-          const exited = once(server, 'exit')
-          server.kill(way === KILLED ? 'SIGKILL' : 'SIGTERM')
-          await exited
+          await end(way)
           return start()
         },
+        async spoil(id) {
+          await end(STOPPED)
+          const file = join(folder, 'stores', `${id}.db`)
+          rmSync(`${file}.log`, { recursive: true })
+          writeFileSync(file, 'something else')
+          return start()
+        },
+        logged: () => logged,
         async close() {
           server.kill('SIGKILL')
         },
