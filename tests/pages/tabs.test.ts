@@ -47,7 +47,8 @@ test('four tabs that learn 1,000 experiences each at once keep 4,000, and every 
   for (const tab of tabs) {
     await tab.run(() => {
       globalThis.heard = []
-      store.subscribe(({ sequence }) => heard.push(sequence), { families: ['experiences'] })
+      // A snapshot commits what agents drew, and may come last.
+      store.subscribe(({ sequence }) => heard.push(sequence), { families: ['experiences', 'agents'] })
     })
   }
   await learnInAll(tabs, 1_000)
