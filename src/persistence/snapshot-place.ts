@@ -72,7 +72,8 @@ export class SnapshotPlace implements Place {
       // Until the head stands, and where that is not known.
       this.#stale.push(...keys)
       await this.#parts.writeParts(head, bytes)
-      if (this.#generation !== generation) throw new StoreError('ABORTED', 'A later snapshot was begun meanwhile')
+      // A writer that did not want to wait for it may have opened the place anew.
+      if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open place, but it was closed meanwhile')
       const slot = this.#newest === 0 ? 1 : 0
       await this.#parts.writeHead(slot, head)
       await this.#settle(slot, head)
