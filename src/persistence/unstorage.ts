@@ -1,6 +1,7 @@
+import { checkCount } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import { checkKeyName } from './key-name.ts'
 import type { Place } from './place.ts'
+import { checkKeyName, checkMethods, checkPlaceOptions } from './place-options.ts'
 import type { KeyedBytes } from './snapshot-parts.ts'
 import { SnapshotPlace } from './snapshot-place.ts'
 
@@ -29,14 +30,14 @@ export interface UnstoragePlaceOptions {
 /**
  * A place in anything that unstorage has a driver for: `unstoragePlace(createStorage({ driver }))`. It keeps snapshots only,
  * and `durability: 'strict'` is refused; all that `keyValue` says of writers, and of what is seen late, holds here too.
- * @throws INVALID_ARGUMENT for a name that keys cannot begin with, a size that is none, or a driver that takes no bytes
- * itself: wrap it by `createStorage`.
+ * @throws INVALID_ARGUMENT for what is no storage, a name that keys cannot begin with, a size that is none, an unknown
+ * option, or a driver that takes no bytes itself: wrap it by `createStorage`.
  */
 export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOptions = {}): Place {
-  const { name = 'learning-store', partBytes = 1024 * 1024 } = options
-  if (!Number.isSafeInteger(partBytes) || partBytes < 1) {
-    throw new StoreError('INVALID_ARGUMENT', `Expected partBytes to be a positive integer, got ${partBytes}`)
-  }
+  checkMethods(storage, 'unstoragePlace', 'a storage of unstorage', ['getKeys', 'hasItem'])
+  const known = ['name', 'partBytes'] as const
+  const { name = 'learning-store', partBytes = 1024 * 1024 } = checkPlaceOptions(options, 'unstoragePlace', known)
+  checkCount(partBytes, 'partBytes', 1)
   const prefix = `${checkKeyName(name)}:`
   return new SnapshotPlace(stored(storage), { name: `unstorage:${name}`, prefix, mostPartBytes: partBytes })
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { type KeyValueBindingLike, keyValue } from '../../src/persistence/key-value.ts'
+import { type KeyValueBindingLike, type KeyValuePlaceOptions, keyValue } from '../../src/persistence/key-value.ts'
 import { SnapshotPlace } from '../../src/persistence/snapshot-place.ts'
 import { Gate } from './bench.ts'
 import { EventualMedium } from './eventual-medium.ts'
@@ -167,4 +167,16 @@ test.each(['', 'a/b', 'a:b', '..'])('A place in a key-value namespace cannot be 
   expect(() => keyValue(reader.call(new EventualMedium()), { name })).toThrow(
     expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
   )
+})
+
+test('A place in a key-value namespace is refused without one, and for options that it does not know', () => {
+  const namespace = new EventualMedium().reader()
+  const refused = (binding: unknown, options?: unknown): void =>
+    expect(() => keyValue(binding as KeyValueBindingLike, options as KeyValuePlaceOptions)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  for (const binding of [undefined, null, 'KV', {}, { get: namespace.get }]) refused(binding)
+  for (const options of [null, 'x', ['x'], { nmae: 'x' }, { name: 5 }, { name: null }]) refused(namespace, options)
+  const message = 'Expected the argument of keyValue to be a KV namespace (env.KV), with get, got undefined'
+  expect(() => keyValue(undefined as unknown as KeyValueBindingLike)).toThrow(message)
 })

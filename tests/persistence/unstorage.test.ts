@@ -9,7 +9,7 @@ import memoryDriver from 'unstorage/drivers/memory'
 import nullDriver from 'unstorage/drivers/null'
 import overlayDriver from 'unstorage/drivers/overlay'
 import { describe, expect, test } from 'vitest'
-import { type UnstorageLike, unstoragePlace } from '../../src/persistence/unstorage.ts'
+import { type UnstorageLike, type UnstoragePlaceOptions, unstoragePlace } from '../../src/persistence/unstorage.ts'
 import { Session } from './session.ts'
 import { type SnapshotsBench, snapshotsContract } from './snapshots-contract.ts'
 
@@ -127,6 +127,16 @@ describe('A place in unstorage', () => {
     expect(() => unstoragePlace(textDriver() as UnstorageLike)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),
     )
+  })
+
+  test('is refused without a storage, and for options that it does not know', () => {
+    const refused = (storage: unknown, options?: unknown): void =>
+      expect(() => unstoragePlace(storage as UnstorageLike, options as UnstoragePlaceOptions)).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      )
+    for (const storage of [undefined, null, 'memory', {}, new Map()]) refused(storage)
+    for (const options of [null, 'x', { partByte: 1 }, { name: 5 }, { partBytes: '1' }])
+      refused(createStorage(), options)
   })
 
   test.each([0, -1, 1.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
