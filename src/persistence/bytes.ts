@@ -1,6 +1,6 @@
 import { invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
+import type { Kept, LoglessPlace, OpenOptions, Place, Snapshot, SnapshotsPlace } from './place.ts'
 import { checkCallbacks, checkPlaceOptions } from './place-options.ts'
 import { EMPTY } from './recovery.ts'
 import { storageError } from './storage-error.ts'
@@ -22,7 +22,12 @@ export interface BytesPlaceOptions {
  * DAMAGED_SNAPSHOT.
  * @throws INVALID_ARGUMENT for anything else: for what is no bytes, or bytes without their name, say.
  */
-export function bytes(options: BytesPlaceOptions = {}): Place {
+export function bytes(
+  options: BytesPlaceOptions & { readonly save: NonNullable<BytesPlaceOptions['save']> },
+): SnapshotsPlace
+/** Where nobody saves them, or it is not known. */
+export function bytes(options?: BytesPlaceOptions): LoglessPlace
+export function bytes(options: BytesPlaceOptions = {}): LoglessPlace {
   const { initial, save } = checkPlaceOptions(options, 'bytes', ['initial', 'save'])
   checkCallbacks({ save })
   return new BytesPlace(asBytes(initial), save)
@@ -30,7 +35,7 @@ export function bytes(options: BytesPlaceOptions = {}): Place {
 
 class BytesPlace implements Place {
   readonly name = 'bytes:'
-  readonly keeps: Keeps
+  readonly keeps: LoglessPlace['keeps']
   readonly #initial: Uint8Array | undefined
   readonly #save: BytesPlaceOptions['save']
 

@@ -1,4 +1,4 @@
-import type { Place } from './place.ts'
+import type { SnapshotsPlace } from './place.ts'
 import { checkKeyName, checkMethods, checkPlaceOptions } from './place-options.ts'
 import type { KeyedBytes } from './snapshot-parts.ts'
 import { SnapshotPlace } from './snapshot-place.ts'
@@ -40,7 +40,7 @@ const MOST_PART_BYTES = 20 * 1024 * 1024
  * `status().notes` says so.
  * @throws INVALID_ARGUMENT for what is no such binding, a name that keys cannot begin with, an unknown option.
  */
-export function keyValue(binding: KeyValueBindingLike, options: KeyValuePlaceOptions = {}): Place {
+export function keyValue(binding: KeyValueBindingLike, options: KeyValuePlaceOptions = {}): SnapshotsPlace {
   checkMethods(binding, 'keyValue', 'a KV namespace (env.KV)', ['get', 'put', 'delete', 'list'])
   const { name = 'learning-store' } = checkPlaceOptions(options, 'keyValue', ['name'])
   const prefix = `${checkKeyName(name)}/`

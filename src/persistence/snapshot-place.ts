@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts'
 import { Alarm } from './alarm.ts'
-import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
+import type { Kept, OpenOptions, Place, Snapshot } from './place.ts'
 import { EMPTY, headOf } from './recovery.ts'
 import { type KeyedBytes, type PartedHead, SnapshotParts } from './snapshot-parts.ts'
 import { storageError } from './storage-error.ts'
@@ -24,7 +24,7 @@ const LOOK_AGAIN_MS = 100
  */
 export class SnapshotPlace implements Place {
   readonly name: string
-  readonly keeps: Keeps = 'snapshots'
+  readonly keeps: 'snapshots' = 'snapshots'
   readonly #parts: SnapshotParts
   /** The heads of the slots as far as we know them. */
   readonly #heads: (PartedHead | undefined)[] = [undefined, undefined]

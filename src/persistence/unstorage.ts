@@ -1,6 +1,6 @@
 import { checkCount } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import type { Place } from './place.ts'
+import type { SnapshotsPlace } from './place.ts'
 import { checkKeyName, checkMethods, checkPlaceOptions } from './place-options.ts'
 import type { KeyedBytes } from './snapshot-parts.ts'
 import { SnapshotPlace } from './snapshot-place.ts'
@@ -33,7 +33,7 @@ export interface UnstoragePlaceOptions {
  * @throws INVALID_ARGUMENT for what is no storage, a name that keys cannot begin with, a size that is none, an unknown
  * option, or a driver that takes no bytes itself: wrap it by `createStorage`.
  */
-export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOptions = {}): Place {
+export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOptions = {}): SnapshotsPlace {
   checkMethods(storage, 'unstoragePlace', 'a storage of unstorage', ['getKeys', 'hasItem'])
   const known = ['name', 'partBytes'] as const
   const { name = 'learning-store', partBytes = 1024 * 1024 } = checkPlaceOptions(options, 'unstoragePlace', known)
