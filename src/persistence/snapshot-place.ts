@@ -91,7 +91,7 @@ export class SnapshotPlace implements Place {
       if (slots.every((slot) => slot === undefined)) return EMPTY
       const heads = slots.filter((slot) => typeof slot === 'object').sort((a, b) => b.generation - a.generation)
       const notes = slots.includes('torn') ? ['A head of a snapshot is damaged and was set aside.'] : []
-      let mayArrive = false
+      let [mayArrive, isDamaged] = [false, slots.includes('torn')]
       for (const head of heads) {
         const snapshot = await this.#parts.read(head)
         if (typeof snapshot !== 'string') {
@@ -101,16 +101,21 @@ export class SnapshotPlace implements Place {
         mayArrive = snapshot === 'missing' && waitedMs < waitMs
         if (mayArrive) break
         if (snapshot === 'missing') this.#passedOver ??= head
-        notes.push(
-          `Snapshot ${head.generation} (commit ${head.sequence}) is ${snapshot}; the one before it is all that is left.`,
-        )
+        else isDamaged = true
+        const found = snapshot === 'missing' ? 'missing, or not seen here yet' : snapshot
+        notes.push(`Snapshot ${head.generation} (commit ${head.sequence}) is ${found}; the one before it was opened.`)
       }
-      if (!mayArrive) {
-        const message = `Expected a whole snapshot of ${this.name}, but all are damaged or not seen here yet`
-        throw new StoreError('DAMAGED_SNAPSHOT', message)
-      }
+      if (!mayArrive) throw this.#notWhole(isDamaged)
       await new Alarm().pause(LOOK_AGAIN_MS)
     }
+  }
+
+  /** Heads that are seen late, too, lead to parts that are not there: they were removed since. */
+  #notWhole(isDamaged: boolean): StoreError {
+    const expected = `Expected a whole snapshot of ${this.name}`
+    if (isDamaged) return new StoreError('DAMAGED_SNAPSHOT', `${expected}, but all are damaged or missing`)
+    const got = 'but none is seen here whole: they are on their way, or their parts were removed'
+    return new StoreError('STORAGE_FAILED', `${expected}, ${got}; open it again in a minute`)
   }
 
   #adopt(newest: number, heads: readonly PartedHead[], slots: readonly (PartedHead | 'torn' | undefined)[]): void {
