@@ -23,9 +23,12 @@ export interface UnstorageLike {
 export interface UnstoragePlaceOptions {
   /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined
-  /** The most that one value may have, in bytes; 1 MiB unless given. Drivers that take no bytes make a third more of it. */
+  /** The most that one value may have, in bytes; at least 64 KiB, 1 MiB unless given. Drivers that take no bytes make a third more of it. */
   readonly partBytes?: number | undefined
 }
+
+/** An empty store has 0.6 MB: in smaller parts each snapshot would be hundreds of writes. */
+const LEAST_PART_BYTES = 64 * 1024
 
 /**
  * A place in anything that unstorage has a driver for: `unstoragePlace(createStorage({ driver }))`. It keeps snapshots only,
@@ -37,7 +40,7 @@ export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOp
   checkMethods(storage, 'unstoragePlace', 'a storage of unstorage', ['getKeys', 'hasItem'])
   const known = ['name', 'partBytes'] as const
   const { name = 'learning-store', partBytes = 1024 * 1024 } = checkPlaceOptions(options, 'unstoragePlace', known)
-  checkCount(partBytes, 'partBytes', 1)
+  checkCount(partBytes, 'partBytes', LEAST_PART_BYTES)
   const prefix = `${checkKeyName(name)}:`
   return new SnapshotPlace(stored(storage), { name: `unstorage:${name}`, prefix, mostPartBytes: partBytes })
 }

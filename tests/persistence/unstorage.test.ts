@@ -88,14 +88,15 @@ for (const name of ['memory', 'fs'] as const) {
 describe('A place in unstorage', () => {
   test('keeps values of at most so many bytes', async () => {
     const storage = createStorage()
-    const place = unstoragePlace(storage, { name: 'small', partBytes: 100 })
+    const most = 64 * 1024
+    const place = unstoragePlace(storage, { name: 'small', partBytes: most })
     expect(place.name).toBe('unstorage:small')
     const session = await Session.open(place)
-    session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(950)] }] })
+    session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(10.5 * most)] }] })
     for (let i = 0; i < 4; i++) await session.replace()
     const parts = (await storage.getKeys('small')).filter((key) => key.includes('part'))
     expect(parts).toHaveLength(2 * 11)
-    for (const key of parts) expect((await storage.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(100)
+    for (const key of parts) expect((await storage.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(most)
     expect((await Session.open(unstoragePlace(storage, { name: 'small' }))).items).toEqual(session.items)
   })
 
@@ -139,7 +140,7 @@ describe('A place in unstorage', () => {
       refused(createStorage(), options)
   })
 
-  test.each([0, -1, 1.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
+  test.each([0, -1, 65_535, 65_536.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
     expect(() => unstoragePlace(createStorage(), { partBytes })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )
