@@ -79,13 +79,13 @@ class ObjectPlace implements Place {
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     const claim = this.#claimed()
     const bytes = concatenated(records)
-    const chunks = records.length > 0 ? chunksOf(bytes, MOST_VALUE_BYTES) : []
     const first = lastSequence(records.slice(0, 1)) ?? 0
     const segment = this.#segment
     await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
       await this.#options.beforeChange?.('append')
       claim.write(() => {
-        for (const [i, chunk] of chunks.entries()) {
+        if (records.length === 0) return
+        for (const [i, chunk] of chunksOf(bytes, MOST_VALUE_BYTES)) {
           this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
         }
       })

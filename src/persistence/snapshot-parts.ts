@@ -57,7 +57,7 @@ export class SnapshotParts {
 
   async writeParts(head: PartedHead, bytes: Uint8Array): Promise<void> {
     const keys = this.keysOf(head)
-    for (const [i, part] of chunksOf(bytes, this.#mostPartBytes).entries()) await this.#bytes.put(keys[i] ?? '', part)
+    for (const [i, part] of chunksOf(bytes, this.#mostPartBytes)) await this.#bytes.put(keys[i] ?? '', part)
   }
 
   async writeHead(slot: number, head: PartedHead): Promise<void> {
