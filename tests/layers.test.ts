@@ -50,8 +50,9 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...['type runtime', 'type transfer'],
     'agents',
   ],
-  'edge-names': ['names', 'persistence', 'runtime'],
-  index: ['names', 'edge-names', 'persistence', 'runtime'],
+  'edge-places': ['persistence'],
+  'edge-names': ['edge-places', 'names', 'persistence', 'runtime'],
+  index: ['names', 'edge-names', 'edge-places', 'persistence', 'runtime'],
   peers: ['errors', 'checks', 'algorithms', 'type names'],
 }
 

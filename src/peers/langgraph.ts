@@ -119,7 +119,7 @@ export class LearningStoreMemory extends BaseStore {
     const pattern = `[${JSON.stringify(prefix).slice(0, -1)}*`
     const all = { partition: this.#partition, pattern, limit: Number.MAX_SAFE_INTEGER }
     return (await this.#memory.list(this.#asker, all))
-      .map(kept)
+      .flatMap((entry) => (isItem(entry) ? [kept(entry)] : []))
       .filter(({ namespace }) => prefix.every((label, i) => namespace[i] === label))
       .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
   }
@@ -137,6 +137,17 @@ export class LearningStoreMemory extends BaseStore {
 /** An item's key in the shared memory, and of no other. */
 function keyIn({ namespace, key }: GetOperation): string {
   return JSON.stringify([namespace, key])
+}
+
+/** Whether the key is one of ours: others may write into the partition too. */
+function isItem({ key }: MemoryEntry): boolean {
+  try {
+    const path = JSON.parse(key) as unknown
+    return Array.isArray(path) && path.length === 2 && Array.isArray(path[0]) && typeof path[1] === 'string'
+  } catch {
+    // No JSON.
+    return false
+  }
 }
 
 function kept({ key: path, value, metadata, createdAt }: MemoryEntry): KeptItem {

@@ -12,7 +12,7 @@ import { coreDefaults } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
 import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from './options.ts'
 
-/** The place is a Place object, or `memory:` (the default), which is gone with the isolate. */
+/** The place is a Place object, or `memory:`, which is gone with the isolate; there is no default. */
 export interface EdgeStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
   /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
   readonly wasm?: WasmModule
@@ -44,12 +44,14 @@ export function edgeStore(
   const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
   return async (options: EdgeStoreOptions = {}) => {
-    const { place = 'memory:', now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
+    const { place, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)
     }
     const found = place === 'memory:' ? memoryPlace() : place
-    if (typeof found === 'string' || !isPlace(found)) throw invalid('the place', 'memory: or a Place', place)
+    if (found === undefined || typeof found === 'string' || !isPlace(found)) {
+      throw invalid('the place', 'memory: or a Place object: the edge has no default', place)
+    }
     const core = coreDefaults({ now, newId, seed })
     const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found, background })
     return storeFace(localChannel(opened), facePlatform)

@@ -29,10 +29,22 @@ test('the tarball holds modules, their types, workers, SQLite and what one reads
   const modules = /^dist\/(src\/.+|worker\/(shared|dedicated|node))\.(js|d\.ts)$/
   const chunks = /^dist\/worker\/[\w-]+-[\w-]{8}\.js$/
   const rest =
-    /^((LICENSE|llms\.txt|package\.json|(README|CHANGELOG|docs\/[\w-]+)\.md)|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
-  expect(without(new RegExp([modules, chunks, rest].map(({ source }) => source).join('|')))).toEqual([])
+    /^((LICENSE|llms\.txt|package\.json|(README|CHANGELOG|CONTRIBUTING|docs\/[\w-]+)\.md)|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
+  const examples = /^examples\/((ai-sdk|langgraph)\.ts|(edge-function|react)\/[\w.-]+)$/
+  expect(without(new RegExp([modules, chunks, examples, rest].map(({ source }) => source).join('|')))).toEqual([])
   expect(files.filter((file) => /\.(map|test\.\w+)$/.test(file))).toEqual([])
   expect(files.filter((file) => /^\/\/# sourceMappingURL/m.test(textOf(file)))).toEqual([])
+})
+
+test('what its documents link to is there, pictures aside', () => {
+  const links = files
+    .filter((file) => /\.md$|^llms\.txt$/.test(file))
+    .flatMap((file) =>
+      [...textOf(file).matchAll(/(?<!!\[[^\]]*)\]\((?![a-z]+:|#)([^)\s#]+)/g)].map(([, to = '']) =>
+        join(dirname(file), to),
+      ),
+    )
+  expect(links.filter((path) => !files.includes(path) && !files.some((file) => file.startsWith(path)))).toEqual([])
 })
 
 test(`it has less than ${MOST_BYTES / 1e6} MB`, () => {
@@ -53,7 +65,7 @@ test('what its manifest names is there, and its program can be run', async () =>
 })
 
 describe('each of its modules', () => {
-  const modules = files.filter((file) => /\.(js|ts)$/.test(file))
+  const modules = files.filter((file) => /^dist\/.*\.(js|ts)$/.test(file))
 
   test('finds the files that it imports', () => {
     expect(modules.flatMap((file) => missing(file, /(?:from|import)\s*\(?\s*["'](\.[^"']+)["']/g))).toEqual([])

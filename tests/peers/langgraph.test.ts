@@ -237,6 +237,10 @@ describe('an item', () => {
     expect(await other.search([])).toEqual([])
     const apart = new LearningStoreMemory(store, { partition: 'apart' })
     expect(await apart.get(['users', 'ann'], 'likes')).toBe(null)
+    for (const key of ['[["x"', '["x"]'])
+      await store.memory.set({ agentId: 'langgraph' }, { key, partition: 'langgraph', value: 1 })
+    expect(await memory.search([])).toHaveLength(1)
+    expect(await memory.listNamespaces()).toEqual([['users', 'ann']])
   })
 
   test('is gone after its lifetime', async () => {

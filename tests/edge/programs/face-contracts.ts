@@ -14,6 +14,7 @@ import { policiesContract } from '../../learning/policies-contract.ts'
 import { storeContract } from '../../learning/store-contract.ts'
 import { testPatternsContract } from '../../learning/test-patterns-contract.ts'
 import { jobsContract } from '../../transfer/jobs-contract.ts'
+import { refusals } from './refusals.ts'
 
 /** The classes for agents of an entry of the package. */
 type Classes = AgentsBench['classes'] & McpAgentBench['classes']
@@ -23,8 +24,8 @@ export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durabil
 
 /** Everything that a face promises, of `learning-store/edge` as this runtime resolves it, in memory. */
 export function faceContracts(): void {
-  const open = (): Promise<AsyncStore> => edge.openLearningStore({ seed: 7 })
-  const other = (): Promise<AsyncStore> => edge.openLearningStore({ seed: 8 })
+  const open = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 7 })
+  const other = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 8 })
   for (const contract of [
     ...[storeContract, policiesContract, testPatternsContract, evaluationContract, inspectionContract],
     ...[memoryContract, fleetContract, planContract],
@@ -32,6 +33,7 @@ export function faceContracts(): void {
     contract('in memory', open)
   }
   jobsContract('in memory', open, other)
+  refusals()
 
   const media = new Map<string, MemoryMedium>()
   placedContracts('on a medium in memory', edge, (name, options) => {
