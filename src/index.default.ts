@@ -1,3 +1,4 @@
+import type { Place } from './persistence/place.ts'
 import type { BrowserStoreOptions } from './runtime/browser-options.ts'
 import { type EdgeStoreOptions, edgeStore, type OpenEdgeStore } from './runtime/edge.ts'
 import type { NodeStoreOptions } from './runtime/node.ts'
@@ -14,6 +15,6 @@ export type { NodeStoreOptions } from './runtime/node.ts'
  * Opens a store, made where there is none. Compilers that do not know for which runtime they compile find it here, with the
  * options of all runtimes; a runtime that is none of those takes those of the edge, among them `wasm`.
  */
-export const openLearningStore: (
-  options?: NodeStoreOptions | BrowserStoreOptions | EdgeStoreOptions,
+export const openLearningStore: <P extends string | Place>(
+  options?: NodeStoreOptions<P> | BrowserStoreOptions<P> | EdgeStoreOptions<P>,
 ) => ReturnType<OpenEdgeStore> = /* @__PURE__ */ edgeStore(unknownWasm)

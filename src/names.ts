@@ -115,11 +115,21 @@ export type { NewWorkflow } from './learning/workflows.ts'
 export { type BytesPlaceOptions, bytes } from './persistence/bytes.ts'
 export type { KeeperOptions } from './persistence/keeping.ts'
 export { MemoryMedium, memoryPlace } from './persistence/memory.ts'
-export type { Durability, Keeps, Kept, OpenOptions, Place, Snapshot, Verdict } from './persistence/place.ts'
+export type {
+  Durability,
+  Keeps,
+  Kept,
+  LoglessPlace,
+  OpenOptions,
+  Place,
+  Snapshot,
+  SnapshotsPlace,
+  Verdict,
+} from './persistence/place.ts'
 export type { RecordedCommit, RecordedValue } from './persistence/record.ts'
 export type { Sentinel } from './persistence/recovery.ts'
 export { type UnstorageLike, type UnstoragePlaceOptions, unstoragePlace } from './persistence/unstorage.ts'
-export type { LearningStoreOptions } from './runtime/options.ts'
+export type { DurabilityOf, LearningStoreOptions } from './runtime/options.ts'
 export type { Rows, SqlValue } from './sql/connection.ts'
 export type { RemovedRows } from './tables/agent-removal.ts'
 export type {

@@ -9,7 +9,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   checks: ['errors'],
   algorithms: ['errors', 'checks'],
   sql: ['errors'],
-  persistence: ['errors'],
+  persistence: ['errors', 'checks'],
   tables: ['errors', 'families', 'sql'],
   learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
   transfer: ['errors', 'checks', 'algorithms', 'sql', 'tables', 'learning'],

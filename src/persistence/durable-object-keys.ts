@@ -1,4 +1,4 @@
-import { checkKeyName } from './key-name.ts'
+import { checkKeyName } from './place-options.ts'
 
 /** The number of a snapshot and of the claim that wrote it: no two claims ever write under the same key. */
 export interface Named {

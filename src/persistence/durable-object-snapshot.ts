@@ -28,7 +28,7 @@ export class SnapshotRows {
     beforeChange: (change: DurableObjectChange) => Promise<void>,
   ): Promise<void> {
     try {
-      for (const [i, part] of chunksOf(bytes, MOST_VALUE_BYTES).entries()) {
+      for (const [i, part] of chunksOf(bytes, MOST_VALUE_BYTES)) {
         await beforeChange('snapshot')
         this.#claim.write(() => this.#kv.put(this.#keys.part(head, i), part))
       }

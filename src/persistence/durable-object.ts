@@ -10,6 +10,7 @@ import type {
 import { MOST_VALUE_BYTES, SnapshotRows } from './durable-object-snapshot.ts'
 import { chunksOf, concatenated, lastSequence } from './frame.ts'
 import type { Durability, Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
+import { checkCallbacks, checkMethods, checkPlaceOptions } from './place-options.ts'
 import { EMPTY, type Head, headOf, keptOf } from './recovery.ts'
 import { lastOf, recoverRemembered } from './remembered-recovery.ts'
 import { storageError } from './storage-error.ts'
@@ -28,9 +29,12 @@ export type { DurableObjectChange, DurableObjectPlaceOptions, DurableObjectStora
  *
  * An object runs once: a claim left by an instance that was evicted is taken over at once, and the number of the claim
  * fences the old one. A second opening on the same storage object waits and is LOCKED.
- * @throws INVALID_ARGUMENT for a name that keys cannot begin with.
+ * @throws INVALID_ARGUMENT for what is no such storage, a name that keys cannot begin with, an unknown option.
  */
 export function durableObject(storage: DurableObjectStorageLike, options: DurableObjectPlaceOptions = {}): Place {
+  checkMethods(storage, 'durableObject', 'ctx.storage of a Durable Object', ['transactionSync', 'sync'])
+  checkPlaceOptions(options, 'durableObject', ['name', 'remembered', 'onRemember', 'beforeChange'])
+  checkCallbacks({ onRemember: options.onRemember, beforeChange: options.beforeChange })
   return new ObjectPlace(storage, options)
 }
 
@@ -75,13 +79,13 @@ class ObjectPlace implements Place {
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     const claim = this.#claimed()
     const bytes = concatenated(records)
-    const chunks = records.length > 0 ? chunksOf(bytes, MOST_VALUE_BYTES) : []
     const first = lastSequence(records.slice(0, 1)) ?? 0
     const segment = this.#segment
     await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
       await this.#options.beforeChange?.('append')
       claim.write(() => {
-        for (const [i, chunk] of chunks.entries()) {
+        if (records.length === 0) return
+        for (const [i, chunk] of chunksOf(bytes, MOST_VALUE_BYTES)) {
           this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
         }
       })

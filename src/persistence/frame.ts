@@ -79,10 +79,14 @@ export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
   return bytes
 }
 
-/** Copies of the bytes piece by piece, at least one: a view would be kept with all of the memory that it looks at. */
-export function chunksOf(bytes: Uint8Array, most: number): Uint8Array[] {
-  const count = Math.max(1, Math.ceil(bytes.length / most))
-  return Array.from({ length: count }, (_, i) => bytes.slice(i * most, (i + 1) * most))
+/**
+ * The bytes piece by piece, at least one, each with its number. Copies, each made when it is asked for: a view would be kept with all
+ * of the memory that it looks at, unless it looks at all of it.
+ */
+export function* chunksOf(bytes: Uint8Array, most: number): Generator<[number, Uint8Array]> {
+  const isOne = bytes.length <= most
+  if (isOne) yield [0, bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()]
+  else for (let i = 0; i * most < bytes.length; i++) yield [i, bytes.slice(i * most, (i + 1) * most)]
 }
 
 /** Only what was not on the disk yet may be invalid: a later frame that began after it says damage. */

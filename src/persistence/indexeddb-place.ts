@@ -59,7 +59,7 @@ export class DatabasePlace implements IndexedDbPlace {
     const claim = this.#claimed()
     const bytes = concatenated(records)
     const first = lastSequence(records.slice(0, 1)) ?? 0
-    const entries = chunksOf(bytes, MOST_LOG_BYTES).map((chunk, i): [IDBValidKey, unknown] => [
+    const entries = Array.from(chunksOf(bytes, MOST_LOG_BYTES), ([i, chunk]): [IDBValidKey, unknown] => [
       logKey(this.#segment, first, i),
       chunk,
     ])

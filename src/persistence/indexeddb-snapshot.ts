@@ -21,7 +21,7 @@ export async function writeSnapshot(
   try {
     // What a writer that died in the middle has left would pile up.
     let leftOver: IDBKeyRange | undefined = between('part', previous, head)
-    for (const [i, part] of chunksOf(bytes, MOST_PART_BYTES).entries()) {
+    for (const [i, part] of chunksOf(bytes, MOST_PART_BYTES)) {
       await beforeChange('snapshot')
       await use('readwrite', (store) => {
         if (leftOver) store.delete(leftOver)

@@ -1,5 +1,5 @@
-import { checkKeyName } from './key-name.ts'
-import type { Place } from './place.ts'
+import type { SnapshotsPlace } from './place.ts'
+import { checkKeyName, checkMethods, checkPlaceOptions } from './place-options.ts'
 import type { KeyedBytes } from './snapshot-parts.ts'
 import { SnapshotPlace } from './snapshot-place.ts'
 
@@ -38,9 +38,11 @@ const MOST_PART_BYTES = 20 * 1024 * 1024
  * the one that writes last counts, and the other is told (`CLAIM_LOST`) where it sees that. Who opens elsewhere may see an
  * older snapshot; one whose parts have not all arrived within `waitMs` is passed over for the one before it, and
  * `status().notes` says so.
- * @throws INVALID_ARGUMENT for a name that keys cannot begin with.
+ * @throws INVALID_ARGUMENT for what is no such binding, a name that keys cannot begin with, an unknown option.
  */
-export function keyValue(binding: KeyValueBindingLike, { name = 'learning-store' }: KeyValuePlaceOptions = {}): Place {
+export function keyValue(binding: KeyValueBindingLike, options: KeyValuePlaceOptions = {}): SnapshotsPlace {
+  checkMethods(binding, 'keyValue', 'a KV namespace (env.KV)', ['get', 'put', 'delete', 'list'])
+  const { name = 'learning-store' } = checkPlaceOptions(options, 'keyValue', ['name'])
   const prefix = `${checkKeyName(name)}/`
   return new SnapshotPlace(bound(binding), { name: `key-value:${name}`, prefix, mostPartBytes: MOST_PART_BYTES })
 }

@@ -85,3 +85,9 @@ export interface Place {
   /** Gives the claim back, whatever happened before. */
   close(): Promise<void>
 }
+
+/** A place that keeps snapshots and no log: what was committed after the last one is lost with the process, and `strict` is refused. */
+export type SnapshotsPlace = Place & { readonly keeps: 'snapshots' }
+
+/** A place that keeps no log, and may keep nothing at all: `strict` is refused. */
+export type LoglessPlace = Place & { readonly keeps: Exclude<Keeps, 'log'> }

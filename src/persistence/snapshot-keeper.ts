@@ -10,8 +10,8 @@ import { Waiters } from './waiters.ts'
 const LATEST_MS = 30_000
 /** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
 const FAILURES_BEFORE_REJECTING = 3
-/** Where work ends with the request that began it, it does so at most so long after the answer. */
-const ENDED_AFTER_MS = 30_000
+/** Where work ends with the request that began it, who waits for what another request began waits so long at most. */
+const LONGEST_WAIT_MS = 30_000
 /** A key-value store that takes one write a second is not asked sooner again: the first pause is 1.6 s. */
 const SPARED_PAUSES = 5
 
@@ -34,8 +34,12 @@ export class SnapshotKeeper implements Keeping {
   #turn = 0
   #isWanted = false
   #running: Promise<void> | undefined
-  /** Counts them: one that was given up is not the last. */
+  /** Counts them: one that was left in a pause is not the last. */
   #runs = 0
+  /** Whether the place is writing one, which may land at any time until it says that it has ended. */
+  #isReplacing = false
+  /** Whether someone has given up to wait for it. */
+  #isOverdue = false
   #trouble: StoreError | undefined
   #isClosing = false
   readonly #idle = new Alarm()
@@ -105,28 +109,45 @@ export class SnapshotKeeper implements Keeping {
     } finally {
       this.#isClosing = true
       for (const alarm of [this.#idle, this.#latest, this.#retry]) alarm.clear()
-      await this.#running
+      // What was waited for in vain may never end.
+      if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
       this.#waiters.reject(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
       await this.#place.close()
     }
   }
 
   /**
-   * The write that is waited for may be another request's. Where that was ended in the middle it never comes back, not even
-   * as an error: after a while it is given up and begun anew. The timer also tells workerd that whoever waits is not hung.
+   * What is waited for may be another request's. Where that was ended in the middle it never comes back, not even as an error.
+   * The timer also tells workerd that whoever waits is not hung. @throws STORAGE_FAILED when it has taken too long.
    */
-  async #watched(waiting: Promise<void>): Promise<void> {
+  async #watched(waiting: Promise<void> | undefined): Promise<void> {
     if (!this.#options.background) return waiting
     const watch = new Alarm()
     const run = this.#runs
-    watch.set(ENDED_AFTER_MS, () => {
-      if (run !== this.#runs) return
-      this.#runs++
-      this.#running = undefined
-      this.#taken = this.#saved
-      this.#want()
+    const late = new Promise<void>((_, reject) => {
+      watch.set(LONGEST_WAIT_MS, () => {
+        if (this.#isReplacing) reject(this.#overdue())
+        else if (run === this.#runs) this.#beginAnew()
+      })
     })
-    return waiting.finally(() => watch.clear())
+    return Promise.race([waiting, late]).finally(() => watch.clear())
+  }
+
+  /** No other write may begin before the late one has ended: that one could land after it, and undo it. */
+  #overdue(): StoreError {
+    this.#isOverdue = true
+    const expected = `Expected the place to take a snapshot within ${LONGEST_WAIT_MS / 1_000} s`
+    this.#trouble = new StoreError(
+      'STORAGE_FAILED',
+      `${expected}, but it has not answered; if it never does, open it again`,
+    )
+    return this.#trouble
+  }
+
+  /** Nothing is being written: a pause has ended together with the request that it belonged to. */
+  #beginAnew(): void {
+    this.#running = undefined
+    this.#want()
   }
 
   #want(): void {
@@ -151,10 +172,9 @@ export class SnapshotKeeper implements Keeping {
     for (let failures = 0; this.#mayWrite && run === this.#runs; ) {
       this.#isWanted = false
       try {
-        await this.#write(run)
+        await this.#write()
         failures = 0
       } catch (cause) {
-        if (run !== this.#runs) return
         failures++
         this.#isWanted = true
         this.#trouble = storageError(cause)
@@ -164,7 +184,7 @@ export class SnapshotKeeper implements Keeping {
     }
   }
 
-  async #write(run: number): Promise<void> {
+  async #write(): Promise<void> {
     const image = this.#options.snapshot()
     const turn = this.#turn
     const bytes = this.#unsavedBytes
@@ -172,13 +192,15 @@ export class SnapshotKeeper implements Keeping {
     this.#unsavedBytes = 0
     this.#idle.clear()
     this.#latest.clear()
+    this.#isReplacing = true
     try {
       await this.#place.replace(image)
     } catch (error) {
       this.#unsavedBytes += bytes
       throw error
+    } finally {
+      this.#isReplacing = this.#isOverdue = false
     }
-    if (run !== this.#runs) return
     this.#trouble = undefined
     this.#saved = image.sequence
     this.#snapshotBytes = image.bytes.length

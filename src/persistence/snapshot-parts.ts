@@ -57,7 +57,7 @@ export class SnapshotParts {
 
   async writeParts(head: PartedHead, bytes: Uint8Array): Promise<void> {
     const keys = this.keysOf(head)
-    for (const [i, part] of chunksOf(bytes, this.#mostPartBytes).entries()) await this.#bytes.put(keys[i] ?? '', part)
+    for (const [i, part] of chunksOf(bytes, this.#mostPartBytes)) await this.#bytes.put(keys[i] ?? '', part)
   }
 
   async writeHead(slot: number, head: PartedHead): Promise<void> {
@@ -72,8 +72,13 @@ export class SnapshotParts {
   /** The keys of parts of snapshots before a generation, but for those that are needed. */
   async keysBefore(generation: number, needed: readonly string[]): Promise<string[]> {
     const found = await this.#bytes.keys(this.#partPrefix)
-    const generationOf = (key: string): number => Number.parseInt(key.slice(this.#partPrefix.length), 10)
-    return found.filter((key) => generationOf(key) < generation && !needed.includes(key))
+    return found.filter((key) => this.#generationOf(key) < generation && !needed.includes(key))
+  }
+
+  /** The generation of the newest parts, 0 where there are none. */
+  async newestParts(): Promise<number> {
+    const found = await this.#bytes.keys(this.#partPrefix)
+    return found.reduce((newest, key) => Math.max(newest, this.#generationOf(key)), 0)
   }
 
   /** Answers those that the storage refuses to remove. */
@@ -84,6 +89,10 @@ export class SnapshotParts {
 
   get #partPrefix(): string {
     return `${this.#prefix}part-`
+  }
+
+  #generationOf(key: string): number {
+    return Number.parseInt(key.slice(this.#partPrefix.length), 10)
   }
 
   #headKey(slot: number): string {

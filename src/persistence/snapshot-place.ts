@@ -1,6 +1,6 @@
 import { StoreError } from '../errors.ts'
 import { Alarm } from './alarm.ts'
-import type { Keeps, Kept, OpenOptions, Place, Snapshot } from './place.ts'
+import type { Kept, OpenOptions, Place, Snapshot } from './place.ts'
 import { EMPTY, headOf } from './recovery.ts'
 import { type KeyedBytes, type PartedHead, SnapshotParts } from './snapshot-parts.ts'
 import { storageError } from './storage-error.ts'
@@ -13,6 +13,9 @@ export interface SnapshotPlaceOptions {
   readonly mostPartBytes: number
 }
 
+/** So many of its own heads a place knows again, however late it sees them: some minutes of them. */
+const MOST_KNOWN = 1_000
+
 /** How long to wait before parts that are not seen yet are looked for again, in ms. */
 const LOOK_AGAIN_MS = 100
 
@@ -24,14 +27,16 @@ const LOOK_AGAIN_MS = 100
  */
 export class SnapshotPlace implements Place {
   readonly name: string
-  readonly keeps: Keeps = 'snapshots'
+  readonly keeps: 'snapshots' = 'snapshots'
   readonly #parts: SnapshotParts
   /** The heads of the slots as far as we know them. */
   readonly #heads: (PartedHead | undefined)[] = [undefined, undefined]
   /** The slot whose snapshot is known to be whole. */
   #newest: number | undefined
-  /** Of the newest snapshot that was seen or tried, and the hashes of those that are known: what else is there is another's. */
+  /** Of the newest snapshot that was seen when it was opened; of the newest that was seen or tried. */
+  #opened = 0
   #generation = 0
+  /** The hashes of those that were seen or tried: what else is there that is newer than the opened one is another's. */
   readonly #known: Map<number, string> = new Map()
   /** A newer snapshot than the one that was opened, not all of which was seen then. */
   #passedOver: PartedHead | undefined
@@ -61,18 +66,19 @@ export class SnapshotPlace implements Place {
     if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
     await this.#coded(`write a snapshot of ${snapshot.bytes.length} bytes of`, async () => {
       const bytes = snapshot.bytes.slice()
-      await this.#checkOthers()
+      await this.#checkOthers(snapshot.storeId)
       this.#stale = await this.#parts.remove(this.#stale)
       const generation = this.#generation + 1
       const head = this.#parts.parted(await headOf({ ...snapshot, bytes }, generation, 0), bytes)
       this.#generation = generation
       this.#known.set(generation, head.sha256)
-      this.#known.delete(generation - 2)
+      this.#known.delete(generation - MOST_KNOWN)
       const keys = this.#parts.keysOf(head)
       // Until the head stands, and where that is not known.
       this.#stale.push(...keys)
       await this.#parts.writeParts(head, bytes)
-      if (this.#generation !== generation) throw new StoreError('ABORTED', 'A later snapshot was begun meanwhile')
+      // A writer that did not want to wait for it may have opened the place anew.
+      if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open place, but it was closed meanwhile')
       const slot = this.#newest === 0 ? 1 : 0
       await this.#parts.writeHead(slot, head)
       await this.#settle(slot, head)
@@ -87,10 +93,12 @@ export class SnapshotPlace implements Place {
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
       this.#passedOver = undefined
       const slots = await this.#parts.heads()
-      if (slots.every((slot) => slot === undefined)) return EMPTY
+      const isEmpty = slots.every((slot) => slot === undefined)
+      // Who died while making the store has left parts of the first snapshot only.
+      if (isEmpty && (await this.#parts.newestParts()) <= 1) return EMPTY
       const heads = slots.filter((slot) => typeof slot === 'object').sort((a, b) => b.generation - a.generation)
       const notes = slots.includes('torn') ? ['A head of a snapshot is damaged and was set aside.'] : []
-      let mayArrive = false
+      let [mayArrive, isDamaged] = [isEmpty && waitedMs < waitMs, slots.includes('torn')]
       for (const head of heads) {
         const snapshot = await this.#parts.read(head)
         if (typeof snapshot !== 'string') {
@@ -100,31 +108,36 @@ export class SnapshotPlace implements Place {
         mayArrive = snapshot === 'missing' && waitedMs < waitMs
         if (mayArrive) break
         if (snapshot === 'missing') this.#passedOver ??= head
-        notes.push(
-          `Snapshot ${head.generation} (commit ${head.sequence}) is ${snapshot}; the one before it is all that is left.`,
-        )
+        else isDamaged = true
+        const found = snapshot === 'missing' ? 'missing, or not seen here yet' : snapshot
+        notes.push(`Snapshot ${head.generation} (commit ${head.sequence}) is ${found}; the one before it was opened.`)
       }
-      if (!mayArrive) {
-        const message = `Expected a whole snapshot of ${this.name}, but all are damaged or not seen here yet`
-        throw new StoreError('DAMAGED_SNAPSHOT', message)
-      }
+      if (!mayArrive) throw this.#notWhole(isDamaged)
       await new Alarm().pause(LOOK_AGAIN_MS)
     }
   }
 
+  /** Heads that are seen late, too, lead to parts that are not there: they were removed since. */
+  #notWhole(isDamaged: boolean): StoreError {
+    const expected = `Expected a whole snapshot of ${this.name}`
+    if (isDamaged) return new StoreError('DAMAGED_SNAPSHOT', `${expected}, but all are damaged or missing`)
+    const got = 'but none is seen here whole: they are on their way, or their parts were removed'
+    return new StoreError('STORAGE_FAILED', `${expected}, ${got}; open it again in a minute`)
+  }
+
   #adopt(newest: number, heads: readonly PartedHead[], slots: readonly (PartedHead | 'torn' | undefined)[]): void {
     this.#newest = newest
-    this.#generation = Math.max(...heads.map(({ generation }) => generation))
+    this.#opened = this.#generation = Math.max(...heads.map(({ generation }) => generation))
     for (const { generation, sha256 } of heads) this.#known.set(generation, sha256)
     for (const [i, slot] of slots.entries()) this.#heads[i] = typeof slot === 'object' ? slot : undefined
   }
 
-  /** @throws CLAIM_LOST where a snapshot is seen that is newer than ours and not ours, or has arrived since. */
-  async #checkOthers(): Promise<void> {
+  /** @throws CLAIM_LOST where a snapshot is seen that is of another store, or not ours and no older than what was opened; or has arrived since. */
+  async #checkOthers(storeId: string): Promise<void> {
+    const oldest = Math.max(this.#opened, this.#generation - MOST_KNOWN + 1)
     for (const head of await this.#parts.heads()) {
-      if (typeof head !== 'object' || head.generation < this.#generation) continue
-      if (this.#known.get(head.generation) === head.sha256) continue
-      throw this.#claimLost(head)
+      if (typeof head !== 'object' || this.#known.get(head.generation) === head.sha256) continue
+      if (head.generation >= oldest || head.storeId !== storeId) throw this.#claimLost(head)
     }
     const late = this.#passedOver
     if (late && typeof (await this.#parts.read(late)) !== 'string') throw this.#claimLost(late)

@@ -1,6 +1,7 @@
+import { checkCount } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import { checkKeyName } from './key-name.ts'
-import type { Place } from './place.ts'
+import type { SnapshotsPlace } from './place.ts'
+import { checkKeyName, checkMethods, checkPlaceOptions } from './place-options.ts'
 import type { KeyedBytes } from './snapshot-parts.ts'
 import { SnapshotPlace } from './snapshot-place.ts'
 
@@ -22,21 +23,24 @@ export interface UnstorageLike {
 export interface UnstoragePlaceOptions {
   /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined
-  /** The most that one value may have, in bytes; 1 MiB unless given. Drivers that take no bytes make a third more of it. */
+  /** The most that one value may have, in bytes; at least 64 KiB, 1 MiB unless given. Drivers that take no bytes make a third more of it. */
   readonly partBytes?: number | undefined
 }
+
+/** An empty store has 0.6 MB: in smaller parts each snapshot would be hundreds of writes. */
+const LEAST_PART_BYTES = 64 * 1024
 
 /**
  * A place in anything that unstorage has a driver for: `unstoragePlace(createStorage({ driver }))`. It keeps snapshots only,
  * and `durability: 'strict'` is refused; all that `keyValue` says of writers, and of what is seen late, holds here too.
- * @throws INVALID_ARGUMENT for a name that keys cannot begin with, a size that is none, or a driver that takes no bytes
- * itself: wrap it by `createStorage`.
+ * @throws INVALID_ARGUMENT for what is no storage, a name that keys cannot begin with, a size that is none, an unknown
+ * option, or a driver that takes no bytes itself: wrap it by `createStorage`.
  */
-export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOptions = {}): Place {
-  const { name = 'learning-store', partBytes = 1024 * 1024 } = options
-  if (!Number.isSafeInteger(partBytes) || partBytes < 1) {
-    throw new StoreError('INVALID_ARGUMENT', `Expected partBytes to be a positive integer, got ${partBytes}`)
-  }
+export function unstoragePlace(storage: UnstorageLike, options: UnstoragePlaceOptions = {}): SnapshotsPlace {
+  checkMethods(storage, 'unstoragePlace', 'a storage of unstorage', ['getKeys', 'hasItem'])
+  const known = ['name', 'partBytes'] as const
+  const { name = 'learning-store', partBytes = 1024 * 1024 } = checkPlaceOptions(options, 'unstoragePlace', known)
+  checkCount(partBytes, 'partBytes', LEAST_PART_BYTES)
   const prefix = `${checkKeyName(name)}:`
   return new SnapshotPlace(stored(storage), { name: `unstorage:${name}`, prefix, mostPartBytes: partBytes })
 }

@@ -1,10 +1,11 @@
+import type { Place } from '../persistence/place.ts'
 import type { LearningStoreOptions } from './options.ts'
 
 /** A worker that all tabs of an origin share, or one that a page has for itself. */
 export type WorkerKind = 'shared' | 'dedicated'
 
 /** Places by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
-export interface BrowserStoreOptions extends LearningStoreOptions {
+export interface BrowserStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
   /**
    * Where the store runs. A SharedWorker serves all tabs of the origin; a dedicated worker serves this page and keeps all
    * others from the place. Where it is left open: the first of them that the browser has. `false`: in this thread.

@@ -3,6 +3,7 @@ import { StoreError } from '../errors.ts'
 import type { AsyncStore } from '../face/async-store.ts'
 import { RemoteChannel } from '../face/remote.ts'
 import { storeFace } from '../face/store-face.ts'
+import type { Place } from '../persistence/place.ts'
 import { browserLink } from './browser-link.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions, type WorkerKind } from './browser-options.ts'
 import { newUuid } from './defaults.ts'
@@ -18,7 +19,10 @@ import { forgetHere, recalled, rememberHere } from './remembered.ts'
  * takes; LOCKED after `waitMs` (2,000 unless given); NOT_PERSISTENT; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG;
  * PLACE_LOST; STORAGE_FULL; STORAGE_FAILED; WORKER_LOST.
  */
-export async function openLearningStore(options: BrowserStoreOptions = {}): Promise<AsyncStore> {
+export async function openLearningStore<P extends string | Place>(
+  given: BrowserStoreOptions<P> = {},
+): Promise<AsyncStore> {
+  const options: BrowserStoreOptions = given
   const { worker, persist, requirePersistent, onBlocked } = checkLearningStoreOptions(options, BROWSER_OPTIONS)
   checkFlags({ persist, requirePersistent })
   checkFunctions({ onBlocked })
@@ -26,10 +30,10 @@ export async function openLearningStore(options: BrowserStoreOptions = {}): Prom
     throw invalid('worker', '"shared", "dedicated" or false', worker)
   }
   const persisted = await persistence({ persist, requirePersistent })
-  const given = { place: 'indexeddb:agentic-qe', ...options }
-  const isLocal = worker === false || isPlace(given.place) || (worker === undefined && given.place === 'memory:')
-  if (isLocal) return (await import('./browser-local.ts')).openLocal(given, persisted)
-  return openRemote(given, persisted)
+  const placed = { place: 'indexeddb:agentic-qe', ...options }
+  const isLocal = worker === false || isPlace(placed.place) || (worker === undefined && placed.place === 'memory:')
+  if (isLocal) return (await import('./browser-local.ts')).openLocal(placed, persisted)
+  return openRemote(placed, persisted)
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {

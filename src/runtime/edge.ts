@@ -4,6 +4,7 @@ import { localChannel } from '../face/local.ts'
 import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
 import { memoryPlace } from '../persistence/memory.ts'
+import type { Place } from '../persistence/place.ts'
 import { type Engine, loadEngine } from '../sql/engine.ts'
 import type { WasmModule } from '../sql/sql-js.ts'
 import initSqlJs from '../sql/sql-js-module.js'
@@ -12,7 +13,7 @@ import { facePlatform } from './face-platform.ts'
 import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from './options.ts'
 
 /** The place is a Place object, or `memory:`, which is gone with the isolate; there is no default. */
-export interface EdgeStoreOptions extends LearningStoreOptions {
+export interface EdgeStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
   /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
   readonly wasm?: WasmModule
 }
@@ -21,7 +22,7 @@ export interface EdgeStoreOptions extends LearningStoreOptions {
  * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its place rejects
  * with: LOCKED, FOREIGN_FILE, NEWER_SCHEMA, DAMAGED_SNAPSHOT, DAMAGED_LOG, PLACE_LOST, STORAGE_FULL, STORAGE_FAILED.
  */
-export type OpenEdgeStore = (options?: EdgeStoreOptions) => Promise<AsyncStore>
+export type OpenEdgeStore = <P extends string | Place>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
 
 /**
  * @param ownWasm the module as this runtime finds it.
@@ -42,7 +43,7 @@ export function edgeStore(
   }
   const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
-  return async (options = {}) => {
+  return async (options: EdgeStoreOptions = {}) => {
     const { place, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)

@@ -4,6 +4,7 @@ import { localChannel } from '../face/local.ts'
 import { RemoteChannel } from '../face/remote.ts'
 import { storeFace } from '../face/store-face.ts'
 import { openStore } from '../open.ts'
+import type { Place } from '../persistence/place.ts'
 import { coreDefaults, newUuid } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
 import { nodeEngine } from './node-engine.ts'
@@ -15,7 +16,7 @@ import { checkFlags, checkLearningStoreOptions, checkTravels, isPlace, type Lear
  * Without a place: the file named by the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`. Places by name:
  * `file:PATH`, `memory:` (not beyond the process).
  */
-export interface NodeStoreOptions extends LearningStoreOptions {
+export interface NodeStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
   /** Run the store in a worker thread, so that this thread never waits for SQLite. */
   readonly worker?: boolean
 }
@@ -25,8 +26,10 @@ export interface NodeStoreOptions extends LearningStoreOptions {
  * FOREIGN_FILE; EDITED_FILE; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG; PLACE_LOST; STORAGE_FULL; STORAGE_FAILED;
  * WORKER_LOST.
  */
-export async function openLearningStore(options: NodeStoreOptions = {}): Promise<AsyncStore> {
-  const { worker, ...given } = checkLearningStoreOptions(options, ['worker'])
+export async function openLearningStore<P extends string | Place>(
+  options: NodeStoreOptions<P> = {},
+): Promise<AsyncStore> {
+  const { worker, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, ['worker'])
   checkFlags({ worker })
   const named = { ...given, place: given.place === undefined ? defaultNodePlace() : given.place }
   if (worker) return openRemote(named)

@@ -1,14 +1,19 @@
 import { checkBoolean, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
 import type { CoreOptions } from '../learning/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
-import type { Place } from '../persistence/place.ts'
+import type { Durability, LoglessPlace, Place } from '../persistence/place.ts'
+
+/** Strict only where a log may be kept. */
+export type DurabilityOf<P> = P extends LoglessPlace ? 'relaxed' : Durability
 
 /** What every runtime takes. */
-export interface LearningStoreOptions
+export interface LearningStoreOptions<P extends string | Place = string | Place>
   extends Partial<Omit<CoreOptions, 'elapsed'>>,
-    Pick<OpenStoreOptions, 'durability' | 'waitMs' | 'keeping'> {
+    Pick<OpenStoreOptions, 'waitMs' | 'keeping'> {
   /** Where the store is kept: the name of a place, or a place of your own. */
-  readonly place?: string | Place
+  readonly place?: P
+  /** `relaxed` (the default): survives the death of the process. `strict`: survives a power cut. */
+  readonly durability?: DurabilityOf<P> | undefined
 }
 
 const COMMON = ['place', 'durability', 'seed', 'waitMs', 'now', 'newId', 'keeping'] as const

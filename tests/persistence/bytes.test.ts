@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../src/index.ts'
-import { bytes } from '../../src/persistence/bytes.ts'
+import { type BytesPlaceOptions, bytes } from '../../src/persistence/bytes.ts'
 
 const experience = { state: 's', action: 'a', reward: 1, terminated: true }
 
@@ -67,9 +67,9 @@ describe('A store in bytes', () => {
 
   test('is refused strict, foreign or damaged', async () => {
     const { saved, save } = shelf()
-    await expect(openLearningStore({ place: bytes({ save }), durability: 'strict' })).rejects.toMatchObject({
-      code: 'INVALID_ARGUMENT',
-    })
+    // @ts-expect-error: it keeps no log.
+    const strict = openLearningStore({ place: bytes({ save }), durability: 'strict' })
+    await expect(strict).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(saved).toEqual([])
     await (await openLearningStore({ place: bytes({ save }) })).close()
     const whole = saved.at(-1) ?? new Uint8Array()
@@ -77,6 +77,36 @@ describe('A store in bytes', () => {
     await expect(foreign).rejects.toMatchObject({ code: 'FOREIGN_FILE' })
     const damaged = openLearningStore({ place: bytes({ initial: whole.subarray(0, whole.length - 4096) }) })
     await expect(damaged).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+  })
+
+  test('opens from an ArrayBuffer and from any view of it, and from null as a new one', async () => {
+    const { saved, save } = shelf()
+    const store = await openLearningStore({ place: bytes({ initial: null, save }) })
+    await (await store.agent('agent')).learn(experience)
+    await store.close()
+    const whole = saved.at(-1) ?? new Uint8Array()
+    const larger = new Uint8Array(whole.length + 16)
+    larger.set(whole, 8)
+    const initials = [whole.slice().buffer, new DataView(larger.buffer, 8, whole.length), Buffer.from(whole)]
+    for (const initial of initials) {
+      await using again = await openLearningStore({ place: bytes({ initial }) })
+      expect(await again.experiences.count()).toBe(1)
+    }
+  })
+
+  test.each([
+    new Uint8Array(8),
+    new ArrayBuffer(8),
+    Promise.resolve({}),
+    null,
+    'x',
+    { sav() {} },
+    { save: 5 },
+    { initial: [1, 2] },
+    { initial: Promise.resolve(new Uint8Array(8)) },
+    { initial: 'SQLite format 3' },
+  ])('is refused for what is no option: %j', (options) => {
+    expect(() => bytes(options as BytesPlaceOptions)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
   })
 
   test('that cannot be saved when it is new does not open', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
-import { type KeyValueBindingLike, keyValue } from '../../src/persistence/key-value.ts'
+import { type KeyValueBindingLike, type KeyValuePlaceOptions, keyValue } from '../../src/persistence/key-value.ts'
 import { SnapshotPlace } from '../../src/persistence/snapshot-place.ts'
 import { Gate } from './bench.ts'
 import { EventualMedium } from './eventual-medium.ts'
@@ -64,6 +64,20 @@ describe('A place in a key-value namespace of which another location sees change
     await expect(keepAll(early, ['d'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
   })
 
+  test('is not called damaged where only heads are seen whose parts were removed since', async () => {
+    const medium = new EventualMedium()
+    const writer = await Session.open(keyValue(medium.reader()))
+    await keepAll(writer, ['a', 'b'])
+    const elsewhere = medium.reader()
+    const old = [...medium.truth.keys()].filter((key) => key.includes('part'))
+    await keepAll(writer, ['c', 'd'])
+    medium.arrive(old)
+    const message = expect.stringContaining('open it again')
+    await expect(Session.open(keyValue(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_FAILED', message })
+    medium.arrive()
+    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+  })
+
   test('waits for parts that are on their way', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const medium = new EventualMedium()
@@ -113,13 +127,88 @@ describe('A place in a key-value namespace of which another location sees change
         if (found instanceof Session) {
           if (found.items.length > 0) opened++
           expect(wholes).toContainEqual(found.items)
-        } else expect(found).toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+        } else expect(found).toMatchObject({ code: 'STORAGE_FAILED' })
         medium.arrive()
         expect((await Session.open(placeOn(elsewhere))).items).toEqual(writer.items)
       }),
       { seed: 6, numRuns: 300 },
     )
     expect(opened).toBeGreaterThan(20)
+  })
+
+  test('does not count as empty where parts are seen without their heads', async () => {
+    const medium = new EventualMedium()
+    const elsewhere = medium.reader()
+    const writer = await Session.open(keyValue(medium.reader()))
+    await keepAll(writer, ['a', 'b'])
+    medium.arrive([...medium.truth.keys()].filter((key) => key.includes('part')))
+    const message = expect.stringContaining('open it again')
+    await expect(Session.open(keyValue(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_FAILED', message })
+    medium.arrive()
+    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+  })
+
+  test('is made by who finds no more than what another left who died while making it', async () => {
+    const medium = new EventualMedium()
+    const { put, ...rest } = medium.reader()
+    const dying = async (key: string, bytes: Uint8Array): Promise<void> => {
+      if (key.includes('head')) throw new Error('Gone')
+      await put(key, bytes)
+    }
+    const died = await Session.open(keyValue({ ...rest, put: dying }))
+    await expect(keepAll(died, ['a'])).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const next = await Session.open(keyValue(medium.reader()))
+    await keepAll(next, ['b', 'c'])
+    expect((await Session.open(keyValue(medium.reader()))).items).toEqual(next.items)
+  })
+
+  test.each([0, 4])(
+    'tells a writer of %i snapshots more that one who saw none has made the store anew',
+    async (more) => {
+      const medium = new EventualMedium()
+      const elsewhere = medium.reader()
+      const maker = await Session.open(keyValue(medium.reader()))
+      await keepAll(maker, ['a', 'b'])
+      const writer = await Session.open(keyValue(medium.reader()))
+      await keepAll(
+        writer,
+        Array.from({ length: more }, (_, i) => `${i}`),
+      )
+      const newcomer = await Session.open(keyValue(elsewhere))
+      expect(newcomer.items).toEqual([])
+      await newcomer.place.replace({ ...newcomer.model.toSnapshot(), storeId: 'another' })
+      medium.arrive()
+      await expect(keepAll(writer, ['z'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    },
+  )
+
+  test('tells a writer that one who saw an older snapshot has written on that', async () => {
+    const medium = new EventualMedium()
+    const writer = await Session.open(keyValue(medium.reader()))
+    await keepAll(writer, ['a'])
+    const elsewhere = medium.reader()
+    await keepAll(writer, ['b', 'c', 'd', 'e'])
+    await keepAll(await Session.open(keyValue(elsewhere)), ['x'])
+    medium.arrive()
+    await expect(keepAll(writer, ['f'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+  })
+
+  test('lets a writer go on who sees heads of his own late', async () => {
+    const medium = new EventualMedium()
+    const { get, ...rest } = medium.reader()
+    const before: ArrayBuffer[] = []
+    const late: KeyValueBindingLike = {
+      ...rest,
+      get: async (key, type) => {
+        const now = await get(key, type)
+        if (!key.includes('head') || !now) return now
+        before.push(now)
+        return before.at(-6) ?? null
+      },
+    }
+    const writer = await Session.open(keyValue(late))
+    await keepAll(writer, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
+    expect((await Session.open(keyValue(medium.reader()))).items).toEqual(writer.items)
   })
 
   test('of two writers who write at once keeps one, whole', async () => {
@@ -167,4 +256,16 @@ test.each(['', 'a/b', 'a:b', '..'])('A place in a key-value namespace cannot be 
   expect(() => keyValue(reader.call(new EventualMedium()), { name })).toThrow(
     expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
   )
+})
+
+test('A place in a key-value namespace is refused without one, and for options that it does not know', () => {
+  const namespace = new EventualMedium().reader()
+  const refused = (binding: unknown, options?: unknown): void =>
+    expect(() => keyValue(binding as KeyValueBindingLike, options as KeyValuePlaceOptions)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
+  for (const binding of [undefined, null, 'KV', {}, { get: namespace.get }]) refused(binding)
+  for (const options of [null, 'x', ['x'], { nmae: 'x' }, { name: 5 }, { name: null }]) refused(namespace, options)
+  const message = 'Expected the argument of keyValue to be a KV namespace (env.KV), with get, got undefined'
+  expect(() => keyValue(undefined as unknown as KeyValueBindingLike)).toThrow(message)
 })

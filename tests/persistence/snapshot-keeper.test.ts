@@ -39,27 +39,6 @@ function keptModel(options: Partial<KeeperOptions> = {}) {
 }
 
 describe('A keeper of snapshots writes one', () => {
-  test('anew when the one under way was ended together with the request that began it', async () => {
-    const { saved, keeper, commit, trouble } = keptModel({ background: () => {} })
-    const never = new Gate()
-    trouble.gate = never
-    commit()
-    const kept = keeper.kept()
-    // What never comes back is no error: nothing says so.
-    await vi.advanceTimersByTimeAsync(29_000)
-    delete trouble.gate
-    commit()
-    expect(saved).toEqual([])
-    await vi.advanceTimersByTimeAsync(1_000)
-    await kept
-    expect(saved).toEqual([2])
-    expect(keeper.status).toMatchObject({ state: 'clean', durableSequence: 2 })
-    commit()
-    await keeper.kept()
-    expect(saved).toEqual([2, 3])
-    await keeper.close()
-  })
-
   test('when something must be kept, for all that was committed by then, and none when nothing was', async () => {
     const { saved, keeper, commit } = keptModel()
     await keeper.kept()
@@ -163,6 +142,85 @@ describe('A keeper of snapshots writes one', () => {
     const untouched = keptModel()
     await untouched.keeper.close()
     expect(untouched.saved).toEqual([])
+  })
+})
+
+describe('A snapshot that is waited for by who did not begin it', () => {
+  const overdue = { code: 'STORAGE_FAILED', message: expect.stringContaining('30 s') }
+
+  /** One of two commits is on its way, and does not come back. */
+  async function hanging() {
+    const kept = keptModel({ background: () => {} })
+    const gate = new Gate()
+    kept.trouble.gate = gate
+    kept.commit()
+    void kept.keeper.kept().catch(() => {})
+    await quiet()
+    delete kept.trouble.gate
+    kept.commit()
+    return { ...kept, gate }
+  }
+
+  test('is told after half a minute when it has not ended, and no other one begins before it has', async () => {
+    const { saved, keeper, commit, gate } = await hanging()
+    const kept = expect(keeper.kept()).rejects.toMatchObject(overdue)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await kept
+    expect(saved).toEqual([])
+    expect(keeper.status).toMatchObject({ state: 'failing', reason: overdue.message, durableSequence: 0 })
+    commit()
+    const again = expect(keeper.snapshot()).rejects.toMatchObject(overdue)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await again
+    expect(saved).toEqual([])
+    gate.open()
+    await keeper.kept()
+    expect(saved).toEqual([1, 3])
+    expect(keeper.status).toMatchObject({ state: 'clean', reason: undefined, durableSequence: 3 })
+    await keeper.close()
+    expect(saved).toEqual([1, 3])
+  })
+
+  test('is followed by another when it ends in a refusal', async () => {
+    const { saved, keeper, gate, trouble } = await hanging()
+    const kept = expect(keeper.kept()).rejects.toMatchObject(overdue)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await kept
+    trouble.error = new Error('No save today')
+    gate.open()
+    await quiet()
+    delete trouble.error
+    expect(keeper.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No save today') })
+    await vi.advanceTimersByTimeAsync(2_000)
+    expect(saved).toEqual([2])
+    expect(keeper.status).toMatchObject({ state: 'clean', durableSequence: 2 })
+  })
+
+  test('is not waited for at closing when it never ends', async () => {
+    const { saved, keeper } = await hanging()
+    const closing = expect(keeper.close()).rejects.toMatchObject(overdue)
+    await vi.advanceTimersByTimeAsync(30_000)
+    await closing
+    expect(saved).toEqual([])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  test('is begun anew when the pause before it was ended together with the request that it belonged to', async () => {
+    const { saved, keeper, commit, trouble } = keptModel({ background: () => {} })
+    trouble.error = new Error('No save today')
+    commit()
+    void keeper.kept()
+    await quiet()
+    vi.clearAllTimers()
+    delete trouble.error
+    const kept = keeper.kept()
+    await vi.advanceTimersByTimeAsync(29_000)
+    expect(saved).toEqual([])
+    await vi.advanceTimersByTimeAsync(1_000)
+    await kept
+    expect(saved).toEqual([1])
+    await keeper.close()
+    expect(vi.getTimerCount()).toBe(0)
   })
 })
 

@@ -1,6 +1,19 @@
 import { createStorage } from 'unstorage'
 import { describe, expect, test } from 'vitest'
-import { type AsyncStore, keyValue, openLearningStore, type Place, unstoragePlace } from '../../src/index.ts'
+import type { openLearningStore as openInPage } from '../../src/index.browser.ts'
+import type { openLearningStore as openAnywhere } from '../../src/index.default.ts'
+import type { openLearningStore as openOnEdge } from '../../src/index.edge-node.ts'
+import {
+  type AsyncStore,
+  bytes,
+  keyValue,
+  type LearningStoreOptions,
+  MemoryMedium,
+  memoryPlace,
+  openLearningStore,
+  type Place,
+  unstoragePlace,
+} from '../../src/index.ts'
 import { storeContract } from '../learning/store-contract.ts'
 import { EventualMedium } from './eventual-medium.ts'
 
@@ -16,12 +29,38 @@ storeContract('local in a key-value namespace', () =>
 )
 storeContract('local in unstorage', () => openLearningStore({ place: unstoragePlace(createStorage()), seed: 7 }))
 
+test('The types of every runtime refuse strict for a place that keeps no log, and for no other', async () => {
+  const [logless, snapshots] = [bytes(), unstoragePlace(createStorage())]
+  const strict = 'strict'
+  const options: LearningStoreOptions = { place: logless, durability: strict }
+  // Never called: only compiled.
+  const compiled = (anywhere: typeof openAnywhere, inPage: typeof openInPage, onEdge: typeof openOnEdge): unknown => [
+    // @ts-expect-error: it keeps no log.
+    openLearningStore({ place: logless, durability: strict }),
+    // @ts-expect-error: it keeps no log.
+    onEdge({ place: snapshots, durability: strict }),
+    // @ts-expect-error: it keeps no log.
+    anywhere({ place: snapshots, durability: strict }),
+    // @ts-expect-error: it keeps no log.
+    inPage({ place: snapshots, durability: strict }),
+    openLearningStore({ place: memoryPlace(new MemoryMedium()), durability: strict }),
+    onEdge({ place: memoryPlace(new MemoryMedium()), durability: strict }),
+    anywhere({ place: 'file:learning.db', durability: strict }),
+    inPage({ durability: strict, worker: 'shared' }),
+    onEdge({ place: snapshots, durability: 'relaxed' }),
+  ]
+  expect(compiled).toBeTypeOf('function')
+  // Where the types do not know, it is refused when it is opened.
+  await expect(openLearningStore(options)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+})
+
 describe('A store in a key-value namespace', () => {
   const openOn = (medium: EventualMedium): Promise<AsyncStore> =>
     openLearningStore({ place: keyValue(medium.reader()), waitMs: 0 })
 
   test('refuses strict, and leaves nothing behind', async () => {
     const medium = new EventualMedium()
+    // @ts-expect-error: it keeps no log.
     const opening = openLearningStore({ place: keyValue(medium.reader()), durability: 'strict' })
     await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('log') })
     expect(medium.truth.size).toBe(0)

@@ -9,7 +9,7 @@ import memoryDriver from 'unstorage/drivers/memory'
 import nullDriver from 'unstorage/drivers/null'
 import overlayDriver from 'unstorage/drivers/overlay'
 import { describe, expect, test } from 'vitest'
-import { type UnstorageLike, unstoragePlace } from '../../src/persistence/unstorage.ts'
+import { type UnstorageLike, type UnstoragePlaceOptions, unstoragePlace } from '../../src/persistence/unstorage.ts'
 import { Session } from './session.ts'
 import { type SnapshotsBench, snapshotsContract } from './snapshots-contract.ts'
 
@@ -88,14 +88,15 @@ for (const name of ['memory', 'fs'] as const) {
 describe('A place in unstorage', () => {
   test('keeps values of at most so many bytes', async () => {
     const storage = createStorage()
-    const place = unstoragePlace(storage, { name: 'small', partBytes: 100 })
+    const most = 64 * 1024
+    const place = unstoragePlace(storage, { name: 'small', partBytes: most })
     expect(place.name).toBe('unstorage:small')
     const session = await Session.open(place)
-    session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(950)] }] })
+    session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(10.5 * most)] }] })
     for (let i = 0; i < 4; i++) await session.replace()
     const parts = (await storage.getKeys('small')).filter((key) => key.includes('part'))
     expect(parts).toHaveLength(2 * 11)
-    for (const key of parts) expect((await storage.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(100)
+    for (const key of parts) expect((await storage.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(most)
     expect((await Session.open(unstoragePlace(storage, { name: 'small' }))).items).toEqual(session.items)
   })
 
@@ -129,7 +130,17 @@ describe('A place in unstorage', () => {
     )
   })
 
-  test.each([0, -1, 1.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
+  test('is refused without a storage, and for options that it does not know', () => {
+    const refused = (storage: unknown, options?: unknown): void =>
+      expect(() => unstoragePlace(storage as UnstorageLike, options as UnstoragePlaceOptions)).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      )
+    for (const storage of [undefined, null, 'memory', {}, new Map()]) refused(storage)
+    for (const options of [null, 'x', { partByte: 1 }, { name: 5 }, { partBytes: '1' }])
+      refused(createStorage(), options)
+  })
+
+  test.each([0, -1, 65_535, 65_536.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
     expect(() => unstoragePlace(createStorage(), { partBytes })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )
