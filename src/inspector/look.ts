@@ -186,6 +186,11 @@ export const basics: CSSResult = css`
   .row.end {
     align-items: end;
   }
+  /* Words without a border stand where the panel's other words begin and end. */
+  .head > .quiet,
+  .head > .row:has(> .quiet) {
+    margin-inline: -8px;
+  }
   .dim {
     color: var(--dim);
   }
