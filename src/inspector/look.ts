@@ -186,6 +186,15 @@ export const basics: CSSResult = css`
   .row.end {
     align-items: end;
   }
+  @container (width < 560px) {
+    .row.end > label {
+      flex: 1 1 160px;
+    }
+    .row.end select,
+    .row.end input {
+      width: 100%;
+    }
+  }
   /* Words without a border stand where the panel's other words begin and end. */
   .head > .quiet,
   .head > .row:has(> .quiet) {
@@ -242,6 +251,10 @@ export const basics: CSSResult = css`
   }
   .facts dd {
     overflow-wrap: anywhere;
+  }
+  /* What is only to be said aloud when there is something to say takes no room before. */
+  [aria-live]:not(:has(*)):is(.stack > *, .panel > *) {
+    position: absolute;
   }
   .hidden {
     clip-path: inset(50%);
