@@ -237,6 +237,10 @@ export const basics: CSSResult = css`
     overflow-wrap: anywhere;
     padding: 8px 12px;
   }
+  .problem > span {
+    flex: 1 1 200px;
+    min-width: 0;
+  }
   .problem code {
     color: var(--bad);
     font-weight: 600;
