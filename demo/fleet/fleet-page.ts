@@ -34,6 +34,7 @@ const REGRET: ChartOptions = {
   xLabel: 'Tasks',
   lines: LINES,
   yText: countText,
+  yRange: ([, ...lines]) => [0, Math.max(10, ...lines.map((line) => line.at(-1) ?? 0))],
 }
 
 /** The fleet at work, beside one that chooses by chance: all that is shown is read from the store, in every tab. */

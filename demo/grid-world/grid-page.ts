@@ -95,12 +95,14 @@ export class GridPage extends LitElement {
   #panel(walker: Walker, view: readonly CellView[], returns: readonly number[]): TemplateResult {
     const [, title = '', claim = ''] = ALGORITHMS.find(([algorithm]) => algorithm === walker.algorithm) ?? []
     const last = returns.at(-1)
+    const done = walker.returns.length
     return html`<section class="panel walker" id=${walker.algorithm}>
       <h2>${title}</h2>
       <p class="muted">It ${claim}.</p>
       ${gridView(view, walker.cell)}
       <p class="muted">
-        <output>${walker.returns.length}</output> episodes, mean reward of the last ${WINDOW}: ${last === undefined ? '–' : text(last)}
+        <output>${done}</output> ${done === 1 ? 'episode' : 'episodes'}, mean reward${done > WINDOW ? ` of the last ${WINDOW}` : ''}:
+        ${last === undefined ? '–' : text(last)}
       </p>
     </section>`
   }

@@ -38,5 +38,5 @@ function cellView(cell: number, view: CellView | undefined, isOnPath: boolean, i
 
 /** With a real minus sign. */
 export function text(value: number): string {
-  return (Math.round(value * 10) / 10).toString().replace('-', '−')
+  return value.toLocaleString('en', { maximumFractionDigits: 1 }).replace('-', '−')
 }

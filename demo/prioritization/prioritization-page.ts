@@ -1,7 +1,7 @@
 import type { AsyncStore } from 'learning-store'
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { BadLog, type Cycle, readCycles } from '../../examples/prioritization/cycles.ts'
-import { lastMeanOf, meanOf, napfdText, summaryOf } from '../../examples/prioritization/report.ts'
+import { LAST, lastMeanOf, meanOf, napfdText, summaryOf } from '../../examples/prioritization/report.ts'
 import { workload } from '../../examples/prioritization/workload.ts'
 import type { ChartOptions, Points } from '../shared/line-chart.ts'
 import { Pace } from '../shared/pace.ts'
@@ -89,11 +89,12 @@ export class PrioritizationPage extends LitElement {
         </div>
         ${CONTENDERS.map((one) => {
           const scores = scoresOf(one)
+          const known = scores.filter((score) => score !== undefined).length
           return html`<div class="tile">
             <dt>${TITLES[one]}, ${NOTES[one]}</dt>
             <dd>
               <output id=${one}>${napfdText(meanOf(scores))}</output>
-              <small>${napfdText(lastMeanOf(scores))} in the last 60</small>
+              <small>${known > LAST ? `${napfdText(lastMeanOf(scores))} in the last ${LAST}` : 'mean NAPFD'}</small>
             </dd>
           </div>`
         })}

@@ -25,6 +25,8 @@ export type Points = readonly [x: readonly number[], ...y: readonly (readonly (n
 
 const HEIGHT = 220
 const FONT = '12px system-ui, sans-serif'
+/** Nothing on an x axis is counted in halves. */
+const WHOLE = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
 
 /** Lines over a common x. The legend tells the values under the pointer, else the newest. */
 export class LineChart extends LitElement {
@@ -84,6 +86,7 @@ export class LineChart extends LitElement {
           ...axis,
           grid: { show: false },
           space: 70,
+          incrs: WHOLE,
           size: 28,
           values: (_, ticks) => ticks.map((x) => x.toLocaleString('en')),
         },
@@ -92,7 +95,9 @@ export class LineChart extends LitElement {
       series: [
         { label: xLabel, value: (_, x) => x?.toLocaleString('en') ?? '–' },
         ...lines.map(({ label, colour, isDashed }) => ({
-          ...{ label, width: isDashed ? 1.5 : 2, points: { show: false }, stroke: () => this.#colour(colour) },
+          ...{ label, width: isDashed ? 1.5 : 2, stroke: () => this.#colour(colour) },
+          // One value alone makes no line.
+          points: { show: (plot: uPlot) => plot.data[0].length === 1, size: 6, fill: () => this.#colour(colour) },
           ...(isDashed ? { dash: [5, 5] } : {}),
           value: (_: uPlot, y: number | null) => (y === null || y === undefined ? '–' : yText(y)),
         })),
@@ -107,7 +112,14 @@ export class LineChart extends LitElement {
     return this.points.map((values) => [...values]) as unknown as uPlot.AlignedData
   }
 
-  readonly #redraw = (): void => this.#plot?.redraw(false)
+  readonly #redraw = (): void => {
+    this.#plot?.redraw(false)
+    // The legend keeps the colours it was made with.
+    for (const [i, marker] of this.querySelectorAll<HTMLElement>('.u-legend .u-marker').entries()) {
+      const line = this.options.lines[i - 1]
+      if (line) marker.style.borderColor = this.#colour(line.colour)
+    }
+  }
 
   #fit(): void {
     const width = this.querySelector('.plot')?.clientWidth

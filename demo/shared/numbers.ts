@@ -6,5 +6,5 @@ export function countText(count: number): string {
 
 /** A share, in percent with one digit. */
 export function percentText(share: number): string {
-  return `${(100 * share).toFixed(1)} %`
+  return `${(100 * share).toFixed(1)}\u00a0%`
 }

@@ -11,9 +11,12 @@ export function meanOf(scores: Scores): number | undefined {
   return known.length === 0 ? undefined : known.reduce((sum, score) => sum + score, 0) / known.length
 }
 
-/** The mean of the last 60 scores. */
+/** So many scores are the last ones. */
+export const LAST = 60
+
+/** The mean of the last scores. */
 export function lastMeanOf(scores: Scores): number | undefined {
-  return meanOf(knownOf(scores).slice(-60))
+  return meanOf(knownOf(scores).slice(-LAST))
 }
 
 export function napfdText(score: number | undefined): string {

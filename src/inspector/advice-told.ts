@@ -30,7 +30,7 @@ export function told(advice: Advice, experiences: readonly RecordedExperience[])
         <dt>expected value</dt>
         <dd>${number(expectedImprovement)}</dd>
         <dt>mean of what it rests on</dt>
-        <dd>${interval ? `${number(interval.lower)} to ${number(interval.upper)} (95 %)` : 'not enough to say'}</dd>
+        <dd>${interval ? `${number(interval.lower)} to ${number(interval.upper)} (95%)` : 'not enough to say'}</dd>
         <dt>rests on</dt>
         <dd>${from}, ${plural(visits, 'experience')}</dd>
         <dt>last updated</dt>

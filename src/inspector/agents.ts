@@ -13,14 +13,14 @@ import { empty, View } from './view.ts'
 const COLUMNS: readonly Column<AgentStatus>[] = [
   { name: 'agent', cell: ({ id }) => text(id), by: ({ id }) => id, width: 24 },
   { name: 'type', cell: ({ type }) => text(type), by: ({ type }) => type, width: 20 },
-  { name: 'learns by', cell: ({ algorithm }) => text(algorithm), by: ({ algorithm }) => algorithm, width: 14 },
+  { name: 'learns by', cell: ({ algorithm }) => text(algorithm), by: ({ algorithm }) => algorithm, width: 11 },
   {
-    ...{ name: 'experiences', isNumber: true, width: 13 },
+    ...{ name: 'experiences', isNumber: true, width: 11 },
     cell: ({ experienceCount }) => count(experienceCount),
     by: ({ experienceCount }) => experienceCount,
   },
   {
-    ...{ name: 'explores', isNumber: true, width: 10 },
+    ...{ name: 'explores', isNumber: true, width: 8 },
     cell: ({ currentExplorationRate }) => percent(currentExplorationRate),
     by: ({ currentExplorationRate }) => currentExplorationRate,
   },

@@ -27,7 +27,7 @@ export const chartLook: CSSResult = css`
     gap: 6px;
   }
   .legend button {
-    margin-inline-start: auto;
+    margin-inline: auto -8px;
   }
   .swatch {
     background: currentcolor;

@@ -163,8 +163,8 @@ export class ExperiencesView extends View {
     }
     return html`<button type="button" ?disabled=${this.page === 0} @click=${go(0)}>Newest</button>
       <button type="button" ?disabled=${this.page === 0} @click=${go(this.page - 1)}>Newer</button>
-      <span class="dim" aria-live="polite">Page ${count(this.page + 1)} of ${count(pages)}</span>
-      <button type="button" ?disabled=${this.page + 1 >= pages} @click=${go(this.page + 1)}>Older</button>`
+      <button type="button" ?disabled=${this.page + 1 >= pages} @click=${go(this.page + 1)}>Older</button>
+      <span class="dim" aria-live="polite">Page ${count(this.page + 1)} of ${count(pages)}</span>`
   }
 }
 

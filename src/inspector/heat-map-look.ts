@@ -18,7 +18,7 @@ export const heatMapLook: CSSResult = css`
     background: var(--surface);
     border-bottom: 1px solid var(--line);
     font-weight: 500;
-    max-width: 260px;
+    max-width: 276px;
     overflow: hidden;
     padding: 0 8px;
     text-align: start;
@@ -30,7 +30,7 @@ export const heatMapLook: CSSResult = css`
     font-size: 12px;
     height: 30px;
     inset-block-start: 0;
-    max-width: 136px;
+    max-width: 192px;
     position: sticky;
     z-index: 2;
   }
@@ -41,12 +41,23 @@ export const heatMapLook: CSSResult = css`
     position: sticky;
     z-index: 1;
   }
+  /* Two lines: states often differ only at their ends. */
+  tbody th .cut {
+    display: -webkit-box;
+    line-height: 16px;
+    max-width: 260px;
+    overflow-wrap: anywhere;
+    white-space: normal;
+    width: max-content;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
   thead th:not(:first-child) {
     text-align: end;
   }
   thead th:first-child {
     inset-inline-start: 0;
-    max-width: 260px;
+    max-width: 276px;
     z-index: 3;
   }
   td {
@@ -94,7 +105,13 @@ export const heatMapLook: CSSResult = css`
   @container (width < 560px) {
     tbody th,
     thead th:first-child {
-      max-width: 128px;
+      max-width: 136px;
+    }
+    tbody th .cut {
+      max-width: 120px;
+    }
+    thead th:not(:first-child) {
+      max-width: 136px;
     }
   }
 `

@@ -80,7 +80,7 @@ export class HeatMap extends LitElement {
     const known = new Map(actions.map((action) => [action.actionKey, action]))
     const best = Math.max(...actions.map(({ value }) => value))
     return html`<tr aria-rowindex=${row + 2}>
-      <th scope="row">${text(stateKey)}</th>
+      <th scope="row">${broken(stateKey)}</th>
       ${this.actionKeys.map((actionKey, column) => {
         const isActive = row === activeRow && column === activeColumn
         return this.#cell({ stateKey, actionKey }, known.get(actionKey), best, [row, column], isActive)
@@ -164,6 +164,12 @@ export class HeatMap extends LitElement {
     cell?.focus({ preventScroll: true })
     cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
+}
+
+/** A key that goes on in the next line after a part of it, if it must. */
+function broken(stateKey: string): TemplateResult {
+  const parts = stateKey.split(/(?<=\|)/)
+  return html`<bdi class="cut" title=${stateKey}>${parts.map((part) => html`${part}<wbr />`)}</bdi>`
 }
 
 function within(index: number, length: number): number {

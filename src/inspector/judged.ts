@@ -23,7 +23,7 @@ export function columnsFor(judged: readonly Judged[]): readonly Column<Judged>[]
     { name: 'policy', cell: ({ policy }) => text(policy), width: 24 },
     { name: 'earns', cell: ({ evaluation }) => number(evaluation.value), isNumber: true, width: 9 },
     {
-      ...{ name: '95 % interval', width: 18, isNumber: true },
+      ...{ name: '95% interval', width: 18, isNumber: true },
       cell: ({ evaluation: { interval } }) => `${number(interval.lower)} to ${number(interval.upper)}`,
     },
     {

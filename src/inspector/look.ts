@@ -186,6 +186,20 @@ export const basics: CSSResult = css`
   .row.end {
     align-items: end;
   }
+  @container (width < 560px) {
+    .row.end > label {
+      flex: 1 1 160px;
+    }
+    .row.end select,
+    .row.end input {
+      width: 100%;
+    }
+  }
+  /* Words without a border stand where the panel's other words begin and end. */
+  .head > .quiet,
+  .head > .row:has(> .quiet) {
+    margin-inline: -8px;
+  }
   .dim {
     color: var(--dim);
   }
@@ -223,6 +237,10 @@ export const basics: CSSResult = css`
     overflow-wrap: anywhere;
     padding: 8px 12px;
   }
+  .problem > span {
+    flex: 1 1 200px;
+    min-width: 0;
+  }
   .problem code {
     color: var(--bad);
     font-weight: 600;
@@ -237,6 +255,10 @@ export const basics: CSSResult = css`
   }
   .facts dd {
     overflow-wrap: anywhere;
+  }
+  /* What is only to be said aloud when there is something to say takes no room before. */
+  [aria-live]:not(:has(*)):is(.stack > *, .panel > *) {
+    position: absolute;
   }
   .hidden {
     clip-path: inset(50%);

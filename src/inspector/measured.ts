@@ -29,7 +29,7 @@ export function sizes(status: StoreStatus): TemplateResult {
         ? empty('The store is empty.')
         : html`<table>
             <thead>
-              <tr><th scope="col">family</th><th scope="col">rows</th><th scope="col">about</th></tr>
+              <tr><th scope="col">family</th><th scope="col">rows</th><th scope="col">size, about</th></tr>
             </thead>
             <tbody>
               ${rows.map(
@@ -49,7 +49,7 @@ export function latencies({ latencies: { reads, writes, slow }, cache }: StoreSt
     <div class="columns">
       <table>
         <thead>
-          <tr><th scope="col">acts in its own thread</th><th scope="col">so far</th><th scope="col">half within</th><th scope="col">99 % within</th></tr>
+          <tr><th scope="col">acts in its own thread</th><th scope="col">so far</th><th scope="col">half within</th><th scope="col">99% within</th></tr>
         </thead>
         <tbody>
           ${(

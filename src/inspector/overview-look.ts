@@ -25,7 +25,8 @@ export const overviewLook: CSSResult = css`
   .touched {
     --rows: 1;
     display: grid;
-    max-height: 296px;
+    /* Half a row shows that there are more. */
+    max-height: 306px;
     overflow: auto;
   }
   .agents button {
@@ -34,11 +35,22 @@ export const overviewLook: CSSResult = css`
     border-radius: 4px;
     display: grid;
     gap: 0 8px;
-    grid-template-columns: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(0, 1fr) auto auto;
     justify-content: stretch;
     padding: 3px 4px;
     text-align: start;
     width: 100%;
+  }
+  .rate {
+    display: inline-block;
+    min-width: 56px;
+    text-align: end;
+  }
+  .note {
+    padding-inline-end: 4px;
+  }
+  .note .rate {
+    margin-inline-start: 8px;
   }
   .bar {
     background: var(--raised);
@@ -71,5 +83,18 @@ export const overviewLook: CSSResult = css`
   }
   learning-rows {
     --rows-height: 276px;
+  }
+  @container (width < 560px) {
+    .tiles {
+      gap: 8px;
+      grid-template-columns: repeat(6, minmax(0, 1fr));
+    }
+    .tiles .panel {
+      grid-column: span 2;
+      padding: 8px;
+    }
+    .tiles .panel:nth-child(-n + 2) {
+      grid-column: span 3;
+    }
   }
 `

@@ -98,7 +98,10 @@ export class Overview extends View {
       </section>
       <div class="columns">
         <section class="panel" aria-labelledby="agents">
-          <h2 id="agents">Agents</h2>
+          <div class="head">
+            <h2 id="agents">Agents</h2>
+            <span class="note" aria-hidden="true">experiences<span class="rate">explores</span></span>
+          </div>
           ${this.shown(this.#agents, (agents) => this.#agentList(agents))}
         </section>
         <section class="panel" aria-labelledby="touched">
@@ -142,9 +145,8 @@ export class Overview extends View {
           ({ id, experienceCount, currentExplorationRate }) => html`<li>
             <button type="button" @click=${() => this.inspect({ view: 'agents', agentId: id })}>
               ${text(id)}
-              <span class="dim"
-                >${plural(experienceCount, 'experience')}, explores ${percent(currentExplorationRate)}</span
-              >
+              <span class="dim">${count(experienceCount)}<span class="hidden"> experiences, explores</span></span>
+              <span class="dim rate">${percent(currentExplorationRate)}</span>
               <span class="bar" ${styled({ '--share': `${(100 * experienceCount) / most}%` })}></span>
             </button>
           </li>`,

@@ -33,7 +33,7 @@ export function rewardCurve(told: readonly RewardStretch[]): Plotted {
         label: 'moving average',
         values: around.map(({ mean }) => mean),
         band: {
-          label: '95 % confidence',
+          label: '95% confidence',
           lower: intervals.map(({ lower }) => finite(lower)),
           upper: intervals.map(({ upper }) => finite(upper)),
         },

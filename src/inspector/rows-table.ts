@@ -183,7 +183,8 @@ export class RowsTable<R> extends LitElement {
   #key(event: KeyboardEvent, rows: readonly R[]): void {
     const { key, target } = event
     if (!this.canChoose || !(target instanceof HTMLTableRowElement)) return
-    const at = Number(target.dataset.row)
+    // Where the focus is going: keys may be faster than it is.
+    const at = Math.min(this.active, rows.length - 1)
     const page = Math.max(1, this.#seen - 2 * MARGIN - 1)
     const moves: { readonly [key: string]: number } = {
       ...{ ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 },

@@ -45,7 +45,9 @@ export class TablesView extends View {
   }
 
   get #named(): readonly TableSummary[] {
-    const all = this.#tables.value ?? []
+    const tables = this.#tables.value ?? []
+    // A view may have no rows, and which it has must be worked out: tables come first.
+    const all = tables.toSorted((a, b) => Number(a.kind === 'view') - Number(b.kind === 'view'))
     return this.isAll ? all : all.filter(({ rowCount, kind }) => kind === 'view' || (rowCount ?? 1) > 0)
   }
 

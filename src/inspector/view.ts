@@ -38,10 +38,10 @@ export abstract class View extends LitElement {
 
 /** An error where it occurred: its code, what it says, and a way on. */
 export function problem(error: unknown, retry?: () => void): TemplateResult {
-  const code = error instanceof StoreError ? error.code : 'ERROR'
+  const code = error instanceof StoreError ? html`<code>${error.code}</code> ` : nothing
   const message = error instanceof Error ? error.message : String(error)
   return html`<div class="problem" role="alert">
-    ${icon('warning')}<span><code>${code}</code> <bdi>${message}</bdi></span>
+    ${icon('warning')}<span>${code}<bdi>${message}</bdi></span>
     ${retry ? html`<button type="button" @click=${retry}>Try again</button>` : nothing}
   </div>`
 }

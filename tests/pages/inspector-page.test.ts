@@ -67,6 +67,16 @@ async function figure(name: string): Promise<number> {
   return Number((await page.tab.locator(`[data-count="${name}"]`).textContent())?.replaceAll(/\D/g, ''))
 }
 
+test('leads to the pages of the demo, and says which one it is', async () => {
+  const { tab } = await opened()
+  const links = tab.getByRole('navigation', { name: 'Demonstrations' }).getByRole('link')
+  expect(await links.allTextContents()).toEqual(['Fleet', 'Test prioritization', 'Grid world', 'Inspector'])
+  expect(await links.and(tab.locator('[aria-current=page]')).allTextContents()).toEqual(['Inspector'])
+  await links.getByText('Grid world').click()
+  await tab.getByRole('heading', { name: 'Along the cliff' }).waitFor()
+  await tab.close()
+})
+
 test('has nothing for axe to find, light and dark', async () => {
   const { tab } = await opened()
   await tab.evaluate(axe.source)
