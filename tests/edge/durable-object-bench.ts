@@ -39,6 +39,8 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
     if (bytes) storage.kv.put(key, bytes.slice())
   }
   return {
+    // An append, a part of a snapshot, its head, what is removed after it: a transaction each.
+    leastChanges: 4,
     place(beforeChange) {
       const options: DurableObjectPlaceOptions = { name, remembered, onRemember: (sentinel) => (remembered = sentinel) }
       const place = durableObject(instance, beforeChange ? { ...options, beforeChange } : options)

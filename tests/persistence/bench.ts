@@ -8,6 +8,8 @@ export interface Cannot {
 
 /** A medium, the places on it, and what can happen to it behind their backs. */
 export interface Bench {
+  /** How many changes an append and a snapshot are at least; 5 unless told. */
+  readonly leastChanges?: number
   /** A new place on the same medium. `beforeChange` is called before each change that it makes; the change waits for it and throws what it throws. */
   place(beforeChange?: (change: string) => void | Promise<void>): Place
   /**
