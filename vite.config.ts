@@ -22,8 +22,8 @@ class LongestFirst extends BaseSequencer {
 
 /** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
 const entries = Object.entries({
-  '': 'index.browser',
-  '/react': 'peers/react',
+  '': 'entry/browser',
+  '/react': 'integrations/react/react',
   '/inspector': 'inspector/learning-inspector',
 }).map(([entry, file]) => ({
   find: new RegExp(`^learning-store${entry}$`),

@@ -1,6 +1,6 @@
 import type { LearningStore } from '../src/learning/learning-store.ts'
 import { coreDefaults } from '../src/runtime/defaults.ts'
-import { nodeEngine } from '../src/runtime/node-engine.ts'
+import { nodeEngine } from '../src/runtime/node/engine.ts'
 import { Connection } from '../src/sql/connection.ts'
 import { migrate } from '../src/sql/migrations.ts'
 import { completeStore } from '../tests/complete-store.ts'

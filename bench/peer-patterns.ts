@@ -1,4 +1,4 @@
-import type { NewExecutionPattern } from '../src/index.ts'
+import type { NewExecutionPattern } from '../src/entry/node.ts'
 import type { Peer } from './peers.ts'
 
 const APPEND = `INSERT INTO execution_patterns (task_type, pattern_used, execution_time, success_rate, confidence_score,

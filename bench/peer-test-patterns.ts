@@ -1,4 +1,4 @@
-import type { NewTestPattern } from '../src/index.ts'
+import type { NewTestPattern } from '../src/entry/node.ts'
 import type { Peer } from './peers.ts'
 
 const APPEND = `INSERT INTO test_patterns (id, pattern_type, framework, language, code_signature_hash, code_signature,

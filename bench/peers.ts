@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3'
-import { nodeEngine } from '../src/runtime/node-engine.ts'
+import { nodeEngine } from '../src/runtime/node/engine.ts'
 import { migrations } from '../src/sql/migrations.ts'
 
 export type PeerValue = number | string | null

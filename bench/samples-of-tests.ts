@@ -1,4 +1,4 @@
-import type { NewTestPattern } from '../src/index.ts'
+import type { NewTestPattern } from '../src/entry/node.ts'
 
 const NOUNS =
   'email password login user form request session token query order invoice route cache upload parser date'.split(' ')

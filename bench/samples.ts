@@ -1,4 +1,4 @@
-import type { Experience, NewExecutionPattern } from '../src/index.ts'
+import type { Experience, NewExecutionPattern } from '../src/entry/node.ts'
 
 /** An experience with a state that SQL can key by its JSON text as it stands. */
 export type SampleExperience = Experience & { readonly episodeId: string; readonly terminated: boolean }

@@ -12,7 +12,7 @@ function run(command, args, env = {}) {
 }
 
 run(process.execPath, [join('scripts', 'build.mjs')])
-const looks = join('tests', 'pages', 'inspector-looks.test.ts')
+const looks = join('tests', 'pages', 'inspector-appearance.test.ts')
 run(join('node_modules', '.bin', 'vitest'), ['run', '--project', 'pages', looks], { SCREENSHOTS: folder })
 
 // A palette makes them a third as large. Miniflare brings sharp along; without it they stay as they are.

@@ -66,22 +66,22 @@ function bytesOf(output, chunk = entryOf(output), there = new Set()) {
 /** What is loaded when it is first asked for, by the name of its module. */
 const PARTS = {
   worker: {
-    'pattern-bank': 'the pattern bank',
+    'test-patterns': 'the pattern bank',
     memory: 'the shared memory',
     fleet: 'the fleet',
-    bookkeeping: 'execution patterns, preferences, metrics, learning history and metrics',
-    executing: '`learnFromExecution` and `statistics` of an agent',
+    history: 'execution patterns, preferences, metrics, learning history and metrics',
+    executions: '`learnFromExecution` and `statistics` of an agent',
     patterns: 'patterns of strategies',
     plan: '`agent.plan`',
     evaluation: '`evaluatePolicy`',
     inspection: '`query`, `tables`, `verify`',
-    work: 'long work: imports and exports of all formats, snapshots, compacting',
-    upkeep: '`retain`, and what imports take in',
+    'run-job': 'long work: imports and exports of all formats, snapshots, compacting',
+    maintenance: '`retain`, and what imports take in',
   },
   page: {
     policy: '`agent.policy`, in the page',
     'live-query': '`store.live`, in the page',
-    'jobs-running': 'following long work, in the page',
+    'run-jobs': 'following long work, in the page',
   },
 }
 
@@ -96,12 +96,12 @@ function partsOf(output, names) {
 
 async function measured() {
   const faceCode = [
-    using('storeFace', 'face', 'store-face.js'),
-    using('RemoteChannel', 'face', 'remote.js'),
-    using('sessionAt', 'face', 'remote-session.js'),
+    using('storeFace', 'client', 'store-client.js'),
+    using('RemoteChannel', 'client', 'remote-channel.js'),
+    using('sessionAt', 'client', 'remote-session.js'),
   ].join('')
   const face = bytesOf(await bundled(faceCode))
-  const page = await bundled(using('openLearningStore', 'index.browser.js'))
+  const page = await bundled(using('openLearningStore', 'entry/browser.js'))
   const script = shippedWorker()
   const glue = brotli(script.find(({ name }) => name === 'sql-js').code)
   const wasm = brotli(readFileSync(join(dist, 'worker', 'sql-wasm.wasm')))

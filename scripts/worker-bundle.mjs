@@ -12,7 +12,7 @@ export async function bundleWorkers() {
   const { output } = await bundle.write({
     dir: join('dist', 'worker'),
     minify: true,
-    chunkFileNames: '[name]-[hash].js',
+    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash].js`,
     // What is loaded when it is needed stays apart by itself.
     codeSplitting: { groups: [{ name: 'sql-js', test: /sql-js-module/ }] },
   })
@@ -20,12 +20,17 @@ export async function bundleWorkers() {
   writeFileSync(join('dist', 'worker', 'LICENSES.txt'), licensesOf(modules))
 }
 
-/** What was two folders up from its module is beside it in the bundle. */
+/** An index is named after its folder. */
+function nameOf(name, path) {
+  return /([^\\/]+)[\\/]index\.js$/.exec(path ?? '')?.[1] ?? name
+}
+
+/** What was three folders up from its module is beside it in the bundle. */
 const wasmBeside = {
   name: 'wasm beside the workers',
   transform(code, id) {
-    if (!/[\\/]runtime[\\/]wasm\.js$/.test(id)) return null
-    const [before, after, ...more] = code.split("'../../worker/sql-wasm.wasm'")
+    if (!/[\\/]runtime[\\/]browser[\\/]wasm\.js$/.test(id)) return null
+    const [before, after, ...more] = code.split("'../../../worker/sql-wasm.wasm'")
     if (after === undefined || more.length > 0) throw new Error(`Expected ${id} to name the module once`)
     return `${before}'./sql-wasm.wasm'${after}`
   },

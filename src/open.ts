@@ -1,20 +1,20 @@
 import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
-import type { CoreOptions } from './learning/core.ts'
+import type { CoreOptions } from './learning/core/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
+import type { PartName } from './learning/lazy-modules.ts'
 import { LearningStore } from './learning/learning-store.ts'
-import type { PartName } from './learning/parts.ts'
-import { Keeper } from './persistence/keeper.ts'
-import type { KeeperOptions, Keeping } from './persistence/keeping.ts'
-import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/place.ts'
-import { estimatedBytes } from './persistence/record.ts'
-import { SnapshotKeeper } from './persistence/snapshot-keeper.ts'
+import { Keeper } from './persistence/log/log-persister.ts'
+import { estimatedBytes } from './persistence/log/record.ts'
+import type { KeeperOptions, Keeping } from './persistence/persister.ts'
+import { SnapshotKeeper } from './persistence/snapshot-only/snapshot-persister.ts'
+import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/storage.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
 import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
 import type { Job, JobAnswers } from './transfer/job.ts'
-import type { Tick } from './transfer/work.ts'
+import type { Tick } from './transfer/run-job.ts'
 
 export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
@@ -107,7 +107,7 @@ async function load(
     (keep: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded when it is needed: most never do.
-      const loading = import('./transfer/work.ts').catch((cause: unknown) => {
+      const loading = import('./transfer/run-job.ts').catch((cause: unknown) => {
         throw notLoaded('long work', cause)
       })
       const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])

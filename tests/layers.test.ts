@@ -2,89 +2,71 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** What may be imported by what, below src; a name with `type ` before it may be imported as a type only. */
+/**
+ * The layers from below: a folder of `src/`, or a file beside the folders, may import what stands above it in this list and is
+ * named; a name with `type ` before it only as a type.
+ */
+const CORE = ['errors', 'collections', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'transfer']
 const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   errors: [],
-  families: [],
+  collections: [],
   checks: ['errors'],
   algorithms: ['errors', 'checks'],
   sql: ['errors'],
   persistence: ['errors', 'checks'],
-  tables: ['errors', 'families', 'sql'],
-  learning: ['errors', 'families', 'checks', 'algorithms', 'sql', 'tables'],
+  tables: ['errors', 'collections', 'sql'],
+  learning: ['errors', 'collections', 'checks', 'algorithms', 'sql', 'tables'],
   transfer: ['errors', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
   open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
-  face: [
+  protocol: [
     'errors',
-    'families',
+    'collections',
     'checks',
     'algorithms',
-    'type learning',
-    'type persistence',
-    'type open',
-    'type transfer',
+    ...typesOf('learning', 'open', 'persistence', 'transfer'),
   ],
-  agents: ['errors', 'families', 'checks', 'algorithms', 'type face', 'type learning', 'type tables'],
-  runtime: [
-    ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
-    'agents',
+  host: ['errors', 'collections', 'checks', 'protocol', ...typesOf('learning', 'persistence', 'open', 'transfer')],
+  client: [
+    'errors',
+    'collections',
+    'checks',
+    'algorithms',
+    'protocol',
+    ...typesOf('host', 'learning', 'persistence', 'open', 'transfer'),
   ],
-  cli: [
-    ...['errors', 'families', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'open', 'face'],
-    ...['agents', 'transfer', 'runtime'],
-  ],
+  agents: ['errors', 'collections', 'checks', 'algorithms', ...typesOf('client', 'learning', 'tables', 'protocol')],
   inspector: [
-    ...[
-      'errors',
-      'algorithms',
-      'type families',
-      'type face',
-      'type learning',
-      'type tables',
-      'type transfer',
-      'type sql',
-    ],
+    'errors',
+    'algorithms',
+    ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
-  names: [
-    ...['errors', 'families', 'algorithms', 'type sql', 'type tables', 'type learning', 'persistence', 'face'],
-    ...['type runtime', 'type transfer'],
-    'agents',
-  ],
-  'edge-places': ['persistence'],
-  'edge-names': ['edge-places', 'names', 'persistence', 'runtime'],
-  index: ['names', 'edge-names', 'edge-places', 'persistence', 'runtime'],
-  peers: ['errors', 'checks', 'algorithms', 'type names'],
+  runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents'],
+  entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
+  cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
+  integrations: ['errors', 'checks', 'algorithms', ...typesOf('entry')],
 }
 
-/** Who alone knows what. */
-const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, files: RegExp])[] = [
-  ['sql.js', /from '(sql\.js|.*sql-js-module\.js)'/, /^runtime\/(browser-engine|node-engine|edge)\.ts$/],
-  ['Comlink', /from 'comlink'/, /^face\//],
-  ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb/],
-  [
-    'the platform',
-    /from 'node:/,
-    /^(runtime\/node(-host|-link|-place|-wasm)?|persistence\/(claim-holder|durable-files|file|file-claim|file-segment|remains)|cli\/(files|terminal|doctor\/(examination|repair)))\.ts$/,
-  ],
-  ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\/(program|options|terminal)\.ts$/],
-  ['React', /from 'react'/, /^peers\/react\.ts$/],
-  ['LangGraph', /from '@langchain\//, /^peers\/langgraph/],
-  ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^peers\/ai-sdk/],
+function typesOf(...layers: readonly string[]): string[] {
+  return layers.map((layer) => `type ${layer}`)
+}
+
+/** Which folders alone know what. */
+const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, folders: RegExp])[] = [
+  ['sql.js', /from '(sql\.js|.*sql-js-module\.js)'/, /^runtime\//],
+  ['Comlink', /from 'comlink'/, /^(protocol|host|client)\//],
+  ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb\//],
+  ['the platform', /from 'node:/, /^(runtime\/node|persistence\/file|cli)\//],
+  ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\//],
+  ['React', /from 'react'/, /^integrations\/react\//],
+  ['LangGraph', /from '@langchain\//, /^integrations\/langgraph\//],
+  ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^integrations\/ai-sdk\//],
   ['Lit', /from 'lit(\/.*)?'/, /^inspector\//],
-  ['uPlot', /from 'uplot'/, /^inspector\/chart\.ts$/],
+  ['uPlot', /from 'uplot'/, /^inspector\/components\//],
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
-  ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^((sql|tables)\/|cli\/commands\/query\.ts$)/],
-  [
-    'timers',
-    /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/,
-    /^(persistence\/(alarm|memory|file-claim)|runtime\/(browser-link|browser-attempt|face-platform|wanting))\.ts$/,
-  ],
-  ['chance', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\/defaults\.ts$/],
-  [
-    'the clock',
-    /Date\.now|performance\.now|new Date\(\)/,
-    /^(runtime\/defaults|persistence\/(claim-holder|file-claim)|peers\/langgraph)\.ts$/,
-  ],
+  ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables|cli\/commands)\//],
+  ['timers', /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/, /^(persistence|runtime)\//],
+  ['randomness', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\//],
+  ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(runtime|persistence\/file|integrations\/langgraph)\//],
 ]
 
 const src = join(import.meta.dirname, '..', 'src')
@@ -144,16 +126,10 @@ test('no file imports itself, not even through others and not even for types', (
 })
 
 test.each(['react', 'langgraph', 'ai-sdk'])('the entry %s brings nothing of the store, and no other peer', (peer) => {
-  const brought = valuesBroughtBy(`peers/${peer}.ts`)
+  const brought = valuesBroughtBy(`integrations/${peer}/${peer}.ts`)
   const others = ['react', 'langgraph', 'ai-sdk'].filter((other) => other !== peer).join('|')
-  const wrong = new RegExp(`^peers/(${others})|^(?!peers/|algorithms/(keys|plain-data)|checks|errors)`)
+  const wrong = new RegExp(`^integrations/(${others})/|^(?!integrations/|algorithms/keys/|checks|errors)`)
   expect([...brought].filter((file) => wrong.test(file))).toEqual([])
-})
-
-test('the median file is at most 70 lines long, nine of ten at most 150', () => {
-  const lengths = files.map((file) => textOf(file).split('\n').length - 1).sort((a, b) => a - b)
-  expect(lengths[Math.floor(lengths.length / 2)]).toBeLessThanOrEqual(70)
-  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThanOrEqual(150)
 })
 
 /** The file and all that is loaded with it. */

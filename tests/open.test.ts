@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AsyncStore, openLearningStore } from '../src/index.ts'
-import { MemoryMedium, memoryPlace } from '../src/persistence/memory.ts'
+import { type AsyncStore, openLearningStore } from '../src/entry/node.ts'
+import { MemoryMedium, memoryPlace } from '../src/persistence/memory/memory-storage.ts'
 import { migrations } from '../src/sql/migrations.ts'
 
 let folder: string

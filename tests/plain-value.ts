@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { PlainValue } from '../src/algorithms/keys.ts'
+import type { PlainValue } from '../src/algorithms/keys/keys.ts'
 
 /** Every kind of plain value, with the characters and the names that keys could stumble over. */
 export const plainValue: fc.Arbitrary<PlainValue> = fc.letrec<{ value: PlainValue }>((tie) => ({

@@ -1,4 +1,4 @@
 // A worker thread of Node.
-import { serveNode } from '../src/runtime/node-host.ts'
+import { serveNode } from '../src/runtime/node/host.ts'
 
 serveNode()

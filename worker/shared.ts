@@ -1,4 +1,4 @@
 // A SharedWorker: one store for all pages of an origin.
-import { serveBrowser } from '../src/runtime/browser-host.ts'
+import { serveBrowser } from '../src/runtime/browser/host.ts'
 
 serveBrowser()

@@ -1,4 +1,4 @@
-import { type AsyncAgent, type AsyncStore, openLearningStore } from '../../src/index.browser.ts'
+import { type AsyncAgent, type AsyncStore, openLearningStore } from '../../src/entry/browser.ts'
 import { list, type SampleExperience, sampleExperience } from '../samples.ts'
 import type { WorkerKind } from './peer.ts'
 

@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
-import { openLearningStore } from '../../src/index.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
 import { median } from '../median.ts'
 import type { BenchOptions } from '../options.ts'
 import { type ColdStart, coldStart, deployed } from './workerd.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import type { MeasuredRow, Medians, Row, Rows } from '../measure.ts'
 import { peerLearner } from '../peer-learner.ts'
 import { nativeSqlite } from '../peers.ts'

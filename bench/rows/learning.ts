@@ -1,5 +1,5 @@
 import { do_not_optimize } from 'mitata'
-import { type AsyncAgent, openLearningStore } from '../../src/index.ts'
+import { type AsyncAgent, openLearningStore } from '../../src/entry/node.ts'
 import type { Entrant, Row, Rows } from '../measure.ts'
 import { type PeerLearner, peerLearner } from '../peer-learner.ts'
 import { bareSqlJs, nativeSqlite } from '../peers.ts'

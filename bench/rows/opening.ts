@@ -1,4 +1,4 @@
-import { openLearningStore } from '../../src/index.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
 import type { Rows, Stopwatch } from '../measure.ts'
 import { bareSqlJs, nativeSqlite } from '../peers.ts'
 

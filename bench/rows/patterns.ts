@@ -1,5 +1,5 @@
 import { do_not_optimize } from 'mitata'
-import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import type { Entrant, Row, Rows } from '../measure.ts'
 import { type PeerPatterns, peerPatterns } from '../peer-patterns.ts'
 import { bareSqlJs, nativeSqlite } from '../peers.ts'

@@ -1,4 +1,4 @@
-import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import type { Entrant, Row, Rows } from '../measure.ts'
 import { type PeerTestPatterns, peerTestPatterns } from '../peer-test-patterns.ts'
 import { bareSqlJs, nativeSqlite, type Peer } from '../peers.ts'

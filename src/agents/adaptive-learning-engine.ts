@@ -1,15 +1,15 @@
-import { bestByName } from '../algorithms/ranking.ts'
+import { bestByName } from '../algorithms/search/ranking.ts'
 import { checkName, checkOptions, checkPositive, invalid } from '../checks.ts'
+import type { AsyncStore } from '../client/async-store.ts'
 import { StoreError } from '../errors.ts'
-import type { AsyncStore } from '../face/async-store.ts'
-import type { ExecutionPattern, ExecutionRun } from '../learning/execution-pattern.ts'
-import type { NewPerformanceMetrics } from '../learning/metrics.ts'
-import type { PatternRecommendation } from '../learning/recommended-patterns.ts'
+import type { ExecutionPattern, ExecutionRun } from '../learning/execution-patterns/execution-pattern.ts'
+import type { PatternRecommendation } from '../learning/execution-patterns/recommended-patterns.ts'
+import type { NewPerformanceMetrics } from '../learning/history/metrics.ts'
 import { type LearningContext, taskContextOf } from './learning-context.ts'
 import { removeOld } from './learning-database.ts'
 import { type LearningStatus, learningMetricsOf, phaseOf } from './learning-status.ts'
 import type { AgentPlatform } from './platform.ts'
-import { STORE_OPTIONS, StoreInUse, type StoreOptions } from './store-in-use.ts'
+import { STORE_OPTIONS, StoreInUse, type StoreOptions } from './shared-store-handle.ts'
 
 /** A part of an application that learns with the engine. What it throws is reported and disturbs nobody. */
 export interface LearningModule {

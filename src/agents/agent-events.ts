@@ -1,4 +1,4 @@
-import type { Pattern } from '../learning/pattern.ts'
+import type { Pattern } from '../learning/patterns/pattern.ts'
 import type { LearningOutcome } from './learning-outcome.ts'
 import type { Task } from './task.ts'
 

@@ -1,9 +1,9 @@
 import { checkOptions } from '../checks.ts'
-import type { ReplayOptions } from '../learning/replay.ts'
-import type { Discovery } from '../learning/strategy-use.ts'
+import type { ReplayOptions } from '../learning/core/replay.ts'
+import type { Discovery } from '../learning/patterns/strategy-use.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import type { RewardOptions } from './reward-calculator.ts'
-import { STORE_OPTIONS, type StoreOptions } from './store-in-use.ts'
+import { STORE_OPTIONS, type StoreOptions } from './shared-store-handle.ts'
 
 /** How a learning engine learns. What is left out is as it is stored; for a new agent, as in agentic-qe. */
 export interface LearningEngineOptions extends Partial<LearnerConfiguration>, StoreOptions {

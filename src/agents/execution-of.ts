@@ -1,5 +1,5 @@
 import { checkName } from '../checks.ts'
-import type { Execution } from '../learning/execution.ts'
+import type { Execution } from '../learning/executions/execution.ts'
 import { type AgentAction, actionOf, stateOf, strategyOf, type Task, taskStateOf } from './task.ts'
 import { type LearningFeedback, outcomeOf, rootCauseOf, type TaskResult } from './task-result.ts'
 

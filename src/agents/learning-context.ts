@@ -1,5 +1,5 @@
 import { invalid } from '../checks.ts'
-import type { TaskContext } from '../learning/task-context.ts'
+import type { TaskContext } from '../learning/execution-patterns/task-context.ts'
 
 /** A task, what there is to do it with, and what learning modules may know besides. */
 export interface LearningContext extends TaskContext {

@@ -1,13 +1,13 @@
-import type { AsyncStore } from '../face/async-store.ts'
-import type { StoreStatus } from '../face/status.ts'
-import type { ExecutionPattern, NewExecutionPattern } from '../learning/execution-pattern.ts'
-import type { PatternFilters } from '../learning/execution-patterns.ts'
+import type { AsyncStore } from '../client/async-store.ts'
+import type { ExecutionPattern, NewExecutionPattern } from '../learning/execution-patterns/execution-pattern.ts'
+import type { PatternFilters } from '../learning/execution-patterns/execution-patterns.ts'
+import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/history/metrics.ts'
+import type { ListPreferences, NewPreference } from '../learning/history/preferences.ts'
 import type { Latencies } from '../learning/latencies.ts'
-import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/metrics.ts'
-import type { ListPreferences, NewPreference } from '../learning/preferences.ts'
+import type { StoreStatus } from '../protocol/status.ts'
 import type { Preference } from '../tables/preferences.ts'
 import type { AgentPlatform } from './platform.ts'
-import { StoreInUse, type StoreOptions } from './store-in-use.ts'
+import { StoreInUse, type StoreOptions } from './shared-store-handle.ts'
 
 /** How the database is, and how fast. */
 export interface DatabaseStatus extends Pick<StoreStatus, 'place' | 'host' | 'state' | 'reason' | 'schemaVersion'> {

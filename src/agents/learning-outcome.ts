@@ -1,5 +1,5 @@
-import type { LearnedExecution } from '../learning/executions.ts'
-import type { AgentStatistics } from '../learning/statistics.ts'
+import type { LearnedExecution } from '../learning/executions/executions.ts'
+import type { AgentStatistics } from '../learning/executions/statistics.ts'
 
 /** What came of learning from a task. */
 export interface LearningOutcome extends Omit<LearnedExecution, 'id'> {

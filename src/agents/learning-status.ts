@@ -1,4 +1,4 @@
-import type { AsyncStore } from '../face/async-store.ts'
+import type { AsyncStore } from '../client/async-store.ts'
 
 /** How learning goes: the model of MCP-Agent. */
 export interface LearningMetrics {

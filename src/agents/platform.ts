@@ -1,4 +1,4 @@
-import type { AsyncStore } from '../face/async-store.ts'
+import type { AsyncStore } from '../client/async-store.ts'
 
 /** What the classes of this folder need of the platform they run on. */
 export interface AgentPlatform {

@@ -1,5 +1,5 @@
-import type { PlainValue } from '../algorithms/keys.ts'
-import type { Advice } from '../learning/advice.ts'
+import type { PlainValue } from '../algorithms/keys/keys.ts'
+import type { Advice } from '../learning/agents/recommendation.ts'
 
 /** A recommendation, with strategies by their names. */
 export type StrategyRecommendation = Advice

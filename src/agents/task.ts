@@ -1,4 +1,4 @@
-import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, invalid } from '../checks.ts'
 
 /** What an agent is to do. Whatever else is in it is the agent's own business. */

@@ -1,7 +1,7 @@
 import { checkBoolean, checkList, checkOptions, invalid } from '../checks.ts'
 import { drawIndex, epsilonGreedy } from './exploration.ts'
-import { keyOf, type PlainValue } from './keys.ts'
-import { parseKey } from './parse-key.ts'
+import { keyOf, type PlainValue } from './keys/keys.ts'
+import { parseKey } from './keys/parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
 /** From what to choose, and whether to explore. */

@@ -1,5 +1,5 @@
 import { StoreError } from '../errors.ts'
-import { canonical, type PlainValue } from './keys.ts'
+import { canonical, type PlainValue } from './keys/keys.ts'
 
 /** What a linear model sees of a state. */
 export interface LinearFeatures {

@@ -1,4 +1,4 @@
-import { keyOf, type PlainValue } from './keys.ts'
+import { keyOf, type PlainValue } from './keys/keys.ts'
 
 /** How like two states are, whatever plain data they are made of: Gower's coefficient for mixed attributes. */
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { constants, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
-import { followed, ifThere, isThere } from '../persistence/durable-files.ts'
-import { nodePlace } from '../runtime/node-place.ts'
+import { followed, ifThere, isThere } from '../persistence/file/durable-files.ts'
+import { nodePlace } from '../runtime/node/storage.ts'
 import { Failure } from './failure.ts'
 
 /** The file of a place. Only a file can be worked on from outside. @throws USAGE */

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
 import { StoreError } from '../errors.ts'
-import { defaultNodePlace } from '../runtime/node-place.ts'
+import { defaultNodePlace } from '../runtime/node/storage.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context } from './context.ts'

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit'
-import { keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
 
 /** Numbers, times and texts as people read them, in the language of the browser. */
 

@@ -1,5 +1,5 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { AsyncStore, Queries, Subscription } from '../face/async-store.ts'
+import type { AsyncStore, Queries, Subscription } from '../client/async-store.ts'
 
 /** An element that looks at a store. */
 export interface Looking extends ReactiveControllerHost {

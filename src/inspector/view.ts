@@ -1,9 +1,9 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import type { AsyncStore } from '../client/async-store.ts'
 import { StoreError } from '../errors.ts'
-import type { AsyncStore } from '../face/async-store.ts'
+import { basics } from './basics.styles.ts'
 import { icon } from './icons.ts'
 import type { Live } from './live.ts'
-import { basics } from './look.ts'
 
 /** What one view asks to be shown in another. */
 export interface Inspected {

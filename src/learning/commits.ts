@@ -1,6 +1,6 @@
-import type { Family } from '../families.ts'
+import type { Family } from '../collections.ts'
 import type { Commit } from '../sql/connection.ts'
-import { familiesOf } from '../tables/families.ts'
+import { familiesOf } from '../tables/collections.ts'
 import { removesValues, stateOf } from '../tables/values.ts'
 
 /** What a commit changed, for those who watch a store. */

@@ -1,8 +1,8 @@
 import type { ActionValue, KeyedValue } from '../algorithms/choice.ts'
-import { keyOf, type PlainValue } from '../algorithms/keys.ts'
-import { parseKey } from '../algorithms/parse-key.ts'
+import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { parseKey } from '../algorithms/keys/parse-key.ts'
 import { checkCount, checkList, checkName, checkOptions } from '../checks.ts'
-import type { Core } from './core.ts'
+import type { Core } from './core/core.ts'
 
 /** A value with the state it belongs to. */
 export interface StateActionValue extends ActionValue {

@@ -7,7 +7,7 @@ import type { LearningEngineOptions } from '../agents/engine-options.ts'
 import { LearningDatabase as AnyLearningDatabase } from '../agents/learning-database.ts'
 import { LearningEngine as AnyLearningEngine } from '../agents/learning-engine.ts'
 import type { AgentPlatform } from '../agents/platform.ts'
-import type { StoreOptions } from '../agents/store-in-use.ts'
+import type { StoreOptions } from '../agents/shared-store-handle.ts'
 import { coreDefaults } from './defaults.ts'
 import { facePlatform } from './face-platform.ts'
 

@@ -1,5 +1,5 @@
 import { v7 } from 'uuid'
-import type { CoreOptions } from '../learning/core.ts'
+import type { CoreOptions } from '../learning/core/core.ts'
 
 const BYTES = 16
 /** Random bytes for 256 ids at a time: asking the system for each costs more than everything else about an id. */

@@ -1,4 +1,4 @@
-import type { FacePlatform } from '../face/channel.ts'
+import type { FacePlatform } from '../protocol/channel.ts'
 import { newSeed } from './defaults.ts'
 
 /** About what a screen takes for a frame, where nothing is drawn. */

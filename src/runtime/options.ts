@@ -1,7 +1,7 @@
 import { checkBoolean, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
-import type { CoreOptions } from '../learning/core.ts'
+import type { CoreOptions } from '../learning/core/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
-import type { Durability, LoglessPlace, Place } from '../persistence/place.ts'
+import type { Durability, LoglessPlace, Place } from '../persistence/storage.ts'
 
 /** Strict only where a log may be kept. */
 export type DurabilityOf<P> = P extends LoglessPlace ? 'relaxed' : Durability

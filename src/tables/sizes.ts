@@ -1,6 +1,6 @@
-import type { Family } from '../families.ts'
+import type { Family } from '../collections.ts'
 import type { Connection } from '../sql/connection.ts'
-import { FAMILY_OF } from './families.ts'
+import { FAMILY_OF } from './collections.ts'
 
 /** How much of a store is of one family. */
 export interface FamilySize {

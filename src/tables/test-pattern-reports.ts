@@ -1,5 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
-import type { PatternTrend } from './pattern-stats-cache.ts'
+import type { PatternTrend } from './test-pattern-stats.ts'
 
 /** A row of the view `pattern_analytics`; what was never told is null. */
 export interface PatternAnalytics {

@@ -1,10 +1,10 @@
 import { v5 } from 'uuid'
 import { checkBoolean, checkFinite, checkList, checkName, checkPositive } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import { toJson } from '../learning/experience.ts'
-import type { IntakeExperience } from '../learning/intake.ts'
+import { toJson } from '../learning/core/experience.ts'
+import type { IntakeExperience } from '../learning/maintenance/import-batch.ts'
 import { checkPlain, checkTime, orNull } from './fields.ts'
-import type { Skips } from './skips.ts'
+import type { Skips } from './skipped-records.ts'
 
 /** What a source tells of an experience, before it was checked; undefined where it tells nothing. */
 export type ToldExperience = { readonly [name in keyof IntakeExperience]: unknown }

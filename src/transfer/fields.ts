@@ -1,4 +1,4 @@
-import { canonical, keyOf, type PlainValue } from '../algorithms/keys.ts'
+import { canonical, keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
 import { invalid } from '../checks.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 

@@ -1,6 +1,6 @@
-import type { Change, Skipped } from '../learning/intake.ts'
-import type { Merged } from '../learning/merging.ts'
-import type { Removed, RetainOptions } from '../learning/retention.ts'
+import type { Change, Skipped } from '../learning/maintenance/import-batch.ts'
+import type { Merged } from '../learning/maintenance/merge.ts'
+import type { Removed, RetainOptions } from '../learning/maintenance/pruning.ts'
 
 /** What `importFile` reads. A store of this package is merged. */
 export type ImportFormat =

@@ -1,4 +1,4 @@
-import type { Intake } from '../learning/intake.ts'
+import type { Intake } from '../learning/maintenance/import-batch.ts'
 import type { Progress } from '../learning/progress.ts'
 
 /** How far a source has been read. */

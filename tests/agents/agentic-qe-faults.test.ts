@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore, type TaskRun } from '../../src/index.ts'
+import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore, type TaskRun } from '../../src/entry/node.ts'
 import { ACTION_KEY, doingAgent, STATE_KEY, templateBased, unitTests } from './tasks.ts'
 
 let folder: string

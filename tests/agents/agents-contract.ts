@@ -8,7 +8,7 @@ import type {
   StoreCommit,
   StoreErrorCode,
   TaskRun,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 import { ACTION_KEY, type Doing, doingAgent, STATE_KEY, templateBased, unitTests } from './tasks.ts'
 
 export interface AgentsBench {

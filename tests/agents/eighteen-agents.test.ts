@@ -11,7 +11,7 @@ import {
   type QeAgentType,
   type Task,
   type TaskRun,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 import { REAL_TASKS } from './real-tasks.ts'
 
 const TASKS = 30

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore } from '../../src/entry/node.ts'
 
 let store: AsyncStore
 beforeEach(async () => {

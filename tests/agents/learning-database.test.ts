@@ -10,7 +10,7 @@ import {
   type NewExecutionPattern,
   openLearningStore,
   type PatternFilters,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 import { migrations } from '../../src/sql/migrations.ts'
 
 let folder: string

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { LearningEngine, openLearningStore, type TaskResult } from '../../src/index.ts'
+import { LearningEngine, openLearningStore, type TaskResult } from '../../src/entry/node.ts'
 import { ACTION_KEY, STATE_KEY, templateBased, unitTests } from './tasks.ts'
 
 let folder: string

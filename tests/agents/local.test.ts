@@ -9,7 +9,7 @@ import {
   LearningDatabase,
   LearningEngine,
   openLearningStore,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 import { agentsContract } from './agents-contract.ts'
 import { mcpAgentContract } from './mcp-agent-contract.ts'
 

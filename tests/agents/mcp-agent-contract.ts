@@ -6,7 +6,7 @@ import type {
   LearningDatabase,
   NewExecutionPattern,
   PatternRecommendation,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 
 export interface McpAgentBench {
   readonly classes: {

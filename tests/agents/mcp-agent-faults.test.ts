@@ -8,7 +8,7 @@ import {
   type ExecutionPattern,
   LearningDatabase,
   openLearningStore,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

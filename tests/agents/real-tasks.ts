@@ -1,4 +1,4 @@
-import type { AgentAction, QeAgentType } from '../../src/index.ts'
+import type { AgentAction, QeAgentType } from '../../src/entry/node.ts'
 
 /** A real task of an agent: two ways to do it, of which the first gets it right. Each answers whether it did, or throws. */
 export interface RealTask {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RewardCalculator } from '../../src/index.ts'
+import { RewardCalculator } from '../../src/entry/node.ts'
 
 const inline = new RewardCalculator({ formula: 'inline-v1' })
 const multiFactor = new RewardCalculator()

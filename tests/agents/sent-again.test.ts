@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { kindOf } from '../../src/face/calls.ts'
-import { identified } from '../../src/face/copied.ts'
+import { identified } from '../../src/client/clone-arguments.ts'
+import { kindOf } from '../../src/protocol/calls.ts'
 
 test('a task that is learned from has its id before it travels, so that it can be sent again and is learned once', () => {
   const call = { on: 'agent', method: 'learnFromExecution', args: [{ success: true }], agentId: 'a' } as const

@@ -1,4 +1,4 @@
-import type { BaseAgent, BaseAgentOptions, Task, TaskResult, TaskRun } from '../../src/index.ts'
+import type { BaseAgent, BaseAgentOptions, Task, TaskResult, TaskRun } from '../../src/entry/node.ts'
 
 /** The task of the example that the agentic-qe document prints. */
 export const unitTests: Task = { type: 'test-generation', requiredCapabilities: ['unit-test'] }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PlainValue } from '../../src/algorithms/keys.ts'
+import type { PlainValue } from '../../src/algorithms/keys/keys.ts'
 import { featuresOf, nearest, rangesOf, similarity } from '../../src/algorithms/state-similarity.ts'
 import { plainValue } from '../plain-value.ts'
 

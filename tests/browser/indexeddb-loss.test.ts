@@ -1,9 +1,9 @@
 import { promisifyRequest } from 'idb-keyval'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb.ts'
-import type { Sentinel } from '../../src/persistence/recovery.ts'
+import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb/index.ts'
+import type { Sentinel } from '../../src/persistence/log/recovery.ts'
 import { judge, Session } from '../persistence/session.ts'
-import { type IndexedDbBench, indexedDbBench } from './indexeddb-bench.ts'
+import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
 
 let bench: IndexedDbBench
 beforeEach(async () => {

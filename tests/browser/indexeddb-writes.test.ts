@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { cdp } from 'vitest/browser'
-import type { Snapshot } from '../../src/persistence/place.ts'
-import { Gate } from '../persistence/bench.ts'
+import type { Snapshot } from '../../src/persistence/storage.ts'
 import { judge, Session } from '../persistence/session.ts'
-import { type IndexedDbBench, indexedDbBench } from './indexeddb-bench.ts'
+import { Gate } from '../persistence/storage-under-test.ts'
+import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB

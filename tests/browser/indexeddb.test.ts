@@ -1,4 +1,4 @@
-import { placeContract } from '../persistence/place-contract.ts'
-import { indexedDbBench } from './indexeddb-bench.ts'
+import { placeContract } from '../persistence/storage-contract.ts'
+import { indexedDbBench } from './indexeddb-under-test.ts'
 
 placeContract('A place in IndexedDB', indexedDbBench)

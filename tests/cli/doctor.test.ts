@@ -2,9 +2,9 @@ import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openLearningStore } from '../../src/index.ts'
-import { dropRecord, flipped, flipRecord, tearTail } from '../persistence/bench.ts'
-import { type FileBench, fileBench } from '../persistence/file-bench.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
+import { type FileBench, fileBench } from '../persistence/file/file-under-test.ts'
+import { dropRecord, flipped, flipRecord, tearTail } from '../persistence/storage-under-test.ts'
 import { Desk } from './program.ts'
 
 let desk: Desk

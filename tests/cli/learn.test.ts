@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { openLearningStore } from '../../src/index.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
 import { Desk, threeAgents } from './program.ts'
 
 let desk: Desk
@@ -94,7 +94,7 @@ describe('learn enable and disable', () => {
     )
     expect(isEnabled()).toEqual([true, false, false])
     await desk.teach(async (store) => {
-      const { LearningEngine } = await import('../../src/index.ts')
+      const { LearningEngine } = await import('../../src/entry/node.ts')
       const engine = new LearningEngine('qe-test-generator-001', { store })
       await engine.learnFromExecution({ type: 'unit-test' }, { success: true, executionTime: 1 })
       expect(engine.isEnabled()).toBe(false)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { AsyncStore, NewTestPattern } from '../../src/index.ts'
-import { readLearningModelState } from '../../src/transfer/learning-model-reading.ts'
+import type { AsyncStore, NewTestPattern } from '../../src/entry/node.ts'
+import { readLearningModelState } from '../../src/transfer/learning-model/read.ts'
 import { Desk, threeAgents } from './program.ts'
 
 const GUARD: NewTestPattern = {

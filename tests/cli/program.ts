@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 
 const main = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'main.js')
 

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../src/cli/commands/index.ts'
-import { LearningEngine, openLearningStore } from '../../src/index.ts'
+import { LearningEngine, openLearningStore } from '../../src/entry/node.ts'
 import { Desk, threeAgents } from './program.ts'
 
 let desk: Desk

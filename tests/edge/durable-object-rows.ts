@@ -1,9 +1,12 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type DurableObjectStorageLike, durableObject } from '../../src/persistence/durable-object.ts'
-import type { Sentinel } from '../../src/persistence/recovery.ts'
+import {
+  type DurableObjectStorageLike,
+  durableObject,
+} from '../../src/persistence/durable-object/durable-object-storage.ts'
+import type { Sentinel } from '../../src/persistence/log/recovery.ts'
 import { Session } from '../persistence/session.ts'
-import { newInstance } from './durable-object-bench.ts'
+import { newInstance } from './durable-object-under-test.ts'
 
 /** What the place contract does not ask: how a store lies in the storage of an object. */
 export function durableObjectRows(state: DurableObjectState): void {

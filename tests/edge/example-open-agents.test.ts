@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, type MockInstance, test, vi } from 'vitest'
 import type { OpenAgents } from '../../examples/edge-function/open-agents.ts'
-import type { AsyncAgent, AsyncStore, StoreError } from '../../src/index.edge.ts'
+import type { AsyncAgent, AsyncStore, StoreError } from '../../src/entry/edge.ts'
 
 const installed = inject('withPackage')
 const EXAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'edge-function')
@@ -12,7 +12,7 @@ const countOf = async (agent: AsyncAgent): Promise<number> => (await agent.statu
 
 describe('The open agents of the example', () => {
   let Agents: typeof OpenAgents
-  let edge: typeof import('../../src/index.edge.ts')
+  let edge: typeof import('../../src/entry/edge.ts')
   let logged: MockInstance<typeof console.error>
 
   beforeAll(async () => {

@@ -19,7 +19,7 @@ test.each([
   const { answerTo }: typeof import('../../examples/edge-function/problem.ts') = await import(
     join(folder, 'problem.ts')
   )
-  const { StoreError }: typeof import('../../src/index.edge.ts') = await import(join(folder, 'edge.ts'))
+  const { StoreError }: typeof import('../../src/entry/edge.ts') = await import(join(folder, 'edge.ts'))
 
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
   const error = new StoreError(code, SECRET)

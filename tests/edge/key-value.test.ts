@@ -26,7 +26,7 @@ test('A store in Workers KV is kept open between requests, which come one after 
   const folder = await mkdtemp(join(tmpdir(), 'requests-'))
   const counts: number[] = []
   for (let started = 0; started < 2; started++) {
-    const runtime = await workerd('programs/kept-open.ts', { folder, compatibilityFlags: [], ...sqlite })
+    const runtime = await workerd('programs/held-open.ts', { folder, compatibilityFlags: [], ...sqlite })
     const ask = async (): Promise<void> => {
       const response = await runtime.dispatchFetch('http://requests/')
       const { count, isKept } = (await response.json()) as { count: number; isKept: boolean }

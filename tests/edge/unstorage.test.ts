@@ -3,7 +3,7 @@ import { createStorage } from 'unstorage'
 import keyValueDriver from 'unstorage/drivers/cloudflare-kv-binding'
 import bucketDriver from 'unstorage/drivers/cloudflare-r2-binding'
 import { afterAll, expect, test } from 'vitest'
-import { openLearningStore, unstoragePlace } from '../../src/index.ts'
+import { openLearningStore, unstoragePlace } from '../../src/entry/node.ts'
 
 const runtime = new Miniflare({
   modules: true,

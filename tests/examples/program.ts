@@ -28,7 +28,7 @@ export class Program {
     const program = new Program(folder)
     await mkdir(program.temporary)
     await symlink(join(root, 'node_modules'), join(folder, 'node_modules'))
-    const exports = { '.': './src/index.js', './*': './src/peers/*.js' }
+    const exports = { '.': './src/entry/node.js', './*': './src/integrations/*/*.js' }
     const self = { name: 'learning-store', type: 'module', exports }
     await writeFile(join(folder, 'package.json'), JSON.stringify(self))
     const compilerOptions = { noEmit: false, rootDir: root, outDir: folder }

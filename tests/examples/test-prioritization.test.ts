@@ -10,7 +10,7 @@ import { lastMeanOf, meanOf, type Scores } from '../../examples/prioritization/r
 import { napfd, runCycle } from '../../examples/prioritization/scoring.ts'
 import { seeded } from '../../examples/prioritization/seeded.ts'
 import { workload } from '../../examples/prioritization/workload.ts'
-import { type AsyncStore, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import { Program } from './program.ts'
 
 const HEADER = 'Id;Name;Duration;CalcPrio;LastRun;LastResults;Verdict;Cycle'

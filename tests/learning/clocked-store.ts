@@ -1,5 +1,5 @@
 import type { LearningStore } from '../../src/learning/learning-store.ts'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { completeStore } from '../complete-store.ts'

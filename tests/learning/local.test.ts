@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll } from 'vitest'
-import { openLearningStore } from '../../src/index.ts'
-import { fleetContract } from './fleet-contract.ts'
-import { memoryContract } from './memory-contract.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
+import { fleetContract } from './fleet/fleet-contract.ts'
+import { memoryContract } from './memory/memory-contract.ts'
 import { storeContract } from './store-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))

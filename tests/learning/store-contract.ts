@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AsyncAgent, AsyncStore, LearnerConfiguration } from '../../src/index.ts'
-import { adviceContract } from './advice-contract.ts'
-import { chanceContract } from './chance-contract.ts'
+import type { AsyncAgent, AsyncStore, LearnerConfiguration } from '../../src/entry/node.ts'
+import { adviceContract } from './agents/recommendation-contract.ts'
+import { chanceContract } from './core/randomness-contract.ts'
 
 /** What every face of a store promises of learning. @param open opens an empty store with seed 7. */
 export function storeContract(name: string, open: () => Promise<AsyncStore>): void {

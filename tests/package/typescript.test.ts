@@ -52,7 +52,8 @@ test('in what stands on React, LangGraph and the AI SDK it finds no fault but in
   await configure({ lib: ['ES2022', 'DOM'], types: ['node'], module: 'NodeNext' }, ['peers.ts'])
   const options = ['--listFiles', '--pretty', 'false']
   const told = await run(project, process.execPath, tool('typescript', 'bin', 'tsc'), ...options).catch(String)
-  for (const entry of ['react', 'langgraph', 'ai-sdk']) expect(told).toContain(`/dist/src/peers/${entry}.d.ts\n`)
+  for (const entry of ['react', 'langgraph', 'ai-sdk'])
+    expect(told).toContain(`/dist/src/integrations/${entry}/${entry}.d.ts\n`)
   expect(told.split('\n').filter((line) => /^(peers|node_modules\/learning-store\/)/.test(line))).toEqual([])
 })
 

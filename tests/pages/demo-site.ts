@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import axe from 'axe-core'
 import type { Page as Tab } from 'playwright'
 import { expect } from 'vitest'
-import type { AsyncStore } from '../../src/index.browser.ts'
+import type { AsyncStore } from '../../src/entry/browser.ts'
 import { ordinaryEnvironment, tool } from '../package/fresh-project.ts'
 import { folder } from '../survival/environment.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import type { AsyncStore } from '../../src/index.browser.ts'
+import type { AsyncStore } from '../../src/entry/browser.ts'
 import type { LearningInspector } from '../../src/inspector/learning-inspector.ts'
 import type { Page } from './browser.ts'
 import { BASE, buildDemo } from './demo-site.ts'

@@ -1,7 +1,7 @@
 import type { Page as Tab } from 'playwright'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { seededRandom } from '../../src/algorithms/random.ts'
-import type { Durability } from '../../src/index.ts'
+import type { Durability } from '../../src/entry/node.ts'
 import { numberFrom, report, SEED } from '../survival/environment.ts'
 import type { ChromiumPage } from './chromium.ts'
 import { answered, beginToLearn, openIn } from './in-page.ts'

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Durability } from '../../src/index.ts'
+import type { Durability } from '../../src/entry/node.ts'
 import { report } from '../survival/environment.ts'
 import type { Content } from './app/content.ts'
 import type { Chromium, ChromiumPage } from './chromium.ts'

@@ -1,4 +1,4 @@
-import type { RecordedExperience } from '../../src/index.ts'
+import type { RecordedExperience } from '../../src/entry/node.ts'
 
 const LEARNING_RATE = 0.1
 const DISCOUNT = 0.95

@@ -1,4 +1,4 @@
-import { filePlace } from '../../src/persistence/file.ts'
+import { filePlace } from '../../src/persistence/file/file-storage.ts'
 import { Session } from './session.ts'
 
 /**

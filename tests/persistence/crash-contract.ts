@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Bench, flipSnapshot, type MakeBench, Trap } from './bench.ts'
 import { Session } from './session.ts'
+import { type Bench, flipSnapshot, type MakeBench, Trap } from './storage-under-test.ts'
 
 /** More changes than any place makes in one call. */
 const MOST_STEPS = 30

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Bench, dropRecord, flipRecord, flipSnapshot, tearTail } from './bench.ts'
 import { Session } from './session.ts'
+import { type Bench, dropRecord, flipRecord, flipSnapshot, tearTail } from './storage-under-test.ts'
 
 export function damageContract(bench: () => Bench): void {
   const open = (): Promise<Session> => Session.open(bench().place())

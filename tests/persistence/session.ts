@@ -1,5 +1,5 @@
-import type { Durability, Kept, OpenOptions, Place, Snapshot, Verdict } from '../../src/persistence/place.ts'
-import { type RecordedCommit, type RecordedValue, RecordWriter } from '../../src/persistence/record.ts'
+import { type RecordedCommit, type RecordedValue, RecordWriter } from '../../src/persistence/log/record.ts'
+import type { Durability, Kept, OpenOptions, Place, Snapshot, Verdict } from '../../src/persistence/storage.ts'
 
 /** The first bytes of every snapshot of the model, as a format of its own would have them. */
 const FORMAT = '{"format":'

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { type Commit, Connection, type SqlValue } from '../../src/sql/connection.ts'
 
 const engine = await nodeEngine()

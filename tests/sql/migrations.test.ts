@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { isOurs } from '../../src/sql/check.ts'
 import { Connection } from '../../src/sql/connection.ts'
 import { migrate, migrations, schemaVersion } from '../../src/sql/migrations.ts'

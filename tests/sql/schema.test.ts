@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { schema } from '../../src/sql/schema/index.ts'
 
 // A column is written as `name TYPE`, then PK, NOT NULL and `= default` where it has them.

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AsyncStore, type Durability, openLearningStore } from '../../src/index.ts'
+import { type AsyncStore, type Durability, openLearningStore } from '../../src/entry/node.ts'
 
 /** The same chances in every run, unless LEARNING_STORE_SEED says otherwise. Failures name it. */
 export const SEED: number = numberFrom('LEARNING_STORE_SEED', 1)

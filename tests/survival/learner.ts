@@ -2,8 +2,8 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { EventEmitter, once } from 'node:events'
 import type { Readable, Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import type { FileChange } from '../../src/persistence/file.ts'
-import type { Durability } from '../../src/persistence/place.ts'
+import type { FileChange } from '../../src/persistence/file/file-storage.ts'
+import type { Durability } from '../../src/persistence/storage.ts'
 
 /** What a process is to do: learn with four agents at once, one for each algorithm. */
 export interface Orders {

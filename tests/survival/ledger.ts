@@ -5,7 +5,7 @@ import {
   type Experience,
   openLearningStore,
   type RecordedExperience,
-} from '../../src/index.ts'
+} from '../../src/entry/node.ts'
 import type { Acknowledged } from './learner.ts'
 
 const EVERYTHING = 1_000_000

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type ImportReport, openLearningStore } from '../../src/index.ts'
+import { type ImportReport, openLearningStore } from '../../src/entry/node.ts'
 
 const folder = process.env.LEARNING_STORE_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
 

@@ -1,7 +1,7 @@
 // Files of this package that another program has written into: what a store cannot hold is left out and counted, the rest is taken.
 import { expect, test } from 'vitest'
-import { openLearningStore } from '../../src/index.ts'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { Connection } from '../../src/sql/connection.ts'
 
 const engine = await nodeEngine()

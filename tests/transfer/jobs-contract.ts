@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AsyncStore } from '../../src/index.ts'
+import type { AsyncStore } from '../../src/entry/node.ts'
 
 const END = { terminated: true, taskType: 't' }
 

@@ -1,4 +1,4 @@
-import { openLearningStore } from '../../src/index.ts'
+import { openLearningStore } from '../../src/entry/node.ts'
 import { jobsContract } from './jobs-contract.ts'
 
 jobsContract(

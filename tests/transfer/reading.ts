@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { keyOf } from '../../src/algorithms/keys.ts'
+import { keyOf } from '../../src/algorithms/keys/keys.ts'
 import { checkName } from '../../src/checks.ts'
-import { checkExperience, type Experience } from '../../src/learning/experience.ts'
-import type { Intake, IntakeRows } from '../../src/learning/intake.ts'
-import { nodeEngine } from '../../src/runtime/node-engine.ts'
+import { checkExperience, type Experience } from '../../src/learning/core/experience.ts'
+import type { Intake, IntakeRows } from '../../src/learning/maintenance/import-batch.ts'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import type { Engine } from '../../src/sql/engine.ts'
 import { migrate } from '../../src/sql/migrations.ts'
-import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe.ts'
+import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe/read.ts'
+import { type Copy, ourColumns } from '../../src/transfer/agentic-qe/table-reader.ts'
 import type { Reading } from '../../src/transfer/reading.ts'
-import { type Copy, ourColumns } from '../../src/transfer/table-reader.ts'
 
 export const engine: Engine = await nodeEngine()
 

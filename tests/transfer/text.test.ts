@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readJsonLines } from '../../src/transfer/json-lines-reading.ts'
+import { readJsonLines } from '../../src/transfer/json-lines/read.ts'
 import { bytesOf, LARGEST_TEXT, linesOf, textOf } from '../../src/transfer/text.ts'
 import { refusal } from './sources.ts'
 

@@ -1,5 +1,5 @@
-import type { AsyncStore } from '../../face/async-store.ts'
-import type { Merged } from '../../learning/merging.ts'
+import type { AsyncStore } from '../../client/async-store.ts'
+import type { Merged } from '../../learning/maintenance/merge.ts'
 import type { ImportFormat, ImportOptions, ImportReport } from '../../transfer/job.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'

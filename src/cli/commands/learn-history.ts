@@ -1,4 +1,4 @@
-import { keyOf } from '../../algorithms/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { CommandSpec } from '../command.ts'
 import { AGENT, LIMIT } from '../options.ts'
 import { plural, short, style, table } from '../terminal.ts'

@@ -1,11 +1,11 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys.ts'
-import type { Pattern } from '../../learning/pattern.ts'
+import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import type { Pattern } from '../../learning/patterns/pattern.ts'
 import {
   PATTERN_TYPES,
   TEST_FRAMEWORKS,
   type TestPattern,
   type TestPatternFilters,
-} from '../../learning/test-pattern.ts'
+} from '../../learning/test-patterns/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'

@@ -1,5 +1,5 @@
-import type { AsyncStore } from '../../face/async-store.ts'
-import type { NewTestPattern, TestPattern } from '../../learning/test-pattern.ts'
+import type { AsyncStore } from '../../client/async-store.ts'
+import type { NewTestPattern, TestPattern } from '../../learning/test-patterns/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
 import { Failure, named } from '../failure.ts'
 import { readInput } from '../files.ts'

@@ -1,5 +1,5 @@
+import type { AsyncStore } from '../../client/async-store.ts'
 import { StoreError } from '../../errors.ts'
-import type { AsyncStore } from '../../face/async-store.ts'
 import type { CommandSpec } from '../command.ts'
 import { Failure } from '../failure.ts'
 import { LIMIT } from '../options.ts'

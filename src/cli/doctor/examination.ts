@@ -2,9 +2,9 @@ import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { StoreError, type StoreErrorCode } from '../../errors.ts'
-import type { Finding } from '../../learning/verification.ts'
-import { coded, ifThere } from '../../persistence/durable-files.ts'
-import { openLearningStore } from '../../runtime/node.ts'
+import type { Finding } from '../../learning/inspection/verification.ts'
+import { coded, ifThere } from '../../persistence/file/durable-files.ts'
+import { openLearningStore } from '../../runtime/node/open.ts'
 
 /** How a store is found. */
 export interface Examination {

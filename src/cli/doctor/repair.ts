@@ -1,9 +1,9 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { coded, followed, ifThere, syncDirectory, writeSynced } from '../../persistence/durable-files.ts'
-import { remainsOf } from '../../persistence/remains.ts'
-import { openLearningStore } from '../../runtime/node.ts'
-import { nodeEngine } from '../../runtime/node-engine.ts'
+import { coded, followed, ifThere, syncDirectory, writeSynced } from '../../persistence/file/durable-files.ts'
+import { remainsOf } from '../../persistence/file/remains.ts'
+import { nodeEngine } from '../../runtime/node/engine.ts'
+import { openLearningStore } from '../../runtime/node/open.ts'
 import type { Examination } from './examination.ts'
 import { salvage } from './salvage.ts'
 

@@ -1,12 +1,12 @@
 import { introduce, notedSequence, setNotedSequence, storeId } from '../../learning/identity.ts'
-import { type Candidate, commitsUpToDamage, type Remains } from '../../persistence/remains.ts'
+import { type Candidate, commitsUpToDamage, type Remains } from '../../persistence/file/remains.ts'
 import { coreDefaults } from '../../runtime/defaults.ts'
 import { isOurs, isSqlite, quickCheck } from '../../sql/check.ts'
 import { Connection } from '../../sql/connection.ts'
 import type { Engine } from '../../sql/engine.ts'
 import { migrate, schemaVersion } from '../../sql/migrations.ts'
-import { rescue } from '../../tables/rescue.ts'
-import { rebuildTextIndex } from '../../tables/text-index.ts'
+import { rescue } from '../../tables/salvage.ts'
+import { rebuildTextIndex } from '../../tables/test-pattern-text-index.ts'
 import { plural } from '../terminal.ts'
 
 /** A store made of what is left of one. */

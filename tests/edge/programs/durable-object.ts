@@ -1,7 +1,7 @@
-import { placeContract } from '../../persistence/place-contract.ts'
-import { durableObjectBench } from '../durable-object-bench.ts'
+import { placeContract } from '../../persistence/storage-contract.ts'
 import { durableObjectRows } from '../durable-object-rows.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
+import { durableObjectBench } from '../durable-object-under-test.ts'
 
 export default inDurableObject
 

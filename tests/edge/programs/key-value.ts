@@ -1,8 +1,8 @@
 import type { KVNamespace } from '@cloudflare/workers-types'
 import { expect, test } from 'vitest'
-import { keyValue } from '../../../src/persistence/key-value.ts'
+import { keyValue } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
 import { Session } from '../../persistence/session.ts'
-import { type SnapshotsBench, snapshotsContract } from '../../persistence/snapshots-contract.ts'
+import { type SnapshotsBench, snapshotsContract } from '../../persistence/snapshot-only/snapshot-storage-contract.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
 
 export default inDurableObject

@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { durableObject } from '../../../src/persistence/durable-object.ts'
+import { durableObject } from '../../../src/persistence/durable-object/durable-object-storage.ts'
 import { Session } from '../../persistence/session.ts'
 import { inDurableObject } from '../durable-object-tests.ts'
 

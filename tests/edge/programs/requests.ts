@@ -1,4 +1,4 @@
-import { keyValue } from '../../../src/persistence/key-value.ts'
+import { keyValue } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
 import { Session } from '../../persistence/session.ts'
 import { type Bindings, durableObjectTests, type ObjectClass } from '../durable-object-tests.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { durableObject } from '../../../src/persistence/durable-object.ts'
+import { durableObject } from '../../../src/persistence/durable-object/durable-object-storage.ts'
 import { Session } from '../../persistence/session.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
 

@@ -1,4 +1,4 @@
-import type { AsyncStore, PlainValue, RecordedExperience } from '../../../src/index.browser.ts'
+import type { AsyncStore, PlainValue, RecordedExperience } from '../../../src/entry/browser.ts'
 
 const EVERYTHING = 1_000_000
 

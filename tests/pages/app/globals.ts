@@ -1,4 +1,4 @@
-import type * as entry from '../../../src/index.browser.ts'
+import type * as entry from '../../../src/entry/browser.ts'
 import type * as attack from './attack.ts'
 import type * as content from './content.ts'
 import type * as fleet from './fleet.ts'

@@ -1,4 +1,4 @@
-import type { AsyncStore } from '../../../src/index.browser.ts'
+import type { AsyncStore } from '../../../src/entry/browser.ts'
 
 const ACTIONS = ['left', 'right', 'up', 'down'] as const
 const UNASKED = { sequence: 0, durableSequence: 0 }

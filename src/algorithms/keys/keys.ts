@@ -1,0 +1,135 @@
+import { StoreError } from '../../errors.ts'
+import { DEEPEST, describe } from './plain-data.ts'
+
+/** Data without behaviour: what states and actions are made of. Numbers are finite; an undefined property counts as absent. */
+export type PlainValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly PlainValue[]
+  | { readonly [name: string]: PlainValue | undefined }
+
+/** Most strings: nothing to escape, and nothing that would read as another value. */
+const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
+/** The characters with a meaning in keys, and NUL, which C strings end at. */
+const SPECIAL = /[\\|:,"()\0]/g
+const SPECIAL_IN_NAME = /[\\|:,"().\0]/g
+/**
+ * What the agentic-qe document prints in another order than by name: its task state and its action. In an object that has all
+ * of these names they come first, in this order.
+ */
+const PRINTED: readonly (readonly string[])[] = [
+  ['complexity', 'capabilities', 'attempts'],
+  ['strategy', 'parallelization'],
+]
+
+/**
+ * The key of a state or an action: `name:value` joined by `|`, names sorted (the printed ones first), nested names dotted,
+ * array items joined by `,`. A bare string or number is its own key. Different values have different keys, and `parseKey`
+ * gives the value back.
+ * What the plain form leaves open: an array of one item ends in a comma (`a,`), an empty one is `,`; what is nested in an
+ * array, and an empty object, stands in parentheses.
+ * @throws INVALID_ARGUMENT when the value is not plain data.
+ */
+export function keyOf(value: PlainValue, what = 'value'): string {
+  return write(value, what, 0)
+}
+
+/** A copy of `value` with names sorted and absent properties left out: equal data gives equal JSON. */
+export function canonical(value: PlainValue): PlainValue {
+  if (value === null || typeof value !== 'object') return value === 0 ? 0 : value
+  if (isArray(value)) return value.map(canonical)
+  return Object.fromEntries(entriesOf(value).map(([name, inner]) => [name, canonical(inner)]))
+}
+
+function write(value: PlainValue, what: string, depth: number): string {
+  if (value === null || typeof value !== 'object') return writeScalar(value, what)
+  if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
+  if (isArray(value)) {
+    const items = Array.from(value, (item) => writeNested(item, what, depth + 1))
+    return items.length > 1 ? items.join(',') : `${items.join('')},`
+  }
+  const pairs: [string, string][] = []
+  collect(value, '', pairs, what, depth)
+  if (pairs.length === 0) return '()'
+  return ordered(pairs)
+    .map(([name, text]) => `${name}:${text}`)
+    .join('|')
+}
+
+function ordered(pairs: [name: string, text: string][]): readonly [name: string, text: string][] {
+  pairs.sort(([a], [b]) => (a < b ? -1 : 1))
+  const printed = PRINTED.find((names) => names.every((name) => pairs.some(([one]) => one === name)))
+  if (!printed) return pairs
+  const rank = (name: string): number => (printed.includes(name) ? printed.indexOf(name) : printed.length)
+  return pairs.sort(([a], [b]) => rank(a) - rank(b))
+}
+
+function collect(
+  object: { readonly [name: string]: PlainValue | undefined },
+  prefix: string,
+  pairs: [string, string][],
+  what: string,
+  depth: number,
+): void {
+  if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
+  checkPlain(object, what)
+  for (const [name, value] of entriesOf(object)) {
+    if (!name.isWellFormed()) throw invalid(what, 'names of well-formed Unicode', 'a lone surrogate')
+    const path = prefix + (ORDINARY.test(name) ? name : name === '' ? '""' : name.replace(SPECIAL_IN_NAME, escaped))
+    const inner = value !== null && typeof value === 'object' && !isArray(value)
+    if (inner && entriesOf(value).length > 0) collect(value, `${path}.`, pairs, what, depth + 1)
+    else pairs.push([path, write(value, what, depth + 1)])
+  }
+}
+
+function writeNested(value: PlainValue, what: string, depth: number): string {
+  const text = write(value, what, depth)
+  return value !== null && typeof value === 'object' && text !== '()' ? `(${text})` : text
+}
+
+function writeScalar(value: unknown, what: string): string {
+  if (value === null || typeof value === 'boolean') return String(value)
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw invalid(what, 'finite numbers', String(value))
+    return String(value === 0 ? 0 : value)
+  }
+  if (typeof value !== 'string') throw invalid(what, 'plain data', describe(value))
+  if (ORDINARY.test(value)) return value
+  if (!value.isWellFormed()) throw invalid(what, 'strings of well-formed Unicode', 'a lone surrogate')
+  const text = value.replace(SPECIAL, escaped)
+  return readsAsOther(value) ? `"${text}"` : text
+}
+
+/** Whether a bare string would be taken for a number, boolean, null or nothing. */
+function readsAsOther(text: string): boolean {
+  return /^(?:true|false|null|\s*)$/.test(text) || !Number.isNaN(Number(text))
+}
+
+function escaped(character: string): string {
+  return character === '\0' ? '\\0' : `\\${character}`
+}
+
+function checkPlain(object: object, what: string): void {
+  const prototype: unknown = Object.getPrototypeOf(object)
+  if (prototype !== Object.prototype && prototype !== null) throw invalid(what, 'plain data', describe(object))
+}
+
+/** The properties that are there, sorted by name. */
+function entriesOf(object: { readonly [name: string]: PlainValue | undefined }): [string, PlainValue][] {
+  const entries: [string, PlainValue][] = []
+  for (const name of Object.keys(object).sort()) {
+    const value = object[name]
+    if (value !== undefined) entries.push([name, value])
+  }
+  return entries
+}
+
+function isArray(value: unknown): value is readonly PlainValue[] {
+  return Array.isArray(value)
+}
+
+function invalid(what: string, expected: string, got: string): StoreError {
+  return new StoreError('INVALID_ARGUMENT', `Expected ${what} to hold ${expected}, got ${got}`)
+}

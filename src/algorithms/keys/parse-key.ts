@@ -1,0 +1,162 @@
+import { StoreError } from '../../errors.ts'
+import { keyOf, type PlainValue } from './keys.ts'
+import { DEEPEST } from './plain-data.ts'
+
+type PlainObject = { [name: string]: PlainValue }
+
+/**
+ * The value that `keyOf` made the key of; names come back sorted.
+ * @throws INVALID_ARGUMENT when the text is not a key.
+ */
+export function parseKey(key: string): PlainValue {
+  if (typeof key !== 'string')
+    throw new StoreError('INVALID_ARGUMENT', `Expected a key, got a value of type ${typeof key}`)
+  const reader = new KeyReader(key)
+  const value = reader.value()
+  if (!reader.atEnd) throw reader.error('the end of the key')
+  // What reads as a value may still not be how that value is written.
+  if (keyOf(value, 'key') !== key)
+    throw new StoreError('INVALID_ARGUMENT', `Expected a key, got \`${key.slice(0, 40)}\``)
+  return value
+}
+
+class KeyReader {
+  readonly #text: string
+  #at = 0
+  #depth = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#text.length
+  }
+
+  /** An object, an array or a scalar, up to the end of the text or a closing parenthesis. */
+  value(): PlainValue {
+    const start = this.#at
+    const path = this.#isEmptyObject() ? undefined : this.#path()
+    this.#at = start
+    return path ? this.#object() : this.#list()
+  }
+
+  #object(): PlainObject {
+    const object: PlainObject = {}
+    do {
+      const path = this.#path()
+      if (!path) throw this.error('a name and a colon')
+      put(object, path, this.#list())
+    } while (this.#take('|'))
+    return object
+  }
+
+  /** One item, or several with commas between them; a comma at the end makes a list of one, a bare comma an empty list. */
+  #list(): PlainValue {
+    if (this.#take(',')) return []
+    const items = [this.#item()]
+    if (this.#peek() !== ',') return items[0] ?? null
+    while (this.#take(',')) {
+      if (this.#atStop()) return items
+      items.push(this.#item())
+    }
+    return items
+  }
+
+  #item(): PlainValue {
+    if (this.#peek() === '(') return this.#nested()
+    const quoted = this.#take('"')
+    const { text, plain } = this.#run('|:,"()')
+    if (quoted) {
+      if (!this.#take('"')) throw this.error('a closing quote')
+      return text
+    }
+    return plain ? scalar(text) : text
+  }
+
+  #nested(): PlainValue {
+    this.#take('(')
+    if (this.#take(')')) return {}
+    if (++this.#depth > DEEPEST) throw this.error(`at most ${DEEPEST} levels`)
+    const value = this.value()
+    this.#depth--
+    if (!this.#take(')')) throw this.error('a closing parenthesis')
+    return value
+  }
+
+  /** The dotted name before a colon, as its parts; undefined where what comes next is no name. */
+  #path(): string[] | undefined {
+    const path: string[] = []
+    do {
+      if (this.#peek() === '"' && this.#text[this.#at + 1] === '"') {
+        this.#at += 2
+        path.push('')
+      } else path.push(this.#run('|:,"().').text)
+    } while (this.#take('.'))
+    if (!this.#take(':')) return undefined
+    // Deeper than any key; and what puts it together calls itself for each name.
+    if (path.length > DEEPEST + 1) throw this.error(`at most ${DEEPEST} levels`)
+    return path
+  }
+
+  /** Characters up to one of `stops`; `plain` when none was escaped. */
+  #run(stops: string): { text: string; plain: boolean } {
+    let text = ''
+    let plain = true
+    for (let c = this.#peek(); c !== undefined && !stops.includes(c); c = this.#peek()) {
+      this.#at++
+      if (c !== '\\') {
+        text += c
+        continue
+      }
+      plain = false
+      const next = this.#text[this.#at++]
+      if (next === undefined) throw this.error('a character after the backslash')
+      text += next === '0' ? '\0' : next
+    }
+    return { text, plain }
+  }
+
+  #isEmptyObject(): boolean {
+    return this.#text.startsWith('()', this.#at)
+  }
+
+  #atStop(): boolean {
+    const next = this.#peek()
+    return next === undefined || next === '|' || next === ')'
+  }
+
+  #peek(): string | undefined {
+    return this.#text[this.#at]
+  }
+
+  #take(character: string): boolean {
+    if (this.#text[this.#at] !== character) return false
+    this.#at++
+    return true
+  }
+
+  error(expected: string): StoreError {
+    const got = this.atEnd ? 'its end' : `\`${this.#text.slice(this.#at, this.#at + 20)}\``
+    return new StoreError('INVALID_ARGUMENT', `Expected ${expected} at character ${this.#at} of the key, got ${got}`)
+  }
+}
+
+function scalar(text: string): PlainValue {
+  if (text === 'null') return null
+  if (text === 'true' || text === 'false') return text === 'true'
+  return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
+}
+
+/** Defines rather than assigns, so that the name `__proto__` is a name like any other. */
+function put(object: PlainObject, path: readonly string[], value: PlainValue): void {
+  const [name = '', ...rest] = path
+  if (rest.length === 0) {
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })
+    return
+  }
+  const inner = Object.hasOwn(object, name) ? object[name] : undefined
+  // A name that stands for a value already: the key is none, and the check at the end says so.
+  if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) put(object, [name], {})
+  put(object[name] as PlainObject, rest, value)
+}

@@ -1,0 +1,46 @@
+import { DEEPEST, describe } from '../algorithms/keys/plain-data.ts'
+import { StoreError } from '../errors.ts'
+import type { Call } from '../protocol/calls.ts'
+
+/** Arguments hold lists of experiences, which hold states: so much deeper than a state may they be. */
+const MOST_LEVELS = DEEPEST + 4
+
+/**
+ * A copy of plain data as it is now: calls travel at the end of the tick, and a caller may change its objects before. What
+ * cannot travel unchanged is refused. @throws INVALID_ARGUMENT
+ */
+export function copied<T>(value: T, name: string = 'an argument', depth: number = 0): T {
+  if (typeof value === 'function' || typeof value === 'symbol') throw notPlain(name, describe(value))
+  if (typeof value !== 'object' || value === null) return value
+  if (depth > MOST_LEVELS) throw notPlain(name, 'deeper or circular data')
+  if (Array.isArray(value)) return value.map((item: unknown) => copied(item, name, depth + 1)) as T
+  if (ArrayBuffer.isView(value)) return structuredClone(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw notPlain(name, describe(value))
+  // An outermost field names what lies in it, as the check at the other side would.
+  const nameOf = (field: string): string => (name === 'an argument' ? field : name)
+  return Object.fromEntries(
+    Object.entries(value).map(([field, item]) => [field, copied(item as unknown, nameOf(field), depth + 1)]),
+  ) as T
+}
+
+/** Gives experiences their ids on this side, so that a call whose outcome is unknown can be sent again and learns once. */
+export function identified(call: Call, newId: () => string): Call {
+  const { on, method, args } = call
+  const withId = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !('id' in value && value.id !== undefined)
+      ? { ...value, id: newId() }
+      : value
+  if (on === 'agent' && (method === 'learn' || method === 'learnFromExecution')) {
+    return { ...call, args: [withId(args[0])] }
+  }
+  if (on === 'agent' && method === 'learnMany' && Array.isArray(args[0])) {
+    return { ...call, args: [args[0].map(withId)] }
+  }
+  if (on === 'experiences' && method === 'record') return { ...call, args: [args[0], withId(args[1])] }
+  return call
+}
+
+function notPlain(name: string, got: string): StoreError {
+  return new StoreError('INVALID_ARGUMENT', `Expected ${name} to hold plain data, got ${got}`)
+}

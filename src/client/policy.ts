@@ -1,0 +1,132 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
+import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { parseKey } from '../algorithms/keys/parse-key.ts'
+import type { PolicySettings } from '../algorithms/policies.ts'
+import { seededRandom } from '../algorithms/random.ts'
+import { invalid } from '../checks.ts'
+import { StoreError } from '../errors.ts'
+import type { AgentStatus } from '../learning/agents/agent.ts'
+import type { StateValues } from '../learning/values.ts'
+import type { Channel, FacePlatform } from '../protocol/channel.ts'
+
+/** An agent's values in the caller's thread: reads without waiting, and follows the store about a frame behind. */
+export interface Policy {
+  readonly agentId: string
+  /** As decayed, when it was last read. */
+  readonly explorationRate: number
+  /** As `agent.selectAction`, with a generator of its own. @throws INVALID_ARGUMENT, CLOSED */
+  selectAction(state: PlainValue, options?: SelectOptions): Choice
+  /** The actions seen in a state, by action key. @throws INVALID_ARGUMENT, CLOSED */
+  valuesOf(state: PlainValue): ActionValue[]
+  /** Resolves once all that was committed before the call is in this copy. */
+  fresh(): Promise<void>
+  /** Follows no longer. */
+  close(): void
+  /** As `close`. */
+  [Symbol.dispose](): void
+}
+
+/** What has changed since the copy was read: everything, or some states. */
+type Stale = 'all' | Set<string>
+
+export async function followedPolicy(
+  channel: Channel,
+  platform: FacePlatform,
+  agentId: string,
+  seed: number = platform.newSeed(),
+): Promise<Policy> {
+  const values = new Map<string, readonly KeyedValue[]>()
+  const random = seededRandom(seed, agentId)
+  let settings: PolicySettings = { policy: 'epsilon-greedy', epsilon: 0, temperature: 1, ucbScale: 0 }
+  let stale: Stale | undefined
+  let isDue = false
+  let closed = false
+  let reading: Promise<void> = Promise.resolve()
+
+  async function read(): Promise<void> {
+    const what = stale
+    stale = undefined
+    if (what === undefined || closed) return
+    const keys = what === 'all' ? [] : [[...what]]
+    try {
+      const [status, states] = (await Promise.all([
+        channel.send({ on: 'agent', method: 'status', args: [], agentId }),
+        channel.send({ on: 'values', method: 'byState', args: [agentId, ...keys] }),
+      ])) as [AgentStatus, readonly StateValues[]]
+      if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
+      const { policy, currentExplorationRate: epsilon, temperature, ucbScale } = status
+      settings = { policy, epsilon, temperature, ucbScale }
+      if (what === 'all') values.clear()
+      for (const { stateKey, actions } of states) values.set(stateKey, actions)
+    } catch (error) {
+      stale = joined(stale, what)
+      throw error
+    }
+  }
+
+  /** One read after the other, so that an older answer never overwrites a newer one. */
+  function refresh(): Promise<void> {
+    reading = reading.catch(() => {}).then(read)
+    return reading
+  }
+
+  const unwatch = channel.watch(({ families, states }) => {
+    const touched = states?.get(agentId)
+    if (!states) stale = 'all'
+    else if (touched) stale = joined(stale, new Set(touched))
+    else if (families.includes('agents')) stale = joined(stale, new Set())
+    if (stale === undefined || isDue) return
+    isDue = true
+    platform.nextFrame(() => {
+      isDue = false
+      refresh().catch((error: unknown) => {
+        // A closed store has nothing more to tell.
+        if (error instanceof StoreError && error.code === 'CLOSED') close()
+        else if (!closed) platform.report(error)
+      })
+    })
+  })
+  const close = (): void => {
+    closed = true
+    unwatch()
+  }
+
+  function checkOpen(): void {
+    if (closed) throw new StoreError('CLOSED', 'Expected an open policy, got one that was closed')
+  }
+
+  function known(state: PlainValue): readonly KeyedValue[] {
+    checkOpen()
+    return values.get(keyOf(state, 'state')) ?? []
+  }
+
+  stale = 'all'
+  try {
+    await refresh()
+  } catch (error) {
+    close()
+    throw error
+  }
+  return {
+    agentId,
+    get explorationRate() {
+      return settings.epsilon
+    },
+    selectAction: (state, options = {}) => choose(known(state), options, settings, () => random.next()),
+    valuesOf: (state) =>
+      known(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
+    fresh: async () => {
+      checkOpen()
+      stale = 'all'
+      await refresh()
+    },
+    close,
+    [Symbol.dispose]: close,
+  }
+}
+
+function joined(one: Stale | undefined, other: Stale): Stale {
+  if (one === undefined || other === 'all') return other
+  return one === 'all' ? one : new Set([...one, ...other])
+}

@@ -1,0 +1,262 @@
+import { FAMILIES } from '../collections.ts'
+import { closedError, StoreError } from '../errors.ts'
+import type { Progress } from '../learning/progress.ts'
+import { type Call, kindOf } from '../protocol/calls.ts'
+import type { Change, Channel, FacePlatform } from '../protocol/channel.ts'
+import type { StoreStatus } from '../protocol/status.ts'
+import { answerOf, fromWire, type HostEvent, type HostOptions, type Reply } from '../protocol/wire.ts'
+import type { Job, JobAnswers } from '../transfer/job.ts'
+import { copied, identified } from './clone-arguments.ts'
+import type { Loss } from './connection-loss.ts'
+import { MadeAgents } from './opened-agents.ts'
+import type { RemoteSession } from './remote-session.ts'
+
+/** A way to a host that lives. */
+export interface Link {
+  readonly session: RemoteSession
+  /** Comes with WORKER_LOST when the host is gone, and with CLOSED when it is let go. */
+  readonly loss: Loss
+  /** Lets go of the host; a host of one caller ends. */
+  end(): void
+}
+
+export interface RemoteOptions {
+  /** Starts a host, or finds the one that is there. Rejects with WORKER_LOST or UNSUPPORTED. */
+  readonly connect: (onEvent: (event: HostEvent) => void) => Promise<Link>
+  /** Asked at each connection. */
+  readonly open: () => HostOptions
+  readonly newId: () => string
+  /** @param takeOver asks who holds the place to give it back. */
+  readonly onEvent: (event: HostEvent, takeOver: () => void) => void
+  readonly platform: FacePlatform
+}
+
+type Tick = (progress: Progress) => Promise<boolean>
+
+/** A call that was not answered yet. */
+interface Pending {
+  readonly call: Call
+  readonly resolve: (answer: unknown) => void
+  readonly reject: (error: unknown) => void
+  /** How often it was sent, or could not be sent for want of a host. */
+  tried: number
+}
+
+/** A call that kills its worker must not kill each of its successors. */
+const MOST_TRIES = 3
+const FIRST_PAUSE_MS = 100
+const LONGEST_PAUSE_MS = 10_000
+
+/** The way to a store in another thread. */
+export class RemoteChannel implements Channel {
+  readonly #options: RemoteOptions
+  readonly #agents = new MadeAgents()
+  #linking: Promise<Link> | undefined
+  #wasOpen = false
+  /** Calls of this tick. */
+  #waiting: Pending[] = []
+  /** Messages that were sent, or wait for a host, in their order. */
+  readonly #inFlight = new Set<readonly Pending[]>()
+  readonly #sending = new Set<Promise<void>>()
+  readonly #observers = new Set<(change: Change) => void>()
+  readonly #ticks = new Map<number, (progress: Progress) => Promise<void>>()
+  #nextWork = 0
+  #isRejoining = false
+  #closing: Promise<void> | undefined
+
+  constructor(options: RemoteOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when the store is open. */
+  async open(): Promise<void> {
+    await this.#link()
+  }
+
+  async send(call: Call): Promise<unknown> {
+    if (this.#closing !== undefined) throw closedError()
+    const mine = identified({ ...call, args: copied(call.args) }, this.#options.newId)
+    const answer = await new Promise((resolve, reject) => {
+      this.#wait([{ call: mine, resolve, reject, tried: 0 }])
+    })
+    this.#agents.note(mine)
+    return answer
+  }
+
+  async status(): Promise<StoreStatus> {
+    return (await this.send({ on: 'host', method: 'status', args: [] })) as StoreStatus
+  }
+
+  async work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]> {
+    if (this.#closing !== undefined) throw closedError()
+    const id = this.#nextWork++
+    const answer = Promise.all(this.#sending).then(async () => {
+      const { session, loss } = await this.#link()
+      this.#ticks.set(id, (progress) => tick(progress).then((isWanted) => session.goOn(id, isWanted)))
+      return answerOf(await loss.unlessLost(session.work(id, job)))
+    })
+    const sending = answer.then(
+      () => {},
+      () => {},
+    )
+    this.#sending.add(sending)
+    return answer.finally(() => {
+      this.#ticks.delete(id)
+      this.#sending.delete(sending)
+    }) as Promise<JobAnswers[Job['kind']]>
+  }
+
+  async flush(): Promise<void> {
+    await this.send({ on: 'host', method: 'flush', args: [] })
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  watch(observer: (change: Change) => void): () => void {
+    this.#observers.add(observer)
+    if (this.#observers.size === 1) this.#beginWatching()
+    return () => {
+      if (!this.#observers.delete(observer) || this.#observers.size > 0) return
+      void this.#linking?.then(({ session }) => session.watch(false)).catch(() => {})
+    }
+  }
+
+  /** Sends them at the end of this tick, in one message. */
+  #wait(pending: readonly Pending[]): void {
+    if (pending.length === 0) return
+    const isFirst = this.#waiting.length === 0
+    this.#waiting = isFirst ? [...pending] : this.#waiting.concat(pending)
+    if (!isFirst) return
+    const sending = Promise.resolve()
+      .then(() => this.#dispatch())
+      .finally(() => this.#sending.delete(sending))
+    this.#sending.add(sending)
+  }
+
+  /** Resolves when each of them is settled, or waits again because its host was lost. */
+  async #dispatch(): Promise<void> {
+    const batch = this.#waiting
+    this.#waiting = []
+    this.#inFlight.add(batch)
+    for (const pending of batch) pending.tried++
+    try {
+      const { session, loss } = await this.#link()
+      const replies = await loss.unlessLost(session.run(batch.map(({ call }) => call)))
+      for (const [i, pending] of batch.entries()) settle(pending, replies[i])
+    } catch (error) {
+      // Otherwise `#lost` has taken care of it.
+      if (this.#inFlight.has(batch)) this.#failed(batch, error)
+    } finally {
+      this.#inFlight.delete(batch)
+    }
+  }
+
+  /** Sends again what may be, before what has come since; rejects the rest. */
+  #failed(pending: readonly Pending[], error: unknown): void {
+    const isLost = error instanceof StoreError && error.code === 'WORKER_LOST'
+    const isAgain = ({ call, tried }: Pending): boolean => isLost && kindOf(call) !== 'once' && tried < MOST_TRIES
+    for (const one of pending) if (!isAgain(one)) one.reject(error)
+    const later = this.#waiting
+    this.#waiting = []
+    this.#wait(pending.filter(isAgain).concat(later))
+  }
+
+  #link(): Promise<Link> {
+    if (this.#linking) return this.#linking
+    const linking = this.#connect()
+    this.#linking = linking
+    linking.catch(() => {
+      // The next call tries anew.
+      if (this.#linking === linking) this.#linking = undefined
+    })
+    return linking
+  }
+
+  async #connect(): Promise<Link> {
+    const takeOver = (): void => void link.session.takeOver().catch(this.#options.platform.report)
+    const link: Link = await this.#options.connect((event) => this.#heard(event, takeOver))
+    const { session, loss } = link
+    try {
+      const again = this.#wasOpen
+      const sequence = answerOf(await loss.unlessLost(session.open({ ...this.#options.open(), again })))
+      if (again) await loss.unlessLost(this.#agents.restore(session))
+      if (this.#observers.size > 0) await loss.unlessLost(session.watch(true))
+      this.#wasOpen = true
+      loss.onLost((error) => this.#lost(link, error))
+      // Between two hosts commits may have been missed.
+      if (again) this.#changed([{ sequence, families: FAMILIES }])
+      return link
+    } catch (error) {
+      link.end()
+      throw error
+    }
+  }
+
+  #lost(link: Link, error: StoreError): void {
+    if (error.code === 'CLOSED') return
+    link.end()
+    this.#linking = undefined
+    const sent = [...this.#inFlight].flat()
+    this.#inFlight.clear()
+    this.#failed(sent, error)
+    this.#rejoin(FIRST_PAUSE_MS)
+  }
+
+  /** Who only listens must hear of the next host too. */
+  #rejoin(pauseMs: number): void {
+    if (this.#isRejoining || this.#observers.size === 0 || this.#closing !== undefined) return
+    this.#isRejoining = true
+    const { later, report } = this.#options.platform
+    this.#link().then(
+      () => {
+        this.#isRejoining = false
+      },
+      (error: unknown) => {
+        if (pauseMs === FIRST_PAUSE_MS) report(error)
+        later(pauseMs, () => {
+          this.#isRejoining = false
+          this.#rejoin(Math.min(2 * pauseMs, LONGEST_PAUSE_MS))
+        })
+      },
+    )
+  }
+
+  #beginWatching(): void {
+    const linking = this.#linking
+    if (!linking) this.#rejoin(FIRST_PAUSE_MS)
+    // Where it fails, connecting anew tells it.
+    else void linking.then(({ session, loss }) => loss.unlessLost(session.watch(true))).catch(() => {})
+  }
+
+  #heard(event: HostEvent, takeOver: () => void): void {
+    if ('changes' in event) this.#changed(event.changes)
+    else if ('work' in event) this.#ticks.get(event.work)?.(event.progress).catch(this.#options.platform.report)
+    else this.#options.onEvent(event, takeOver)
+  }
+
+  #changed(changes: readonly Change[]): void {
+    for (const change of changes) for (const tell of this.#observers) tell(change)
+  }
+
+  async #close(): Promise<void> {
+    this.#observers.clear()
+    // What was asked before is answered before.
+    while (this.#sending.size > 0) await Promise.all(this.#sending)
+    if (!this.#wasOpen) return
+    // A host that was lost did not give its place back: another one does.
+    const link = await this.#link()
+    try {
+      answerOf(await link.loss.unlessLost(link.session.close()))
+    } finally {
+      link.end()
+    }
+  }
+}
+
+function settle({ resolve, reject }: Pending, reply: Reply | undefined): void {
+  if (reply && 'answer' in reply) resolve(reply.answer)
+  else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'Expected an answer, got none'))
+}

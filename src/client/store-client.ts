@@ -1,0 +1,60 @@
+import { checkCount, checkOptions } from '../checks.ts'
+import { closedError, notLoaded } from '../errors.ts'
+import type { Agent } from '../learning/agents/agent.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
+import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { AsyncAgent, AsyncStore } from './async-store.ts'
+import { jobs } from './lazy-jobs.ts'
+import { live } from './live.ts'
+import { promised, queries } from './queries.ts'
+import { subscribe } from './subscription.ts'
+
+/** The store that a caller holds, over any way to it. */
+export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore {
+  let isClosed = false
+  const close = (): Promise<void> => {
+    isClosed = true
+    return channel.close()
+  }
+  const checkOpen = (): void => {
+    if (isClosed) throw closedError()
+  }
+  const { resetAgent } = promised<Pick<LearningStore, 'resetAgent'>>(channel, 'store')
+  const { status, recommendStrategy: _, agentStatus: __, ...reading } = queries(channel)
+  return {
+    ...reading,
+    status,
+    resetAgent,
+    agent: async (...args) => {
+      await channel.send({ on: 'store', method: 'agent', args })
+      return asyncAgent(channel, platform, args[0])
+    },
+    subscribe: (listener, options) => {
+      checkOpen()
+      return subscribe(channel, platform, listener, options)
+    },
+    live: (query, listener, options) => {
+      checkOpen()
+      return live(channel, platform, query, listener, options)
+    },
+    ...jobs(channel, platform),
+    flush: () => channel.flush(),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+function asyncAgent(channel: Channel, platform: FacePlatform, id: string): AsyncAgent {
+  return {
+    ...promised<Agent>(channel, 'agent', id),
+    id,
+    policy: async (options = {}) => {
+      const { seed } = checkOptions(options, 'the options', ['seed'])
+      const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)
+      const { followedPolicy } = await import('./policy.ts').catch((cause: unknown) => {
+        throw notLoaded('policies', cause)
+      })
+      return followedPolicy(channel, platform, id, checked)
+    },
+  }
+}

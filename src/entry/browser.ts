@@ -1,0 +1,6 @@
+export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from '../persistence/indexeddb/index.ts'
+export type { IndexedDbChange } from '../persistence/indexeddb/options.ts'
+export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from '../runtime/browser/agents.ts'
+export { deleteLearningStore, openLearningStore } from '../runtime/browser/open.ts'
+export type { Blocked, BrowserStoreOptions, WorkerKind } from '../runtime/browser/options.ts'
+export * from './exports.ts'

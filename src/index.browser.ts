@@ -1,6 +1,0 @@
-export * from './names.ts'
-export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from './persistence/indexeddb.ts'
-export type { IndexedDbChange } from './persistence/indexeddb-options.ts'
-export { deleteLearningStore, openLearningStore } from './runtime/browser.ts'
-export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from './runtime/browser-agents.ts'
-export type { Blocked, BrowserStoreOptions, WorkerKind } from './runtime/browser-options.ts'

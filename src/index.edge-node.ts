@@ -1,7 +1,0 @@
-import { edgeStore, type OpenEdgeStore } from './runtime/edge.ts'
-import { wasmFile } from './runtime/node-wasm.ts'
-
-export * from './edge-names.ts'
-
-/** Node, Deno and Bun: the module lies beside the package. */
-export const openLearningStore: OpenEdgeStore = /* @__PURE__ */ edgeStore(wasmFile)

@@ -1,0 +1,208 @@
+import { type Known, probabilitiesOf } from '../../algorithms/policies.ts'
+import { constantStepSize, type StepSize, sampleAverageStepSize } from '../../algorithms/step-sizes.ts'
+import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../algorithms/value-learning.ts'
+import { checkLearned } from '../../checks.ts'
+import type { ExperienceRow } from '../../tables/experiences.ts'
+import type { ValueRow } from '../../tables/values.ts'
+import type { CheckedExperience } from './experience.ts'
+import { type Learner, policyOf } from './learners.ts'
+import { tabular } from './tabular.ts'
+import { type Transition, transitionOf } from './transition.ts'
+import type { Cells } from './value-cache.ts'
+
+/** What one update did to one value. */
+export interface ValueUpdate {
+  readonly value: number
+  /** The temporal-difference error before the step. */
+  readonly error: number
+  readonly visits: number
+}
+
+/** Applies a learner's rule to its cells. */
+export class Updates {
+  readonly #cells: Cells
+
+  constructor(cells: Cells) {
+    this.#cells = cells
+  }
+
+  /**
+   * Learns from an experience. Answers the update of its value, or undefined where SARSA has to wait for the next action.
+   * @param previous the experience before it in the same episode; only SARSA looks at it.
+   * @param time UTC text.
+   */
+  learn(
+    learner: Learner,
+    experience: CheckedExperience,
+    previous: ExperienceRow | undefined,
+    time: string,
+  ): ValueUpdate | undefined {
+    const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
+    const { reward, terminated } = row
+    const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+    switch (tabular(learner)) {
+      case 'q-learning':
+        return this.#qLearning(learner, transition, time)
+      case 'expected-sarsa':
+        return this.#expectedSarsa(learner, transition, time)
+      case 'double-q-learning':
+        return this.#doubleQLearning(learner, transition, time)
+      case 'sarsa':
+        if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, time)
+        // A truncated episode has no next action: what the policy would do stands for it.
+        return experience.row.terminated || experience.row.truncated
+          ? this.#expectedSarsa(learner, transition, time)
+          : undefined
+    }
+  }
+
+  /**
+   * Learns once more from an experience that is kept: it is no new one, so no visit is counted. SARSA learns what the policy
+   * would do next. @param weight of the step, above 0 and at most 1. @param time UTC text.
+   */
+  relearn(learner: Learner, transition: Transition, time: string, weight: number): ValueUpdate {
+    switch (tabular(learner)) {
+      case 'q-learning':
+        return this.#qLearning(learner, transition, time, weight)
+      case 'double-q-learning':
+        return this.#doubleQLearning(learner, transition, time, weight)
+      case 'expected-sarsa':
+      case 'sarsa':
+        return this.#expectedSarsa(learner, transition, time, weight)
+    }
+  }
+
+  /** How far the value of an experience is from what Q-learning would have it be. Changes nothing. */
+  errorOf(learner: Learner, transition: Transition): number {
+    const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? 0
+    const discount = transition.terminated ? 0 : learner.discountFactor
+    return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
+  }
+
+  /**
+   * What the learner's rule takes an experience to show: the reward and what the next state is worth, as known now. SARSA
+   * counts on what the policy would do next. Changes nothing.
+   */
+  targetOf(learner: Learner, transition: Transition): number {
+    const { reward, terminated } = transition
+    const discount = terminated ? 0 : learner.discountFactor
+    const next = this.#next(learner, transition)
+    const values = next.map(({ value }) => value)
+    switch (tabular(learner)) {
+      case 'q-learning':
+      case 'double-q-learning':
+        return qLearning(0, reward, discount, values)
+      case 'expected-sarsa':
+      case 'sarsa':
+        return expectedSarsa(0, reward, discount, values, policyOver(next, learner))
+    }
+  }
+
+  #qLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+    const errorOf = (q: number, discount: number): number =>
+      qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
+    return this.#update(learner, transition, time, errorOf, weight)
+  }
+
+  /** Completes the previous step of the episode, now that its next action is known. */
+  #sarsa(learner: Learner, previous: ExperienceRow, { stateKey, actionKey }: CheckedExperience, time: string): void {
+    const transition = transitionOf(previous)
+    if (transition.nextStateKey !== stateKey) {
+      this.#expectedSarsa(learner, transition, time)
+      return
+    }
+    const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? 0
+    this.#update(learner, transition, time, (q, discount) => sarsa(q, transition.reward, discount, qT))
+  }
+
+  #expectedSarsa(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+    const next = this.#next(learner, transition)
+    const values = next.map(({ value }) => value)
+    const policy = policyOver(next, learner)
+    const errorOf = (q: number, discount: number): number =>
+      expectedSarsa(q, transition.reward, discount, values, policy)
+    return this.#update(learner, transition, time, errorOf, weight)
+  }
+
+  /** @param weight of a step that is learned once more; a new one counts as a visit. */
+  #doubleQLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+    const which = learner.random.next() < 0.5 ? 0 : 1
+    const { agentId } = learner
+    const { stateKey, actionKey, reward } = transition
+    const row = this.#cells.get(agentId, stateKey, actionKey)
+    const twins: [number, number] = [...twinsOf(row)]
+    const next = this.#nextRows(learner, transition).map(twinsOf)
+    const discount = transition.terminated ? 0 : learner.discountFactor
+    const error = doubleQLearning(
+      twins[which],
+      reward,
+      discount,
+      next.map((pair) => pair[which]),
+      next.map((pair) => pair[1 - which] ?? 0),
+    )
+    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
+    twins[which] = step(twins[which], error, stepSizeOf(learner)(visits) * (weight ?? 1))
+    const value = checkLearned((twins[0] + twins[1]) / 2)
+    this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
+    return { value, error, visits }
+  }
+
+  #update(
+    learner: Learner,
+    { stateKey, actionKey, terminated }: Transition,
+    time: string,
+    errorOf: (q: number, discount: number) => number,
+    weight?: number,
+  ): ValueUpdate {
+    const { agentId, discountFactor } = learner
+    const row = this.#cells.get(agentId, stateKey, actionKey)
+    const q = row?.value ?? 0
+    const error = errorOf(q, terminated ? 0 : discountFactor)
+    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
+    const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * (weight ?? 1)))
+    this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
+    return { value, error, visits }
+  }
+
+  #nextValues(learner: Learner, transition: Transition): number[] {
+    return this.#next(learner, transition).map(({ value }) => value)
+  }
+
+  #next(learner: Learner, transition: Transition): Known[] {
+    return this.#nextRows(learner, transition).map((row) => row ?? UNSEEN)
+  }
+
+  /** One entry per action that the next state offers: those seen there and those available; undefined where unseen. */
+  #nextRows(
+    { agentId }: Learner,
+    { nextStateKey, availableKeys, terminated }: Transition,
+  ): readonly (ValueRow | undefined)[] {
+    if (terminated) return []
+    const seen = this.#cells.of(agentId, nextStateKey)
+    if (availableKeys.length === 0) return seen
+    const unseen = new Set(availableKeys)
+    for (const { actionKey } of seen) unseen.delete(actionKey)
+    return [...seen, ...Array.from(unseen, () => undefined)]
+  }
+}
+
+const UNSEEN: Known = { value: 0, visits: 0 }
+
+/** The probabilities of these actions. */
+function policyOver(next: readonly Known[], learner: Learner): number[] {
+  return next.length === 0 ? [] : probabilitiesOf(next, policyOf(learner))
+}
+
+/** Learning once more counts no visit: what was never counted is a first one. */
+function stepSizeOf({ stepSize, learningRate }: Learner): StepSize {
+  return stepSize === 'constant'
+    ? constantStepSize(learningRate)
+    : (visits) => sampleAverageStepSize(Math.max(1, visits))
+}
+
+/** The two tables of Double Q-learning; where another rule changed the value since, both start from it. */
+function twinsOf(row: ValueRow | undefined): readonly [number, number] {
+  const value = row?.value ?? 0
+  const [first, second] = row?.twins ?? [value, value]
+  return (first + second) / 2 === value ? [first, second] : [value, value]
+}

@@ -1,0 +1,132 @@
+import { checkDistribution } from '../../algorithms/check-distribution.ts'
+import { epsilonGreedy } from '../../algorithms/exploration.ts'
+import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { StoreError } from '../../errors.ts'
+import type { Core } from '../core/core.ts'
+import { tabular } from '../core/tabular.ts'
+import type { Situation } from './situations.ts'
+
+/**
+ * What an agent has learned: it takes the best, and each of those that are equally good as often. On the experiences that
+ * it learned from it looks better than it is: those of another agent, or later ones, are a fair log.
+ */
+export interface AgentPolicy {
+  readonly agentId: string
+  /** The rate at which it explores, in [0, 1]; 0 unless given. */
+  readonly epsilon?: number
+}
+
+/** What is done in each state, whatever there is to choose from. What is not named has the probability 0; each state sums to 1. */
+export interface TablePolicy {
+  readonly probabilities: readonly {
+    readonly state: PlainValue
+    readonly action: PlainValue
+    readonly probability: number
+  }[]
+}
+
+/** What a function answered for each situation of a log. */
+export interface AnsweredPolicy {
+  readonly answers: readonly { readonly situation: string; readonly probabilities: readonly number[] }[]
+  /** The last row of the log that it was asked about: what has come since is left out. */
+  readonly through: number
+}
+
+/** A policy as plain data. */
+export type TargetPolicy = AgentPolicy | TablePolicy
+
+/** Probabilities by action key, sum 1. */
+export type Distribution = ReadonlyMap<string, number>
+
+/** Names a situation: keys hold no NUL. */
+export function situationKey({ stateKey, actionKeys }: Situation): string {
+  return [stateKey, ...actionKeys].join('\0')
+}
+
+/** What a policy does in a situation. @throws INVALID_ARGUMENT, then also for a situation that it does not know. */
+export function distributionsOf(
+  core: Core,
+  policy: TargetPolicy | AnsweredPolicy,
+): (situation: Situation) => Distribution {
+  if (typeof policy === 'object' && policy !== null) {
+    if ('agentId' in policy) return ofAgent(core, policy)
+    if ('probabilities' in policy) return ofTable(policy)
+    if ('answers' in policy) return ofAnswers(policy)
+  }
+  throw invalid('the policy', 'an object with an agentId or with probabilities', policy)
+}
+
+function ofAgent(core: Core, policy: AgentPolicy): (situation: Situation) => Distribution {
+  const { agentId, epsilon = 0 } = checkOptions(policy, 'the policy', ['agentId', 'epsilon'])
+  tabular(core.learners.get(checkName(agentId, 'agentId')))
+  checkNumber(epsilon, 'epsilon', 0, 1)
+  return ({ stateKey, actionKeys }) => {
+    const learned = new Map(core.cells.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))
+    const probabilities = epsilonGreedy(
+      actionKeys.map((key) => learned.get(key) ?? 0),
+      epsilon,
+    )
+    return distribution(actionKeys, probabilities)
+  }
+}
+
+function ofTable(policy: TablePolicy): (situation: Situation) => Distribution {
+  const { probabilities } = checkOptions(policy, 'the policy', ['probabilities'])
+  const states = new Map<string, Map<string, number>>()
+  for (const entry of checkList(probabilities, 'the probabilities of the policy')) {
+    const fields = ['state', 'action', 'probability'] as const
+    const { state, action, probability } = checkOptions(entry as TablePolicy['probabilities'][number], 'each', fields)
+    const actions = states.get(keyOf(state, 'state')) ?? new Map<string, number>()
+    const actionKey = keyOf(action, 'action')
+    if (actions.has(actionKey)) {
+      throw invalid(`the policy in state ${quoted(keyOf(state))}`, 'one that names each action once', actionKey)
+    }
+    actions.set(actionKey, checkNumber(probability, 'probability', 0, Number.MAX_VALUE))
+    states.set(keyOf(state), actions)
+  }
+  for (const [stateKey, actions] of states) {
+    checkDistribution([...actions.values()], `the policy in state ${quoted(stateKey)}`, actions.size)
+  }
+  return (situation) => {
+    const { stateKey } = situation
+    const actions = states.get(stateKey)
+    if (!actions) throw unknown(stateKey)
+    for (const [actionKey, probability] of actions) checkPossible(situation, actionKey, probability)
+    return actions
+  }
+}
+
+function ofAnswers(policy: AnsweredPolicy): (situation: Situation) => Distribution {
+  const { answers, through } = checkOptions(policy, 'the policy', ['answers', 'through'])
+  checkCount(through, 'through', 0)
+  checkList(answers, 'the answers of the policy')
+  const known = new Map(answers.map(({ situation, probabilities }) => [situation, probabilities]))
+  return (situation) => {
+    const { stateKey, actionKeys } = situation
+    const probabilities = known.get(situationKey(situation))
+    if (!probabilities) throw unknown(stateKey)
+    const what = `the policy in state ${quoted(stateKey)}`
+    return distribution(actionKeys, checkDistribution(probabilities, what, actionKeys.length))
+  }
+}
+
+function distribution(actionKeys: readonly string[], probabilities: readonly number[]): Distribution {
+  return new Map(actionKeys.map((key, i) => [key, probabilities[i] ?? 0]))
+}
+
+/** A table cannot tell what it would do where an action of its own is missing; a function can. */
+function checkPossible({ stateKey, actionKeys, isLogged }: Situation, actionKey: string, probability: number): void {
+  if (!isLogged || probability === 0 || actionKeys.includes(actionKey)) return
+  throw invalid(`the policy in state ${quoted(stateKey)}`, 'among the available actions of the log', actionKey)
+}
+
+function unknown(stateKey: string): StoreError {
+  const expected = 'Expected the policy to tell what it does in every logged state'
+  return new StoreError('INVALID_ARGUMENT', `${expected}, got none for ${quoted(stateKey)}`)
+}
+
+/** As messages show text: short. */
+function quoted(key: string): string {
+  return key.length > 40 ? `"${key.slice(0, 40)}…"` : JSON.stringify(key)
+}

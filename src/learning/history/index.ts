@@ -1,0 +1,23 @@
+import type { Core } from '../core/core.ts'
+import { ExecutionPatterns } from '../execution-patterns/execution-patterns.ts'
+import { LearningHistory } from './learning-history.ts'
+import { LearningMetrics } from './learning-metrics.ts'
+import { Metrics } from './metrics.ts'
+import { Preferences } from './preferences.ts'
+
+/** The families that keep books of what was carried out, and how, and how well. */
+export class Bookkeeping {
+  readonly executionPatterns: ExecutionPatterns
+  readonly learningHistory: LearningHistory
+  readonly learningMetrics: LearningMetrics
+  readonly preferences: Preferences
+  readonly metrics: Metrics
+
+  constructor(core: Core) {
+    this.executionPatterns = new ExecutionPatterns(core)
+    this.learningHistory = new LearningHistory(core)
+    this.learningMetrics = new LearningMetrics(core)
+    this.preferences = new Preferences(core)
+    this.metrics = new Metrics(core)
+  }
+}

@@ -1,5 +1,0 @@
-export type { ModelAnswer } from './ai-sdk-answer.ts'
-export { type ModelCall, type ModelOutcome, type RecordCalls, recordCalls } from './ai-sdk-calls.ts'
-export { recordTools, type ToolCall, type ToolOutcome } from './ai-sdk-tools.ts'
-export type { CallLearner, Recorded, Recording } from './recorder.ts'
-export type { Ending } from './watched.ts'

@@ -1,0 +1,27 @@
+import { StoreError } from '../../errors.ts'
+import { type Engine, loadEngine } from '../../sql/engine.ts'
+import initSqlJs from '../../sql/sql-js-module.js'
+import { wasmModule } from './wasm.ts'
+
+let loading: Promise<Engine> | undefined
+
+/**
+ * SQLite, once for the thread. A module that did not arrive is asked for anew by the next who needs it; one that does not
+ * start never will in this thread. Rejects with WORKER_LOST.
+ */
+export function browserEngine(wasmUrl?: string | URL): Promise<Engine> {
+  loading ??= load(wasmUrl)
+  return loading
+}
+
+async function load(wasmUrl: string | URL | undefined): Promise<Engine> {
+  const module = await wasmModule(wasmUrl).catch((error: unknown) => {
+    loading = undefined
+    throw error
+  })
+  try {
+    return await loadEngine(initSqlJs, module)
+  } catch (cause) {
+    throw new StoreError('WORKER_LOST', `Expected to start SQLite: ${cause}`, { cause })
+  }
+}

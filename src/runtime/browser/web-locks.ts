@@ -1,0 +1,51 @@
+import { newUuid } from '../defaults.ts'
+
+/**
+ * Web Locks as signs of life: a lock is held for as long as its page or worker lives, and who gets it in shared mode knows
+ * that the holder is gone. Shared, because two exclusive watchers would keep each other and a successor waiting.
+ */
+
+/** Holds a lock under a random name for as long as someone needs it. */
+export class SignOfLife {
+  #users = 0
+  #held: Promise<string> | undefined
+  #release: () => void = () => {}
+
+  /** Resolves with the name of the lock once it is held. */
+  begin(): Promise<string> {
+    this.#users++
+    this.#held ??= this.#hold()
+    return this.#held
+  }
+
+  /** Gives the lock back when the last who began ends. */
+  end(): void {
+    this.#users--
+    if (this.#users > 0) return
+    this.#held = undefined
+    this.#release()
+  }
+
+  #hold(): Promise<string> {
+    const name = `learning-store-alive:${newUuid()}`
+    return new Promise((resolve, reject) => {
+      const held = navigator.locks.request(name, () => {
+        resolve(name)
+        return new Promise<void>((release) => {
+          this.#release = release
+        })
+      })
+      held.catch(reject)
+    })
+  }
+}
+
+/** Resolves when nobody holds the lock any more; never after `signal` was aborted. */
+export async function whenFree(name: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await navigator.locks.request(name, { mode: 'shared', ...(signal ? { signal } : {}) }, () => {})
+  } catch (error) {
+    if (signal?.aborted) return new Promise(() => {})
+    throw error
+  }
+}

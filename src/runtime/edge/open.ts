@@ -1,0 +1,64 @@
+import { invalid } from '../../checks.ts'
+import type { AsyncStore } from '../../client/async-store.ts'
+import { localChannel } from '../../client/local-channel.ts'
+import { storeFace } from '../../client/store-client.ts'
+import { openStore } from '../../open.ts'
+import { memoryPlace } from '../../persistence/memory/memory-storage.ts'
+import type { Place } from '../../persistence/storage.ts'
+import { type Engine, loadEngine } from '../../sql/engine.ts'
+import type { WasmModule } from '../../sql/sql-js.ts'
+import initSqlJs from '../../sql/sql-js-module.js'
+import { coreDefaults } from '../defaults.ts'
+import { facePlatform } from '../face-platform.ts'
+import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from '../options.ts'
+
+/** The place is a Place object, or `memory:`, which is gone with the isolate; there is no default. */
+export interface EdgeStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
+  /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
+  readonly wasm?: WasmModule
+}
+
+/**
+ * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its place rejects
+ * with: LOCKED, FOREIGN_FILE, NEWER_SCHEMA, DAMAGED_SNAPSHOT, DAMAGED_LOG, PLACE_LOST, STORAGE_FULL, STORAGE_FAILED.
+ */
+export type OpenEdgeStore = <P extends string | Place>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
+
+/**
+ * @param ownWasm the module as this runtime finds it.
+ * @param background told of work that this runtime would else end together with the request that began it.
+ */
+export function edgeStore(
+  ownWasm: () => WasmModule | Promise<WasmModule>,
+  background?: (work: Promise<unknown>) => void,
+): OpenEdgeStore {
+  let loading: Promise<Engine> | undefined
+  const engine = (wasm: WasmModule | undefined): Promise<Engine> => {
+    loading ??= load(wasm).catch((error: unknown) => {
+      // The next call may bring another module.
+      loading = undefined
+      throw error
+    })
+    return loading
+  }
+  const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
+
+  return async (options: EdgeStoreOptions = {}) => {
+    const { place, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
+    if (wasm !== undefined && !isModule(wasm)) {
+      throw invalid('wasm', 'a compiled WebAssembly module', wasm)
+    }
+    const found = place === 'memory:' ? memoryPlace() : place
+    if (found === undefined || typeof found === 'string' || !isPlace(found)) {
+      throw invalid('the place', 'memory: or a Place object: the edge has no default', place)
+    }
+    const core = coreDefaults({ now, newId, seed })
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found, background })
+    return storeFace(localChannel(opened), facePlatform)
+  }
+}
+
+/** Also where it was compiled in another realm. */
+function isModule(wasm: unknown): boolean {
+  return Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]'
+}

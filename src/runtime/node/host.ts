@@ -1,0 +1,18 @@
+import { workerData } from 'node:worker_threads'
+import { type Endpoint, Host } from '../../host/host.ts'
+import { type OpenStore, openStore } from '../../open.ts'
+import type { HostOptions } from '../../protocol/wire.ts'
+import { coreDefaults } from '../defaults.ts'
+import { nodeEngine } from './engine.ts'
+import { nodePlace } from './storage.ts'
+
+/** Serves a store to the thread that started this one. */
+export function serveNode(): void {
+  new Host({ name: 'worker-thread', open }).serve(workerData as Endpoint)
+}
+
+async function open({ place, durability: _, seed, waitMs, keeping }: HostOptions): Promise<OpenStore> {
+  const engine = await nodeEngine()
+  // How firmly the caller wants its acts kept is the business of its session.
+  return openStore({ waitMs, keeping, ...coreDefaults({ seed }), engine, place: nodePlace(place) })
+}

@@ -1,0 +1,46 @@
+import type {
+  Intake,
+  IntakeAgent,
+  IntakeExperience,
+  IntakeRows,
+  IntakeValue,
+} from '../../learning/maintenance/import-batch.ts'
+import type { SqlValue } from '../../sql/connection.ts'
+import type { LearnerConfiguration } from '../../tables/learners.ts'
+
+/** An intake in the making. */
+export class Collection {
+  readonly #agents = new Map<string, Partial<LearnerConfiguration>>()
+  readonly #rows = new Map<string, { table: string; columns: readonly string[]; rows: (readonly SqlValue[])[] }>()
+  readonly #skipped = new Map<string, { what: string; reason: string; count: number }>()
+  readonly experiences: IntakeExperience[] = []
+  readonly values: IntakeValue[] = []
+  /** Values that the experiences may stand behind. */
+  readonly derivable: IntakeValue[] = []
+  readonly notes: string[] = []
+
+  /** What is said later of an agent goes before what was said of it earlier. */
+  agent(id: string, configuration: Partial<LearnerConfiguration>): void {
+    this.#agents.set(id, { ...this.#agents.get(id), ...configuration })
+  }
+
+  row(table: string, columns: readonly string[], row: readonly SqlValue[]): void {
+    const form = [table, ...columns].join()
+    const taken = this.#rows.get(form)
+    if (taken) taken.rows.push(row)
+    else this.#rows.set(form, { table, columns, rows: [row] })
+  }
+
+  skip(what: string, reason: string, count = 1): void {
+    const key = JSON.stringify([what, reason])
+    const skipped = this.#skipped.get(key) ?? { what, reason, count: 0 }
+    this.#skipped.set(key, { ...skipped, count: skipped.count + count })
+  }
+
+  intake(): Intake {
+    const agents: IntakeAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
+    const rows: IntakeRows[] = [...this.#rows.values()]
+    const { experiences, values, notes } = this
+    return { agents, experiences, values, rows, skipped: [...this.#skipped.values()], notes }
+  }
+}

@@ -1,0 +1,69 @@
+import type { Connection, SqlValue } from '../../sql/connection.ts'
+import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
+import { count, integer, maybe, ms, name, or, parsedObject, rate, text, time } from './column-types.ts'
+import { SIDE_NOTES } from './extra-fields.ts'
+import { SWARM_PATTERNS } from './swarm.ts'
+import { type Copy, copying, type Row, type TableReader } from './table-reader.ts'
+
+/** The strategies of the document, under its columns. */
+export const STRATEGIES: Copy = {
+  table: 'patterns',
+  columns: {
+    ...{ id: integer, pattern_type: name, pattern_data: text, confidence: or(rate, 0.5), success_rate: or(rate, 0) },
+    ...{ usage_count: or(count, 0), last_used: maybe(time) },
+  },
+}
+
+/** What the metadata of a pattern say where the pattern is a strategy of ours. */
+export const STRATEGY_NOTE = 'learning_store'
+const NOTED = { ...STRATEGIES.columns, agent_id: maybe(text), success_count: or(count, 0) }
+const noted = copying({ ...STRATEGIES, columns: NOTED })
+
+/** The two tables that are called `patterns`: of a swarm, where strategies of ours may be among them, and of the document. */
+export function patternReaders(): TableReader[] {
+  const swarm = copying(SWARM_PATTERNS)
+  // 2.8 has three columns more, which 1.4 keeps in the metadata.
+  const columns = { ...swarm.columns, agent_id: maybe(text), domain: maybe(text), success_rate: maybe(rate) }
+  return [
+    {
+      ...{ table: 'patterns', columns },
+      take: ({ agent_id, domain, success_rate, ...row }, into) => {
+        const metadata = parsedObject(row.metadata)
+        const strategy = rowOf(metadata[STRATEGY_NOTE])
+        if (strategy) return noted.take(strategy, into)
+        const more = Object.entries({ agent_id, domain, success_rate }).filter(([, value]) => value !== null)
+        const merged = more.length === 0 ? row.metadata : JSON.stringify({ ...Object.fromEntries(more), ...metadata })
+        return swarm.take({ ...row, metadata: merged ?? null }, into)
+      },
+    },
+    copying(STRATEGIES),
+  ]
+}
+
+function rowOf(note: unknown): Row | undefined {
+  if (typeof note !== 'object' || note === null) return undefined
+  const found: Record<string, Row[string]> = {}
+  for (const [column, { take }] of Object.entries(NOTED)) {
+    const value = take((note as Row)[column] ?? null)
+    if (value === undefined) return undefined
+    found[column] = value
+  }
+  return found
+}
+
+/** Strategies as rows of memory.db, whose table of this name is the swarm's: what it has no column for is in the metadata. */
+export function strategyRows(connection: Connection): TableRows {
+  return { table: 'patterns', columns: Object.keys(SWARM_PATTERNS.columns), rows: strategies(connection) }
+}
+
+function* strategies(connection: Connection): Generator<SqlValue[]> {
+  const columns = Object.keys(NOTED)
+  for (const values of rowsOf(connection, 'patterns', columns)) {
+    const note: Row = Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null]))
+    const { id, pattern_type, confidence, success_rate, usage_count, last_used, agent_id } = note
+    const told = { agent_id, success_rate, contexts: [pattern_type], last_used_at: last_used, [STRATEGY_NOTE]: note }
+    const name = `${SIDE_NOTES}:${Number(id)}:${String(pattern_type)}`
+    const lastUsed = ms.take(last_used ?? null) ?? 0
+    yield [name, name, confidence ?? 0, usage_count ?? 0, JSON.stringify(told), 0, null, lastUsed]
+  }
+}

@@ -1,0 +1,54 @@
+import type { Connection, SqlValue } from '../../sql/connection.ts'
+import type { Engine } from '../../sql/engine.ts'
+import { memoryFileSchema, patternsFileSchema, swarmFileSchema } from '../../sql/schema/agentic-qe.ts'
+import { databaseOf, rowsOf, type TableRows } from '../../sql/table-rows.ts'
+import { parsedObject } from './column-types.ts'
+import { FLEET_TABLES } from './fleet.ts'
+import { strategyRows } from './patterns.ts'
+import { SWARM_PATTERNS, SWARM_TABLES } from './swarm.ts'
+import { type Copy, ourColumns } from './table-reader.ts'
+import { BANK_TABLES } from './test-patterns.ts'
+import { learningTables } from './write-learned.ts'
+
+/**
+ * An `.agentic-qe` folder as agentic-qe 1.4.2 has it: its three files by their paths within it. What the swarm keeps is in two
+ * of them, as that system's own programs open the one or the other. The same store gives the same bytes.
+ *
+ * They hold experiences whole, values with visits, the configuration of learners, strategies, the pattern bank, shared memory
+ * and fleet. They do not hold how far a learner is (its exploration as decayed, its generator), the pairs of Double Q-learning,
+ * when a value changed, execution patterns, preferences, performance metrics of components, decisions, nor the store's identity.
+ */
+export function writeAgenticQe(connection: Connection, engine: Engine): Record<string, Uint8Array> {
+  const copied = (copies: readonly Copy[]): TableRows[] => copies.map((copy) => rowsFor(connection, copy))
+  const swarm = [...SWARM_TABLES, SWARM_PATTERNS]
+  const memory = [...copied([...swarm, ...FLEET_TABLES]), strategyRows(connection), ...learningTables(connection)]
+  return {
+    'memory.db': databaseOf(engine, memoryFileSchema, memory),
+    'patterns.db': databaseOf(engine, patternsFileSchema, [...copied(BANK_TABLES), fullText(connection)]),
+    'data/swarm-memory.db': databaseOf(engine, swarmFileSchema, copied(swarm)),
+  }
+}
+
+function rowsFor(connection: Connection, copy: Copy): TableRows {
+  const { table, ours = table, columns } = copy
+  return { table, columns: Object.keys(columns), rows: rowsOf(connection, ours, ourColumns(copy)) }
+}
+
+/** What can be searched of each test pattern. */
+function fullText(connection: Connection): TableRows {
+  const columns = ['pattern_id', 'pattern_name', 'description', 'tags', 'framework', 'pattern_type']
+  return { table: 'pattern_fts', columns, rows: searchable(connection) }
+}
+
+function* searchable(connection: Connection): Generator<SqlValue[]> {
+  for (const row of rowsOf(connection, 'test_patterns', ['id', 'metadata', 'framework', 'pattern_type'])) {
+    const [id = null, metadata = null, framework = null, type = null] = row
+    const { name, description, tags } = parsedObject(metadata)
+    const words = Array.isArray(tags) ? tags.filter((tag) => typeof tag === 'string').join(' ') : ''
+    yield [id, textOf(name), textOf(description), words, framework, type]
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,87 @@
+import { csvRows } from './csv/csv.ts'
+import { EXPERIENCE_COLUMNS } from './csv/write.ts'
+
+/** The formats of sources. What kind of SQLite file one is, its tables tell. */
+export type SourceFormat =
+  | 'sqlite'
+  | 'learning-model-state'
+  | 'ruvector-qtable'
+  | 'ruvector-trajectories'
+  | 'json-lines'
+  | 'csv'
+
+const LINE_FEED = 10
+const SQLITE = 'SQLite format 3\0'
+
+/**
+ * What a source is by its content; by the ending of its name (`.jsonl`, `.ndjson`, `.csv`) where the content does not tell, as
+ * that of an empty or a broken file. Undefined for what is none of them.
+ */
+export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | undefined {
+  if (SQLITE === String.fromCharCode(...bytes.subarray(0, SQLITE.length))) return 'sqlite'
+  const firstLine = firstLineOf(bytes)
+  const found =
+    formatOfLine(parsed(firstLine)) ?? (firstLine.startsWith('{') ? formatOfFile(parsed(decoded(bytes))) : undefined)
+  if (found) return found
+  const ending = /\.(jsonl|ndjson|csv)$/i.exec(name)?.[1]?.toLowerCase()
+  if (ending === 'csv' || isHead(firstLine)) return 'csv'
+  return ending === undefined ? undefined : 'json-lines'
+}
+
+/** The first line that holds something. */
+function firstLineOf(bytes: Uint8Array): string {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, start)
+    const end = found < 0 ? bytes.length : found
+    const line = decoded(bytes.subarray(start, end)).trim()
+    if (line !== '') return line
+    start = end + 1
+  }
+  return ''
+}
+
+/** The lines of a file are alike: the first one tells. */
+function formatOfLine(value: unknown): SourceFormat | undefined {
+  if (hasAll(value, ['observations', 'actions'])) return 'json-lines'
+  if (hasAll(value, ['id', 'state', 'action', 'reward'])) return 'ruvector-trajectories'
+  return formatOfFile(value)
+}
+
+function formatOfFile(value: unknown): SourceFormat | undefined {
+  if (hasAll(value, ['agentId', 'qTable'])) return 'learning-model-state'
+  const rows = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : []
+  const isTable = rows.length > 0 && rows.every(isRow)
+  return isTable ? 'ruvector-qtable' : undefined
+}
+
+/** A state of a Q-table: numbers by action, and what `_meta` says of it. */
+function isRow(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  return Object.entries(value).every(([name, inner]) => name === '_meta' || typeof inner === 'number')
+}
+
+function isHead(line: string): boolean {
+  try {
+    const cells = csvRows(line).next().value?.cells ?? []
+    return ['state', 'action', 'reward'].every((name) => cells.includes(name) && EXPERIENCE_COLUMNS.includes(name))
+  } catch {
+    return false
+  }
+}
+
+function hasAll(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => Object.hasOwn(value, name))
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Not strict: the reader of the format says what is wrong with the text. A byte order mark is left out. */
+function decoded(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}

@@ -1,0 +1,107 @@
+import { checkName, checkOneOf, checkOptions, invalid } from '../checks.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
+import type { Progress } from '../learning/progress.ts'
+import type { Connection } from '../sql/connection.ts'
+import type { Engine } from '../sql/engine.ts'
+import { writeAgenticQe } from './agentic-qe/write.ts'
+import { writeExperiencesCsv, writePatternsCsv, writeValuesCsv } from './csv/write.ts'
+import type { ExportedFile, ExportOptions } from './job.ts'
+import { writeJsonLines } from './json-lines/write.ts'
+import { writeLearningModelState } from './learning-model/write.ts'
+import { bytesOf } from './text.ts'
+
+/** What an export needs of a store. */
+export interface Exported {
+  readonly store: LearningStore
+  readonly connection: Connection
+  readonly engine: Engine
+  /** The whole database. */
+  readonly snapshot: () => Uint8Array
+  /** ms since the epoch. */
+  readonly now: () => number
+}
+
+const FORMATS = ['sqlite', 'agentic-qe', 'learning-model-state', 'json-lines', 'csv'] as const
+const CONTENTS = ['experiences', 'values', 'patterns'] as const
+const VERSION = '0.1.0'
+const ALL = Number.MAX_SAFE_INTEGER
+
+/** Writes what a store holds as files of a format, a piece at a time. */
+export function* exporting(from: Exported, options: ExportOptions): Generator<Progress, readonly ExportedFile[]> {
+  const { format, agentId, what = 'experiences' } = check(options)
+  switch (format) {
+    case 'sqlite':
+      return [{ path: 'learning.db', bytes: from.snapshot() }]
+    case 'agentic-qe': {
+      from.snapshot()
+      const files = writeAgenticQe(from.connection, from.engine)
+      return Object.entries(files).map(([path, bytes]) => ({ path, bytes }))
+    }
+    case 'learning-model-state':
+      return [yield* written(`${agentId}.json`, writeLearningModelState(modelOf(from, agentId ?? '')))]
+    case 'json-lines':
+      return [yield* written('experiences.jsonl', writeJsonLines(experiencesOf(from, agentId)))]
+    case 'csv':
+      return [yield* written(`${what}.csv`, csv(from, what, agentId))]
+  }
+}
+
+function* written(path: string, pieces: Iterable<string>): Generator<Progress, ExportedFile> {
+  const chunks: Uint8Array[] = []
+  let length = 0
+  for (const chunk of bytesOf(pieces)) {
+    chunks.push(chunk)
+    length += chunk.length
+    yield { what: `bytes of ${path}`, done: length, total: undefined }
+  }
+  const bytes = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
+  }
+  return { path, bytes }
+}
+
+function csv(from: Exported, what: (typeof CONTENTS)[number], agentId: string | undefined): Iterable<string> {
+  const { store } = from
+  if (what === 'experiences') return writeExperiencesCsv(experiencesOf(from, agentId))
+  if (what === 'patterns') {
+    return writePatternsCsv(store.patterns.list({ ...(agentId !== undefined && { agentId }), limit: ALL }))
+  }
+  const agents = agentId === undefined ? store.agentIds() : [agentId]
+  return writeValuesCsv(
+    agents.flatMap((id) => store.values.list({ agentId: id, limit: ALL }).map((value) => ({ agentId: id, ...value }))),
+  )
+}
+
+function experiencesOf(
+  { store }: Exported,
+  agentId: string | undefined,
+): ReturnType<LearningStore['experiences']['list']> {
+  return store.experiences.list({ ...(agentId !== undefined && { agentId }), limit: ALL }).reverse()
+}
+
+function modelOf(from: Exported, agentId: string): Parameters<typeof writeLearningModelState>[0] {
+  const { store } = from
+  const { id: _, currentExplorationRate, experienceCount, ...configuration } = store.agentOf(agentId).status()
+  return {
+    ...{ agentId, configuration, explorationRate: currentExplorationRate, experienceCount, version: VERSION },
+    ...{ values: store.values.byState(agentId), experiences: experiencesOf(from, agentId), now: from.now() },
+    patterns: store.patterns.list({ agentId, limit: ALL }),
+  }
+}
+
+function check(options: ExportOptions): ExportOptions {
+  const { format, agentId, what } = checkOptions(options, 'the options', ['format', 'agentId', 'what'])
+  checkOneOf(format, 'format', FORMATS)
+  if (agentId !== undefined) checkName(agentId, 'agentId')
+  const isWhole = format === 'sqlite' || format === 'agentic-qe'
+  if (isWhole && agentId !== undefined)
+    throw invalid('agentId', `left out for ${format}, which is of the whole store`, agentId)
+  if (format === 'learning-model-state' && agentId === undefined) throw invalid('agentId', 'that of an agent', agentId)
+  if (what !== undefined && (format !== 'csv' || !CONTENTS.includes(what))) {
+    throw invalid('what', `one of ${CONTENTS.join(', ')}, with the format csv`, what)
+  }
+  return options
+}

@@ -1,0 +1,110 @@
+import { parseKey } from '../../algorithms/keys/parse-key.ts'
+import { configurationIn, DEFAULTS } from '../../learning/core/learner-configuration.ts'
+import type { ReplicaAgent } from '../../learning/maintenance/merge.ts'
+import type { Progress } from '../../learning/progress.ts'
+import type { SqlValue } from '../../sql/connection.ts'
+import type { ForeignDatabase } from '../../sql/foreign-database.ts'
+import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
+import type { KeyedValueRow } from '../../tables/values.ts'
+import { name, parsedJson } from '../agentic-qe/column-types.ts'
+import { type Cells, countOf, rowsOf } from './rows.ts'
+
+/** Fields of a configuration and the columns of `learning_agents` that hold them. */
+const CONFIGURATION: { readonly [field: string]: string } = {
+  type: 'type',
+  algorithm: 'algorithm',
+  stepSize: 'step_size',
+  learningRate: 'learning_rate',
+  discountFactor: 'discount_factor',
+  policy: 'policy',
+  explorationRate: 'exploration_rate',
+  explorationDecay: 'exploration_decay',
+  minExplorationRate: 'min_exploration_rate',
+  temperature: 'temperature',
+  ucbScale: 'ucb_scale',
+  planningSteps: 'planning_steps',
+}
+
+/** The agents of a store's file, with what they learned. A value that this store could not hold is left out. */
+export function* readAgents(database: ForeignDatabase): Generator<Progress, ReplicaAgent[]> {
+  const twins = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), twinsOf(cell)] as const))
+  const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, twins.get(pairKey(cell)))))
+  const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
+  const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
+    const id = String(name.take(cell('agent_id')) ?? '')
+    const found = Object.fromEntries(Object.entries(CONFIGURATION).map(([field, column]) => [field, cell(column)]))
+    const configuration = { ...DEFAULTS, ...configurationIn(found) }
+    const rate = cell('current_exploration_rate')
+    return {
+      ...{ id, configuration, experienceCount: countOf(cell('experience_count')) },
+      currentExplorationRate: isShare(rate) ? rate : configuration.explorationRate,
+      ...{ configuredAt: String(cell('configured_at') ?? ''), removedCount: countOf(cell('removed_count')) },
+      ...{ values: values.get(id) ?? [], arms: arms.get(id) ?? [] },
+    }
+  })
+  return agents.filter(({ id }) => id !== '')
+}
+
+function valueIn(cell: Cells, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
+  const [stateKey, actionKey, value] = [String(cell('state_key')), String(cell('action_key')), cell('q_value')]
+  if (!isFiniteNumber(value) || !isKey(stateKey) || !isKey(actionKey)) return undefined
+  const row = { stateKey, actionKey, value, visits: countOf(cell('visits')), lastUpdated: String(cell('last_updated')) }
+  return [String(cell('agent_id')), twins ? { ...row, twins } : row]
+}
+
+function twinsOf(cell: Cells): readonly [number, number] | undefined {
+  const [first, second] = [cell('first_value'), cell('second_value')]
+  return isFiniteNumber(first) && isFiniteNumber(second) ? [first, second] : undefined
+}
+
+function armIn(cell: Cells): [string, LinearArmRow] | undefined {
+  const [features, inverse, weighted] = [parsedJson(cell('features')), cell('inverse'), cell('weighted')]
+  const actionKey = String(cell('action_key'))
+  if (!Array.isArray(features) || !features.every((name) => typeof name === 'string') || !isKey(actionKey)) {
+    return undefined
+  }
+  const dimension = features.length
+  if (!isDoubles(inverse, dimension ** 2) || !isDoubles(weighted, dimension)) return undefined
+  const numbers = toNumbers(inverse)
+  const rows = features.map((_, i) => numbers.slice(i * dimension, (i + 1) * dimension))
+  const [visits, lastUpdated] = [countOf(cell('visits')), String(cell('last_updated'))]
+  const row = { actionKey, features, inverse: rows, weighted: toNumbers(weighted), visits, lastUpdated }
+  return [String(cell('agent_id')), row]
+}
+
+function grouped<T>(rows: readonly (readonly [agentId: string, row: T] | undefined)[]): Map<string, T[]> {
+  const agents = new Map<string, T[]>()
+  for (const found of rows) {
+    if (!found) continue
+    const [agentId, row] = found
+    const ofAgent = agents.get(agentId) ?? []
+    ofAgent.push(row)
+    agents.set(agentId, ofAgent)
+  }
+  return agents
+}
+
+function pairKey(cell: Cells): string {
+  return JSON.stringify([cell('agent_id'), cell('state_key'), cell('action_key')])
+}
+
+function isKey(text: string): boolean {
+  try {
+    parseKey(text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function isFiniteNumber(value: SqlValue | undefined): value is number {
+  return typeof value === 'number' && Number.isFinite(value)
+}
+
+function isShare(value: SqlValue): value is number {
+  return isFiniteNumber(value) && value >= 0 && value <= 1
+}
+
+function isDoubles(value: SqlValue, count: number): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === 8 * count && toNumbers(value).every(Number.isFinite)
+}

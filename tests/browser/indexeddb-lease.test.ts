@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb/index.ts'
+import { judge, Session } from '../persistence/session.ts'
+import { Gate } from '../persistence/storage-under-test.ts'
+import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
+
+let bench: IndexedDbBench
+beforeEach(async () => {
+  bench = await indexedDbBench()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await bench.dispose()
+})
+
+async function holders(): Promise<(string | undefined)[]> {
+  const { held = [] } = await navigator.locks.query()
+  return held.flatMap(({ name, clientId }) => (name === bench.lock ? [clientId] : []))
+}
+
+describe('The claim of a place in IndexedDB', () => {
+  test("is said to be another one's once, while it is waited for", async () => {
+    let blocked = 0
+    const told = new Gate()
+    const onBlocked = (): void => {
+      blocked++
+      told.open()
+    }
+    const first = await Session.open(bench.indexedDbPlace({ onBlocked }))
+    expect(blocked).toBe(0)
+    const second = Session.open(bench.indexedDbPlace({ onBlocked }), {
+      waitMs: 60_000,
+    })
+    await told.opened
+    await first.close()
+    await second
+    expect(blocked).toBe(1)
+  })
+
+  test.each([0, 30])('that another holds is refused after %d ms with its holder', async (waitMs) => {
+    await Session.open(bench.place())
+    const [holder] = await holders()
+    let blocked = 0
+    const place = bench.indexedDbPlace({ onBlocked: () => blocked++ })
+    await expect(place.open({ waitMs, judge })).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringMatching(new RegExp(`client ${holder}.*lock ${bench.lock} .*${waitMs} ms`)),
+    })
+    expect(blocked).toBe(1)
+  })
+
+  test('is free once it was given back, time and again, without waiting', async () => {
+    for (let i = 0; i < 100; i++) {
+      const place = bench.place()
+      await place.open({ waitMs: 0, judge })
+      await place.close()
+    }
+    expect(await holders()).toEqual([])
+  })
+
+  test('is given back by an opening that fails and by a close that cannot remember', async () => {
+    vi.spyOn(IDBFactory.prototype, 'open').mockImplementationOnce(() => {
+      throw new DOMException('Internal error opening backing store', 'UnknownError')
+    })
+    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    expect(await holders()).toEqual([])
+    const session = await Session.open(bench.place())
+    await session.replace()
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('The database connection is closing', 'InvalidStateError')
+    })
+    await session.close()
+    expect(await holders()).toEqual([])
+  })
+
+  test('that was stolen leaves its writer able to write until another has claimed the place, and to close', async () => {
+    const session = await Session.open(bench.place())
+    await session.replace()
+    await bench.die(session.place)
+    await session.append(['a'])
+    await session.close()
+    const second = await Session.open(bench.place())
+    expect(second.items).toEqual(['ADD a'])
+  })
+
+  test('is not disturbed by listeners that throw', async () => {
+    const reported: unknown[] = []
+    vi.spyOn(globalThis, 'reportError').mockImplementation((error) => reported.push(error))
+    const fail = (): never => {
+      throw new Error('Not my day')
+    }
+    const first = await Session.open(bench.indexedDbPlace({ onRemember: fail }))
+    await first.replace()
+    await first.append(['a'])
+    const second = Session.open(bench.indexedDbPlace({ onBlocked: fail }), { waitMs: 60_000 })
+    await first.close()
+    expect((await second).items).toEqual(['ADD a'])
+    expect(reported.map(String)).toEqual(Array(3).fill('Error: Not my day'))
+  })
+
+  test('must be free for the place to be deleted', async () => {
+    const session = await Session.open(bench.place())
+    await session.replace()
+    await expect(deleteIndexedDbPlace(bench.name, 20)).rejects.toMatchObject({ code: 'LOCKED' })
+    const deleting = deleteIndexedDbPlace(bench.name, 60_000)
+    await session.append(['a'])
+    await session.close()
+    await deleting
+    expect((await Session.open(bench.place())).kept.snapshot).toBeUndefined()
+  })
+})
+
+describe('A platform that lacks', () => {
+  const parts: [string, object, string][] = [
+    ['indexedDB', globalThis, 'indexedDB'],
+    ['navigator.locks', navigator, 'locks'],
+    ['crypto.subtle', crypto, 'subtle'],
+  ]
+
+  afterEach(() => {
+    for (const [, of, part] of parts.slice(1)) Reflect.deleteProperty(of, part)
+    vi.unstubAllGlobals()
+  })
+
+  function lack(of: object, part: string): void {
+    if (of === globalThis) vi.stubGlobal(part, undefined)
+    else Object.defineProperty(of, part, { value: undefined, configurable: true })
+  }
+
+  test.each(parts)('%s is told that it is needed, and nothing is held', async (name, of, part) => {
+    lack(of, part)
+    const place = bench.indexedDbPlace()
+    await expect(place.open({ waitMs: 0, judge })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining(`Expected ${name} for indexeddb:${bench.name}`),
+    })
+    await expect(deleteIndexedDbPlace(bench.name)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await place.close()
+  })
+
+  test('a secure context is told why', async () => {
+    lack(navigator, 'locks')
+    vi.stubGlobal('isSecureContext', false)
+    await expect(bench.place().open({ waitMs: 0, judge })).rejects.toMatchObject({
+      code: 'UNSUPPORTED',
+      message: expect.stringContaining('use https'),
+    })
+  })
+})

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openLearningStore } from 'learning-store'
+import { afterAll, vi } from 'vitest'
+import { faceContract } from './client-contract.ts'
+import { watchingContract } from './live-contract.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+let files = 0
+
+for (const worker of [false, true]) {
+  const name = worker ? 'in a worker thread' : 'local'
+  const bench = {
+    batches: worker,
+    open: (options: { durability: 'relaxed' | 'strict' }) =>
+      openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, worker, ...options }),
+    reports: () => vi.spyOn(process, 'emitWarning').mockImplementation(() => {}),
+  }
+  faceContract(name, bench)
+  watchingContract(name, bench)
+}

@@ -1,5 +1,0 @@
-import { report } from './report.ts'
-import { runInWorkerd } from './workerd.ts'
-
-report('workerd', await runInWorkerd('programs/memory-place.ts'))
-report('workerd without nodejs_compat', await runInWorkerd('programs/memory-place.ts', { compatibilityFlags: [] }))

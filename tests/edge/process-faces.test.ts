@@ -1,9 +1,0 @@
-import { inject } from 'vitest'
-import { RUNTIMES, runInProcess } from './processes.ts'
-import { report } from './report.ts'
-
-const installed = inject('withPackage')
-const faces = RUNTIMES.map(async (runtime) => {
-  return { ...runtime, outcomes: await runInProcess(runtime, 'programs/process-face.ts', installed) }
-})
-for (const { name, outcomes } of await Promise.all(faces)) report(name, outcomes)

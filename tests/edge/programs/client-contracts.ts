@@ -1,0 +1,77 @@
+import * as edge from 'learning-store/edge'
+import { type AsyncStore, type Durability, type EdgeStoreOptions, MemoryMedium, memoryPlace } from 'learning-store/edge'
+import { type MockInstance, vi } from 'vitest'
+import { type AgentsBench, agentsContract } from '../../agents/agents-contract.ts'
+import { type McpAgentBench, mcpAgentContract } from '../../agents/mcp-agent-contract.ts'
+import { faceContract } from '../../client/client-contract.ts'
+import { watchingContract } from '../../client/live-contract.ts'
+import { planContract } from '../../learning/agents/plan-contract.ts'
+import { policiesContract } from '../../learning/agents/policies-contract.ts'
+import { evaluationContract } from '../../learning/evaluation/evaluation-contract.ts'
+import { fleetContract } from '../../learning/fleet/fleet-contract.ts'
+import { inspectionContract } from '../../learning/inspection/inspection-contract.ts'
+import { memoryContract } from '../../learning/memory/memory-contract.ts'
+import { storeContract } from '../../learning/store-contract.ts'
+import { testPatternsContract } from '../../learning/test-patterns/test-patterns-contract.ts'
+import { jobsContract } from '../../transfer/jobs-contract.ts'
+import { refusals } from './refusals.ts'
+
+/** The classes for agents of an entry of the package. */
+type Classes = AgentsBench['classes'] & McpAgentBench['classes']
+
+/** Opens a store with seed 7 in the place of this name. */
+export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durability'>) => Promise<AsyncStore>
+
+/** Everything that a face promises, of `learning-store/edge` as this runtime resolves it, in memory. */
+export function faceContracts(): void {
+  const open = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 7 })
+  const other = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 8 })
+  for (const contract of [
+    ...[storeContract, policiesContract, testPatternsContract, evaluationContract, inspectionContract],
+    ...[memoryContract, fleetContract, planContract],
+  ]) {
+    contract('in memory', open)
+  }
+  jobsContract('in memory', open, other)
+  refusals()
+
+  const media = new Map<string, MemoryMedium>()
+  placedContracts('on a medium in memory', edge, (name, options) => {
+    const medium = media.get(name) ?? new MemoryMedium()
+    media.set(name, medium)
+    return edge.openLearningStore({ seed: 7, place: memoryPlace(medium), ...options })
+  })
+}
+
+/** What needs a place with a log, that can be opened again by its name, also strict unless that takes too long there. */
+export function placedContracts(
+  where: string,
+  classes: Classes,
+  open: OpenNamed,
+  firmness: readonly Durability[] = ['relaxed', 'strict'],
+): void {
+  let stores = 0
+  const bench = {
+    batches: false,
+    open: (options: { durability: Durability }) => open(`face-${stores++}`, options),
+    reports,
+  }
+  faceContract(where, bench)
+  watchingContract(where, bench)
+  for (const durability of firmness) {
+    const name = `${where}, ${durability}`
+    const named: OpenNamed = (place) => open(place, { durability })
+    storeContract(name, () => open(`store-${stores++}`, { durability }))
+    agentsContract(name, { classes, open: named })
+    mcpAgentContract(name, { classes, open: named })
+  }
+}
+
+/** Where this runtime shows what a listener threw. */
+function reports(): MockInstance {
+  const quiet = (): void => {}
+  if (typeof process === 'object' && typeof process.emitWarning === 'function')
+    return vi.spyOn(process, 'emitWarning').mockImplementation(quiet)
+  if (typeof reportError === 'function') return vi.spyOn(globalThis, 'reportError').mockImplementation(quiet)
+  return vi.spyOn(console, 'error').mockImplementation(quiet)
+}

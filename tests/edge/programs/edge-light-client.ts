@@ -1,0 +1,14 @@
+import { runTests } from '../vitest-in-runtime.ts'
+import { faceContracts } from './client-contracts.ts'
+import { mainEntryOfTheEdge } from './main-entry.ts'
+
+const contracts = (): void => {
+  mainEntryOfTheEdge()
+  faceContracts()
+}
+
+addEventListener('fetch', (event) => {
+  const answering = async (): Promise<Response> => Response.json(await runTests(contracts))
+  const { respondWith } = event as unknown as { respondWith(response: Promise<Response>): void }
+  respondWith.call(event, answering())
+})

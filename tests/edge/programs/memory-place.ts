@@ -1,9 +1,0 @@
-import { memoryBench, memoryCannot } from '../../persistence/memory-bench.ts'
-import { placeContract } from '../../persistence/place-contract.ts'
-import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
-
-export default inDurableObject
-
-export const Tests: ObjectClass = durableObjectTests(() => {
-  placeContract('A place in memory', memoryBench, memoryCannot)
-})

@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type AsyncStore, MemoryMedium, memoryPlace, openLearningStore } from '../../../src/entry/node.ts'
+
+let store: AsyncStore
+beforeEach(async () => {
+  store = await openLearningStore({ place: 'memory:', seed: 1 })
+})
+afterEach(() => store.close())
+
+const INVALID = { code: 'INVALID_ARGUMENT', name: 'StoreError' }
+const actions = Array.from({ length: 10 }, (_, i) => i)
+
+test('a refused act does not take back draws that were answered', async () => {
+  const draws = async (id: string, meanwhile: () => Promise<void>): Promise<unknown[]> => {
+    const agent = await store.agent(id)
+    const drawn: unknown[] = []
+    for (let i = 0; i < 6; i++) {
+      drawn.push((await agent.selectAction('s', { availableActions: actions })).action)
+      await meanwhile()
+    }
+    return drawn
+  }
+  const refused = async (): Promise<void> => {
+    await expect(store.agent('other', { learningRate: 9 })).rejects.toMatchObject(INVALID)
+    const agent = await store.agent('large')
+    const large = { state: 's', action: 'a', reward: Number.MAX_VALUE, terminated: true }
+    // Refused inside the transaction, which is rolled back.
+    await store.agent('large', { learningRate: 1 })
+    await agent.learn(large)
+    await expect(agent.learn({ ...large, reward: -Number.MAX_VALUE })).rejects.toMatchObject(INVALID)
+  }
+  const drawn = await draws('a', refused)
+  const other = await openLearningStore({ place: 'memory:', seed: 1 })
+  const undisturbed = await other.agent('a')
+  const expected: unknown[] = []
+  for (let i = 0; i < 6; i++) {
+    expected.push((await undisturbed.selectAction('s', { availableActions: actions })).action)
+  }
+  expect(drawn).toEqual(expected)
+  await other.close()
+})
+
+test('rewards that would make a value infinite are refused, and the agent goes on', async () => {
+  const agent = await store.agent('a', { learningRate: 1 })
+  const far = { state: 's', action: 'x', reward: Number.MAX_VALUE, terminated: true }
+  await agent.learn(far)
+  await expect(agent.learn({ ...far, reward: -Number.MAX_VALUE })).rejects.toMatchObject(INVALID)
+  expect(await agent.status()).toMatchObject({ experienceCount: 1 })
+  await agent.learn({ ...far, state: 't', reward: 1 })
+})
+
+test('a filter is checked before the cache is asked', async () => {
+  await store.executionPatterns.store({ taskType: 't' })
+  expect(await store.executionPatterns.retrieve()).toHaveLength(1)
+  for (const limit of [Number.NaN, Number.POSITIVE_INFINITY, 1n]) {
+    await expect(store.executionPatterns.retrieve({ limit } as object)).rejects.toMatchObject(INVALID)
+  }
+})
+
+test.each([[undefined], [{}], [Symbol('id')]])('an agent id that is no string is refused: %s', async (id) => {
+  const experience = { state: 's', action: 'a', reward: 1, terminated: true }
+  await expect(store.experiences.record(id as string, experience)).rejects.toMatchObject(INVALID)
+})
+
+test('two hundred thousand actions are a lot, but no error', async () => {
+  const agent = await store.agent('a')
+  const availableActions = Array.from({ length: 200_000 }, (_, i) => i)
+  const { probability } = await agent.selectAction('s', { availableActions })
+  expect(probability).toBeCloseTo(1 / 200_000, 12)
+})
+
+describe('opening', () => {
+  test.each([
+    ['a number for a place', { place: 5 }],
+    ['an object that is no place', { place: {} }],
+    ['a file of another machine', { place: 'file://host/x' }],
+    ['a wait that no timer can take', { place: 'memory:', waitMs: 2 ** 32 }],
+  ])('refuses %s', async (_, options) => {
+    await expect(openLearningStore(options as object)).rejects.toMatchObject(INVALID)
+  })
+
+  test('takes an undefined option for an absent one', async () => {
+    const options = { place: 'memory:', now: undefined, newId: undefined, seed: undefined } as object
+    const first = await openLearningStore(options)
+    const second = await openLearningStore(options)
+    const drawn = async (one: AsyncStore): Promise<unknown[]> => {
+      const agent = await one.agent('a')
+      const choices = Array.from({ length: 20 }, () => agent.selectAction('s', { availableActions: actions }))
+      return (await Promise.all(choices)).map(({ action }) => action)
+    }
+    expect(await drawn(first)).not.toEqual(await drawn(second))
+    await Promise.all([first.close(), second.close()])
+  })
+})
+
+test('a store that cannot write any more still gives its place back when it is closed', async () => {
+  const medium = new MemoryMedium()
+  const one = await openLearningStore({ place: memoryPlace(medium), keeping: { backlogBytes: 1 } })
+  const agent = await one.agent('a')
+  medium.beforeChange = () => {
+    throw new Error('No room')
+  }
+  await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+  await expect(one.flush()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+  await agent.selectAction('s', { availableActions: actions })
+  await expect(one.close()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+  expect(medium.held).toBe(false)
+})

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { ExecutionPatterns, PatternFilters } from '../../../src/learning/execution-patterns/execution-patterns.ts'
+import type { LearningStore } from '../../../src/learning/learning-store.ts'
+import { nodeEngine } from '../../../src/runtime/node/engine.ts'
+import { Connection } from '../../../src/sql/connection.ts'
+import { migrate } from '../../../src/sql/migrations.ts'
+import { completeStore } from '../../complete-store.ts'
+
+const engine = await nodeEngine()
+const DAY_MS = 24 * 60 * 60 * 1000
+
+let connection: Connection
+let store: LearningStore
+let patterns: ExecutionPatterns
+let now: number
+beforeEach(() => {
+  now = 1_700_000_000_000
+  connection = new Connection(engine)
+  migrate(connection)
+  store = completeStore(connection, { now: () => now, newId: () => 'id', seed: 7 })
+  patterns = store.executionPatterns
+})
+afterEach(() => connection.close())
+
+const taskType = fc.constantFrom('a', 'b', 'c')
+const share = fc.integer({ min: 0, max: 4 }).map((n) => n / 4)
+/** Few, so that each is asked again and again. */
+const FILTERS: readonly PatternFilters[] = [
+  ...[{}, { taskType: 'a' }, { taskType: 'b', limit: 2 }, { patternType: 'x' }, { minConfidence: 0.5 }, { offset: 1 }],
+]
+const id = fc.integer({ min: 1, max: 8 })
+type Act = (patterns: ExecutionPatterns) => unknown
+const pattern = fc.record({ taskType, patternUsed: fc.constantFrom('x', 'y'), confidenceScore: share })
+const act: fc.Arbitrary<Act> = fc.oneof(
+  pattern.map(
+    (one): Act =>
+      (all) =>
+        all.store(one),
+  ),
+  pattern.map(
+    ({ confidenceScore: successRate, ...run }): Act =>
+      (all) =>
+        all.track({ ...run, successRate }),
+  ),
+  fc.tuple(id, share).map(
+    ([row, weight]): Act =>
+      (all) =>
+        all.updateWeight(row, weight),
+  ),
+  fc.integer({ min: 0, max: 3 }).map(
+    (seconds): Act =>
+      (all) =>
+        all.removeOlder(seconds),
+  ),
+  // A transaction that fails takes back what was written and asked in it.
+  pattern.map(
+    (one): Act =>
+      (all) => {
+        const failing = (): unknown =>
+          connection.transaction(() => [all.store(one), all.retrieve({}), connection.run('FAIL', [])])
+        expect(failing).toThrow()
+      },
+  ),
+)
+
+describe('execution patterns', () => {
+  test('an answer from the cache is the answer of the table, whatever happened before', () => {
+    fc.assert(
+      fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+        for (const perform of acts) {
+          now += 1_000
+          perform(patterns)
+          for (const filter of FILTERS) {
+            // What depends on the time is always asked of the table.
+            const fresh = patterns.retrieve({ ...filter, maxAgeSeconds: 1_000_000 })
+            expect(patterns.retrieve(filter)).toEqual(fresh)
+          }
+        }
+        now += 1_000
+        patterns.removeOlder(0)
+      }),
+      { numRuns: 100, seed: 7 },
+    )
+    expect(patterns.cacheStatus().hits).toBeGreaterThan(500)
+  })
+
+  test('tracking a row of runs gives their means, by hand', () => {
+    const run = fc.record({
+      ...{ days: fc.integer({ min: 0, max: 100 }), successRate: share },
+      executionTime: fc.integer({ min: 0, max: 100 }),
+    })
+    let kinds = 0
+    fc.assert(
+      fc.property(fc.array(run, { minLength: 1, maxLength: 20 }), (runs) => {
+        const kind = { taskType: `kind-${kinds++}`, patternUsed: 'x' }
+        const begin = now
+        for (const { days, ...rest } of runs) {
+          now += days * DAY_MS
+          patterns.track({ ...kind, ...rest })
+        }
+        const ages = runs.map((_, i) => runs.slice(i + 1).reduce((sum, { days }) => sum + days, 0))
+        const weights = ages.map((age) => 0.5 ** (age / 30))
+        const total = weights.reduce((sum, weight) => sum + weight, 0)
+        const mean = (of: (one: (typeof runs)[number]) => number): number =>
+          runs.reduce((sum, one, i) => sum + of(one) * (weights[i] ?? 0), 0) / total
+        expect(patterns.retrieve({ taskType: kind.taskType })).toMatchObject([
+          {
+            ...{ usageCount: runs.length, decayedCount: expect.closeTo(total, 6), updatedAt: now / 1000 },
+            executionTime: expect.closeTo(
+              mean(({ executionTime }) => executionTime),
+              6,
+            ),
+            successRate: expect.closeTo(
+              mean(({ successRate }) => successRate),
+              6,
+            ),
+            createdAt: begin / 1000 + (runs[0]?.days ?? 0) * 86_400,
+          },
+        ])
+      }),
+      { numRuns: 100, seed: 7 },
+    )
+  })
+
+  test('a recommendation grows less sure as its runs grow old', () => {
+    for (let i = 0; i < 4; i++) patterns.track({ taskType: 'a', patternUsed: 'x' })
+    const [fresh] = patterns.recommend({ taskType: 'a' })
+    now += 30 * DAY_MS
+    expect(patterns.recommend({ taskType: 'a' })[0]?.score).toBeCloseTo((fresh?.score ?? 0) / 2, 12)
+    expect(patterns.recommend({ taskType: 'a' }, { halfLifeDays: 15 })[0]?.score).toBeCloseTo(
+      (fresh?.score ?? 0) / 4,
+      12,
+    )
+  })
+
+  test('names that objects have by nature are names like others', () => {
+    for (const patternUsed of ['constructor', '__proto__']) patterns.track({ taskType: 'a', patternUsed })
+    const scores = patterns.recommend({ userPreferences: { other: 1 } }).map(({ score }) => score)
+    // Not preferred: half of Wilson's lower bound of 1 in 1.
+    expect(scores).toEqual([expect.closeTo(0.5 * 0.206543, 5), expect.closeTo(0.5 * 0.206543, 5)])
+  })
+
+  test('are summed up in numbers', () => {
+    expect(patterns.summary(60)).toEqual({ patterns: 0, updated: 0, successRate: 0, lastUpdated: 0 })
+    for (const successRate of [1, 1, 0]) patterns.track({ taskType: 'a', successRate })
+    now += 61_000
+    patterns.store({ taskType: 'b', successRate: 0.2 })
+    const { successRate, ...counts } = patterns.summary(60)
+    expect(counts).toEqual({ patterns: 2, updated: 1, lastUpdated: now / 1000 })
+    // Three runs, two of which succeeded, and one record of 0.2.
+    expect(successRate).toBeCloseTo((3 * (2 / 3) + 0.2) / 4, 9)
+  })
+})

@@ -1,5 +1,0 @@
-// The known results of bandits, through a store; see known-results.test.ts.
-import { TESTBED } from '../../examples/known-results/bandits.ts'
-import { knownResults } from './known-results-contract.ts'
-
-knownResults(TESTBED)

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest'
+import type { Row } from '../../../examples/known-results/row.ts'
+import { openLearningStore } from '../../../src/entry/node.ts'
+
+const TEN_MINUTES_MS = 600_000
+
+/** Each figure, learned anew, is as near to the published one as its tolerance says. */
+export function knownResults(rows: readonly Row[]): void {
+  const titled = rows.map((row) => [row.title, row.expected.join(', '), row] as const)
+  test.each(titled)('%s: %s', { timeout: TEN_MINUTES_MS }, async (_, __, row) => {
+    const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: 1 }))
+    expect(ours).toHaveLength(row.expected.length)
+    for (const [i, x] of ours.entries()) {
+      expect(Math.abs(x - (row.expected[i] ?? Number.NaN)), `${ours}`).toBeLessThanOrEqual(row.tolerance)
+    }
+  })
+}

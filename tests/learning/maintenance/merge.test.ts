@@ -1,0 +1,234 @@
+// Laws of merging replicas: values are a function of the set of experiences, whoever merged whom, and in what order.
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '../../../src/entry/node.ts'
+
+const AGENTS: { readonly [id: string]: Partial<LearnerConfiguration> } = {
+  plain: { discountFactor: 0.9 },
+  onPolicy: { algorithm: 'sarsa', explorationRate: 0.5, explorationDecay: 0.9 },
+  twin: { algorithm: 'double-q-learning' },
+  planner: { stepSize: 'sample-average', planningSteps: 3, policy: 'softmax' },
+  linear: { algorithm: 'lin-ucb' },
+}
+
+interface Act {
+  readonly agentId: string
+  readonly state: number
+  readonly action: string
+  readonly reward: number
+  readonly nextState: number
+  readonly terminated: boolean
+  /** Undefined where the act is of no episode. */
+  readonly episodeId: string | undefined
+  /** The agent is given this rate before; undefined leaves it. */
+  readonly learningRate: number | undefined
+  /** How far the clock goes before, in s; clocks go back too. */
+  readonly seconds: number
+}
+
+const act: fc.Arbitrary<Act> = fc.record({
+  agentId: fc.constantFrom(...Object.keys(AGENTS)),
+  state: fc.integer({ min: 0, max: 3 }),
+  action: fc.constantFrom('x', 'y', 'z'),
+  reward: fc.double({ min: -5, max: 5, noNaN: true }),
+  nextState: fc.integer({ min: 0, max: 3 }),
+  terminated: fc.boolean(),
+  episodeId: fc.constantFrom('one', 'two', undefined),
+  learningRate: fc.constantFrom(undefined, undefined, 0.1, 0.5),
+  seconds: fc.integer({ min: -3, max: 5 }),
+})
+const acts = fc.array(act, { maxLength: 25 })
+
+async function replica(given: readonly Act[]): Promise<AsyncStore> {
+  let now = Date.UTC(2026, 0, 1)
+  const store = await openLearningStore({ place: 'memory:', now: () => now })
+  for (const { agentId, seconds, learningRate, episodeId, ...experience } of given) {
+    now += seconds * 1000
+    const agent = await store.agent(agentId, { ...AGENTS[agentId], ...(learningRate && { learningRate }) })
+    await agent.learn({ ...experience, ...(episodeId && { episodeId }) })
+  }
+  return store
+}
+
+/** What each agent knows, to the last bit: numbers are compared by their bytes. */
+async function learned(store: AsyncStore): Promise<unknown> {
+  const { rows } = await store.query(
+    `SELECT agent_id, state_key, action_key, hex(q_value), printf('%!.20e', q_value), visits, last_updated FROM q_values
+      ORDER BY agent_id, state_key, action_key`,
+    [],
+    { limit: 10_000 },
+  )
+  const arms = await store.query(
+    'SELECT agent_id, action_key, hex(inverse), hex(weighted), visits FROM linear_arms ORDER BY agent_id, action_key',
+  )
+  const agents = await store.query(
+    `SELECT agent_id, learning_rate, configured_at, current_exploration_rate, experience_count FROM learning_agents
+      ORDER BY agent_id`,
+  )
+  return [rows, arms.rows, agents.rows]
+}
+
+async function merge(into: AsyncStore, ...others: readonly AsyncStore[]): Promise<void> {
+  for (const other of others) await into.importFile(await other.snapshot())
+}
+
+describe('merging', () => {
+  test('either way gives equal values, bit for bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, acts, async (mine, theirs) => {
+        const [a, b] = [await replica(mine), await replica(theirs)]
+        const [before, other] = [await a.snapshot(), await b.snapshot()]
+        await a.importFile(other)
+        await b.importFile(before)
+        expect(await learned(a)).toEqual(await learned(b))
+        expect(await a.verify()).toEqual({ isSound: true, findings: [] })
+        await Promise.all([a.close(), b.close()])
+      }),
+      { numRuns: 40, seed: 1 },
+    )
+  })
+
+  test('of three replicas gives equal values in every order, also where one comes by way of another', async () => {
+    await fc.assert(
+      fc.asyncProperty(acts, acts, acts, async (one, two, three) => {
+        const fresh = () => Promise.all([replica(one), replica(two), replica(three)])
+        const [[a, b, c], [d, e, f]] = [await fresh(), await fresh()]
+        await merge(a, b, c)
+        await merge(c, b)
+        await merge(b, c, a)
+        expect(await learned(b)).toEqual(await learned(a))
+        // Other replicas that experienced the same at the same times, and so under other ids: equal but for who comes first.
+        await merge(d, e)
+        await merge(f, d)
+        await merge(e, f)
+        expect(await learned(e)).toEqual(await learned(f))
+        await Promise.all([a, b, c, d, e, f].map((store) => store.close()))
+      }),
+      { numRuns: 15, seed: 1 },
+    )
+  })
+
+  test('an experience that both imported counts once, whoever had it first', async () => {
+    const source = await replica([
+      {
+        ...{ agentId: 'plain', state: 1, action: 'x', reward: 1, nextState: 2, terminated: true },
+        episodeId: 'one',
+        learningRate: undefined,
+        seconds: 0,
+      },
+    ])
+    const [file] = await source.exportFile({ format: 'json-lines' })
+    const [a, b] = [await replica([]), await replica([])]
+    for (const store of [a, b]) await store.importFile(file?.bytes ?? new Uint8Array())
+    const before = await a.snapshot()
+    await merge(a, b)
+    await b.importFile(before)
+    expect(await a.experiences.count()).toBe(1)
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([source, a, b].map((store) => store.close()))
+  })
+
+  test('values without experiences are carried over: of two, the one with more behind it', async () => {
+    const table = (value: number, updateCount: number): Uint8Array =>
+      new TextEncoder().encode(JSON.stringify({ s: { go: value, _meta: { updateCount } } }))
+    const [a, b] = [await replica([]), await replica([])]
+    await a.importFile(table(0.25, 3))
+    await b.importFile(table(0.75, 9))
+    const before = await a.snapshot()
+    await merge(a, b)
+    await b.importFile(before)
+    for (const store of [a, b]) {
+      expect(await store.values.of('ruvector', 's')).toEqual([{ action: 'go', value: 0.75, visits: 9 }])
+      await store.close()
+    }
+  })
+
+  test('a copy that went its own way merges like any other', async () => {
+    const original = await replica([])
+    const agent = await original.agent('plain')
+    await agent.learn({ state: 0, action: 'x', reward: 1, terminated: true })
+    const [file] = await original.exportFile({ format: 'sqlite' })
+    const copy = await replica([])
+    await copy.importFile(file?.bytes ?? new Uint8Array())
+    await (await copy.agent('plain')).learn({ state: 0, action: 'y', reward: 2, terminated: true })
+    await agent.learn({ state: 0, action: 'z', reward: 3, terminated: true })
+    await merge(original, copy)
+    await merge(copy, original)
+    expect(await original.experiences.count()).toBe(3)
+    const values = (store: AsyncStore) => store.values.of('plain', 0)
+    expect(await values(copy)).toEqual(await values(original))
+    await Promise.all([original.close(), copy.close()])
+  })
+
+  test('counts of tasks and of strategies go on from here, and uses name the patterns that they are of', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const task = { state: 0, action: 'x', reward: 1, strategy: 'steady' }
+    const [mine, theirs] = [await a.agent('worker'), await b.agent('worker')]
+    for (let i = 0; i < 4; i++) await mine.learnFromExecution({ ...task, success: true })
+    for (let i = 0; i < 3; i++) await theirs.learnFromExecution({ ...task, success: false })
+    const other = await b.agent('other')
+    for (let i = 0; i < 6; i++) await other.learnFromExecution({ ...task, taskType: 'else', success: true })
+    const first = await a.agent('first')
+    for (let i = 0; i < 6; i++) await first.learnFromExecution({ ...task, success: true })
+    await merge(a, b)
+    expect(await mine.statistics()).toMatchObject({ tasks: 4, successes: 4 })
+    const next = await mine.learnFromExecution({ ...task, success: true })
+    expect(next.discovered).toMatchObject({ usageCount: 5, successCount: 5 })
+    expect(await mine.statistics()).toMatchObject({ tasks: 5, successes: 5 })
+    const { rows } = await a.query(
+      'SELECT u.agent_id, p.agent_id FROM pattern_usage AS u JOIN patterns AS p ON u.pattern_id = CAST(p.id AS TEXT)',
+    )
+    expect(rows.length).toBeGreaterThan(0)
+    for (const [user, owner] of rows) expect(user).toBe(owner)
+    const again = await a.importFile(await b.snapshot())
+    expect(again.changes.filter(({ added }) => added > 0)).toEqual([])
+    await Promise.all([a.close(), b.close()])
+  })
+
+  test('what nothing can be learned from is kept and counted, and keeps nobody from merging', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const linear = { algorithm: 'lin-ucb' } as const
+    await (await a.agent('linear', linear)).learn({ state: { x: 1 }, action: 'go', reward: 1, terminated: true })
+    await (await b.agent('linear', linear)).learn({ state: { y: 1 }, action: 'go', reward: 2, terminated: true })
+    await (await b.agent('plain')).learn({ state: 1, action: 'go', reward: 2, terminated: true })
+    const before = await a.snapshot()
+    const { merged } = await a.importFile(await b.snapshot())
+    expect(merged).toMatchObject({ added: 2, refused: 1 })
+    await b.importFile(before)
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([a.close(), b.close()])
+  })
+
+  test('the configuration that was chosen last holds, whoever learned since', async () => {
+    const at = (seconds: number): { now: number } => ({ now: Date.UTC(2026, 0, 1) + seconds * 1000 })
+    const clocks = [at(0), at(0), at(0)] as const
+    const open = (clock: { now: number }) => openLearningStore({ place: 'memory:', now: () => clock.now })
+    const [a, b, c] = (await Promise.all(clocks.map(open))) as [AsyncStore, AsyncStore, AsyncStore]
+    const step = { state: 0, action: 'x', reward: 1, terminated: true }
+    const mine = await a.agent('same', { learningRate: 0.1 })
+    clocks[1].now += 10_000
+    await (await b.agent('same', { learningRate: 0.5 })).learn(step)
+    clocks[0].now += 20_000
+    await mine.learn(step)
+    await (await c.agent('unlike')).learn(step)
+    await merge(a, c)
+    await merge(a, b)
+    await merge(b, a, c)
+    expect(await mine.status()).toMatchObject({ learningRate: 0.5 })
+    expect(await learned(a)).toEqual(await learned(b))
+    await Promise.all([a.close(), b.close(), c.close()])
+  })
+
+  test('SARSA completes its own last step, not that of another replica', async () => {
+    const [a, b] = [await replica([]), await replica([])]
+    const sarsa = { algorithm: 'sarsa', learningRate: 0.5, discountFactor: 1 } as const
+    const [mine, theirs] = [await a.agent('s', sarsa), await b.agent('s', sarsa)]
+    await mine.learn({ state: 'a1', action: 'x', reward: 1, nextState: 'a2' })
+    await theirs.learn({ state: 'b1', action: 'x', reward: 1, nextState: 'b2' })
+    await merge(a, b)
+    await mine.learn({ state: 'a2', action: 'x', reward: 0, terminated: true })
+    expect(await a.values.of('s', 'a1')).toEqual([{ action: 'x', value: 0.5, visits: 1 }])
+    expect(await a.values.of('s', 'b1')).toEqual([])
+    await Promise.all([a.close(), b.close()])
+  })
+})

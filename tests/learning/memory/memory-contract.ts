@@ -1,0 +1,286 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { AccessLevel, Asker, AsyncStore, MemoryAddress, Permission } from '../../../src/entry/node.ts'
+
+/** What every face of a store promises of the memory that agents share. @param open opens an empty store. */
+export function memoryContract(name: string, open: () => Promise<AsyncStore>): void {
+  describe(`shared memory, ${name}`, () => {
+    let store: AsyncStore
+    let memory: AsyncStore['memory']
+    const ann: Asker = { agentId: 'ann', teamId: 'red', swarmId: 'north' }
+    const mate: Asker = { agentId: 'mate', teamId: 'red' }
+    const bee: Asker = { agentId: 'bee', swarmId: 'north' }
+    const stranger: Asker = { agentId: 'stranger' }
+    const kernel: Asker = { agentId: 'kernel', isSystem: true }
+    const plan = { key: 'plan' }
+    const secret = 'the secret value'
+    const denied = expect.objectContaining({ name: 'StoreError', code: 'ACCESS_DENIED' })
+    const invalid = (message: string): unknown =>
+      expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) })
+
+    beforeEach(async () => {
+      store = await open()
+      memory = store.memory
+    })
+    afterEach(() => store.close())
+
+    const keep = (accessLevel: AccessLevel): Promise<void> => memory.set(ann, { ...plan, value: secret, accessLevel })
+    const keys = async (asker: Asker): Promise<string[]> => (await memory.list(asker)).map(({ key }) => key)
+
+    describe('an entry', () => {
+      test('comes back as it was set, with its owner', async () => {
+        const value = { b: [1, 'x', null], a: -0.5 }
+        await memory.set(ann, { ...plan, value, metadata: { by: 'hand' }, ttl: 60 })
+        const entry = await memory.get(ann, plan)
+        expect(entry).toEqual({
+          ...{ key: 'plan', partition: 'default', value, metadata: { by: 'hand' }, owner: 'ann', teamId: null },
+          ...{ accessLevel: 'private', swarmId: null, createdAt: expect.any(Number), expiresAt: expect.any(Number) },
+        })
+        expect((entry?.expiresAt ?? 0) - (entry?.createdAt ?? 0)).toBe(60_000)
+        expect(await memory.get(ann, { key: 'other' })).toBeUndefined()
+        expect(await memory.get(ann, { ...plan, partition: 'other' })).toBeUndefined()
+      })
+
+      test('that is set again keeps its owner, level and creation, and takes the rest anew', async () => {
+        await memory.set(ann, { ...plan, value: 1, metadata: 'm', ttl: 60, accessLevel: 'team' })
+        const first = await memory.get(ann, plan)
+        await memory.set(mate, { ...plan, value: 2 })
+        expect(await memory.get(ann, plan)).toEqual({ ...first, value: 2, metadata: null, expiresAt: null })
+        expect(first).toMatchObject({ accessLevel: 'team', teamId: 'red', owner: 'ann' })
+      })
+
+      test('lives for ever, but half an hour in the partition shared', async () => {
+        await memory.set(ann, { key: 'k', partition: 'shared', value: 1 })
+        await memory.set(ann, { key: 'k', partition: 'constructor', value: 1 })
+        const shared = await memory.get(ann, { key: 'k', partition: 'shared' })
+        expect((shared?.expiresAt ?? 0) - (shared?.createdAt ?? 0)).toBe(1_800_000)
+        expect((await memory.get(ann, { key: 'k', partition: 'constructor' }))?.expiresAt).toBe(null)
+      })
+
+      test('whose end is past is not there, and its key is free for another owner', async () => {
+        await memory.set(ann, { ...plan, value: secret, expiresAt: 1 })
+        await memory.set(ann, { key: 'kept', value: 1 })
+        expect(await memory.get(ann, plan)).toBeUndefined()
+        expect(await keys(ann)).toEqual(['kept'])
+        expect(await memory.remove(ann, plan)).toBe(false)
+        await memory.set(stranger, { ...plan, value: 2 })
+        expect((await memory.get(stranger, plan))?.owner).toBe('stranger')
+        await expect(memory.get(ann, plan)).rejects.toEqual(denied)
+      })
+    })
+
+    describe('who asks', () => {
+      const askers: { readonly [name: string]: Asker } = { ann, mate, bee, stranger, kernel }
+      const acts: { readonly [P in Permission]: (asker: Asker) => Promise<unknown> } = {
+        read: (asker) => memory.get(asker, plan),
+        write: (asker) => memory.set(asker, { ...plan, value: 'written' }),
+        delete: (asker) => memory.remove(asker, plan),
+        share: (asker) => memory.grant(asker, { ...plan, agentId: 'friend', permissions: ['share'] }),
+      }
+      const members = 'read write share'
+      test.each<[AccessLevel, { readonly [name: string]: string }]>([
+        ['private', { mate: '', bee: '', stranger: '', kernel: '' }],
+        ['team', { mate: members, bee: '', stranger: '', kernel: '' }],
+        ['swarm', { mate: '', bee: members, stranger: '', kernel: '' }],
+        ['public', { mate: 'read share', bee: 'read share', stranger: 'read share', kernel: 'read share' }],
+        ['system', { mate: '', bee: '', stranger: '', kernel: `${members} delete` }],
+      ])('may do at level %s what the rules say, and nothing is told otherwise', async (level, allowed) => {
+        for (const [who, permissions] of Object.entries({ ...allowed, ann: `${members} delete` })) {
+          for (const [permission, act] of Object.entries(acts)) {
+            await keep(level)
+            const asker = askers[who] ?? ann
+            if (permissions.split(' ').includes(permission)) await act(asker)
+            else {
+              const error = await act(asker).catch((reason: unknown) => reason)
+              expect(error, `${who} ${permission}`).toEqual(denied)
+              expect(String(error)).not.toContain(secret)
+              expect(String(error)).not.toContain('ann')
+              expect((await memory.get(ann, plan))?.value).toBe(secret)
+            }
+            await memory.remove(ann, plan)
+          }
+          await keep(level)
+          expect(await keys(askers[who] ?? ann)).toEqual(permissions.includes('read') ? ['plan'] : [])
+        }
+      })
+
+      test('is refused in the same words whatever the reason', async () => {
+        const messages = new Set<string>()
+        for (const level of ['private', 'team', 'swarm', 'system'] as const) {
+          await keep(level)
+          for (const isBlocked of [false, true]) {
+            await memory[isBlocked ? 'block' : 'unblock'](ann, { ...plan, agentId: 'stranger' })
+            messages.add(await memory.get(stranger, plan).then(String, (error: Error) => error.message))
+          }
+        }
+        expect([...messages]).toEqual(['Expected an agent that may read "plan" in partition "default", got "stranger"'])
+      })
+    })
+
+    describe('grants and blocks', () => {
+      test('a grant beats a block, and a block beats the level', async () => {
+        await keep('public')
+        await memory.block(ann, { ...plan, agentId: 'stranger' })
+        await expect(memory.get(stranger, plan)).rejects.toEqual(denied)
+        await memory.grant(ann, { ...plan, agentId: 'stranger', permissions: ['read'] })
+        expect((await memory.get(stranger, plan))?.value).toBe(secret)
+        expect(await memory.access(ann, plan)).toEqual({ granted: { stranger: ['read'] }, blocked: ['stranger'] })
+        await memory.revoke(ann, { ...plan, agentId: 'stranger' })
+        await expect(memory.get(stranger, plan)).rejects.toEqual(denied)
+        await memory.unblock(ann, { ...plan, agentId: 'stranger' })
+        expect((await memory.get(stranger, plan))?.value).toBe(secret)
+        expect(await memory.access(ann, plan)).toEqual({ granted: {}, blocked: [] })
+      })
+
+      test('who shares grants what it may do itself, and nothing to who is blocked', async () => {
+        await keep('public')
+        const give = (agentId: string, ...permissions: Permission[]): Promise<boolean> =>
+          memory.grant(stranger, { ...plan, agentId, permissions })
+        expect(await give('friend', 'read')).toBe(true)
+        for (const more of ['write', 'delete'] as const)
+          await expect(give('friend', 'read', more)).rejects.toEqual(denied)
+        await memory.block(ann, { ...plan, agentId: 'friend' })
+        await expect(give('friend', 'share')).rejects.toEqual(denied)
+        expect(await memory.access(ann, plan)).toEqual({ granted: { friend: ['read'] }, blocked: ['friend'] })
+      })
+
+      test('only the owner says who else may use an entry', async () => {
+        await keep('team')
+        const given = { ...plan, agentId: 'bee' }
+        for (const act of ['revoke', 'block', 'unblock'] as const) {
+          await expect(memory[act](mate, given)).rejects.toEqual(denied)
+        }
+        await expect(memory.access(mate, plan)).rejects.toEqual(denied)
+        await expect(memory.set(mate, { ...plan, value: 1, accessLevel: 'public' })).rejects.toEqual(denied)
+        await expect(memory.block(ann, { ...plan, agentId: 'ann' })).rejects.toEqual(invalid('than the owner'))
+        expect((await memory.get(ann, plan))?.accessLevel).toBe('team')
+      })
+
+      test('are of one entry, and end with it', async () => {
+        const other: MemoryAddress = { key: 'b:plan', partition: 'a' }
+        await memory.set(ann, { key: 'plan', partition: 'a:b', value: 1 })
+        await memory.set(ann, { ...other, value: 2 })
+        await memory.grant(ann, { key: 'plan', partition: 'a:b', agentId: 'bee', permissions: ['read', 'delete'] })
+        expect((await memory.list(bee)).map(({ value }) => value)).toEqual([1])
+        await expect(memory.get(bee, other)).rejects.toEqual(denied)
+        expect(await memory.remove(bee, { key: 'plan', partition: 'a:b' })).toBe(true)
+        await memory.set(ann, { key: 'plan', partition: 'a:b', value: 3 })
+        expect(await memory.list(bee)).toEqual([])
+      })
+
+      test('for an entry that is not there are answered by false', async () => {
+        const given = { ...plan, agentId: 'bee' }
+        expect(await memory.grant(ann, { ...given, permissions: ['read'] })).toBe(false)
+        for (const act of ['revoke', 'block', 'unblock'] as const) expect(await memory[act](ann, given)).toBe(false)
+        expect(await memory.access(ann, plan)).toBeUndefined()
+      })
+    })
+
+    test('a list has pages and filters, in which what may not be read does not count', async () => {
+      for (let i = 0; i < 6; i++) {
+        const accessLevel = i % 2 === 0 ? 'public' : 'private'
+        await memory.set(ann, { key: `agent:${i}:config`, partition: `p${i % 3}`, value: i, accessLevel })
+      }
+      await memory.set(stranger, { key: 'agent:x', value: 'x', accessLevel: 'team', teamId: 'red' })
+      const found = async (asker: Asker, options: Parameters<typeof memory.list>[1]): Promise<unknown[]> =>
+        (await memory.list(asker, options)).map(({ value }) => value)
+      expect(await found(ann, {})).toEqual(['x', 0, 3, 1, 4, 2, 5])
+      expect(await found(stranger, { pattern: 'agent:*:config' })).toEqual([0, 4, 2])
+      expect(await found(stranger, { pattern: 'agent:*', limit: 2, offset: 1 })).toEqual([0, 4])
+      expect(await found(ann, { partition: 'p2' })).toEqual([2, 5])
+      expect(await found(ann, { owner: 'stranger' })).toEqual(['x'])
+      expect(await found(ann, { accessLevel: 'private', pattern: '*1*' })).toEqual([1])
+      expect(await found(mate, { teamId: 'red' })).toEqual(['x'])
+      expect(await found(ann, { swarmId: 'north' })).toEqual([])
+    })
+
+    const refusals: readonly (readonly [what: string, act: (m: typeof memory) => Promise<unknown>, message: string])[] =
+      [
+        ['nobody', (m) => m.get({} as Asker, plan), 'agentId to be a non-empty string'],
+        ['a misspelled asker', (m) => m.get({ agent: 'a' } as never, plan), 'got agent'],
+        ['no value', (m) => m.set(ann, plan as never), 'Expected value to hold plain data'],
+        ['an unknown field', (m) => m.set(ann, { ...plan, value: 1, level: 'x' } as never), 'got level'],
+        ['an unknown level', (m) => m.set(ann, { ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
+        ['a team without name', (m) => m.set(bee, { ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
+        ['a swarm without name', (m) => m.set(mate, { ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
+        ['two lifetimes', (m) => m.set(ann, { ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
+        ['half a second', (m) => m.set(ann, { ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
+        [
+          'an unknown permission',
+          (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: ['own' as 'read'] }),
+          'own',
+        ],
+        ['no permission', (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: [] }), 'at least one'],
+        ['an unknown filter', (m) => m.list(ann, { prefix: 'a' } as never), 'got prefix'],
+      ]
+    test('what is wrong is refused, and changes nothing', async () => {
+      const { sequence } = await store.status()
+      for (const [what, act, message] of refusals) {
+        await expect(act(memory), what).rejects.toEqual(invalid(message))
+      }
+      expect((await store.status()).sequence).toBe(sequence)
+    })
+
+    test('a call that is refused fails alone', async () => {
+      await keep('private')
+      const results = await Promise.allSettled([
+        memory.set(ann, { key: 'one', value: 1 }),
+        memory.set(stranger, { ...plan, value: 'taken' }),
+        memory.set(ann, { key: 'two', value: 2 }),
+      ])
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+      expect(await keys(ann)).toEqual(['one', 'plan', 'two'])
+    })
+
+    test('hints, patterns and metrics of the swarm, and what is kept between sessions', async () => {
+      const old = await memory.hints.create({ key: 'build', value: 'slow', expiresAt: 1 })
+      const hint = await memory.hints.create({ key: 'build', value: { use: 'cache' } })
+      await memory.hints.create({ key: 'test', value: 1 })
+      expect((await memory.hints.list({ key: 'build' })).map(({ id }) => id)).toEqual([hint])
+      expect([old, hint, await memory.hints.get(old)]).toEqual([1, 2, undefined])
+
+      const pattern = await memory.patterns.create({ pattern: 'retry', confidence: 0.4 })
+      await memory.patterns.create({ pattern: 'cache', confidence: 0.9 })
+      await expect(memory.patterns.create({ pattern: 'retry', confidence: 1 })).rejects.toEqual(invalid('a new one'))
+      await expect(memory.patterns.update(pattern, { confidence: 2 })).rejects.toEqual(invalid('confidence'))
+      expect(await memory.patterns.update(pattern, { usageCount: 3 })).toBe(true)
+      const [best, second] = await memory.patterns.list()
+      expect([best?.pattern, second?.usageCount, second?.ttl]).toEqual(['cache', 3, 604_800])
+      expect((second?.expiresAt ?? 0) - (second?.createdAt ?? 0)).toBe(604_800_000)
+
+      const metric = await memory.metrics.create({ metric: 'latency', value: 1.5, unit: 'ms', agentId: 'ann' })
+      expect(await memory.metrics.get(metric)).toMatchObject({ metric: 'latency', value: 1.5, unit: 'ms' })
+
+      await memory.crossSession.set({ key: 'k', value: [1], ttl: 60 })
+      await memory.crossSession.set({ key: 'k', namespace: 'n', value: 2, metadata: 'm' })
+      expect(await memory.crossSession.get('k')).toMatchObject({ namespace: 'default', value: [1], ttl: 60 })
+      expect(await memory.crossSession.list({ namespace: 'n' })).toMatchObject([{ value: 2, metadata: 'm', ttl: 0 }])
+      expect([await memory.crossSession.remove('k'), await memory.crossSession.remove('k')]).toEqual([true, false])
+    })
+
+    test('cleaning up removes what has expired and nothing else', async () => {
+      await memory.set(ann, { ...plan, value: 1, expiresAt: 1 })
+      await memory.set(ann, { key: 'kept', value: 1 })
+      await memory.hints.create({ key: 'h', value: 1, expiresAt: 1 })
+      const none = { crossSession: 0, patterns: 0, events: 0, artifacts: 0, workflows: 0, proposals: 0 }
+      expect(await memory.cleanup()).toEqual({ ...none, entries: 1, hints: 1 })
+      expect(await memory.cleanup()).toEqual({ ...none, entries: 0, hints: 0 })
+      expect(await keys(ann)).toEqual(['kept'])
+    })
+
+    test('who listens and who asks live hears of it', async () => {
+      const heard: string[] = []
+      const counts: number[] = []
+      using _ = store.subscribe(({ families }) => heard.push(...families), { families: ['memory'] })
+      using __ = store.live(
+        async (queries) => (await queries.memory.list(stranger)).length + (await queries.memory.hints.list()).length,
+        (count) => counts.push(count),
+      )
+      await expect.poll(() => counts).toEqual([0])
+      await keep('public')
+      await expect.poll(() => counts.at(-1)).toBe(1)
+      await memory.hints.create({ key: 'h', value: 1 })
+      await expect.poll(() => counts.at(-1)).toBe(2)
+      expect(heard).toEqual(['memory', 'memory'])
+    })
+  })
+}

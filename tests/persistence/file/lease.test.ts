@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import fsp from 'node:fs/promises'
+import { syncBuiltinESMExports } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FileClaim } from '../../../src/persistence/file/lease.ts'
+import { isAlive, self } from '../../../src/persistence/file/lease-holder.ts'
+
+const sentinel = { storeId: 'store', sequence: 1 }
+const { writeFile } = fsp
+let directory: string
+let child: ChildProcess | undefined
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'learning-store-claim-'))
+})
+afterEach(() => {
+  fsp.writeFile = writeFile
+  syncBuiltinESMExports()
+  child?.kill('SIGKILL')
+  rmSync(directory, { recursive: true })
+})
+
+/** Runs `meanwhile` once, before the next claim file is written: there the system may give its time to others. */
+function stallBeforeClaiming(meanwhile: () => Promise<void>): void {
+  fsp.writeFile = async (...args) => {
+    fsp.writeFile = writeFile
+    syncBuiltinESMExports()
+    await meanwhile()
+    return writeFile(...args)
+  }
+  syncBuiltinESMExports()
+}
+
+test('who looked too long gives way to those who came between, although the number it wanted is free again', async () => {
+  await (await FileClaim.acquire(directory, 0, 0)).release(sentinel)
+  let holder: FileClaim | undefined
+  stallBeforeClaiming(async () => {
+    await (await FileClaim.acquire(directory, 0, 0)).release(sentinel)
+    holder = await FileClaim.acquire(directory, 0, 0)
+  })
+  await expect(FileClaim.acquire(directory, 0, 0)).rejects.toMatchObject({ code: 'LOCKED' })
+  expect(readdirSync(directory)).toEqual(['3.claim'])
+  await holder?.check()
+  await holder?.release(sentinel)
+})
+
+test('a claim that was given back is taken by one only', async () => {
+  const claims = await Promise.allSettled(Array.from({ length: 8 }, () => FileClaim.acquire(directory, 0, 0)))
+  const taken = claims.flatMap((claim) => (claim.status === 'fulfilled' ? claim.value : []))
+  expect(taken).toHaveLength(1)
+  await taken[0]?.release(undefined)
+  expect(readdirSync(directory)).toEqual([])
+})
+
+test.skipIf(process.platform !== 'linux')(
+  'a process that has ended is dead although nobody has reaped it (needs /proc)',
+  async () => {
+    // The shell becomes a program that never waits for the child it inherited.
+    child = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const line = await new Promise<string>((resolve) => child?.stdout?.once('data', (data) => resolve(String(data))))
+    const pid = Number(line)
+    const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+    while (stat()[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve))
+    const me = await self()
+    expect(await isAlive({ ...me, pid, started: stat()[19] ?? '' }, directory)).toBe(false)
+    expect(await isAlive(me, directory)).toBe(true)
+  },
+)

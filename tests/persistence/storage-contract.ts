@@ -1,0 +1,24 @@
+import { afterEach, beforeEach, describe } from 'vitest'
+import { keepingContract } from './append-contract.ts'
+import { crashContract } from './crash-contract.ts'
+import { damageContract } from './damage-contract.ts'
+import { claimContract } from './lease-contract.ts'
+import type { Bench, Cannot, MakeBench } from './storage-under-test.ts'
+
+/** What every place that keeps a log must do. @param cannot what this one cannot, with the reason. */
+export function placeContract(name: string, makeBench: MakeBench, cannot: Cannot = {}): void {
+  describe(name, () => {
+    let bench: Bench
+    beforeEach(async () => {
+      bench = await makeBench()
+    })
+    afterEach(async () => {
+      await bench.dispose()
+    })
+    const current = (): Bench => bench
+    keepingContract(current)
+    damageContract(current)
+    crashContract(makeBench)
+    claimContract(current, cannot)
+  })
+}

@@ -1,0 +1,68 @@
+import { describe, expect, test } from 'vitest'
+import { formatOf } from '../../src/transfer/detect-format.ts'
+import { dataFile, utf8 } from './sources.ts'
+
+const episode = '{"id":0,"observations":[1,2],"actions":[1],"rewards":[1],"terminations":[true],"truncations":[false]}'
+const trajectory = '{"id":"t","state":"s","action":"a","reward":1,"timestamp":"2025-12-29T18:24:18.698Z"}'
+
+describe('tells by the content', () => {
+  test.each([
+    ['sqlite', 'SQLite format 3\0and whatever follows'],
+    ['learning-model-state', '{"agentId":"a","qTable":{},"experiences":[]}'],
+    ['learning-model-state', `\uFEFF\n\n${JSON.stringify({ agentId: 'a', qTable: { s: { a: 1 } } }, null, 2)}`],
+    ['ruvector-qtable', '{"s":{"a":1,"_meta":{"updateCount":2}}}'],
+    ['ruvector-qtable', JSON.stringify({ s: { a: 1 }, agentId: { x: 1 } }, null, 2)],
+    ['ruvector-trajectories', trajectory],
+    ['ruvector-trajectories', `\r\n${trajectory}\r\n${trajectory}`],
+    ['json-lines', episode],
+    ['json-lines', `${episode}\n${episode}\nwhat the reader will refuse`],
+    ['csv', 'agent_id,task_type,state,action,reward,next_state\n'],
+    ['csv', 'reward,"state",action\r\n1,2,3'],
+    [undefined, ''],
+    [undefined, 'SQLite format 4\0'],
+    [undefined, '{}'],
+    [undefined, '[]'],
+    [undefined, 'null'],
+    [undefined, '{"s":{"a":"1"}}'],
+    [undefined, '{"s":1}'],
+    [undefined, 'a,b\n1,2'],
+    [undefined, 'a "quote'],
+    [undefined, '{"agentId":'],
+    [undefined, '['.repeat(100_000)],
+  ])('%s', (format, text) => {
+    expect(formatOf(utf8(text))).toBe(format)
+  })
+
+  test('whatever the name says', () => {
+    expect(formatOf(utf8(episode), 'values.csv')).toBe('json-lines')
+    expect(formatOf(utf8('SQLite format 3\0'), 'x.jsonl')).toBe('sqlite')
+  })
+
+  test('a first line of many megabytes', () => {
+    const long = episode.replace('[1,2]', `["${'x'.repeat(5_000_000)}",2]`)
+    expect(formatOf(utf8(`${long}\n${episode}`))).toBe('json-lines')
+  })
+})
+
+test('goes by the ending of the name where the content does not tell', () => {
+  expect(formatOf(utf8(''), 'nothing.jsonl')).toBe('json-lines')
+  expect(formatOf(utf8('{"broken'), '/some/where/nothing.NDJSON')).toBe('json-lines')
+  expect(formatOf(utf8(''), 'nothing.csv')).toBe('csv')
+  expect(formatOf(utf8(''), 'nothing.json')).toBeUndefined()
+})
+
+test('bytes that are no text are nothing known', () => {
+  expect(formatOf(new Uint8Array([0xff, 0xfe, 0x00, 0x7b]))).toBeUndefined()
+})
+
+test.for<[string, string | undefined]>([
+  ['agentic-qe-1.4.2-memory.db', 'sqlite'],
+  ['agentic-qe-2.8-memory.db', 'sqlite'],
+  ['agentic-qe-3.8-memory.db', 'sqlite'],
+  ['ruvector-qtable.json', 'ruvector-qtable'],
+  ['ruvector-trajectories.jsonl', 'ruvector-trajectories'],
+  ['iofrol.csv', undefined],
+])('tells the real %s (skipped where LEARNING_STORE_DATA holds none)', ([name, format], { skip }) => {
+  const bytes = dataFile(name) ?? skip()
+  expect(formatOf(bytes)).toBe(format)
+})
