@@ -21,7 +21,7 @@ export interface Stopwatch {
 /** One piece of work, and how each contender gets ready for it. They do it equally often, so that their tables grow alike. */
 export interface Row {
   readonly operation: string
-  readonly place: string
+  readonly storage: string
   readonly durability: string
   /** Calls in one sample: more than one where a single call is too short for the clock. */
   readonly batch: number

@@ -31,11 +31,11 @@ export async function memoryOfPatterns(): Promise<MemoryUse> {
   const connection = new Connection(await nodeEngine())
   migrate(connection)
   const store = completeStore(connection, coreDefaults())
-  store.executionPatterns.store(samplePattern(undefined, 0))
+  store.executionPatterns.add(samplePattern(undefined, 0))
   const [before, touchedBefore] = [inUse(), touched()]
   storeAll(store)
   const [after, touchedAfter] = [inUse(), touched()]
-  store.executionPatterns.retrieve({ limit: PATTERNS })
+  store.executionPatterns.list({ limit: PATTERNS })
   const cached = inUse().heapUsed - after.heapUsed
   connection.close()
   return {
@@ -49,7 +49,7 @@ export async function memoryOfPatterns(): Promise<MemoryUse> {
 
 /** A function of its own, so that its frame does not keep the patterns alive. */
 function storeAll(store: LearningStore): void {
-  store.executionPatterns.storeMany(list(PATTERNS, samplePattern))
+  store.executionPatterns.addMany(list(PATTERNS, samplePattern))
 }
 
 /** Answers a function that counts the bytes of the engine's memory which were written to, in blocks of 1 KiB. */

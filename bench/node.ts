@@ -63,12 +63,12 @@ function printResults(measured: readonly MeasuredRow[]): void {
     return `${operation} [${notes.indexOf(note) + 1}]`
   }
   const rows = measured.map(({ row, medians: { ours, bare, native } }) => [
-    ...[marked(row.operation, row.note), row.place, row.durability, figure(ours), figure(bare), figure(native)],
+    ...[marked(row.operation, row.note), row.storage, row.durability, figure(ours), figure(bare), figure(native)],
     ...[ratio(ours, bare), ratio(ours, native)],
   ])
   const heads = [
     'operation',
-    'place',
+    'storage',
     'durability',
     'ours',
     'bare sql.js',

@@ -35,27 +35,27 @@ async function begin(): Promise<void> {
     importer.store = blank
   }
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(DATABASE) ? [name] : []))
-  const places = names.map((name) => `indexeddb:${name.slice(DATABASE.length)}`).sort()
-  list.replaceChildren(...places.map(choiceOf))
-  if (places.length > 0) return
+  const storages = names.map((name) => `indexeddb:${name.slice(DATABASE.length)}`).sort()
+  list.replaceChildren(...storages.map(choiceOf))
+  if (storages.length > 0) return
   const none = document.createElement('li')
   none.textContent = 'There is none yet. The demo makes one, and so does any page of this origin that learns.'
   list.append(none)
 }
 
-function choiceOf(place: string): HTMLElement {
+function choiceOf(storage: string): HTMLElement {
   const item = document.createElement('li')
   const button = document.createElement('button')
-  button.textContent = place
-  button.addEventListener('click', () => void open(place))
+  button.textContent = storage
+  button.addEventListener('click', () => void open(storage))
   item.append(button)
   return item
 }
 
-async function open(place: string): Promise<void> {
-  what.textContent = `Opening ${place} …`
+async function open(storage: string): Promise<void> {
+  what.textContent = `Opening ${storage} …`
   try {
-    show(await openLearningStore({ place }), `${place}, live: what other tabs do is seen here.`)
+    show(await openLearningStore({ storage }), `${storage}, live: what other tabs do is seen here.`)
   } catch (error) {
     what.textContent = error instanceof StoreError ? `${error.code}: ${error.message}` : String(error)
   }
@@ -71,7 +71,7 @@ function show(store: AsyncStore | undefined, text: string): void {
 }
 
 function openBlank(): Promise<AsyncStore> {
-  return openLearningStore({ place: 'memory:', worker: 'dedicated' })
+  return openLearningStore({ storage: 'memory:', worker: 'dedicated' })
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(name: K): HTMLElementTagNameMap[K]

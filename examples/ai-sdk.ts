@@ -10,14 +10,14 @@ import { MockLanguageModelV3 } from 'ai/test'
 import { openLearningStore } from 'learning-store'
 import { recordCalls } from 'learning-store/ai-sdk'
 
-await using store = await openLearningStore({ place: 'memory:', seed: 1 })
-const agent = await store.agent('extractor', { stepSize: 'sample-average' })
+await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
+const agent = await store.agent('extractor', { learningRateSchedule: 'sample-average' })
 
 const { middleware, recorded } = recordCalls({
   agent,
   state: 'extract',
   choose: {
-    availableActions: [0, 0.5, 1],
+    actions: [0, 0.5, 1],
     apply: (params, temperature) => ({ ...params, temperature: Number(temperature) }),
   },
   reward: ({ status, text }) => (status === 'succeeded' && isJson(text) ? 1 : 0),
@@ -31,10 +31,10 @@ for (let i = 0; i < 100; i++) {
   await recorded()
 }
 
-for (const { action, value, visits } of await store.values.of('extractor', 'extract')) {
+for (const { action, value, visits } of await store.values.get('extractor', 'extract')) {
   console.log(`temperature ${action}: ${Math.round(value * 100)} % of ${visits} answers were JSON`)
 }
-const best = await agent.recommendStrategy('extract')
+const best = await agent.recommend('extract')
 console.log(`best: temperature ${best.action}`)
 
 function isJson(text: string): boolean {

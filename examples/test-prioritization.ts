@@ -36,8 +36,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function main(cycles: readonly Cycle[], place: string): Promise<void> {
-  const store = await openLearningStore({ place, durability: 'relaxed' })
+async function main(cycles: readonly Cycle[], storage: string): Promise<void> {
+  const store = await openLearningStore({ storage, durability: 'relaxed' })
   const agent = await learner(store, AGENT)
   // The same agent, but nobody tells it a verdict: what it finds all the same is not due to learning.
   const { order } = await learner(store, `${AGENT}-untaught`)
@@ -55,10 +55,10 @@ async function main(cycles: readonly Cycle[], place: string): Promise<void> {
   const { counts } = await store.status()
   await store.close()
   const [experiences, values] = [counts.experiences.toLocaleString('en'), counts.values.toLocaleString('en')]
-  console.log(`\nClosed after ${secondsSince(started)}: ${experiences} experiences and ${values} values in ${place}`)
+  console.log(`\nClosed after ${secondsSince(started)}: ${experiences} experiences and ${values} values in ${storage}`)
 
   const closed = performance.now()
-  const after = orderInNewProcess(place, AGENT, tests)
+  const after = orderInNewProcess(storage, AGENT, tests)
   const isIdentical = before.join() === after.join()
   console.log(`Reopened in a new process, which took ${secondsSince(closed)}`)
   console.log(`\nThe next order of all ${tests.length.toLocaleString('en')} tests, as they were last seen`)

@@ -15,7 +15,7 @@ const SEED = 1
 
 console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')
 for (const row of [...EXACT, ...LEARNED, ...TESTBED, ...REGRETS]) {
-  const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: SEED }))
+  const ours = await row.measure(() => openLearningStore({ storage: 'memory:', seed: SEED }))
   if (!isWithin(row, ours)) process.exitCode = 1
   console.log(
     `| ${row.title} | ${row.published} | ${bounds(row)} | ${shown(ours)}${isWithin(row, ours) ? '' : ' **off**'} |`,

@@ -76,7 +76,7 @@ const PARTS = {
     evaluation: '`evaluatePolicy`',
     inspection: '`query`, `tables`, `verify`',
     'run-job': 'long work: imports and exports of all formats, snapshots, compacting',
-    maintenance: '`retain`, and what imports take in',
+    maintenance: '`prune`, and what imports take in',
   },
   page: {
     policy: '`agent.policy`, in the page',
@@ -95,12 +95,12 @@ function partsOf(output, names) {
 }
 
 async function measured() {
-  const faceCode = [
-    using('storeFace', 'client', 'store-client.js'),
+  const clientCode = [
+    using('storeClient', 'client', 'store-client.js'),
     using('RemoteChannel', 'client', 'remote-channel.js'),
     using('sessionAt', 'client', 'remote-session.js'),
   ].join('')
-  const face = bytesOf(await bundled(faceCode))
+  const client = bytesOf(await bundled(clientCode))
   const page = await bundled(using('openLearningStore', 'entry/browser.js'))
   const script = shippedWorker()
   const glue = brotli(script.find(({ name }) => name === 'sql-js').code)
@@ -108,8 +108,8 @@ async function measured() {
   const [ofPage, ofWorker] = [bytesOf(page), bytesOf(script)]
   return {
     start: [
-      { what: 'the face with Comlink', bytes: face, most: 6_000 },
-      { what: "the page's script: the face, and what starts and finds workers", bytes: ofPage },
+      { what: 'the client with Comlink', bytes: client, most: 6_000 },
+      { what: "the page's script: the client, and what starts and finds workers", bytes: ofPage },
       { what: "the core: the worker's script without sql.js", bytes: ofWorker - glue, most: 40_000 },
       { what: "sql.js: its script, in the worker's", bytes: glue },
       { what: 'sql.js: its WebAssembly module', bytes: wasm },

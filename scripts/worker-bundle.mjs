@@ -6,7 +6,7 @@ import { rolldown } from 'rolldown'
 
 const WORKERS = ['shared', 'dedicated'].map((name) => join('dist', 'worker', `${name}.js`))
 
-/** In the place of the workers that the compiler left there. */
+/** In the storage of the workers that the compiler left there. */
 export async function bundleWorkers() {
   const bundle = await rolldown({ input: WORKERS, platform: 'browser', plugins: [wasmBeside] })
   const { output } = await bundle.write({

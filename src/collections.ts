@@ -1,5 +1,5 @@
-/** What a commit can touch: the families of the API. */
-export const FAMILIES = [
+/** What a commit can touch: the collections of the API. */
+export const COLLECTIONS = [
   'agents',
   'experiences',
   'values',
@@ -14,5 +14,5 @@ export const FAMILIES = [
   'testPatterns',
 ] as const
 
-/** The name of a family of tables, which listeners can name. @useDeclaredType */
-export type Family = (typeof FAMILIES)[number]
+/** The name of a collection of tables, which listeners can name. @useDeclaredType */
+export type Collection = (typeof COLLECTIONS)[number]

@@ -2,27 +2,27 @@
 export type StoreErrorCode =
   /** An argument is not what the method takes; nothing was changed. */
   | 'INVALID_ARGUMENT'
-  /** The file or place holds something that is not ours; not one byte of it was changed. */
-  | 'FOREIGN_FILE'
+  /** The file or storage holds something that is not ours; not one byte of it was changed. */
+  | 'NOT_A_STORE'
   /** The snapshot was edited by another program while records of the log still follow it; nothing was changed. */
-  | 'EDITED_FILE'
+  | 'MODIFIED_EXTERNALLY'
   /** The store was written by a newer version of this package. */
-  | 'NEWER_SCHEMA'
-  /** Another writer holds the place. */
+  | 'SCHEMA_TOO_NEW'
+  /** Another writer holds the storage. */
   | 'LOCKED'
-  /** Another writer took the place over; this store can no longer write. */
-  | 'CLAIM_LOST'
-  /** The place is empty although a store was kept there. */
-  | 'PLACE_LOST'
+  /** Another writer took the storage over; this store can no longer write. */
+  | 'LEASE_LOST'
+  /** The storage is empty although a store was kept there. */
+  | 'STORE_MISSING'
   /** No snapshot of the store is whole. */
-  | 'DAMAGED_SNAPSHOT'
+  | 'CORRUPT_SNAPSHOT'
   /** The log is damaged before its last record, or records are missing. */
-  | 'DAMAGED_LOG'
-  /** The place has no room for what waits to be kept. */
+  | 'CORRUPT_LOG'
+  /** The storage has no room for what waits to be kept. */
   | 'STORAGE_FULL'
-  /** The place refuses to keep what waits, for another reason than room. */
-  | 'STORAGE_FAILED'
-  /** The platform lacks what the place or host needs. */
+  /** The storage refuses to keep what waits, for another reason than room. */
+  | 'STORAGE_ERROR'
+  /** The platform lacks what the storage or host needs. */
   | 'UNSUPPORTED'
   /**
    * The worker of the store did not load, died or was ended; what it was asked may have happened or not. Or the code of one part of
@@ -38,7 +38,7 @@ export type StoreErrorCode =
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */
-  | 'SQL'
+  | 'SQL_ERROR'
 
 /** The one error class of this package: a closed code, and a message that says what was expected and what was got. */
 export class StoreError extends Error {

@@ -2,13 +2,13 @@ import { notLoaded, StoreError } from './errors.ts'
 import { type Watcher, Watchers } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core/core.ts'
 import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
-import type { PartName } from './learning/lazy-modules.ts'
+import type { LazyModuleName } from './learning/lazy-modules.ts'
 import { LearningStore } from './learning/learning-store.ts'
-import { Keeper } from './persistence/log/log-persister.ts'
+import { LogPersister } from './persistence/log/log-persister.ts'
 import { estimatedBytes } from './persistence/log/record.ts'
-import type { KeeperOptions, Keeping } from './persistence/persister.ts'
-import { SnapshotKeeper } from './persistence/snapshot-only/snapshot-persister.ts'
-import type { Durability, Kept, Place, Snapshot, Verdict } from './persistence/storage.ts'
+import type { Persister, PersisterOptions } from './persistence/persister.ts'
+import { SnapshotPersister } from './persistence/snapshot-only/snapshot-persister.ts'
+import type { Durability, Snapshot, StorageAdapter, StoredState, Verdict } from './persistence/storage.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
@@ -18,42 +18,48 @@ import type { Tick } from './transfer/run-job.ts'
 
 export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
-  readonly place: Place
+  readonly storage: StorageAdapter
   readonly durability?: Durability | undefined
-  /** How long to wait for another writer to give the place back, in ms. */
-  readonly waitMs?: number | undefined
-  readonly keeping?: Partial<Pick<KeeperOptions, 'logBytes' | 'idleMs' | 'backlogBytes'>> | undefined
-  /** As the keeper's option: it pays where appends hold up the acts that come meanwhile. */
+  /** How long to wait for another writer to give the storage back, in ms. */
+  readonly lockTimeoutMs?: number | undefined
+  readonly persistence?:
+    | Partial<Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes'>>
+    | undefined
+  /** As the persister's option: it pays where appends hold up the operations that come meanwhile. */
   readonly gatherMs?: number | undefined
-  /** As the keeper's option; opening is such work too. */
-  readonly background?: KeeperOptions['background']
+  /** As the persister's option; opening is such work too. */
+  readonly background?: PersisterOptions['background']
 }
 
-/** A store, loaded and kept: what a face needs. */
+/** A store, loaded and kept: what a client needs. */
 export interface OpenStore {
   readonly store: LearningStore
-  readonly place: Place
+  readonly storage: StorageAdapter
   readonly durability: Durability
-  /** Undefined where the place keeps nothing. */
-  readonly keeper: Keeping | undefined
-  /** What was found out of order when the place was opened, and how it was settled. */
+  /** Undefined where the storage keeps nothing. */
+  readonly persister: Persister | undefined
+  /** What was found out of order when the storage was opened, and how it was settled. */
   readonly notes: readonly string[]
   /** Does long work in slices. */
   work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]>
-  /** Tells of the commits of each tick, not from within an act. Answers what ends it. */
+  /** Tells of the commits of each tick, not from within an operation. Answers what ends it. */
   watch(watcher: Watcher): () => void
   close(): Promise<void>
 }
 
 /** What long work needs of a store beyond its core. */
-const PARTS_OF: { readonly [K in Job['kind']]: readonly PartName[] } = {
-  ...{ import: ['upkeep', 'patternBank'], retain: ['upkeep'] },
+const LAZY_MODULES_OF: { readonly [K in Job['kind']]: readonly LazyModuleName[] } = {
+  ...{ import: ['maintenance', 'testPatterns'], prune: ['maintenance'] },
   ...{ export: ['patterns'], snapshot: [], compact: [] },
 }
 
-const KEEPING = { logBytes: 1024 * 1024, idleMs: 2_000, backlogBytes: 64 * 1024 * 1024 }
+const PERSISTENCE_DEFAULTS = {
+  snapshotAfterLogBytes: 1024 * 1024,
+  snapshotAfterIdleMs: 2_000,
+  maxPendingBytes: 64 * 1024 * 1024,
+}
 
-/** Loads the newest snapshot of a place, replays its log, brings the schema up to date, and keeps what is committed from then on. */
+/** Loads the newest snapshot of a storage, replays its log, brings the schema up to date, and keeps what is committed from then on. */
 export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const opening = open(options)
   options.background?.(opening)
@@ -61,25 +67,25 @@ export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
 }
 
 async function open(options: OpenStoreOptions): Promise<OpenStore> {
-  const { engine, place, durability = 'relaxed', waitMs = 2_000 } = options
-  if (durability === 'strict' && place.keeps !== 'log') {
+  const { engine, storage, durability = 'relaxed', lockTimeoutMs = 2_000 } = options
+  if (durability === 'strict' && storage.persists !== 'log') {
     throw new StoreError(
       'INVALID_ARGUMENT',
-      `Expected a place that keeps a log for durability "strict", got ${place.name}`,
+      `Expected a storage that keeps a log for durability "strict", got ${storage.name}`,
     )
   }
   // What was opened to be judged is not opened again.
   const judged = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    const kept = await place.open({ waitMs, judge: (found, header) => judge(engine, found, header, judged) })
+    const kept = await storage.open({ lockTimeoutMs, judge: (found, header) => judge(engine, found, header, judged) })
     try {
       connection = judged.get(kept.snapshot) ?? new Connection(engine, kept.snapshot)
       judged.delete(kept.snapshot)
       return await load(options, kept, durability, connection)
     } catch (error) {
       connection?.close()
-      await place.close()
+      await storage.close()
       throw error
     }
   } finally {
@@ -89,11 +95,11 @@ async function open(options: OpenStoreOptions): Promise<OpenStore> {
 
 async function load(
   options: OpenStoreOptions,
-  kept: Kept,
+  kept: StoredState,
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { place, now, newId, seed, elapsed, keeping, gatherMs, background } = options
+  const { storage, now, newId, seed, elapsed, persistence, gatherMs, background } = options
   restore(connection, kept)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
@@ -110,34 +116,36 @@ async function load(
       const loading = import('./transfer/run-job.ts').catch((cause: unknown) => {
         throw notLoaded('long work', cause)
       })
-      const [{ work }] = await Promise.all([loading, store.parts.load(...PARTS_OF[job.kind])])
+      const [{ work }] = await Promise.all([loading, store.lazyModules.load(...LAZY_MODULES_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
       return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
-  if (place.keeps === 'nothing') {
+  if (storage.persists === 'nothing') {
     connection.onCommit = (commit) => watchers.committed(commit)
     const close = async (): Promise<void> => {
       isClosed = true
       connection.close()
     }
     const work = working(async () => {})
-    return { store, place, durability, keeper: undefined, notes: kept.notes, work, watch, close }
+    return { store, storage, durability, persister: undefined, notes: kept.notes, work, watch, close }
   }
   const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
-  if (fresh) await place.replace(fresh)
+  if (fresh) await storage.replace(fresh)
   // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
-  if (fresh && place.keeps === 'log') await place.replace(fresh)
+  if (fresh && storage.persists === 'log') await storage.replace(fresh)
   const state = {
     sequence: connection.sequence,
     logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
     snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
   }
-  const keepingOptions = { ...KEEPING, ...keeping, gatherMs, background, durability, snapshot }
-  const keeper: Keeping =
-    place.keeps === 'log' ? new Keeper(place, state, keepingOptions) : new SnapshotKeeper(place, state, keepingOptions)
-  connection.checkWritable = (statements) => keeper.checkWritable(statements)
+  const persisterOptions = { ...PERSISTENCE_DEFAULTS, ...persistence, gatherMs, background, durability, snapshot }
+  const persister: Persister =
+    storage.persists === 'log'
+      ? new LogPersister(storage, state, persisterOptions)
+      : new SnapshotPersister(storage, state, persisterOptions)
+  connection.checkWritable = (statements) => persister.checkWritable(statements)
   connection.onCommit = (commit) => {
-    keeper.commit(commit)
+    persister.commit(commit)
     watchers.committed(commit)
   }
   const close = async (): Promise<void> => {
@@ -145,21 +153,21 @@ async function load(
     try {
       store.settle()
     } finally {
-      // Whatever could not be settled, the place is given back.
-      await keeper.close().finally(() => connection.close())
+      // Whatever could not be settled, the storage is given back.
+      await persister.close().finally(() => connection.close())
     }
   }
-  const work = working(() => keeper.snapshot())
-  return { store, place, durability, keeper, notes: kept.notes, work, watch, close }
+  const work = working(() => persister.snapshot())
+  return { store, storage, durability, persister, notes: kept.notes, work, watch, close }
 }
 
-function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: Kept): void {
+function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: StoredState): void {
   if (!snapshot) return
   if (!isWhole) quickCheck(connection)
   const found = schemaVersion(connection)
   if (found > migrations.length) {
     throw new StoreError(
-      'NEWER_SCHEMA',
+      'SCHEMA_TOO_NEW',
       `Expected a store of schema ${migrations.length} or older, got schema ${found}`,
     )
   }
@@ -168,7 +176,7 @@ function restore(connection: Connection, { snapshot, sequence, commits, isWhole 
     try {
       connection.replay(commit)
     } catch (cause) {
-      throw new StoreError('DAMAGED_LOG', `Expected record ${commit.sequence} of the log to run again`, { cause })
+      throw new StoreError('CORRUPT_LOG', `Expected record ${commit.sequence} of the log to run again`, { cause })
     }
   }
 }

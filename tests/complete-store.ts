@@ -1,29 +1,29 @@
 import * as plan from '../src/learning/agents/plan.ts'
 import type { CoreOptions } from '../src/learning/core/core.ts'
 import * as evaluation from '../src/learning/evaluation/evaluation.ts'
-import * as executing from '../src/learning/executions/index.ts'
+import * as executions from '../src/learning/executions/index.ts'
 import { Fleet } from '../src/learning/fleet/fleet.ts'
-import { Bookkeeping } from '../src/learning/history/index.ts'
+import { History } from '../src/learning/history/index.ts'
 import * as inspection from '../src/learning/inspection/inspection.ts'
-import type { PartMakers } from '../src/learning/lazy-modules.ts'
+import type { LazyModuleFactories } from '../src/learning/lazy-modules.ts'
 import { LearningStore } from '../src/learning/learning-store.ts'
-import * as upkeep from '../src/learning/maintenance/index.ts'
+import * as maintenance from '../src/learning/maintenance/index.ts'
 import { Memory } from '../src/learning/memory/memory.ts'
 import { Patterns } from '../src/learning/patterns/patterns.ts'
 import { PatternBank } from '../src/learning/test-patterns/index.ts'
 import type { Connection } from '../src/sql/connection.ts'
 
-export const ALL_PARTS: PartMakers = {
-  bookkeeping: (core) => new Bookkeeping(core),
+export const ALL_PARTS: LazyModuleFactories = {
+  history: (core) => new History(core),
   evaluation: () => evaluation,
-  executing: () => executing,
+  executions: () => executions,
   fleet: (core) => new Fleet(core),
   inspection: () => inspection,
   memory: (core) => new Memory(core),
-  patternBank: (core) => new PatternBank(core),
+  testPatterns: (core) => new PatternBank(core),
   patterns: (core) => new Patterns(core),
   plan: () => plan,
-  upkeep: () => upkeep,
+  maintenance: () => maintenance,
 }
 
 /** A synchronous store that has all its parts from the start. */

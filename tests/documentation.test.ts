@@ -66,9 +66,9 @@ test('the first example of the README has twelve lines and does what it says', a
   const [, example = ''] = /```ts\n([\s\S]*?)\n```/.exec(sectionOf('In twelve lines')) ?? []
   expect(example.split('\n')).toHaveLength(12)
   let store: AsyncStore | undefined
-  const open = async (options: { readonly place: string }): Promise<AsyncStore> => {
-    expect(options).toEqual({ place: 'file:learning.db' })
-    store = await openLearningStore({ place: 'memory:', seed: 1 })
+  const open = async (options: { readonly storage: string }): Promise<AsyncStore> => {
+    expect(options).toEqual({ storage: 'file:learning.db' })
+    store = await openLearningStore({ storage: 'memory:', seed: 1 })
     return store
   }
   const said: unknown[] = []
@@ -78,7 +78,7 @@ test('the first example of the README has twelve lines and does what it says', a
   // Node 20 knows no `await using`, and a function no `import`.
   const body = example.replace(/^import .*$/m, '').replace('await using', 'const')
   const run = new AsyncFunction('openLearningStore', 'carryOut', 'console', body)
-  await run(open, async () => 1, { log: (advice: unknown) => said.push(advice) })
+  await run(open, async () => 1, { log: (recommendation: unknown) => said.push(recommendation) })
   expect(said).toMatchObject([{ confidence: expect.any(Number), alternatives: expect.any(Array) }])
   expect(await store?.experiences.count()).toBe(1)
   await store?.close()

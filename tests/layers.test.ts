@@ -6,17 +6,29 @@ import { describe, expect, test } from 'vitest'
  * The layers from below: a folder of `src/`, or a file beside the folders, may import what stands above it in this list and is
  * named; a name with `type ` before it only as a type.
  */
-const CORE = ['errors', 'collections', 'checks', 'algorithms', 'sql', 'persistence', 'tables', 'learning', 'transfer']
+const CORE = [
+  'errors',
+  'collections',
+  'json-value',
+  'checks',
+  'algorithms',
+  'sql',
+  'persistence',
+  'tables',
+  'learning',
+  'transfer',
+]
 const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   collections: [],
+  'json-value': [],
   checks: ['errors'],
-  algorithms: ['errors', 'checks'],
+  algorithms: ['errors', 'json-value', 'checks'],
   sql: ['errors'],
   persistence: ['errors', 'checks'],
-  tables: ['errors', 'collections', 'sql'],
-  learning: ['errors', 'collections', 'checks', 'algorithms', 'sql', 'tables'],
-  transfer: ['errors', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
+  tables: ['errors', 'collections', 'json-value', 'sql'],
+  learning: ['errors', 'collections', 'json-value', 'checks', 'algorithms', 'sql', 'tables'],
+  transfer: ['errors', 'json-value', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
   open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
   protocol: [
     'errors',
@@ -25,25 +37,41 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('learning', 'open', 'persistence', 'transfer'),
   ],
-  host: ['errors', 'collections', 'checks', 'protocol', ...typesOf('learning', 'persistence', 'open', 'transfer')],
+  host: [
+    'errors',
+    'collections',
+    'json-value',
+    'checks',
+    'protocol',
+    ...typesOf('learning', 'persistence', 'open', 'transfer'),
+  ],
   client: [
     'errors',
     'collections',
+    'json-value',
     'checks',
     'algorithms',
     'protocol',
     ...typesOf('host', 'learning', 'persistence', 'open', 'transfer'),
   ],
-  agents: ['errors', 'collections', 'checks', 'algorithms', ...typesOf('client', 'learning', 'tables', 'protocol')],
+  agents: [
+    'errors',
+    'collections',
+    'json-value',
+    'checks',
+    'algorithms',
+    ...typesOf('client', 'learning', 'tables', 'protocol'),
+  ],
   inspector: [
     'errors',
+    'json-value',
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
   runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents'],
   entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
   cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
-  integrations: ['errors', 'checks', 'algorithms', ...typesOf('entry')],
+  integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry')],
 }
 
 function typesOf(...layers: readonly string[]): string[] {

@@ -13,7 +13,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AsyncStore, openLearningStore } from '../src/entry/node.ts'
-import { MemoryMedium, memoryPlace } from '../src/persistence/memory/memory-storage.ts'
+import { MemoryMedium, memoryStorage } from '../src/persistence/memory/memory-storage.ts'
 import { migrations } from '../src/sql/migrations.ts'
 
 let folder: string
@@ -26,13 +26,13 @@ afterEach(() => rmSync(folder, { recursive: true }))
 
 const actions = ['left', 'right', 'up', 'down']
 
-/** Acts and learns a while, as an agent does; answers what was chosen. */
+/** Operations and learns a while, as an agent does; answers what was chosen. */
 async function live(store: AsyncStore, steps: number, from = 0): Promise<unknown[]> {
   const agent = await store.agent('walker', { type: 'qe-test-generator', explorationRate: 0.5 })
   const chosen: unknown[] = []
   for (let i = from; i < from + steps; i++) {
     const state = { at: i % 5 }
-    const { action, probability } = await agent.selectAction(state, { availableActions: actions })
+    const { action, probability } = await agent.selectAction(state, { actions: actions })
     chosen.push(action)
     const reward = action === actions[i % 4] ? 1 : -0.1
     const nextState = { at: (i + 1) % 5 }
@@ -50,7 +50,7 @@ async function content(store: AsyncStore): Promise<unknown> {
 describe('a reopened store', () => {
   test('goes on exactly as if it had not stopped: same values, same exploration, same draws', async () => {
     const now = (): number => Date.UTC(2026, 0, 1)
-    const whole = await openLearningStore({ place: 'memory:', seed: 5, now })
+    const whole = await openLearningStore({ storage: 'memory:', seed: 5, now })
     const expected = [...(await live(whole, 60)), ...(await live(whole, 60, 60))]
     const parts: unknown[] = []
     for (const [steps, from] of [
@@ -58,12 +58,12 @@ describe('a reopened store', () => {
       [1, 60],
       [59, 61],
     ] as const) {
-      const store = await openLearningStore({ place: `file:${path}`, seed: 5 + from, now })
+      const store = await openLearningStore({ storage: `file:${path}`, seed: 5 + from, now })
       parts.push(...(await live(store, steps, from)))
       await store.close()
     }
     expect(parts).toEqual(expected)
-    const again = await openLearningStore({ place: `file:${path}`, now })
+    const again = await openLearningStore({ storage: `file:${path}`, now })
     expect(await content(again)).toEqual(await content(whole))
     await again.close()
     await whole.close()
@@ -71,14 +71,14 @@ describe('a reopened store', () => {
 
   test('draws on from where it stopped even when nothing was learned after the last draw', async () => {
     const draw = async (store: AsyncStore): Promise<unknown> =>
-      (await (await store.agent('drawer')).selectAction('s', { availableActions: actions })).action
+      (await (await store.agent('drawer')).selectAction('s', { actions: actions })).action
     const drawn: unknown[] = []
     for (let i = 0; i < 20; i++) {
-      const store = await openLearningStore({ place: `file:${path}`, seed: 1 })
+      const store = await openLearningStore({ storage: `file:${path}`, seed: 1 })
       drawn.push(await draw(store))
       await store.close()
     }
-    const whole = await openLearningStore({ place: 'memory:', seed: 1 })
+    const whole = await openLearningStore({ storage: 'memory:', seed: 1 })
     const expected: unknown[] = []
     for (let i = 0; i < 20; i++) expected.push(await draw(whole))
     expect(drawn).toEqual(expected)
@@ -86,12 +86,12 @@ describe('a reopened store', () => {
   })
 
   test('tells where it is kept and how far', async () => {
-    const store = await openLearningStore({ place: `file:${path}`, durability: 'strict' })
+    const store = await openLearningStore({ storage: `file:${path}`, durability: 'strict' })
     await live(store, 3)
     const { sequence, durableSequence, ...status } = await store.status()
     expect(durableSequence).toBe(sequence)
     expect(status).toMatchObject({
-      place: `file:${path}`,
+      storage: `file:${path}`,
       host: 'local',
       durability: 'strict',
       schemaVersion: migrations.length,
@@ -100,8 +100,8 @@ describe('a reopened store', () => {
     await store.close()
   })
 
-  test('in relaxed durability is kept while a caller awaits one act after the other', async () => {
-    const store = await openLearningStore({ place: `file:${path}` })
+  test('in relaxed durability is kept while a caller awaits one operation after the other', async () => {
+    const store = await openLearningStore({ storage: `file:${path}` })
     await live(store, 3000)
     const { sequence, durableSequence } = await store.status()
     expect(sequence - durableSequence).toBeLessThan(500)
@@ -110,11 +110,11 @@ describe('a reopened store', () => {
     await store.close()
   })
 
-  test('without a place is the file that AQE_DB_PATH names', async () => {
+  test('without a storage is the file that AQE_DB_PATH names', async () => {
     process.env.AQE_DB_PATH = path
     try {
       await using store = await openLearningStore()
-      expect((await store.status()).place).toBe(`file:${path}`)
+      expect((await store.status()).storage).toBe(`file:${path}`)
     } finally {
       delete process.env.AQE_DB_PATH
     }
@@ -123,7 +123,7 @@ describe('a reopened store', () => {
 })
 
 test('a file that was closed answers the documented queries with better-sqlite3', async () => {
-  const store = await openLearningStore({ place: `file:${path}` })
+  const store = await openLearningStore({ storage: `file:${path}` })
   const agent = await store.agent('qe-test-generator-001', { type: 'qe-test-generator' })
   for (let i = 0; i < 12; i++) {
     await agent.learn({ taskType: 'unit', state: { n: i }, action: 'template-based', reward: i / 10, terminated: true })
@@ -153,35 +153,39 @@ describe('opening refuses', () => {
     other.exec('CREATE TABLE mine (x); INSERT INTO mine VALUES (1)')
     other.close()
     const before = readFileSync(path)
-    await expect(openLearningStore({ place: `file:${path}` })).rejects.toMatchObject({ code: 'FOREIGN_FILE' })
+    await expect(openLearningStore({ storage: `file:${path}` })).rejects.toMatchObject({ code: 'NOT_A_STORE' })
     writeFileSync(join(folder, 'text.db'), 'hello')
-    await expect(openLearningStore({ place: `file:${join(folder, 'text.db')}` })).rejects.toMatchObject({
-      code: 'FOREIGN_FILE',
+    await expect(openLearningStore({ storage: `file:${join(folder, 'text.db')}` })).rejects.toMatchObject({
+      code: 'NOT_A_STORE',
     })
     expect(readFileSync(path).equals(before)).toBe(true)
     expect(readdirSync(folder).sort()).toEqual(['learning.db', 'text.db'])
   })
 
   test('a store of a newer version', async () => {
-    await (await openLearningStore({ place: `file:${path}` })).close()
+    await (await openLearningStore({ storage: `file:${path}` })).close()
     const db = new Database(path)
     db.pragma('user_version = 99')
     db.close()
     const before = readFileSync(path)
-    await expect(openLearningStore({ place: `file:${path}` })).rejects.toMatchObject({ code: 'NEWER_SCHEMA' })
+    await expect(openLearningStore({ storage: `file:${path}` })).rejects.toMatchObject({ code: 'SCHEMA_TOO_NEW' })
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 
   test.each([
-    ['an unknown place', { place: 'disk:x' }, 'Expected the place to be file:PATH, memory: or a Place, got "disk:x"'],
+    [
+      'an unknown storage',
+      { storage: 'disk:x' },
+      'Expected the storage to be file:PATH, memory: or a StorageAdapter, got "disk:x"',
+    ],
     ['an unknown option', { file: 'x' } as object, 'got file'],
     [
       'an unknown durability',
-      { place: 'memory:', durability: 'sure' as 'strict' },
+      { storage: 'memory:', durability: 'sure' as 'strict' },
       '"relaxed" or "strict", got "sure"',
     ],
-    ['strict in memory', { place: 'memory:', durability: 'strict' as const }, 'a place that keeps a log'],
-    ['a seed that is no number', { place: 'memory:', seed: '1' as unknown as number }, 'seed to be an integer'],
+    ['strict in memory', { storage: 'memory:', durability: 'strict' as const }, 'a storage that keeps a log'],
+    ['a seed that is no number', { storage: 'memory:', seed: '1' as unknown as number }, 'seed to be an integer'],
   ])('%s', async (_, options, message) => {
     await expect(openLearningStore(options)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
@@ -198,18 +202,18 @@ describe('a file that another program edited while it was closed', () => {
   }
 
   test('is taken over and said so', async () => {
-    const store = await openLearningStore({ place: `file:${path}` })
+    const store = await openLearningStore({ storage: `file:${path}` })
     await live(store, 20)
     await store.close()
     edit()
-    const again = await openLearningStore({ place: `file:${path}` })
+    const again = await openLearningStore({ storage: `file:${path}` })
     expect((await again.status()).notes).toEqual([expect.stringContaining('Another program edited the store')])
-    expect((await again.values.of('walker', { at: 0 }))[0]?.value).toBe(42)
+    expect((await again.values.get('walker', { at: 0 }))[0]?.value).toBe(42)
     await again.close()
   })
 
   test('is refused while a log follows the snapshot, and not changed', async () => {
-    const store = await openLearningStore({ place: `file:${path}` })
+    const store = await openLearningStore({ storage: `file:${path}` })
     await live(store, 20)
     await store.flush()
     // The files of a store that was killed: a snapshot and the log after it.
@@ -217,24 +221,24 @@ describe('a file that another program edited while it was closed', () => {
     copyTree(folder, crashed)
     await store.close()
     path = join(crashed, 'learning.db')
-    // The claim names this process, which lives.
+    // The lease names this process, which lives.
     rmSync(join(`${path}.log`, '1.claim'))
     const db = new Database(path)
     db.exec("INSERT INTO store_meta (key, value) VALUES ('note', 'edited')")
     db.close()
     const before = readFileSync(path)
-    await expect(openLearningStore({ place: `file:${path}` })).rejects.toMatchObject({ code: 'EDITED_FILE' })
+    await expect(openLearningStore({ storage: `file:${path}` })).rejects.toMatchObject({ code: 'MODIFIED_EXTERNALLY' })
     expect(readFileSync(path).equals(before)).toBe(true)
   })
 })
 
 test('strict on a medium of the caller survives reopening', async () => {
   const medium = new MemoryMedium()
-  const store = await openLearningStore({ place: memoryPlace(medium), durability: 'strict' })
+  const store = await openLearningStore({ storage: memoryStorage(medium), durability: 'strict' })
   await live(store, 10)
   const before = await content(store)
   await store.close()
-  const again = await openLearningStore({ place: memoryPlace(medium), durability: 'strict' })
+  const again = await openLearningStore({ storage: memoryStorage(medium), durability: 'strict' })
   expect(await content(again)).toEqual(before)
   await again.close()
 })

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import type { PlainValue } from '../src/algorithms/keys/keys.ts'
+import type { JsonValue } from '../src/json-value.ts'
 
 /** Every kind of plain value, with the characters and the names that keys could stumble over. */
-export const plainValue: fc.Arbitrary<PlainValue> = fc.letrec<{ value: PlainValue }>((tie) => ({
+export const plainValue: fc.Arbitrary<JsonValue> = fc.letrec<{ value: JsonValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.constant(null),

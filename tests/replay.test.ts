@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { introduce, noteSequence } from '../src/learning/identity.ts'
 import type { LearningStore } from '../src/learning/learning-store.ts'
-import { NOTHING_TAKEN } from '../src/learning/maintenance/import-batch.ts'
+import { EMPTY_IMPORT } from '../src/learning/maintenance/import-batch.ts'
 import { decodeFrames } from '../src/persistence/log/frame.ts'
 import { RecordReader, RecordWriter } from '../src/persistence/log/record.ts'
 import { nodeEngine } from '../src/runtime/node/engine.ts'
@@ -13,7 +13,7 @@ import { plainValue } from './plain-value.ts'
 
 const engine = await nodeEngine()
 
-/** A store whose commits are collected as a place would get them. */
+/** A store whose commits are collected as a storage would get them. */
 class Recorded {
   readonly connection = new Connection(engine)
   readonly store: LearningStore
@@ -51,15 +51,15 @@ const experience = fc.record(
     nextState: fc.oneof(fc.constantFrom('s', 't'), plainValue),
     terminated: fc.boolean(),
     truncated: fc.boolean(),
-    availableActions: fc.array(action, { maxLength: 3 }),
+    actions: fc.array(action, { maxLength: 3 }),
     episodeId: fc.constantFrom('x', 'y'),
   },
   { requiredKeys: ['state', 'action', 'reward', 'nextState'] },
 )
 const algorithm = fc.constantFrom('q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning')
 
-/** Acts that are refused are part of it: they must leave no trace. */
-const act =
+/** Operations that are refused are part of it: they must leave no trace. */
+const tolerant =
   (work: (store: LearningStore) => unknown): Operation =>
   ({ store }) => {
     try {
@@ -69,69 +69,71 @@ const act =
     }
   }
 
-const operation: fc.Arbitrary<Operation> = fc.oneof(
-  fc.tuple(agentId, experience).map(([id, one]) => act((store) => store.agent(id).learn(one))),
+const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
+  fc.tuple(agentId, experience).map(([id, one]) => tolerant((store) => store.agent(id).learn(one))),
   fc
     .tuple(agentId, fc.array(experience, { maxLength: 5 }))
-    .map(([id, many]) => act((store) => store.agent(id).learnMany(many))),
-  fc.tuple(agentId, experience).map(([id, one]) => act((store) => store.experiences.record(id, one))),
+    .map(([id, many]) => tolerant((store) => store.agent(id).learnMany(many))),
+  fc.tuple(agentId, experience).map(([id, one]) => tolerant((store) => store.experiences.add(id, one))),
   fc
     .tuple(agentId, experience, fc.boolean(), fc.boolean())
-    .map(([id, { terminated: _, truncated: __, ...one }, success, prioritised]) =>
-      act((store) =>
+    .map(([id, { terminated: _, truncated: __, ...one }, success, prioritized]) =>
+      tolerant((store) =>
         store.agent(id).learnFromExecution({
           ...{ ...one, success, taskType: 't', strategy: 'one', executionTimeMs: 1.5, rootCause: 'r' },
-          ...{ discovery: { minUses: 2 }, updateFrequency: 2, replay: { batchSize: 3, prioritised } },
+          ...{ discovery: { minUses: 2 }, updateFrequency: 2, replay: { batchSize: 3, prioritized } },
         }),
       ),
     ),
-  fc.tuple(agentId, fc.boolean()).map(([id, prioritised]) => act((store) => store.agent(id).replay({ prioritised }))),
+  fc
+    .tuple(agentId, fc.boolean())
+    .map(([id, prioritized]) => tolerant((store) => store.agent(id).replay({ prioritized }))),
   fc
     .tuple(agentId, fc.constantFrom(1, 30))
-    .map(([id, maxSweeps]) => act((store) => store.agent(id).plan({ maxSweeps }))),
+    .map(([id, maxSweeps]) => tolerant((store) => store.agent(id).plan({ maxSweeps }))),
   fc
     .tuple(agentId, algorithm, fc.double({ min: 0, max: 1, noNaN: true }))
-    .map(([id, rule, learningRate]) => act((store) => store.agent(id, { algorithm: rule, learningRate }))),
+    .map(([id, rule, learningRate]) => tolerant((store) => store.agent(id, { algorithm: rule, learningRate }))),
   fc
     .tuple(agentId, fc.constantFrom('softmax', 'ucb1'), fc.constantFrom('constant', 'sample-average'), fc.nat(2))
-    .map(([id, policy, stepSize, planningSteps]) =>
-      act((store) => store.agent(id, { policy, stepSize, planningSteps } as never)),
+    .map(([id, policy, learningRateSchedule, planningSteps]) =>
+      tolerant((store) => store.agent(id, { policy, learningRateSchedule, planningSteps } as never)),
     ),
   fc.tuple(agentId, plainValue, fc.boolean()).map(([id, state, isTrial]) =>
-    act((store) => {
+    tolerant((store) => {
       const experience = { state, action: 'a', reward: 1, nextState: state, terminated: true, truncated: false }
-      const rest = { taskId: null, taskType: 't', episodeId: null, behaviorProbability: null, availableActions: null }
+      const rest = { taskId: null, taskType: 't', episodeId: null, behaviorProbability: null, actions: null }
       const one = { agentId: id, id: 'taken', timestamp: '2026-01-01 00:00:00', ...experience, ...rest }
       const rows = [{ table: 'hints', columns: ['key', 'value', 'created_at'], rows: [['h', '1', 5]] }]
-      store.takeIn({ ...NOTHING_TAKEN, experiences: [one], rows }, isTrial)
+      store.applyImport({ ...EMPTY_IMPORT, experiences: [one], rows }, isTrial)
     }),
   ),
   fc.nat(3).map((perAgent) =>
-    act((store) => {
-      for (const _ of store.retain({ experiences: { perAgent }, learningHistory: { perAgent } }));
+    tolerant((store) => {
+      for (const _ of store.prune({ experiences: { perAgent }, learningHistory: { perAgent } }));
     }),
   ),
   fc
     .tuple(agentId, fc.array(action, { maxLength: 4 }))
-    .map(([id, availableActions]) => act((store) => store.agent(id).selectAction('s', { availableActions }))),
+    .map(([id, actions]) => tolerant((store) => store.agent(id).selectAction('s', { actions }))),
   fc
     .double({ min: 0, max: 1, noNaN: true })
-    .map((successRate) => act((store) => store.executionPatterns.store({ successRate }))),
+    .map((successRate) => tolerant((store) => store.executionPatterns.add({ successRate }))),
   fc
     .tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5))
-    .map(([who, key, value, ttl]) => act((store) => store.memory.set({ agentId: who }, { key, value, ttl }))),
+    .map(([who, key, value, ttl]) => tolerant((store) => store.memory.as({ agentId: who }).set({ key, value, ttl }))),
   fc.tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock')).map(([who, whom, change]) =>
-    act((store) =>
-      store.memory[change]({ agentId: who }, {
+    tolerant((store) =>
+      store.memory.as({ agentId: who })[change]({
         key: 'k',
         agentId: whom,
         ...((change === 'grant' || change === 'revoke') && { permissions: ['read'] }),
       } as never),
     ),
   ),
-  fc.constant(act((store) => store.memory.cleanup())),
+  fc.constant(tolerant((store) => store.memory.prune())),
   fc.tuple(plainValue, fc.constantFrom(1, 5)).map(([value, ttl]) =>
-    act((store) => {
+    tolerant((store) => {
       store.memory.crossSession.set({ key: 'k', value, ttl })
       store.memory.hints.create({ key: 'h', value })
       store.fleet.events.create({ type: 't', source: 's', payload: value, ttl })
@@ -140,15 +142,15 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     }),
   ),
   fc.tuple(fc.constantFrom('p', 'q'), agentId, fc.boolean()).map(([id, who, approve]) =>
-    act((store) => {
-      if (!store.fleet.proposals.vote(id, { agentId: who, approve })?.counted) store.fleet.proposals.remove(id)
+    tolerant((store) => {
+      if (!store.fleet.proposals.vote(id, { agentId: who, approve })?.counted) store.fleet.proposals.delete(id)
       store.fleet.proposals.create({ id, decision: 'd', proposer: who, quorum: 2, voters: 3, ttl: 5 })
     }),
   ),
   fc
     .constantFrom('running', 'completed', 'failed', 'pending')
-    .map((status) => act((store) => store.fleet.tasks.update('t', { status }))),
-  fc.constant(act((store) => store.fleet.tasks.create({ id: 't', fleetId: 'f', type: 't', name: 'n' }))),
+    .map((status) => tolerant((store) => store.fleet.tasks.update('t', { status }))),
+  fc.constant(tolerant((store) => store.fleet.tasks.create({ id: 't', fleetId: 'f', type: 't', name: 'n' }))),
   fc
     .record({
       id: fc.constantFrom('p', 'q'),
@@ -157,8 +159,8 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       text: fc.string(),
     })
     .map(({ id, signature, template, text }) =>
-      act(({ testPatterns }) =>
-        testPatterns.store({
+      tolerant(({ testPatterns }) =>
+        testPatterns.upsert({
           ...{ id, patternType: 'unit', framework: 'jest', codeSignature: signature, testTemplate: template },
           metadata: { name: text, description: 'word' },
         }),
@@ -167,12 +169,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .record({ id: fc.constantFrom('p', 'q', 'r'), success: fc.boolean(), removes: fc.boolean() })
     .map(({ id, success, removes }) =>
-      act(({ testPatterns }) => {
+      tolerant(({ testPatterns }) => {
         testPatterns.setEmbedding(id, { embedder: 'e', vector: [1, success ? 2 : -0.1] })
         testPatterns.shareAcrossProjects(id, { targetFramework: 'ava', projectIds: ['x'] })
         testPatterns.recordUse({ patternId: id, projectId: 'y', success, executionTimeMs: 1.5, targetFramework: 'ava' })
-        testPatterns.keepSimilar(id, { minimum: 0 })
-        if (removes) testPatterns.remove(id)
+        testPatterns.saveSimilarPairs(id, { minimum: 0 })
+        if (removes) testPatterns.delete(id)
       }),
     ),
   fc.constant<Operation>((recorded) => recorded.snapshot()),
@@ -200,7 +202,7 @@ function rowsOf(connection: Connection): unknown {
 
 test('any operations, replayed on the last snapshot, give the same bytes, and on an earlier one the same rows', () => {
   fc.assert(
-    fc.property(fc.array(operation, { maxLength: 40 }), (operations) => {
+    fc.property(fc.array(anyOperation, { maxLength: 40 }), (operations) => {
       const recorded = new Recorded()
       for (const one of operations) one(recorded)
       recorded.store.settle()

@@ -38,7 +38,7 @@ ${effort.rounds} rounds, the contenders in turn; median of the rounds' medians a
   console.log(`
 The peers run in a worker of the same kind, get the same object and answer as much as \`learn\` does. Their put writes as many
 bytes as our log for one \`learn\`, in one strict transaction of one request. \`many stored\`: ${effort.many.toLocaleString('en')} experiences.
-Kept nowhere is \`memory:\`; what is not strict is relaxed, in IndexedDB. The synchronous store, in memory too, is called through
+StoredState nowhere is \`memory:\`; what is not strict is relaxed, in IndexedDB. The synchronous store, in memory too, is called through
 a bare Comlink proxy: one message and one transaction for each call.`)
   console.log(
     `\nDone in ${((performance.now() - started) / 1000).toFixed(0)} s${quick ? '; --quick: figures of a few calls' : ''}.`,

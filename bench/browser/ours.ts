@@ -5,7 +5,7 @@ import type { WorkerKind } from './peer.ts'
 export const EXPERIENCES: readonly SampleExperience[] = list(1000, sampleExperience)
 
 /** Snapshots that wait for the store to be idle would come in the turns of others. */
-const keeping = { idleMs: 600_000 }
+const persistence = { snapshotAfterIdleMs: 600_000 }
 
 /** A store of ours in a worker, and an agent that has learned. */
 export interface Ours {
@@ -19,17 +19,17 @@ export interface Ours {
 export async function openOurs(
   worker: WorkerKind,
   durability: 'relaxed' | 'strict',
-  place: string,
+  storage: string,
   stored: number = EXPERIENCES.length,
 ): Promise<Ours> {
-  const filled = await openLearningStore({ place, worker, keeping })
+  const filled = await openLearningStore({ storage, worker, persistence })
   const filling = await filled.agent('agent')
   for (let i = 0; i < stored; i += EXPERIENCES.length) await filling.learnMany(EXPERIENCES)
   const open = async (): Promise<AsyncStore> => {
-    if (place === 'memory:') return filled
+    if (storage === 'memory:') return filled
     // Closed and opened again, so that the measured commits follow a snapshot with an empty log.
     await filled.close()
-    return openLearningStore({ place, worker, durability, keeping })
+    return openLearningStore({ storage, worker, durability, persistence })
   }
   const store = await open()
   const { host, counts } = await store.status()

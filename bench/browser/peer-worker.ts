@@ -1,5 +1,5 @@
 import { expose } from 'comlink'
-import type { Experience, Learned } from '../../src/entry/browser.ts'
+import type { Experience, LearnResult } from '../../src/entry/browser.ts'
 import type { Agent } from '../../src/learning/agents/agent.ts'
 import { LearningStore } from '../../src/learning/learning-store.ts'
 import { browserEngine } from '../../src/runtime/browser/engine.ts'
@@ -9,7 +9,7 @@ import { migrate } from '../../src/sql/migrations.ts'
 
 const STORE = 'records'
 
-const LEARNED: Learned = {
+const LEARNED: LearnResult = {
   id: '0199b0a4-7c1e-7f4b-9a53-0d2c8e61f3b7',
   learned: true,
   value: -0.123456789012345,
@@ -18,7 +18,7 @@ const LEARNED: Learned = {
 }
 
 /**
- * What Comlink and IndexedDB do without our face and our keeping: a call that answers as much as `learn` does, the same
+ * What Comlink and IndexedDB do without our client and our persistence: a call that answers as much as `learn` does, the same
  * call to the synchronous store, and a put.
  */
 export class PeerWork {
@@ -46,17 +46,17 @@ export class PeerWork {
     })
   }
 
-  answer(_: Experience): Learned {
+  answer(_: Experience): LearnResult {
     return LEARNED
   }
 
-  learn(experience: Experience): Learned {
+  learn(experience: Experience): LearnResult {
     if (!this.#agent) throw new Error('Expected an open store')
     return this.#agent.learn(experience)
   }
 
   /** Answers when one record is on the disk. */
-  async put(experience: Experience): Promise<Learned> {
+  async put(experience: Experience): Promise<LearnResult> {
     await this.#put()
     return this.answer(experience)
   }

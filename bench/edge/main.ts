@@ -67,6 +67,6 @@ export async function benchEdge({ quick, json }: BenchOptions): Promise<void> {
 }
 
 async function snapshotOf(bytes: number): Promise<Uint8Array> {
-  await using store = await openLearningStore({ place: 'memory:', seed: 1, now: () => Date.UTC(2026, 0, 1) })
+  await using store = await openLearningStore({ storage: 'memory:', seed: 1, now: () => Date.UTC(2026, 0, 1) })
   return await learned(store, bytes)
 }

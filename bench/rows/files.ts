@@ -38,7 +38,7 @@ async function fileRows(durability: Durability, sizes: readonly number[], sample
     closing.unshift(() => store.close(), learner.close)
     const [next, nextOfPeer] = [inTurn(EXPERIENCES), inTurn(EXPERIENCES.map((experience) => [experience]))]
     rows.push({
-      ...{ operation: operationOf(stored), place: 'file', durability, batch: 1, samples, note: NOTES[durability] },
+      ...{ operation: operationOf(stored), storage: 'file', durability, batch: 1, samples, note: NOTES[durability] },
       entrants: {
         ours: () => ({ run: () => agent.learn(next()) }),
         native: () => ({ run: () => learner.learnMany(nextOfPeer()) }),
@@ -73,10 +73,10 @@ function operationOf(stored: number): string {
 }
 
 /** Filled without waiting for the disk, then closed, so that the measured commits follow a snapshot with an empty log. */
-async function filled(place: string, durability: Durability, stored: number): Promise<AsyncStore> {
-  const store = await openLearningStore({ place })
+async function filled(storage: string, durability: Durability, stored: number): Promise<AsyncStore> {
+  const store = await openLearningStore({ storage })
   const agent = await store.agent('agent')
   for (let i = 0; i < stored; i += EXPERIENCES.length) await agent.learnMany(EXPERIENCES)
   await store.close()
-  return openLearningStore({ place, durability })
+  return openLearningStore({ storage, durability })
 }

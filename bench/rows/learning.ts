@@ -42,7 +42,7 @@ export async function learningRows(): Promise<Rows> {
         ...row('select one of 4 actions, epsilon-greedy', 64, 300, {
           ours: (agent) => {
             const next = inTurn(STATES)
-            return () => agent.selectAction(next(), { availableActions: sampleActions })
+            return () => agent.selectAction(next(), { actions: sampleActions })
           },
           peer: (learner) => {
             const next = inTurn(STATES)
@@ -61,21 +61,21 @@ function row(operation: string, batch: number, samples: number, work: Work): Row
     return { run: work.peer(learner), close: () => learner.close() }
   }
   const ours = async (): Promise<Entrant> => {
-    const store = await openLearningStore({ place: 'memory:' })
+    const store = await openLearningStore({ storage: 'memory:' })
     const agent = await store.agent('agent')
     await agent.learnMany(EXPERIENCES)
     return { run: work.ours(agent), close: () => store.close() }
   }
   const bare = async (): Promise<Entrant> => byPeer(peerLearner(await bareSqlJs()))
   return {
-    ...{ operation, place: 'memory', durability: 'none', batch, samples },
+    ...{ operation, storage: 'memory', durability: 'none', batch, samples },
     entrants: { ours, bare, native: () => byPeer(peerLearner(nativeSqlite())) },
   }
 }
 
 /** @throws where the peers do not do the same work as we do. */
 async function expectSameValues(): Promise<void> {
-  const [store, learner] = [await openLearningStore({ place: 'memory:' }), peerLearner(await bareSqlJs())]
+  const [store, learner] = [await openLearningStore({ storage: 'memory:' }), peerLearner(await bareSqlJs())]
   const agent = await store.agent('agent')
   await agent.learnMany(EXPERIENCES)
   learner.learnMany(EXPERIENCES)

@@ -5,7 +5,7 @@ import { type PeerPatterns, peerPatterns } from '../peer-patterns.ts'
 import { bareSqlJs, nativeSqlite } from '../peers.ts'
 import { inTurn, list, samplePattern } from '../samples.ts'
 
-const MEMORY = { place: 'memory', durability: 'none' } as const
+const MEMORY = { storage: 'memory', durability: 'none' } as const
 const STORED = 10_000
 const LIMIT = 100
 
@@ -42,13 +42,13 @@ function storing(operation: string, count: number, effort: Effort): Row {
     return { run: () => peer.storeMany(next()), close: () => peer.close() }
   }
   const ours = async (): Promise<Entrant> => {
-    const store = await openLearningStore({ place: 'memory:' })
+    const store = await openLearningStore({ storage: 'memory:' })
     const [next, nextOne] = [inTurn(calls), inTurn(patterns)]
-    const storeMany = (): Promise<number[]> => store.executionPatterns.storeMany(next())
+    const storeMany = (): Promise<number[]> => store.executionPatterns.addMany(next())
     await storeMany()
-    const seen = (await store.executionPatterns.retrieve({ limit: count })).length
+    const seen = (await store.executionPatterns.list({ limit: count })).length
     if (seen !== count) throw new Error(`Expected a read to see ${count} patterns, got ${seen}`)
-    const run = count === 1 ? () => store.executionPatterns.store(nextOne()) : storeMany
+    const run = count === 1 ? () => store.executionPatterns.add(nextOne()) : storeMany
     return { run, close: () => store.close() }
   }
   const bare = async (): Promise<Entrant> => byPeer(peerPatterns(await bareSqlJs()))
@@ -69,7 +69,7 @@ function retrieving(operation: string, effort: Effort, concurrent: number): Row 
   const ours = async (): Promise<Entrant> => {
     const store = await filled()
     const next = differentFilters()
-    const retrieve = async (): Promise<object[]> => expectFull(await store.executionPatterns.retrieve(next()))
+    const retrieve = async (): Promise<object[]> => expectFull(await store.executionPatterns.list(next()))
     const run = (): unknown => (concurrent === 1 ? retrieve() : Promise.all(queries.map(retrieve)))
     const close = async (): Promise<void> => {
       const { hits } = (await store.status()).cache
@@ -89,8 +89,8 @@ function cached(effort: Effort): Row {
   const filters = { minConfidence: 0, limit: LIMIT }
   const ours = async (): Promise<Entrant> => {
     const store = await filled()
-    await store.executionPatterns.retrieve(filters)
-    return { run: () => store.executionPatterns.retrieve(filters), close: () => store.close() }
+    await store.executionPatterns.list(filters)
+    return { run: () => store.executionPatterns.list(filters), close: () => store.close() }
   }
   const bare = (): Entrant => {
     const answers = new Map([[JSON.stringify(filters), list(LIMIT, samplePattern)]])
@@ -100,8 +100,8 @@ function cached(effort: Effort): Row {
 }
 
 async function filled(): Promise<AsyncStore> {
-  const store = await openLearningStore({ place: 'memory:' })
-  await store.executionPatterns.storeMany(list(STORED, samplePattern))
+  const store = await openLearningStore({ storage: 'memory:' })
+  await store.executionPatterns.addMany(list(STORED, samplePattern))
   return store
 }
 

@@ -6,7 +6,7 @@ import { inTurn, list } from '../samples.ts'
 import { sampleSearches, sampleTestPattern } from '../samples-of-tests.ts'
 
 const STORED = 10_000
-const MEMORY = { place: 'memory', durability: 'none', batch: 1, samples: 300 } as const
+const MEMORY = { storage: 'memory', durability: 'none', batch: 1, samples: 300 } as const
 const DIMENSION = 384
 
 /** A bank with 10,000 patterns in it. */
@@ -54,7 +54,7 @@ export async function testPatternRows(): Promise<Rows> {
       note: 'ours checks the pattern, hashes its signature, looks for it, and keeps statistics; the peers insert a row and its text',
       ours: ({ store: { testPatterns } }) => {
         const next = unstored()
-        return () => testPatterns.store(next())
+        return () => testPatterns.upsert(next())
       },
       peer: ({ storeMany }) => {
         const next = unstored()
@@ -84,14 +84,14 @@ export async function testPatternRows(): Promise<Rows> {
       note: 'all weights change with every pattern that is stored',
       ours: ({ store: { testPatterns } }) => {
         const next = unstored()
-        return async () => testPatterns.findSimilar((await testPatterns.store(next())).id)
+        return async () => testPatterns.findSimilar((await testPatterns.upsert(next())).id)
       },
     }),
     reading(`find the 10 nearest of 10,000 vectors of dimension ${DIMENSION}`, {
       p95Ms: 25,
       ours: ({ store: { testPatterns } }) => {
         const next = inTurn(list(100, (_, i) => vector(i + 0.5)))
-        return () => testPatterns.nearest(next(), { embedder: 'sample' })
+        return () => testPatterns.findNearest(next(), { embedder: 'sample' })
       },
     }),
   ]
@@ -119,8 +119,8 @@ function storing(operation: string, { ours, peer, ...rest }: Work): Row {
 }
 
 async function filled(): Promise<Bank> {
-  const store = await openLearningStore({ place: 'memory:' })
-  const stored = await store.testPatterns.storeMany(list(STORED, sampleTestPattern))
+  const store = await openLearningStore({ storage: 'memory:' })
+  const stored = await store.testPatterns.upsertMany(list(STORED, sampleTestPattern))
   return { store, ids: stored.map(({ id }) => id) }
 }
 

@@ -1,7 +1,7 @@
-import type { Asker, AsyncStore, Queries } from 'learning-store'
+import type { AsyncStore, Caller, Queries } from 'learning-store'
 import type { Speeds } from '../shared/run-controls.ts'
 
-/** How the simulation is to run. Kept in the store, so that it holds for all tabs, and after a reload. */
+/** How the simulation is to run. StoredState in the store, so that it holds for all tabs, and after a reload. */
 export interface Controls {
   readonly isPaused: boolean
   readonly tasksPerSecond: number
@@ -12,24 +12,24 @@ export interface Controls {
 export const SPEEDS: Speeds = { unit: ['task', 'tasks'], slowest: 1, fastest: 1_000 }
 
 const DEFAULTS: Controls = { isPaused: false, tasksPerSecond: 30, resets: 0 }
-const ASKER: Asker = { agentId: 'demo' }
+const CALLER: Caller = { agentId: 'demo' }
 
 export async function controlsIn(store: Pick<Queries, 'memory'>): Promise<Controls> {
-  const entry = await store.memory.get(ASKER, { partition: 'demo', key: 'controls' })
+  const entry = await store.memory.as(CALLER).get({ partition: 'demo', key: 'controls' })
   return { ...DEFAULTS, ...(entry?.value as Partial<Controls> | undefined) }
 }
 
 export async function setControls(store: AsyncStore, changes: Partial<Controls>): Promise<void> {
   const { isPaused, tasksPerSecond, resets } = { ...(await controlsIn(store)), ...changes }
-  await store.memory.set(ASKER, { partition: 'demo', key: 'controls', value: { isPaused, tasksPerSecond, resets } })
+  await store.memory.as(CALLER).set({ partition: 'demo', key: 'controls', value: { isPaused, tasksPerSecond, resets } })
 }
 
 /** How often the fleet did begin anew. */
 export async function resetsMade(store: AsyncStore): Promise<number> {
-  const entry = await store.memory.get(ASKER, { partition: 'demo', key: 'resets' })
+  const entry = await store.memory.as(CALLER).get({ partition: 'demo', key: 'resets' })
   return Number(entry?.value ?? 0)
 }
 
 export async function setResetsMade(store: AsyncStore, resets: number): Promise<void> {
-  await store.memory.set(ASKER, { partition: 'demo', key: 'resets', value: resets })
+  await store.memory.as(CALLER).set({ partition: 'demo', key: 'resets', value: resets })
 }

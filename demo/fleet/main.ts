@@ -12,7 +12,7 @@ const SEED = 1
 beginPage({ 'fleet-page': FleetPage })
 
 try {
-  const store = await openLearningStore({ place: 'indexeddb:demo-fleet', seed: SEED })
+  const store = await openLearningStore({ storage: 'indexeddb:demo-fleet', seed: SEED })
   const project = new Project(SEED)
   const page = new FleetPage()
   Object.assign(page, { store, project, isRunner: false })

@@ -93,12 +93,12 @@ export class GridPage extends LitElement {
   }
 
   #panel(walker: Walker, view: readonly CellView[], returns: readonly number[]): TemplateResult {
-    const [, title = '', claim = ''] = ALGORITHMS.find(([algorithm]) => algorithm === walker.algorithm) ?? []
+    const [, title = '', lease = ''] = ALGORITHMS.find(([algorithm]) => algorithm === walker.algorithm) ?? []
     const last = returns.at(-1)
     const done = walker.returns.length
     return html`<section class="panel walker" id=${walker.algorithm}>
       <h2>${title}</h2>
-      <p class="muted">It ${claim}.</p>
+      <p class="muted">It ${lease}.</p>
       ${gridView(view, walker.cell)}
       <p class="muted">
         <output>${done}</output> ${done === 1 ? 'episode' : 'episodes'}, mean reward${done > WINDOW ? ` of the last ${WINDOW}` : ''}:

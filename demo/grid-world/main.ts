@@ -5,5 +5,5 @@ import { GridPage } from './grid-page.ts'
 beginPage({ 'grid-page': GridPage })
 
 const page = new GridPage()
-page.openStore = (seed) => openLearningStore({ place: 'memory:', worker: 'dedicated', seed })
+page.openStore = (seed) => openLearningStore({ storage: 'memory:', worker: 'dedicated', seed })
 showPage(page)

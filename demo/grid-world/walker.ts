@@ -74,7 +74,7 @@ export class Walker {
 
   /** What the agent knows of each cell, as the store has it. */
   async view(): Promise<readonly CellView[]> {
-    return (await this.#store.values.ofMany(this.#agent.id, CELLS)).map(viewOf)
+    return (await this.#store.values.getMany(this.#agent.id, CELLS)).map(viewOf)
   }
 }
 

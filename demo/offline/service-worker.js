@@ -8,7 +8,7 @@ addEventListener('install', (event) => {
 })
 
 addEventListener('activate', (event) => {
-  event.waitUntil(removeOlder().then(() => clients.claim()))
+  event.waitUntil(removeOlder().then(() => clients.lease()))
 })
 
 addEventListener('fetch', (event) => {

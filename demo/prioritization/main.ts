@@ -6,5 +6,5 @@ import { PrioritizationPage } from './prioritization-page.ts'
 beginPage({ 'log-input': LogInput, 'prioritization-page': PrioritizationPage })
 
 const page = new PrioritizationPage()
-page.openStore = () => openLearningStore({ place: 'memory:', worker: 'dedicated' })
+page.openStore = () => openLearningStore({ storage: 'memory:', worker: 'dedicated' })
 showPage(page)

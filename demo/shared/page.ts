@@ -35,8 +35,8 @@ export function showPage(page: HTMLElement): void {
 
 /** Shows what went wrong, in words, where people and screen readers find it. */
 export function showFailure(error: unknown): void {
-  const place = document.querySelector('#failure')
-  if (!place) return
+  const storage = document.querySelector('#failure')
+  if (!storage) return
   const message = error instanceof Error ? error.message : String(error)
-  place.textContent = `This does not work here: ${message}`
+  storage.textContent = `This does not work here: ${message}`
 }

@@ -9,13 +9,13 @@ export type UseAgent = <T>(agentId: string, work: (agent: AsyncAgent) => Promise
 
 type Ask = (agent: AsyncAgent) => Promise<unknown>
 /** What a request asks of its agent. What it refuses, it refuses before there is an agent. */
-type Act = (request: Request) => Promise<Ask>
+type Operation = (request: Request) => Promise<Ask>
 
 /** By path below `/agents/ID`, then by method. */
-const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = {
+const ROUTES: { readonly [path: string]: { readonly [method: string]: Operation } } = {
   '': { GET: async () => (agent) => agent.status() },
   '/experiences': { POST: taking(experienceForm, (agent, experience) => agent.learn(experience)) },
-  '/recommendation': { POST: taking(situationForm, (agent, { state }) => agent.recommendStrategy(state)) },
+  '/recommendation': { POST: taking(situationForm, (agent, { state }) => agent.recommend(state)) },
   '/action': {
     POST: taking(choiceForm, async (agent, { state, ...options }) => {
       const { action, probability, explored } = await agent.selectAction(state, options)
@@ -24,7 +24,7 @@ const ROUTES: { readonly [path: string]: { readonly [method: string]: Act } } = 
   },
 }
 
-function taking<T>(form: GenericSchema<unknown, T>, ask: (agent: AsyncAgent, body: T) => Promise<unknown>): Act {
+function taking<T>(form: GenericSchema<unknown, T>, ask: (agent: AsyncAgent, body: T) => Promise<unknown>): Operation {
   return async (request) => {
     const body = await bodyOf(request, form)
     return (agent) => ask(agent, body)
@@ -59,8 +59,8 @@ function readRequest({ url, method, headers }: Request, text: string): Request {
 /** Does what a request asks of an agent. Answers once it is kept. */
 export async function atTheAgent(request: Request, use: UseAgent): Promise<Response> {
   try {
-    const { agentId, act } = routeOf(request)
-    return Response.json(await use(agentId, await act(request)))
+    const { agentId, operation } = routeOf(request)
+    return Response.json(await use(agentId, await operation(request)))
   } catch (error) {
     return answerTo(error)
   }
@@ -70,17 +70,17 @@ export async function atTheAgent(request: Request, use: UseAgent): Promise<Respo
 const PATH = /^\/agents\/([a-z0-9][a-z0-9_-]{0,63})(\/[a-z]+)?$/
 const IDS = 'an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit'
 
-function routeOf({ url, method }: Request): { readonly agentId: string; readonly act: Act } {
+function routeOf({ url, method }: Request): { readonly agentId: string; readonly operation: Operation } {
   const { pathname } = new URL(url)
   const [, agentId = '', path = ''] = PATH.exec(pathname) ?? []
-  const acts = agentId !== '' && Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
-  if (!acts) {
+  const operations = agentId !== '' && Object.hasOwn(ROUTES, path) ? ROUTES[path] : undefined
+  if (!operations) {
     const paths = Object.keys(ROUTES).map((known) => `/agents/ID${known}`)
     throw new Problem(404, 'NOT_FOUND', `Expected one of ${paths.join(', ')} with ${IDS}`)
   }
-  const act = Object.hasOwn(acts, method) ? acts[method] : undefined
-  if (act) return { agentId, act }
-  const allow = Object.keys(acts).join(', ')
+  const operation = Object.hasOwn(operations, method) ? operations[method] : undefined
+  if (operation) return { agentId, operation }
+  const allow = Object.keys(operations).join(', ')
   throw new Problem(405, 'METHOD_NOT_ALLOWED', `Expected ${allow}, got ${method}`, { allow })
 }
 

@@ -9,7 +9,7 @@ export function agentsInFiles({ TOKEN, STORES = 'stores' }: { readonly [name: st
   readonly close: () => Promise<void>
 } {
   const agents = new OpenAgents((agentId) =>
-    openLearningStore({ place: `file:${join(STORES, `${agentId}.db`)}`, durability: 'strict' }),
+    openLearningStore({ storage: `file:${join(STORES, `${agentId}.db`)}`, durability: 'strict' }),
   )
   return {
     fetch: (request) => atTheDoor(request, TOKEN, (_, read) => atTheAgent(read, agents.use)),

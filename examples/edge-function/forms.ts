@@ -1,4 +1,4 @@
-import type { Experience, PlainValue } from 'learning-store/edge'
+import type { Experience, JsonValue } from 'learning-store/edge'
 import * as v from 'valibot'
 
 const NAME = 'a string of 1 to 128 characters'
@@ -7,7 +7,7 @@ const PROBABILITY = 'a number above 0 and at most 1'
 const FINITE = 'a finite number'
 
 /** Any JSON; how deep it may be is for the store to say. */
-const plain = v.custom<PlainValue>((value) => value !== undefined, 'given')
+const plain = v.custom<JsonValue>((value) => value !== undefined, 'given')
 const name = v.pipe(v.string(NAME), v.minLength(1, NAME), v.maxLength(128, NAME))
 const actions = v.pipe(v.array(plain, ACTIONS), v.minLength(1, ACTIONS), v.maxLength(100, ACTIONS))
 const probability = v.pipe(v.number(PROBABILITY), v.gtValue(0, PROBABILITY), v.maxValue(1, PROBABILITY))
@@ -33,7 +33,7 @@ export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
     nextState: v.exactOptional(plain),
     terminated: v.exactOptional(flag),
     truncated: v.exactOptional(flag),
-    availableActions: v.exactOptional(actions),
+    actions: v.exactOptional(actions),
     behaviorProbability: v.exactOptional(probability),
     taskType: v.exactOptional(name),
     episodeId: v.exactOptional(name),
@@ -44,13 +44,13 @@ export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
   ),
 )
 
-/** What advice is asked for. */
-export const situationForm: v.GenericSchema<unknown, { state: PlainValue }> = form({ state: plain })
+/** What recommendation is asked for. */
+export const situationForm: v.GenericSchema<unknown, { state: JsonValue }> = form({ state: plain })
 
 /** From what an action is to be chosen: the actions that were seen in this state unless given. */
-export const choiceForm: v.GenericSchema<unknown, { state: PlainValue; availableActions?: PlainValue[] }> = form({
+export const choiceForm: v.GenericSchema<unknown, { state: JsonValue; actions?: JsonValue[] }> = form({
   state: plain,
-  availableActions: v.exactOptional(actions),
+  actions: v.exactOptional(actions),
 })
 
 /** Expected and got, as the store itself says it. */

@@ -19,7 +19,7 @@ const INSIDE = 'Expected to answer, but something went wrong here'
 
 /** Codes of the store after which the same request can succeed, or can once there is room. */
 const STATUSES: { readonly [K in StoreErrorCode]?: number } = {
-  ...{ LOCKED: 503, CLAIM_LOST: 503, CLOSED: 503, STORAGE_FAILED: 503, WORKER_LOST: 503, STORAGE_FULL: 507 },
+  ...{ LOCKED: 503, LEASE_LOST: 503, CLOSED: 503, STORAGE_ERROR: 503, WORKER_LOST: 503, STORAGE_FULL: 507 },
 }
 const MESSAGES: { readonly [status: number]: string } = {
   503: 'Expected the store of the agent to answer; send it again',

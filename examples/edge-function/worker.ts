@@ -1,5 +1,5 @@
 import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types'
-import { durableObject, openLearningStore } from 'learning-store/edge'
+import { durableObjectStorage, openLearningStore } from 'learning-store/edge'
 import { atTheAgent, atTheDoor } from './api.ts'
 import { OpenAgents } from './open-agents.ts'
 import { Problem } from './problem.ts'
@@ -15,7 +15,7 @@ export class AgentObject {
   readonly #agents: OpenAgents
 
   constructor({ storage }: DurableObjectState) {
-    this.#agents = new OpenAgents(() => openLearningStore({ place: durableObject(storage), durability: 'strict' }))
+    this.#agents = new OpenAgents(() => openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }))
   }
 
   fetch(request: Request): Promise<Response> {

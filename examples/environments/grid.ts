@@ -1,4 +1,4 @@
-/** Cells of a grid, numbered row by row. */
+/** ValueCache of a grid, numbered row by row. */
 
 export interface Grid {
   readonly rows: number

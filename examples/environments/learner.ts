@@ -6,11 +6,11 @@ import type { AsyncLearner, Experience } from './episode.ts'
 export function learnerOf(agent: AsyncAgent, { actionNames }: Environment<number>): AsyncLearner<number> {
   return {
     selectAction: async (state) => {
-      const { action } = await agent.selectAction(state, { availableActions: actionNames })
+      const { action } = await agent.selectAction(state, { actions: actionNames })
       return actionNames.indexOf(String(action))
     },
     update: async ({ action, ...rest }: Experience<number>) => {
-      await agent.learn({ ...rest, action: actionNames[action] ?? '', availableActions: actionNames })
+      await agent.learn({ ...rest, action: actionNames[action] ?? '', actions: actionNames })
     },
   }
 }

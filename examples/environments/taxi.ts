@@ -4,9 +4,9 @@ import { certainly, type TabularEnvironment, type Transition, tabular } from './
 const GRID = { rows: 5, columns: 5 }
 const MOVES = [DOWN, UP, RIGHT, LEFT]
 /** The cells of R, G, Y and B. */
-const PLACES = [0, 4, 20, 23]
+const STORAGE = [0, 4, 20, 23]
 const IN_TAXI = 4
-/** Cells with a wall to the east. */
+/** ValueCache with a wall to the east. */
 const WALLED = new Set([1, 6, 15, 17, 20, 22])
 const STATES = 500
 
@@ -36,12 +36,12 @@ export const taxi: TabularEnvironment = tabular({
 })
 
 function pickup(cell: number, passenger: number, destination: number): readonly Transition[] {
-  if (PLACES[passenger] === cell) return certainly(encode(cell, IN_TAXI, destination), -1, false)
+  if (STORAGE[passenger] === cell) return certainly(encode(cell, IN_TAXI, destination), -1, false)
   return certainly(encode(cell, passenger, destination), -10, false)
 }
 
 function dropoff(cell: number, passenger: number, destination: number): readonly Transition[] {
-  const place = PLACES.indexOf(cell)
+  const place = STORAGE.indexOf(cell)
   if (passenger !== IN_TAXI || place < 0) return certainly(encode(cell, passenger, destination), -10, false)
   if (place === destination) return certainly(encode(cell, destination, destination), 20, true)
   return certainly(encode(cell, place, destination), -1, false)

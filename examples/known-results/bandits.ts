@@ -11,7 +11,7 @@ const RUNS_IN_A_STORE = 25
 type Configuration = Partial<LearnerConfiguration>
 
 /** Values are the plain means of the rewards. */
-const AVERAGES: Configuration = { stepSize: 'sample-average', discountFactor: 0, explorationDecay: 1 }
+const AVERAGES: Configuration = { learningRateSchedule: 'sample-average', discountFactor: 0, explorationDecay: 1 }
 
 async function runs<Result>(
   open: OpenStore,
@@ -37,7 +37,7 @@ async function play(
   told: (arm: number, t: number) => void,
 ): Promise<void> {
   for (let t = 1; t <= pulls; t++) {
-    const { action } = await agent.selectAction(0, { availableActions: actionNames })
+    const { action } = await agent.selectAction(0, { actions: actionNames })
     const arm = actionNames.indexOf(String(action))
     await agent.learn({ state: 0, action, reward: step(0, arm, random).reward, terminated: true })
     told(arm, t)
@@ -115,7 +115,7 @@ const LINEAR: Row = {
           ['seeing', seeing, x],
           ['blind', blind, 0],
         ] as const) {
-          const { action } = await agent.selectAction(state, { availableActions: actionNames })
+          const { action } = await agent.selectAction(state, { actions: actionNames })
           const arm = actionNames.indexOf(String(action))
           lost[who] += best - worth(x, arm)
           await agent.learn({ state, action, reward: step(x, arm, random).reward, terminated: true })

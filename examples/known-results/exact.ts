@@ -63,7 +63,7 @@ export const EXACT: readonly Row[] = [
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, cliffWalking, { discountFactor: 1 })
-      const values = await store.values.of(agent.id, CLIFF_START)
+      const values = await store.values.get(agent.id, CLIFF_START)
       return cliffWalking.actionNames.map((name) => values.find(({ action }) => action === name)?.value ?? Number.NaN)
     },
   },
@@ -87,7 +87,7 @@ export const EXACT: readonly Row[] = [
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, cliffWalking, { discountFactor: 1 }, { epsilon: 0.1 })
-      const values = (await store.values.of(agent.id, CLIFF_START)).map(({ value }) => value)
+      const values = (await store.values.get(agent.id, CLIFF_START)).map(({ value }) => value)
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length
       return [0.9 * Math.max(...values) + 0.1 * mean]
     },

@@ -61,7 +61,7 @@ function walk(learningRate: number, expected: number): Row {
         }
         for (let episode = 0; episode < 100; episode++) await runEpisodeAsync(randomWalk(), learner, { next })
         const states = [1, 2, 3, 4, 5]
-        const values = await store.values.ofMany(agent.id, states)
+        const values = await store.values.getMany(agent.id, states)
         return Math.sqrt(meanOf(states.map((s, at) => ((values[at]?.[0]?.value ?? 0) + 0.5 - s / 6) ** 2)))
       }),
   }

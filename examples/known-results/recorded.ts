@@ -53,13 +53,13 @@ async function record(
   for (const { probability, nextState, reward, terminated } of transitions) {
     const experience = { state, action, reward, nextState, terminated }
     const times = weight * Math.round(probability / least)
-    await Promise.all(Array.from({ length: times }, () => store.experiences.record(agent.id, experience)))
+    await Promise.all(Array.from({ length: times }, () => store.experiences.add(agent.id, experience)))
   }
 }
 
 /** What an agent learned that a state is worth; NaN where it learned nothing. */
 export async function stateValue(store: AsyncStore, agent: AsyncAgent, state: number): Promise<number> {
-  const values = (await store.values.of(agent.id, state)).map(({ value }) => value)
+  const values = (await store.values.get(agent.id, state)).map(({ value }) => value)
   return values.length === 0 ? Number.NaN : Math.max(...values)
 }
 
@@ -69,7 +69,7 @@ export async function bestActions(
   agent: AsyncAgent,
   { states, actionNames }: TabularEnvironment,
 ): Promise<readonly (readonly boolean[])[]> {
-  const all = await store.values.ofMany(
+  const all = await store.values.getMany(
     agent.id,
     Array.from({ length: states }, (_, state) => state),
   )

@@ -1,4 +1,4 @@
-import type { ActionValue, AsyncStore, Experience, PlainValue } from 'learning-store'
+import type { ActionValue, AsyncStore, Experience, JsonValue } from 'learning-store'
 import type { VisibleTest } from './cycles.ts'
 import type { Outcome, Prioritizer } from './prioritizer.ts'
 
@@ -13,7 +13,7 @@ export async function learner(store: AsyncStore, id: string): Promise<Required<P
   const agent = await store.agent(id, { type: 'qe-regression-risk-analyzer', learningRate: 0.2 })
   return {
     async order(tests) {
-      const values = await store.values.ofMany(id, tests.flatMap(statesOf))
+      const values = await store.values.getMany(id, tests.flatMap(statesOf))
       const levels = values.length / tests.length
       const ranked = tests.map((test, i) => {
         const risk = riskOf(values.slice(i * levels, (i + 1) * levels))
@@ -29,7 +29,7 @@ export async function learner(store: AsyncStore, id: string): Promise<Required<P
 }
 
 /** How a test looks to the agent, from the most general to the most particular. */
-function statesOf({ name, lastResults, isRepeated }: VisibleTest): PlainValue[] {
+function statesOf({ name, lastResults, isRepeated }: VisibleTest): JsonValue[] {
   const last = (count: number): string => lastResults.slice(0, count).join('')
   return [{ last: last(2) }, { last: last(2), isRepeated }, { test: name }, { test: name, last: last(1) }]
 }

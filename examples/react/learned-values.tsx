@@ -5,9 +5,9 @@ import type { ReactElement } from 'react'
 const SNACKS = ['apple', 'cake', 'nuts']
 
 /** A page that learns which snack its visitor likes, in the visitor's own browser, and shows it as it is learned. */
-export function App({ place = 'indexeddb:snacks' }: { readonly place?: string }): ReactElement {
+export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: string }): ReactElement {
   return (
-    <LearningStoreProvider open={() => openLearningStore({ place })} deps={[place]}>
+    <LearningStoreProvider open={() => openLearningStore({ storage })} deps={[storage]}>
       <Snacks />
     </LearningStoreProvider>
   )
@@ -15,7 +15,7 @@ export function App({ place = 'indexeddb:snacks' }: { readonly place?: string })
 
 function Snacks(): ReactElement {
   const { store, error } = useProvidedStore()
-  const values = useLive(store, (queries) => queries.values.of('taster', 'hungry'), [], [])
+  const values = useLive(store, (queries) => queries.values.get('taster', 'hungry'), [], [])
 
   if (error) return <p role="alert">{String(error)}</p>
   if (!store) return <p>Opening …</p>

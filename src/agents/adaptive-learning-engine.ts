@@ -86,7 +86,7 @@ export class AdaptiveLearningEngine {
   /** Learns from a run, together with all runs of its task type, pattern and complexity. Answers whether it is stored. */
   async trackExecutionPattern(run: ExecutionRun): Promise<boolean> {
     const halfLifeDays = this.#halfLifeDays
-    const pattern = await this.#unlessFailing((store) => store.executionPatterns.track(run, { halfLifeDays }))
+    const pattern = await this.#unlessFailing((store) => store.executionPatterns.recordRun(run, { halfLifeDays }))
     await this.#askModules((module) => module.onPattern?.(run, pattern))
     return pattern !== undefined
   }
@@ -103,7 +103,7 @@ export class AdaptiveLearningEngine {
 
   /** Answers whether it is stored. */
   async updatePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
-    return (await this.#unlessFailing((store) => store.metrics.append(metrics))) !== undefined
+    return (await this.#unlessFailing((store) => store.metrics.add(metrics))) !== undefined
   }
 
   /** Answers also while the store fails, then without what only the store knows. */
@@ -129,7 +129,7 @@ export class AdaptiveLearningEngine {
     }
   }
 
-  /** Keeps everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
   shutdown(): Promise<void> {
     return this.#inUse.close()
   }

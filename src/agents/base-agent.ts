@@ -84,7 +84,7 @@ export abstract class BaseAgent extends EventTarget {
     return result
   }
 
-  /** Keeps what was learned, and gives the store back. */
+  /** Persists what was learned, and gives the store back. */
   dispose(): Promise<void> {
     return this.learning.dispose()
   }

@@ -12,7 +12,7 @@ const UNNAMED = 'default'
 export function executionOf(task: Task, result: TaskResult, reward: number, feedback?: LearningFeedback): Execution {
   const state = taskStateOf(task)
   const { success, executionTimeMs, quality } = outcomeOf(result, feedback)
-  const { strategy = UNNAMED, executionId, availableActions, behaviorProbability } = result
+  const { strategy = UNNAMED, executionId, actions, behaviorProbability } = result
   const action: AgentAction = { ...result, strategy }
   const rootCause = rootCauseOf(result, feedback)
   const mitigation = feedback?.suggestions?.[0]
@@ -26,7 +26,7 @@ export function executionOf(task: Task, result: TaskResult, reward: number, feed
     ...(quality === undefined ? {} : { quality }),
     ...(rootCause === undefined || success ? {} : { rootCause }),
     ...(mitigation === undefined || success ? {} : { mitigation }),
-    ...(availableActions === undefined ? {} : { availableActions: availableActions.map(actionOf) }),
+    ...(actions === undefined ? {} : { actions: actions.map(actionOf) }),
     ...(behaviorProbability === undefined ? {} : { behaviorProbability }),
   }
 }

@@ -1,8 +1,8 @@
 import type { AsyncStore } from '../client/async-store.ts'
 import type { ExecutionPattern, NewExecutionPattern } from '../learning/execution-patterns/execution-pattern.ts'
-import type { PatternFilters } from '../learning/execution-patterns/execution-patterns.ts'
+import type { ExecutionPatternFilterOptions } from '../learning/execution-patterns/execution-patterns.ts'
 import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/history/metrics.ts'
-import type { ListPreferences, NewPreference } from '../learning/history/preferences.ts'
+import type { ListPreferencesOptions, NewPreference } from '../learning/history/preferences.ts'
 import type { Latencies } from '../learning/latencies.ts'
 import type { StoreStatus } from '../protocol/status.ts'
 import type { Preference } from '../tables/preferences.ts'
@@ -10,7 +10,7 @@ import type { AgentPlatform } from './platform.ts'
 import { StoreInUse, type StoreOptions } from './shared-store-handle.ts'
 
 /** How the database is, and how fast. */
-export interface DatabaseStatus extends Pick<StoreStatus, 'place' | 'host' | 'state' | 'reason' | 'schemaVersion'> {
+export interface DatabaseStatus extends Pick<StoreStatus, 'storage' | 'host' | 'state' | 'reason' | 'schemaVersion'> {
   /** Whether everything written is kept, or will be as soon as its turn comes. */
   readonly healthy: boolean
   readonly patternCount: number
@@ -40,19 +40,19 @@ export class LearningDatabase {
 
   /** Rejects with INVALID_ARGUMENT, and as a store does. */
   async storeExecutionPattern(pattern: NewExecutionPattern): Promise<boolean> {
-    await (await this.#open()).executionPatterns.store(pattern)
+    await (await this.#open()).executionPatterns.add(pattern)
     return true
   }
 
   /** All of them or, when one is refused, none; in one transaction. Rejects with INVALID_ARGUMENT, and as a store does. */
   async storeExecutionPatterns(patterns: readonly NewExecutionPattern[]): Promise<boolean> {
-    await (await this.#open()).executionPatterns.storeMany(patterns)
+    await (await this.#open()).executionPatterns.addMany(patterns)
     return true
   }
 
   /** Those that match, the most confident first, then the most successful, then the oldest. Rejects with INVALID_ARGUMENT. */
-  async retrievePatterns(filters: PatternFilters = {}): Promise<ExecutionPattern[]> {
-    return (await this.#open()).executionPatterns.retrieve(filters)
+  async retrievePatterns(filters: ExecutionPatternFilterOptions = {}): Promise<ExecutionPattern[]> {
+    return (await this.#open()).executionPatterns.list(filters)
   }
 
   /**
@@ -60,18 +60,18 @@ export class LearningDatabase {
    * @param patternId as the pattern has it, or in decimal digits. @param weight in [0, 1].
    */
   async updatePatternWeights(patternId: number | string, weight: number): Promise<boolean> {
-    return (await this.#open()).executionPatterns.updateWeight(patternId, weight)
+    return (await this.#open()).executionPatterns.setConfidence(patternId, weight)
   }
 
   /** Answers true when it is stored. Rejects with INVALID_ARGUMENT, and as a store does. */
   async storePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
-    await (await this.#open()).metrics.append(metrics)
+    await (await this.#open()).metrics.add(metrics)
     return true
   }
 
   /** All measurements of a component, newest first. Rejects with INVALID_ARGUMENT. */
   async getPerformanceHistory(component: string): Promise<PerformanceMetrics[]> {
-    return (await this.#open()).metrics.history(component, { limit: Number.MAX_SAFE_INTEGER })
+    return (await this.#open()).metrics.list({ component, limit: Number.MAX_SAFE_INTEGER })
   }
 
   /** The preference has this weight afterwards. Rejects with INVALID_ARGUMENT. */
@@ -81,7 +81,7 @@ export class LearningDatabase {
   }
 
   /** The weightiest first. Rejects with INVALID_ARGUMENT. */
-  async getUserPreferences(options: ListPreferences = {}): Promise<Preference[]> {
+  async getUserPreferences(options: ListPreferencesOptions = {}): Promise<Preference[]> {
     return (await this.#open()).preferences.list(options)
   }
 
@@ -96,16 +96,16 @@ export class LearningDatabase {
     const [status, patternCount, metricCount] = await Promise.all([
       ...([store.status(), store.executionPatterns.count(), store.metrics.count()] as const),
     ])
-    const { place, host, state, reason, schemaVersion, databaseBytes, cache, latencies } = status
+    const { storage, host, state, reason, schemaVersion, databaseBytes, cache, latencies } = status
     const asked = cache.hits + cache.misses
     return {
-      ...{ place, host, state, reason, schemaVersion, databaseBytes, latencies, patternCount, metricCount },
+      ...{ storage, host, state, reason, schemaVersion, databaseBytes, latencies, patternCount, metricCount },
       healthy: state !== 'failing' && state !== 'lost',
       cache: { ...cache, hitRatio: asked === 0 ? 0 : cache.hits / asked },
     }
   }
 
-  /** Keeps everything, and closes the store if the database opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the database opened it. Later calls reject with CLOSED. */
   shutdown(): Promise<void> {
     return this.#inUse.close()
   }
@@ -117,6 +117,7 @@ export class LearningDatabase {
 
 /** Removes patterns that were not updated, and metrics that were not measured, for so long. Answers how many rows went. */
 export async function removeOld({ executionPatterns, metrics }: AsyncStore, maxAgeSeconds: number): Promise<number> {
-  const removed = [executionPatterns.removeOlder(maxAgeSeconds), metrics.removeOlder(maxAgeSeconds)]
+  const maxAge = { maxAgeMs: maxAgeSeconds * 1000 }
+  const removed = [executionPatterns.prune(maxAge), metrics.prune(maxAge)]
   return (await Promise.all(removed)).reduce((sum, count) => sum + count, 0)
 }

@@ -4,8 +4,8 @@ import { checkBoolean, checkList, checkName } from '../checks.ts'
 import type { AsyncAgent, AsyncStore } from '../client/async-store.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { Experience } from '../learning/core/experience.ts'
-import type { Learned } from '../learning/core/learn.ts'
-import type { Replayed, ReplayOptions } from '../learning/core/replay.ts'
+import type { LearnResult } from '../learning/core/learn.ts'
+import type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
 import type { AgentStatistics } from '../learning/executions/statistics.ts'
 import type { FailurePattern, Pattern } from '../learning/patterns/pattern.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
@@ -13,7 +13,7 @@ import { checkEngineOptions, type LearningEngineOptions } from './engine-options
 import { executionOf } from './execution-of.ts'
 import { type LearningOutcome, notLearned, outcomeOfLearning } from './learning-outcome.ts'
 import type { AgentPlatform } from './platform.ts'
-import { recommendationOf, type StrategyRecommendation } from './recommendation.ts'
+import { type StrategyRecommendation, strategyRecommendationOf } from './recommendation.ts'
 import { RewardCalculator } from './reward-calculator.ts'
 import { StoreInUse } from './shared-store-handle.ts'
 import { type AgentAction, actionOf, stateOfEither, type Task, type TaskState } from './task.ts'
@@ -31,7 +31,7 @@ interface Opened {
 }
 
 /**
- * Learning from tasks, for one agent with a stable id. All that is learned is in the store, and each task is one act: a new
+ * Learning from tasks, for one agent with a stable id. All that is learned is in the store, and each task is one operation: a new
  * engine of the same id goes on where the last one stopped. Where nobody told the engine whether it is enabled, it goes by what
  * the store said of its agent when it was opened.
  */
@@ -65,14 +65,14 @@ export class LearningEngine {
   }
 
   /**
-   * Learns from a task and its result in one act: experience, value, pattern, history and metrics, and every so often from
+   * Learns from a task and its result in one operation: experience, value, pattern, history and metrics, and every so often from
    * older experiences again. While disabled nothing is learned. Rejects with INVALID_ARGUMENT, and as a store does.
    */
   async learnFromExecution(task: Task, result: TaskResult, feedback?: LearningFeedback): Promise<LearningOutcome> {
     const { discovery, updateFrequency, replay } = this.#options
     const reward = this.rewards.calculate(result, feedback)
     const { agent } = await this.#open()
-    if (!this.isEnabled()) return notLearned(reward, await agent.statistics())
+    if (!this.isEnabled()) return notLearned(reward, await agent.getStatistics())
     const learned = await agent.learnFromExecution({
       ...executionOf(task, result, reward, feedback),
       ...(discovery === undefined ? {} : { discovery }),
@@ -91,7 +91,7 @@ export class LearningEngine {
   /** What the agent would do in this state, or with this task. Rejects with INVALID_ARGUMENT. */
   async recommendStrategy(state: TaskState | Task): Promise<StrategyRecommendation> {
     const { agent } = await this.#open()
-    return recommendationOf(await agent.recommendStrategy(stateOfEither(state)))
+    return strategyRecommendationOf(await agent.recommend(stateOfEither(state)))
   }
 
   /** The strategies that proved themselves, the best first. */
@@ -103,7 +103,7 @@ export class LearningEngine {
   /** What goes wrong, the most frequent first. */
   async getFailurePatterns(): Promise<FailurePattern[]> {
     const { store } = await this.#open()
-    return store.patterns.failures({ agentId: this.agentId })
+    return store.patterns.listFailures({ agentId: this.agentId })
   }
 
   /** As decayed. */
@@ -146,7 +146,7 @@ export class LearningEngine {
   }
 
   /** Records a transition and learns from it. Rejects with INVALID_ARGUMENT. */
-  async learnFromExperience(experience: Experience): Promise<Learned> {
+  async learnFromExperience(experience: Experience): Promise<LearnResult> {
     const { agent } = await this.#open()
     return agent.learn(experience)
   }
@@ -159,14 +159,14 @@ export class LearningEngine {
     const { agent } = await this.#open()
     const given = checkList(actions, 'actions') as readonly AgentAction[]
     const { action, ...choice } = await agent.selectAction(stateOfEither(state), {
-      availableActions: given.map(actionOf),
+      actions: given.map(actionOf),
     })
     const key = keyOf(action)
     return { ...choice, action: given.find((one) => keyOf(actionOf(one)) === key) as AgentAction }
   }
 
   /** Learns again from experiences that are kept. Rejects with INVALID_ARGUMENT. */
-  async replay(options: ReplayOptions = {}): Promise<Replayed> {
+  async replay(options: ReplayOptions = {}): Promise<ReplayResult> {
     const { agent } = await this.#open()
     return agent.replay(options)
   }
@@ -174,7 +174,10 @@ export class LearningEngine {
   /** The configuration of the agent, and what it has learned in numbers. */
   async getQLearningStats(): Promise<QLearningStats> {
     const { agent } = await this.#open()
-    const [{ id, explorationRate: _, ...status }, statistics] = await Promise.all([agent.status(), agent.statistics()])
+    const [{ id, explorationRate: _, ...status }, statistics] = await Promise.all([
+      agent.status(),
+      agent.getStatistics(),
+    ])
     return { ...status, ...statistics, agentId: id, enabled: this.#isQLearning }
   }
 
@@ -184,7 +187,7 @@ export class LearningEngine {
     await store.flush()
   }
 
-  /** Keeps everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
   dispose(): Promise<void> {
     return this.#inUse.close()
   }
@@ -203,7 +206,7 @@ export class LearningEngine {
   async #openAgent(): Promise<Opened> {
     const store = await this.#inUse.open()
     const agent = await store.agent(this.agentId, this.#options.learner)
-    this.#wasEnabled = await agent.isEnabled()
+    this.#wasEnabled = await agent.isLearningEnabled()
     return { store, agent }
   }
 }

@@ -1,8 +1,8 @@
-import type { LearnedExecution } from '../learning/executions/executions.ts'
+import type { LearnFromExecutionResult } from '../learning/executions/executions.ts'
 import type { AgentStatistics } from '../learning/executions/statistics.ts'
 
 /** What came of learning from a task. */
-export interface LearningOutcome extends Omit<LearnedExecution, 'id'> {
+export interface LearningOutcome extends Omit<LearnFromExecutionResult, 'id'> {
   /** Names the execution; undefined where nothing was learned because learning is disabled. */
   readonly id: string | undefined
   /** In [-2, 2]. */
@@ -11,7 +11,7 @@ export interface LearningOutcome extends Omit<LearnedExecution, 'id'> {
   readonly confidence: number
 }
 
-export function outcomeOfLearning(learned: LearnedExecution, reward: number): LearningOutcome {
+export function outcomeOfLearning(learned: LearnFromExecutionResult, reward: number): LearningOutcome {
   return { ...learned, reward, confidence: Math.min(1, Math.max(0, ((learned.value ?? 0) + 2) / 4)) }
 }
 

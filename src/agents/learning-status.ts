@@ -9,7 +9,7 @@ export interface LearningMetrics {
   readonly adaptationSpeed: number
   /** The whole database. */
   readonly memoryUsageMb: number
-  /** The median of acts that write, and of acts that read; 0 before the first. */
+  /** The median of operations that write, and of operations that read; 0 before the first. */
   readonly learningOverheadMs: number
   readonly databasePerformanceMs: number
   readonly patternCacheHits: number
@@ -35,10 +35,10 @@ export interface LearningStatus {
 
 /** As many patterns as the engine recommends at most. */
 const ENOUGH_PATTERNS = 10
-const DAY_SECONDS = 24 * 60 * 60
+const DAY_MS = 24 * 60 * 60 * 1000
 
 export async function learningMetricsOf(store: AsyncStore): Promise<LearningMetrics> {
-  const [status, summary] = await Promise.all([store.status(), store.executionPatterns.summary(DAY_SECONDS)])
+  const [status, summary] = await Promise.all([store.status(), store.executionPatterns.summary({ recentMs: DAY_MS })])
   const { cache, latencies, databaseBytes } = status
   return {
     patternsLearned: summary.patterns,

@@ -1,19 +1,28 @@
-import type { PlainValue } from '../algorithms/keys/keys.ts'
-import type { Advice } from '../learning/agents/recommendation.ts'
+import type { JsonValue } from '../json-value.ts'
+import type { Alternative, Recommendation } from '../learning/agents/recommendation.ts'
 
-/** A recommendation, with strategies by their names. */
-export type StrategyRecommendation = Advice
+/** A recommendation as agentic-qe's persistence document prints it: strategies by name, the value as the expected improvement. */
+export interface StrategyRecommendation extends Omit<Recommendation, 'actionKey' | 'value' | 'alternatives'> {
+  /** The best known strategy; `default` if nothing was learned in this state or a similar one. */
+  readonly strategy: string
+  /** The learned value of the strategy, in the unit of the rewards. */
+  readonly expectedImprovement: number
+  /** The next best, at most three. */
+  readonly alternatives: readonly (Omit<Alternative, 'actionKey'> & { readonly strategy: string })[]
+}
 
-/** The same advice, in which what an agent did with a task is called by the name of its strategy. */
-export function recommendationOf(advice: Advice): StrategyRecommendation {
+/** The recommendation with each action named by its strategy. */
+export function strategyRecommendationOf(recommendation: Recommendation): StrategyRecommendation {
+  const { actionKey, value, alternatives, ...rest } = recommendation
   return {
-    ...advice,
-    strategy: nameOf(advice.action) ?? advice.strategy,
-    alternatives: advice.alternatives.map((one) => ({ ...one, strategy: nameOf(one.action) ?? one.strategy })),
+    ...rest,
+    strategy: nameOf(rest.action) ?? actionKey ?? 'default',
+    expectedImprovement: value,
+    alternatives: alternatives.map(({ actionKey: key, ...one }) => ({ ...one, strategy: nameOf(one.action) ?? key })),
   }
 }
 
-function nameOf(action: PlainValue): string | undefined {
+function nameOf(action: JsonValue): string | undefined {
   const named = typeof action === 'object' && action !== null && 'strategy' in action ? action.strategy : undefined
   return typeof named === 'string' ? named : undefined
 }

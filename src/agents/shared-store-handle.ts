@@ -3,7 +3,7 @@ import type { AsyncStore } from '../client/async-store.ts'
 import { StoreError } from '../errors.ts'
 import type { AgentPlatform } from './platform.ts'
 
-/** Which store an object works on. Without either: the default place. */
+/** Which store an object works on. Without either: the default storage. */
 export interface StoreOptions {
   /** A store of the caller's, who closes it. */
   readonly store?: AsyncStore | undefined
@@ -47,7 +47,7 @@ export class StoreInUse {
     return this.#opening
   }
 
-  /** Keeps everything, and closes the store if it was opened here. */
+  /** Persists everything, and closes the store if it was opened here. */
   close(): Promise<void> {
     this.#closing ??= this.#given ? this.#given.flush() : this.#closeOpened()
     return this.#closing

@@ -21,7 +21,7 @@ export interface TaskResult extends Partial<AgentAction> {
   /** Names this execution: it is learned from once. Made by chance unless given. */
   readonly executionId?: string
   /** What was to choose from. */
-  readonly availableActions?: readonly AgentAction[]
+  readonly actions?: readonly AgentAction[]
   /** The probability with which the strategy was chosen, in (0, 1]. */
   readonly behaviorProbability?: number
 }

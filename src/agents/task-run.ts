@@ -30,7 +30,7 @@ export class TaskRun {
     if (!this.#engine.isEnabled()) return first
     try {
       const { action, probability } = await this.#engine.selectActionWithPolicy(this.#task, actions)
-      this.#used = { ...action, behaviorProbability: probability, availableActions: actions }
+      this.#used = { ...action, behaviorProbability: probability, actions: actions }
       return action
     } catch (error) {
       this.#report(error)

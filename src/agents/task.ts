@@ -1,5 +1,6 @@
-import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { keyOf } from '../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, invalid } from '../checks.ts'
+import type { JsonValue } from '../json-value.ts'
 
 /** What an agent is to do. Whatever else is in it is the agent's own business. */
 export interface Task {
@@ -9,7 +10,7 @@ export interface Task {
   /** In [0, 1]; 0.5 unless given, and 0.1 more for each required capability after the first. */
   readonly complexity?: number
   readonly requiredCapabilities?: readonly string[]
-  readonly contextFeatures?: { readonly [name: string]: PlainValue }
+  readonly contextFeatures?: { readonly [name: string]: JsonValue }
   /** 0 unless given. */
   readonly previousAttempts?: number
   /** In [0, 1]. */
@@ -23,7 +24,7 @@ export interface TaskState {
   /** In [0, 1]. */
   readonly taskComplexity: number
   readonly requiredCapabilities: readonly string[]
-  readonly contextFeatures?: { readonly [name: string]: PlainValue }
+  readonly contextFeatures?: { readonly [name: string]: JsonValue }
   readonly previousAttempts: number
   /** In [0, 1]. */
   readonly availableResources?: number
@@ -37,7 +38,7 @@ export interface AgentAction {
   /** In [0, 1]. */
   readonly parallelization?: number
   readonly toolsUsed?: readonly string[]
-  readonly retryPolicy?: PlainValue
+  readonly retryPolicy?: JsonValue
   /** In [0, 1]. */
   readonly resourceAllocation?: number
 }
@@ -62,7 +63,7 @@ export function taskStateOf(task: Task): TaskState {
  * (`complexity:0.5|capabilities:unit-test|attempts:0`). Shares are rounded to tenths, so that like tasks meet; what nobody
  * told is left out. @throws INVALID_ARGUMENT
  */
-export function stateOf(state: TaskState): PlainValue {
+export function stateOf(state: TaskState): JsonValue {
   const { contextFeatures = {}, availableResources, timeConstraint } = state
   const capabilities = [...new Set(checkNames(state.requiredCapabilities, 'requiredCapabilities'))].sort()
   keyOf(contextFeatures, 'contextFeatures')
@@ -81,7 +82,7 @@ export function stateOf(state: TaskState): PlainValue {
 }
 
 /** Either form of it. @throws INVALID_ARGUMENT */
-export function stateOfEither(one: Task | TaskState): PlainValue {
+export function stateOfEither(one: Task | TaskState): JsonValue {
   if (typeof one !== 'object' || one === null) throw invalid('a task', 'an object', one)
   return stateOf('taskComplexity' in one ? (one as TaskState) : taskStateOf(one as Task))
 }
@@ -90,14 +91,14 @@ export function stateOfEither(one: Task | TaskState): PlainValue {
  * The action as the store learns its value, under keys as the document prints them
  * (`strategy:template-based|parallelization:0.7`). @throws INVALID_ARGUMENT
  */
-export function actionOf({ strategy, parallelization }: AgentAction): PlainValue {
+export function actionOf({ strategy, parallelization }: AgentAction): JsonValue {
   checkName(strategy, 'strategy')
   if (parallelization === undefined) return { strategy }
   return { strategy, parallelization: checkNumber(parallelization, 'parallelization', 0, 1) }
 }
 
 /** The action as a pattern remembers it: with its tools, and what else was told. @throws INVALID_ARGUMENT */
-export function strategyOf(action: AgentAction): PlainValue {
+export function strategyOf(action: AgentAction): JsonValue {
   const { toolsUsed, retryPolicy, resourceAllocation } = action
   return {
     ...(actionOf(action) as { readonly strategy: string }),

@@ -8,7 +8,7 @@ export const ACCESS_LEVELS = ['private', 'team', 'swarm', 'public', 'system'] as
 export type AccessLevel = (typeof ACCESS_LEVELS)[number]
 
 /** Who asks. What it says of itself is believed: the store knows no passwords. */
-export interface Asker {
+export interface Caller {
   readonly agentId: string
   readonly teamId?: string
   readonly swarmId?: string
@@ -36,12 +36,12 @@ const ANYONE: readonly Permission[] = ['read', 'share']
  * the level. By level: `private` nobody else; `team` and `swarm` the members read, write and share; `public` anyone reads and
  * shares; `system` system agents, everything. A level that is none of these counts as private.
  */
-export function mayAccess(asker: Asker, permission: Permission, guard: Guard): boolean {
-  const { agentId } = asker
+export function mayAccess(caller: Caller, permission: Permission, guard: Guard): boolean {
+  const { agentId } = caller
   if (guard.owner === agentId) return true
   if (permissionsGranted(guard, agentId).includes(permission)) return true
   if (guard.blocked.includes(agentId)) return false
-  return byLevel(asker, guard).includes(permission)
+  return byLevel(caller, guard).includes(permission)
 }
 
 /** What an agent was granted explicitly. */
@@ -49,16 +49,16 @@ export function permissionsGranted({ granted }: Pick<Guard, 'granted'>, agentId:
   return Object.hasOwn(granted, agentId) ? (granted[agentId] ?? []) : []
 }
 
-function byLevel(asker: Asker, { accessLevel, teamId, swarmId }: Guard): readonly Permission[] {
+function byLevel(caller: Caller, { accessLevel, teamId, swarmId }: Guard): readonly Permission[] {
   switch (accessLevel) {
     case 'team':
-      return teamId !== null && asker.teamId === teamId ? MEMBER : []
+      return teamId !== null && caller.teamId === teamId ? MEMBER : []
     case 'swarm':
-      return swarmId !== null && asker.swarmId === swarmId ? MEMBER : []
+      return swarmId !== null && caller.swarmId === swarmId ? MEMBER : []
     case 'public':
       return ANYONE
     case 'system':
-      return asker.isSystem ? PERMISSIONS : []
+      return caller.isSystem ? PERMISSIONS : []
     default:
       return []
   }

@@ -1,13 +1,14 @@
 import { checkBoolean, checkList, checkOptions, invalid } from '../checks.ts'
+import type { JsonValue } from '../json-value.ts'
 import { drawIndex, epsilonGreedy } from './exploration.ts'
-import { keyOf, type PlainValue } from './keys/keys.ts'
+import { keyOf } from './keys/keys.ts'
 import { parseKey } from './keys/parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
 /** From what to choose, and whether to explore. */
 export interface SelectOptions {
   /** What is to choose from; the actions seen in this state unless given. */
-  readonly availableActions?: readonly PlainValue[]
+  readonly actions?: readonly JsonValue[]
   /** Choose the best known action, without exploring. */
   readonly greedy?: boolean
 }
@@ -15,7 +16,7 @@ export interface SelectOptions {
 /** What an action in a state was learned to be worth. */
 export interface ActionValue {
   /** As it was given or recorded. */
-  readonly action: PlainValue
+  readonly action: JsonValue
   /** The learned worth; 0 where nothing was learned. */
   readonly value: number
   /** How many experiences the value rests on. */
@@ -25,7 +26,7 @@ export interface ActionValue {
 /** The action that a policy chose, and from what. */
 export interface Choice {
   /** What to do. */
-  readonly action: PlainValue
+  readonly action: JsonValue
   /** The probability with which the policy chooses this action here. */
   readonly probability: number
   /** What was to choose from, in the order it was given, or by key. */
@@ -53,14 +54,14 @@ export function choose(
   draw: () => number,
 ): Choice {
   const isGreedy = isGreedyBy(options)
-  const values = availableOf(known, options.availableActions)
+  const values = availableOf(known, options.actions)
   const numbers = values.map(({ value }) => value)
   return drawn(values, isGreedy ? epsilonGreedy(numbers, 0) : probabilitiesOf(values, policy), draw)
 }
 
 /** @throws INVALID_ARGUMENT */
 export function isGreedyBy(options: SelectOptions): boolean {
-  const { greedy } = checkOptions(options, 'the options', ['availableActions', 'greedy'])
+  const { greedy } = checkOptions(options, 'the options', ['actions', 'greedy'])
   return greedy !== undefined && checkBoolean(greedy, 'greedy')
 }
 
@@ -74,25 +75,24 @@ export function drawn(values: readonly ActionValue[], probabilities: readonly nu
 }
 
 /** @throws INVALID_ARGUMENT */
-export function keysOf(actions: readonly PlainValue[]): string[] {
-  return checkList(actions, 'availableActions').map((action) => keyOf(action as PlainValue, 'availableActions'))
+export function keysOf(actions: readonly JsonValue[]): string[] {
+  return checkList(actions, 'actions').map((action) => keyOf(action as JsonValue, 'actions'))
 }
 
 /** What is to choose from, with what is known of it. @throws INVALID_ARGUMENT, also where that is nothing. */
 export function availableOf(
   known: readonly KeyedValue[],
-  availableActions: readonly PlainValue[] | undefined,
+  actions: readonly JsonValue[] | undefined,
 ): readonly ActionValue[] {
-  if (availableActions === undefined) {
-    if (known.length === 0)
-      throw invalid('availableActions', 'given for a state in which no action was seen', undefined)
+  if (actions === undefined) {
+    if (known.length === 0) throw invalid('actions', 'given for a state in which no action was seen', undefined)
     return known.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
   }
-  const keys = keysOf(availableActions)
-  if (keys.length === 0) throw invalid('availableActions', 'a list of at least one action', availableActions)
-  if (new Set(keys).size < keys.length) throw invalid('availableActions', 'different from each other', availableActions)
+  const keys = keysOf(actions)
+  if (keys.length === 0) throw invalid('actions', 'a list of at least one action', actions)
+  if (new Set(keys).size < keys.length) throw invalid('actions', 'different from each other', actions)
   return keys.map((key, i) => {
     const row = known.find(({ actionKey }) => actionKey === key)
-    return { action: availableActions[i] as PlainValue, value: row?.value ?? 0, visits: row?.visits ?? 0 }
+    return { action: actions[i] as JsonValue, value: row?.value ?? 0, visits: row?.visits ?? 0 }
   })
 }

@@ -1,4 +1,5 @@
-import { keyOf, type PlainValue } from './keys/keys.ts'
+import type { JsonValue } from '../json-value.ts'
+import { keyOf } from './keys/keys.ts'
 
 /** How like two states are, whatever plain data they are made of: Gower's coefficient for mixed attributes. */
 
@@ -6,7 +7,7 @@ import { keyOf, type PlainValue } from './keys/keys.ts'
 type Feature = number | string | ReadonlySet<string>
 
 /**
- * What there is to compare in a state, by name. Nested names are dotted, and the places of a list of numbers count as names:
+ * What there is to compare in a state, by name. Nested names are dotted, and the storages of a list of numbers count as names:
  * such a list is a point. What is no object stands under no name at all.
  */
 export type Features = ReadonlyMap<string, Feature>
@@ -21,7 +22,7 @@ export interface Neighbour<State> {
 }
 
 /** @throws INVALID_ARGUMENT when the state is not plain data. */
-export function featuresOf(state: PlainValue): Features {
+export function featuresOf(state: JsonValue): Features {
   const features = new Map<string, Feature>()
   collect(state, '', features)
   return features
@@ -78,7 +79,7 @@ export function nearest<Seen extends { readonly key: string; readonly features: 
 }
 
 /** Names in order at every level, so that sums come out the same whichever state is asked about. */
-function collect(value: PlainValue, path: string, features: Map<string, Feature>): void {
+function collect(value: JsonValue, path: string, features: Map<string, Feature>): void {
   if (typeof value === 'number') features.set(path, value)
   else if (typeof value !== 'object' || value === null) features.set(path, keyOf(value))
   else if (isArray(value)) {
@@ -111,6 +112,6 @@ function jaccard(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
   return both / (a.size + b.size - both)
 }
 
-function isArray(value: PlainValue): value is readonly PlainValue[] {
+function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value)
 }

@@ -1,6 +1,6 @@
 /** What a row of numbers says: mean and spread, and how it moves with time. */
 
-/** Count, mean and sum of squared differences from it: all that mean and variance need, without keeping the numbers. */
+/** Count, mean and sum of squared differences from it: all that mean and variance need, without persistence the numbers. */
 export interface Moments {
   readonly count: number
   readonly mean: number

@@ -6,7 +6,7 @@ import { coreDefaults } from '../runtime/defaults.ts'
 import { openLearningStore } from '../runtime/node/open.ts'
 import { Failure } from './failure.ts'
 import { checkNotOf, checkThere, copyBeside, isAnyThere, pathOf, writeOutput } from './files.ts'
-import { ask, type Bar, canAsk, print, progress, stoppedByInterrupt } from './terminal.ts'
+import { ask, type Bar, canRequestHandover, print, progress, stoppedByInterrupt } from './terminal.ts'
 
 /** An agent that a command is about. */
 export interface Chosen {
@@ -14,26 +14,26 @@ export interface Chosen {
   readonly status: AgentStatus
 }
 
-/** What a command has to work with: what was typed, and the store at its place. */
+/** What a command has to work with: what was typed, and the store at its storage. */
 export class Context {
   readonly options: { readonly [name: string]: unknown }
   readonly args: readonly string[]
-  readonly place: string
+  readonly storage: string
   #store: AsyncStore | undefined
 
-  constructor(options: { readonly [name: string]: unknown }, args: readonly string[], place: string) {
+  constructor(options: { readonly [name: string]: unknown }, args: readonly string[], storage: string) {
     this.options = options
     this.args = args
-    this.place = place
+    this.storage = storage
   }
 
   get json(): boolean {
     return this.options.json === true
   }
 
-  /** The file of the place. @throws USAGE */
+  /** The file of the storage. @throws USAGE */
   get path(): string {
-    return pathOf(this.place)
+    return pathOf(this.storage)
   }
 
   /** An option that was given. */
@@ -53,15 +53,15 @@ export class Context {
   async store(otherwise?: 'or a new one' | 'or an empty one'): Promise<AsyncStore> {
     if (this.#store) return this.#store
     if (otherwise === 'or an empty one' && !(await isAnyThere(this.path))) {
-      this.#store = await openLearningStore({ place: 'memory:' })
+      this.#store = await openLearningStore({ storage: 'memory:' })
       return this.#store
     }
     if (otherwise === undefined) await checkThere(this.path)
-    const waitMs = this.count('wait')
+    const lockTimeoutMs = this.count('wait')
     this.#store = await openLearningStore({
-      place: `file:${this.path}`,
+      storage: `file:${this.path}`,
       durability: 'strict',
-      ...(waitMs === undefined ? {} : { waitMs }),
+      ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
     })
     return this.#store
   }
@@ -69,7 +69,7 @@ export class Context {
   /** The store; where none is there, one is made only once `trial` went well with another, which is then forgotten. */
   async storeOrNew(trial: (empty: AsyncStore) => Promise<unknown>): Promise<AsyncStore> {
     if (!(await isAnyThere(this.path))) {
-      await using empty = await openLearningStore({ place: 'memory:' })
+      await using empty = await openLearningStore({ storage: 'memory:' })
       await trial(empty)
     }
     return this.store('or a new one')
@@ -85,7 +85,7 @@ export class Context {
   async agents(): Promise<Chosen[]> {
     const store = await this.store()
     const wanted = this.text('agent')
-    const ids = await store.agentIds()
+    const ids = (await store.agents.list()).map(({ id }) => id)
     const chosen = await Promise.all(
       (wanted !== undefined && ids.includes(wanted) ? [wanted] : ids).map(async (id) => {
         const agent = await store.agent(id)
@@ -103,7 +103,7 @@ export class Context {
   /** Resolves when it may go on: `--confirm` was given, or somebody says yes. @throws NOT_CONFIRMED */
   async confirm(what: string): Promise<void> {
     if (this.has('confirm')) return
-    if (!canAsk() || this.json) throw new Failure('NOT_CONFIRMED', `${what} Add --confirm to do it.`)
+    if (!canRequestHandover() || this.json) throw new Failure('NOT_CONFIRMED', `${what} Add --confirm to do it.`)
     if (!(await ask(`${what} Go on?`))) throw new Failure('NOT_CONFIRMED', 'Nothing was changed.')
   }
 
@@ -113,7 +113,7 @@ export class Context {
     await writeOutput(path, content, this.has('force'))
   }
 
-  /** Keeps a copy of the whole store beside it, before something is lost. Answers its name. */
+  /** Persists a copy of the whole store beside it, before something is lost. Answers its name. */
   async keepSnapshot(): Promise<string> {
     await this.store()
     // A closed store is one file.
@@ -158,7 +158,7 @@ export class Context {
 
   /** The whole content of another store, which nobody else has open. */
   async contentOfOther(path: string): Promise<Uint8Array> {
-    await using other = await openLearningStore({ place: `file:${path}` })
+    await using other = await openLearningStore({ storage: `file:${path}` })
     return await other.snapshot()
   }
 

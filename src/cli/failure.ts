@@ -5,7 +5,7 @@ export type FailureCode =
   | StoreErrorCode
   /** The command was not written as it must be. */
   | 'USAGE'
-  /** There is no store at this place. */
+  /** There is no store at this storage. */
   | 'NO_STORE'
   /** The store has nothing of this name. */
   | 'NOT_FOUND'

@@ -2,16 +2,20 @@ import { readFileSync } from 'node:fs'
 import { constants, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { followed, ifThere, isThere } from '../persistence/file/durable-files.ts'
-import { nodePlace } from '../runtime/node/storage.ts'
+import { nodeStorage } from '../runtime/node/storage.ts'
 import { Failure } from './failure.ts'
 
-/** The file of a place. Only a file can be worked on from outside. @throws USAGE */
-export function pathOf(place: string): string {
-  if (!/^(file|memory|indexeddb):/.test(place)) {
-    throw new Failure('USAGE', `Expected --place to be file:PATH, got ${place}; did you mean --place file:${place}`)
+/** The file of a storage. Only a file can be worked on from outside. @throws USAGE */
+export function pathOf(storage: string): string {
+  if (!/^(file|memory|indexeddb):/.test(storage)) {
+    throw new Failure(
+      'USAGE',
+      `Expected --storage to be file:PATH, got ${storage}; did you mean --storage file:${storage}`,
+    )
   }
-  const { name } = nodePlace(place)
-  if (!name.startsWith('file:')) throw new Failure('USAGE', `Expected --place to name a file, file:PATH, got ${place}`)
+  const { name } = nodeStorage(storage)
+  if (!name.startsWith('file:'))
+    throw new Failure('USAGE', `Expected --storage to name a file, file:PATH, got ${storage}`)
   return name.slice(5)
 }
 
@@ -34,7 +38,7 @@ export async function checkThere(path: string): Promise<void> {
   if (await isAnyThere(path)) return
   throw new Failure(
     'NO_STORE',
-    `There is no store in ${path}. Name another with --place file:PATH or AQE_DB_PATH; one is made when an agent first learns, or by \`learning-store import\`.`,
+    `There is no store in ${path}. Name another with --storage file:PATH or AQE_DB_PATH; one is made when an agent first learns, or by \`learning-store import\`.`,
   )
 }
 
@@ -73,7 +77,7 @@ export async function writeOutput(path: string, content: Uint8Array | string, ov
   } catch (error) {
     const isTaken = (error as NodeJS.ErrnoException).code === 'EEXIST'
     const why = isTaken ? 'it is there already; --force overwrites it' : (error as Error).message
-    throw new Failure(isTaken ? 'NOT_CONFIRMED' : 'STORAGE_FAILED', `Expected to write ${resolve(path)}: ${why}`)
+    throw new Failure(isTaken ? 'NOT_CONFIRMED' : 'STORAGE_ERROR', `Expected to write ${resolve(path)}: ${why}`)
   }
 }
 

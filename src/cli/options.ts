@@ -34,7 +34,7 @@ export const FORCE: OptionSpec = ['--force', 'overwrite the file where it is the
 
 /** What every command takes. */
 export const COMMON: readonly OptionSpec[] = [
-  ['--place <place>', 'where the store is: file:PATH (default: $AQE_DB_PATH, else .agentic-qe/memory.db)'],
+  ['--storage <storage>', 'where the store is: file:PATH (default: $AQE_DB_PATH, else .agentic-qe/memory.db)'],
   ['--wait <ms>', 'how long to wait while another process has the store open', count],
   ['--json', 'print one JSON document; errors as JSON on the standard error'],
 ]

@@ -1,7 +1,7 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError } from 'commander'
 import { StoreError } from '../errors.ts'
-import { defaultNodePlace } from '../runtime/node/storage.ts'
+import { defaultNodeStorage } from '../runtime/node/storage.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context } from './context.ts'
@@ -25,7 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const isJson = args.includes('--json')
   let exitCode = 0
   whenOutputFails(({ message }) =>
-    failed(new Failure('STORAGE_FAILED', `Expected to write the answer: ${message}`), isJson),
+    failed(new Failure('STORAGE_ERROR', `Expected to write the answer: ${message}`), isJson),
   )
   const program = programOf(async (spec, options, given) => {
     exitCode = await perform(spec, options, given)
@@ -46,9 +46,13 @@ export async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-type Act = (spec: CommandSpec, options: { readonly [name: string]: unknown }, args: readonly string[]) => Promise<void>
+type Operation = (
+  spec: CommandSpec,
+  options: { readonly [name: string]: unknown },
+  args: readonly string[],
+) => Promise<void>
 
-function programOf(act: Act, isJson: boolean): Command {
+function programOf(operation: Operation, isJson: boolean): Command {
   const program = new Command(NAME)
     .description('Looks into a learning store, moves learning in and out, and mends it.')
     .version(packageVersion(), '--version', 'the version of this package')
@@ -66,7 +70,7 @@ function programOf(act: Act, isJson: boolean): Command {
     for (const [name, what] of spec.arguments ?? []) command.argument(name, what)
     for (const option of [...(spec.options ?? []), ...COMMON]) addOption(command, option)
     command.addHelpText('after', `\nExamples:\n${spec.examples.map((one) => `  ${NAME} ${one}`).join('\n')}`)
-    command.action(() => act(spec, command.opts(), command.args))
+    command.action(() => operation(spec, command.opts(), command.args))
   }
   tab(program, { completionCommandName: 'completion' })
   return program
@@ -84,8 +88,8 @@ async function perform(
   args: readonly string[],
 ): Promise<number> {
   const isJson = options.json === true
-  const place = typeof options.place === 'string' ? options.place : defaultNodePlace()
-  const context = new Context(options, args, place)
+  const storage = typeof options.storage === 'string' ? options.storage : defaultNodeStorage()
+  const context = new Context(options, args, storage)
   try {
     const report = await spec.run(context).finally(() => context.close())
     const { json, text } = report

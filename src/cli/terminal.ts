@@ -42,7 +42,7 @@ export function printError(text: string): void {
 }
 
 /** Whether there is somebody to ask. */
-export function canAsk(): boolean {
+export function canRequestHandover(): boolean {
   return stdin.isTTY === true && stderr.isTTY === true
 }
 

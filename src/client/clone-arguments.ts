@@ -37,7 +37,8 @@ export function identified(call: Call, newId: () => string): Call {
   if (on === 'agent' && method === 'learnMany' && Array.isArray(args[0])) {
     return { ...call, args: [args[0].map(withId)] }
   }
-  if (on === 'experiences' && method === 'record') return { ...call, args: [args[0], withId(args[1])] }
+  if (on === 'agent.experiences' && method === 'add') return { ...call, args: [withId(args[0])] }
+  if (on === 'experiences' && method === 'add') return { ...call, args: [args[0], withId(args[1])] }
   return call
 }
 

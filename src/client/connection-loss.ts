@@ -1,7 +1,7 @@
 import type { StoreError } from '../errors.ts'
 
 /** The end of a host, which comes once at most and can be waited for at any time. */
-export class Loss {
+export class ConnectionLoss {
   #error: StoreError | undefined
   readonly #callbacks = new Set<(error: StoreError) => void>()
 

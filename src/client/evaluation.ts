@@ -1,5 +1,5 @@
-import type { PlainValue } from '../algorithms/keys/keys.ts'
 import { checkList } from '../checks.ts'
+import type { JsonValue } from '../json-value.ts'
 import type { LoggedSituations, PolicyEvaluation } from '../learning/evaluation/evaluation.ts'
 import type { EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
 import type { TargetPolicy } from '../learning/evaluation/target-policy.ts'
@@ -10,7 +10,7 @@ import { copied } from './clone-arguments.ts'
  * A policy that is a function: the probabilities of the available actions, in their order, with the sum 1. It is called once
  * for each situation that was logged, in the caller's thread.
  */
-export type PolicyFunction = (state: PlainValue, availableActions: readonly PlainValue[]) => readonly number[]
+export type PolicyFunction = (state: JsonValue, actions: readonly JsonValue[]) => readonly number[]
 
 export interface Evaluates {
   /**
@@ -30,9 +30,9 @@ export function evaluating(channel: Pick<Channel, 'send'>): Evaluates {
       // Two questions about one log: the options must not change in between, and what is logged then is left out.
       const same = copied(options)
       const { situations, through } = (await ask('loggedSituations', same)) as LoggedSituations
-      const answers = situations.map(({ situation, state, availableActions }) => ({
+      const answers = situations.map(({ situation, state, actions }) => ({
         situation,
-        probabilities: checkList(policy(state, availableActions), 'the answer of the policy'),
+        probabilities: checkList(policy(state, actions), 'the answer of the policy'),
       }))
       return (await ask('evaluatePolicy', { answers, through }, same)) as PolicyEvaluation
     },

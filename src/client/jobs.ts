@@ -1,6 +1,6 @@
-import type { Removed, RetainOptions } from '../learning/maintenance/pruning.ts'
+import type { PruneOptions, PruneResult } from '../learning/maintenance/pruning.ts'
 import type { Progress } from '../learning/progress.ts'
-import type { Compacted, ExportedFile, ExportOptions, ImportOptions, ImportReport } from '../transfer/job.ts'
+import type { CompactResult, ExportedFile, ExportOptions, ImportOptions, ImportResult } from '../transfer/job.ts'
 
 /** How long work is followed and stopped. */
 export interface JobOptions {
@@ -14,9 +14,9 @@ export interface JobOptions {
 export interface Jobs {
   /**
    * Takes in what a file holds and is not here, in one transaction that comes last: stopped before, it has changed nothing. A store of
-   * this package is merged. Rejects with FOREIGN_FILE for a file of nothing that is known, NEWER_SCHEMA, INVALID_ARGUMENT.
+   * this package is merged. Rejects with NOT_A_STORE for a file of nothing that is known, SCHEMA_TOO_NEW, INVALID_ARGUMENT.
    */
-  importFile(source: Uint8Array | ArrayBuffer | Blob, options?: ImportOptions & JobOptions): Promise<ImportReport>
+  importFile(source: Uint8Array | ArrayBuffer | Blob, options?: ImportOptions & JobOptions): Promise<ImportResult>
   /** Writes what the store holds as files of a format. Rejects with INVALID_ARGUMENT. */
   exportFile(options: ExportOptions & JobOptions): Promise<readonly ExportedFile[]>
   /** The whole store as the bytes of a SQLite file. */
@@ -25,7 +25,7 @@ export interface Jobs {
    * Removes what need not be kept, in short transactions; values, visits, patterns and counts stay. Answers how many rows it removed.
    * Stopped, it has removed those before. Rejects with INVALID_ARGUMENT.
    */
-  retain(options: RetainOptions & JobOptions): Promise<Removed>
-  /** Gives back the room of what was removed: rewrites the database, and the snapshot of a place that keeps one. */
-  compact(): Promise<Compacted>
+  prune(options: PruneOptions & JobOptions): Promise<PruneResult>
+  /** Gives back the room of what was removed: rewrites the database, and the snapshot of a storage that keeps one. */
+  compact(): Promise<CompactResult>
 }

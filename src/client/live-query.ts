@@ -1,8 +1,8 @@
 import { invalid } from '../checks.ts'
-import { FAMILIES, type Family } from '../collections.ts'
+import { COLLECTIONS, type Collection } from '../collections.ts'
 import { StoreError } from '../errors.ts'
 import { type Call, kindOf } from '../protocol/calls.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { Queries, Subscription } from './async-store.ts'
 import { queries } from './queries.ts'
 import { guarded, subscription } from './subscription.ts'
@@ -10,15 +10,15 @@ import { guarded, subscription } from './subscription.ts'
 /** A query that is asked again when what it asked for has changed. */
 export function liveQuery<T>(
   channel: Channel,
-  platform: FacePlatform,
+  platform: ClientPlatform,
   query: (store: Queries) => Promise<T>,
   listener: (result: T) => void,
   onError: (error: unknown) => void,
 ): Subscription {
   const tell = guarded(listener, platform)
   const fail = guarded(onError, platform)
-  const asked = new Set<Family>()
-  const changed = new Set<Family>()
+  const asked = new Set<Collection>()
+  const changed = new Set<Collection>()
   let isDue = false
   let isAsking = false
   let ended = false
@@ -26,11 +26,11 @@ export function liveQuery<T>(
     send: async (call) => {
       // What a query changes would be its own next question.
       if (kindOf(call) !== 'read') throw invalid('a live query', 'one that only reads', `${call.on}.${call.method}`)
-      for (const family of familiesAsked(call)) asked.add(family)
+      for (const collection of collectionsRead(call)) asked.add(collection)
       return channel.send(call)
     },
     status: () => {
-      for (const family of FAMILIES) asked.add(family)
+      for (const collection of COLLECTIONS) asked.add(collection)
       return channel.status()
     },
   })
@@ -52,7 +52,7 @@ export function liveQuery<T>(
   }
 
   function askAgain(): void {
-    if (isDue || isAsking || ended || ![...changed].some((family) => asked.has(family))) return
+    if (isDue || isAsking || ended || ![...changed].some((collection) => asked.has(collection))) return
     isDue = true
     platform.nextFrame(() => {
       isDue = false
@@ -60,8 +60,8 @@ export function liveQuery<T>(
     })
   }
 
-  const unwatch = channel.watch(({ families }) => {
-    for (const family of families) changed.add(family)
+  const unwatch = channel.watch(({ collections }) => {
+    for (const collection of collections) changed.add(collection)
     askAgain()
   })
   function end(): void {
@@ -75,14 +75,14 @@ export function liveQuery<T>(
 const EVALUATING: readonly string[] = ['evaluatePolicy', 'loggedSituations']
 
 /** What an answer rests on. */
-function familiesAsked({ on, method }: Call): readonly Family[] {
-  if (on === 'store' && method === 'agentIds') return ['agents']
+function collectionsRead({ on, method }: Call): readonly Collection[] {
   if (on === 'store' && EVALUATING.includes(method)) return ['agents', 'experiences', 'values']
-  if (on === 'store' || on === 'host') return FAMILIES
-  // Advice names the experiences it rests on, also those that were recorded without learning.
-  if (method === 'recommendStrategy') return ['agents', 'values', 'experiences']
-  if (method === 'statistics') return ['agents', 'values', 'experiences', 'patterns']
-  if (method === 'isEnabled') return ['agents', 'preferences']
+  if (on === 'store' || on === 'host') return COLLECTIONS
+  // Recommendation names the experiences it rests on, also those that were recorded without learning.
+  if (method === 'recommend') return ['agents', 'values', 'experiences']
+  if (method === 'getStatistics') return ['agents', 'values', 'experiences', 'patterns']
+  if (method === 'isLearningEnabled') return ['agents', 'preferences']
+  if (on.startsWith('agent.')) return ['agents', 'experiences', 'values']
   if (on === 'agent') return ['agents', 'values']
-  return FAMILIES.filter((family) => on === family || on.startsWith(`${family}.`))
+  return COLLECTIONS.filter((collection) => on === collection || on.startsWith(`${collection}.`))
 }

@@ -1,13 +1,13 @@
 import { checkOptions, invalid } from '../checks.ts'
 import { notLoaded } from '../errors.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { Queries, Subscription } from './async-store.ts'
 import { guarded, subscription } from './subscription.ts'
 
 /** A query that is asked again when what it asked for has changed; how is loaded with the first one. */
 export function live<T>(
   channel: Channel,
-  platform: FacePlatform,
+  platform: ClientPlatform,
   query: (store: Queries) => Promise<T>,
   listener: (result: T) => void,
   options: { readonly onError?: ((error: unknown) => void) | undefined } = {},

@@ -1,14 +1,15 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
-import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import type { PolicySettings } from '../algorithms/policies.ts'
 import { seededRandom } from '../algorithms/random.ts'
 import { invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
+import type { JsonValue } from '../json-value.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { StateValues } from '../learning/values.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 
 /** An agent's values in the caller's thread: reads without waiting, and follows the store about a frame behind. */
 export interface Policy {
@@ -16,9 +17,9 @@ export interface Policy {
   /** As decayed, when it was last read. */
   readonly explorationRate: number
   /** As `agent.selectAction`, with a generator of its own. @throws INVALID_ARGUMENT, CLOSED */
-  selectAction(state: PlainValue, options?: SelectOptions): Choice
+  selectAction(state: JsonValue, options?: SelectOptions): Choice
   /** The actions seen in a state, by action key. @throws INVALID_ARGUMENT, CLOSED */
-  valuesOf(state: PlainValue): ActionValue[]
+  valuesOf(state: JsonValue): ActionValue[]
   /** Resolves once all that was committed before the call is in this copy. */
   fresh(): Promise<void>
   /** Follows no longer. */
@@ -32,7 +33,7 @@ type Stale = 'all' | Set<string>
 
 export async function followedPolicy(
   channel: Channel,
-  platform: FacePlatform,
+  platform: ClientPlatform,
   agentId: string,
   seed: number = platform.newSeed(),
 ): Promise<Policy> {
@@ -52,7 +53,7 @@ export async function followedPolicy(
     try {
       const [status, states] = (await Promise.all([
         channel.send({ on: 'agent', method: 'status', args: [], agentId }),
-        channel.send({ on: 'values', method: 'byState', args: [agentId, ...keys] }),
+        channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
       if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
       const { policy, currentExplorationRate: epsilon, temperature, ucbScale } = status
@@ -71,11 +72,11 @@ export async function followedPolicy(
     return reading
   }
 
-  const unwatch = channel.watch(({ families, states }) => {
+  const unwatch = channel.watch(({ collections, states }) => {
     const touched = states?.get(agentId)
     if (!states) stale = 'all'
     else if (touched) stale = joined(stale, new Set(touched))
-    else if (families.includes('agents')) stale = joined(stale, new Set())
+    else if (collections.includes('agents')) stale = joined(stale, new Set())
     if (stale === undefined || isDue) return
     isDue = true
     platform.nextFrame(() => {
@@ -96,7 +97,7 @@ export async function followedPolicy(
     if (closed) throw new StoreError('CLOSED', 'Expected an open policy, got one that was closed')
   }
 
-  function known(state: PlainValue): readonly KeyedValue[] {
+  function known(state: JsonValue): readonly KeyedValue[] {
     checkOpen()
     return values.get(keyOf(state, 'state')) ?? []
   }

@@ -1,43 +1,55 @@
+import type { Caller } from '../algorithms/access.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
-import { ACTS, type Call, type WholeStoreName } from '../protocol/calls.ts'
+import type { CallerMemory } from '../learning/memory/caller-memory.ts'
+import { type Call, OPERATIONS, type WholeStoreName } from '../protocol/calls.ts'
 import type { Channel } from '../protocol/channel.ts'
-import type { Families, Promised, Queries } from './async-store.ts'
+import type { Collections, Promised, Queries } from './async-store.ts'
 import { evaluating } from './evaluation.ts'
 
-/** The methods of one family, or of one agent, each as a call. */
-export function promised<T>(channel: Pick<Channel, 'send'>, on: Call['on'], agentId?: string): Promised<T> {
-  const methods = Object.keys(ACTS[on]).map((method) => [
+/** The methods of one collection, or of one agent, each as a call. */
+export function promised<T>(
+  channel: Pick<Channel, 'send'>,
+  on: Call['on'],
+  whose: Pick<Call, 'agentId' | 'caller'> = {},
+): Promised<T> {
+  const methods = Object.keys(OPERATIONS[on]).map((method) => [
     method,
-    (...args: readonly unknown[]) =>
-      channel.send(agentId === undefined ? { on, method, args } : { on, method, args, agentId }),
+    (...args: readonly unknown[]) => channel.send({ on, method, args, ...whose }),
   ])
   return Object.fromEntries(methods) as Promised<T>
 }
 
-/** The families, each with the groups in it: what ACTS names by their paths. */
-function families(channel: Pick<Channel, 'send'>): Families {
-  const found: { [family: string]: object } = {}
-  for (const on of Object.keys(ACTS) as Call['on'][]) {
-    const [family = '', group] = on.split('.')
-    if (['host', 'store', 'agent'].includes(family)) continue
+/** The collections, each with the groups in it: what OPERATIONS names by their paths. */
+function collections(channel: Pick<Channel, 'send'>): Collections {
+  const found: { [collection: string]: object } = {}
+  for (const on of Object.keys(OPERATIONS) as Call['on'][]) {
+    const [collection = '', group] = on.split('.')
+    if (['host', 'store', 'agent'].includes(collection) || group === 'as') continue
     const methods = promised<object>(channel, on)
-    found[family] = { ...found[family], ...(group === undefined ? methods : { [group]: methods }) }
+    found[collection] = { ...found[collection], ...(group === undefined ? methods : { [group]: methods }) }
   }
-  return found as unknown as Families
+  const as = (caller: Caller): Promised<CallerMemory> => ({
+    ...promised<CallerMemory>(channel, 'memory.as', { caller }),
+    caller,
+  })
+  return { ...found, memory: { ...found.memory, as } } as unknown as Collections
 }
 
 /** What reads and changes nothing but rows. */
 export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
-  const { agentIds, tables, rows, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
-  const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', id)
+  const { tables, rows, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
+  const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', { agentId: id })
   return {
-    ...{ agentIds, tables, rows, query, verify },
+    tables,
+    rows,
+    query,
+    verify,
     ...evaluating(channel),
-    ...families(channel),
+    ...collections(channel),
     status: () => channel.status(),
-    recommendStrategy: (agentId, state) => ofAgent(agentId).recommendStrategy(state),
+    recommend: (agentId, state) => ofAgent(agentId).recommend(state),
     agentStatus: (agentId) => ofAgent(agentId).status(),
-    agentStatistics: (agentId) => ofAgent(agentId).statistics(),
+    agentStatistics: (agentId) => ofAgent(agentId).getStatistics(),
   }
 }

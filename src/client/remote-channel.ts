@@ -1,21 +1,21 @@
-import { FAMILIES } from '../collections.ts'
+import { COLLECTIONS } from '../collections.ts'
 import { closedError, StoreError } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
 import { type Call, kindOf } from '../protocol/calls.ts'
-import type { Change, Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Change, Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { StoreStatus } from '../protocol/status.ts'
 import { answerOf, fromWire, type HostEvent, type HostOptions, type Reply } from '../protocol/wire.ts'
 import type { Job, JobAnswers } from '../transfer/job.ts'
 import { copied, identified } from './clone-arguments.ts'
-import type { Loss } from './connection-loss.ts'
-import { MadeAgents } from './opened-agents.ts'
+import type { ConnectionLoss } from './connection-loss.ts'
+import { OpenedAgents } from './opened-agents.ts'
 import type { RemoteSession } from './remote-session.ts'
 
 /** A way to a host that lives. */
 export interface Link {
   readonly session: RemoteSession
   /** Comes with WORKER_LOST when the host is gone, and with CLOSED when it is let go. */
-  readonly loss: Loss
+  readonly loss: ConnectionLoss
   /** Lets go of the host; a host of one caller ends. */
   end(): void
 }
@@ -26,9 +26,9 @@ export interface RemoteOptions {
   /** Asked at each connection. */
   readonly open: () => HostOptions
   readonly newId: () => string
-  /** @param takeOver asks who holds the place to give it back. */
+  /** @param takeOver asks who holds the storage to give it back. */
   readonly onEvent: (event: HostEvent, takeOver: () => void) => void
-  readonly platform: FacePlatform
+  readonly platform: ClientPlatform
 }
 
 type Tick = (progress: Progress) => Promise<boolean>
@@ -50,7 +50,7 @@ const LONGEST_PAUSE_MS = 10_000
 /** The way to a store in another thread. */
 export class RemoteChannel implements Channel {
   readonly #options: RemoteOptions
-  readonly #agents = new MadeAgents()
+  readonly #agents = new OpenedAgents()
   #linking: Promise<Link> | undefined
   #wasOpen = false
   /** Calls of this tick. */
@@ -157,7 +157,8 @@ export class RemoteChannel implements Channel {
   /** Sends again what may be, before what has come since; rejects the rest. */
   #failed(pending: readonly Pending[], error: unknown): void {
     const isLost = error instanceof StoreError && error.code === 'WORKER_LOST'
-    const isAgain = ({ call, tried }: Pending): boolean => isLost && kindOf(call) !== 'once' && tried < MOST_TRIES
+    const isAgain = ({ call, tried }: Pending): boolean =>
+      isLost && kindOf(call) !== 'not-idempotent' && tried < MOST_TRIES
     for (const one of pending) if (!isAgain(one)) one.reject(error)
     const later = this.#waiting
     this.#waiting = []
@@ -187,7 +188,7 @@ export class RemoteChannel implements Channel {
       this.#wasOpen = true
       loss.onLost((error) => this.#lost(link, error))
       // Between two hosts commits may have been missed.
-      if (again) this.#changed([{ sequence, families: FAMILIES }])
+      if (again) this.#changed([{ sequence, collections: COLLECTIONS }])
       return link
     } catch (error) {
       link.end()
@@ -246,7 +247,7 @@ export class RemoteChannel implements Channel {
     // What was asked before is answered before.
     while (this.#sending.size > 0) await Promise.all(this.#sending)
     if (!this.#wasOpen) return
-    // A host that was lost did not give its place back: another one does.
+    // A host that was lost did not give its storage back: another one does.
     const link = await this.#link()
     try {
       answerOf(await link.loss.unlessLost(link.session.close()))

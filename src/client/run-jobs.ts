@@ -1,10 +1,10 @@
 import { checkOptions, invalid } from '../checks.ts'
 import { StoreError } from '../errors.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { Job, JobAnswers } from '../transfer/job.ts'
 import type { JobOptions, Jobs } from './jobs.ts'
 
-export function jobsOn(channel: Channel, platform: FacePlatform): Jobs {
+export function jobsOn(channel: Channel, platform: ClientPlatform): Jobs {
   async function run<K extends Job['kind']>(job: Job & { kind: K }, options: JobOptions): Promise<JobAnswers[K]> {
     const { onProgress, signal } = options
     if (onProgress !== undefined && typeof onProgress !== 'function')
@@ -42,9 +42,9 @@ export function jobsOn(channel: Channel, platform: FacePlatform): Jobs {
       return run({ kind: 'export', options: rest }, { onProgress, signal })
     },
     snapshot: () => run({ kind: 'snapshot' }, {}),
-    retain: async (options) => {
+    prune: async (options) => {
       const { onProgress, signal, ...rest } = asObject(options)
-      return run({ kind: 'retain', options: rest }, { onProgress, signal })
+      return run({ kind: 'prune', options: rest }, { onProgress, signal })
     },
     compact: () => run({ kind: 'compact' }, {}),
   }

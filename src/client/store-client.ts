@@ -2,7 +2,7 @@ import { checkCount, checkOptions } from '../checks.ts'
 import { closedError, notLoaded } from '../errors.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import { jobs } from './lazy-jobs.ts'
 import { live } from './live.ts'
@@ -10,7 +10,7 @@ import { promised, queries } from './queries.ts'
 import { subscribe } from './subscription.ts'
 
 /** The store that a caller holds, over any way to it. */
-export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore {
+export function storeClient(channel: Channel, platform: ClientPlatform): AsyncStore {
   let isClosed = false
   const close = (): Promise<void> => {
     isClosed = true
@@ -20,7 +20,7 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
     if (isClosed) throw closedError()
   }
   const { resetAgent } = promised<Pick<LearningStore, 'resetAgent'>>(channel, 'store')
-  const { status, recommendStrategy: _, agentStatus: __, ...reading } = queries(channel)
+  const { status, recommend: _, agentStatus: __, ...reading } = queries(channel)
   return {
     ...reading,
     status,
@@ -44,10 +44,12 @@ export function storeFace(channel: Channel, platform: FacePlatform): AsyncStore 
   }
 }
 
-function asyncAgent(channel: Channel, platform: FacePlatform, id: string): AsyncAgent {
+function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): AsyncAgent {
   return {
-    ...promised<Agent>(channel, 'agent', id),
+    ...promised<Omit<Agent, 'id' | 'experiences' | 'values'>>(channel, 'agent', { agentId: id }),
     id,
+    experiences: promised(channel, 'agent.experiences', { agentId: id }),
+    values: promised(channel, 'agent.values', { agentId: id }),
     policy: async (options = {}) => {
       const { seed } = checkOptions(options, 'the options', ['seed'])
       const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)

@@ -1,7 +1,7 @@
 import { checkList, checkOptions, invalid } from '../checks.ts'
-import { FAMILIES, type Family } from '../collections.ts'
+import { COLLECTIONS, type Collection } from '../collections.ts'
 import type { StoreCommit } from '../learning/commits.ts'
-import type { Channel, FacePlatform } from '../protocol/channel.ts'
+import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { Subscription } from './async-store.ts'
 
 export function subscription(end: () => void): Subscription {
@@ -11,7 +11,7 @@ export function subscription(end: () => void): Subscription {
 /** Runs what a caller gave us; what it throws is reported and disturbs nobody. */
 export function guarded<A extends readonly unknown[]>(
   callback: (...args: A) => unknown,
-  { report }: FacePlatform,
+  { report }: ClientPlatform,
 ): (...args: A) => void {
   return (...args) => {
     try {
@@ -26,19 +26,20 @@ export function guarded<A extends readonly unknown[]>(
 /** @throws INVALID_ARGUMENT */
 export function subscribe(
   channel: Channel,
-  platform: FacePlatform,
+  platform: ClientPlatform,
   listener: (commit: StoreCommit) => void,
-  options: { readonly families?: readonly Family[] | undefined } = {},
+  options: { readonly collections?: readonly Collection[] | undefined } = {},
 ): Subscription {
   if (typeof listener !== 'function') throw invalid('the listener', 'a function', listener)
-  const { families } = checkOptions(options, 'the options', ['families'])
-  const wanted = families === undefined ? undefined : checkList(families, 'families')
-  for (const family of wanted ?? []) {
-    if (!FAMILIES.includes(family as Family)) throw invalid('a family', `one of ${FAMILIES.join(', ')}`, family)
+  const { collections } = checkOptions(options, 'the options', ['collections'])
+  const wanted = collections === undefined ? undefined : checkList(collections, 'collections')
+  for (const collection of wanted ?? []) {
+    if (!COLLECTIONS.includes(collection as Collection))
+      throw invalid('a collection', `one of ${COLLECTIONS.join(', ')}`, collection)
   }
   const call = guarded(listener, platform)
-  const end = channel.watch(({ sequence, families: touched }) => {
-    if (!wanted || touched.some((family) => wanted.includes(family))) call({ sequence, families: touched })
+  const end = channel.watch(({ sequence, collections: touched }) => {
+    if (!wanted || touched.some((collection) => wanted.includes(collection))) call({ sequence, collections: touched })
   })
   return subscription(end)
 }

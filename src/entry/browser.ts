@@ -1,4 +1,8 @@
-export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from '../persistence/indexeddb/index.ts'
+export {
+  type IndexedDbStorageAdapter,
+  type IndexedDbStorageOptions,
+  indexedDbStorage,
+} from '../persistence/indexeddb/index.ts'
 export type { IndexedDbChange } from '../persistence/indexeddb/options.ts'
 export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from '../runtime/browser/agents.ts'
 export { deleteLearningStore, openLearningStore } from '../runtime/browser/open.ts'

@@ -1,13 +1,17 @@
-import type { Place } from '../persistence/storage.ts'
+import type { StorageAdapter } from '../persistence/storage.ts'
 import type { BrowserStoreOptions } from '../runtime/browser/options.ts'
 import { type EdgeStoreOptions, edgeStore, type OpenEdgeStore } from '../runtime/edge/open.ts'
 import { unknownWasm } from '../runtime/edge/unknown-wasm.ts'
 import type { NodeStoreOptions } from '../runtime/node/open.ts'
 
-export { type IndexedDbPlace, type IndexedDbPlaceOptions, indexedDbPlace } from '../persistence/indexeddb/index.ts'
+export {
+  type IndexedDbStorageAdapter,
+  type IndexedDbStorageOptions,
+  indexedDbStorage,
+} from '../persistence/indexeddb/index.ts'
 export { deleteLearningStore } from '../runtime/browser/open.ts'
 export type { Blocked, BrowserStoreOptions, WorkerKind } from '../runtime/browser/options.ts'
-export { filePlace } from '../runtime/edge/no-files.ts'
+export { fileStorage } from '../runtime/edge/no-files.ts'
 export type { NodeStoreOptions } from '../runtime/node/open.ts'
 export * from './edge-exports.ts'
 
@@ -15,6 +19,6 @@ export * from './edge-exports.ts'
  * Opens a store, made where there is none. Compilers that do not know for which runtime they compile find it here, with the
  * options of all runtimes; a runtime that is none of those takes those of the edge, among them `wasm`.
  */
-export const openLearningStore: <P extends string | Place>(
+export const openLearningStore: <P extends string | StorageAdapter>(
   options?: NodeStoreOptions<P> | BrowserStoreOptions<P> | EdgeStoreOptions<P>,
 ) => ReturnType<OpenEdgeStore> = /* @__PURE__ */ edgeStore(unknownWasm)

@@ -1,12 +1,12 @@
 export {
   type DurableObjectChange,
-  type DurableObjectPlaceOptions,
   type DurableObjectStorageLike,
-  durableObject,
+  type DurableObjectStorageOptions,
+  durableObjectStorage,
 } from '../persistence/durable-object/durable-object-storage.ts'
 export {
   type KeyValueBindingLike,
   type KeyValueListing,
-  type KeyValuePlaceOptions,
-  keyValue,
+  type KvStorageOptions,
+  kvStorage,
 } from '../persistence/snapshot-only/key-value-storage.ts'

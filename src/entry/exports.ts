@@ -14,10 +14,9 @@ export type { StoreOptions } from '../agents/shared-store-handle.ts'
 export type { AgentAction, Task, TaskState } from '../agents/task.ts'
 export type { LearningFeedback, TaskResult } from '../agents/task-result.ts'
 export type { TaskRun } from '../agents/task-run.ts'
-export type { AccessLevel, Asker, Guard, Permission } from '../algorithms/access.ts'
+export type { AccessLevel, Caller, Guard, Permission } from '../algorithms/access.ts'
 export type { ActionValue, Choice, KeyedValue, SelectOptions } from '../algorithms/choice.ts'
 export type { Interval } from '../algorithms/intervals.ts'
-export type { PlainValue } from '../algorithms/keys/keys.ts'
 export { keyOf } from '../algorithms/keys/keys.ts'
 export { parseKey } from '../algorithms/keys/parse-key.ts'
 export type { RewardFormula, RewardWeights } from '../algorithms/rewards.ts'
@@ -28,15 +27,16 @@ export type { AsyncAgent, AsyncStore, Promised, Queries, Subscription } from '..
 export type { PolicyFunction } from '../client/evaluation.ts'
 export type { JobOptions, Jobs } from '../client/jobs.ts'
 export type { Policy } from '../client/policy.ts'
-export { FAMILIES, type Family } from '../collections.ts'
+export { COLLECTIONS, type Collection } from '../collections.ts'
 export { StoreError, type StoreErrorCode } from '../errors.ts'
-export type { AgentStatus, Learned } from '../learning/agents/agent.ts'
+export type { JsonValue } from '../json-value.ts'
+export type { AgentStatus, LearnResult } from '../learning/agents/agent.ts'
 export type { Evidence, StateOfEvidence } from '../learning/agents/evidence.ts'
-export type { Planned, PlanOptions } from '../learning/agents/plan.ts'
-export type { Advice, Alternative } from '../learning/agents/recommendation.ts'
+export type { PlanOptions, PlanResult } from '../learning/agents/plan.ts'
+export type { Alternative, Recommendation } from '../learning/agents/recommendation.ts'
 export type { StoreCommit } from '../learning/commits.ts'
 export type { Experience } from '../learning/core/experience.ts'
-export type { Replayed, ReplayOptions } from '../learning/core/replay.ts'
+export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
 export type { PolicyEvaluation } from '../learning/evaluation/evaluation.ts'
 export type { Estimator, EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
 export type { AgentPolicy, TablePolicy, TargetPolicy } from '../learning/evaluation/target-policy.ts'
@@ -45,59 +45,76 @@ export type {
   ExecutionRun,
   NewExecutionPattern,
 } from '../learning/execution-patterns/execution-pattern.ts'
-export type { ExecutionPatterns, PatternFilters } from '../learning/execution-patterns/execution-patterns.ts'
+export type {
+  ExecutionPatternFilterOptions,
+  ExecutionPatterns,
+} from '../learning/execution-patterns/execution-patterns.ts'
 export type { TrackOptions } from '../learning/execution-patterns/execution-tracking.ts'
 export type { PatternRecommendation } from '../learning/execution-patterns/recommended-patterns.ts'
 export type { TaskContext } from '../learning/execution-patterns/task-context.ts'
 export type { Execution } from '../learning/executions/execution.ts'
-export type { LearnedExecution } from '../learning/executions/executions.ts'
+export type { LearnFromExecutionResult } from '../learning/executions/executions.ts'
 export type { AgentStatistics } from '../learning/executions/statistics.ts'
-export type { ExperienceFilters } from '../learning/experiences/experience-filters.ts'
+export type { ExperienceFilterOptions } from '../learning/experiences/experience-filters.ts'
 export type {
   Experiences,
-  ListExperiences,
-  ListRewards,
+  ListExperiencesOptions,
   RecordedExperience,
+  RewardHistoryOptions,
 } from '../learning/experiences/experiences.ts'
 export type { NewFleet, NewFleetAgent, NewRegisteredAgent } from '../learning/fleet/agents.ts'
 export type { CycleChanges, NewCycle } from '../learning/fleet/cycles.ts'
-export type { Fleet as FleetActs } from '../learning/fleet/fleet.ts'
+export type { Fleet as FleetApi } from '../learning/fleet/fleet.ts'
 export type { NewGoal, NewGoalAction, NewGoalPlan } from '../learning/fleet/goals.ts'
-export type { NewProposal, Proposals, Vote, Voted } from '../learning/fleet/proposals.ts'
+export type { NewProposal, Proposals, Vote, VoteResult } from '../learning/fleet/proposals.ts'
 export type { NewSession, Sessions } from '../learning/fleet/sessions.ts'
 export type { NewTask, TaskChanges } from '../learning/fleet/tasks.ts'
 export type { NewArtifact, NewEvent, NewFleetMetric } from '../learning/fleet/traces.ts'
 export type { NewWorkflow } from '../learning/fleet/workflows.ts'
-export type { LearningHistory, ListLearning, NewLearningRecord } from '../learning/history/learning-history.ts'
+export type {
+  LearningHistory,
+  ListLearningHistoryOptions,
+  NewLearningRecord,
+} from '../learning/history/learning-history.ts'
 export type {
   LearningMetric,
-  LearningMetrics as LearningMetricActs,
-  ListLearningMetrics,
+  LearningMetrics as LearningMetricsApi,
+  ListLearningMetricsOptions,
   NewLearningMetric,
 } from '../learning/history/learning-metrics.ts'
-export type { ListMetrics, Metrics, NewPerformanceMetrics, PerformanceMetrics } from '../learning/history/metrics.ts'
-export type { ListPreferences, NewPreference, Preferences } from '../learning/history/preferences.ts'
-export type { ListRows, QueryOptions } from '../learning/inspection/inspection.ts'
-export type { Finding, Verification } from '../learning/inspection/verification.ts'
-export type { Latencies, Latency, SlowAct } from '../learning/latencies.ts'
-export type { Change, Skipped } from '../learning/maintenance/import-batch.ts'
-export type { Merged } from '../learning/maintenance/merge.ts'
-export type { Removed, Retained, RetainedExperiences, RetainOptions } from '../learning/maintenance/pruning.ts'
+export type {
+  ListMetricsOptions,
+  Metrics,
+  NewPerformanceMetrics,
+  PerformanceMetrics,
+} from '../learning/history/metrics.ts'
+export type { ListPreferencesOptions, NewPreference, Preferences } from '../learning/history/preferences.ts'
+export type { ListRowsOptions, QueryOptions } from '../learning/inspection/inspection.ts'
+export type { Finding, VerifyResult } from '../learning/inspection/verification.ts'
+export type { Latencies, Latency, SlowOperation } from '../learning/latencies.ts'
+export type { ImportCount, SkippedRecord } from '../learning/maintenance/import-batch.ts'
+export type { MergeResult } from '../learning/maintenance/merge.ts'
+export type {
+  PruneExperiencesOptions,
+  PruneOptions,
+  PruneResult,
+  PruneRowsOptions,
+} from '../learning/maintenance/pruning.ts'
 export type { MemoryAccess, MemoryBlock, MemoryGrant, MemoryRevocation } from '../learning/memory/access.ts'
-export type { Cleaned } from '../learning/memory/cleanup.ts'
+export type { MemoryPruneResult } from '../learning/memory/cleanup.ts'
 export type { CrossSession, KeptValue, NewKeptValue } from '../learning/memory/cross-session.ts'
 export type { MemoryAddress, MemoryEntry, NewMemoryEntry } from '../learning/memory/entry.ts'
-export type { ListMemory } from '../learning/memory/listing.ts'
+export type { ListMemoryOptions } from '../learning/memory/listing.ts'
 export type { Memory } from '../learning/memory/memory.ts'
 export type { NewHint, NewSwarmMetric, NewSwarmPattern } from '../learning/memory/swarm.ts'
 export type { FailurePattern, Pattern } from '../learning/patterns/pattern.ts'
-export type { ListFailures, ListPatterns, Patterns } from '../learning/patterns/patterns.ts'
+export type { ListFailuresOptions, ListPatternsOptions, Patterns } from '../learning/patterns/patterns.ts'
 export type { Discovery, StrategyUse, UsedStrategy } from '../learning/patterns/strategy-use.ts'
 export type { Progress } from '../learning/progress.ts'
-export type { Identified, NewRecord, Page, Records } from '../learning/records/records.ts'
+export type { Identified, NewRecord, PageOptions, Records } from '../learning/records/records.ts'
 export type { StoredTestPattern } from '../learning/test-patterns/bank.ts'
 export type { Embedder, Embedding } from '../learning/test-patterns/embeddings.ts'
-export type { CrossProjectMapping, ListMappings, ShareOptions } from '../learning/test-patterns/mappings.ts'
+export type { CrossProjectMapping, ListMappingsOptions, ShareOptions } from '../learning/test-patterns/mappings.ts'
 export type {
   NearestOptions,
   NearPattern,
@@ -106,7 +123,7 @@ export type {
   SimilarTestPattern,
 } from '../learning/test-patterns/queries.ts'
 export type { Snippet } from '../learning/test-patterns/search.ts'
-export type { FindSimilar } from '../learning/test-patterns/similarity.ts'
+export type { FindSimilarOptions } from '../learning/test-patterns/similarity.ts'
 export type {
   NewTestPattern,
   PatternType,
@@ -114,42 +131,42 @@ export type {
   TestLanguage,
   TestPattern,
   TestPatternChanges,
-  TestPatternFilters,
+  TestPatternFilterOptions,
   TestPatternMetadata,
 } from '../learning/test-patterns/test-pattern.ts'
 export type {
-  ListReports,
-  ListSimilar,
-  ListTestPatterns,
+  ListReportsOptions,
+  ListSimilarPairsOptions,
+  ListTestPatternsOptions,
   TestPatterns,
 } from '../learning/test-patterns/test-patterns.ts'
 export type { TestPatternUse } from '../learning/test-patterns/usage.ts'
-export type { ListValues, StateActionValue, StateValues, Values } from '../learning/values.ts'
+export type { ListValuesOptions, StateActionValue, StateValues, Values } from '../learning/values.ts'
 export type { RecordedCommit, RecordedValue } from '../persistence/log/record.ts'
-export type { Sentinel } from '../persistence/log/recovery.ts'
-export { MemoryMedium, memoryPlace } from '../persistence/memory/memory-storage.ts'
-export type { KeeperOptions } from '../persistence/persister.ts'
-export { type BytesPlaceOptions, bytes } from '../persistence/snapshot-only/bytes-storage.ts'
+export type { StoreMarker } from '../persistence/log/recovery.ts'
+export { MemoryMedium, memoryStorage } from '../persistence/memory/memory-storage.ts'
+export type { PersisterOptions } from '../persistence/persister.ts'
+export { type BytesStorageOptions, bytesStorage } from '../persistence/snapshot-only/bytes-storage.ts'
 export {
+  type FromUnstorageOptions,
+  fromUnstorage,
   type UnstorageLike,
-  type UnstoragePlaceOptions,
-  unstoragePlace,
 } from '../persistence/snapshot-only/unstorage-storage.ts'
 export type {
   Durability,
-  Keeps,
-  Kept,
-  LoglessPlace,
+  LoglessStorageAdapter,
   OpenOptions,
-  Place,
+  Persists,
   Snapshot,
-  SnapshotsPlace,
+  SnapshotOnlyStorageAdapter,
+  StorageAdapter,
+  StoredState,
   Verdict,
 } from '../persistence/storage.ts'
 export type { HostName, StoreStatus } from '../protocol/status.ts'
 export type { DurabilityOf, LearningStoreOptions } from '../runtime/options.ts'
 export type { Rows, SqlValue } from '../sql/connection.ts'
-export type { RemovedRows } from '../tables/agent-removal.ts'
+export type { ResetAgentResult } from '../tables/agent-removal.ts'
 export type {
   Goal,
   GoalAction,
@@ -161,21 +178,20 @@ export type {
   Workflow,
 } from '../tables/coordination.ts'
 export type { PatternsSummary } from '../tables/execution-patterns.ts'
-export type { RewardStretch } from '../tables/experience-rewards.ts'
+export type { RewardBucket } from '../tables/experience-rewards.ts'
 export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from '../tables/fleet.ts'
 export type { Artifact, Checkpoint, FleetEvent, FleetMetric, FleetSession } from '../tables/fleet-traces.ts'
 export type { TableColumn, TableKind, TableSummary } from '../tables/inventory.ts'
-export type { Json } from '../tables/json.ts'
 export type {
   Algorithm,
   LearnerConfiguration,
   LearnerPolicy,
-  StepSizeName,
+  LearningRateSchedule,
 } from '../tables/learners.ts'
 export type { LearningRecord } from '../tables/learning-history.ts'
 export type { LearningMetricType } from '../tables/learning-metrics.ts'
 export type { Preference } from '../tables/preferences.ts'
-export type { FamilySize } from '../tables/sizes.ts'
+export type { CollectionSize } from '../tables/sizes.ts'
 export type { Hint, SwarmMetric, SwarmPattern } from '../tables/swarm.ts'
 export type {
   BankNumbers,
@@ -188,11 +204,11 @@ export type { PatternStatistics, PatternTrend } from '../tables/test-pattern-sta
 export type { TextColumn } from '../tables/test-pattern-text.ts'
 export type { TestPatternUsage } from '../tables/test-pattern-usage.ts'
 export type {
-  Compacted,
+  CompactResult,
   ExportedFile,
   ExportFormat,
   ExportOptions,
   ImportFormat,
   ImportOptions,
-  ImportReport,
+  ImportResult,
 } from '../transfer/job.ts'

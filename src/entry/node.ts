@@ -1,4 +1,4 @@
-export { type FileChange, type FilePlaceOptions, filePlace } from '../persistence/file/file-storage.ts'
+export { type FileChange, type FileStorageOptions, fileStorage } from '../persistence/file/file-storage.ts'
 export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from '../runtime/node/agents.ts'
 export { type NodeStoreOptions, openLearningStore } from '../runtime/node/open.ts'
 export * from './edge-storage-exports.ts'

@@ -14,10 +14,10 @@ export interface HostPlatform {
   holdLock?(): Promise<string>
   /** Resolves when nobody holds this lock any more. */
   whenFree?(lock: string, signal: AbortSignal): Promise<void>
-  /** Tells whoever holds a place that another host wants it, again and again. Answers what ends it. */
-  want?(place: string): () => void
-  /** Calls back when another host wants a place. Answers what ends it. */
-  onWanted?(place: string, callback: () => void): () => void
+  /** Tells whoever holds a storage that another host wants it, again and again. Answers what ends it. */
+  requestHandover?(storage: string): () => void
+  /** Calls back when another host wants a storage. Answers what ends it. */
+  onHandoverRequested?(storage: string, callback: () => void): () => void
 }
 
 /** Where messages come from and go to. */
@@ -32,7 +32,7 @@ export class Host implements SessionHost {
   #opening: Promise<OpenStore> | undefined
   #closing: Promise<void> = Promise.resolve()
   #unlisten: (() => void) | undefined
-  #unwant: (() => void) | undefined
+  #endRequest: (() => void) | undefined
   /** Who has left and closes the store: what that has to say is for it too. */
   #last: Session | undefined
 
@@ -64,7 +64,7 @@ export class Host implements SessionHost {
     const opening = this.#opening
     try {
       const opened = await opening
-      if (this.#opening === opening) this.#listen(options.place)
+      if (this.#opening === opening) this.#listen(options.storage)
       return opened
     } catch (error) {
       this.#sessions.delete(session)
@@ -72,8 +72,8 @@ export class Host implements SessionHost {
       if (this.#opening === opening) this.#opening = this.#options = undefined
       throw error
     } finally {
-      this.#unwant?.()
-      this.#unwant = undefined
+      this.#endRequest?.()
+      this.#endRequest = undefined
     }
   }
 
@@ -82,9 +82,9 @@ export class Host implements SessionHost {
     const opening = this.#opening
     if (!this.#sessions.delete(session) || !opening) return
     if (this.#sessions.size > 0) {
-      const { store, keeper } = await opening
+      const { store, persister } = await opening
       store.settle()
-      await keeper?.kept(true)
+      await persister?.whenDurable(true)
       return
     }
     this.#last = session
@@ -93,29 +93,29 @@ export class Host implements SessionHost {
 
   takeOver(): void {
     // Once it is open, this host would ask itself.
-    if (this.#options && !this.#unlisten) this.#unwant ??= this.#platform.want?.(this.#options.place)
+    if (this.#options && !this.#unlisten) this.#endRequest ??= this.#platform.requestHandover?.(this.#options.storage)
   }
 
   /**
-   * Keeps everything, then gives the place to another host; those who use the store are told. Where it cannot be kept it
+   * Persists everything, then gives the storage to another host; those who use the store are told. Where it cannot be kept it
    * stays: who asked gets LOCKED.
    */
   async #giveWay(): Promise<void> {
     const opening = this.#opening
     if (!opening) return
-    const { store, keeper } = await opening
+    const { store, persister } = await opening
     store.settle()
-    await keeper?.kept(true)
+    await persister?.whenDurable(true)
     // Asked twice, or left by everyone meanwhile.
     if (this.#opening !== opening) return
     const lost = 'Expected to hold the store, but another page has taken it over; reload this one'
-    for (const session of this.#sessions) session.lose(new StoreError('CLAIM_LOST', lost))
+    for (const session of this.#sessions) session.lose(new StoreError('LEASE_LOST', lost))
     this.#sessions.clear()
     await this.#close(opening)
   }
 
-  #listen(place: string): void {
-    this.#unlisten ??= this.#platform.onWanted?.(place, () => void this.#giveWay().catch(() => {}))
+  #listen(storage: string): void {
+    this.#unlisten ??= this.#platform.onHandoverRequested?.(storage, () => void this.#giveWay().catch(() => {}))
   }
 
   async #close(opening: Promise<OpenStore>): Promise<void> {
@@ -137,11 +137,11 @@ export class Host implements SessionHost {
 }
 
 /** Who joins a store may leave open what the first one chose, but not ask for something else. */
-function checkSame(first: HostOptions, { seed, keeping }: HostOptions): void {
-  const sizes = ['logBytes', 'idleMs', 'backlogBytes'] as const
+function checkSame(first: HostOptions, { seed, persistence }: HostOptions): void {
+  const sizes = ['snapshotAfterLogBytes', 'snapshotAfterIdleMs', 'maxPendingBytes'] as const
   const pairs = [
     ['seed', first.seed, seed],
-    ...sizes.map((name) => [`keeping.${name}`, first.keeping?.[name], keeping?.[name]] as const),
+    ...sizes.map((name) => [`persistence.${name}`, first.persistence?.[name], persistence?.[name]] as const),
   ] as const
   for (const [name, had, wants] of pairs) {
     if (wants === undefined || wants === had) continue

@@ -1,11 +1,11 @@
 import { invalid } from '../checks.ts'
-import { FAMILIES } from '../collections.ts'
+import { COLLECTIONS } from '../collections.ts'
 import { abortedError, closedError, type StoreError } from '../errors.ts'
 import type { OpenStore } from '../open.ts'
 import type { Durability } from '../persistence/storage.ts'
-import { Turns } from '../protocol/call-queue.ts'
-import { type Call, kindOf, perform } from '../protocol/calls.ts'
-import { firm } from '../protocol/durability.ts'
+import { CallQueue } from '../protocol/call-queue.ts'
+import { type Call, kindOf, operationOf } from '../protocol/calls.ts'
+import { awaitDurability } from '../protocol/durability.ts'
 import { type HostName, type StoreStatus, statusOf } from '../protocol/status.ts'
 import {
   type Hello,
@@ -26,7 +26,7 @@ export interface SessionHost {
   whenFree(lock: string, signal: AbortSignal): Promise<void>
   join(session: Session, options: HostOptions): Promise<OpenStore>
   leave(session: Session): Promise<void>
-  /** Asks who else holds the place of this session's store to give it back. */
+  /** Asks who else holds the storage of this session's store to give it back. */
   takeOver(): void
 }
 
@@ -37,7 +37,7 @@ export class Session implements HostSession {
   #opened: OpenStore | undefined
   #durability: Durability = 'relaxed'
   #unwatch: (() => void) | undefined
-  readonly #turns = new Turns()
+  readonly #queue = new CallQueue()
   readonly #ended = new AbortController()
   /** What waits for the caller to say whether to go on, by the ids of long work. */
   readonly #waiting = new Map<number, (isWanted: boolean) => void>()
@@ -61,9 +61,9 @@ export class Session implements HostSession {
     return replied(async () => {
       this.#lost = undefined
       const opened = await this.#host.join(this, options)
-      const isRefused = options.durability === 'strict' && opened.place.keeps !== 'log'
+      const isRefused = options.durability === 'strict' && opened.storage.persists !== 'log'
       if (isRefused || this.#ended.signal.aborted) await this.#host.leave(this)
-      if (isRefused) throw invalid('the place', 'one that keeps a log for durability "strict"', options.place)
+      if (isRefused) throw invalid('the storage', 'one that keeps a log for durability "strict"', options.storage)
       if (this.#ended.signal.aborted) throw closedError()
       this.#opened = opened
       this.#durability = options.durability
@@ -72,27 +72,27 @@ export class Session implements HostSession {
   }
 
   /**
-   * One transaction for all of them, once what they need is loaded; resolves when every one is as firm as this caller asked
+   * One transaction for all of them, once what they need is loaded; resolves when every one is as awaitDurability as this caller asked
    * for.
    */
   run(calls: readonly Call[]): Promise<readonly Reply[]> {
-    return this.#turns.take(this.#opened?.store.parts.ready(calls), () => this.#run(calls))
+    return this.#queue.take(this.#opened?.store.lazyModules.ready(calls), () => this.#run(calls))
   }
 
   async #run(calls: readonly Call[]): Promise<readonly Reply[]> {
     const opened = this.#opened
     if (!opened) return calls.map(() => ({ error: toWire(this.#lost ?? closedError()) }))
-    const { store, keeper } = opened
-    // What the host answers comes after the acts of this tick.
-    const outcomes = store.batch(calls.map((call) => () => (call.on === 'host' ? undefined : perform(store, call))))
+    const { store, persister } = opened
+    // What the host answers comes after the operations of this tick.
+    const outcomes = store.run(calls.filter(({ on }) => on !== 'host').map(operationOf)).values()
     // As it is now: with `strict` others may commit while this waits for what they see.
     const status = calls.some(({ method }) => method === 'status') ? this.#status(opened) : undefined
     const isReading = calls.every((call) => kindOf(call) === 'read')
-    const kept = await replied(() => firm(keeper, this.#durability, isReading))
+    const kept = await replied(() => awaitDurability(persister, this.#durability, isReading))
     return Promise.all(
-      calls.map(async (call, i): Promise<Reply> => {
+      calls.map(async (call): Promise<Reply> => {
         if (call.on === 'host') return call.method === 'status' ? { answer: status } : this.#flush(opened)
-        const outcome = outcomes[i] ?? { error: closedError() }
+        const outcome = outcomes.next().value ?? { error: closedError() }
         if ('error' in outcome) return { error: toWire(outcome.error) }
         return 'error' in kept && kindOf(call) !== 'read' ? kept : outcome
       }),
@@ -111,7 +111,7 @@ export class Session implements HostSession {
         })
         if (!isWanted) throw abortedError()
       })
-      await firm(opened.keeper, this.#durability, false)
+      await awaitDurability(opened.persister, this.#durability, false)
       return answer
     })
   }
@@ -127,7 +127,7 @@ export class Session implements HostSession {
     const opened = this.#opened
     if (!isWatching || !opened) return
     this.#unwatch = opened.watch(async (changes) => {
-      await firm(opened.keeper, this.#durability, true)
+      await awaitDurability(opened.persister, this.#durability, true)
       this.tell({ changes })
     })
   }
@@ -142,7 +142,7 @@ export class Session implements HostSession {
     this.#lost = error
     this.#opened = undefined
     // Who only listens asks then, and meets the error.
-    this.tell({ changes: [{ sequence: 0, families: FAMILIES }] })
+    this.tell({ changes: [{ sequence: 0, collections: COLLECTIONS }] })
   }
 
   close(): Promise<Reply<void>> {
@@ -161,17 +161,17 @@ export class Session implements HostSession {
   }
 
   #inTurn<T>(begin: () => Promise<T>): Promise<Reply<T>> {
-    return this.#turns.take(undefined, () => replied(begin))
+    return this.#queue.take(undefined, () => replied(begin))
   }
 
   #status(opened: OpenStore): StoreStatus {
     return statusOf(opened, this.#host.name, this.#durability)
   }
 
-  #flush({ store, keeper }: OpenStore): Promise<Reply> {
+  #flush({ store, persister }: OpenStore): Promise<Reply> {
     return replied(() => {
       store.settle()
-      return keeper?.kept(true)
+      return persister?.whenDurable(true)
     })
   }
 }

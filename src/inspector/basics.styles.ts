@@ -54,7 +54,7 @@ export const basics: CSSResult = css`
   code,
   pre,
   .mono {
-    font-family: var(--mono);
+    font-collection: var(--mono);
     font-size: 12px;
   }
   pre {
@@ -85,7 +85,7 @@ export const basics: CSSResult = css`
     padding: 3px 8px;
   }
   textarea {
-    font-family: var(--mono);
+    font-collection: var(--mono);
     font-size: 12px;
     padding: 8px;
     resize: vertical;

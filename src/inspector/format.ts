@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit'
-import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { keyOf } from '../algorithms/keys/keys.ts'
+import type { JsonValue } from '../json-value.ts'
 
 /** Numbers, times and texts as people read them, in the language of the browser. */
 
@@ -63,7 +64,7 @@ export function timeAt(at: number): string {
 }
 
 /** A state or an action, by its key. */
-export function keyText(value: PlainValue): string {
+export function keyText(value: JsonValue): string {
   try {
     return keyOf(value)
   } catch {
@@ -77,6 +78,6 @@ export function text(value: string): TemplateResult {
 }
 
 /** `learningHistory` as `learning history`. */
-export function wordsOf(family: string): string {
-  return family.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+export function wordsOf(collection: string): string {
+  return collection.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

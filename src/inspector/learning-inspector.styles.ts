@@ -41,7 +41,7 @@ export const frameLook: CSSResult = css`
     color: var(--text);
     font-weight: 600;
   }
-  .place {
+  .storage {
     align-items: center;
     color: var(--dim);
     display: flex;

@@ -65,7 +65,7 @@ const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
 ]
 
 /**
- * Shows a store that is open, live: `element.store = store` takes any face. It reads, and changes nothing unless it is told to:
+ * Shows a store that is open, live: `element.store = store` takes any client. It reads, and changes nothing unless it is told to:
  * only its Storage view can flush and import. Attributes: `view` names the tab that is shown, `theme` is `light` or `dark`
  * where the page does not decide. It does not close the store.
  */
@@ -109,7 +109,7 @@ export class LearningInspector extends LitElement {
         <div role="tablist" aria-label="Views of the store" @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
           ${VIEWS.map(([id, title]) => this.#tab(id, title, id === view))}
         </div>
-        ${this.#place(this.#status.value)}
+        ${this.#storage(this.#status.value)}
       </header>
       ${this.#trouble(this.#status.value)}
       <div
@@ -147,11 +147,11 @@ export class LearningInspector extends LitElement {
     </button>`
   }
 
-  #place(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+  #storage(status: StoreStatus | undefined): TemplateResult | typeof nothing {
     if (!status) return nothing
-    const { place, state, sequence } = status
-    return html`<p class="place">
-      <span class="dot ${state}"></span><bdi class="cut" title=${place}>${place}</bdi>
+    const { storage, state, sequence } = status
+    return html`<p class="storage">
+      <span class="dot ${state}"></span><bdi class="cut" title=${storage}>${storage}</bdi>
       <span>${state}</span><span>#${count(sequence)}</span>
     </p>`
   }
@@ -160,8 +160,8 @@ export class LearningInspector extends LitElement {
     if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
     const told =
       status.state === 'failing'
-        ? 'The place refuses to keep what was learned. It is tried again; nothing is forgotten meanwhile.'
-        : 'Another writer has the place: this store can keep nothing any more. Reload the page.'
+        ? 'The storage refuses to keep what was learned. It is tried again; nothing is forgotten meanwhile.'
+        : 'Another writer has the storage: this store can keep nothing any more. Reload the page.'
     return html`<div class="problem" role="alert">
       ${icon('warning')}<span>${told} <bdi class="dim">${status.reason}</bdi></span>
     </div>`

@@ -1,6 +1,6 @@
-import type { Family } from '../collections.ts'
+import type { Collection } from '../collections.ts'
 import type { Commit } from '../sql/connection.ts'
-import { familiesOf } from '../tables/collections.ts'
+import { collectionsOf } from '../tables/collections.ts'
 import { removesValues, stateOf } from '../tables/values.ts'
 
 /** What a commit changed, for those who watch a store. */
@@ -8,7 +8,7 @@ export interface StoreCommit {
   /** The number of the commit. */
   readonly sequence: number
   /** What it touched; nothing where the store only kept its own books. */
-  readonly families: readonly Family[]
+  readonly collections: readonly Collection[]
 }
 
 /** A commit with the states whose values it changed, by agent; without them where it removed values. */
@@ -18,7 +18,7 @@ export interface DetailedCommit extends StoreCommit {
 
 /** What this commit touched: as much work as there are statements. */
 export function detailedCommit({ sequence, statements }: Commit): DetailedCommit {
-  if (statements.some(removesValues)) return { sequence, families: familiesOf(statements) }
+  if (statements.some(removesValues)) return { sequence, collections: collectionsOf(statements) }
   const states = new Map<string, Set<string>>()
   for (const statement of statements) {
     const touched = stateOf(statement)
@@ -26,7 +26,7 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
     const ofAgent = states.get(touched.agentId) ?? new Set()
     states.set(touched.agentId, ofAgent.add(touched.stateKey))
   }
-  return { sequence, families: familiesOf(statements), states }
+  return { sequence, collections: collectionsOf(statements), states }
 }
 
 /** Must not throw, nor reject. */
@@ -43,7 +43,7 @@ export class Watchers {
     return () => void this.#watchers.delete(watcher)
   }
 
-  /** The commits of a tick are told together, when the acts that made them have ended. */
+  /** The commits of a tick are told together, when the operations that made them have ended. */
   committed(commit: Commit): void {
     if (this.#watchers.size === 0 || this.#gathered.push(commit) > 1) return
     queueMicrotask(() => {

@@ -1,46 +1,46 @@
-/** Of the newest so many acts the quantiles are taken. */
+/** Of the newest so many operations the quantiles are taken. */
 const REMEMBERED = 1_000
-/** An act that takes longer than a few frames. */
+/** An operation that takes longer than a few frames. */
 const SLOW_MS = 50
 const LATEST_SLOW = 10
 
-/** How long acts took in the store's own thread, without the way to it and without waiting; null before the first. */
+/** How long operations took in the store's own thread, without the way to it and without waiting; null before the first. */
 export interface Latency {
-  /** All acts so far. */
+  /** All operations so far. */
   readonly count: number
   /** Of the newest 1,000. */
   readonly p50Ms: number | null
   readonly p99Ms: number | null
 }
 
-/** An act that took longer than others. */
-export interface SlowAct {
+/** An operation that took longer than others. */
+export interface SlowOperation {
   /** Such as `experiences.list`. */
-  readonly act: string
+  readonly operation: string
   readonly ms: number
   /** ms since the epoch. */
   readonly at: number
 }
 
 /**
- * As fine as the platform's clock, which is 0.1 ms in most browsers. Acts that came together are measured without the
+ * As fine as the platform's clock, which is 0.1 ms in most browsers. Operations that came together are measured without the
  * commit that they share.
  */
 export interface Latencies {
   readonly reads: Latency
   readonly writes: Latency
-  /** Acts above 50 ms: how many so far, and the latest ten, newest first. */
-  readonly slow: { readonly count: number; readonly latest: readonly SlowAct[] }
+  /** Operations above 50 ms: how many so far, and the latest ten, newest first. */
+  readonly slow: { readonly count: number; readonly latest: readonly SlowOperation[] }
 }
 
-/** Measures acts since the store was opened. */
+/** Measures operations since the store was opened. */
 export class Stopwatch {
   readonly #now: () => number
   readonly #elapsed: () => number
   readonly #reads = new Durations()
   readonly #writes = new Durations()
   #slowCount = 0
-  #slow: readonly SlowAct[] = []
+  #slow: readonly SlowOperation[] = []
 
   /** @param now ms since the epoch. @param elapsed ms since any moment. */
   constructor(now: () => number, elapsed: () => number) {
@@ -48,8 +48,8 @@ export class Stopwatch {
     this.#elapsed = elapsed
   }
 
-  /** Runs an act, and measures it whatever comes of it. */
-  time<T>(act: string, isRead: boolean, work: () => T): T {
+  /** Runs an operation, and measures it whatever comes of it. */
+  time<T>(operation: string, isRead: boolean, work: () => T): T {
     const begun = this.#elapsed()
     try {
       return work()
@@ -59,7 +59,7 @@ export class Stopwatch {
       durations.add(ms)
       if (ms > SLOW_MS) {
         this.#slowCount++
-        this.#slow = [{ act, ms, at: this.#now() }, ...this.#slow].slice(0, LATEST_SLOW)
+        this.#slow = [{ operation, ms, at: this.#now() }, ...this.#slow].slice(0, LATEST_SLOW)
       }
     }
   }

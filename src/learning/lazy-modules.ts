@@ -2,45 +2,45 @@ import { notLoaded } from '../errors.ts'
 import type * as plan from './agents/plan.ts'
 import type { Core } from './core/core.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
-import type * as executing from './executions/index.ts'
+import type * as executions from './executions/index.ts'
 import type { Fleet } from './fleet/fleet.ts'
-import type { Bookkeeping } from './history/index.ts'
+import type { History } from './history/index.ts'
 import type * as inspection from './inspection/inspection.ts'
-import type * as upkeep from './maintenance/index.ts'
+import type * as maintenance from './maintenance/index.ts'
 import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { PatternBank } from './test-patterns/index.ts'
 
 /** What most stores never use: its code is loaded when it is first asked for. */
-export interface Parts {
-  readonly bookkeeping: Bookkeeping
+export interface LazyModuleTypes {
+  readonly history: History
   readonly evaluation: typeof evaluation
-  readonly executing: typeof executing
+  readonly executions: typeof executions
   readonly fleet: Fleet
   readonly inspection: typeof inspection
   readonly memory: Memory
-  readonly patternBank: PatternBank
+  readonly testPatterns: PatternBank
   readonly patterns: Patterns
   readonly plan: typeof plan
-  readonly upkeep: typeof upkeep
+  readonly maintenance: typeof maintenance
 }
 
-export type PartName = keyof Parts
+export type LazyModuleName = keyof LazyModuleTypes
 
 /** How each part is made for a store. */
-export type PartMakers = { readonly [P in PartName]: (core: Core) => Parts[P] }
-export type PartLoaders = { readonly [P in PartName]: () => Promise<PartMakers[P]> }
+export type LazyModuleFactories = { readonly [P in LazyModuleName]: (core: Core) => LazyModuleTypes[P] }
+export type LazyModuleLoaders = { readonly [P in LazyModuleName]: () => Promise<LazyModuleFactories[P]> }
 
-export const PART_LOADERS: PartLoaders = {
-  bookkeeping: async () => {
-    const { Bookkeeping } = await import('./history/index.ts')
-    return (core) => new Bookkeeping(core)
+export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
+  history: async () => {
+    const { History } = await import('./history/index.ts')
+    return (core) => new History(core)
   },
   evaluation: async () => {
     const part = await import('./evaluation/evaluation.ts')
     return () => part
   },
-  executing: async () => {
+  executions: async () => {
     const part = await import('./executions/index.ts')
     return () => part
   },
@@ -56,7 +56,7 @@ export const PART_LOADERS: PartLoaders = {
     const { Memory } = await import('./memory/memory.ts')
     return (core) => new Memory(core)
   },
-  patternBank: async () => {
+  testPatterns: async () => {
     const { PatternBank } = await import('./test-patterns/index.ts')
     return (core) => new PatternBank(core)
   },
@@ -68,86 +68,99 @@ export const PART_LOADERS: PartLoaders = {
     const part = await import('./agents/plan.ts')
     return () => part
   },
-  upkeep: async () => {
+  maintenance: async () => {
     const part = await import('./maintenance/index.ts')
     return () => part
   },
 }
 
-/** The families, and the acts of a store as a whole and of an agent, that are in a part. */
-const PART_OF: ReadonlyMap<string, PartName> = new Map(
+/** The collections, and the operations of a store as a whole and of an agent, that are in a part. */
+const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   Object.entries({
-    ...({ executionPatterns: 'bookkeeping', preferences: 'bookkeeping', metrics: 'bookkeeping' } as const),
-    ...({ learningHistory: 'bookkeeping', learningMetrics: 'bookkeeping' } as const),
-    ...({ testPatterns: 'patternBank', memory: 'memory', fleet: 'fleet', patterns: 'patterns' } as const),
-    ...({ learnFromExecution: 'executing', statistics: 'executing', plan: 'plan' } as const),
-    ...({ isEnabled: 'executing', setEnabled: 'executing' } as const),
-    ...({ evaluatePolicy: 'evaluation', loggedSituations: 'evaluation' } as const),
-    ...({ tables: 'inspection', rows: 'inspection', query: 'inspection', verify: 'inspection' } as const),
-  }),
+    executionPatterns: 'history',
+    preferences: 'history',
+    metrics: 'history',
+    learningHistory: 'history',
+    learningMetrics: 'history',
+    testPatterns: 'testPatterns',
+    memory: 'memory',
+    fleet: 'fleet',
+    patterns: 'patterns',
+    learnFromExecution: 'executions',
+    getStatistics: 'executions',
+    isLearningEnabled: 'executions',
+    setLearningEnabled: 'executions',
+    plan: 'plan',
+    evaluatePolicy: 'evaluation',
+    loggedSituations: 'evaluation',
+    tables: 'inspection',
+    rows: 'inspection',
+    query: 'inspection',
+    verify: 'inspection',
+  } as const),
 )
 
-/** An act by its name, and the path of what it is called on. */
-export interface NamedAct {
+/** An operation by its name, and the path of what it is called on. */
+export interface NamedOperation {
   readonly on: string
   readonly method: string
 }
 
 /** The parts of one store: which are there, and how the others get there. */
-export class StoreParts {
+export class LazyModules {
   readonly #core: Core
-  readonly #loaders: PartLoaders
-  readonly #makers: { -readonly [P in PartName]?: PartMakers[P] }
-  readonly #made: { -readonly [P in PartName]?: Parts[P] } = {}
-  readonly #loading = new Map<PartName, Promise<void>>()
-  readonly #failures = new Map<PartName, unknown>()
+  readonly #loaders: LazyModuleLoaders
+  readonly #makers: { -readonly [P in LazyModuleName]?: LazyModuleFactories[P] }
+  readonly #made: { -readonly [P in LazyModuleName]?: LazyModuleTypes[P] } = {}
+  readonly #loading = new Map<LazyModuleName, Promise<void>>()
+  readonly #failures = new Map<LazyModuleName, unknown>()
 
   /** @param makers those whose code is there from the start. */
-  constructor(core: Core, makers: Partial<PartMakers>, loaders: PartLoaders) {
+  constructor(core: Core, makers: Partial<LazyModuleFactories>, loaders: LazyModuleLoaders) {
     this.#core = core
     this.#makers = { ...makers }
     this.#loaders = loaders
   }
 
   /** @throws WORKER_LOST where its code is not there. */
-  get<P extends PartName>(name: P): Parts[P] {
-    const made: Parts[P] | undefined = this.#made[name]
+  get<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
+    const made: LazyModuleTypes[P] | undefined = this.#made[name]
     return made ?? this.#make(name)
   }
 
   /** Undefined where nothing has asked for it yet. */
-  used<P extends PartName>(name: P): Parts[P] | undefined {
+  used<P extends LazyModuleName>(name: P): LazyModuleTypes[P] | undefined {
     return this.#made[name]
   }
 
   /**
-   * Undefined where everything is there that these acts need, and so once it was loaded: then nobody waits. Otherwise resolves, and never
+   * Undefined where everything is there that these operations need, and so once it was loaded: then nobody waits. Otherwise resolves, and never
    * rejects, when what was missing is there or could not be loaded; `get` then tells why, and the next who asks tries again.
    */
-  ready(acts: readonly NamedAct[]): Promise<void> | undefined {
-    let missing: Set<PartName> | undefined
-    for (const act of acts) {
-      const name = partOf(act)
-      if (name !== undefined && !this.#makers[name]) missing = (missing ?? new Set<PartName>()).add(name)
+  ready(operations: readonly NamedOperation[]): Promise<void> | undefined {
+    let missing: Set<LazyModuleName> | undefined
+    for (const operation of operations) {
+      const name = lazyModuleOf(operation)
+      if (name !== undefined && !this.#makers[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
     }
     return missing && this.load(...missing)
   }
 
   /** Resolves as `ready` does. */
-  async load(...names: readonly PartName[]): Promise<void> {
+  async load(...names: readonly LazyModuleName[]): Promise<void> {
     await Promise.all(names.map((name) => this.#loading.get(name) ?? this.#load(name)))
   }
 
-  #load(name: PartName): Promise<void> | undefined {
+  #load(name: LazyModuleName): Promise<void> | undefined {
     if (this.#makers[name]) return undefined
     const loading = this.#fetch(name).finally(() => this.#loading.delete(name))
     this.#loading.set(name, loading)
     return loading
   }
 
-  async #fetch<P extends PartName>(name: P): Promise<void> {
+  async #fetch<P extends LazyModuleName>(name: P): Promise<void> {
     try {
-      const maker: { -readonly [Q in PartName]?: PartMakers[Q] } = this.#makers
+      const maker: { -readonly [Q in LazyModuleName]?: LazyModuleFactories[Q] } = this.#makers
       maker[name] = await this.#loaders[name]()
       this.#failures.delete(name)
     } catch (cause) {
@@ -155,17 +168,17 @@ export class StoreParts {
     }
   }
 
-  #make<P extends PartName>(name: P): Parts[P] {
-    const make: PartMakers[P] | undefined = this.#makers[name]
+  #make<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
+    const make: LazyModuleFactories[P] | undefined = this.#makers[name]
     if (!make) throw notLoaded(name, this.#failures.get(name) ?? 'nothing')
-    const made: Parts[P] = make(this.#core)
+    const made: LazyModuleTypes[P] = make(this.#core)
     this.#made[name] = made
     return made
   }
 }
 
-function partOf({ on, method }: NamedAct): PartName | undefined {
-  if (on === 'store' || on === 'agent') return PART_OF.get(method)
+function lazyModuleOf({ on, method }: NamedOperation): LazyModuleName | undefined {
+  if (on === 'store' || on === 'agent') return LAZY_MODULE_OF.get(method)
   const dot = on.indexOf('.')
-  return PART_OF.get(dot < 0 ? on : on.slice(0, dot))
+  return LAZY_MODULE_OF.get(dot < 0 ? on : on.slice(0, dot))
 }

@@ -1,13 +1,16 @@
+import type { Caller } from '../algorithms/access.ts'
 import { checkName } from '../checks.ts'
-import type { Family } from '../collections.ts'
+import type { Collection } from '../collections.ts'
+import { StoreError } from '../errors.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
-import { AgentRemovalTable, type RemovedRows } from '../tables/agent-removal.ts'
+import { AgentRemovalTable, type ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
-import { type FamilySize, Sizes } from '../tables/sizes.ts'
+import { type CollectionSize, Sizes } from '../tables/sizes.ts'
 import { Agent } from './agents/agent.ts'
-import type { Outcome } from './core/batch.ts'
+import { Agents } from './agents/agents.ts'
+import type { Operation, Outcome } from './core/batch.ts'
 import { Core, type CoreOptions } from './core/core.ts'
 import { checkConfiguration } from './core/learner-configuration.ts'
 import type { LoggedSituations, PolicyEvaluation } from './evaluation/evaluation.ts'
@@ -20,14 +23,14 @@ import type { LearningHistory } from './history/learning-history.ts'
 import type { LearningMetrics } from './history/learning-metrics.ts'
 import type { Metrics } from './history/metrics.ts'
 import type { Preferences } from './history/preferences.ts'
-import type { ListRows, QueryOptions } from './inspection/inspection.ts'
-import type { Verification } from './inspection/verification.ts'
+import type { ListRowsOptions, QueryOptions } from './inspection/inspection.ts'
+import type { VerifyResult } from './inspection/verification.ts'
 import { type Latencies, Stopwatch } from './latencies.ts'
-import { PART_LOADERS, type PartLoaders, type PartMakers, StoreParts } from './lazy-modules.ts'
-import type { TakenIn } from './maintenance/apply-import.ts'
-import type { Intake } from './maintenance/import-batch.ts'
-import type { Merged, Replica } from './maintenance/merge.ts'
-import type { Removed, RetainOptions } from './maintenance/pruning.ts'
+import { LAZY_MODULE_LOADERS, type LazyModuleFactories, type LazyModuleLoaders, LazyModules } from './lazy-modules.ts'
+import type { ApplyImportResult } from './maintenance/apply-import.ts'
+import type { ImportBatch } from './maintenance/import-batch.ts'
+import type { MergeResult, Replica } from './maintenance/merge.ts'
+import type { PruneOptions, PruneResult } from './maintenance/pruning.ts'
 import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { Progress } from './progress.ts'
@@ -43,22 +46,24 @@ export interface StoreContent {
   /** Of the whole database, in bytes. */
   readonly databaseBytes: number
   /** Those that have rows. */
-  readonly families: { readonly [F in Family]?: FamilySize }
+  readonly collections: { readonly [F in Collection]?: CollectionSize }
   readonly cache: { readonly hits: number; readonly misses: number }
   readonly latencies: Latencies
 }
 
 /**
- * The learning API over one database, synchronous: every act is one transaction. Families and acts that belong to one of the parts
+ * The learning API over one database, synchronous: every operation is one transaction. Collections and operations that belong to one of the parts
  * throw WORKER_LOST until it is there.
  */
 export class LearningStore {
+  /** The agents of this store. */
+  readonly agents: Agents
   /** What agents experienced, one transition each. */
   readonly experiences: Experiences
   /** What actions were learned to be worth, by state. */
   readonly values: Values
   /** What is loaded when it is first asked for. */
-  readonly parts: StoreParts
+  readonly lazyModules: LazyModules
   /** Measures what callers ask. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
@@ -68,60 +73,61 @@ export class LearningStore {
   constructor(
     connection: Connection,
     options: CoreOptions,
-    makers: Partial<PartMakers> = {},
-    loaders: PartLoaders = PART_LOADERS,
+    makers: Partial<LazyModuleFactories> = {},
+    loaders: LazyModuleLoaders = LAZY_MODULE_LOADERS,
   ) {
     this.#core = new Core(connection, options)
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
-    this.parts = new StoreParts(this.#core, makers, loaders)
+    this.lazyModules = new LazyModules(this.#core, makers, loaders)
+    this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 
   /** How patterns of execution did in tasks, and which of them to use. */
   get executionPatterns(): ExecutionPatterns {
-    return this.parts.get('bookkeeping').executionPatterns
+    return this.lazyModules.get('history').executionPatterns
   }
 
   /** A record of what was learned when, for people and reports. */
   get learningHistory(): LearningHistory {
-    return this.parts.get('bookkeeping').learningHistory
+    return this.lazyModules.get('history').learningHistory
   }
 
   /** Measurements of how agents learn. */
   get learningMetrics(): LearningMetrics {
-    return this.parts.get('bookkeeping').learningMetrics
+    return this.lazyModules.get('history').learningMetrics
   }
 
   /** What users would rather have. */
   get preferences(): Preferences {
-    return this.parts.get('bookkeeping').preferences
+    return this.lazyModules.get('history').preferences
   }
 
   /** Measurements of components, against a baseline. */
   get metrics(): Metrics {
-    return this.parts.get('bookkeeping').metrics
+    return this.lazyModules.get('history').metrics
   }
 
   /** Strategies that proved themselves, and what goes wrong. */
   get patterns(): Patterns {
-    return this.parts.get('patterns')
+    return this.lazyModules.get('patterns')
   }
 
   /** Entries that agents share, with owners, access levels and lifetimes. */
   get memory(): Memory {
-    return this.parts.get('memory')
+    return this.lazyModules.get('memory')
   }
 
   /** Records of agents that work together: tasks, sessions, events, votes, goals. */
   get fleet(): Fleet {
-    return this.parts.get('fleet')
+    return this.lazyModules.get('fleet')
   }
 
   /** Templates of tests, found by words and by likeness. */
   get testPatterns(): TestPatterns {
-    return this.parts.get('patternBank').acts
+    return this.lazyModules.get('testPatterns').operations
   }
 
   /**
@@ -132,17 +138,12 @@ export class LearningStore {
     checkName(id, 'agent id')
     checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))
-    return new Agent(this.#core, this.parts, id)
+    return new Agent(this.#core, this.lazyModules, id)
   }
 
   /** The agent that was made under this id before; its methods throw INVALID_ARGUMENT where there is none. */
   agentOf(id: string): Agent {
-    return new Agent(this.#core, this.parts, checkName(id, 'agent id'))
-  }
-
-  /** The ids of all agents, sorted. */
-  agentIds(): string[] {
-    return new LearnersTable(this.#core.connection).ids()
+    return new Agent(this.#core, this.lazyModules, checkName(id, 'agent id'))
   }
 
   /**
@@ -150,26 +151,26 @@ export class LearningStore {
    * where the probabilities were not logged with which the agent chose, or the log has nothing that the policy chooses.
    */
   evaluatePolicy(policy: TargetPolicy | AnsweredPolicy, options: EvaluationOptions): PolicyEvaluation {
-    return this.parts.get('evaluation').evaluatePolicy(this.#core, policy, options)
+    return this.lazyModules.get('evaluation').evaluatePolicy(this.#core, policy, options)
   }
 
   /** What an evaluation with these options would ask a policy. @throws INVALID_ARGUMENT */
   loggedSituations(options: EvaluationOptions): LoggedSituations {
-    return this.parts.get('evaluation').loggedSituations(this.#core, options)
+    return this.lazyModules.get('evaluation').loggedSituations(this.#core, options)
   }
 
   /**
    * The agent knows nothing it learned afterwards: no experience, value, pattern, record of history or metric of it is left,
    * its exploration and its generator begin anew. Its configuration stays. @throws INVALID_ARGUMENT
    */
-  resetAgent(id: string): RemovedRows {
-    const { learners, cells, connection } = this.#core
+  resetAgent(id: string): ResetAgentResult {
+    const { learners, valueCache, connection } = this.#core
     learners.get(checkName(id, 'agent id'))
     return this.#core.transaction(() => {
       // What is held in memory of others must not be lost when it is read again.
       this.#core.writeHeld()
       const removed = new AgentRemovalTable(connection).removeLearning(id)
-      cells.forget()
+      valueCache.forget()
       this.#core.models.forget()
       learners.restart(id)
       return removed
@@ -178,12 +179,12 @@ export class LearningStore {
 
   /** What the database consists of, by name: its tables, views and virtual tables. */
   tables(): TableSummary[] {
-    return this.parts.get('inspection').tables(this.#core)
+    return this.lazyModules.get('inspection').tables(this.#core)
   }
 
   /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
-  rows(table: string, options: ListRows = {}): Rows {
-    return this.parts.get('inspection').rowsOf(this.#core, table, options)
+  rows(table: string, options: ListRowsOptions = {}): Rows {
+    return this.lazyModules.get('inspection').rowsOf(this.#core, table, options)
   }
 
   /**
@@ -193,12 +194,12 @@ export class LearningStore {
    * @throws INVALID_ARGUMENT for any other text, SQL with what SQLite says.
    */
   query(sql: string, values: readonly SqlValue[] = [], options: QueryOptions = {}): Rows {
-    return this.parts.get('inspection').query(this.#core, sql, values, options)
+    return this.lazyModules.get('inspection').query(this.#core, sql, values, options)
   }
 
   /** Looks at every page and row for what should not be. Nothing is changed. */
-  verify(): Verification {
-    return this.parts.get('inspection').verify(this.#core)
+  verify(): VerifyResult {
+    return this.lazyModules.get('inspection').verify(this.#core)
   }
 
   status(): StoreContent {
@@ -207,36 +208,40 @@ export class LearningStore {
     return {
       sequence: connection.sequence,
       schemaVersion: schemaVersion(connection),
-      counts: { agents: this.agentIds().length, experiences: experiences.count(), values: values.count() },
+      counts: {
+        agents: new LearnersTable(connection).ids().length,
+        experiences: experiences.count(),
+        values: values.count(),
+      },
       databaseBytes: connection.size,
-      families: this.#sizes.byFamily(connection.size),
-      cache: this.parts.used('bookkeeping')?.executionPatterns.cacheStatus() ?? { hits: 0, misses: 0 },
+      collections: this.#sizes.byCollection(connection.size),
+      cache: this.lazyModules.used('history')?.executionPatternCache.status ?? { hits: 0, misses: 0 },
       latencies: this.stopwatch.latencies,
     }
   }
 
   /** Takes in what a source holds and is not here. @param isTrial where it is only worked out what would come of it. */
-  takeIn(intake: Intake, isTrial: boolean): TakenIn {
-    const { takeIn } = this.parts.get('upkeep')
-    const { bank } = this.parts.get('patternBank')
-    return this.#core.attempt(() => takeIn(this.#core, bank, intake), isTrial)
+  applyImport(importBatch: ImportBatch, isTrial: boolean): ApplyImportResult {
+    const { applyImport } = this.lazyModules.get('maintenance')
+    const { bank } = this.lazyModules.get('testPatterns')
+    return this.#core.attempt(() => applyImport(this.#core, bank, importBatch), isTrial)
   }
 
   /** Takes in what another replica experienced, and derives all values again. @throws INVALID_ARGUMENT */
-  merge(replica: Replica, options: { readonly forgetRemoved: boolean }): Merged {
-    const { merge } = this.parts.get('upkeep')
+  merge(replica: Replica, options: { readonly forgetRemoved: boolean }): MergeResult {
+    const { merge } = this.lazyModules.get('maintenance')
     return this.#core.attempt(() => merge(this.#core, replica, options), false)
   }
 
-  /** Both or neither of several acts. @param isTrial where it is only worked out what would come of them. */
-  both<T>(acts: () => T, isTrial: boolean): T {
-    return this.#core.attempt(acts, isTrial)
+  /** Both or neither of several operations. @param isTrial where it is only worked out what would come of them. */
+  both<T>(operations: () => T, isTrial: boolean): T {
+    return this.#core.attempt(operations, isTrial)
   }
 
   /** Removes what need not be kept, in steps. @throws INVALID_ARGUMENT */
-  retain(options: RetainOptions): Generator<Progress, Removed> {
-    const { checkRetain, retain } = this.parts.get('upkeep')
-    return retain(this.#core, checkRetain(options))
+  prune(options: PruneOptions): Generator<Progress, PruneResult> {
+    const { checkPrune, prune } = this.lazyModules.get('maintenance')
+    return prune(this.#core, checkPrune(options))
   }
 
   /** The number of the last commit. */
@@ -244,13 +249,43 @@ export class LearningStore {
     return this.#core.connection.sequence
   }
 
-  /** Runs acts in one transaction; each answers or fails by itself, with the same effect as one after the other. */
-  batch<T>(acts: readonly (() => T)[]): Outcome<T>[] {
-    return this.#core.batch(acts)
+  /**
+   * Performs operations in one transaction. Each returns or fails by itself, with the same effect as one after the other.
+   * @returns the outcomes in order.
+   */
+  run(operations: readonly Operation[]): Outcome<unknown>[] {
+    return this.batch(operations.map((operation) => () => this.#perform(operation)))
   }
 
-  /** Commits what no act has committed yet, so that a snapshot or a reopened store goes on exactly here. */
+  /** As `run`, for functions that call methods of this store. @internal */
+  batch<T>(operations: readonly (() => T)[]): Outcome<T>[] {
+    return this.#core.batch(operations)
+  }
+
+  /** Commits what no operation has committed yet, so that a snapshot or a reopened store goes on exactly here. */
   settle(): void {
     this.#core.settle()
   }
+
+  #perform({ on, method, args, kind, agentId = '', caller }: Operation): unknown {
+    if (kind === undefined) {
+      throw new StoreError('INVALID_ARGUMENT', `Expected a method of a store, got ${String(on)}.${String(method)}`)
+    }
+    const [collection = '', ...path] = on.split('.')
+    return this.stopwatch.time(`${on}.${method}`, kind === 'read', () => {
+      let target: object = this
+      if (collection === 'agent') target = at(this.agentOf(agentId), path)
+      else if (on === 'memory.as') target = this.memory.as(caller as Caller)
+      else if (collection !== 'store') target = at(this, [collection, ...path])
+      const run = Reflect.get(target, method) as (...args: readonly unknown[]) => unknown
+      const result = run.apply(target, [...args])
+      // An agent cannot travel; its id is known to the caller.
+      return result instanceof Agent ? undefined : result
+    })
+  }
+}
+
+/** What lies at a path below an object. */
+function at(root: object, path: readonly string[]): object {
+  return path.reduce<object>((target, name) => Reflect.get(target, name) as object, root)
 }

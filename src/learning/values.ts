@@ -1,12 +1,13 @@
 import type { ActionValue, KeyedValue } from '../algorithms/choice.ts'
-import { keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import { checkCount, checkList, checkName, checkOptions } from '../checks.ts'
+import type { JsonValue } from '../json-value.ts'
 import type { Core } from './core/core.ts'
 
 /** A value with the state it belongs to. */
 export interface StateActionValue extends ActionValue {
-  readonly state: PlainValue
+  readonly state: JsonValue
   readonly stateKey: string
   readonly actionKey: string
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -20,7 +21,7 @@ export interface StateValues {
 }
 
 /** Which values to answer. */
-export interface ListValues {
+export interface ListValuesOptions {
   readonly agentId: string
   /** 100 unless given. */
   readonly limit?: number
@@ -36,22 +37,22 @@ export class Values {
   }
 
   /** The actions seen in a state, by action key; none where nothing was learned. */
-  of(agentId: string, state: PlainValue): ActionValue[] {
-    return this.ofMany(agentId, [state])[0] ?? []
+  get(agentId: string, state: JsonValue): ActionValue[] {
+    return this.getMany(agentId, [state])[0] ?? []
   }
 
   /** The same for several states, in their order. */
-  ofMany(agentId: string, states: readonly PlainValue[]): ActionValue[][] {
+  getMany(agentId: string, states: readonly JsonValue[]): ActionValue[][] {
     checkName(agentId, 'agent id')
     return checkList(states, 'states').map((state) =>
-      this.#core.cells
-        .of(agentId, keyOf(state as PlainValue, 'state'))
+      this.#core.valueCache
+        .of(agentId, keyOf(state as JsonValue, 'state'))
         .map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
     )
   }
 
   /** The values of an agent, greatest first. */
-  list(options: ListValues): StateActionValue[] {
+  list(options: ListValuesOptions): StateActionValue[] {
     const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
     checkName(agentId, 'agentId')
     this.#core.writeHeld()
@@ -63,7 +64,7 @@ export class Values {
   }
 
   /** What an agent learned, state by state, under keys: everything, or only in these states. */
-  byState(agentId: string, stateKeys?: readonly string[]): StateValues[] {
+  listByState(agentId: string, stateKeys?: readonly string[]): StateValues[] {
     checkName(agentId, 'agentId')
     this.#core.writeHeld()
     const keys =

@@ -3,14 +3,14 @@ import type { RecordedCommit } from './log/record.ts'
 import type { Durability, Snapshot } from './storage.ts'
 
 /** How firmly and how often a store is kept. */
-export interface KeeperOptions {
+export interface PersisterOptions {
   readonly durability: Durability
   /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */
-  readonly logBytes: number
+  readonly snapshotAfterLogBytes: number
   /** After so long without a commit a snapshot is due earlier: at a quarter of the size that makes it due otherwise. In ms. */
-  readonly idleMs: number
-  /** How much may wait for a place that fails, in bytes (estimated), before further writes are refused. */
-  readonly backlogBytes: number
+  readonly snapshotAfterIdleMs: number
+  /** How much may wait for a storage that fails, in bytes (estimated), before further writes are refused. */
+  readonly maxPendingBytes: number
   /** How long commits that nobody waits for may gather before they are appended together, in ms. At once unless given. */
   readonly gatherMs?: number | undefined
   /**
@@ -21,8 +21,8 @@ export interface KeeperOptions {
   readonly background?: ((work: Promise<unknown>) => void) | undefined
 }
 
-export interface KeeperStatus {
-  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the place refuses; it is tried again. `lost`: another writer has the place. */
+export interface PersisterStatus {
+  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the storage refuses; it is tried again. `lost`: another writer has the storage. */
   readonly state: 'clean' | 'saving' | 'failing' | 'lost'
   /** Why it is failing or lost. */
   readonly reason: string | undefined
@@ -33,33 +33,33 @@ export interface KeeperStatus {
   /** Size of the last snapshot, in bytes. */
   readonly snapshotBytes: number
   /** Estimated size of what waits to be appended, in bytes. */
-  readonly waitingBytes: number
+  readonly pendingBytes: number
 }
 
-/** Brings commits to a place. */
-export interface Keeping {
-  readonly status: KeeperStatus
+/** Brings commits to a storage. */
+export interface Persister {
+  readonly status: PersisterStatus
   /** The last commit that is kept so firmly. */
   durableSequence(durability: Durability): number
-  /** @throws INVALID_ARGUMENT for a commit that is too large, CLAIM_LOST, PLACE_LOST, or STORAGE_FULL or STORAGE_FAILED while more waits than the backlog may hold. */
+  /** @throws INVALID_ARGUMENT for a commit that is too large, LEASE_LOST, STORE_MISSING, or STORAGE_FULL or STORAGE_ERROR while more waits than the backlog may hold. */
   checkWritable(statements: RecordedCommit['statements']): void
   /** Takes over a commit. */
   commit(commit: RecordedCommit): void
   /**
-   * Resolves once everything committed so far is on the disk (`synced`), or as firm as the store's durability says.
-   * Rejects with CLAIM_LOST, PLACE_LOST, STORAGE_FULL or STORAGE_FAILED when the place keeps refusing; unless it is lost,
+   * Resolves once everything committed so far is on the disk (`synced`), or as awaitDurability as the store's durability says.
+   * Rejects with LEASE_LOST, STORE_MISSING, STORAGE_FULL or STORAGE_ERROR when the storage keeps refusing; unless it is lost,
    * it is tried on all the same.
    */
-  kept(synced?: boolean): Promise<void>
+  whenDurable(synced?: boolean): Promise<void>
   /** Resolves when little enough waits to be kept. Trouble is not waited for: `status` tells it. */
-  keepUp(): Promise<void>
-  /** Writes a snapshot now, after all that was committed. Rejects as `kept` does. */
+  whenWritable(): Promise<void>
+  /** Writes a snapshot now, after all that was committed. Rejects as `whenDurable` does. */
   snapshot(): Promise<void>
-  /** Keeps what waits, then gives the place back, whatever happened. */
+  /** Persists what waits, then gives the storage back, whatever happened. */
   close(): Promise<void>
 }
 
-/** The place is another writer's, or is no more: no further attempt can keep anything. */
+/** The storage is another writer's, or is no more: no further attempt can keep anything. */
 export function isLoss(trouble: StoreError | undefined): boolean {
-  return trouble?.code === 'CLAIM_LOST' || trouble?.code === 'PLACE_LOST'
+  return trouble?.code === 'LEASE_LOST' || trouble?.code === 'STORE_MISSING'
 }

@@ -1,7 +1,7 @@
 import { checkOptions, invalid } from '../checks.ts'
 
 /** An object with no other names than these, and nothing that was meant to be one of them. @throws INVALID_ARGUMENT */
-export function checkPlaceOptions<T extends object>(options: T, of: string, names: readonly (keyof T & string)[]): T {
+export function checkStorageOptions<T extends object>(options: T, of: string, names: readonly (keyof T & string)[]): T {
   const what = `the options of ${of}`
   // Bytes, a promise or a map have no names that could be refused.
   if (Object.prototype.toString.call(options) !== '[object Object]') {
@@ -10,7 +10,7 @@ export function checkPlaceOptions<T extends object>(options: T, of: string, name
   return checkOptions(options, what, names)
 }
 
-/** What can do all that a place needs of it. @throws INVALID_ARGUMENT */
+/** What can do all that a storage needs of it. @throws INVALID_ARGUMENT */
 export function checkMethods<T extends object>(
   value: T,
   of: string,

@@ -7,7 +7,7 @@ export function pauseAfter(failures: number): number {
 }
 
 /** One timer that can be set again, and a pause that can be cut short. It does not keep a process alive. */
-export class Alarm {
+export class Timer {
   #timer: ReturnType<typeof setTimeout> | undefined
   #onCut: (() => void) | undefined
 
@@ -27,7 +27,7 @@ export class Alarm {
     return this.#timer !== undefined
   }
 
-  /** Resolves after `ms`, or at once when the alarm is cleared. Keeps the process alive: someone waits for it. */
+  /** Resolves after `ms`, or at once when the timer is cleared. Persists the process alive: someone waits for it. */
   async pause(ms: number): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#onCut = resolve

@@ -1,5 +1,5 @@
 /** Lets what is asked be carried out in the order it was asked in, though some of it waits for code to load. */
-export class Turns {
+export class CallQueue {
   #last: Promise<unknown> | undefined
 
   /**

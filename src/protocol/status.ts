@@ -1,15 +1,15 @@
 import type { StoreContent } from '../learning/learning-store.ts'
 import type { OpenStore } from '../open.ts'
-import type { KeeperStatus } from '../persistence/persister.ts'
+import type { PersisterStatus } from '../persistence/persister.ts'
 import type { Durability } from '../persistence/storage.ts'
 
 /** Where a store runs. */
 export type HostName = 'local' | 'shared-worker' | 'dedicated-worker' | 'worker-thread'
 
 /** How a store is, where it is kept, and how far it is kept. */
-export interface StoreStatus extends StoreContent, KeeperStatus {
-  /** As in the `place` option, with the path made absolute. */
-  readonly place: string
+export interface StoreStatus extends StoreContent, PersisterStatus {
+  /** As in the `storage` option, with the path made absolute. */
+  readonly storage: string
   /** Where the store runs: `local` is the caller's thread. */
   readonly host: HostName
   readonly durability: 'relaxed' | 'strict'
@@ -22,22 +22,22 @@ export interface StoreStatus extends StoreContent, KeeperStatus {
   readonly quotaBytes?: number | undefined
 }
 
-const KEPT_NOWHERE: KeeperStatus = {
+const KEPT_NOWHERE: PersisterStatus = {
   state: 'clean',
   reason: undefined,
   durableSequence: 0,
   logBytes: 0,
   snapshotBytes: 0,
-  waitingBytes: 0,
+  pendingBytes: 0,
 }
 
 /** @param durability as this caller asked for; others who use the same store may have asked for another. */
 export function statusOf(
-  { store, place, keeper, notes }: OpenStore,
+  { store, storage, persister, notes }: OpenStore,
   host: HostName,
   durability: Durability,
 ): StoreStatus {
-  if (!keeper) return { ...store.status(), place: place.name, host, durability, notes, ...KEPT_NOWHERE }
-  const kept = { ...keeper.status, durableSequence: keeper.durableSequence(durability) }
-  return { ...store.status(), place: place.name, host, durability, notes, ...kept }
+  if (!persister) return { ...store.status(), storage: storage.name, host, durability, notes, ...KEPT_NOWHERE }
+  const kept = { ...persister.status, durableSequence: persister.durableSequence(durability) }
+  return { ...store.status(), storage: storage.name, host, durability, notes, ...kept }
 }

@@ -1,7 +1,7 @@
 import { StoreError, type StoreErrorCode } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { OpenStoreOptions } from '../open.ts'
-import type { Sentinel } from '../persistence/log/recovery.ts'
+import type { StoreMarker } from '../persistence/log/recovery.ts'
 import type { Durability } from '../persistence/storage.ts'
 import type { Job } from '../transfer/job.ts'
 import type { Call } from './calls.ts'
@@ -19,19 +19,19 @@ export interface WireError {
 export type Reply<T = unknown> = { readonly answer: T } | { readonly error: WireError }
 
 /** What a caller asks of a host that opens a store. */
-export interface HostOptions extends Pick<OpenStoreOptions, 'waitMs' | 'keeping'> {
-  readonly place: string
+export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
+  readonly storage: string
   /** Of this caller; others who use the same store may ask for another. */
   readonly durability: Durability
   readonly seed?: number | undefined
   readonly wasmUrl?: string | undefined
   /** What the caller remembers of the store that should be there. */
-  readonly remembered?: Sentinel | undefined
+  readonly expectedStore?: StoreMarker | undefined
   /** Whether the caller had this store open at a host that was lost: then it takes what it finds. */
   readonly again?: boolean
 }
 
-/** What a face tells of itself, and the port where it hears of what nobody asked. */
+/** What a client tells of itself, and the port where it hears of what nobody asked. */
 export interface Hello {
   /** A Web Lock that is held as long as the caller lives, where there are Web Locks. */
   readonly callerLock: string | undefined
@@ -47,7 +47,7 @@ export interface HostSession {
   /** Does long work. After each slice the caller is told, and must say whether to go on. @param id of the caller's choice, one for each. */
   work(id: number, job: Job): Promise<Reply>
   goOn(id: number, isWanted: boolean): Promise<void>
-  /** Asks who holds the place, and is waited for, to give it back. */
+  /** Asks who holds the storage, and is waited for, to give it back. */
   takeOver(): Promise<void>
   /** Whether to be told of commits. */
   watch(isWatching: boolean): Promise<void>
@@ -59,10 +59,10 @@ export type HostEvent =
   | { readonly changes: readonly Change[] }
   /** How far long work is; it waits for `goOn`. */
   | { readonly work: number; readonly progress: Progress }
-  /** Another writer holds the place; the opening waits for it. */
+  /** Another writer holds the storage; the opening waits for it. */
   | { readonly blocked: true }
-  /** What the caller should remember apart from the place. */
-  | { readonly remember: Sentinel }
+  /** What the caller should remember apart from the storage. */
+  | { readonly remember: StoreMarker }
 
 export function toWire(error: unknown): WireError {
   const code = error instanceof StoreError ? error.code : undefined

@@ -8,10 +8,10 @@ import { LearningDatabase as AnyLearningDatabase } from '../agents/learning-data
 import { LearningEngine as AnyLearningEngine } from '../agents/learning-engine.ts'
 import type { AgentPlatform } from '../agents/platform.ts'
 import type { StoreOptions } from '../agents/shared-store-handle.ts'
+import { clientPlatform } from './client-platform.ts'
 import { coreDefaults } from './defaults.ts'
-import { facePlatform } from './face-platform.ts'
 
-/** The classes that stand on a store, as one runtime has them: without a store they open its default place. */
+/** The classes that stand on a store, as one runtime has them: without a store they open its default storage. */
 export interface AgentClasses {
   /** Learning from tasks, for one agent with a stable name. @throws INVALID_ARGUMENT */
   readonly LearningEngine: new (
@@ -32,12 +32,12 @@ export interface AgentClasses {
   ) => AnyAdaptiveLearningEngine
 }
 
-/** @param openStore opens the default place, or joins those who use it. */
+/** @param openStore opens the default storage, or joins those who use it. */
 export function agentClasses(openStore: AgentPlatform['openStore']): AgentClasses {
   const platform: AgentPlatform = {
     openStore,
     now: coreDefaults({ seed: 0 }).now,
-    report: (error) => facePlatform.report(error),
+    report: (error) => clientPlatform.report(error),
   }
   class LearningEngine extends AnyLearningEngine {
     constructor(agentId: string, options: LearningEngineOptions = {}) {

@@ -1,22 +1,22 @@
 import { checkBoolean, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
 import type { CoreOptions } from '../learning/core/core.ts'
 import type { OpenStoreOptions } from '../open.ts'
-import type { Durability, LoglessPlace, Place } from '../persistence/storage.ts'
+import type { Durability, LoglessStorageAdapter, StorageAdapter } from '../persistence/storage.ts'
 
 /** Strict only where a log may be kept. */
-export type DurabilityOf<P> = P extends LoglessPlace ? 'relaxed' : Durability
+export type DurabilityOf<P> = P extends LoglessStorageAdapter ? 'relaxed' : Durability
 
 /** What every runtime takes. */
-export interface LearningStoreOptions<P extends string | Place = string | Place>
+export interface LearningStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
   extends Partial<Omit<CoreOptions, 'elapsed'>>,
-    Pick<OpenStoreOptions, 'waitMs' | 'keeping'> {
-  /** Where the store is kept: the name of a place, or a place of your own. */
-  readonly place?: P
+    Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
+  /** Where the store is kept: the name of a storage, or a storage of your own. */
+  readonly storage?: P
   /** `relaxed` (the default): survives the death of the process. `strict`: survives a power cut. */
   readonly durability?: DurabilityOf<P> | undefined
 }
 
-const COMMON = ['place', 'durability', 'seed', 'waitMs', 'now', 'newId', 'keeping'] as const
+const COMMON = ['storage', 'durability', 'seed', 'lockTimeoutMs', 'now', 'newId', 'persistence'] as const
 
 /** @param more what this runtime takes besides. @throws INVALID_ARGUMENT */
 export function checkLearningStoreOptions<T extends LearningStoreOptions>(
@@ -26,8 +26,8 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
   const {
     durability,
     seed,
-    waitMs,
-    keeping = {},
+    lockTimeoutMs,
+    persistence = {},
     now,
     newId,
   } = checkOptions(options, 'the options', [...COMMON, ...more])
@@ -36,8 +36,13 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
   }
   if (seed !== undefined && checkCount(seed, 'seed', 0) > 0xffff_ffff) throw invalid('seed', 'below 2^32', seed)
   // Timers take no more than 31 bits.
-  if (waitMs !== undefined) checkCount(checkNumber(waitMs, 'waitMs', 0, 2 ** 31 - 1), 'waitMs', 0)
-  const sizes = checkOptions(keeping, 'keeping', ['logBytes', 'idleMs', 'backlogBytes'])
+  if (lockTimeoutMs !== undefined)
+    checkCount(checkNumber(lockTimeoutMs, 'lockTimeoutMs', 0, 2 ** 31 - 1), 'lockTimeoutMs', 0)
+  const sizes = checkOptions(persistence, 'persistence', [
+    'snapshotAfterLogBytes',
+    'snapshotAfterIdleMs',
+    'maxPendingBytes',
+  ])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
   checkFunctions({ now, newId })
   return options
@@ -65,13 +70,13 @@ export function checkUrl(url: string | URL | undefined, name: string): URL | und
   }
 }
 
-export function isPlace(place: string | Place): place is Place {
-  return typeof place === 'object' && typeof place?.open === 'function'
+export function isStorageAdapter(storage: string | StorageAdapter): storage is StorageAdapter {
+  return typeof storage === 'object' && typeof storage?.open === 'function'
 }
 
 /** What only the caller's own thread can have. @throws INVALID_ARGUMENT */
-export function checkTravels({ place, now }: LearningStoreOptions): string {
-  if (typeof place !== 'string') throw invalid('the place', 'named by a string for a store in a worker', place)
+export function checkTravels({ storage, now }: LearningStoreOptions): string {
+  if (typeof storage !== 'string') throw invalid('the storage', 'named by a string for a store in a worker', storage)
   if (now !== undefined) throw invalid('now', 'left out for a store in a worker: a function cannot go there', now)
-  return place
+  return storage
 }

@@ -16,15 +16,15 @@ export function isSqlite(bytes: Uint8Array): boolean {
   return bytes.length >= 100 && [...MAGIC].every((letter, i) => bytes[i] === letter.charCodeAt(0))
 }
 
-/** @throws DAMAGED_SNAPSHOT with what SQLite found, when the pages of the database do not fit together. */
+/** @throws CORRUPT_SNAPSHOT with what SQLite found, when the pages of the database do not fit together. */
 export function quickCheck(connection: Connection): void {
   let found: string
   try {
     found = String(connection.get<[string]>('PRAGMA quick_check(1)')?.[0])
   } catch (cause) {
-    throw new StoreError('DAMAGED_SNAPSHOT', 'Expected a whole database, but it cannot be read', { cause })
+    throw new StoreError('CORRUPT_SNAPSHOT', 'Expected a whole database, but it cannot be read', { cause })
   }
-  if (found !== 'ok') throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole database, quick_check says: ${found}`)
+  if (found !== 'ok') throw new StoreError('CORRUPT_SNAPSHOT', `Expected a whole database, quick_check says: ${found}`)
 }
 
 function header(bytes: Uint8Array): DataView {

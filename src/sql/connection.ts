@@ -129,7 +129,7 @@ export class Connection {
   /** Runs a commit of the log again. Nothing is recorded; the sequence moves on to the commit's. */
   replay(commit: Commit): void {
     if (commit.sequence !== this.#sequence + 1) {
-      throw new StoreError('DAMAGED_LOG', `Expected commit ${this.#sequence + 1} next, got ${commit.sequence}`)
+      throw new StoreError('CORRUPT_LOG', `Expected commit ${this.#sequence + 1} next, got ${commit.sequence}`)
     }
     this.#statements.step('BEGIN', [])
     try {

@@ -46,7 +46,7 @@ export class ForeignDatabase {
 
   /**
    * @throws INVALID_ARGUMENT for a file larger than the limit.
-   * @throws FOREIGN_FILE for what is no whole SQLite database.
+   * @throws NOT_A_STORE for what is no whole SQLite database.
    */
   constructor(engine: Engine, bytes: Uint8Array, limits: ForeignLimits = {}) {
     const { mostBytes = MOST_BYTES, mostValueBytes = MOST_VALUE_BYTES } = limits
@@ -74,7 +74,7 @@ export class ForeignDatabase {
 
   /**
    * A table, after its pages were found whole; undefined where there is none of the name that can be read.
-   * @throws FOREIGN_FILE for one whose pages do not fit together.
+   * @throws NOT_A_STORE for one whose pages do not fit together.
    */
   table(name: string): ForeignTable | undefined {
     const known = this.#tables.get(name)

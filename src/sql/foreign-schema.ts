@@ -20,7 +20,7 @@ const MODULE = /^\s*USING\s+(\w+)/i
 /**
  * What the texts of a schema declare. The texts are parsed rather than the columns beside them believed: SQLite runs the
  * texts, and a stranger can call a view a table of another name there.
- * @throws FOREIGN_FILE where a text declares nothing that is known, two declare the same name, or there are more than 1,000.
+ * @throws NOT_A_STORE where a text declares nothing that is known, two declare the same name, or there are more than 1,000.
  */
 export function declared(texts: readonly string[]): Map<string, Declared> {
   const found = new Map<string, Declared>()
@@ -51,5 +51,5 @@ function unquoted([double, single, back, bracket, bare]: readonly (string | unde
 }
 
 export function foreign(expected: string, cause?: unknown): StoreError {
-  return new StoreError('FOREIGN_FILE', `Expected ${expected}`, { cause })
+  return new StoreError('NOT_A_STORE', `Expected ${expected}`, { cause })
 }

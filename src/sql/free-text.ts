@@ -80,7 +80,7 @@ function refused(expected: string, sql: string): StoreError {
   return new StoreError('INVALID_ARGUMENT', `Expected ${expected}, got \`${sql.trim().slice(0, 120)}\``)
 }
 
-/** A parameter that nobody binds would silently be NULL: one value more than given must not find a place. */
+/** A parameter that nobody binds would silently be NULL: one value more than given must not find a storage. */
 function bindAll(statement: SqlJsStatement, values: readonly SqlValue[]): void {
   let isMore = true
   try {

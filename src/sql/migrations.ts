@@ -17,12 +17,15 @@ export function schemaVersion(connection: Connection): number {
 
 /**
  * Brings the schema up to date, all steps or none. Answers how many steps ran.
- * @throws NEWER_SCHEMA when the database has a later version than `steps` know.
+ * @throws SCHEMA_TOO_NEW when the database has a later version than `steps` know.
  */
 export function migrate(connection: Connection, steps: readonly (readonly string[])[] = migrations): number {
   const found = schemaVersion(connection)
   if (found > steps.length) {
-    throw new StoreError('NEWER_SCHEMA', `Expected a schema of version ${steps.length} or older, got version ${found}`)
+    throw new StoreError(
+      'SCHEMA_TOO_NEW',
+      `Expected a schema of version ${steps.length} or older, got version ${found}`,
+    )
   }
   if (found === steps.length) return 0
   connection.execute('BEGIN')

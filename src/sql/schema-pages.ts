@@ -9,7 +9,7 @@ const LEAF = 13
  * can be asked to check anything, and a page that others lead to again and again is read each time: twenty pages, each of
  * which leads to the next hundreds of times, have no end.
  * https://www.sqlite.org/fileformat.html, section 1.6.
- * @throws FOREIGN_FILE
+ * @throws NOT_A_STORE
  */
 export function checkSchemaPages(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)

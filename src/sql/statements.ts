@@ -7,7 +7,7 @@ export type SqlValue = number | string | Uint8Array | null
 /** SQLite reports its errors as text without a code, and misuse as a bare string: both come out as one class. */
 export function sqlError(sql: string, cause: unknown): StoreError {
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError('SQL', `SQLite refused \`${sql.trim().slice(0, 120)}\`: ${reason}`, { cause })
+  return new StoreError('SQL_ERROR', `SQLite refused \`${sql.trim().slice(0, 120)}\`: ${reason}`, { cause })
 }
 
 /** The statements of a database, each prepared once and kept. Their texts are constants, so there are only so many. */

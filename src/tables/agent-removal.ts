@@ -3,7 +3,7 @@ import { LinearArmsTable } from './linear-arms.ts'
 import { ValuesTable } from './values.ts'
 
 /** How many rows were removed of each kind. */
-export interface RemovedRows {
+export interface ResetAgentResult {
   readonly experiences: number
   readonly values: number
   readonly patterns: number
@@ -20,7 +20,7 @@ export class AgentRemovalTable {
     this.#connection = connection
   }
 
-  removeLearning(agentId: string): RemovedRows {
+  removeLearning(agentId: string): ResetAgentResult {
     const remove = (sql: string): number => this.#connection.run(sql, [agentId])
     new LinearArmsTable(this.#connection).removeAgent(agentId)
     return {

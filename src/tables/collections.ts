@@ -1,8 +1,8 @@
-import type { Family } from '../collections.ts'
+import type { Collection } from '../collections.ts'
 import type { Statement } from '../sql/connection.ts'
 
-/** Which family of the API a table belongs to; what is not named here is the store's own business. */
-export const FAMILY_OF: { readonly [table: string]: Family } = {
+/** Which collection of the API a table belongs to; what is not named here is the store's own business. */
+export const COLLECTION_OF: { readonly [table: string]: Collection } = {
   learning_agents: 'agents',
   learning_experiences: 'experiences',
   q_values: 'values',
@@ -43,20 +43,20 @@ export const FAMILY_OF: { readonly [table: string]: Family } = {
 }
 
 /** By text of the statement: there are only so many. */
-const known = new Map<string, Family | undefined>()
+const known = new Map<string, Collection | undefined>()
 
-/** The families that statements wrote to, sorted. */
-export function familiesOf(statements: readonly Statement[]): Family[] {
-  const touched = new Set<Family>()
+/** The collections that statements wrote to, sorted. */
+export function collectionsOf(statements: readonly Statement[]): Collection[] {
+  const touched = new Set<Collection>()
   for (const { sql } of statements) {
     if (!known.has(sql)) known.set(sql, familyOf(sql))
-    const family = known.get(sql)
-    if (family) touched.add(family)
+    const collection = known.get(sql)
+    if (collection) touched.add(collection)
   }
   return [...touched].sort()
 }
 
-function familyOf(sql: string): Family | undefined {
+function familyOf(sql: string): Collection | undefined {
   const [, table = ''] = /^\s*(?:INSERT(?: OR \w+)? INTO|REPLACE INTO|UPDATE|DELETE FROM)\s+(\w+)/i.exec(sql) ?? []
-  return FAMILY_OF[table]
+  return COLLECTION_OF[table]
 }

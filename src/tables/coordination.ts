@@ -1,4 +1,4 @@
-import type { Json } from './json.ts'
+import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
 /** How far a workflow is. */
@@ -6,7 +6,7 @@ export interface Workflow {
   readonly id: string
   readonly step: string
   readonly status: string
-  readonly checkpoint: Json
+  readonly checkpoint: JsonValue
   /** Of what it works on, as its caller tells it. */
   readonly sha: string
   /** In seconds since it was changed last; 0 stands for ever. */
@@ -47,7 +47,7 @@ export interface Proposal {
 /** A state of the world to reach. */
 export interface Goal {
   readonly id: string
-  readonly conditions: Json
+  readonly conditions: JsonValue
   readonly cost: number
   readonly priority: string | null
   /** ms since the epoch. */
@@ -57,8 +57,8 @@ export interface Goal {
 /** What can be done towards a goal. */
 export interface GoalAction {
   readonly id: string
-  readonly preconditions: Json
-  readonly effects: Json
+  readonly preconditions: JsonValue
+  readonly effects: JsonValue
   readonly cost: number
   /** Which agents can; null for any. */
   readonly agentType: string | null
@@ -84,14 +84,14 @@ export type OodaPhase = 'observe' | 'orient' | 'decide' | 'act'
 export interface OodaCycle {
   readonly id: string
   readonly phase: OodaPhase
-  readonly observations: Json
-  readonly orientation: Json
-  readonly decision: Json
-  readonly action: Json
+  readonly observations: JsonValue
+  readonly orientation: JsonValue
+  readonly decision: JsonValue
+  readonly action: JsonValue
   /** When it began, in ms since the epoch. */
   readonly timestamp: number
   readonly completed: boolean
-  readonly result: Json
+  readonly result: JsonValue
 }
 
 const NEWEST_FIRST = 'created_at DESC, rowid DESC'

@@ -7,7 +7,7 @@ export interface DecisionRow {
   readonly reward: number
   readonly behaviorProbability: number | null
   /** JSON list, or null where it was not told. */
-  readonly availableActions: string | null
+  readonly actions: string | null
   readonly episodeId: string | null
   /** Terminated or truncated. */
   readonly isLast: boolean
@@ -19,7 +19,7 @@ type Columns = [
   action: string,
   reward: number,
   behaviorProbability: number | null,
-  availableActions: string | null,
+  actions: string | null,
   episodeId: string | null,
   isLast: number,
 ]
@@ -52,8 +52,8 @@ export class DecisionsTable {
     let last = after
     for (;;) {
       const page = this.#connection.all<Columns>(PAGE, [agentId, last, through, PAGE_ROWS])
-      for (const [id, state, action, reward, behaviorProbability, availableActions, episodeId, ends] of page) {
-        yield { state, action, reward, behaviorProbability, availableActions, episodeId, isLast: ends > 0 }
+      for (const [id, state, action, reward, behaviorProbability, actions, episodeId, ends] of page) {
+        yield { state, action, reward, behaviorProbability, actions, episodeId, isLast: ends > 0 }
         last = id
       }
       if (page.length < PAGE_ROWS) return

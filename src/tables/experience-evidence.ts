@@ -15,7 +15,7 @@ type Columns = [
   experienceId: string | null,
   reward: number,
   nextState: string,
-  availableActions: string | null,
+  actions: string | null,
   terminated: number | null,
 ]
 
@@ -35,8 +35,8 @@ export class EvidenceTable {
     const hash = stateActionHash(agentId, state, action)
     return this.#connection
       .all<Columns>(OF_ACTION, [hash, agentId, state, action, limit])
-      .map(([rowId, experienceId, reward, nextState, availableActions, terminated]) => ({
-        ...{ rowId, experienceId, state, action, reward, nextState, availableActions, terminated: terminated === 1 },
+      .map(([rowId, experienceId, reward, nextState, actions, terminated]) => ({
+        ...{ rowId, experienceId, state, action, reward, nextState, actions, terminated: terminated === 1 },
       }))
   }
 }

@@ -64,7 +64,7 @@ export class ReplicatedExperiencesTable {
     this.#connection.run(APPEND, [
       ...[row.agentId, row.experienceId, row.taskId, row.taskType, row.state, row.action, row.reward, row.nextState],
       ...[row.episodeId, row.timestamp, row.terminated ? 1 : 0, row.truncated ? 1 : 0, row.behaviorProbability],
-      ...[row.availableActions, row.replicaId, row.replicaSequence],
+      ...[row.actions, row.replicaId, row.replicaSequence],
       stateActionHash(row.agentId, row.state, row.action),
     ])
   }
@@ -76,19 +76,12 @@ export class ReplicatedExperiencesTable {
 
 function toRow(columns: Columns): ReplicatedRow {
   const [id, agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId] = columns
-  const [timestamp, terminated, truncated, behaviorProbability, availableActions, replicaId, replicaSequence] =
-    columns.slice(10) as [
-      string,
-      number | null,
-      number | null,
-      number | null,
-      string | null,
-      string | null,
-      number | null,
-    ]
+  const [timestamp, terminated, truncated, behaviorProbability, actions, replicaId, replicaSequence] = columns.slice(
+    10,
+  ) as [string, number | null, number | null, number | null, string | null, string | null, number | null]
   return {
     ...{ id, agentId, experienceId, taskId, taskType, state, action, reward, nextState, episodeId, timestamp },
-    ...{ terminated: terminated === 1, truncated: truncated === 1, behaviorProbability, availableActions },
+    ...{ terminated: terminated === 1, truncated: truncated === 1, behaviorProbability, actions },
     ...{ replicaId, replicaSequence },
   }
 }

@@ -1,7 +1,7 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
 
 /** Some experiences that follow each other, by their rewards. */
-export interface RewardStretch {
+export interface RewardBucket {
   readonly count: number
   readonly mean: number
   /** The sum of the squared differences from the mean. */
@@ -35,7 +35,7 @@ export class RewardsTable {
    * The rows from the first to the last, in at most so many parts with as many numbers of rows in each; a part without a row
    * is left out. One question for each part: sorting all rows into parts would take twenty times as long.
    */
-  stretches(agentId: string | undefined, most: number): RewardStretch[] {
+  stretches(agentId: string | undefined, most: number): RewardBucket[] {
     const whose = agentId === undefined ? [] : [agentId]
     const [first, last] = this.#connection.get<[number | null, number | null]>(
       agentId === undefined ? ENDS : ENDS_OF_AGENT,
@@ -44,7 +44,7 @@ export class RewardsTable {
     if (first === null || last === null) return []
     const parts = Math.min(most, last - first + 1)
     const endOf = (part: number): number => first + Math.round(((last - first + 1) * part) / parts)
-    const stretches: RewardStretch[] = []
+    const stretches: RewardBucket[] = []
     for (let part = 0; part < parts; part++) {
       const center = stretches.at(-1)?.mean ?? 0
       const stretch = this.#between(agentId, [center, endOf(part), endOf(part + 1), ...whose])
@@ -53,7 +53,7 @@ export class RewardsTable {
     return stretches
   }
 
-  #between(agentId: string | undefined, values: readonly [center: number, ...SqlValue[]]): RewardStretch | undefined {
+  #between(agentId: string | undefined, values: readonly [center: number, ...SqlValue[]]): RewardBucket | undefined {
     const sql = agentId === undefined ? BETWEEN : BETWEEN_OF_AGENT
     const [count, mean, square, least, greatest] = this.#connection.get<Columns>(sql, values) ?? [0, null, 0, 0, 0]
     if (mean === null) return undefined

@@ -18,7 +18,7 @@ export interface ExperienceRow {
   readonly truncated: boolean
   readonly behaviorProbability: number | null
   /** JSON list, or null where it was not told. */
-  readonly availableActions: string | null
+  readonly actions: string | null
 }
 
 export type Columns = [
@@ -35,7 +35,7 @@ export type Columns = [
   terminated: number,
   truncated: number,
   behaviorProbability: number | null,
-  availableActions: string | null,
+  actions: string | null,
 ]
 
 export const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
@@ -62,10 +62,7 @@ const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, available_a
   FROM learning_experiences WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`
 
 /** What a rule needs of an experience. */
-export type TransitionRow = Pick<
-  ExperienceRow,
-  'state' | 'action' | 'reward' | 'nextState' | 'availableActions' | 'terminated'
->
+export type TransitionRow = Pick<ExperienceRow, 'state' | 'action' | 'reward' | 'nextState' | 'actions' | 'terminated'>
 
 type TransitionColumns = [string, string, number, string, string | null, number]
 
@@ -93,7 +90,7 @@ export class ExperiencesTable {
       row.terminated ? 1 : 0,
       row.truncated ? 1 : 0,
       row.behaviorProbability,
-      row.availableActions,
+      row.actions,
       stateActionHash(row.agentId, row.state, row.action),
     ]
     return this.#connection.run(APPEND, values) === 1
@@ -132,8 +129,8 @@ export class ExperiencesTable {
       const values = [agentId, before, place - next]
       const columns = this.#connection.get<[...TransitionColumns, number]>(TRANSITION_BEFORE, values)
       if (!columns) break
-      const [state, action, reward, nextState, availableActions, terminated, id] = columns
-      found.set(place, toTransition([state, action, reward, nextState, availableActions, terminated]))
+      const [state, action, reward, nextState, actions, terminated, id] = columns
+      found.set(place, toTransition([state, action, reward, nextState, actions, terminated]))
       ;[next, before] = [place + 1, id]
     }
     return found
@@ -149,8 +146,8 @@ export class ExperiencesTable {
 }
 
 function toTransition(columns: TransitionColumns): TransitionRow {
-  const [state, action, reward, nextState, availableActions, terminated] = columns
-  return { state, action, reward, nextState, availableActions, terminated: terminated === 1 }
+  const [state, action, reward, nextState, actions, terminated] = columns
+  return { state, action, reward, nextState, actions, terminated: terminated === 1 }
 }
 
 export function toRow(columns: Columns): ExperienceRow {
@@ -168,6 +165,6 @@ export function toRow(columns: Columns): ExperienceRow {
     terminated: columns[10] === 1,
     truncated: columns[11] === 1,
     behaviorProbability: columns[12],
-    availableActions: columns[13],
+    actions: columns[13],
   }
 }

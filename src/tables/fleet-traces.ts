@@ -1,18 +1,18 @@
-import type { Json } from './json.ts'
+import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
 /** What a session had come to at a moment. */
 export interface Checkpoint {
   /** ms since the epoch. */
   readonly at: number
-  readonly state: Json
+  readonly state: JsonValue
 }
 
 /** What agents work in, with checkpoints to go on from. */
 export interface FleetSession {
   readonly id: string
   readonly mode: string
-  readonly state: Json
+  readonly state: JsonValue
   /** The oldest first. */
   readonly checkpoints: readonly Checkpoint[]
   /** ms since the epoch. */
@@ -25,7 +25,7 @@ export interface FleetSession {
 export interface FleetEvent {
   readonly id: string
   readonly type: string
-  readonly payload: Json
+  readonly payload: JsonValue
   /** ms since the epoch. */
   readonly timestamp: number
   readonly source: string
@@ -42,7 +42,7 @@ export interface Artifact {
   readonly path: string
   readonly sha256: string
   readonly tags: readonly string[]
-  readonly metadata: Json
+  readonly metadata: JsonValue
   /** In seconds since it was created; 0 stands for ever. */
   readonly ttl: number
   /** ms since the epoch. */
@@ -59,7 +59,7 @@ export interface FleetMetric {
   readonly metricName: string
   readonly metricValue: number
   readonly unit: string | null
-  readonly tags: Json
+  readonly tags: JsonValue
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly timestamp: string
 }

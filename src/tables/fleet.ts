@@ -1,11 +1,11 @@
-import type { Json } from './json.ts'
+import type { JsonValue } from '../json-value.ts'
 import type { Shape } from './record-table.ts'
 
 /** Agents that work together. */
 export interface Fleet {
   readonly id: string
   readonly name: string
-  readonly config: Json
+  readonly config: JsonValue
   readonly status: string
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly createdAt: string
@@ -19,8 +19,8 @@ export interface FleetAgent {
   readonly fleetId: string
   readonly type: string
   readonly status: string
-  readonly config: Json
-  readonly metrics: Json
+  readonly config: JsonValue
+  readonly metrics: JsonValue
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly createdAt: string
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -31,9 +31,9 @@ export interface FleetAgent {
 export interface RegisteredAgent {
   readonly id: string
   readonly type: string
-  readonly capabilities: Json
+  readonly capabilities: JsonValue
   readonly status: string
-  readonly performance: Json
+  readonly performance: JsonValue
   /** ms since the epoch. */
   readonly createdAt: number
   /** ms since the epoch. */
@@ -50,12 +50,12 @@ export interface FleetTask {
   readonly agentId: string | null
   readonly type: string
   readonly name: string
-  readonly data: Json
-  readonly requirements: Json
+  readonly data: JsonValue
+  readonly requirements: JsonValue
   readonly status: TaskStatus
   /** The greater, the more urgent. */
   readonly priority: number
-  readonly result: Json
+  readonly result: JsonValue
   readonly error: string | null
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly createdAt: string

@@ -111,7 +111,9 @@ export class PlainRows {
 /** A statement that breaks a rule of its table changes nothing, and its transaction goes on. */
 function isRefusal(error: unknown): boolean {
   return (
-    error instanceof StoreError && error.code === 'SQL' && /constraint failed|datatype mismatch/.test(error.message)
+    error instanceof StoreError &&
+    error.code === 'SQL_ERROR' &&
+    /constraint failed|datatype mismatch/.test(error.message)
   )
 }
 

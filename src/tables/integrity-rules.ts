@@ -123,7 +123,7 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
 const KEYS = 'SELECT state_key, action_key FROM q_values ORDER BY agent_id, state_key, action_key LIMIT ? OFFSET ?'
 
 /** Finds rows that this package would never write. */
-export class SoundnessTable {
+export class IntegrityRulesTable {
   readonly #connection: Connection
 
   constructor(connection: Connection) {

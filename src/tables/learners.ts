@@ -7,7 +7,7 @@ export interface LearnerConfiguration {
   /** The rule by which it learns. */
   readonly algorithm: Algorithm
   /** `constant`: the learning rate. `sample-average`: 1/N at the Nth visit, which makes a value the plain mean of what it learned from. */
-  readonly stepSize: StepSizeName
+  readonly learningRateSchedule: LearningRateSchedule
   /** The step size where it is constant, in (0, 1]. */
   readonly learningRate: number
   /** In [0, 1]. */
@@ -32,7 +32,7 @@ export interface LearnerConfiguration {
 export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning' | 'lin-ucb'
 
 /** How far a value moves at each visit. */
-export type StepSizeName = 'constant' | 'sample-average'
+export type LearningRateSchedule = 'constant' | 'sample-average'
 
 /** How an agent chooses among actions. */
 export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-gaussian' | 'thompson-beta'
@@ -58,7 +58,7 @@ type Columns = [
   explorationDecay: number,
   minExplorationRate: number,
   policy: LearnerPolicy,
-  stepSize: StepSizeName,
+  learningRateSchedule: LearningRateSchedule,
   temperature: number,
   ucbScale: number,
   planningSteps: number,
@@ -102,11 +102,11 @@ export class LearnersTable {
     if (!columns) return undefined
     const [type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate] =
       columns
-    const [, , , , , , , policy, stepSize, temperature, ucbScale, planningSteps, configuredAt] = columns
+    const [, , , , , , , policy, learningRateSchedule, temperature, ucbScale, planningSteps, configuredAt] = columns
     const [currentExplorationRate, experienceCount, randomState] = columns.slice(13) as [number, number, string]
     return {
       ...{ agentId, type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay },
-      ...{ minExplorationRate, policy, stepSize, temperature, ucbScale, planningSteps },
+      ...{ minExplorationRate, policy, learningRateSchedule, temperature, ucbScale, planningSteps },
       ...{ configuredAt, currentExplorationRate, experienceCount, randomState },
     }
   }
@@ -131,7 +131,14 @@ export class LearnersTable {
   put(row: LearnerRow, time: string): void {
     this.#connection.run(PUT, [
       ...[row.type, row.algorithm, row.learningRate, row.discountFactor, row.explorationRate, row.explorationDecay],
-      ...[row.minExplorationRate, row.policy, row.stepSize, row.temperature, row.ucbScale, row.planningSteps],
+      ...[
+        row.minExplorationRate,
+        row.policy,
+        row.learningRateSchedule,
+        row.temperature,
+        row.ucbScale,
+        row.planningSteps,
+      ],
       ...[row.configuredAt, row.currentExplorationRate, row.experienceCount, row.randomState, row.agentId, time],
     ])
   }

@@ -44,7 +44,7 @@ const NEWEST = `${SELECT} ORDER BY id DESC LIMIT ? OFFSET ?`
 
 const NEWEST_OF_AGENT = `${SELECT} WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
 
-/** What each act of learning came to. */
+/** What each operation of learning came to. */
 export class LearningHistoryTable {
   readonly #connection: Connection
 

@@ -104,7 +104,7 @@ export class MemoryTable {
     this.#connection.run(PUT, [...values, row.owner, row.accessLevel, row.teamId, row.swarmId])
   }
 
-  /** Keeps what was granted and blocked, beside a copy of what the entry says of its owner and level. */
+  /** Persists what was granted and blocked, beside a copy of what the entry says of its owner and level. */
   putAcl({ key, partition, owner, granted, blocked, ...row }: GuardRow, now: number): void {
     this.#connection.run(PUT_ACL, [
       ...[resourceId(key, partition), owner ?? '', row.accessLevel, row.teamId, row.swarmId],

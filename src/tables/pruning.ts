@@ -2,7 +2,7 @@ import type { Connection } from '../sql/connection.ts'
 import type { TransitionRow } from './experiences.ts'
 
 /** Tables that grow with every task, and whose oldest rows may go. */
-export type RetainedTable = 'learning_experiences' | 'learning_history' | 'learning_metrics'
+export type PrunableTable = 'learning_experiences' | 'learning_history' | 'learning_metrics'
 
 /** The rows to go of an agent: at most this id, and, where there is a time, from before it. */
 const OF = {
@@ -17,30 +17,30 @@ const SLICE = `SELECT id, state, action, reward, next_state, available_actions, 
 type SliceColumns = [number, string, string, number, string, string | null, number]
 
 /** What is removed to keep a store small. Rows go by their ids, so that running a removal again removes the same. */
-export class RetainedRows {
+export class PrunableRows {
   readonly #connection: Connection
 
   constructor(connection: Connection) {
     this.#connection = connection
   }
 
-  agentIds(table: RetainedTable): string[] {
+  agentIds(table: PrunableTable): string[] {
     return this.#connection.all<[string]>(OF[table].agents).map(([id]) => id)
   }
 
   /** The id at this place of an agent's rows, counted from the newest or the oldest; 0 where there is none. */
-  idAt(table: RetainedTable, agentId: string, place: number, from: 'newest' | 'oldest'): number {
+  idAt(table: PrunableTable, agentId: string, place: number, from: 'newest' | 'oldest'): number {
     return this.#connection.get<[number]>(OF[table][from], [agentId, place])?.[0] ?? 0
   }
 
   /** How many rows of an agent lie above an id, up to another, and, where a time is given, before it. */
-  count(table: RetainedTable, agentId: string, above: number, upTo: number, before: string | null): number {
+  count(table: PrunableTable, agentId: string, above: number, upTo: number, before: string | null): number {
     return this.#connection.get<[number]>(OF[table].count, [agentId, above, upTo, before])?.[0] ?? 0
   }
 
   /** Removes the oldest of these, at most so many. Answers how many. */
   remove(
-    table: RetainedTable,
+    table: PrunableTable,
     agentId: string,
     above: number,
     upTo: number,
@@ -59,14 +59,14 @@ export class RetainedRows {
   slice(agentId: string, above: number, upTo: number, most: number): (TransitionRow & { readonly id: number })[] {
     return this.#connection
       .all<SliceColumns>(SLICE, [agentId, above, upTo, most])
-      .map(([id, state, action, reward, nextState, availableActions, terminated]) => ({
-        ...{ id, state, action, reward, nextState, availableActions, terminated: terminated === 1 },
+      .map(([id, state, action, reward, nextState, actions, terminated]) => ({
+        ...{ id, state, action, reward, nextState, actions, terminated: terminated === 1 },
       }))
   }
 }
 
 function statements(
-  table: RetainedTable,
+  table: PrunableTable,
 ): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
   // The newest running total of an agent's tasks stays: it is what goes on being counted.
   const tally =

@@ -2,7 +2,7 @@ import type { Connection, SqlValue } from '../sql/connection.ts'
 import { InventoryTable } from './inventory.ts'
 
 /** What came of one table of a damaged database. */
-export interface RescuedTable {
+export interface SalvagedTable {
   readonly name: string
   readonly rows: number
   /** False where a part of it cannot be read, or its rows were not taken. */
@@ -16,7 +16,7 @@ const PAGE = 256
  * to the damage, then from the last back to it. Full text is not copied: it is made anew from what it is about. Belongs into a
  * transaction.
  */
-export function rescue(from: Connection, to: Connection): RescuedTable[] {
+export function copyReadableRows(from: Connection, to: Connection): SalvagedTable[] {
   const tables = new InventoryTable(to).list().filter(({ kind }) => kind === 'table')
   return tables.map(({ name, columns }) => {
     const known = readColumns(from, name)

@@ -1,9 +1,9 @@
-import type { Family } from '../collections.ts'
+import type { Collection } from '../collections.ts'
 import type { Connection } from '../sql/connection.ts'
-import { FAMILY_OF } from './collections.ts'
+import { COLLECTION_OF } from './collections.ts'
 
-/** How much of a store is of one family. */
-export interface FamilySize {
+/** How much of a store is of one collection. */
+export interface CollectionSize {
   readonly rows: number
   /** About: the bytes of the database, shared out by the rows of each table and the mean size of the newest hundred. */
   readonly bytes: number
@@ -26,21 +26,21 @@ export class Sizes {
     this.#connection = connection
   }
 
-  /** Families without rows are left out. */
-  byFamily(databaseBytes: number): { readonly [F in Family]?: FamilySize } {
-    this.#measuring ??= Object.keys(FAMILY_OF).map((table) => this.#measuringOf(table))
-    const found = new Map<Family, FamilySize>()
+  /** Collections without rows are left out. */
+  byCollection(databaseBytes: number): { readonly [F in Collection]?: CollectionSize } {
+    this.#measuring ??= Object.keys(COLLECTION_OF).map((table) => this.#measuringOf(table))
+    const found = new Map<Collection, CollectionSize>()
     for (const { table, count, mean } of this.#measuring) {
       const [rows = 0] = this.#connection.get<[number]>(count) ?? []
       if (rows === 0) continue
       const [bytes] = this.#connection.get<[number]>(mean) ?? [0]
-      const family = FAMILY_OF[table] as Family
-      const before = found.get(family) ?? { rows: 0, bytes: 0 }
-      found.set(family, { rows: before.rows + rows, bytes: before.bytes + rows * bytes })
+      const collection = COLLECTION_OF[table] as Collection
+      const before = found.get(collection) ?? { rows: 0, bytes: 0 }
+      found.set(collection, { rows: before.rows + rows, bytes: before.bytes + rows * bytes })
     }
     const sum = [...found.values()].reduce((total, { bytes }) => total + bytes, 0)
-    const shared = [...found].map(([family, { rows, bytes }]): [Family, FamilySize] => [
-      ...([family, { rows, bytes: Math.round((bytes / sum) * databaseBytes) }] as const),
+    const shared = [...found].map(([collection, { rows, bytes }]): [Collection, CollectionSize] => [
+      ...([collection, { rows, bytes: Math.round((bytes / sum) * databaseBytes) }] as const),
     ])
     return Object.fromEntries(shared)
   }

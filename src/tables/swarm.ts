@@ -1,11 +1,11 @@
-import type { Json } from './json.ts'
+import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
 /** A note for whoever looks for its key. */
 export interface Hint {
   readonly id: number
   readonly key: string
-  readonly value: Json
+  readonly value: JsonValue
   /** ms since the epoch. */
   readonly createdAt: number
   /** ms since the epoch; null stands for never. */
@@ -18,7 +18,7 @@ export interface SwarmPattern {
   readonly pattern: string
   readonly confidence: number
   readonly usageCount: number
-  readonly metadata: Json
+  readonly metadata: JsonValue
   /** In seconds since it was created; 0 stands for ever. */
   readonly ttl: number
   /** ms since the epoch; null stands for never. */

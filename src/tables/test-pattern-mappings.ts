@@ -78,7 +78,7 @@ export class CrossProjectMappingsTable {
     return this.#connection.all<Columns>(LIST, values).map(toRow)
   }
 
-  /** Keeps a mapping with its projects and successes as they sum up. */
+  /** Persists a mapping with its projects and successes as they sum up. */
   set(row: Omit<MappingRow, 'projectCount' | 'successRate'>): void {
     const { patternId, sourceFramework, targetFramework } = row
     const key = [patternId, sourceFramework, targetFramework]

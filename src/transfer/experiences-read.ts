@@ -2,24 +2,24 @@ import { v5 } from 'uuid'
 import { checkBoolean, checkFinite, checkList, checkName, checkPositive } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import { toJson } from '../learning/core/experience.ts'
-import type { IntakeExperience } from '../learning/maintenance/import-batch.ts'
+import type { ImportedExperience } from '../learning/maintenance/import-batch.ts'
 import { checkPlain, checkTime, orNull } from './fields.ts'
-import type { Skips } from './skipped-records.ts'
+import type { SkippedRecords } from './skipped-records.ts'
 
 /** What a source tells of an experience, before it was checked; undefined where it tells nothing. */
-export type ToldExperience = { readonly [name in keyof IntakeExperience]: unknown }
+export type ToldExperience = { readonly [name in keyof ImportedExperience]: unknown }
 
 /** Of this package alone, so that its derived ids meet no other's. */
 const NAMESPACE = 'ab29dd42-6f26-4b4f-9b0f-5b0e3a7c1d55'
 
 /** The experiences of one source, each id of an agent once. */
 export class ExperiencesRead {
-  readonly list: IntakeExperience[] = []
-  readonly #byId = new Map<string, IntakeExperience>()
+  readonly list: ImportedExperience[] = []
+  readonly #byId = new Map<string, ImportedExperience>()
   readonly #alike = new Map<string, number>()
-  readonly #skips: Skips
+  readonly #skips: SkippedRecords
 
-  constructor(skips: Skips) {
+  constructor(skips: SkippedRecords) {
     this.#skips = skips
   }
 
@@ -45,7 +45,7 @@ export class ExperiencesRead {
     }
   }
 
-  #derivedId(experience: Omit<IntakeExperience, 'id'>): string {
+  #derivedId(experience: Omit<ImportedExperience, 'id'>): string {
     const id = v5(toJson({ ...experience }), NAMESPACE)
     const before = this.#alike.get(id) ?? 0
     this.#alike.set(id, before + 1)
@@ -53,7 +53,7 @@ export class ExperiencesRead {
   }
 }
 
-function checkTold(told: ToldExperience, at: (field: string) => string): Omit<IntakeExperience, 'id'> {
+function checkTold(told: ToldExperience, at: (field: string) => string): Omit<ImportedExperience, 'id'> {
   const optional = <T>(field: keyof ToldExperience, check: (value: unknown, what: string) => T): T | null =>
     orNull(told[field], (value) => check(value, at(field)))
   return {
@@ -70,8 +70,6 @@ function checkTold(told: ToldExperience, at: (field: string) => string): Omit<In
     episodeId: optional('episodeId', checkName),
     timestamp: optional('timestamp', checkTime),
     behaviorProbability: optional('behaviorProbability', (value, what) => checkPositive(value, what, 1)),
-    availableActions: optional('availableActions', (value, what) =>
-      checkList(value, what).map((action) => checkPlain(action, what)),
-    ),
+    actions: optional('actions', (value, what) => checkList(value, what).map((action) => checkPlain(action, what))),
   }
 }

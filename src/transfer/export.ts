@@ -27,7 +27,7 @@ const VERSION = '0.1.0'
 const ALL = Number.MAX_SAFE_INTEGER
 
 /** Writes what a store holds as files of a format, a piece at a time. */
-export function* exporting(from: Exported, options: ExportOptions): Generator<Progress, readonly ExportedFile[]> {
+export function* exportSteps(from: Exported, options: ExportOptions): Generator<Progress, readonly ExportedFile[]> {
   const { format, agentId, what = 'experiences' } = check(options)
   switch (format) {
     case 'sqlite':
@@ -69,7 +69,7 @@ function csv(from: Exported, what: (typeof CONTENTS)[number], agentId: string | 
   if (what === 'patterns') {
     return writePatternsCsv(store.patterns.list({ ...(agentId !== undefined && { agentId }), limit: ALL }))
   }
-  const agents = agentId === undefined ? store.agentIds() : [agentId]
+  const agents = agentId === undefined ? store.agents.list().map(({ id }) => id) : [agentId]
   return writeValuesCsv(
     agents.flatMap((id) => store.values.list({ agentId: id, limit: ALL }).map((value) => ({ agentId: id, ...value }))),
   )
@@ -87,7 +87,7 @@ function modelOf(from: Exported, agentId: string): Parameters<typeof writeLearni
   const { id: _, currentExplorationRate, experienceCount, ...configuration } = store.agentOf(agentId).status()
   return {
     ...{ agentId, configuration, explorationRate: currentExplorationRate, experienceCount, version: VERSION },
-    ...{ values: store.values.byState(agentId), experiences: experiencesOf(from, agentId), now: from.now() },
+    ...{ values: store.values.listByState(agentId), experiences: experiencesOf(from, agentId), now: from.now() },
     patterns: store.patterns.list({ agentId, limit: ALL }),
   }
 }

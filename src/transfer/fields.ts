@@ -1,5 +1,6 @@
-import { canonical, keyOf, type PlainValue } from '../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../algorithms/keys/keys.ts'
 import { invalid } from '../checks.ts'
+import type { JsonValue } from '../json-value.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 
 /** Checks of what was parsed from JSON. Only own properties count, so that `__proto__` is a name like any other. */
@@ -13,9 +14,9 @@ export function checkRecord(value: unknown, what: string): JsonRecord {
 }
 
 /** A state or an action, with its names sorted, and with -0 as 0. @throws INVALID_ARGUMENT */
-export function checkPlain(value: unknown, what: string): PlainValue {
-  keyOf(value as PlainValue, what)
-  return canonical(value as PlainValue)
+export function checkPlain(value: unknown, what: string): JsonValue {
+  keyOf(value as JsonValue, what)
+  return canonical(value as JsonValue)
 }
 
 /** What `check` makes of a value; null where there is none. */

@@ -1,14 +1,14 @@
 import { checkBoolean, checkName, checkOneOf, checkOptions } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
-import type { Intake } from '../learning/maintenance/import-batch.ts'
-import type { Merged } from '../learning/maintenance/merge.ts'
+import type { ImportBatch } from '../learning/maintenance/import-batch.ts'
+import type { MergeResult } from '../learning/maintenance/merge.ts'
 import { isOurs } from '../sql/check.ts'
 import type { Engine } from '../sql/engine.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
 import { readExperiencesCsv } from './csv/read.ts'
 import { formatOf } from './detect-format.ts'
-import type { ImportFormat, ImportOptions, ImportReport } from './job.ts'
+import type { ImportFormat, ImportOptions, ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import type { LearnedBy } from './learned-by.ts'
 import { readLearningModelState } from './learning-model/read.ts'
@@ -22,22 +22,22 @@ const FORMATS: readonly ImportFormat[] = [
 ]
 
 /** Reads a source, slice by slice; then takes it in, in one transaction, or works out what would come of that. */
-export function* importing(
+export function* importSteps(
   store: LearningStore,
   engine: Engine,
   source: Uint8Array,
   options: ImportOptions,
-): Generator<ReadProgress, ImportReport> {
+): Generator<ReadProgress, ImportResult> {
   const { dryRun = false, forgetRemoved = false } = check(options)
   const format = options.format ?? recognised(source, options.name)
   const read = yield* reading(format, engine, source, options)
   if (!('replica' in read)) {
-    return { format, dryRun, ...store.takeIn(read, dryRun), merged: undefined }
+    return { format, dryRun, ...store.applyImport(read, dryRun), merged: undefined }
   }
-  let merged: Merged | undefined
+  let merged: MergeResult | undefined
   const taken = store.both(() => {
     merged = store.merge(read.replica, { forgetRemoved })
-    return store.takeIn(read.intake, false)
+    return store.applyImport(read.importBatch, false)
   }, dryRun)
   return { format, dryRun, ...taken, merged }
 }
@@ -47,7 +47,7 @@ function* reading(
   engine: Engine,
   source: Uint8Array,
   { agentId, taskType }: ImportOptions,
-): Generator<ReadProgress, Intake | StoreFile> {
+): Generator<ReadProgress, ImportBatch | StoreFile> {
   if (format === 'learning-store') return yield* readStoreFile(engine, source)
   const learnedBy = { ...(agentId !== undefined && { agentId }), ...(taskType !== undefined && { taskType }) }
   return yield* foreignReading(format, engine, source, learnedBy)
@@ -79,7 +79,7 @@ function recognised(source: Uint8Array, name?: string): ImportFormat {
   const found = formatOf(source, name)
   if (found === undefined) {
     const known = 'a store, a file of agentic-qe, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
-    throw new StoreError('FOREIGN_FILE', `Expected ${known}, got ${source.length} bytes of something else`)
+    throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${source.length} bytes of something else`)
   }
   if (found !== 'sqlite') return found
   return isOurs(source) ? 'learning-store' : 'agentic-qe'

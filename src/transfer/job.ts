@@ -1,6 +1,6 @@
-import type { Change, Skipped } from '../learning/maintenance/import-batch.ts'
-import type { Merged } from '../learning/maintenance/merge.ts'
-import type { Removed, RetainOptions } from '../learning/maintenance/pruning.ts'
+import type { ImportCount, SkippedRecord } from '../learning/maintenance/import-batch.ts'
+import type { MergeResult } from '../learning/maintenance/merge.ts'
+import type { PruneOptions, PruneResult } from '../learning/maintenance/pruning.ts'
 
 /** What `importFile` reads. A store of this package is merged. */
 export type ImportFormat =
@@ -27,15 +27,15 @@ export interface ImportOptions {
 }
 
 /** What an import brought in, or would. */
-export interface ImportReport {
+export interface ImportResult {
   readonly format: ImportFormat
   readonly dryRun: boolean
-  readonly changes: readonly Change[]
-  readonly skipped: readonly Skipped[]
+  readonly changes: readonly ImportCount[]
+  readonly skipped: readonly SkippedRecord[]
   /** What a person should know of it, in whole sentences. */
   readonly notes: readonly string[]
   /** Where a store of this package was merged. */
-  readonly merged: Merged | undefined
+  readonly merged: MergeResult | undefined
 }
 
 /** `sqlite`: the whole store. `agentic-qe`: its folder of three files. The others are of experiences, `csv` also of values and patterns. */
@@ -62,19 +62,19 @@ export type Job =
   | { readonly kind: 'import'; readonly source: Uint8Array; readonly options: ImportOptions }
   | { readonly kind: 'export'; readonly options: ExportOptions }
   | { readonly kind: 'snapshot' }
-  | { readonly kind: 'retain'; readonly options: RetainOptions }
+  | { readonly kind: 'prune'; readonly options: PruneOptions }
   | { readonly kind: 'compact' }
 
 /** How large the database was and is, in bytes. */
-export interface Compacted {
+export interface CompactResult {
   readonly before: number
   readonly after: number
 }
 
 export interface JobAnswers {
-  readonly import: ImportReport
+  readonly import: ImportResult
   readonly export: readonly ExportedFile[]
   readonly snapshot: Uint8Array
-  readonly retain: Removed
-  readonly compact: Compacted
+  readonly prune: PruneResult
+  readonly compact: CompactResult
 }

@@ -1,10 +1,10 @@
-import type { Skipped } from '../learning/maintenance/import-batch.ts'
+import type { SkippedRecord } from '../learning/maintenance/import-batch.ts'
 
 /** A stranger's file must not make a report of any length. */
 const MOST = 50
 
 /** Counts what of a source is not taken. */
-export class Skips {
+export class SkippedRecords {
   readonly #found = new Map<string, { what: string; count: number; reason: string }>()
 
   add(what: string, reason: string, count: number = 1): void {
@@ -13,14 +13,14 @@ export class Skips {
     else this.#found.set(`${what}: ${reason}`, { what, count, reason })
   }
 
-  /** Counts the names of a record that are not among those that have a place here. */
+  /** Counts the names of a record that are not among those that have a storage here. */
   others(record: object, names: readonly string[], prefix: string = ''): void {
     for (const name of Object.keys(record)) {
-      if (!names.includes(name)) this.add(`${prefix}${name.slice(0, 40)}`, 'it has no place in this store')
+      if (!names.includes(name)) this.add(`${prefix}${name.slice(0, 40)}`, 'it has no storage in this store')
     }
   }
 
-  list(): Skipped[] {
+  list(): SkippedRecord[] {
     return [...this.#found.values()].map((one) => ({ ...one }))
   }
 

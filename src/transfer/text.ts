@@ -7,7 +7,7 @@ const CHUNK = 64 * 1024
 
 /**
  * A source as text; a byte order mark is left out.
- * @throws FOREIGN_FILE for bytes that are not UTF-8, INVALID_ARGUMENT for more than 256 MiB.
+ * @throws NOT_A_STORE for bytes that are not UTF-8, INVALID_ARGUMENT for more than 256 MiB.
  */
 export function textOf(bytes: Uint8Array): string {
   if (bytes.length > LARGEST_TEXT) {
@@ -16,16 +16,16 @@ export function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new StoreError('FOREIGN_FILE', 'Expected text in UTF-8, got bytes that are none', { cause })
+    throw new StoreError('NOT_A_STORE', 'Expected text in UTF-8, got bytes that are none', { cause })
   }
 }
 
-/** The value that a whole source is the JSON of. @throws FOREIGN_FILE */
+/** The value that a whole source is the JSON of. @throws NOT_A_STORE */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new StoreError('FOREIGN_FILE', 'Expected a file of JSON, got text that is none', { cause })
+    throw new StoreError('NOT_A_STORE', 'Expected a file of JSON, got text that is none', { cause })
   }
 }
 

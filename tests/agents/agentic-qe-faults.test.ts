@@ -11,7 +11,7 @@ import { ACTION_KEY, doingAgent, STATE_KEY, templateBased, unitTests } from './t
 
 let folder: string
 let store: AsyncStore
-const open = (): Promise<AsyncStore> => openLearningStore({ place: `file:${join(folder, 'memory.db')}`, seed: 7 })
+const open = (): Promise<AsyncStore> => openLearningStore({ storage: `file:${join(folder, 'memory.db')}`, seed: 7 })
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -32,7 +32,7 @@ describe('the faults of agentic-qe', () => {
     for (let i = 0; i < 4; i++) {
       await engine.learnFromExecution({ ...unitTests, previousAttempts: i % 2 }, { ...templateBased, success: i < 3 })
     }
-    const advice = await engine.recommendStrategy(unitTests)
+    const recommendation = await engine.recommendStrategy(unitTests)
     await store.close()
     const database = new Database(join(folder, 'memory.db'), { readonly: true })
     const values = database.prepare('SELECT state_key, action_key, q_value FROM q_values ORDER BY id').all()
@@ -46,8 +46,8 @@ describe('the faults of agentic-qe', () => {
       },
     ])
     store = await open()
-    expect(await new LearningEngine('a', { store }).recommendStrategy(unitTests)).toEqual(advice)
-    expect(advice.expectedImprovement).toBeCloseTo(0.19 * 0.972222, 6)
+    expect(await new LearningEngine('a', { store }).recommendStrategy(unitTests)).toEqual(recommendation)
+    expect(recommendation.expectedImprovement).toBeCloseTo(0.19 * 0.972222, 6)
   })
 
   test('1: whatever the state and the action, the reopened store finds them', async () => {
@@ -65,12 +65,12 @@ describe('the faults of agentic-qe', () => {
       fc.asyncProperty(fc.array(fc.tuple(task, action), { minLength: 1, maxLength: 5 }), async (tasks) => {
         const engine = new LearningEngine('any', { store })
         for (const [one, result] of tasks) await engine.learnFromExecution(one, result)
-        const advice = await Promise.all(tasks.map(([one]) => engine.recommendStrategy(one)))
-        expect(advice.every(({ evidence }) => evidence.visits > 0)).toBe(true)
+        const recommendation = await Promise.all(tasks.map(([one]) => engine.recommendStrategy(one)))
+        expect(recommendation.every(({ evidence }) => evidence.visits > 0)).toBe(true)
         await store.close()
         store = await open()
         const again = new LearningEngine('any', { store })
-        expect(await Promise.all(tasks.map(([one]) => again.recommendStrategy(one)))).toEqual(advice)
+        expect(await Promise.all(tasks.map(([one]) => again.recommendStrategy(one)))).toEqual(recommendation)
       }),
       { numRuns: 15, seed: 5 },
     )

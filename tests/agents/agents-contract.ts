@@ -19,16 +19,16 @@ export interface AgentsBench {
 
 let stores = 0
 
-/** What learning engines and agents promise over every face. */
+/** What learning engines and agents promise over every client. */
 export function agentsContract(name: string, { classes, open }: AgentsBench): void {
   describe(`agents, ${name}`, () => {
     let store: AsyncStore
-    let place: string
+    let storage: string
     let engine: LearningEngine
 
     beforeEach(async () => {
-      place = `agents-${stores++}`
-      store = await open(place)
+      storage = `agents-${stores++}`
+      store = await open(storage)
       engine = new classes.LearningEngine('qe-test-generator-001', { store, type: 'qe-test-generator' })
     })
     afterEach(() => store.close())
@@ -63,7 +63,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(outcome.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
       })
 
-      test('is one act: what is refused leaves nothing', async () => {
+      test('is one operation: what is refused leaves nothing', async () => {
         const { sequence } = await store.status()
         await engine.initialize()
         const opened = (await store.status()).sequence
@@ -90,24 +90,24 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         await engine.learnFromExecution(unitTests, templateBased)
         await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
         const state = { taskComplexity: 0.5, requiredCapabilities: ['unit-test'], previousAttempts: 0 }
-        const advice = await engine.recommendStrategy(state)
-        expect(advice).toMatchObject({ strategy: 'template-based', action: { strategy: 'template-based' } })
-        expect(advice.alternatives.map(({ strategy }) => strategy)).toEqual(['random'])
-        expect(advice.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
-        expect(await engine.recommendStrategy(unitTests)).toEqual(advice)
+        const recommendation = await engine.recommendStrategy(state)
+        expect(recommendation).toMatchObject({ strategy: 'template-based', action: { strategy: 'template-based' } })
+        expect(recommendation.alternatives.map(({ strategy }) => strategy)).toEqual(['random'])
+        expect(recommendation.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
+        expect(await engine.recommendStrategy(unitTests)).toEqual(recommendation)
       })
 
       test('recommends by name what served best with a like task, and says so', async () => {
         await engine.learnFromExecution(unitTests, templateBased)
         await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
-        const advice = await engine.recommendStrategy({ ...unitTests, previousAttempts: 1 })
-        expect(advice).toMatchObject({ strategy: 'template-based', alternatives: [{ strategy: 'random' }] })
+        const recommendation = await engine.recommendStrategy({ ...unitTests, previousAttempts: 1 })
+        expect(recommendation).toMatchObject({ strategy: 'template-based', alternatives: [{ strategy: 'random' }] })
         // Complexity and capability agree, attempts do not.
-        expect(advice.evidence).toMatchObject({ from: 'similar states', visits: 1, interval: null })
-        expect(advice.evidence.states.map(({ similarity }) => similarity)).toEqual([2 / 3])
-        expect(advice.confidence).toBeCloseTo((((0.0972222 + 2) / 4) * 2) / 3, 7)
+        expect(recommendation.evidence).toMatchObject({ from: 'similar states', visits: 1, interval: null })
+        expect(recommendation.evidence.states.map(({ similarity }) => similarity)).toEqual([2 / 3])
+        expect(recommendation.confidence).toBeCloseTo((((0.0972222 + 2) / 4) * 2) / 3, 7)
         const [known] = await store.experiences.list({ agentId: engine.agentId, limit: 1, offset: 1 })
-        expect(advice.evidence.experienceIds).toEqual([known?.id])
+        expect(recommendation.evidence.experienceIds).toEqual([known?.id])
       })
 
       test('learns nothing while it is disabled', async () => {
@@ -151,7 +151,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
       test('learns from a transition too, and again from those that are kept', async () => {
         await engine.learnFromExperience({ state: 's', action: 'a', reward: 1, terminated: true })
         expect(await engine.replay({ batchSize: 9 })).toMatchObject({ replayed: 9 })
-        const [value] = await store.values.of(engine.agentId, 's')
+        const [value] = await store.values.get(engine.agentId, 's')
         expect(value).toMatchObject({ visits: 1 })
         expect(value?.value).toBeCloseTo(1 - 0.9 ** 10, 14)
       })
@@ -175,7 +175,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         const before = await all(first)
         await first.dispose()
         await store.close()
-        store = await open(place)
+        store = await open(storage)
         const second = await session(store)
         expect(await all(second)).toEqual(before)
         expect(await second.getExplorationRate()).toBeCloseTo(0.5 * 0.995 ** 12, 14)
@@ -198,7 +198,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
       })
 
       test('closes a store that it opened, and opens anew after a failure', async () => {
-        const openStore = vi.fn(() => open(`${place}-own`))
+        const openStore = vi.fn(() => open(`${storage}-own`))
         openStore.mockImplementationOnce(() => Promise.reject(new Error('not now')))
         const own = new classes.LearningEngine('own', { openStore })
         await expect(own.initialize()).rejects.toThrow('not now')
@@ -218,14 +218,14 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
       })
     })
 
-    describe('the families of learning', () => {
+    describe('the collections of learning', () => {
       test('are touched by one commit of a task', async () => {
         await engine.initialize()
         const commits: StoreCommit[] = []
         using _ = store.subscribe((commit) => void commits.push(commit))
         await engine.learnFromExecution(unitTests, templateBased)
         await vi.waitFor(() => expect(commits).toHaveLength(1))
-        expect(commits[0]?.families).toEqual([
+        expect(commits[0]?.collections).toEqual([
           'agents',
           'experiences',
           'learningHistory',
@@ -247,9 +247,9 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
           failure: { rootCause: 'r', mitigation: 'm' },
         })
         expect(await store.patterns.get(pattern?.id ?? 0)).toEqual(after.pattern)
-        expect(await store.patterns.top('a', 1)).toEqual([after.pattern])
+        expect(await store.patterns.list({ agentId: 'a', limit: 1 })).toEqual([after.pattern])
         expect(await store.patterns.list({ agentId: 'b' })).toEqual([])
-        expect(await store.patterns.failures({ limit: 1 })).toEqual([after.failure])
+        expect(await store.patterns.listFailures({ limit: 1 })).toEqual([after.failure])
         await expect(store.patterns.list({ minConfidence: 2 })).rejects.toEqual(code('INVALID_ARGUMENT'))
         await expect(store.patterns.recordUse({ ...use, success: 1 as unknown as boolean })).rejects.toEqual(
           code('INVALID_ARGUMENT'),
@@ -258,16 +258,16 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
 
       test('keep history and metrics, in stable pages', async () => {
         for (let i = 0; i < 5; i++) {
-          await store.learningHistory.append({
+          await store.learningHistory.add({
             agentId: 'a',
             stateRepresentation: 's',
             action: `a${i}`,
             reward: i,
             episode: i,
           })
-          await store.learningMetrics.append({ agentId: 'a', metricType: 'accuracy', metricValue: i, context: { i } })
+          await store.learningMetrics.add({ agentId: 'a', metricType: 'accuracy', metricValue: i, context: { i } })
         }
-        await store.learningMetrics.append({ agentId: 'b', metricType: 'latency', metricValue: 7, baselineValue: 9 })
+        await store.learningMetrics.add({ agentId: 'b', metricType: 'latency', metricValue: 7, baselineValue: 9 })
         const history = [0, 2, 4].map((offset) => store.learningHistory.list({ agentId: 'a', limit: 2, offset }))
         expect((await Promise.all(history)).flat().map(({ action }) => action)).toEqual(['a4', 'a3', 'a2', 'a1', 'a0'])
         const metrics = await store.learningMetrics.list({ agentId: 'a', metricType: 'accuracy', limit: 2, offset: 1 })
@@ -279,8 +279,8 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
           { agentId: 'b', metricType: 'latency', baselineValue: 9, improvementPercentage: null, context: null },
         ])
         const speed = { agentId: 'a', metricType: 'speed' as 'latency', metricValue: 1 }
-        await expect(store.learningMetrics.append(speed)).rejects.toEqual(code('INVALID_ARGUMENT'))
-        await expect(store.learningHistory.append({ agentId: 'a' } as never)).rejects.toEqual(code('INVALID_ARGUMENT'))
+        await expect(store.learningMetrics.add(speed)).rejects.toEqual(code('INVALID_ARGUMENT'))
+        await expect(store.learningHistory.add({ agentId: 'a' } as never)).rejects.toEqual(code('INVALID_ARGUMENT'))
       })
     })
 
@@ -349,7 +349,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await agent.executeTask(task)).toEqual({ chosen: 'good' })
         expect((await store.experiences.list({ agentId: agent.id, limit: 1 }))[0]).toMatchObject({
           ...{ action: { strategy: 'good' }, behaviorProbability: 1 },
-          availableActions: [{ strategy: 'bad' }, { strategy: 'good' }],
+          actions: [{ strategy: 'bad' }, { strategy: 'good' }],
         })
       })
 

@@ -7,7 +7,7 @@ import {
   BaseAgent,
   LearningDatabase,
   LearningEngine,
-  memoryPlace,
+  memoryStorage,
   openLearningStore,
 } from '../../src/entry/node.ts'
 import { sharedStore } from '../../src/runtime/shared-store.ts'
@@ -24,7 +24,7 @@ afterEach(() => {
 })
 
 describe('without a store', () => {
-  test('engines and agents of a process share the default place, and the last one to leave closes it', async () => {
+  test('engines and agents of a process share the default storage, and the last one to leave closes it', async () => {
     const engine = new LearningEngine('engine')
     const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
     await Promise.all([
@@ -33,14 +33,14 @@ describe('without a store', () => {
     ])
     await engine.dispose()
     await agent.executeTask({ ...unitTests, does: () => templateBased })
-    await expect(openLearningStore({ waitMs: 0 })).rejects.toMatchObject({ code: 'LOCKED' })
+    await expect(openLearningStore({ lockTimeoutMs: 0 })).rejects.toMatchObject({ code: 'LOCKED' })
     await agent.dispose()
-    await using store = await openLearningStore({ waitMs: 0 })
-    expect(await store.agentIds()).toEqual(['engine', 'qe-test-generator'])
+    await using store = await openLearningStore({ lockTimeoutMs: 0 })
+    expect((await store.agents.list()).map(({ id }) => id)).toEqual(['engine', 'qe-test-generator'])
     expect(await store.experiences.count()).toBe(3)
   })
 
-  test('a restarted agent goes on in the default place', async () => {
+  test('a restarted agent goes on in the default storage', async () => {
     for (let i = 1; i <= 3; i++) {
       const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
       await agent.initialize()
@@ -50,17 +50,17 @@ describe('without a store', () => {
     }
   })
 
-  test('the classes of MCP-Agent share the default place too', async () => {
+  test('the classes of MCP-Agent share the default storage too', async () => {
     const [adaptive, database] = [new AdaptiveLearningEngine(), new LearningDatabase()]
     await adaptive.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct' })
     await adaptive.shutdown()
     expect(await database.retrievePatterns()).toMatchObject([{ taskType: 'review', usageCount: 1 }])
     await database.shutdown()
-    await using store = await openLearningStore({ waitMs: 0 })
+    await using store = await openLearningStore({ lockTimeoutMs: 0 })
     expect(await store.executionPatterns.count()).toBe(1)
   })
 
-  test('another place is another store', async () => {
+  test('another storage is another store', async () => {
     const one = new LearningEngine('one')
     await one.initialize()
     vi.stubEnv('AQE_DB_PATH', join(folder, 'other.db'))
@@ -72,7 +72,7 @@ describe('without a store', () => {
 })
 
 describe('a shared store', () => {
-  const open = vi.fn(() => openLearningStore({ place: memoryPlace() }))
+  const open = vi.fn(() => openLearningStore({ storage: memoryStorage() }))
   beforeEach(() => void open.mockClear())
 
   test('is opened once, kept for the others, and opened anew after the last one left', async () => {
@@ -80,13 +80,13 @@ describe('a shared store', () => {
     expect(open).toHaveBeenCalledTimes(1)
     await a.close()
     await a.close()
-    expect(await b.agentIds()).toEqual([])
+    expect((await b.agents.list()).map(({ id }) => id)).toEqual([])
     const closed = b.close()
     const c = await sharedStore('x', open)
     await closed
     expect(open).toHaveBeenCalledTimes(2)
-    await expect(b.agentIds()).rejects.toMatchObject({ code: 'CLOSED' })
-    expect(await c.agentIds()).toEqual([])
+    await expect(b.agents.list()).rejects.toMatchObject({ code: 'CLOSED' })
+    expect((await c.agents.list()).map(({ id }) => id)).toEqual([])
     await c.close()
   })
 
@@ -95,7 +95,7 @@ describe('a shared store', () => {
     const results = await Promise.allSettled([sharedStore('y', open), sharedStore('y', open)])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
     const store = await sharedStore('y', open)
-    expect(await store.agentIds()).toEqual([])
+    expect((await store.agents.list()).map(({ id }) => id)).toEqual([])
     await store.close()
   })
 })

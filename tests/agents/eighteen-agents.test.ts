@@ -58,7 +58,7 @@ test('there are 18 types, each with its focus and a task to show it', () => {
 
 describe('after a restart', () => {
   const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
-  const open = (): Promise<AsyncStore> => openLearningStore({ place: `file:${join(folder, 'memory.db')}`, seed: 7 })
+  const open = (): Promise<AsyncStore> => openLearningStore({ storage: `file:${join(folder, 'memory.db')}`, seed: 7 })
   const before = new Map<QeAgentType, unknown>()
   let store: AsyncStore
 
@@ -108,7 +108,9 @@ describe('after a restart', () => {
   })
 
   test('each knows only its own', async () => {
-    expect(await store.agentIds()).toEqual(QE_AGENT_TYPES.map((type) => `${type}-001`).toSorted())
+    expect((await store.agents.list()).map(({ id }) => id)).toEqual(
+      QE_AGENT_TYPES.map((type) => `${type}-001`).toSorted(),
+    )
     expect(await store.experiences.count()).toBe(18 * TASKS)
     // A task of another agent is new to it, so it goes by the task most like it among its own.
     const [one, other] = [new RealAgent('qe-visual-tester', store), new RealAgent('qe-test-generator', store)]

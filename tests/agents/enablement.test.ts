@@ -3,7 +3,7 @@ import { type AsyncStore, BaseAgent, LearningEngine, openLearningStore } from '.
 
 let store: AsyncStore
 beforeEach(async () => {
-  store = await openLearningStore({ place: 'memory:', seed: 1 })
+  store = await openLearningStore({ storage: 'memory:', seed: 1 })
 })
 afterEach(() => store.close())
 
@@ -23,18 +23,18 @@ class Tester extends BaseAgent {
 
 test('an engine of an agent that was disabled in the store learns nothing, until it is enabled there again', async () => {
   const agent = await store.agent('tester')
-  await agent.setEnabled(false)
+  await agent.setLearningEnabled(false)
   const engine = new LearningEngine('tester', { store })
   await engine.learnFromExecution(task, result)
   expect([engine.isEnabled(), await store.experiences.count()]).toEqual([false, 0])
-  await agent.setEnabled(true)
+  await agent.setLearningEnabled(true)
   const next = new LearningEngine('tester', { store })
   await next.learnFromExecution(task, result)
   expect([next.isEnabled(), await store.experiences.count()]).toEqual([true, 1])
 })
 
 test('what the engine itself is told counts more', async () => {
-  await (await store.agent('tester')).setEnabled(false)
+  await (await store.agent('tester')).setLearningEnabled(false)
   await new LearningEngine('tester', { store, enabled: true }).learnFromExecution(task, result)
   const told = new LearningEngine('tester', { store })
   told.setEnabled(true)
@@ -43,7 +43,7 @@ test('what the engine itself is told counts more', async () => {
 })
 
 test('an agent that was disabled in the store works, and neither learns nor says that it did', async () => {
-  await (await store.agent('tester')).setEnabled(false)
+  await (await store.agent('tester')).setLearningEnabled(false)
   const agent = new Tester()
   expect(await agent.executeTask(task)).toBe(result)
   expect([agent.trained, await store.experiences.count()]).toEqual([[], 0])

@@ -6,10 +6,10 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   type ExecutionPattern,
+  type ExecutionPatternFilterOptions,
   LearningDatabase,
   type NewExecutionPattern,
   openLearningStore,
-  type PatternFilters,
 } from '../../src/entry/node.ts'
 import { migrations } from '../../src/sql/migrations.ts'
 
@@ -19,7 +19,7 @@ let now: number
 let database: LearningDatabase
 
 const openDatabase = (): LearningDatabase =>
-  new LearningDatabase({ openStore: () => openLearningStore({ place: `file:${path}`, seed: 7, now: () => now }) })
+  new LearningDatabase({ openStore: () => openLearningStore({ storage: `file:${path}`, seed: 7, now: () => now }) })
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -66,7 +66,7 @@ describe('the learning database', () => {
     expect(await database.initialize()).toBe(true)
     expect(await database.initialize()).toBe(true)
     expect(await database.getDatabaseStatus()).toMatchObject({
-      ...{ healthy: true, place: `file:${path}`, schemaVersion: migrations.length, patternCount: 0, metricCount: 0 },
+      ...{ healthy: true, storage: `file:${path}`, schemaVersion: migrations.length, patternCount: 0, metricCount: 0 },
     })
     await database.shutdown()
     const file = new Database(path, { readonly: true })
@@ -82,14 +82,14 @@ describe('the learning database', () => {
     file.close()
     await expect(database.initialize()).rejects.toMatchObject({ code: 'CLOSED' })
     await expect(
-      new LearningDatabase({ openStore: () => openLearningStore({ place: 'file:' }) }).initialize(),
+      new LearningDatabase({ openStore: () => openLearningStore({ storage: 'file:' }) }).initialize(),
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })
 
   // No test depends on timing: what storing costs is counted here, and measured by the benchmark.
   test('test_pattern_storage_performance', async () => {
     await database.initialize()
-    const store = await openLearningStore({ place: 'memory:', seed: 7 })
+    const store = await openLearningStore({ storage: 'memory:', seed: 7 })
     const inMemory = new LearningDatabase({ store })
     const before = (await store.status()).sequence
     await inMemory.storeExecutionPatterns(numbered(1_000))
@@ -201,7 +201,7 @@ describe('the learning database', () => {
 })
 
 /** The same by plain code. */
-function byHand(all: readonly ExecutionPattern[], filters: PatternFilters): ExecutionPattern[] {
+function byHand(all: readonly ExecutionPattern[], filters: ExecutionPatternFilterOptions): ExecutionPattern[] {
   const { taskType, patternType, minConfidence = 0, minSuccessRate = 0, limit = 100, offset = 0 } = filters
   return all
     .filter((one) => taskType === undefined || one.taskType === taskType)

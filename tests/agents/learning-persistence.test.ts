@@ -21,7 +21,7 @@ const AGENT = 'qe-test-generator-001'
 
 /** A session of an agent on the file, with a fixed seed; answers what the work does. */
 async function session<T>(work: (engine: LearningEngine) => Promise<T>, type = 'qe-test-generator'): Promise<T> {
-  const store = await openLearningStore({ place: `file:${path}`, seed: 7 })
+  const store = await openLearningStore({ storage: `file:${path}`, seed: 7 })
   const engine = new LearningEngine(AGENT, { store, type, reward: { formula: 'inline-v1' } })
   await engine.initialize()
   const answer = await work(engine)

@@ -18,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 for (const durability of ['relaxed', 'strict'] as const) {
   const open = (name: string): Promise<AsyncStore> =>
-    openLearningStore({ place: `file:${join(folder, `${name}.db`)}`, seed: 7, durability })
+    openLearningStore({ storage: `file:${join(folder, `${name}.db`)}`, seed: 7, durability })
   const name = `local in a file, ${durability}`
   agentsContract(name, { classes: { BaseAgent, LearningEngine }, open })
   mcpAgentContract(name, { classes: { AdaptiveLearningEngine, LearningDatabase }, open })

@@ -27,14 +27,14 @@ export const runs: readonly ExecutionRun[] = [
   { taskType: 'review', patternUsed: 'parallel', executionTime: 6, toolsUsed: ['git'], successRate: 0 },
 ]
 
-/** What the learning database and the adaptive learning engine promise over every face. */
+/** What the learning database and the adaptive learning engine promise over every client. */
 export function mcpAgentContract(name: string, { classes, open }: McpAgentBench): void {
   describe(`MCP-Agent, ${name}`, () => {
     let store: AsyncStore
-    let place: string
+    let storage: string
     beforeEach(async () => {
-      place = `mcp-${stores++}`
-      store = await open(place)
+      storage = `mcp-${stores++}`
+      store = await open(storage)
     })
     afterEach(() => store.close())
 
@@ -61,7 +61,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(found).toMatchObject([{ ...pattern, decayedCount: null }])
         await database.shutdown()
         await store.close()
-        store = await open(place)
+        store = await open(storage)
         expect(await new classes.LearningDatabase({ store }).retrievePatterns({ taskType: 'review' })).toEqual(found)
       })
 
@@ -95,7 +95,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         ])
         // Which way is better cannot be guessed.
         await expect(database.storePerformanceMetrics(metric)).rejects.toEqual(invalid)
-        expect(await store.metrics.history('planner', { metricName: 'latency' })).toHaveLength(1)
+        expect(await store.metrics.list({ component: 'planner', metricName: 'latency' })).toHaveLength(1)
         expect(await store.metrics.count()).toBe(4)
       })
 
@@ -104,14 +104,14 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.1 })
         await database.storeUserPreference({ preferenceType: 'language', preferenceValue: 'ts' })
         await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.9 })
-        expect(await store.preferences.use('pattern', 'parallel')).toBe(true)
-        expect(await store.preferences.use('pattern', 'unknown')).toBe(false)
+        expect(await store.preferences.recordUse('pattern', 'parallel')).toBe(true)
+        expect(await store.preferences.recordUse('pattern', 'unknown')).toBe(false)
         expect(await database.getUserPreferences({ preferenceType: 'pattern' })).toMatchObject([
           { preferenceValue: 'parallel', weight: 0.9, usageCount: 1 },
           { preferenceValue: 'direct', weight: 0.2, usageCount: 0 },
         ])
-        expect(await store.preferences.remove('pattern', 'parallel')).toBe(true)
-        expect(await store.preferences.remove('pattern', 'parallel')).toBe(false)
+        expect(await store.preferences.delete('pattern', 'parallel')).toBe(true)
+        expect(await store.preferences.delete('pattern', 'parallel')).toBe(false)
         const left = (await database.getUserPreferences()).map(({ preferenceValue }) => preferenceValue)
         expect(left).toEqual(['ts', 'direct'])
         const heavy = { preferenceType: 'pattern', preferenceValue: 'x', weight: 2 }
@@ -151,7 +151,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
       test('sums up the runs of one task type, pattern and complexity', async () => {
         for (const run of runs) expect(await engine.trackExecutionPattern(run)).toBe(true)
         await engine.trackExecutionPattern({ ...runs[0], complexityLevel: 'complex' })
-        const [simple, complex] = (await store.executionPatterns.retrieve()).sort((a, b) => a.id - b.id)
+        const [simple, complex] = (await store.executionPatterns.list()).sort((a, b) => a.id - b.id)
         expect(simple).toMatchObject({
           ...{ taskType: 'review', patternUsed: 'parallel', complexityLevel: 'simple', usageCount: 3 },
           ...{ executionTime: expect.closeTo(4, 6), successRate: expect.closeTo(2 / 3, 6) },
@@ -255,12 +255,12 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         for (const run of runs) await engine.trackExecutionPattern(run)
         const before = await engine.getRecommendations({ taskType: 'review' })
         await store.close()
-        store = await open(place)
+        store = await open(storage)
         const again = new classes.AdaptiveLearningEngine({ store })
         const [found] = await again.getRecommendations({ taskType: 'review' })
         expect(found).toMatchObject({ patternUsed: 'parallel', usageCount: 3, successRate: before[0]?.successRate })
         await again.trackExecutionPattern(runs[0] ?? {})
-        expect(await store.executionPatterns.retrieve()).toMatchObject([{ usageCount: 4 }])
+        expect(await store.executionPatterns.list()).toMatchObject([{ usageCount: 4 }])
       })
 
       test('rejects what is wrong with its arguments, and changes nothing', async () => {
@@ -304,7 +304,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         })
         expect(errors).toHaveLength(6)
         await broken.shutdown()
-        store = await open(place)
+        store = await open(storage)
       })
     })
   })

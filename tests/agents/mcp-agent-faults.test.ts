@@ -20,7 +20,7 @@ let database: LearningDatabase
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
   now = 1_700_000_000_000
-  store = await openLearningStore({ place: `file:${join(folder, 'learning.db')}`, seed: 7, now: () => now })
+  store = await openLearningStore({ storage: `file:${join(folder, 'learning.db')}`, seed: 7, now: () => now })
   database = new LearningDatabase({ store })
 })
 afterEach(async () => {
@@ -62,7 +62,7 @@ describe('the faults of the MCP-Agent learning database', () => {
     const runs = Array.from({ length: 5_000 }, (_, i) => ({
       ...{ taskType: 'review', patternUsed: 'direct', executionTime: i % 10, successRate: i % 4 === 0 ? 0 : 1 },
     }))
-    await Promise.all(runs.map((run) => store.executionPatterns.track(run)))
+    await Promise.all(runs.map((run) => store.executionPatterns.recordRun(run)))
     const [summed, ...others] = await database.retrievePatterns()
     expect(others).toEqual([])
     expect(summed).toMatchObject({
@@ -72,14 +72,14 @@ describe('the faults of the MCP-Agent learning database', () => {
 
   test('4: older runs weigh less: half after the half-life', async () => {
     const run = { taskType: 'review', patternUsed: 'direct', successRate: 1, executionTime: 1 }
-    await store.executionPatterns.track(run)
+    await store.executionPatterns.recordRun(run)
     now += 30 * DAY_MS
-    const summed = await store.executionPatterns.track({ ...run, successRate: 0, executionTime: 4 })
+    const summed = await store.executionPatterns.recordRun({ ...run, successRate: 0, executionTime: 4 })
     // Weights 1/2 and 1: (1 * 1/2 + 4) / 1.5 = 3, (1 * 1/2 + 0) / 1.5 = 1/3.
     expect(summed).toMatchObject({ usageCount: 2, decayedCount: 1.5, executionTime: 3 })
     expect(summed.successRate).toBeCloseTo(1 / 3, 12)
     now += 10 * DAY_MS
-    const other = await store.executionPatterns.track(run, { halfLifeDays: 10 })
+    const other = await store.executionPatterns.recordRun(run, { halfLifeDays: 10 })
     expect(other.decayedCount).toBeCloseTo(1.75, 12)
   })
 
@@ -109,7 +109,7 @@ describe('the faults of the MCP-Agent learning database', () => {
 
   test('6: a pattern that grew too old is not answered, however often it was asked for', async () => {
     await database.storeExecutionPattern({ taskType: 'review' })
-    const young = { taskType: 'review', maxAgeSeconds: 60 }
+    const young = { taskType: 'review', maxAgeMs: 60_000 }
     for (let i = 0; i < 3; i++) expect(await database.retrievePatterns(young)).toHaveLength(1)
     now += 61_000
     expect(await database.retrievePatterns(young)).toEqual([])

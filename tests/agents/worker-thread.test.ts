@@ -17,6 +17,6 @@ const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const open = (name: string): Promise<AsyncStore> =>
-  openLearningStore({ place: `file:${join(folder, `${name}.db`)}`, seed: 7, worker: true })
+  openLearningStore({ storage: `file:${join(folder, `${name}.db`)}`, seed: 7, worker: true })
 agentsContract('in a worker thread', { classes: { BaseAgent, LearningEngine }, open })
 mcpAgentContract('in a worker thread', { classes: { AdaptiveLearningEngine, LearningDatabase }, open })

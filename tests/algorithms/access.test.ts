@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   ACCESS_LEVELS,
   type AccessLevel,
-  type Asker,
+  type Caller,
   type Guard,
   mayAccess,
   PERMISSIONS,
@@ -14,7 +14,7 @@ const entry: Guard = {
   blocked: ['blocked', 'blocked member', 'blocked system agent', 'granted and blocked'],
 }
 
-const askers: { readonly [role: string]: Asker } = {
+const callers: { readonly [role: string]: Caller } = {
   owner: { agentId: 'owner' },
   'member of the team': { agentId: 'mate', teamId: 'T' },
   'member of another team': { agentId: 'rival', teamId: 'S', swarmId: 'T' },
@@ -56,15 +56,15 @@ const cases = rows.flatMap(([role = '', ...cells]) =>
 )
 
 test('the table has every role, level and permission', () => {
-  expect(rows.map(([role]) => role)).toEqual(Object.keys(askers))
+  expect(rows.map(([role]) => role)).toEqual(Object.keys(callers))
   expect(cases).toHaveLength(11 * 5 * 4)
 })
 
 test.each(cases)(
   'at level $accessLevel, may the $role $permission? $allowed',
   ({ role, accessLevel, permission, allowed }) => {
-    const asker = askers[role]
-    expect(asker && mayAccess(asker, permission, { ...entry, accessLevel })).toBe(allowed)
+    const caller = callers[role]
+    expect(caller && mayAccess(caller, permission, { ...entry, accessLevel })).toBe(allowed)
   },
 )
 
@@ -76,7 +76,7 @@ describe('nobody is let in by what is missing', () => {
 
   test('an entry without an owner belongs to nobody, and an unknown level lets nobody in', () => {
     const guard = { ...entry, owner: null, accessLevel: 'open' as AccessLevel }
-    for (const asker of Object.values(askers)) expect(mayAccess(asker, 'write', guard)).toBe(false)
+    for (const caller of Object.values(callers)) expect(mayAccess(caller, 'write', guard)).toBe(false)
   })
 
   test('names of the prototype are granted nothing', () => {

@@ -19,8 +19,8 @@ test('uniform sampling draws each as often', () => {
   }
 })
 
-test('prioritised sampling draws each in proportion to its priority', () => {
-  const { indexes, probabilities } = samplePrioritized(sumTree([1, 0, 3, 4]), N, 1, seededRandom(1, 'prioritised'))
+test('prioritized sampling draws each in proportion to its priority', () => {
+  const { indexes, probabilities } = samplePrioritized(sumTree([1, 0, 3, 4]), N, 1, seededRandom(1, 'prioritized'))
   // One draw from each of N equal parts: no share is off by more than the two parts at its borders.
   const shares = [0, 1, 2, 3].map((index) => indexes.filter((one) => one === index).length / N)
   for (const [index, share] of [1 / 8, 0, 3 / 8, 4 / 8].entries()) {

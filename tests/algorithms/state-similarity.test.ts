@@ -1,18 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { PlainValue } from '../../src/algorithms/keys/keys.ts'
 import { featuresOf, nearest, rangesOf, similarity } from '../../src/algorithms/state-similarity.ts'
+import type { JsonValue } from '../../src/json-value.ts'
 import { plainValue } from '../plain-value.ts'
 
 /** Of two states, the ranges being those of the two. */
-function alike(a: PlainValue, b: PlainValue): number {
+function alike(a: JsonValue, b: JsonValue): number {
   const [first, second] = [featuresOf(a), featuresOf(b)]
   return similarity(first, second, rangesOf([first, second]))
 }
 
 describe('similarity', () => {
   // By hand: the sum over the names, divided by how many names there are in either.
-  test.each<[PlainValue, PlainValue, number]>([
+  test.each<[JsonValue, JsonValue, number]>([
     [{ a: 'x', b: true }, { a: 'x', b: false }, 1 / 2],
     [{ a: 'x', b: 1 }, { a: 'x', c: 1 }, 1 / 3],
     [{ a: 4 }, { a: 5 }, 1 - 1 / 5],

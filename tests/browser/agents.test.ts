@@ -16,13 +16,13 @@ const session = crypto.randomUUID()
 
 for (const worker of [false, 'dedicated', 'shared'] as const) {
   const open = (name: string): Promise<AsyncStore> =>
-    openLearningStore({ place: `indexeddb:${session}-${name}`, seed: 7, worker })
+    openLearningStore({ storage: `indexeddb:${session}-${name}`, seed: 7, worker })
   const name = worker ? `in a ${worker} worker` : 'local in a page'
   agentsContract(name, { classes: { BaseAgent, LearningEngine }, open })
   mcpAgentContract(name, { classes: { AdaptiveLearningEngine, LearningDatabase }, open })
 }
 
-test('without a store, agents of a page share the default place and find what they learned again', async () => {
+test('without a store, agents of a page share the default storage and find what they learned again', async () => {
   await deleteLearningStore('indexeddb:agentic-qe')
   for (let i = 1; i <= 2; i++) {
     const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
@@ -32,7 +32,7 @@ test('without a store, agents of a page share the default place and find what th
     expect(await engine.getTotalExperiences()).toBe(i)
     await Promise.all([agent.dispose(), engine.dispose()])
   }
-  const store = await openLearningStore({ place: 'indexeddb:agentic-qe' })
+  const store = await openLearningStore({ storage: 'indexeddb:agentic-qe' })
   expect((await store.values.list({ agentId: 'qe-test-generator' }))[0]).toMatchObject({ visits: 2 })
   await store.close()
 })

@@ -1,6 +1,6 @@
 import { deleteLearningStore, openLearningStore } from 'learning-store'
 import { vi } from 'vitest'
-import { faceContract } from '../client/client-contract.ts'
+import { clientContract } from '../client/client-contract.ts'
 import { watchingContract } from '../client/live-contract.ts'
 
 let stores = 0
@@ -10,12 +10,12 @@ for (const worker of [false, 'dedicated', 'shared'] as const) {
   const bench = {
     batches: worker !== false,
     async open(options: { durability: 'relaxed' | 'strict' }) {
-      const place = `indexeddb:faces-${stores++}`
-      await deleteLearningStore(place)
-      return openLearningStore({ place, seed: 7, worker, ...options })
+      const storage = `indexeddb:clients-${stores++}`
+      await deleteLearningStore(storage)
+      return openLearningStore({ storage, seed: 7, worker, ...options })
     },
     reports: () => vi.spyOn(globalThis, 'reportError').mockImplementation(() => {}),
   }
-  faceContract(name, bench)
+  clientContract(name, bench)
   watchingContract(name, bench)
 }

@@ -4,7 +4,7 @@ import { lossContract } from '../client/connection-loss-contract.ts'
 const workers: Worker[] = []
 let stores = 0
 
-/** The real one, remembered, so that a test can end it. */
+/** The real one, expectedStore, so that a test can end it. */
 globalThis.Worker = class extends Worker {
   constructor(...args: ConstructorParameters<typeof Worker>) {
     super(...args)
@@ -14,7 +14,7 @@ globalThis.Worker = class extends Worker {
 
 lossContract('of a dedicated worker', {
   open: (options = {}) =>
-    openLearningStore({ place: `indexeddb:loss-${stores}`, seed: 7, worker: 'dedicated', ...options }),
+    openLearningStore({ storage: `indexeddb:loss-${stores}`, seed: 7, worker: 'dedicated', ...options }),
   async reset() {
     await deleteLearningStore(`indexeddb:loss-${++stores}`)
   },

@@ -6,19 +6,19 @@ const older = new URL('/dist/worker/shared.js?older', location.href)
 const newer = new URL('/dist/worker/shared.js?newer', location.href)
 
 describe('a newer deployment that meets an older worker', () => {
-  let place: string
+  let storage: string
   let stores = 0
   const open: AsyncStore[] = []
   beforeEach(async () => {
-    place = `indexeddb:deployments-${stores++}`
-    await deleteLearningStore(place)
+    storage = `indexeddb:deployments-${stores++}`
+    await deleteLearningStore(storage)
   })
   afterEach(async () => {
     for (const store of open.splice(0)) await store.close().catch(() => {})
   })
 
   const opened = async (workerUrl: URL, options: Parameters<typeof openLearningStore>[0] = {}): Promise<AsyncStore> => {
-    const store = await openLearningStore({ place, workerUrl, worker: 'shared', ...options })
+    const store = await openLearningStore({ storage, workerUrl, worker: 'shared', ...options })
     open.push(store)
     return store
   }
@@ -41,7 +41,9 @@ describe('a newer deployment that meets an older worker', () => {
   test('is told that it is blocked, and refused after it has waited', async () => {
     await learn(await opened(older))
     let blocked = 0
-    await expect(opened(newer, { waitMs: 50, onBlocked: () => blocked++ })).rejects.toMatchObject({ code: 'LOCKED' })
+    await expect(opened(newer, { lockTimeoutMs: 50, onBlocked: () => blocked++ })).rejects.toMatchObject({
+      code: 'LOCKED',
+    })
     expect(blocked).toBe(1)
     await learn(await opened(older))
   })
@@ -50,7 +52,7 @@ describe('a newer deployment that meets an older worker', () => {
     const first = await opened(older)
     await learn(first)
     const waiting = new Promise<void>((resolve) => {
-      void opened(newer, { waitMs: 60_000, onBlocked: () => resolve() }).then((store) => open.push(store))
+      void opened(newer, { lockTimeoutMs: 60_000, onBlocked: () => resolve() }).then((store) => open.push(store))
     })
     await waiting
     await first.close()
@@ -63,13 +65,13 @@ describe('a newer deployment that meets an older worker', () => {
     const second = await opened(older)
     await learn(first)
     const pending = learn(second)
-    const successor = await opened(newer, { waitMs: 60_000, onBlocked: ({ takeOver }) => takeOver() })
-    await pending.catch((error: unknown) => expect(error).toMatchObject({ code: 'CLAIM_LOST' }))
+    const successor = await opened(newer, { lockTimeoutMs: 60_000, onBlocked: ({ takeOver }) => takeOver() })
+    await pending.catch((error: unknown) => expect(error).toMatchObject({ code: 'LEASE_LOST' }))
     const count = await successor.experiences.count()
     expect(count).toBeGreaterThanOrEqual(1)
     for (const store of [first, second]) {
       await expect(learn(store)).rejects.toMatchObject({
-        code: 'CLAIM_LOST',
+        code: 'LEASE_LOST',
         message: expect.stringContaining('reload'),
       })
       await store.close()
@@ -84,7 +86,7 @@ describe('a newer deployment that meets an older worker', () => {
   test('does not give its own store away when it asks too late', async () => {
     const first = await opened(older)
     const asked: (() => void)[] = []
-    const waiting = opened(newer, { waitMs: 60_000, onBlocked: ({ takeOver }) => asked.push(takeOver) })
+    const waiting = opened(newer, { lockTimeoutMs: 60_000, onBlocked: ({ takeOver }) => asked.push(takeOver) })
     await expect.poll(() => asked.length).toBe(1)
     await first.close()
     const successor = await waiting
@@ -107,7 +109,7 @@ describe('a newer deployment that meets an older worker', () => {
     )
     await expect.poll(() => counts).toEqual([1])
     await opened(newer, { onBlocked: ({ takeOver }) => takeOver() })
-    await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'CLAIM_LOST' })])
+    await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'LEASE_LOST' })])
   })
 
   test('leaves the page a memory of the store up to its end', async () => {
@@ -115,29 +117,29 @@ describe('a newer deployment that meets an older worker', () => {
     for (let i = 0; i < 5; i++) await learn(store)
     const { sequence } = await store.status()
     await store.close()
-    const { sequence: remembered } = JSON.parse(localStorage.getItem(`learning-store ${place}`) ?? '{}') as {
+    const { sequence: expectedStore } = JSON.parse(localStorage.getItem(`learning-store ${storage}`) ?? '{}') as {
       sequence: number
     }
-    expect(remembered).toBeGreaterThanOrEqual(sequence)
+    expect(expectedStore).toBeGreaterThanOrEqual(sequence)
   })
 
   test.each([
     ['another origin', 'https://example.test/shared.js', 'WORKER_LOST', 'set workerUrl'],
     ['no address', 'http://[', 'INVALID_ARGUMENT', 'workerUrl'],
   ])('says what is wrong with a worker at %s', async (_, workerUrl, code, message) => {
-    const refused = openLearningStore({ place, workerUrl })
+    const refused = openLearningStore({ storage, workerUrl })
     await expect(refused).rejects.toMatchObject({ code, message: expect.stringContaining(message) })
   })
 
   test('leaves no lock behind when every store is closed', async () => {
-    for (let i = 0; i < 3; i++) await (await openLearningStore({ place, workerUrl: older })).close()
+    for (let i = 0; i < 3; i++) await (await openLearningStore({ storage, workerUrl: older })).close()
     // A lock that a worker holds for as long as it lives stays; nobody asks for it any more.
     expect((await navigator.locks.query()).pending).toEqual([])
   })
 
-  test.each(['seed', 'keeping'] as const)('cannot ask for another %s than the store is open with', async (name) => {
-    const options = { seed: { seed: 5 }, keeping: { keeping: { idleMs: 5 } } }[name]
-    const first = await opened(older, { seed: 7, keeping: { idleMs: 50 } })
+  test.each(['seed', 'persistence'] as const)('cannot ask for another %s than the store is open with', async (name) => {
+    const options = { seed: { seed: 5 }, persistence: { persistence: { snapshotAfterIdleMs: 5 } } }[name]
+    const first = await opened(older, { seed: 7, persistence: { snapshotAfterIdleMs: 50 } })
     await expect(opened(older, options)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
       message: expect.stringContaining(`Expected ${name}`),

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb/index.ts'
+import { deleteIndexedDbStorage } from '../../src/persistence/indexeddb/index.ts'
 import { judge, Session } from '../persistence/session.ts'
 import { Gate } from '../persistence/storage-under-test.ts'
 import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
@@ -18,7 +18,7 @@ async function holders(): Promise<(string | undefined)[]> {
   return held.flatMap(({ name, clientId }) => (name === bench.lock ? [clientId] : []))
 }
 
-describe('The claim of a place in IndexedDB', () => {
+describe('The lease of a storage in IndexedDB', () => {
   test("is said to be another one's once, while it is waited for", async () => {
     let blocked = 0
     const told = new Gate()
@@ -26,10 +26,10 @@ describe('The claim of a place in IndexedDB', () => {
       blocked++
       told.open()
     }
-    const first = await Session.open(bench.indexedDbPlace({ onBlocked }))
+    const first = await Session.open(bench.indexedDbStorage({ onBlocked }))
     expect(blocked).toBe(0)
-    const second = Session.open(bench.indexedDbPlace({ onBlocked }), {
-      waitMs: 60_000,
+    const second = Session.open(bench.indexedDbStorage({ onBlocked }), {
+      lockTimeoutMs: 60_000,
     })
     await told.opened
     await first.close()
@@ -37,23 +37,23 @@ describe('The claim of a place in IndexedDB', () => {
     expect(blocked).toBe(1)
   })
 
-  test.each([0, 30])('that another holds is refused after %d ms with its holder', async (waitMs) => {
-    await Session.open(bench.place())
+  test.each([0, 30])('that another holds is refused after %d ms with its holder', async (lockTimeoutMs) => {
+    await Session.open(bench.storage())
     const [holder] = await holders()
     let blocked = 0
-    const place = bench.indexedDbPlace({ onBlocked: () => blocked++ })
-    await expect(place.open({ waitMs, judge })).rejects.toMatchObject({
+    const storage = bench.indexedDbStorage({ onBlocked: () => blocked++ })
+    await expect(storage.open({ lockTimeoutMs, judge })).rejects.toMatchObject({
       code: 'LOCKED',
-      message: expect.stringMatching(new RegExp(`client ${holder}.*lock ${bench.lock} .*${waitMs} ms`)),
+      message: expect.stringMatching(new RegExp(`client ${holder}.*lock ${bench.lock} .*${lockTimeoutMs} ms`)),
     })
     expect(blocked).toBe(1)
   })
 
   test('is free once it was given back, time and again, without waiting', async () => {
     for (let i = 0; i < 100; i++) {
-      const place = bench.place()
-      await place.open({ waitMs: 0, judge })
-      await place.close()
+      const storage = bench.storage()
+      await storage.open({ lockTimeoutMs: 0, judge })
+      await storage.close()
     }
     expect(await holders()).toEqual([])
   })
@@ -62,9 +62,9 @@ describe('The claim of a place in IndexedDB', () => {
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementationOnce(() => {
       throw new DOMException('Internal error opening backing store', 'UnknownError')
     })
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     expect(await holders()).toEqual([])
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     await session.replace()
     vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
       throw new DOMException('The database connection is closing', 'InvalidStateError')
@@ -73,13 +73,13 @@ describe('The claim of a place in IndexedDB', () => {
     expect(await holders()).toEqual([])
   })
 
-  test('that was stolen leaves its writer able to write until another has claimed the place, and to close', async () => {
-    const session = await Session.open(bench.place())
+  test('that was stolen leaves its writer able to write until another has claimed the storage, and to close', async () => {
+    const session = await Session.open(bench.storage())
     await session.replace()
-    await bench.die(session.place)
+    await bench.die(session.storage)
     await session.append(['a'])
     await session.close()
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.items).toEqual(['ADD a'])
   })
 
@@ -89,24 +89,24 @@ describe('The claim of a place in IndexedDB', () => {
     const fail = (): never => {
       throw new Error('Not my day')
     }
-    const first = await Session.open(bench.indexedDbPlace({ onRemember: fail }))
+    const first = await Session.open(bench.indexedDbStorage({ onStoreMarker: fail }))
     await first.replace()
     await first.append(['a'])
-    const second = Session.open(bench.indexedDbPlace({ onBlocked: fail }), { waitMs: 60_000 })
+    const second = Session.open(bench.indexedDbStorage({ onBlocked: fail }), { lockTimeoutMs: 60_000 })
     await first.close()
     expect((await second).items).toEqual(['ADD a'])
     expect(reported.map(String)).toEqual(Array(3).fill('Error: Not my day'))
   })
 
-  test('must be free for the place to be deleted', async () => {
-    const session = await Session.open(bench.place())
+  test('must be free for the storage to be deleted', async () => {
+    const session = await Session.open(bench.storage())
     await session.replace()
-    await expect(deleteIndexedDbPlace(bench.name, 20)).rejects.toMatchObject({ code: 'LOCKED' })
-    const deleting = deleteIndexedDbPlace(bench.name, 60_000)
+    await expect(deleteIndexedDbStorage(bench.name, 20)).rejects.toMatchObject({ code: 'LOCKED' })
+    const deleting = deleteIndexedDbStorage(bench.name, 60_000)
     await session.append(['a'])
     await session.close()
     await deleting
-    expect((await Session.open(bench.place())).kept.snapshot).toBeUndefined()
+    expect((await Session.open(bench.storage())).kept.snapshot).toBeUndefined()
   })
 })
 
@@ -129,19 +129,19 @@ describe('A platform that lacks', () => {
 
   test.each(parts)('%s is told that it is needed, and nothing is held', async (name, of, part) => {
     lack(of, part)
-    const place = bench.indexedDbPlace()
-    await expect(place.open({ waitMs: 0, judge })).rejects.toMatchObject({
+    const storage = bench.indexedDbStorage()
+    await expect(storage.open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining(`Expected ${name} for indexeddb:${bench.name}`),
     })
-    await expect(deleteIndexedDbPlace(bench.name)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
-    await place.close()
+    await expect(deleteIndexedDbStorage(bench.name)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await storage.close()
   })
 
   test('a secure context is told why', async () => {
     lack(navigator, 'locks')
     vi.stubGlobal('isSecureContext', false)
-    await expect(bench.place().open({ waitMs: 0, judge })).rejects.toMatchObject({
+    await expect(bench.storage().open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('use https'),
     })

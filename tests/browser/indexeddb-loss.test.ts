@@ -1,7 +1,7 @@
 import { promisifyRequest } from 'idb-keyval'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { deleteIndexedDbPlace } from '../../src/persistence/indexeddb/index.ts'
-import type { Sentinel } from '../../src/persistence/log/recovery.ts'
+import { deleteIndexedDbStorage } from '../../src/persistence/indexeddb/index.ts'
+import type { StoreMarker } from '../../src/persistence/log/recovery.ts'
 import { judge, Session } from '../persistence/session.ts'
 import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
 
@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 async function stored(): Promise<Session> {
-  const session = await Session.open(bench.place())
+  const session = await Session.open(bench.storage())
   await session.replace()
   await session.append(['a'], 'strict')
   return session
@@ -29,7 +29,7 @@ async function isThere(): Promise<boolean> {
   return (await indexedDB.databases()).some(({ name }) => name === bench.database)
 }
 
-/** The connections of places that are used from here on, and how often one was used that was closed. */
+/** The connections of storages that are used from here on, and how often one was used that was closed. */
 function watchConnections(): { used: Set<IDBDatabase>; refused: number } {
   const watched = { used: new Set<IDBDatabase>(), refused: 0 }
   const begin = IDBDatabase.prototype.transaction
@@ -45,13 +45,13 @@ function watchConnections(): { used: Set<IDBDatabase>; refused: number } {
   return watched
 }
 
-describe('The connection of a place in IndexedDB heals', () => {
+describe('The connection of a storage in IndexedDB heals', () => {
   async function expectToGoOn(session: Session): Promise<void> {
     await session.append(['b'])
     await session.replace()
     await session.append(['c'], 'strict')
     await session.close()
-    expect((await Session.open(bench.place())).items).toEqual(session.items)
+    expect((await Session.open(bench.storage())).items).toEqual(session.items)
   }
 
   test('when another connection wants to change the version, and gives way to it', async () => {
@@ -89,7 +89,7 @@ describe('The connection of a place in IndexedDB heals', () => {
     }
     vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(closing).mockImplementationOnce(closing)
     await expect(session.append(['x'])).rejects.toMatchObject({
-      code: 'STORAGE_FAILED',
+      code: 'STORAGE_ERROR',
       message: expect.stringContaining('connection is closing'),
     })
     await session.retry()
@@ -98,42 +98,45 @@ describe('The connection of a place in IndexedDB heals', () => {
 
   test('after it was closed because nobody used it', async () => {
     const watched = watchConnections()
-    const place = bench.indexedDbPlace()
-    const session = await Session.open(place)
+    const storage = bench.indexedDbStorage()
+    const session = await Session.open(storage)
     await session.replace()
     const close = vi.spyOn(IDBDatabase.prototype, 'close')
-    place.rest()
-    place.rest()
+    storage.rest()
+    storage.rest()
     await session.append(['a'])
     expect(watched).toMatchObject({ used: { size: 2 }, refused: 0 })
     expect(close.mock.contexts).toEqual([...watched.used].slice(0, 1))
     const appending = session.append(['b'])
-    place.rest()
+    storage.rest()
     await appending
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'LOCKED' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'LOCKED' })
     await expectToGoOn(session)
   })
 })
 
-describe('When its database is removed, a place in IndexedDB', () => {
+describe('When its database is removed, a storage in IndexedDB', () => {
   test.each(['append', 'replace'])('says so at the next %s, and makes no new one', async (verb) => {
     const session = await stored()
     await deleteDatabase()
     for (let i = 0; i < 2; i++) {
       const attempt = verb === 'append' ? session.append(['b']) : session.replace()
-      await expect(attempt).rejects.toMatchObject({ code: 'PLACE_LOST', message: expect.stringContaining(bench.name) })
+      await expect(attempt).rejects.toMatchObject({
+        code: 'STORE_MISSING',
+        message: expect.stringContaining(bench.name),
+      })
       expect(await isThere()).toBe(false)
     }
     await session.close()
     expect(await isThere()).toBe(false)
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
   })
 
   test.each(['append', 'replace'])('says so at the next %s when only its content is', async (verb) => {
     const session = await stored()
     await bench.wipe()
     const attempt = verb === 'append' ? session.append(['b']) : session.replace()
-    await expect(attempt).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    await expect(attempt).rejects.toMatchObject({ code: 'STORE_MISSING' })
     expect(await bench.entries()).toEqual([])
   })
 
@@ -142,68 +145,68 @@ describe('When its database is removed, a place in IndexedDB', () => {
     await session.close()
     await deleteDatabase()
     for (let i = 0; i < 2; i++) {
-      await expect(Session.open(bench.place())).rejects.toMatchObject({
-        code: 'PLACE_LOST',
+      await expect(Session.open(bench.storage())).rejects.toMatchObject({
+        code: 'STORE_MISSING',
         message: expect.stringMatching(
           /store model with at least 1 commits.*deleteLearningStore\('indexeddb:bench-\d+'\)/,
         ),
       })
     }
-    await deleteIndexedDbPlace(bench.name)
-    expect((await Session.open(bench.place())).kept.snapshot).toBeUndefined()
+    await deleteIndexedDbStorage(bench.name)
+    expect((await Session.open(bench.storage())).kept.snapshot).toBeUndefined()
   })
 
   test('cannot be written by a sleeper whose epoch comes again', async () => {
     const sleeper = await stored()
-    await bench.die(sleeper.place)
-    await deleteIndexedDbPlace(bench.name)
-    const successor = await Session.open(bench.place())
+    await bench.die(sleeper.storage)
+    await deleteIndexedDbStorage(bench.name)
+    const successor = await Session.open(bench.storage())
     await successor.replace()
     const epochs = (await bench.entries('head')).map(([key]) => key[2])
     expect(epochs).toEqual([1])
-    await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
-    await expect(sleeper.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(sleeper.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await sleeper.close()
     await successor.close()
-    expect((await Session.open(bench.place())).items).toEqual([])
+    expect((await Session.open(bench.storage())).items).toEqual([])
   })
 
   test('but not all of its keys, outranks whoever wrote them', async () => {
     const sleeper = await stored()
-    await bench.die(sleeper.place)
+    await bench.die(sleeper.storage)
     for (let i = 0; i < 3; i++) {
-      const next = await Session.open(bench.place())
+      const next = await Session.open(bench.storage())
       await next.append([i])
       await next.close()
     }
     await bench.put(['claim'], undefined)
-    const last = await Session.open(bench.place())
+    const last = await Session.open(bench.storage())
     await last.append(['last'])
     expect((await bench.entries('log')).map(([key]) => key[2])).toEqual([1, 2, 3, 4, 5])
   })
 })
 
-describe('An opening of a place in IndexedDB', () => {
+describe('An opening of a storage in IndexedDB', () => {
   test('refuses a log without a snapshot', async () => {
     const session = await stored()
     await session.close()
     const log = await bench.entries('log')
     await bench.wipe()
     for (const [key, value] of log) await bench.put(key as IDBValidKey, value)
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
     expect(await bench.entries('log')).toEqual(log)
   })
 
-  test('whose claim is taken over before it has read anything says so', async () => {
+  test('whose lease is taken over before it has read anything says so', async () => {
     await (await stored()).close()
     const open = caches.open.bind(caches)
     vi.spyOn(caches, 'open').mockImplementationOnce(async (name) => {
       await bench.die(sleeper)
-      await Session.open(bench.place())
+      await Session.open(bench.storage())
       return open(name)
     })
-    const sleeper = bench.place()
-    await expect(Session.open(sleeper)).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    const sleeper = bench.storage()
+    await expect(Session.open(sleeper)).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   test('changes nothing of what it cannot read', async () => {
@@ -213,21 +216,23 @@ describe('An opening of a place in IndexedDB', () => {
     await session.close()
     const whole = await bench.readSnapshot('newest')
     await bench.writeSnapshot('newest', whole.subarray(1))
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.kept).toMatchObject({ sequence: 0, wantsSnapshot: true })
     await second.append(['c'])
     await second.close()
     await bench.writeSnapshot('newest', whole)
-    const third = await Session.open(bench.place())
+    const third = await Session.open(bench.storage())
     expect(third.items).toEqual(second.items)
     expect(third.kept).toMatchObject({ sequence: 1, wantsSnapshot: false, notes: [] })
   })
 })
 
-describe('What is remembered of a place in IndexedDB', () => {
+describe('What is expectedStore of a storage in IndexedDB', () => {
   test('is told to the caller after each snapshot and at the end, up to what is on the disk', async () => {
-    const told: Sentinel[] = []
-    const session = await Session.open(bench.indexedDbPlace({ onRemember: (sentinel) => told.push(sentinel) }))
+    const told: StoreMarker[] = []
+    const session = await Session.open(
+      bench.indexedDbStorage({ onStoreMarker: (storeMarker) => told.push(storeMarker) }),
+    )
     expect(told).toEqual([])
     await session.replace()
     await session.append(['a', 'b'])
@@ -242,23 +247,23 @@ describe('What is remembered of a place in IndexedDB', () => {
   test('by the caller alone is enough to miss it', async () => {
     const session = await stored()
     await session.close()
-    await deleteIndexedDbPlace(bench.name)
-    const remembered = { storeId: 'mine', sequence: 7 }
-    await expect(Session.open(bench.indexedDbPlace({ remembered }))).rejects.toMatchObject({
-      code: 'PLACE_LOST',
+    await deleteIndexedDbStorage(bench.name)
+    const expectedStore = { storeId: 'mine', sequence: 7 }
+    await expect(Session.open(bench.indexedDbStorage({ expectedStore }))).rejects.toMatchObject({
+      code: 'STORE_MISSING',
       message: expect.stringContaining('store mine with at least 7 commits'),
     })
-    expect((await Session.open(bench.place())).kept.notes).toEqual([])
+    expect((await Session.open(bench.storage())).kept.notes).toEqual([])
   })
 
   test('shows that commits which were on the disk are missing', async () => {
     const session = await stored()
     await session.append(['b'])
     await session.close()
-    const at = (sequence: number, storeId = 'model') => bench.indexedDbPlace({ remembered: { storeId, sequence } })
-    await expect(Session.open(at(3))).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
-    for (const place of [at(2), at(0), at(9, 'another')]) {
-      const opened = await Session.open(place)
+    const at = (sequence: number, storeId = 'model') => bench.indexedDbStorage({ expectedStore: { storeId, sequence } })
+    await expect(Session.open(at(3))).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
+    for (const storage of [at(2), at(0), at(9, 'another')]) {
+      const opened = await Session.open(storage)
       expect(opened.items).toEqual(session.items)
       await opened.close()
     }
@@ -266,7 +271,7 @@ describe('What is remembered of a place in IndexedDB', () => {
 
   test('by Cache Storage is missed where the platform denies it, and that is said', async () => {
     vi.spyOn(caches, 'open').mockRejectedValue(new DOMException('Not here', 'SecurityError'))
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     expect(session.kept).toMatchObject({
       snapshot: undefined,
       notes: [expect.stringContaining('SecurityError Not here')],
@@ -274,7 +279,7 @@ describe('What is remembered of a place in IndexedDB', () => {
     await session.replace()
     await session.append(['a'])
     await session.close()
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.items).toEqual(['ADD a'])
     expect(second.kept.notes).toEqual([expect.stringContaining('SecurityError')])
   })
@@ -293,14 +298,14 @@ describe('What is remembered of a place in IndexedDB', () => {
     await session.close()
     vi.restoreAllMocks()
     await bench.wipe()
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
   })
 
-  test('is forgotten with the place', async () => {
+  test('is forgotten with the storage', async () => {
     await (await stored()).close()
     const own = `learning-store indexeddb:${bench.name}`
     expect(await caches.keys()).toContain(own)
-    await deleteIndexedDbPlace(bench.name)
+    await deleteIndexedDbStorage(bench.name)
     expect(await caches.keys()).not.toContain(own)
     expect(await isThere()).toBe(false)
   })
@@ -315,12 +320,12 @@ describe('A database of the same name', () => {
   }
 
   test.each([
-    [1, 'of another program', 'FOREIGN_FILE'],
-    [2, 'of a newer version of this package', 'NEWER_SCHEMA'],
+    [1, 'of another program', 'NOT_A_STORE'],
+    [2, 'of a newer version of this package', 'SCHEMA_TOO_NEW'],
   ])('(version %d) %s is refused and left as it is', async (version, _, code) => {
     await make(version, 'theirs')
-    const place = bench.place()
-    await expect(place.open({ waitMs: 0, judge })).rejects.toMatchObject({ code })
+    const storage = bench.storage()
+    await expect(storage.open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({ code })
     const database = await promisifyRequest(indexedDB.open(bench.database))
     expect([database.version, ...database.objectStoreNames]).toEqual([version, 'theirs'])
     database.close()

@@ -1,9 +1,9 @@
 import { promisifyRequest } from 'idb-keyval'
 import {
-  deleteIndexedDbPlace,
-  type IndexedDbPlace,
-  type IndexedDbPlaceOptions,
-  indexedDbPlace,
+  deleteIndexedDbStorage,
+  type IndexedDbStorageAdapter,
+  type IndexedDbStorageOptions,
+  indexedDbStorage,
 } from '../../src/persistence/indexeddb/index.ts'
 import { concatenated } from '../../src/persistence/log/frame.ts'
 import { byAge } from '../../src/persistence/log/recovery.ts'
@@ -14,8 +14,8 @@ export interface IndexedDbBench extends Bench {
   /** The names of its database and of its lock. */
   readonly database: string
   readonly lock: string
-  /** As `place`, with all that the place can be told. */
-  indexedDbPlace(options?: IndexedDbPlaceOptions): IndexedDbPlace
+  /** As `storage`, with all that the storage can be told. */
+  indexedDbStorage(options?: IndexedDbStorageOptions): IndexedDbStorageAdapter
   /** All that is kept, in the order of the keys. */
   entries(kind?: string): Promise<(readonly [key: unknown[], value: unknown])[]>
   put(key: IDBValidKey, value: unknown): Promise<void>
@@ -27,11 +27,11 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
   const name = `bench-${++made}`
   const database = `learning-store:${name}`
   const lock = `learning-store:indexeddb:${name}`
-  const places: IndexedDbPlace[] = []
-  const open = (options: IndexedDbPlaceOptions = {}): IndexedDbPlace => {
-    const place = indexedDbPlace(name, options)
-    places.push(place)
-    return place
+  const storages: IndexedDbStorageAdapter[] = []
+  const open = (options: IndexedDbStorageOptions = {}): IndexedDbStorageAdapter => {
+    const storage = indexedDbStorage(name, options)
+    storages.push(storage)
+    return storage
   }
   const entries = async (kind?: string): Promise<(readonly [unknown[], unknown])[]> => {
     const [keys, values] = await using(database, async (store) => [
@@ -67,10 +67,10 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
     name,
     database,
     lock,
-    indexedDbPlace: open,
+    indexedDbStorage: open,
     entries,
     put,
-    place: (beforeChange) => open(beforeChange ? { beforeChange } : {}),
+    storage: (beforeChange) => open(beforeChange ? { beforeChange } : {}),
     async die() {
       await navigator.locks.request(lock, { steal: true }, () => {})
     },
@@ -94,12 +94,12 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
       })
     },
     async content() {
-      const kept = (await entries()).filter(([key]) => key[0] !== 'claim')
+      const kept = (await entries()).filter(([key]) => key[0] !== 'lease')
       return new Map(kept.map(([key, value]) => [`${key.join()}${nameOf(key[0])}`, textOf(value)]))
     },
     async dispose() {
-      for (const place of places) await place.close()
-      await deleteIndexedDbPlace(name)
+      for (const storage of storages) await storage.close()
+      await deleteIndexedDbStorage(name)
     },
   }
 }

@@ -52,10 +52,10 @@ async function lengthsOf(kind: string): Promise<number[]> {
   return (await bench.entries(kind)).map(([, value]) => (value as Uint8Array).length)
 }
 
-describe('A place in IndexedDB writes', () => {
-  test('strictly what must be: the claim, strict records, the parts and the head of a snapshot', async () => {
+describe('A storage in IndexedDB writes', () => {
+  test('strictly what must be: the lease, strict records, the parts and the head of a snapshot', async () => {
     const begun = watchTransactions()
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     expect(begun.splice(0)).toEqual(['strict'])
     await session.replace()
     // A part, the head, and the removal of what is older, which can be done again.
@@ -72,7 +72,7 @@ describe('A place in IndexedDB writes', () => {
   })
 
   test('a batch in one transaction, in values of at most 32 KiB', async () => {
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     await session.replace()
     const begun = watchTransactions()
     // Around the bounds of one value, of two, and of what Chromium would keep in a file of its own.
@@ -83,21 +83,21 @@ describe('A place in IndexedDB writes', () => {
     expect(begun).toHaveLength(25)
     vi.restoreAllMocks()
     expect(Math.max(...(await lengthsOf('log')))).toBe(32 * KIB)
-    await bench.die(session.place)
-    expect((await Session.open(bench.place())).items).toEqual(session.items)
+    await bench.die(session.storage)
+    expect((await Session.open(bench.storage())).items).toEqual(session.items)
   })
 
   test.each([0, 1, MIB - 1, MIB, MIB + 1, 5 * MIB + 7])(
     'a snapshot of %d bytes in parts of at most 1 MiB, whole',
     async (length) => {
-      const place = bench.place()
-      await place.open({ waitMs: 0, judge })
-      await place.replace(image(length))
+      const storage = bench.storage()
+      await storage.open({ lockTimeoutMs: 0, judge })
+      await storage.replace(image(length))
       const lengths = await lengthsOf('part')
       expect(lengths).toHaveLength(Math.max(1, Math.ceil(length / MIB)))
       expect(Math.max(...lengths)).toBeLessThanOrEqual(MIB)
-      await place.close()
-      const kept = await bench.place().open({ waitMs: 0, judge })
+      await storage.close()
+      const kept = await bench.storage().open({ lockTimeoutMs: 0, judge })
       const expected = noise(length)
       expect(kept.snapshot?.length).toBe(length)
       expect(kept.snapshot?.every((byte, i) => byte === expected[i])).toBe(true)
@@ -105,27 +105,27 @@ describe('A place in IndexedDB writes', () => {
   )
 
   test('the bytes that a snapshot has when it is given, whatever becomes of them meanwhile', async () => {
-    const place = bench.place()
-    await place.open({ waitMs: 0, judge })
+    const storage = bench.storage()
+    await storage.open({ lockTimeoutMs: 0, judge })
     const given = image(100)
-    const replacing = place.replace(given)
+    const replacing = storage.replace(given)
     given.bytes.fill(0)
     await replacing
-    await place.close()
-    expect((await bench.place().open({ waitMs: 0, judge })).snapshot).toEqual(noise(100))
+    await storage.close()
+    expect((await bench.storage().open({ lockTimeoutMs: 0, judge })).snapshot).toEqual(noise(100))
   })
 
   test('an append while a snapshot is under way, between two of its parts', async () => {
     const order: string[] = []
     const begun = new Gate()
-    const place = bench.place((change) => {
+    const storage = bench.storage((change) => {
       order.push(change)
       if (order.length === 3) begun.open()
     })
-    const session = await Session.open(place)
+    const session = await Session.open(storage)
     await session.replace()
     order.length = 0
-    const replacing = place.replace(image(24 * MIB))
+    const replacing = storage.replace(image(24 * MIB))
     await begun.opened
     await session.append(['a'], 'strict')
     order.push('appended')
@@ -139,45 +139,45 @@ describe('A place in IndexedDB writes', () => {
   test('no part that no head names: not of a snapshot that failed, nor of one whose writer died', async () => {
     let stop: string | undefined
     const reached = new Gate()
-    const place = bench.place(async (change) => {
+    const storage = bench.storage(async (change) => {
       if (change !== stop) return
       if (stop === 'head') throw new Error('The disk fails')
       reached.open()
       await new Promise(() => {})
     })
-    const session = await Session.open(place)
+    const session = await Session.open(storage)
     await session.replace()
     stop = 'head'
-    await expect(place.replace(image(3 * MIB))).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(storage.replace(image(3 * MIB))).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     expect(await lengthsOf('part')).toHaveLength(1)
     // The writer dies before the third part; the browser keeps what was written.
     let parts = 0
-    const dying = bench.place(async (change) => {
+    const dying = bench.storage(async (change) => {
       if (change === 'snapshot' && ++parts === 3) {
         reached.open()
         await new Promise(() => {})
       }
     })
-    await place.close()
-    await dying.open({ waitMs: 0, judge })
+    await storage.close()
+    await dying.open({ lockTimeoutMs: 0, judge })
     void dying.replace(image(3 * MIB))
     await reached.opened
     expect(await lengthsOf('part')).toHaveLength(3)
     await bench.die(dying)
-    const failing = bench.place((change) => {
+    const failing = bench.storage((change) => {
       if (change === 'head') throw new Error('The disk fails')
     })
-    await failing.open({ waitMs: 0, judge })
-    await expect(failing.replace(image(1))).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await failing.open({ lockTimeoutMs: 0, judge })
+    await expect(failing.replace(image(1))).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     expect(await lengthsOf('part')).toHaveLength(1)
   })
 })
 
-describe('When there is no room, a place in IndexedDB', () => {
+describe('When there is no room, a storage in IndexedDB', () => {
   let buckets = 0
 
   /**
-   * A place with so little room. It is in a bucket of its own, the same storage apart from the rest: Chromium asks for the
+   * A storage with so little room. It is in a bucket of its own, the same storage apart from the rest: Chromium asks for the
    * quota of a bucket once and then goes by the answer for half a minute. What tests before left behind may still shrink
    * meanwhile, so what has no room must be far too much.
    */
@@ -189,7 +189,7 @@ describe('When there is no room, a place in IndexedDB', () => {
     }
     const bucket = await storageBuckets.open(`nearly-full-${++buckets}`)
     vi.stubGlobal('indexedDB', bucket.indexedDB)
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     await session.replace()
     return session
   }
@@ -204,29 +204,29 @@ describe('When there is no room, a place in IndexedDB', () => {
     expect(await bench.content()).toEqual(before)
     await setQuota(1024 * MIB)
     await session.retry('strict')
-    await bench.die(session.place)
-    expect((await Session.open(bench.place())).items).toEqual(session.items)
+    await bench.die(session.storage)
+    expect((await Session.open(bench.storage())).items).toEqual(session.items)
   })
 
   test('leaves nothing of a snapshot', async () => {
     const session = await nearlyFull(3 * MIB)
     const before = await bench.content()
     const wanted = expect.stringContaining('33554432 bytes')
-    const replacing = session.place.replace(image(32 * MIB))
+    const replacing = session.storage.replace(image(32 * MIB))
     await expect(replacing).rejects.toMatchObject({ code: 'STORAGE_FULL', message: wanted })
     expect(await bench.content()).toEqual(before)
     await setQuota(1024 * MIB)
     await session.append(['a'])
     await session.replace()
     await session.close()
-    expect((await Session.open(bench.place())).items).toEqual(['ADD a'])
+    expect((await Session.open(bench.storage())).items).toEqual(['ADD a'])
   })
 
   test.each([
     ['DataError', 'STORAGE_FULL'],
-    ['UnknownError', 'STORAGE_FAILED'],
+    ['UnknownError', 'STORAGE_ERROR'],
   ])('takes a %s for %s', async (name, code) => {
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     await session.replace()
     vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementationOnce(() => {
       throw new DOMException('', name)
@@ -234,21 +234,21 @@ describe('When there is no room, a place in IndexedDB', () => {
     await expect(session.append(['a'])).rejects.toMatchObject({ code, message: expect.stringContaining(name) })
     await session.retry()
     await session.close()
-    expect((await Session.open(bench.place())).items).toEqual(['ADD a'])
+    expect((await Session.open(bench.storage())).items).toEqual(['ADD a'])
   })
 })
 
-describe('What a place in IndexedDB cannot read', () => {
+describe('What a storage in IndexedDB cannot read', () => {
   /** Two snapshots, records before and after the newer one. */
   async function twoSnapshots(): Promise<Session> {
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     await session.replace()
     await session.append(['a', 'b'])
     await session.replace()
     await session.append(['c'])
     await session.append(['d'])
     await session.append(['e'])
-    await bench.die(session.place)
+    await bench.die(session.storage)
     return session
   }
 
@@ -273,7 +273,7 @@ describe('What a place in IndexedDB cannot read', () => {
   test.each(each)('a newest snapshot of which a part %s is set aside', async (_, fault) => {
     const { items } = await twoSnapshots()
     await fault((await bench.entries('part'))[1]?.[0])
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.items).toEqual(items)
     expect(second.kept).toMatchObject({ sequence: 0, notes: [expect.stringContaining('Snapshot 2 (commit 2)')] })
     vi.restoreAllMocks()
@@ -286,7 +286,7 @@ describe('What a place in IndexedDB cannot read', () => {
   test.each(each)('so is one whose head %s', async (_, fault) => {
     const { items } = await twoSnapshots()
     await fault((await bench.entries('head'))[1]?.[0])
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.items).toEqual(items)
     expect(second.kept).toMatchObject({ sequence: 0, notes: [expect.stringContaining('Snapshot 2 (commit 2)')] })
   })
@@ -294,12 +294,12 @@ describe('What a place in IndexedDB cannot read', () => {
   test.each(each)('a record in the middle that %s is refused', async (_, fault) => {
     await twoSnapshots()
     await fault((await bench.entries('log')).at(-2)?.[0])
-    await expect(Session.open(bench.place())).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
   })
 
   test.each(each)('a last record that %s is a torn tail', async (_, fault) => {
     const { items } = await twoSnapshots()
     await fault((await bench.entries('log')).at(-1)?.[0])
-    expect((await Session.open(bench.place())).items).toEqual(items.slice(0, -1))
+    expect((await Session.open(bench.storage())).items).toEqual(items.slice(0, -1))
   })
 })

@@ -1,4 +1,4 @@
-import { placeContract } from '../persistence/storage-contract.ts'
+import { storageContract } from '../persistence/storage-contract.ts'
 import { indexedDbBench } from './indexeddb-under-test.ts'
 
-placeContract('A place in IndexedDB', indexedDbBench)
+storageContract('A storage in IndexedDB', indexedDbBench)

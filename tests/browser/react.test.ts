@@ -22,9 +22,9 @@ import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { App } from '../../examples/react/learned-values.tsx'
 
-const PLACE = 'indexeddb:react'
-/** In this thread, and at once or not at all: a second store at the place is refused. */
-const alone = { place: PLACE, worker: false, waitMs: 0 } as const
+const STORAGE = 'indexeddb:react'
+/** In this thread, and at once or not at all: a second store at the storage is refused. */
+const alone = { storage: STORAGE, worker: false, lockTimeoutMs: 0 } as const
 
 let container: HTMLElement
 let root: Root
@@ -35,7 +35,7 @@ const report = (event: PromiseRejectionEvent): void => {
 }
 
 beforeEach(async () => {
-  await deleteLearningStore(PLACE)
+  await deleteLearningStore(STORAGE)
   container = document.body.appendChild(document.createElement('div'))
   root = createRoot(container)
   reported = []
@@ -53,9 +53,9 @@ type Eventually = ReturnType<typeof expect.poll>
 const eventually = (what: () => unknown): Eventually => expect.poll(what, { timeout: 60_000 })
 const strictly = (node: ReactNode): void => root.render(createElement(StrictMode, null, node))
 const shown = (): Eventually => eventually(() => container.textContent)
-/** Resolves when a store at the place can be opened: none was left open. */
+/** Resolves when a store at the storage can be opened: none was left open. */
 async function expectFree(): Promise<void> {
-  await (await openLearningStore({ ...alone, waitMs: 2_000 })).close()
+  await (await openLearningStore({ ...alone, lockTimeoutMs: 2_000 })).close()
 }
 const learn = async (store: AsyncStore, action: string): Promise<unknown> =>
   (await store.agent('one')).learn({ state: 's', action, reward: 1, terminated: true })
@@ -174,7 +174,7 @@ describe('useLearningStore', () => {
 
   test('opens anew when what it depends on changes, and never otherwise', async () => {
     const patient = async (): Promise<AsyncStore> => {
-      const store = await openLearningStore({ ...alone, waitMs: 2_000 })
+      const store = await openLearningStore({ ...alone, lockTimeoutMs: 2_000 })
       opened.push(store)
       return store
     }
@@ -290,7 +290,7 @@ describe('useLive', () => {
   })
 
   test('refuses a query that writes, and a store that is closed', async () => {
-    strictly(live((queries) => queries.preferences.remove('x', 'y')))
+    strictly(live((queries) => queries.preferences.delete('x', 'y')))
     await shown().toBe('failed undefined')
     expect(states.at(-1)?.error).toMatchObject({ code: 'INVALID_ARGUMENT' })
     await store.close()
@@ -313,7 +313,7 @@ describe('useLive', () => {
 })
 
 test('the example learns from its visitor, and knows it again', async () => {
-  const app = createElement(App, { place: PLACE })
+  const app = createElement(App, { storage: STORAGE })
   strictly(app)
   await shown().toContain('apple: 0.00')
   const [yes] = container.querySelectorAll('button')

@@ -19,10 +19,10 @@ const hosts = [
 
 for (const [name, options] of hosts) {
   const open = async (durability: 'relaxed' | 'strict'): Promise<AsyncStore> => {
-    // Few places, and so few SharedWorkers: a page has room for about 120. Some tests have two stores open.
-    const place = `indexeddb:contract ${name} ${stores++ % 4}`
-    await deleteLearningStore(place)
-    return openLearningStore({ place, seed: 7, durability, ...options })
+    // Few storages, and so few SharedWorkers: a page has room for about 120. Some tests have two stores open.
+    const storage = `indexeddb:contract ${name} ${stores++ % 4}`
+    await deleteLearningStore(storage)
+    return openLearningStore({ storage, seed: 7, durability, ...options })
   }
   for (const durability of ['relaxed', 'strict'] as const) {
     storeContract(`${name}, ${durability}`, () => open(durability))

@@ -6,12 +6,12 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-const place = 'indexeddb:unsupported'
+const storage = 'indexeddb:unsupported'
 
 describe('a browser refuses a store with the reason', () => {
   test('where the context has no Web Locks', async () => {
     vi.spyOn(navigator, 'locks', 'get').mockReturnValue(undefined as never)
-    const refused = openLearningStore({ place })
+    const refused = openLearningStore({ storage })
     await expect(refused).rejects.toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('navigator.locks'),
@@ -21,18 +21,18 @@ describe('a browser refuses a store with the reason', () => {
   test('where it has no workers at all', async () => {
     vi.stubGlobal('SharedWorker', undefined)
     vi.stubGlobal('Worker', undefined)
-    await expect(openLearningStore({ place })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await expect(openLearningStore({ storage })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 
   test('where it lacks the kind of worker that is asked for', async () => {
     vi.stubGlobal('SharedWorker', undefined)
-    const refused = openLearningStore({ place, worker: 'shared' })
+    const refused = openLearningStore({ storage, worker: 'shared' })
     await expect(refused).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('shared') })
   })
 
   test('but takes a dedicated worker where there is no SharedWorker', async () => {
     vi.stubGlobal('SharedWorker', undefined)
-    const store = await openLearningStore({ place })
+    const store = await openLearningStore({ storage })
     expect((await store.status()).host).toBe('dedicated-worker')
     await store.close()
   })
@@ -40,24 +40,24 @@ describe('a browser refuses a store with the reason', () => {
   test('where persistence is required and not granted', async () => {
     vi.spyOn(navigator.storage, 'persisted').mockResolvedValue(false)
     vi.spyOn(navigator.storage, 'persist').mockResolvedValue(false)
-    await expect(openLearningStore({ place, requirePersistent: true })).rejects.toMatchObject({
+    await expect(openLearningStore({ storage, requirePersistent: true })).rejects.toMatchObject({
       code: 'NOT_PERSISTENT',
     })
-    const store = await openLearningStore({ place, persist: true })
+    const store = await openLearningStore({ storage, persist: true })
     expect((await store.status()).persisted).toBe(false)
     await store.close()
   })
 
   test.each<[string, object, string]>([
-    ['a misspelled option', { plaec: place }, 'plaec'],
+    ['a misspelled option', { plaec: storage }, 'plaec'],
     ['another kind of worker', { worker: 'service' }, 'worker'],
-    ['a place of another runtime', { place: 'file:a.db' }, 'file:a.db'],
+    ['a storage of another runtime', { storage: 'file:a.db' }, 'file:a.db'],
     ['a clock for a worker', { now: () => 0 }, 'now'],
     ['onBlocked that is no function', { onBlocked: 5 }, 'onBlocked'],
     ['a flag that is none', { persist: 'yes' }, 'persist'],
-    ['strict where nothing is kept', { place: 'memory:', durability: 'strict', worker: 'dedicated' }, 'strict'],
+    ['strict where nothing is kept', { storage: 'memory:', durability: 'strict', worker: 'dedicated' }, 'strict'],
   ])('%s', async (_, options, name) => {
-    const refused = openLearningStore({ place, ...options } as never)
+    const refused = openLearningStore({ storage, ...options } as never)
     await expect(refused).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(name) })
   })
 })

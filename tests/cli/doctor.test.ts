@@ -26,8 +26,8 @@ async function killedWriter(filled: boolean): Promise<void> {
   const path = original.path('learning.db')
   const learn = async (from: number, to: number, die: boolean): Promise<void> => {
     // What is kept must stay in the log until the copy is made.
-    const keeping = { logBytes: 1e9, idleMs: 1e8, backlogBytes: 1e9 }
-    const store = await openLearningStore({ place: `file:${path}`, seed: 7, durability: 'strict', keeping })
+    const persistence = { snapshotAfterLogBytes: 1e9, snapshotAfterIdleMs: 1e8, maxPendingBytes: 1e9 }
+    const store = await openLearningStore({ storage: `file:${path}`, seed: 7, durability: 'strict', persistence })
     const agent = await store.agent('one', { type: 'tester' })
     for (let i = from; i < to; i++) {
       await agent.learn({ state: `state ${i} ${'x'.repeat(60)}`, action: 'a', reward: i, terminated: true })
@@ -44,14 +44,14 @@ async function killedWriter(filled: boolean): Promise<void> {
   await learn(filled ? 200 : 0, ALL, true)
 }
 
-const place = (): string => `file:${bench.path}`
+const storage = (): string => `file:${bench.path}`
 const content = async (): Promise<Map<string, string>> => {
   const files = (await readdir(bench.folder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile())
   const names = files.map(({ parentPath, name }) => join(parentPath, name)).sort()
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(name, 'latin1')] as const)))
 }
 const experiences = (): number => {
-  const { rows } = desk.json('query', 'SELECT count(*) FROM learning_experiences', '--place', place()) as {
+  const { rows } = desk.json('query', 'SELECT count(*) FROM learning_experiences', '--storage', storage()) as {
     rows: number[][]
   }
   return rows[0]?.[0] ?? -1
@@ -61,29 +61,32 @@ interface Mended {
   readonly before: { readonly refusal?: { readonly code: string } }
   readonly remedy: string
   readonly repaired: { readonly lost: string[]; readonly kept?: string }
-  readonly isSound: boolean
+  readonly ok: boolean
 }
 
 /** Reports without changing anything, then mends. */
 async function mend(): Promise<Mended> {
   const before = await content()
-  const reported = desk.run('doctor', '--place', place())
+  const reported = desk.run('doctor', '--storage', storage())
   expect(reported).toMatchObject({ status: 1, stderr: '', stdout: expect.stringContaining('doctor --repair') })
-  expect(desk.run('doctor', '--place', place(), '--repair').status).toBe(2)
+  expect(desk.run('doctor', '--storage', storage(), '--repair').status).toBe(2)
   expect(await content()).toEqual(before)
-  const mended = desk.json('doctor', '--place', place(), '--repair', '--confirm') as Mended
-  expect(mended.isSound).toBe(true)
-  expect(desk.run('doctor', '--place', place())).toMatchObject({ status: 0, stdout: expect.stringMatching(/^sound/) })
+  const mended = desk.json('doctor', '--storage', storage(), '--repair', '--confirm') as Mended
+  expect(mended.ok).toBe(true)
+  expect(desk.run('doctor', '--storage', storage())).toMatchObject({
+    status: 0,
+    stdout: expect.stringMatching(/^sound/),
+  })
   const { kept } = mended.repaired
   if (kept) {
     // Everything as it was.
     const inside = [...before].map(([name, bytes]) => [name.replace(dirname(bench.path), kept), bytes])
     expect(await content()).toEqual(new Map([...(await content()), ...(inside as [string, string][])]))
   }
-  const store = await openLearningStore({ place: place() })
+  const store = await openLearningStore({ storage: storage() })
   await (await store.agent('one')).learn({ state: 'after', action: 'a', reward: 1, terminated: true })
   await store.close()
-  expect(desk.run('verify', '--place', place()).status).toBe(0)
+  expect(desk.run('verify', '--storage', storage()).status).toBe(0)
   return mended
 }
 
@@ -91,9 +94,9 @@ describe('doctor', () => {
   test('says that a sound store is sound, and changes nothing', async () => {
     await killedWriter(false)
     const before = await content()
-    const { status, stdout } = desk.run('doctor', '--place', place())
+    const { status, stdout } = desk.run('doctor', '--storage', storage())
     expect([status, stdout]).toEqual([0, `sound   1 agent, ${ALL} experiences, ${ALL} values\n`])
-    expect(desk.run('doctor', '--place', place(), '--repair', '--confirm')).toMatchObject({ status: 0, stdout })
+    expect(desk.run('doctor', '--storage', storage(), '--repair', '--confirm')).toMatchObject({ status: 0, stdout })
     expect(await content()).toEqual(before)
   })
 
@@ -109,12 +112,12 @@ describe('doctor', () => {
     await killedWriter(true)
     await damage()
     const before = await content()
-    expect(desk.run('doctor', '--place', place())).toMatchObject({
+    expect(desk.run('doctor', '--storage', storage())).toMatchObject({
       status: 0,
       stdout: expect.stringContaining('sound'),
     })
     expect(await content()).toEqual(before)
-    expect(desk.run('doctor', '--place', place(), '--repair', '--confirm').status).toBe(0)
+    expect(desk.run('doctor', '--storage', storage(), '--repair', '--confirm').status).toBe(0)
     expect(experiences()).toBe(left)
   })
 
@@ -125,7 +128,7 @@ describe('doctor', () => {
     await killedWriter(true)
     await damage()
     const { before, repaired } = await mend()
-    expect(before.refusal?.code).toBe('DAMAGED_LOG')
+    expect(before.refusal?.code).toBe('CORRUPT_LOG')
     expect(repaired.lost).toEqual([expect.stringMatching(/^the last 50 commits/)])
     // One was learned after mending.
     expect(experiences()).toBe(ALL - 50 + 1)
@@ -133,7 +136,12 @@ describe('doctor', () => {
 
   test('never uses the number of a commit again that was lost', async () => {
     await killedWriter(true)
-    const { rows } = desk.json('query', "SELECT value FROM store_meta WHERE key = 'sequence'", '--place', place()) as {
+    const { rows } = desk.json(
+      'query',
+      "SELECT value FROM store_meta WHERE key = 'sequence'",
+      '--storage',
+      storage(),
+    ) as {
       rows: string[][]
     }
     const last = Number(rows[0]?.[0])
@@ -141,7 +149,7 @@ describe('doctor', () => {
     await killedWriter(true)
     await flipRecord(bench, -50)
     await mend()
-    expect((desk.json('verify', '--place', place()) as { sequence: number }).sequence).toBeGreaterThan(last)
+    expect((desk.json('verify', '--storage', storage()) as { sequence: number }).sequence).toBeGreaterThan(last)
   })
 
   test('copies what can be read where no snapshot is whole', async () => {
@@ -159,12 +167,12 @@ describe('doctor', () => {
     await bench.writeSnapshot('newest', bytes)
     await bench.writeSnapshot('older', undefined)
     const { before, repaired } = await mend()
-    expect(before.refusal?.code).toBe('DAMAGED_SNAPSHOT')
+    expect(before.refusal?.code).toBe('CORRUPT_SNAPSHOT')
     expect(repaired.lost.join('\n')).toContain('rows of learning_experiences; ')
     expect(experiences()).toBeGreaterThan(100)
     expect(experiences()).toBeLessThan(200)
     // The values lie in other pages.
-    const { rows } = desk.json('query', 'SELECT count(*) FROM q_values', '--place', place()) as { rows: number[][] }
+    const { rows } = desk.json('query', 'SELECT count(*) FROM q_values', '--storage', storage()) as { rows: number[][] }
     expect(rows).toEqual([[201]])
   })
 
@@ -184,13 +192,13 @@ describe('doctor', () => {
     database.exec("UPDATE learning_agents SET type = 'edited'")
     database.close()
     const { before, repaired } = await mend()
-    expect(before.refusal?.code).toBe('EDITED_FILE')
+    expect(before.refusal?.code).toBe('MODIFIED_EXTERNALLY')
     expect(repaired.lost).toEqual([])
     expect(experiences()).toBe(ALL + 1)
   })
 
   test('makes the text index anew', async () => {
-    const store = await openLearningStore({ place: place() })
+    const store = await openLearningStore({ storage: storage() })
     await store.close()
     const database = new Database(bench.path)
     database.exec(`INSERT INTO test_patterns (id, pattern_type, framework, code_signature_hash, code_signature,
@@ -198,29 +206,29 @@ describe('doctor', () => {
     database.close()
     expect((await mend()).remedy).toBe('text index')
     const sql = "SELECT pattern_id FROM pattern_fts WHERE pattern_fts MATCH 'edges'"
-    expect(desk.json('query', sql, '--place', place())).toMatchObject({ rows: [['p']] })
+    expect(desk.json('query', sql, '--storage', storage())).toMatchObject({ rows: [['p']] })
   })
 
   test('drops what is not of this package from the schema, and makes what is missing', async () => {
-    const store = await openLearningStore({ place: place() })
+    const store = await openLearningStore({ storage: storage() })
     await (await store.agent('one')).learn({ state: 's', action: 'a', reward: 1, terminated: true })
     await store.close()
     const database = new Database(bench.path)
     database.exec(`DROP INDEX learning_experiences_by_agent_id;
       CREATE TRIGGER spy AFTER INSERT ON q_values BEGIN DELETE FROM learning_agents; END`)
     database.close()
-    expect((await mend()).remedy).toBe('rescue')
+    expect((await mend()).remedy).toBe('copy-rows')
     expect(experiences()).toBe(2)
   })
 
   test('leaves rows alone that it cannot know better, and says so', async () => {
-    const store = await openLearningStore({ place: place() })
+    const store = await openLearningStore({ storage: storage() })
     await (await store.agent('one')).learn({ state: 's', action: 'a', reward: 1, terminated: true })
     await store.close()
     const database = new Database(bench.path)
     database.exec('UPDATE q_values SET visits = -1')
     database.close()
-    const { status, stdout } = desk.run('doctor', '--place', place(), '--repair', '--confirm')
+    const { status, stdout } = desk.run('doctor', '--storage', storage(), '--repair', '--confirm')
     expect(status).toBe(1)
     expect(stdout).toContain('values: a count of visits below 0 (1): one: s / a')
     expect(stdout).toContain('nothing that doctor could mend')
@@ -230,7 +238,7 @@ describe('doctor', () => {
     await killedWriter(true)
     for (const which of ['newest', 'older'] as const) await bench.writeSnapshot(which, new Uint8Array(5_000))
     const before = await content()
-    const { status, stdout } = desk.run('doctor', '--place', place(), '--repair', '--confirm')
+    const { status, stdout } = desk.run('doctor', '--storage', storage(), '--repair', '--confirm')
     expect(status).toBe(1)
     expect(stdout).toContain('Nothing was changed')
     expect(await content()).toEqual(before)
@@ -249,11 +257,11 @@ describe('doctor', () => {
     await killedWriter(true)
     await flipRecord(bench, -50)
     const before = await content()
-    const refused = desk.runAtTerminal('n\n', 'doctor', '--place', place(), '--repair')
+    const refused = desk.runAtTerminal('n\n', 'doctor', '--storage', storage(), '--repair')
     expect(refused.status).toBe(2)
     expect(refused.stdout).toContain('Go on? [y/N]')
     expect(await content()).toEqual(before)
-    const mended = desk.runAtTerminal('y\n', 'doctor', '--place', place(), '--repair')
+    const mended = desk.runAtTerminal('y\n', 'doctor', '--storage', storage(), '--repair')
     expect(mended.stdout).toContain('the last 50 commits')
     expect(mended.status).toBe(0)
     expect(experiences()).toBe(ALL - 50)
@@ -265,20 +273,20 @@ describe('doctor', () => {
     const paths = [...names.map((name) => join(bench.directory, name)), bench.path]
     for (const path of paths) await chmod(path, 0o400)
     for (const path of [bench.directory, bench.folder]) await chmod(path, 0o500)
-    const { status, stdout } = desk.runWith({ TMPDIR: desk.folder }, 'doctor', '--place', place())
+    const { status, stdout } = desk.runWith({ TMPDIR: desk.folder }, 'doctor', '--storage', storage())
     for (const path of [bench.directory, bench.folder]) await chmod(path, 0o700)
     expect([status, stdout]).toEqual([0, expect.stringMatching(/sound/)])
     expect(await readdir(desk.folder)).toEqual([])
   })
 
   test('does not touch a store that somebody has open', async () => {
-    const store = await openLearningStore({ place: place() })
-    const { status, stdout } = desk.run('doctor', '--place', place(), '--repair', '--confirm')
+    const store = await openLearningStore({ storage: storage() })
+    const { status, stdout } = desk.run('doctor', '--storage', storage(), '--repair', '--confirm')
     expect(status).toBe(1)
     expect(stdout).toMatch(new RegExp(`^in use {2}LOCKED by process ${process.pid} on \\S+: stop it, or wait`))
     expect(stdout.split('\n')).toHaveLength(2)
     await (await store.agent('one')).learn({ state: 's', action: 'a', reward: 1, terminated: true })
     await store.close()
-    expect(desk.run('verify', '--place', place()).status).toBe(0)
+    expect(desk.run('verify', '--storage', storage()).status).toBe(0)
   })
 })

@@ -42,9 +42,9 @@ describe('query', () => {
 
   test.each([
     ['DELETE FROM q_values', 'INVALID_ARGUMENT', 'a statement that reads'],
-    ['WITH x AS (SELECT 1) DELETE FROM q_values', 'SQL', 'readonly'],
+    ['WITH x AS (SELECT 1) DELETE FROM q_values', 'SQL_ERROR', 'readonly'],
     ['SELECT 1; DROP TABLE q_values', 'INVALID_ARGUMENT', 'exactly one statement'],
-    ['SELECT * FROM missing', 'SQL', 'no such table: missing'],
+    ['SELECT * FROM missing', 'SQL_ERROR', 'no such table: missing'],
   ])('refuses %s', (sql, code, message) => {
     const { status, stdout, stderr } = desk.run('query', sql, '--json')
     expect([status, stdout]).toEqual([2, ''])
@@ -72,16 +72,16 @@ describe('tables', () => {
 describe('verify', () => {
   test('says that a healthy store is sound', () => {
     expect(desk.run('verify').stdout).toMatch(/^sound {2}3 agents, 36 experiences, 9 values, commit \d+\n$/)
-    expect(desk.json('verify')).toMatchObject({ isSound: true, findings: [] })
+    expect(desk.json('verify')).toMatchObject({ ok: true, findings: [] })
   })
 
   test('ends with 1 and names what it found in one that another program spoilt', async () => {
-    const place = `file:${desk.path('spoilt.db')}`
-    await desk.teach(threeAgents, place)
+    const storage = `file:${desk.path('spoilt.db')}`
+    await desk.teach(threeAgents, storage)
     const database = new Database(desk.path('spoilt.db'))
     database.exec("UPDATE q_values SET q_value = 9e999 WHERE agent_id = 'crawler'")
     database.close()
-    const { status, stdout } = desk.run('verify', '--place', place)
+    const { status, stdout } = desk.run('verify', '--storage', storage)
     expect(status).toBe(1)
     expect(stdout).toMatch(/^found {2}values: a value that is no finite number \(3\): crawler: complexity:0 /m)
     expect(stdout).toContain('Another program edited the store')
@@ -101,6 +101,6 @@ describe('snapshot', () => {
     expect(desk.run('snapshot', '--output', 'copies/one.db').status).toBe(2)
     expect(readFileSync(desk.path('copies/one.db'))).toEqual(before)
     expect(desk.run('snapshot', '--output', 'copies/one.db', '--force').status).toBe(0)
-    expect(desk.json('verify', '--place', `file:${desk.path('copies/one.db')}`)).toMatchObject({ isSound: true })
+    expect(desk.json('verify', '--storage', `file:${desk.path('copies/one.db')}`)).toMatchObject({ ok: true })
   })
 })

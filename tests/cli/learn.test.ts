@@ -131,7 +131,7 @@ describe('learn reset', () => {
     const answer = fresh.json('learn', 'reset', '--agent', 'qe-test-generator', '--confirm') as { snapshot: string }
     expect(answer).toMatchObject({ agents: [{ agentId: GENERATORS[0], removed: { experiences: 12 } }, {}] })
     expect(counts()).toEqual([12, 0, 0])
-    const before = await openLearningStore({ place: `file:${answer.snapshot}` })
+    const before = await openLearningStore({ storage: `file:${answer.snapshot}` })
     expect(await before.experiences.count()).toBe(36)
     await before.close()
   })

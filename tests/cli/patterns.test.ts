@@ -21,7 +21,7 @@ const LIST: NewTestPattern = {
 
 async function fill(store: AsyncStore): Promise<void> {
   await threeAgents(store)
-  await store.testPatterns.storeMany([GUARD, LIST])
+  await store.testPatterns.upsertMany([GUARD, LIST])
   await store.testPatterns.recordUse({ patternId: 'guard', projectId: 'web', success: true, quality: 0.9 })
 }
 
@@ -154,10 +154,10 @@ test('patterns delete removes one, and keeps the store as it was', async () => {
   expect(other.run('patterns', 'delete', 'guard').status).toBe(2)
   const { snapshot } = other.json('patterns', 'delete', 'guard', '--confirm') as { snapshot: string }
   expect(other.run('patterns', 'show', 'guard').status).toBe(1)
-  expect(other.json('patterns', 'show', 'guard', '--place', `file:${snapshot}`)).toMatchObject({
+  expect(other.json('patterns', 'show', 'guard', '--storage', `file:${snapshot}`)).toMatchObject({
     testPattern: { id: 'guard' },
   })
-  expect(other.json('verify')).toMatchObject({ isSound: true })
+  expect(other.json('verify')).toMatchObject({ ok: true })
 })
 
 describe('a strategy', () => {

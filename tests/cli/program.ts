@@ -74,8 +74,8 @@ export class Desk {
   }
 
   /** Opens a store as an agent's own program would, and closes it again. */
-  async teach(work: (store: AsyncStore) => Promise<unknown>, place?: string): Promise<void> {
-    const store = await openLearningStore({ place: place ?? `file:${this.path('.agentic-qe/memory.db')}`, seed: 7 })
+  async teach(work: (store: AsyncStore) => Promise<unknown>, storage?: string): Promise<void> {
+    const store = await openLearningStore({ storage: storage ?? `file:${this.path('.agentic-qe/memory.db')}`, seed: 7 })
     try {
       await work(store)
     } finally {

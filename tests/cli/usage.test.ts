@@ -29,7 +29,7 @@ describe('help', () => {
     expect(status).toBe(0)
     expect(examples.length).toBeGreaterThan(0)
     for (const example of examples) expect(stdout).toContain(`  learning-store ${example}\n`)
-    for (const option of ['--place', '--json', '--wait']) expect(stdout).toContain(option)
+    for (const option of ['--storage', '--json', '--wait']) expect(stdout).toContain(option)
   })
 
   test('the version is that of the package', () => {
@@ -58,7 +58,7 @@ describe('a command that was not written as it must be', () => {
     [['export', '--format', 'csv', '--what', 'foo'], 'Expected --what to be one of experiences, values, patterns, got'],
     [['export', '--what', 'values'], '--what needs --format csv'],
     [['import', 'a', '--format', 'foo'], 'Expected --format to be one of learning-store'],
-    [['verify', '--place', 'nope.db'], 'did you mean --place file:nope.db'],
+    [['verify', '--storage', 'nope.db'], 'did you mean --storage file:nope.db'],
   ])('ends with 2: %j', (args, message) => {
     const { status, stdout, stderr } = desk.run(...args)
     expect([status, stdout]).toEqual([2, ''])
@@ -102,7 +102,7 @@ test.skipIf(!existsSync('/dev/full'))('an answer that cannot be written is an er
   const { status, stderr } = desk.runInto('/dev/full', 'tables')
   expect([status, stderr]).toEqual([
     1,
-    expect.stringMatching(/^error STORAGE_FAILED Expected to write the answer: .+\n$/),
+    expect.stringMatching(/^error STORAGE_ERROR Expected to write the answer: .+\n$/),
   ])
 })
 
@@ -147,22 +147,22 @@ describe('where there is no store', () => {
     expect(readdirSync(empty.folder)).toEqual([])
   })
 
-  test('a place that is no file is refused', () => {
-    expect(desk.run('verify', '--place', 'memory:')).toMatchObject({ status: 2 })
+  test('a storage that is no file is refused', () => {
+    expect(desk.run('verify', '--storage', 'memory:')).toMatchObject({ status: 2 })
   })
 })
 
 test('a store that another process has open is said to be so, at once where it is not to wait', async () => {
-  const place = `file:${desk.path('busy.db')}`
-  const store = await openLearningStore({ place })
-  const { status, stderr } = desk.run('verify', '--place', place, '--wait', '0')
+  const storage = `file:${desk.path('busy.db')}`
+  const store = await openLearningStore({ storage })
+  const { status, stderr } = desk.run('verify', '--storage', storage, '--wait', '0')
   expect(status).toBe(1)
-  expect(stderr).toContain(`LOCKED Expected a free place, but process ${process.pid}`)
+  expect(stderr).toContain(`LOCKED Expected a free storage, but process ${process.pid}`)
   await store.close()
-  expect(desk.run('verify', '--place', place, '--wait', '0').status).toBe(0)
+  expect(desk.run('verify', '--storage', storage, '--wait', '0').status).toBe(0)
 })
 
-describe('a file of another program in the default place', () => {
+describe('a file of another program in the default storage', () => {
   test('is not touched, and the message gives the command that takes it in', async () => {
     await using foreign = await Desk.make()
     mkdirSync(foreign.path('.agentic-qe'))
@@ -179,11 +179,11 @@ describe('a file of another program in the default place', () => {
     ]) {
       const { status, stderr } = foreign.run(...args)
       expect(status).toBe(1)
-      expect(stderr).toContain('FOREIGN_FILE')
-      expect(stderr).toContain(`learning-store import ${file} --place file:`)
+      expect(stderr).toContain('NOT_A_STORE')
+      expect(stderr).toContain(`learning-store import ${file} --storage file:`)
     }
     const { stdout } = foreign.run('doctor', '--repair', '--confirm')
-    expect(stdout).toContain(`learning-store import ${file} --place`)
+    expect(stdout).toContain(`learning-store import ${file} --storage`)
     expect(stdout).not.toContain('broken')
     expect(readFileSync(file)).toEqual(before)
     expect(readdirSync(foreign.path('.agentic-qe'))).toEqual(['memory.db'])
@@ -198,7 +198,7 @@ describe('a file of another program in the default place', () => {
       mkdirSync(foreign.path('.agentic-qe'))
       const file = foreign.path('.agentic-qe/memory.db')
       cpSync(real, file)
-      expect(foreign.run('learn', 'status').stderr).toContain('FOREIGN_FILE')
+      expect(foreign.run('learn', 'status').stderr).toContain('NOT_A_STORE')
       expect(readFileSync(file)).toEqual(readFileSync(real))
       expect(readdirSync(foreign.path('.agentic-qe'))).toEqual(['memory.db'])
     },
@@ -206,7 +206,7 @@ describe('a file of another program in the default place', () => {
 })
 
 describe('the faults of agentic-qe', () => {
-  test('fault 4, command line and engine open different files: here it is the same place', async () => {
+  test('fault 4, command line and engine open different files: here it is the same storage', async () => {
     for (const path of [undefined, 'elsewhere/learning.db']) {
       await using home = await Desk.make()
       const [before, variable] = [process.cwd(), process.env.AQE_DB_PATH]

@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test } from 'vitest'
 import type { AsyncAgent, AsyncStore, Durability, NewTestPattern, StoreCommit } from '../../src/entry/node.ts'
 
-export interface FaceBench {
+export interface ClientUnderTest {
   /** Whether the calls of one tick are one transaction. */
   readonly batches: boolean
-  /** Opens a store of its own, kept in a place that keeps a log. */
+  /** Opens a store of its own, kept in a storage that keeps a log. */
   open(options: { durability: Durability }): Promise<AsyncStore>
   /** Watches what is reported to people. */
   reports(): MockInstance
 }
 
-/** What every face of a store promises of calls, and of those who watch commits. */
-export function faceContract(name: string, bench: FaceBench): void {
-  describe(`a face, ${name}`, () => {
+/** What every client of a store promises of calls, and of those who watch commits. */
+export function clientContract(name: string, bench: ClientUnderTest): void {
+  describe(`a client, ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
     beforeEach(async () => {
@@ -41,7 +41,7 @@ export function faceContract(name: string, bench: FaceBench): void {
           ...bad.map((reward) => learn(reward)),
           agent.learn({ state: () => 1, action: 'x', reward: 1 } as never),
           learn(2),
-          store.values.of('a', 's'),
+          store.values.get('a', 's'),
         ]
         const results = await Promise.allSettled(calls)
         expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, false, true, true])
@@ -87,14 +87,14 @@ export function faceContract(name: string, bench: FaceBench): void {
         const learned = agent.learn({ state: bare, action: 'x', reward: 1, terminated: true })
         bare.a = 2
         await learned
-        expect((await store.values.byState('a')).map(({ stateKey }) => stateKey)).toEqual(['a:1'])
+        expect((await store.values.listByState('a')).map(({ stateKey }) => stateKey)).toEqual(['a:1'])
       })
 
       test('choices without a commit, however many in a tick', async () => {
         await store.agent('a', { explorationRate: 1 })
         await learn()
         const { sequence } = await store.status()
-        const options = { availableActions: ['x', 'y'] }
+        const options = { actions: ['x', 'y'] }
         await Promise.all(Array.from({ length: 5 }, () => agent.selectAction('s', options)))
         expect((await store.status()).sequence).toBe(sequence)
       })
@@ -105,12 +105,12 @@ export function faceContract(name: string, bench: FaceBench): void {
         experience.state.at[0] = 2
         experience.reward = 5
         await Promise.all([first, agent.learn(experience)])
-        expect((await store.values.byState('a')).map(({ stateKey, actions }) => [stateKey, actions[0]?.value])).toEqual(
-          [
-            ['at:1,', 0.1],
-            ['at:2,', 0.5],
-          ],
-        )
+        expect(
+          (await store.values.listByState('a')).map(({ stateKey, actions }) => [stateKey, actions[0]?.value]),
+        ).toEqual([
+          ['at:1,', 0.1],
+          ['at:2,', 0.5],
+        ])
       })
 
       test('with the code and the message of an error, and what caused it', async () => {
@@ -168,13 +168,13 @@ export function faceContract(name: string, bench: FaceBench): void {
 
       test('holds up what is called after it, so that nothing overtakes it', async () => {
         const commits: (readonly string[])[] = []
-        store.subscribe(({ families }) => commits.push(families))
-        const stored = store.testPatterns.store(pattern)
+        store.subscribe(({ collections }) => commits.push(collections))
+        const stored = store.testPatterns.upsert(pattern)
         for (let i = 0; i < 5; i++) await Promise.resolve()
         const calls = [learn(), store.flush()]
         await Promise.resolve()
         const counted = store.testPatterns.count()
-        const set = store.memory.set({ agentId: 'a' }, { key: 'k', value: 1 })
+        const set = store.memory.as({ agentId: 'a' }).set({ key: 'k', value: 1 })
         await Promise.all([stored, ...calls, set])
         expect(await counted).toBe(1)
         await expect.poll(() => commits).toEqual([['testPatterns'], ['agents', 'experiences', 'values'], ['memory']])
@@ -186,15 +186,15 @@ export function faceContract(name: string, bench: FaceBench): void {
           store.status(),
           store.flush(),
         ] as const
-        const [, { families }] = await Promise.all(calls)
-        expect(families.fleet?.rows).toBe(1)
+        const [, { collections }] = await Promise.all(calls)
+        expect(collections.fleet?.rows).toBe(1)
         const { sequence, durableSequence } = await store.status()
         expect(durableSequence).toBe(sequence)
       })
 
       test('is waited for by close, and not lost', async () => {
-        const stored = store.testPatterns.store(pattern)
-        const set = store.memory.set({ agentId: 'a' }, { key: 'k', value: 1 })
+        const stored = store.testPatterns.upsert(pattern)
+        const set = store.memory.as({ agentId: 'a' }).set({ key: 'k', value: 1 })
         const last = learn()
         const closing = store.close()
         await expect(store.testPatterns.count()).rejects.toMatchObject({ code: 'CLOSED' })
@@ -208,14 +208,14 @@ export function faceContract(name: string, bench: FaceBench): void {
         const { sequence } = await store.status()
         const results = await Promise.allSettled([
           learn(),
-          store.testPatterns.store(pattern),
-          store.testPatterns.store({ ...pattern, framework: 'none' as never }),
+          store.testPatterns.upsert(pattern),
+          store.testPatterns.upsert({ ...pattern, framework: 'none' as never }),
           store.evaluatePolicy({ agentId: 'a' }, { agentId: 'a', estimator: 'ips' }),
           agent.plan(),
           store.patterns.list(),
-          store.executionPatterns.store({ taskType: 't' }),
+          store.executionPatterns.add({ taskType: 't' }),
           store.query('SELECT count(*) AS n FROM learning_experiences'),
-          store.values.of('a', 's'),
+          store.values.get('a', 's'),
         ])
         const isFine = results.map(({ status }) => status === 'fulfilled')
         expect(isFine).toEqual([true, true, false, false, true, true, true, true, true])
@@ -232,23 +232,23 @@ export function faceContract(name: string, bench: FaceBench): void {
         const { sequence } = await store.status()
         store.subscribe((commit) => commits.push(commit))
         await learn()
-        await store.executionPatterns.store({ taskType: 't' })
+        await store.executionPatterns.add({ taskType: 't' })
         await expect
           .poll(() => commits)
           .toEqual([
-            { sequence: sequence + 1, families: ['agents', 'experiences', 'values'] },
-            { sequence: sequence + 2, families: ['executionPatterns'] },
+            { sequence: sequence + 1, collections: ['agents', 'experiences', 'values'] },
+            { sequence: sequence + 2, collections: ['executionPatterns'] },
           ])
       })
 
-      test('hear only of the families that they name', async () => {
+      test('hear only of the collections that they name', async () => {
         const patterns: number[] = []
         const values: number[] = []
         const { sequence } = await store.status()
-        store.subscribe((commit) => patterns.push(commit.sequence), { families: ['executionPatterns'] })
-        store.subscribe((commit) => values.push(commit.sequence), { families: ['values', 'agents'] })
+        store.subscribe((commit) => patterns.push(commit.sequence), { collections: ['executionPatterns'] })
+        store.subscribe((commit) => values.push(commit.sequence), { collections: ['values', 'agents'] })
         await learn()
-        await store.executionPatterns.store({ taskType: 't' })
+        await store.executionPatterns.add({ taskType: 't' })
         await learn()
         await expect.poll(() => values).toEqual([sequence + 1, sequence + 3])
         expect(patterns).toEqual([sequence + 2])
@@ -290,8 +290,8 @@ export function faceContract(name: string, bench: FaceBench): void {
 
       test.each([
         ['no function', 5, {}],
-        ['an unknown family', () => {}, { families: ['q_values'] }],
-        ['an unknown option', () => {}, { family: ['values'] }],
+        ['an unknown collection', () => {}, { collections: ['q_values'] }],
+        ['an unknown option', () => {}, { collection: ['values'] }],
       ])('are refused with %s', (_, listener, options) => {
         expect(() => store.subscribe(listener as never, options as never)).toThrow(
           expect.objectContaining({ code: 'INVALID_ARGUMENT' }),

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { afterAll, vi } from 'vitest'
-import { faceContract } from './client-contract.ts'
+import { clientContract } from './client-contract.ts'
 import { watchingContract } from './live-contract.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -15,9 +15,9 @@ for (const worker of [false, true]) {
   const bench = {
     batches: worker,
     open: (options: { durability: 'relaxed' | 'strict' }) =>
-      openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, worker, ...options }),
+      openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7, worker, ...options }),
     reports: () => vi.spyOn(process, 'emitWarning').mockImplementation(() => {}),
   }
-  faceContract(name, bench)
+  clientContract(name, bench)
   watchingContract(name, bench)
 }

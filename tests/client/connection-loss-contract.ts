@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { FAMILIES } from '../../src/collections.ts'
+import { COLLECTIONS } from '../../src/collections.ts'
 import type { AsyncAgent, AsyncStore, Durability } from '../../src/entry/node.ts'
 
 export interface LossBench {
   /** Opens the store of this test; again after it was closed or lost. */
   open(options?: { durability?: Durability }): Promise<AsyncStore>
-  /** A new place for the next test. */
+  /** A new storage for the next test. */
   reset(): Promise<void>
   /** Ends the worker that was started last, as a crash does. Resolves when it is gone. */
   kill(): Promise<void>
@@ -13,13 +13,13 @@ export interface LossBench {
   started(): number
 }
 
-/** What a face promises when its worker dies. */
+/** What a client promises when its worker dies. */
 export function lossContract(name: string, bench: LossBench): void {
   for (const durability of ['strict', 'relaxed'] as const) lossContractOf(`${name}, ${durability}`, bench, durability)
 }
 
 function lossContractOf(name: string, bench: LossBench, durability: Durability): void {
-  describe(`when its worker is lost, a face ${name}`, () => {
+  describe(`when its worker is lost, a client ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
     beforeEach(async () => {
@@ -64,12 +64,12 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
     })
 
     test('rejects with WORKER_LOST what must not be sent twice', async () => {
-      const call = store.executionPatterns.storeMany(Array.from({ length: 2_000 }, () => ({ taskType: 't' })))
+      const call = store.executionPatterns.addMany(Array.from({ length: 2_000 }, () => ({ taskType: 't' })))
       const rejected = expect(call).rejects.toMatchObject({ code: 'WORKER_LOST' })
       await bench.kill()
       await rejected
       // All of them or none.
-      expect([0, 2_000]).toContain((await store.executionPatterns.retrieve({ limit: 10_000 })).length)
+      expect([0, 2_000]).toContain((await store.executionPatterns.list({ limit: 10_000 })).length)
     })
 
     test('rejects a flush with WORKER_LOST: what it was to keep may be lost', async () => {
@@ -83,7 +83,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
     })
 
     test('goes on telling subscribers, after it said that they may have missed something', async () => {
-      const commits: { sequence: number; families: readonly string[] }[] = []
+      const commits: { sequence: number; collections: readonly string[] }[] = []
       const counts: number[] = []
       store.subscribe((commit) => commits.push(commit))
       store.live(
@@ -96,7 +96,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
       await expect.poll(() => [commits.length, counts.at(-1)]).toEqual([1, 1])
       await bench.kill()
       await expect.poll(() => commits.length).toBe(2)
-      expect(commits[1]?.families).toEqual(FAMILIES)
+      expect(commits[1]?.collections).toEqual(COLLECTIONS)
       await agent.learn(experience(1))
       await expect.poll(() => commits.length).toBe(3)
       await expect.poll(() => counts.at(-1)).toBe(2)
@@ -122,7 +122,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
     })
 
     test.runIf(durability === 'relaxed')('settles even very many calls', async () => {
-      const calls = Array.from({ length: 120_000 }, () => store.agentIds())
+      const calls = Array.from({ length: 120_000 }, () => store.agents.list())
       await Promise.resolve()
       const killed = bench.kill()
       const results = await Promise.allSettled(calls)

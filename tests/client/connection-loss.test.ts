@@ -17,7 +17,7 @@ process.on('worker', (worker) => {
 
 lossContract('of a worker thread', {
   open: (options = {}) =>
-    openLearningStore({ place: `file:${join(folder, `${files}.db`)}`, seed: 7, worker: true, ...options }),
+    openLearningStore({ storage: `file:${join(folder, `${files}.db`)}`, seed: 7, worker: true, ...options }),
   async reset() {
     files++
   },

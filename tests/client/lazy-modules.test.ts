@@ -4,10 +4,10 @@ import { StoreError } from '../../src/errors.ts'
 import { Host } from '../../src/host/host.ts'
 import { Session } from '../../src/host/session.ts'
 import { introduce } from '../../src/learning/identity.ts'
-import { PART_LOADERS } from '../../src/learning/lazy-modules.ts'
+import { LAZY_MODULE_LOADERS } from '../../src/learning/lazy-modules.ts'
 import { LearningStore } from '../../src/learning/learning-store.ts'
 import type { OpenStore } from '../../src/open.ts'
-import { memoryPlace } from '../../src/persistence/memory/memory-storage.ts'
+import { memoryStorage } from '../../src/persistence/memory/memory-storage.ts'
 import type { Call } from '../../src/protocol/calls.ts'
 import type { Channel } from '../../src/protocol/channel.ts'
 import type { Reply } from '../../src/protocol/wire.ts'
@@ -34,16 +34,16 @@ beforeEach(() => {
   migrate(connection)
   const defaults = coreDefaults({ seed: 7 })
   introduce(connection, defaults.newId, defaults.now)
-  const memory: typeof PART_LOADERS.memory = async () => {
+  const memory: typeof LAZY_MODULE_LOADERS.memory = async () => {
     asked++
     await gate.opened
     if (failures-- > 0) throw new TypeError('no network')
-    return PART_LOADERS.memory()
+    return LAZY_MODULE_LOADERS.memory()
   }
-  const store = new LearningStore(connection, defaults, {}, { ...PART_LOADERS, memory })
+  const store = new LearningStore(connection, defaults, {}, { ...LAZY_MODULE_LOADERS, memory })
   store.agent('a')
   opened = {
-    ...{ store, place: memoryPlace(), durability: 'relaxed', keeper: undefined, notes: [] },
+    ...{ store, storage: memoryStorage(), durability: 'relaxed', persister: undefined, notes: [] },
     work: () => Promise.reject(new Error('Not asked for')),
     watch: () => () => {},
     close: async () => {
@@ -119,11 +119,11 @@ describe('a local store whose code is not there yet', () => {
   })
 
   test('waits for nothing once it is there, nor for what needs nothing', async () => {
-    const { parts } = opened.store
-    expect(parts.ready([learn, count])).toBeUndefined()
+    const { lazyModules } = opened.store
+    expect(lazyModules.ready([learn, count])).toBeUndefined()
     gate.open()
-    await parts.ready([list, tables, learn])
-    expect(parts.ready([list, hints, tables, learn])).toBeUndefined()
+    await lazyModules.ready([list, tables, learn])
+    expect(lazyModules.ready([list, hints, tables, learn])).toBeUndefined()
   })
 })
 
@@ -135,7 +135,7 @@ describe('a host whose code is not there yet', () => {
 
   async function joined(): Promise<Session> {
     const session = new Session(host)
-    await session.open({ place: 'memory:', durability: 'relaxed' })
+    await session.open({ storage: 'memory:', durability: 'relaxed' })
     return session
   }
 
@@ -169,8 +169,8 @@ describe('a host whose code is not there yet', () => {
   test('tells who waits that another page has taken the store over', async () => {
     const session = await joined()
     const waiting = session.run([list])
-    session.lose(new StoreError('CLAIM_LOST', 'Taken'))
+    session.lose(new StoreError('LEASE_LOST', 'Taken'))
     gate.open()
-    expect(await waiting).toMatchObject([{ error: { code: 'CLAIM_LOST' } }])
+    expect(await waiting).toMatchObject([{ error: { code: 'LEASE_LOST' } }])
   })
 })

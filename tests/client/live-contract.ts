@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore, Policy } from '../../src/entry/node.ts'
-import type { FaceBench } from './client-contract.ts'
+import type { ClientUnderTest } from './client-contract.ts'
 
-/** What every face of a store promises of live queries and of policies. */
-export function watchingContract(name: string, bench: FaceBench): void {
+/** What every client of a store promises of live queries and of policies. */
+export function watchingContract(name: string, bench: ClientUnderTest): void {
   describe(`watching, ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
@@ -35,30 +35,30 @@ export function watchingContract(name: string, bench: FaceBench): void {
         let patternsAsked = 0
         let valuesAsked = 0
         store.live(
-          (queries) => queries.executionPatterns.retrieve(),
+          (queries) => queries.executionPatterns.list(),
           () => patternsAsked++,
         )
         store.live(
-          async (queries) => [await queries.values.of('a', 's'), await queries.recommendStrategy('a', 's')],
+          async (queries) => [await queries.values.get('a', 's'), await queries.recommend('a', 's')],
           () => valuesAsked++,
         )
         await expect.poll(() => [patternsAsked, valuesAsked]).toEqual([1, 1])
         await learn()
         await expect.poll(() => valuesAsked).toBe(2)
-        await store.executionPatterns.store({ taskType: 't' })
+        await store.executionPatterns.add({ taskType: 't' })
         await expect.poll(() => patternsAsked).toBe(2)
         expect(valuesAsked).toBe(2)
       })
 
-      test('is asked again when advice finds more experiences to rest on', async () => {
+      test('is asked again when recommendation finds more experiences to rest on', async () => {
         const found: (readonly string[])[] = []
         await learn()
         store.live(
-          async (queries) => (await queries.recommendStrategy('a', 's')).evidence.experienceIds,
+          async (queries) => (await queries.recommend('a', 's')).evidence.experienceIds,
           (ids) => found.push(ids),
         )
         await expect.poll(() => found.length).toBe(1)
-        await store.experiences.record('a', { id: 'kept', state: 's', action: 'x', reward: 1, terminated: true })
+        await store.experiences.add('a', { id: 'kept', state: 's', action: 'x', reward: 1, terminated: true })
         await expect.poll(() => found.at(-1)?.[0]).toBe('kept')
       })
 
@@ -100,12 +100,12 @@ export function watchingContract(name: string, bench: FaceBench): void {
       test('cannot change what it asks for', async () => {
         const errors: unknown[] = []
         store.live(
-          (queries) => queries.executionPatterns.store({ taskType: 't' }),
+          (queries) => queries.executionPatterns.add({ taskType: 't' }),
           () => {},
           { onError: (error) => errors.push(error) },
         )
         await expect.poll(() => errors).toEqual([expect.objectContaining({ code: 'INVALID_ARGUMENT' })])
-        expect(await store.executionPatterns.retrieve()).toEqual([])
+        expect(await store.executionPatterns.list()).toEqual([])
       })
 
       test('without onError, and its listener, are reported', async () => {
@@ -115,7 +115,7 @@ export function watchingContract(name: string, bench: FaceBench): void {
           () => {},
         )
         store.live(
-          (queries) => queries.agentIds(),
+          async (queries) => (await queries.agents.list()).map(({ id }) => id),
           () => {
             throw new Error('A listener throws')
           },
@@ -139,11 +139,9 @@ export function watchingContract(name: string, bench: FaceBench): void {
       test('chooses in this thread what the agent would', async () => {
         expect(policy.selectAction('s')).toEqual(await agent.selectAction('s'))
         expect(policy.selectAction('s')).toMatchObject({ action: 'y', probability: 1, explored: false })
-        const availableActions = ['z', 'x']
-        expect(policy.selectAction('s', { availableActions })).toEqual(
-          await agent.selectAction('s', { availableActions }),
-        )
-        expect(policy.valuesOf('s')).toEqual(await store.values.of('a', 's'))
+        const actions = ['z', 'x']
+        expect(policy.selectAction('s', { actions })).toEqual(await agent.selectAction('s', { actions }))
+        expect(policy.valuesOf('s')).toEqual(await store.values.get('a', 's'))
         expect(policy.valuesOf('unknown')).toEqual([])
       })
 
@@ -177,7 +175,7 @@ export function watchingContract(name: string, bench: FaceBench): void {
         for (const [state, options] of [
           [undefined as never, {}],
           ['unknown', {}],
-          ['s', { availableActions: [] }],
+          ['s', { actions: [] }],
           ['s', { greedy: 1 as never }],
           ['s', { gready: true } as object],
         ] as const) {

@@ -21,7 +21,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const open = (name = 'fleet.db'): Promise<AsyncStore> =>
-  openLearningStore({ place: `file:${join(folder, name)}`, seed: SEED })
+  openLearningStore({ storage: `file:${join(folder, name)}`, seed: SEED })
 
 /** All that the fleet knows, and what each task taught it. */
 async function contentOf(store: AsyncStore): Promise<object> {
@@ -29,7 +29,7 @@ async function contentOf(store: AsyncStore): Promise<object> {
     QE_AGENT_TYPES.map(async (type) => {
       const [{ currentExplorationRate }, values, experiences] = await Promise.all([
         store.agent(type).then((agent) => agent.status()),
-        store.values.byState(type),
+        store.values.listByState(type),
         store.experiences.list({ agentId: type, limit: 10_000 }),
       ])
       return {
@@ -156,7 +156,7 @@ describe('the runner', () => {
     }
     await setControls(store, { tasksPerSecond: 100 })
     const running = runFleet(store, project, clock, stop.signal)
-    await expect.poll(() => store.agentIds()).toHaveLength(QE_AGENT_TYPES.length)
+    await expect.poll(() => store.agents.list()).toHaveLength(QE_AGENT_TYPES.length)
     await expect.poll(countLater).toBeGreaterThan(0)
     const [from, already] = [now, await count()]
     now += 500

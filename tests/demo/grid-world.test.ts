@@ -5,7 +5,7 @@ import { CELLS, GOAL, greedyPath, isCliff, movingAverage, START, Walker } from '
 const atOnce = async (): Promise<void> => {}
 
 test('Q-learning finds the shortest path, SARSA keeps away from the cliff', async () => {
-  await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+  await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
   const [bold, careful] = await Promise.all(
     (['q-learning', 'sarsa'] as const).map(async (algorithm) => {
       const walker = await Walker.open(store, algorithm)
@@ -30,7 +30,7 @@ test('before anything is known there is no path, and around in circles is none e
 })
 
 test('a walk that is ended in the middle learns no more', async () => {
-  await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+  await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
   const walker = await Walker.open(store, 'sarsa')
   let steps = 0
   const fiveSteps = async (): Promise<void> => {

@@ -8,7 +8,7 @@ import { workload } from '../../examples/prioritization/workload.ts'
 const cycles = readCycles(workload(1))
 
 test('the contest gives every order the score that the example prints', async () => {
-  await using store = await openLearningStore({ place: 'memory:' })
+  await using store = await openLearningStore({ storage: 'memory:' })
   const results: CycleResult[] = []
   for await (const result of contest(store, cycles, 1)) results.push(result)
   expect(results.map(({ number }) => number)).toEqual(cycles.map(({ number }) => number))
@@ -21,7 +21,7 @@ test('the contest gives every order the score that the example prints', async ()
 })
 
 test('the agent orders a cycle before it is told anything of it', async () => {
-  await using store = await openLearningStore({ place: 'memory:' })
+  await using store = await openLearningStore({ storage: 'memory:' })
   const results = contest(store, cycles, 1)
   const first = await results.next()
   // It knows nothing: ties stay in the order of the log, by duration.

@@ -2,15 +2,15 @@ import type { DurableObjectState } from '@cloudflare/workers-types'
 import { beforeEach, describe, expect, test } from 'vitest'
 import {
   type DurableObjectStorageLike,
-  durableObject,
+  durableObjectStorage,
 } from '../../src/persistence/durable-object/durable-object-storage.ts'
-import type { Sentinel } from '../../src/persistence/log/recovery.ts'
+import type { StoreMarker } from '../../src/persistence/log/recovery.ts'
 import { Session } from '../persistence/session.ts'
 import { newInstance } from './durable-object-under-test.ts'
 
-/** What the place contract does not ask: how a store lies in the storage of an object. */
+/** What the storage contract does not ask: how a store lies in the storage of an object. */
 export function durableObjectRows(state: DurableObjectState): void {
-  describe('The rows of a place in a Durable Object', () => {
+  describe('The rows of a storage in a Durable Object', () => {
     const { storage } = state
     let instance: DurableObjectStorageLike
     const keys = (): string[] => Array.from(storage.kv.list(), ([key]) => key)
@@ -46,7 +46,7 @@ export function durableObjectRows(state: DurableObjectState): void {
 
     test('are one for an append of many records, and one more for it when a later snapshot removes it', async () => {
       const { counting, put, deleted } = counted()
-      const session = await Session.open(durableObject(counting))
+      const session = await Session.open(durableObjectStorage(counting))
       await session.replace()
       put.length = 0
       await session.append(['a', 'b', 'c', 'd'], 'strict')
@@ -62,7 +62,7 @@ export function durableObjectRows(state: DurableObjectState): void {
     })
 
     test('hold no more than 2 MB, whatever the size of records and snapshots', async () => {
-      const session = await Session.open(durableObject(instance))
+      const session = await Session.open(durableObjectStorage(instance))
       const large = 'x'.repeat(2_500_000)
       await session.append([large, 'small', large])
       await session.replace()
@@ -72,12 +72,12 @@ export function durableObjectRows(state: DurableObjectState): void {
       // 5 MB of a snapshot and 5 MB of records after it.
       expect(sizes.length).toBeGreaterThan(10)
       await session.close()
-      expect((await Session.open(durableObject(instance))).items).toEqual(session.items)
+      expect((await Session.open(durableObjectStorage(instance))).items).toEqual(session.items)
     })
 
     test('that a writer left who died within a snapshot are removed by the next', async () => {
       let dies = false
-      const dying = durableObject(instance, {
+      const dying = durableObjectStorage(instance, {
         beforeChange: async (change) => {
           if (dies && change === 'head') await new Promise(() => {})
         },
@@ -88,7 +88,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       void first.replace()
       await expect.poll(() => keys().filter((key) => key.includes('/part/')).length).toBe(2)
       instance = newInstance(storage)
-      const second = await Session.open(durableObject(instance))
+      const second = await Session.open(durableObjectStorage(instance))
       await second.replace()
       await second.replace()
       expect(keys().filter((key) => key.includes('/part/'))).toHaveLength(2)
@@ -96,7 +96,10 @@ export function durableObjectRows(state: DurableObjectState): void {
     })
 
     test('of two stores lie in one storage, under the names they were given', async () => {
-      const [one, other] = [durableObject(instance, { name: 'one' }), durableObject(instance, { name: 'other' })]
+      const [one, other] = [
+        durableObjectStorage(instance, { name: 'one' }),
+        durableObjectStorage(instance, { name: 'other' }),
+      ]
       expect([one.name, other.name]).toEqual(['durable-object:one', 'durable-object:other'])
       const sessions = [await Session.open(one), await Session.open(other)]
       for (const [i, session] of sessions.entries()) {
@@ -104,27 +107,31 @@ export function durableObjectRows(state: DurableObjectState): void {
         await session.append([i], 'strict')
         await session.close()
       }
-      expect((await Session.open(durableObject(instance, { name: 'one' }))).items).toEqual(['ADD 0'])
-      expect((await Session.open(durableObject(instance, { name: 'other' }))).items).toEqual(['ADD 1'])
+      expect((await Session.open(durableObjectStorage(instance, { name: 'one' }))).items).toEqual(['ADD 0'])
+      expect((await Session.open(durableObjectStorage(instance, { name: 'other' }))).items).toEqual(['ADD 1'])
     })
 
     test.each(['', 'a/b', 'ä', 'a b'])('cannot be named %j', (name) => {
-      expect(() => durableObject(instance, { name })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+      expect(() => durableObjectStorage(instance, { name })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      )
     })
 
     test('that are deleted while the store is open are not written anew', async () => {
-      const session = await Session.open(durableObject(instance))
+      const session = await Session.open(durableObjectStorage(instance))
       await session.replace()
       await storage.deleteAll()
-      await expect(session.append(['a'])).rejects.toMatchObject({ code: 'PLACE_LOST' })
-      await expect(session.replace()).rejects.toMatchObject({ code: 'PLACE_LOST' })
+      await expect(session.append(['a'])).rejects.toMatchObject({ code: 'STORE_MISSING' })
+      await expect(session.replace()).rejects.toMatchObject({ code: 'STORE_MISSING' })
       await session.close()
       expect(keys()).toEqual([])
     })
 
-    test('that are all deleted are a new store to who remembers nothing, PLACE_LOST to who does', async () => {
-      const told: Sentinel[] = []
-      const session = await Session.open(durableObject(instance, { onRemember: (sentinel) => told.push(sentinel) }))
+    test('that are all deleted are a new store to who remembers nothing, STORE_MISSING to who does', async () => {
+      const told: StoreMarker[] = []
+      const session = await Session.open(
+        durableObjectStorage(instance, { onStoreMarker: (storeMarker) => told.push(storeMarker) }),
+      )
       await session.replace()
       await session.append(['a'], 'strict')
       await session.close()
@@ -133,23 +140,23 @@ export function durableObjectRows(state: DurableObjectState): void {
         { storeId: 'model', sequence: 1 },
       ])
       await storage.deleteAll()
-      const remembering = durableObject(instance, { remembered: told.at(-1) })
-      await expect(Session.open(remembering)).rejects.toMatchObject({ code: 'PLACE_LOST' })
-      expect((await Session.open(durableObject(instance))).kept.snapshot).toBeUndefined()
+      const remembering = durableObjectStorage(instance, { expectedStore: told.at(-1) })
+      await expect(Session.open(remembering)).rejects.toMatchObject({ code: 'STORE_MISSING' })
+      expect((await Session.open(durableObjectStorage(instance))).kept.snapshot).toBeUndefined()
     })
 
-    test('that are fewer than were remembered are refused', async () => {
-      const session = await Session.open(durableObject(instance))
+    test('that are fewer than were expectedStore are refused', async () => {
+      const session = await Session.open(durableObjectStorage(instance))
       await session.replace()
       await session.close()
-      const remembered = { storeId: 'model', sequence: 5 }
-      const forgetful = Session.open(durableObject(instance, { remembered }))
-      await expect(forgetful).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+      const expectedStore = { storeId: 'model', sequence: 5 }
+      const forgetful = Session.open(durableObjectStorage(instance, { expectedStore }))
+      await expect(forgetful).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
     })
 
     test('can be read and written while the object lets nothing else in', async () => {
       const session = await state.blockConcurrencyWhile(async () => {
-        const opened = await Session.open(durableObject(instance))
+        const opened = await Session.open(durableObjectStorage(instance))
         await opened.replace()
         await opened.append(['a'], 'strict')
         return opened
@@ -159,10 +166,10 @@ export function durableObjectRows(state: DurableObjectState): void {
     })
 
     test('are written by one at a time, also where the object hands its storage out twice', async () => {
-      const first = await Session.open(durableObject(state.storage))
-      await expect(Session.open(durableObject(state.storage))).rejects.toMatchObject({ code: 'LOCKED' })
+      const first = await Session.open(durableObjectStorage(state.storage))
+      await expect(Session.open(durableObjectStorage(state.storage))).rejects.toMatchObject({ code: 'LOCKED' })
       await first.close()
-      await (await Session.open(durableObject(state.storage))).close()
+      await (await Session.open(durableObjectStorage(state.storage))).close()
     })
   })
 }

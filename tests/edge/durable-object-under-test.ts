@@ -1,12 +1,12 @@
 import type { DurableObjectStorage } from '@cloudflare/workers-types'
 import {
-  type DurableObjectPlaceOptions,
   type DurableObjectStorageLike,
-  durableObject,
+  type DurableObjectStorageOptions,
+  durableObjectStorage,
 } from '../../src/persistence/durable-object/durable-object-storage.ts'
 import { concatenated } from '../../src/persistence/log/frame.ts'
-import { byAge, type Sentinel } from '../../src/persistence/log/recovery.ts'
-import type { Place } from '../../src/persistence/storage.ts'
+import { byAge, type StoreMarker } from '../../src/persistence/log/recovery.ts'
+import type { StorageAdapter } from '../../src/persistence/storage.ts'
 import type { Bench } from '../persistence/storage-under-test.ts'
 
 /** The numbers in the keys of one snapshot or segment. */
@@ -18,9 +18,9 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
   const name = 'bench'
   const others = [`${name}-of-others`, 'benches/part/0', 'a', 'z'].map((key): [string, string] => [key, 'untouched'])
   for (const [key, value] of others) storage.kv.put(key, value)
-  const places: Place[] = []
+  const storages: StorageAdapter[] = []
   let instance = newInstance(storage)
-  let remembered: Sentinel | undefined
+  let expectedStore: StoreMarker | undefined
   const entries = (kind: string) => [...storage.kv.list<Uint8Array>({ prefix: `${name}/${kind}/` })]
   /** The entries of the newest snapshot or segment, or of the one before. */
   const ofOne = (kind: string, which = 'newest'): [string, Uint8Array][] => {
@@ -41,11 +41,15 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
   return {
     // An append, a part of a snapshot, its head, what is removed after it: a transaction each.
     leastChanges: 4,
-    place(beforeChange) {
-      const options: DurableObjectPlaceOptions = { name, remembered, onRemember: (sentinel) => (remembered = sentinel) }
-      const place = durableObject(instance, beforeChange ? { ...options, beforeChange } : options)
-      places.push(place)
-      return place
+    storage(beforeChange) {
+      const options: DurableObjectStorageOptions = {
+        name,
+        expectedStore,
+        onStoreMarker: (storeMarker) => (expectedStore = storeMarker),
+      }
+      const storage = durableObjectStorage(instance, beforeChange ? { ...options, beforeChange } : options)
+      storages.push(storage)
+      return storage
     },
     async die() {
       instance = newInstance(storage)
@@ -77,7 +81,7 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
       )
     },
     async dispose() {
-      for (const place of places) await place.close()
+      for (const storage of storages) await storage.close()
       const left = new Map(storage.kv.list<string>())
       if (left.has('a') && others.some(([key, value]) => left.get(key) !== value))
         throw new Error('Others were touched')

@@ -36,12 +36,12 @@ const ask = async (path: string): Promise<string[]> => {
 }
 
 /** Tells values to the object, many at once and a snapshot now and then, until `end` has come; then no more are answered. */
-async function tellUntil(end: () => Promise<unknown>, round: number, act: string): Promise<void> {
+async function tellUntil(end: () => Promise<unknown>, round: number, operation: string): Promise<void> {
   let ended = false
   const telling = Array.from({ length: 6 }, async (_, lane) => {
     for (let i = 0; !ended; i++) {
       const value = `${round}-${lane}-${i}`
-      const path = i % 5 === 4 && lane === 0 ? 'replace' : `${act}/${value}`
+      const path = i % 5 === 4 && lane === 0 ? 'replace' : `${operation}/${value}`
       const kept = await ask(path).then(
         (items) => path === 'replace' || items.includes(value),
         () => undefined,
@@ -63,10 +63,10 @@ async function expectAllKept(): Promise<void> {
   expect(new Set(items).size).toBe(items.length)
 }
 
-describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object acknowledged (%s) is lost', (act) => {
+describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object acknowledged (%s) is lost', (operation) => {
   test('when it is evicted in the middle, again and again', async () => {
     for (let round = 1; round <= 10; round++) {
-      await tellUntil(() => ask('abort'), round, act)
+      await tellUntil(() => ask('abort'), round, operation)
       await expectAllKept()
     }
     expect(acknowledged.size).toBeGreaterThan(300)
@@ -74,7 +74,7 @@ describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object ackno
 
   test('when its runtime is stopped and started', async () => {
     for (let round = 1; round <= 3; round++) {
-      await tellUntil(() => runtime.dispose(), round, act)
+      await tellUntil(() => runtime.dispose(), round, operation)
       await start()
       await expectAllKept()
     }
@@ -82,7 +82,7 @@ describe.each(['append', 'append-relaxed'])('Nothing that a Durable Object ackno
 
   test('when its runtime is killed', async () => {
     for (let round = 1; round <= 5; round++) {
-      await tellUntil(async () => process.kill(childNamed('workerd'), 'SIGKILL'), round, act)
+      await tellUntil(async () => process.kill(childNamed('workerd'), 'SIGKILL'), round, operation)
       await runtime.dispose().catch(() => {})
       await start()
       await expectAllKept()

@@ -61,14 +61,14 @@ export function exampleContract(name: string, bench: ExampleBench): void {
     })
 
     test('chooses an action, and takes back with which probability it did', async () => {
-      const availableActions = ['go', 'stay', { wait: 1 }]
-      const chosen = await post('agents/choosing/action', { state: 's', availableActions })
+      const actions = ['go', 'stay', { wait: 1 }]
+      const chosen = await post('agents/choosing/action', { state: 's', actions })
       expect(chosen).toMatchObject({ status: 200 })
       const { action, probability, explored, ...rest } = chosen.body
-      expect(availableActions).toContainEqual(action)
+      expect(actions).toContainEqual(action)
       // All are worth the same as yet.
       expect([probability, explored, rest]).toEqual([expect.closeTo(1 / 3, 9), false, {}])
-      const taken = { state: 's', action, reward: 1, terminated: true, availableActions }
+      const taken = { state: 's', action, reward: 1, terminated: true, actions }
       expect(await post('agents/choosing/experiences', { ...taken, behaviorProbability: probability })).toMatchObject({
         status: 200,
       })
@@ -188,8 +188,8 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       ['Expected terminated to be true or false, got 1', { ...learned, terminated: 1 }],
       ['Expected id to be a string of 1 to 128 characters, got ""', { ...learned, id: '' }],
       [`Expected id to be a string of 1 to 128 characters, got "aaa`, { ...learned, id: 'a'.repeat(129) }],
-      ['Expected availableActions to be a list of 1 to 100 actions, got "x"', { ...learned, availableActions: 'x' }],
-      ['Expected availableActions to be a list of 1 to 100', { ...learned, availableActions: Array(101).fill(1) }],
+      ['Expected actions to be a list of 1 to 100 actions, got "x"', { ...learned, actions: 'x' }],
+      ['Expected actions to be a list of 1 to 100', { ...learned, actions: Array(101).fill(1) }],
       ['Expected behaviorProbability to be a number above 0 and at most 1', { ...learned, behaviorProbability: 2 }],
       ['Expected nextState, or terminated: true', { state: 's', action: 'x', reward: 1 }],
     ])('says "%s"', async (message, body) => {
@@ -230,7 +230,7 @@ export function exampleContract(name: string, bench: ExampleBench): void {
       address = await served.spoil('spoilt')
       const answer = await post('agents/spoilt/experiences', learned)
       expect(answer.body.error).toEqual({
-        ...{ code: expect.stringMatching(/^(FOREIGN_FILE|DAMAGED_SNAPSHOT)$/), status: 500 },
+        ...{ code: expect.stringMatching(/^(NOT_A_STORE|CORRUPT_SNAPSHOT)$/), status: 500 },
         message: 'Expected to answer, but something went wrong here',
       })
       // It does not heal by itself.

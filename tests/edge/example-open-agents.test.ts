@@ -32,7 +32,7 @@ describe('The open agents of the example', () => {
     const kept = new Map<string, Uint8Array>()
     return (agentId) =>
       edge.openLearningStore({
-        place: edge.bytes({
+        storage: edge.bytesStorage({
           initial: kept.get(agentId),
           async save(bytes) {
             await save(agentId)
@@ -53,7 +53,7 @@ describe('The open agents of the example', () => {
     expect(await agents.use('b', learn)).toMatchObject({ learned: true })
     await agents.close()
     expect(logged.mock.calls).toEqual([
-      [expect.objectContaining({ code: 'STORAGE_FAILED' } satisfies Partial<StoreError>)],
+      [expect.objectContaining({ code: 'STORAGE_ERROR' } satisfies Partial<StoreError>)],
     ])
   })
 

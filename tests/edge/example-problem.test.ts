@@ -8,10 +8,12 @@ const SECRET = '/srv/stores/a.db is held by process 4711'
 
 test.each([
   ...[['INVALID_ARGUMENT', 400, false] as const, ['STORAGE_FULL', 507, false] as const],
-  ...(['LOCKED', 'CLAIM_LOST', 'CLOSED', 'STORAGE_FAILED', 'WORKER_LOST'] as const).map(
+  ...(['LOCKED', 'LEASE_LOST', 'CLOSED', 'STORAGE_ERROR', 'WORKER_LOST'] as const).map(
     (code) => [code, 503, true] as const,
   ),
-  ...(['FOREIGN_FILE', 'DAMAGED_SNAPSHOT', 'PLACE_LOST', 'SQL'] as const).map((code) => [code, 500, false] as const),
+  ...(['NOT_A_STORE', 'CORRUPT_SNAPSHOT', 'STORE_MISSING', 'SQL_ERROR'] as const).map(
+    (code) => [code, 500, false] as const,
+  ),
 ])('%s of the store is answered %i, and only a fault of the request says more', async (code, status, again) => {
   const folder = mkdtempSync(join(installed, 'problem-'))
   cpSync(join(EXAMPLE, 'problem.ts'), join(folder, 'problem.ts'))

@@ -18,13 +18,13 @@ for (const runtime of [...RUNTIMES, confined]) {
     const folder = join(at.folder, runtime.name.replace(/\W/g, '-'))
     expect(await run(runtime, at, folder)).toEqual({ experiences: 2, visits: 2 })
     // Every one leaves what another can open.
-    await using store = await openLearningStore({ place: `file:${join(folder, 'reopened.db')}` })
+    await using store = await openLearningStore({ storage: `file:${join(folder, 'reopened.db')}` })
     expect(await store.experiences.count()).toBe(2)
   })
 
   test(`${runtime.name} is refused a store that Node holds`, async () => {
     const folder = join(at.folder, `${runtime.name.replace(/\W/g, '-')}-held`)
-    await using _ = await openLearningStore({ place: `file:${join(folder, 'reopened.db')}` })
+    await using _ = await openLearningStore({ storage: `file:${join(folder, 'reopened.db')}` })
     expect(await run(runtime, at, folder)).toMatchObject({ code: 'LOCKED' })
   })
 }

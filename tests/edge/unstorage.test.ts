@@ -3,7 +3,7 @@ import { createStorage } from 'unstorage'
 import keyValueDriver from 'unstorage/drivers/cloudflare-kv-binding'
 import bucketDriver from 'unstorage/drivers/cloudflare-r2-binding'
 import { afterAll, expect, test } from 'vitest'
-import { openLearningStore, unstoragePlace } from '../../src/entry/node.ts'
+import { fromUnstorage, openLearningStore } from '../../src/entry/node.ts'
 
 const runtime = new Miniflare({
   modules: true,
@@ -25,7 +25,7 @@ const drivers = {
 test.each(Object.entries(drivers))('A store is kept by the driver %s of unstorage, on workerd', async (_, driver) => {
   const storage = createStorage({ driver: await driver() })
   for (let opened = 0; opened < 4; opened++) {
-    await using store = await openLearningStore({ place: unstoragePlace(storage, { partBytes: 100_000 }) })
+    await using store = await openLearningStore({ storage: fromUnstorage(storage, { chunkBytes: 100_000 }) })
     expect(await store.experiences.count()).toBe(opened)
     await (await store.agent('agent')).learn({ state: 's', action: 'a', reward: 1, terminated: true })
     await store.flush()

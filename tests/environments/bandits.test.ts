@@ -24,12 +24,12 @@ interface Player {
   learn(arm: number, reward: number): void
 }
 
-/** Keeps one thing for each arm. */
-function player<Kept>(
+/** Persists one thing for each arm. */
+function player<StoredState>(
   arms: number,
-  untried: Kept,
-  choose: (kept: readonly Kept[], random: Random) => number,
-  learned: (kept: Kept, reward: number) => Kept,
+  untried: StoredState,
+  choose: (kept: readonly StoredState[], random: Random) => number,
+  learned: (kept: StoredState, reward: number) => StoredState,
 ): Player {
   const kept = Array.from({ length: arms }, () => untried)
   return {

@@ -14,7 +14,7 @@ interface Ran {
 /** The examples as programs, compiled together with the store that they import. */
 export class Program {
   readonly #folder: string
-  /** The only place where it may leave something behind. */
+  /** The only storage where it may leave something behind. */
   readonly temporary: string
 
   private constructor(folder: string) {

@@ -42,7 +42,7 @@ async function randomMean(cycles: readonly Cycle[]): Promise<number> {
 
 /** A new agent, in a store that is not kept. */
 async function newLearner(id = 'analyzer'): Promise<Required<Prioritizer> & { store: AsyncStore }> {
-  const store = await openLearningStore({ place: 'memory:' })
+  const store = await openLearningStore({ storage: 'memory:' })
   return { ...(await learner(store, id)), store }
 }
 
@@ -142,7 +142,7 @@ describe('the agent', () => {
     const { order, learn, store } = await newLearner()
     await learn([{ test: visible('a'), verdict: 1 }])
     expect(names(await order([visible('a', duration), visible('b')]))).toBe(expected)
-    expect(await store.values.of('analyzer', { test: 'a', last: '' })).toEqual([
+    expect(await store.values.get('analyzer', { test: 'a', last: '' })).toEqual([
       { action: 'run', value: 0.2, visits: 1 },
     ])
     await store.close()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { sessionAt } from '../../src/client/remote-session.ts'
 import { Host, type HostPlatform } from '../../src/host/host.ts'
 import { openStore } from '../../src/open.ts'
-import { MemoryMedium, memoryPlace } from '../../src/persistence/memory/memory-storage.ts'
+import { MemoryMedium, memoryStorage } from '../../src/persistence/memory/memory-storage.ts'
 import type { Call } from '../../src/protocol/calls.ts'
 import type { HostEvent, HostOptions } from '../../src/protocol/wire.ts'
 import { coreDefaults } from '../../src/runtime/defaults.ts'
@@ -11,7 +11,7 @@ import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { Gate } from '../persistence/storage-under-test.ts'
 
 const engine = await nodeEngine()
-const options: HostOptions = { place: 'memory:', durability: 'relaxed' }
+const options: HostOptions = { storage: 'memory:', durability: 'relaxed' }
 
 /** A host on a medium, and callers whose lives end when the test says so. */
 function hosted(): {
@@ -29,7 +29,7 @@ function hosted(): {
   }
   const platform: HostPlatform = {
     name: 'shared-worker',
-    open: () => openStore({ ...coreDefaults({ seed: 7 }), engine, place: memoryPlace(medium), waitMs: 0 }),
+    open: () => openStore({ ...coreDefaults({ seed: 7 }), engine, storage: memoryStorage(medium), lockTimeoutMs: 0 }),
     whenFree: (lock) => death(lock).opened,
   }
   const host = new Host(platform)

@@ -30,7 +30,7 @@ const onError = (error: unknown): void => {
   errors.push(error)
 }
 beforeEach(async () => {
-  store = await openLearningStore({ place: 'memory:', seed: 7 })
+  store = await openLearningStore({ storage: 'memory:', seed: 7 })
   agent = await store.agent('caller')
   errors = []
 })
@@ -56,7 +56,7 @@ describe('a call of a model', () => {
     expect(text).toBe('Hi')
     await recorded()
     expect(await experiences()).toMatchObject([{ state: 'asked', action: 'small', reward: 1, terminated: true }])
-    expect(await store.values.of('caller', 'asked')).toEqual([{ action: 'small', value: 0.1, visits: 1 }])
+    expect(await store.values.get('caller', 'asked')).toEqual([{ action: 'small', value: 0.1, visits: 1 }])
     expect(outcomes).toEqual([{ status: 'succeeded', text: 'Hi', toolCalls: [], finishReason: 'stop', usage }])
     expect(errors).toEqual([])
   })
@@ -238,18 +238,18 @@ describe('a call of a model', () => {
   })
 
   test('can be recorded without learning', async () => {
-    const learn = (one: Parameters<AsyncAgent['learn']>[0]): Promise<string> => store.experiences.record('caller', one)
+    const learn = (one: Parameters<AsyncAgent['learn']>[0]): Promise<string> => store.experiences.add('caller', one)
     const { middleware, recorded } = recording({ agent: { learn } })
     await generateText({ model: wrapped({ doGenerate: answer('Hi') }, middleware), prompt: 'Greet' })
     await recorded()
     expect(await experiences()).toHaveLength(1)
-    expect(await store.values.of('caller', 'asked')).toEqual([])
+    expect(await store.values.get('caller', 'asked')).toEqual([])
   })
 })
 
 describe('an agent that chooses', () => {
   const choose: RecordCalls['choose'] = {
-    availableActions: [0, 1],
+    actions: [0, 1],
     apply: (params, temperature) => ({ ...params, temperature: temperature as number }),
   }
 
@@ -263,9 +263,9 @@ describe('an agent that chooses', () => {
       await generateText({ model, prompt: 'Greet' })
       await recorded()
     }
-    expect(await agent.recommendStrategy('asked')).toMatchObject({ action: 1 })
+    expect(await agent.recommend('asked')).toMatchObject({ action: 1 })
     const [newest] = await experiences()
-    expect(newest).toMatchObject({ availableActions: [0, 1], behaviorProbability: expect.any(Number) })
+    expect(newest).toMatchObject({ actions: [0, 1], behaviorProbability: expect.any(Number) })
     const { value } = await store.evaluatePolicy(() => [0, 1], { agentId: 'caller', estimator: 'snips' })
     expect(value).toBe(1)
   })

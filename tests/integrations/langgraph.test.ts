@@ -111,7 +111,7 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(operation, { maxLength: 6 }), { maxLength: 12 }), async (batches) => {
         const now = ticking()
-        await using store = await openLearningStore({ place: 'memory:', now })
+        await using store = await openLearningStore({ storage: 'memory:', now })
         const [ours, reference] = [new LearningStoreMemory(store, { now }), new InMemoryStore()]
         for (const batch of batches) {
           operations += batch.length
@@ -153,7 +153,7 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.oneof(indexed, ranked), { maxLength: 20 }), async (all) => {
         const now = ticking()
-        await using store = await openLearningStore({ place: 'memory:', now })
+        await using store = await openLearningStore({ storage: 'memory:', now })
         const index: IndexConfig = { dims: 26, embeddings: new LetterCounts(), fields: ['text'] }
         const [ours, reference] = [new LearningStoreMemory(store, { now, index }), new InMemoryStore({ index })]
         for (const one of all as Operation[]) {
@@ -201,7 +201,7 @@ describe('an item', () => {
   let store: AsyncStore
   let memory: LearningStoreMemory
   beforeEach(async () => {
-    store = await openLearningStore({ place: 'memory:' })
+    store = await openLearningStore({ storage: 'memory:' })
     memory = new LearningStoreMemory(store)
   })
   afterEach(() => store.close())
@@ -217,7 +217,7 @@ describe('an item', () => {
 
   test('keeps the time of its creation when it is put again', async () => {
     const now = ticking()
-    await using clocked = await openLearningStore({ place: 'memory:', now })
+    await using clocked = await openLearningStore({ storage: 'memory:', now })
     const memory = new LearningStoreMemory(clocked, { now })
     await memory.put(['n'], 'k', { a: 1 })
     const first = await memory.get(['n'], 'k')
@@ -230,7 +230,7 @@ describe('an item', () => {
 
   test('is an entry of the shared memory, private to its owner', async () => {
     await memory.put(['users', 'ann'], 'likes', { tea: true })
-    const entries = await store.memory.list({ agentId: 'langgraph' }, { partition: 'langgraph' })
+    const entries = await store.memory.as({ agentId: 'langgraph' }).list({ partition: 'langgraph' })
     expect(entries).toMatchObject([{ key: '[["users","ann"],"likes"]', value: { tea: true }, accessLevel: 'private' }])
     const other = new LearningStoreMemory(store, { agentId: 'other' })
     await expect(other.get(['users', 'ann'], 'likes')).rejects.toMatchObject({ code: 'ACCESS_DENIED' })
@@ -238,14 +238,14 @@ describe('an item', () => {
     const apart = new LearningStoreMemory(store, { partition: 'apart' })
     expect(await apart.get(['users', 'ann'], 'likes')).toBe(null)
     for (const key of ['[["x"', '["x"]'])
-      await store.memory.set({ agentId: 'langgraph' }, { key, partition: 'langgraph', value: 1 })
+      await store.memory.as({ agentId: 'langgraph' }).set({ key, partition: 'langgraph', value: 1 })
     expect(await memory.search([])).toHaveLength(1)
     expect(await memory.listNamespaces()).toEqual([['users', 'ann']])
   })
 
   test('is gone after its lifetime', async () => {
     let now = Date.UTC(2026, 0, 1)
-    await using clocked = await openLearningStore({ place: 'memory:', now: () => now })
+    await using clocked = await openLearningStore({ storage: 'memory:', now: () => now })
     const memory = new LearningStoreMemory(clocked, { ttl: 60, now: () => now })
     await memory.put(['n'], 'k', { a: 1 })
     now += 59_999
@@ -279,7 +279,7 @@ describe('an item', () => {
 })
 
 test('options are checked', async () => {
-  await using store = await openLearningStore({ place: 'memory:' })
+  await using store = await openLearningStore({ storage: 'memory:' })
   const misspelled = { partitoin: 'x' } as object
   expect(() => new LearningStoreMemory(store, misspelled)).toThrow('got partitoin')
   for (const options of [{ agentId: '' }, { partition: '' }, { ttl: -1 }]) {
@@ -288,16 +288,16 @@ test('options are checked', async () => {
 })
 
 test('items and their vectors are there after reopening', async () => {
-  const place = `file:${join(folder, 'kept.db')}`
+  const storage = `file:${join(folder, 'kept.db')}`
   const index: IndexConfig = { dims: 26, embeddings: new LetterCounts(), fields: ['text'] }
-  const before = await openLearningStore({ place })
+  const before = await openLearningStore({ storage })
   const memory = new LearningStoreMemory(before, { index })
   await memory.put(['docs'], 'far', { text: 'xyz' })
   await memory.put(['docs'], 'near', { text: 'aab' })
   await memory.put(['docs'], 'blank', { text: 'aab' }, false)
   const items = await memory.search(['docs'])
   await before.close()
-  await using after = await openLearningStore({ place })
+  await using after = await openLearningStore({ storage })
   const reopened = new LearningStoreMemory(after, { index })
   expect(await reopened.search(['docs'])).toEqual(items)
   const ranked = await reopened.search(['docs'], { query: 'ab' })
@@ -310,7 +310,7 @@ test('items and their vectors are there after reopening', async () => {
 })
 
 test('a graph remembers with it, in one thread and the next', async () => {
-  await using store = await openLearningStore({ place: 'memory:' })
+  await using store = await openLearningStore({ storage: 'memory:' })
   const State = Annotation.Root({ name: Annotation<string>, greeting: Annotation<string> })
   const greet = async ({ name }: { name: string }, config: LangGraphRunnableConfig): Promise<{ greeting: string }> => {
     const memory = config.store as BaseStore

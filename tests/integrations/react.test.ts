@@ -26,7 +26,7 @@ test('on a server nothing is opened, and what is rendered is the beginning', () 
 })
 
 test('on a server a store that is open already is not asked', async () => {
-  await using store = await openLearningStore({ place: 'memory:' })
+  await using store = await openLearningStore({ storage: 'memory:' })
   const state = { asked: false }
   const live: typeof store.live = (...args) => {
     state.asked = true

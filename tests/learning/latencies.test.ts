@@ -1,29 +1,29 @@
 import { expect, test } from 'vitest'
 import { Stopwatch } from '../../src/learning/latencies.ts'
 
-/** A stopwatch on a clock that stands still but for what acts take. */
+/** A stopwatch on a clock that stands still but for what operations take. */
 function stopwatch(): {
   readonly watch: Stopwatch
-  readonly take: (act: string, ms: number, isRead?: boolean) => void
+  readonly take: (operation: string, ms: number, isRead?: boolean) => void
 } {
   let elapsed = 0
   const watch = new Stopwatch(
     () => 1_700_000_000_000,
     () => elapsed,
   )
-  const take = (act: string, ms: number, isRead = true): void =>
-    watch.time(act, isRead, () => {
+  const take = (operation: string, ms: number, isRead = true): void =>
+    watch.time(operation, isRead, () => {
       elapsed += ms
     })
   return { watch, take }
 }
 
-test('tells nothing before the first act', () => {
+test('tells nothing before the first operation', () => {
   const none = { count: 0, p50Ms: null, p99Ms: null }
   expect(stopwatch().watch.latencies).toEqual({ reads: none, writes: none, slow: { count: 0, latest: [] } })
 })
 
-test('tells the nearest rank of the newest thousand acts, reads and writes apart', () => {
+test('tells the nearest rank of the newest thousand operations, reads and writes apart', () => {
   const { watch, take } = stopwatch()
   for (let ms = 1; ms <= 10; ms++) take('a.read', ms)
   take('a.write', 7, false)
@@ -33,14 +33,14 @@ test('tells the nearest rank of the newest thousand acts, reads and writes apart
   expect(watch.latencies.reads).toEqual({ count: 1_010, p50Ms: expect.closeTo(5, 6), p99Ms: expect.closeTo(9.9, 6) })
 })
 
-test('tells the latest ten slow acts, newest first, and how many there were', () => {
+test('tells the latest ten slow operations, newest first, and how many there were', () => {
   const { watch, take } = stopwatch()
-  take('quick.act', 50)
-  for (let ms = 51; ms <= 70; ms++) take('slow.act', ms)
+  take('quick.operation', 50)
+  for (let ms = 51; ms <= 70; ms++) take('slow.operation', ms)
   const { count, latest } = watch.latencies.slow
   expect(count).toBe(20)
   expect(latest.map(({ ms }) => ms)).toEqual([70, 69, 68, 67, 66, 65, 64, 63, 62, 61])
-  expect(latest[0]).toEqual({ act: 'slow.act', ms: 70, at: 1_700_000_000_000 })
+  expect(latest[0]).toEqual({ operation: 'slow.operation', ms: 70, at: 1_700_000_000_000 })
 })
 
 test('measures what throws, and throws it on', () => {

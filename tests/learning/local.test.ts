@@ -11,10 +11,10 @@ const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-storeContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
-storeContract('local in a file', () => openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7 }))
+storeContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
+storeContract('local in a file', () => openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7 }))
 storeContract('local in a file, strict', () =>
-  openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict' }),
+  openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict' }),
 )
-memoryContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
-fleetContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+memoryContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
+fleetContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore, LearnerConfiguration } from '../../src/entry/node.ts'
-import { adviceContract } from './agents/recommendation-contract.ts'
+import { recommendationContract } from './agents/recommendation-contract.ts'
 import { chanceContract } from './core/randomness-contract.ts'
 
-/** What every face of a store promises of learning. @param open opens an empty store with seed 7. */
+/** What every client of a store promises of learning. @param open opens an empty store with seed 7. */
 export function storeContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`learning, ${name}`, () => {
     let store: AsyncStore
@@ -25,14 +25,14 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     }
 
     const learnedValue = async (state: string, action: string): Promise<number | undefined> =>
-      (await store.values.of(agent.id, state)).find((one) => one.action === action)?.value
+      (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
     describe('an agent', () => {
       test('has the defaults of agentic-qe where nothing is given', async () => {
         expect(await (await store.agent('plain')).status()).toEqual({
           ...{ id: 'plain', type: 'agent', algorithm: 'q-learning', learningRate: 0.1, discountFactor: 0.95 },
           ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01, policy: 'epsilon-greedy' },
-          ...{ stepSize: 'constant', temperature: 1, ucbScale: Math.SQRT2, planningSteps: 0 },
+          ...{ learningRateSchedule: 'constant', temperature: 1, ucbScale: Math.SQRT2, planningSteps: 0 },
           ...{ currentExplorationRate: 0.3, experienceCount: 0 },
         })
       })
@@ -67,7 +67,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         ['an empty type', { type: '' }, 'type to be a non-empty string'],
       ])('refuses %s', async (_, configuration, message) => {
         await expect(store.agent('other', configuration)).rejects.toEqual(invalid(message))
-        expect(await store.agentIds()).toEqual([agent.id])
+        expect((await store.agents.list()).map(({ id }) => id)).toEqual([agent.id])
       })
 
       test.each([[''], [5 as unknown as string], ['a\0b']])('refuses the id %j', async (id) => {
@@ -95,7 +95,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         await agent.learn({ state: 's2', action: 'up', reward: -10, terminated: true })
         const step = { state: 's1', action: 'left', reward: 0, nextState: 's2' }
         expect((await agent.learn(step)).error).toBeCloseTo(-0.95, 14)
-        expect((await agent.learn({ ...step, action: 'right', availableActions: actions })).error).toBe(0)
+        expect((await agent.learn({ ...step, action: 'right', actions })).error).toBe(0)
       })
 
       test('learns an id once', async () => {
@@ -127,14 +127,14 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         ['an empty id', { id: '' }, 'id to be a non-empty string'],
         ['a probability of 0', { behaviorProbability: 0 }, 'behaviorProbability to be a number'],
         ['a number for terminated', { terminated: 1 }, 'terminated to be true or false, got 1'],
-        ['actions that are no list', { availableActions: 'left' }, 'availableActions to be a list'],
+        ['actions that are no list', { actions: 'left' }, 'actions to be a list'],
       ])('refuses %s and changes nothing', async (_, wrong, message) => {
         const good = { state: 's', action: 'left', reward: 1, nextState: 's2' }
         const before = await content()
         await expect(agent.learn({ ...good, ...wrong })).rejects.toEqual(invalid(message))
         await expect(agent.learnMany([good, { ...good, ...wrong }, good])).rejects.toEqual(invalid(message))
         expect(await content()).toEqual(before)
-        expect(await store.values.of(agent.id, 's')).toEqual([])
+        expect(await store.values.get(agent.id, 's')).toEqual([])
       })
     })
 
@@ -165,9 +165,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       test('tells the probability of the policy', async () => {
         await agent.learn({ state: 's', action: 'left', reward: 1, terminated: true })
         await store.agent(agent.id, { explorationRate: 0.3 })
-        const choices = await Promise.all(
-          Array.from({ length: 300 }, () => agent.selectAction('s', { availableActions: actions })),
-        )
+        const choices = await Promise.all(Array.from({ length: 300 }, () => agent.selectAction('s', { actions })))
         for (const { action, probability, explored, values } of choices) {
           expect(probability).toBeCloseTo(action === 'left' ? 0.7 + 0.1 : 0.1, 14)
           expect(explored).toBe(action !== 'left')
@@ -191,27 +189,25 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       })
 
       test('refuses to choose from nothing, and from the same twice', async () => {
-        await expect(agent.selectAction('new')).rejects.toEqual(invalid('availableActions'))
-        await expect(agent.selectAction('new', { availableActions: [] })).rejects.toEqual(
-          invalid('at least one action'),
-        )
+        await expect(agent.selectAction('new')).rejects.toEqual(invalid('actions'))
+        await expect(agent.selectAction('new', { actions: [] })).rejects.toEqual(invalid('at least one action'))
         const twice = {
-          availableActions: [
+          actions: [
             { a: 1, b: 2 },
             { b: 2, a: 1 },
           ],
         }
         await expect(agent.selectAction('new', twice)).rejects.toEqual(invalid('different from each other'))
-        await expect(agent.selectAction('new', { actions } as object)).rejects.toEqual(invalid('got actions'))
+        await expect(agent.selectAction('new', { action: 'a' } as object)).rejects.toEqual(invalid('got action'))
       })
     })
 
     describe('recommendStrategy', () => {
-      adviceContract(() => store)
+      recommendationContract(() => store)
 
       test('says so when it knows nothing', async () => {
-        expect(await agent.recommendStrategy('new')).toMatchObject({
-          ...{ strategy: 'default', action: null, confidence: 0.5, alternatives: [], evidence: { visits: 0 } },
+        expect(await agent.recommend('new')).toMatchObject({
+          ...{ actionKey: null, action: null, confidence: 0.5, alternatives: [], evidence: { visits: 0 } },
         })
       })
 
@@ -221,9 +217,9 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         for (const [action, reward] of Object.entries(rewards)) {
           await other.learn({ state: 's', action, reward, terminated: true })
         }
-        const { strategy, confidence, expectedImprovement, alternatives, evidence } = await other.recommendStrategy('s')
-        expect([strategy, confidence, expectedImprovement, evidence.visits]).toEqual(['e', 1, 9, 1])
-        expect(alternatives.map((one) => [one.strategy, one.confidence])).toEqual([
+        const { actionKey, confidence, value, alternatives, evidence } = await other.recommend('s')
+        expect([actionKey, confidence, value, evidence.visits]).toEqual(['e', 1, 9, 1])
+        expect(alternatives.map((one) => [one.actionKey, one.confidence])).toEqual([
           ['a', (1.42 + 2) / 4],
           ['b', 0.625],
           ['c', 0.25],
@@ -238,7 +234,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           ...{
             terminated: false,
             truncated: true,
-            availableActions: ['a', { strategy: 's' }],
+            actions: ['a', { strategy: 's' }],
             behaviorProbability: 0.25,
           },
           ...{ taskId: 't1', taskType: 'unit', episodeId: 'ep' },
@@ -257,17 +253,17 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       })
 
       test('can be recorded without learning', async () => {
-        const id = await store.experiences.record(agent.id, { state: 's', action: 'a', reward: 1, terminated: true })
+        const id = await store.experiences.add(agent.id, { state: 's', action: 'a', reward: 1, terminated: true })
         expect(await store.experiences.get(agent.id, id)).toMatchObject({
           taskType: 'qe-test-generator',
           nextState: null,
         })
-        expect(await store.values.of(agent.id, 's')).toEqual([])
+        expect(await store.values.get(agent.id, 's')).toEqual([])
       })
 
       test('of an agent that was never opened are refused', async () => {
         const experience = { state: 's', action: 'a', reward: 1, terminated: true }
-        await expect(store.experiences.record('nobody', experience)).rejects.toEqual(invalid('an agent of this store'))
+        await expect(store.experiences.add('nobody', experience)).rejects.toEqual(invalid('an agent of this store'))
       })
     })
 

@@ -13,22 +13,22 @@ import { memoryContract } from './memory/memory-contract.ts'
 import { storeContract } from './store-contract.ts'
 import { testPatternsContract } from './test-patterns/test-patterns-contract.ts'
 
-const inThread = (seed: number) => () => openLearningStore({ place: 'memory:', seed, worker: true })
+const inThread = (seed: number) => () => openLearningStore({ storage: 'memory:', seed, worker: true })
 jobsContract('in a worker thread', inThread(7), inThread(8))
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-storeContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+storeContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 storeContract('in a worker thread, in a file, strict', () =>
-  openLearningStore({ place: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
+  openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
 )
-policiesContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
-testPatternsContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
-evaluationContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
-experienceFiltersContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
-inspectionContract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+policiesContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
+testPatternsContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
+evaluationContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
+experienceFiltersContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
+inspectionContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 for (const contract of [memoryContract, fleetContract]) {
-  contract('in a worker thread', () => openLearningStore({ place: 'memory:', seed: 7, worker: true }))
+  contract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 }

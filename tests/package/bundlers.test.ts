@@ -6,7 +6,7 @@ import { PageServer } from '../pages/server.ts'
 import { copyOf, run, tool, versionOf } from './fresh-project.ts'
 import { importMap, steps } from './readme.ts'
 import { ToolServer } from './tool-server.ts'
-import { LEARNED, type Learned, learnedAt } from './visit.ts'
+import { LEARNED, type LearnResult, learnedAt } from './visit.ts'
 
 const VITE = tool('vite', 'bin', 'vite.js')
 const VITE_7 = tool('vite-7', 'bin', 'vite.js')
@@ -20,7 +20,7 @@ function project(name: string): Promise<string> {
 }
 
 /** Serves a folder under a strict content security policy, with these scripts allowed besides. */
-async function learnedIn(folder: string, scripts = ''): Promise<readonly Learned[]> {
+async function learnedIn(folder: string, scripts = ''): Promise<readonly LearnResult[]> {
   const server = await PageServer.start(folder, scripts)
   try {
     return await learnedAt(server.origin)
@@ -29,7 +29,7 @@ async function learnedIn(folder: string, scripts = ''): Promise<readonly Learned
   }
 }
 
-async function learnedFrom(folder: string, script: string): Promise<readonly Learned[]> {
+async function learnedFrom(folder: string, script: string): Promise<readonly LearnResult[]> {
   const server = await ToolServer.start(folder, script)
   try {
     return await learnedAt(server.url)

@@ -4,7 +4,7 @@ import { Chromium } from '../pages/chromium.ts'
 import { folder } from '../survival/environment.ts'
 
 /** What the page learned, and where its store ran. */
-export interface Learned {
+export interface LearnResult {
   readonly host: string
   readonly experiences: number
   readonly advised: string
@@ -12,17 +12,17 @@ export interface Learned {
 }
 
 declare global {
-  var learn: (options: { readonly worker?: false }) => Promise<Learned>
+  var learn: (options: { readonly worker?: false }) => Promise<LearnResult>
 }
 
 /** What it comes to when a page learns in the shared worker that it finds by itself, and then once more in its own thread. */
-export const LEARNED: readonly Learned[] = [
+export const LEARNED: readonly LearnResult[] = [
   { host: 'shared-worker', experiences: 1, advised: 'go', exported: true },
   { host: 'local', experiences: 2, advised: 'go', exported: true },
 ]
 
 /** Opens the page in a new browser and lets it learn. */
-export async function learnedAt(url: string): Promise<readonly Learned[]> {
+export async function learnedAt(url: string): Promise<readonly LearnResult[]> {
   const { path, remove } = folder()
   mkdirSync(join(path, 'tmp'))
   const browser = await Chromium.launch(path)

@@ -47,7 +47,7 @@ export class Chromium implements Browser {
     return targetInfos.length
   }
 
-  /** Keeps the shared workers that run now from running any more; answers how many there were. */
+  /** Persists the shared workers that run now from running any more; answers how many there were. */
   async pauseSharedWorkers(): Promise<number> {
     const { targetInfos } = await this.cdp.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] })
     for (const { targetId } of targetInfos) {

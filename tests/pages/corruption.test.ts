@@ -104,7 +104,7 @@ test('a flipped byte in a file of a snapshot is noticed, and what the store held
   const flips = files('blob').map((file) => ({ file, at: random.next() }))
   // Two snapshots, one of which would be enough.
   expect(flips.length).toBeGreaterThanOrEqual(2)
-  const seen = await expectNothingElse(held, flips, ['DAMAGED_SNAPSHOT', 'DAMAGED_LOG'])
+  const seen = await expectNothingElse(held, flips, ['CORRUPT_SNAPSHOT', 'CORRUPT_LOG'])
   // The newest snapshot is one of them: where nothing was noticed nothing was tested.
   expect(seen).toMatch(/with a note|DAMAGED/)
   report(`flipped byte in each of ${flips.length} blob files: ${seen}`)
@@ -116,6 +116,6 @@ test('a flipped byte in the database of the browser never gives a store other co
   const all = files('leveldb')
   const flips = Array.from({ length: FLIPS }, (_, i) => ({ file: all[i % all.length] ?? '', at: random.next() }))
   // Chromium itself checks these files, and may throw away what it finds damaged.
-  const codes = ['DAMAGED_SNAPSHOT', 'DAMAGED_LOG', 'PLACE_LOST', 'STORAGE_FAILED']
-  report(`flipped byte in ${FLIPS} places of the database: ${await expectNothingElse(held, flips, codes)}`)
+  const codes = ['CORRUPT_SNAPSHOT', 'CORRUPT_LOG', 'STORE_MISSING', 'STORAGE_ERROR']
+  report(`flipped byte in ${FLIPS} storages of the database: ${await expectNothingElse(held, flips, codes)}`)
 })

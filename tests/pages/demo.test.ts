@@ -186,7 +186,7 @@ describe('the grid world', () => {
     const kept = (): Promise<number[]> =>
       tab.evaluate(async () => {
         const { store } = document.querySelector('grid-page') as unknown as { store: AsyncStore }
-        const values = await store.values.ofMany(
+        const values = await store.values.getMany(
           'cliff-q-learning',
           Array.from({ length: 36 }, (_, cell) => cell),
         )

@@ -6,7 +6,7 @@ import type { Page } from './browser.ts'
 
 /** The agent that walks in all these tests. */
 export const WALKER = 'walker'
-export const PLACE = 'indexeddb:walks'
+export const STORAGE = 'indexeddb:walks'
 
 /** Opens the store that the page then has, and answers what it holds. */
 export function openIn(page: Page, options: Options = {}): Promise<Outcome<Content>> {
@@ -16,7 +16,7 @@ export function openIn(page: Page, options: Options = {}): Promise<Outcome<Conte
         globalThis.store = await learningStore.openLearningStore(options)
         return contentOf(store, agent)
       }),
-    { place: PLACE, durability: 'strict', ...options },
+    { storage: STORAGE, durability: 'strict', ...options },
     WALKER,
   )
 }

@@ -18,7 +18,7 @@ export async function inspected(tasks: number): Promise<{ readonly stage: Stage;
   const stage = await Stage.set()
   const page = await (await stage.launch()).open(stage.server.origin)
   await page.run(async (tasks: number) => {
-    globalThis.store = await learningStore.openLearningStore({ place: 'indexeddb:qe-fleet', seed: 7 })
+    globalThis.store = await learningStore.openLearningStore({ storage: 'indexeddb:qe-fleet', seed: 7 })
     await fleetOn(store, tasks)
     await inspect(store)
   }, tasks)

@@ -34,7 +34,7 @@ beforeAll(async () => {
     addEventListener('securitypolicyviolation', ({ violatedDirective }) =>
       Reflect.get(globalThis, 'broken').push(violatedDirective),
     )
-    globalThis.store = await learningStore.openLearningStore({ place: 'memory:', worker: 'dedicated', seed: 7 })
+    globalThis.store = await learningStore.openLearningStore({ storage: 'memory:', worker: 'dedicated', seed: 7 })
     for (const attack of attacks) await spoil(store, attack)
     await inspect(store)
   }, ATTACKS)
@@ -113,7 +113,7 @@ test.each(VIEWS)('what agents wrote is nothing but text in %s', async (view) => 
 
 test('each text is there as it was written', async () => {
   await settled(page, 'agents')
-  const names = await page.run(() => store.agentIds())
+  const names = await page.run(() => store.agents.list())
   expect(names.toSorted()).toEqual(ATTACKS.toSorted())
   const shown = await page.tab
     .locator('learning-agents tbody tr:not(.gap) td:first-child bdi')

@@ -38,7 +38,7 @@ async function opened(hash = ''): Promise<ChromiumPage> {
 
 /** A store with so many experiences, in up to three states. */
 async function storeOf(experiences: number): Promise<Uint8Array> {
-  const store = await openLearningStore({ place: 'memory:', seed: 7 })
+  const store = await openLearningStore({ storage: 'memory:', seed: 7 })
   const agent = await store.agent('one', { type: 'tester' })
   for (let i = 0; i < experiences; i++) await agent.learn({ state: i % 3, action: 'a', reward: i, terminated: true })
   const bytes = await store.snapshot()
@@ -107,18 +107,18 @@ test('what is no such file says so, and another can be dropped', async () => {
   await opened()
   await drop(page, 'strange.db', new TextEncoder().encode('this is no database'))
   await page.tab.locator('learning-import .problem').waitFor()
-  expect(await page.tab.locator('learning-import .problem code').textContent()).toMatch(/FOREIGN_FILE|INVALID_ARGUMENT/)
+  expect(await page.tab.locator('learning-import .problem code').textContent()).toMatch(/NOT_A_STORE|INVALID_ARGUMENT/)
   await drop(page, 'rows.csv', new TextEncoder().encode('state,action,reward\ns,a,1\n'))
   await page.tab.locator('learning-import .problem').waitFor()
   await page.tab.close()
 })
 
 test('a store of this origin is listed, opened by keyboard, and live', async () => {
-  const place = 'indexeddb:elsewhere'
-  const first = await opened(`#${place}`)
+  const storage = 'indexeddb:elsewhere'
+  const first = await opened(`#${storage}`)
   await first.tab.locator('#what', { hasText: 'live' }).waitFor()
   await opened()
-  await expect.poll(() => page.tab.locator('#list button').allTextContents()).toEqual([place])
+  await expect.poll(() => page.tab.locator('#list button').allTextContents()).toEqual([storage])
   await tabTo(page, '#list button')
   await page.tab.keyboard.press('Enter')
   await page.tab.locator('#what', { hasText: 'live' }).waitFor()
@@ -148,7 +148,7 @@ describe.each([
       await page.tab.locator('learning-import button.primary').click()
       await page.tab.locator('#tab-overview').waitFor()
       // The same in this process.
-      const store = await openLearningStore({ place: 'memory:' })
+      const store = await openLearningStore({ storage: 'memory:' })
       await store.importFile(bytes, { name })
       const { counts } = await store.status()
       const rows = (await store.tables()).find((one) => one.name === table)?.rowCount ?? 0

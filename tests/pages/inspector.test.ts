@@ -54,7 +54,7 @@ describe('by keyboard alone', () => {
 
   test('a chart tells its numbers as a table', async () => {
     await goTo(page, 'overview')
-    const stretches = await page.run(() => store.experiences.rewards({ limit: 120 }))
+    const stretches = await page.run(() => store.experiences.rewardHistory({ limit: 120 }))
     await tabTo(page, 'button[aria-pressed]')
     await press('Enter')
     const cells = page.tab.locator('learning-chart tbody tr:not(.gap)').first().locator('td')
@@ -74,7 +74,7 @@ describe('by keyboard alone', () => {
     await press('ArrowDown')
     await press('Enter')
     await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(WHOM)
-    const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.statistics()), WHOM)
+    const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.getStatistics()), WHOM)
     await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(statistics.experiences)
     const told = await page.tab.locator('.figure').first().textContent()
     expect(told).toContain(statistics.newPerformance.toFixed(3))
@@ -97,7 +97,7 @@ describe('by keyboard alone', () => {
     const [actionKey = '', stateKey = ''] = await heading.locator('bdi').allTextContents()
     const value = await page.run(
       async (agentId: string, stateKey: string, actionKey: string) => {
-        const [state] = await store.values.byState(agentId, [stateKey])
+        const [state] = await store.values.listByState(agentId, [stateKey])
         return state?.actions.find((action) => action.actionKey === actionKey)
       },
       WHOM,
@@ -154,13 +154,12 @@ describe('by keyboard alone', () => {
     await tabTo(page, 'input[list]')
     await press('Control+A')
     await type('{ "module": "checkout", "complexity": "low" }')
-    const advice = await page.run(
-      (id: string) =>
-        store.agent(id).then((agent) => agent.recommendStrategy({ module: 'checkout', complexity: 'low' })),
+    const recommendation = await page.run(
+      (id: string) => store.agent(id).then((agent) => agent.recommend({ module: 'checkout', complexity: 'low' })),
       WHOM,
     )
-    await expect.poll(() => page.tab.locator('[data-advice]').textContent()).toBe(advice.strategy)
-    await page.tab.getByText(advice.reasoning).waitFor()
+    await expect.poll(() => page.tab.locator('[data-recommendation]').textContent()).toBe(recommendation.actionKey)
+    await page.tab.getByText(recommendation.reasoning).waitFor()
     await tabTo(page, 'button.primary')
     await press('Enter')
     const learned = page.tab.locator('learning-what-if tr', { hasText: 'what it has learned' })
@@ -226,7 +225,7 @@ describe('by keyboard alone', () => {
 
 test('a store that was closed says so where it is asked', async () => {
   await page.run(async () => {
-    const other = await learningStore.openLearningStore({ place: 'memory:' })
+    const other = await learningStore.openLearningStore({ storage: 'memory:' })
     const inspector = await inspect(other)
     inspector.view = 'agents'
     await other.close()
@@ -235,10 +234,10 @@ test('a store that was closed says so where it is asked', async () => {
   await expect.poll(() => page.tab.locator('learning-tables .problem').first().textContent()).toContain('CLOSED')
 })
 
-test('a place that refuses is told of above every view, until it takes again', async () => {
+test('a storage that refuses is told of above every view, until it takes again', async () => {
   await page.run(async () => {
     const medium = new learningStore.MemoryMedium()
-    const refused = await learningStore.openLearningStore({ place: learningStore.memoryPlace(medium) })
+    const refused = await learningStore.openLearningStore({ storage: learningStore.memoryStorage(medium) })
     const beforeChange = medium.beforeChange
     medium.beforeChange = () => {
       throw new learningStore.StoreError('STORAGE_FULL', 'Expected room for a record, got none')

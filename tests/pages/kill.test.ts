@@ -46,9 +46,11 @@ async function rounds(durability: Durability, count: number): Promise<string> {
     const timer = blow.afterMs === undefined ? undefined : setTimeout(() => void browser.kill(), blow.afterMs)
     const { chains, ballastBytes } = blow
     // A call that the kill ends has no outcome; one that the store refused has.
-    const opened = await openIn(page, { durability, seed: SEED, keeping: { logBytes: 1024, idleMs: 1 } }).catch(
-      () => undefined,
-    )
+    const opened = await openIn(page, {
+      durability,
+      seed: SEED,
+      persistence: { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 },
+    }).catch(() => undefined)
     if (opened) {
       sum.lost += check(answered(opened), message)
       const orders = { name: `round-${round}`, chains, ballastBytes, withStatus: durability === 'relaxed' }

@@ -52,7 +52,7 @@ test('it takes the worker and the WebAssembly module from where it is told', asy
       const named = (pattern: RegExp): string => `/moved/${readdirSync(moved).find((name) => pattern.test(name))}`
       const [workerUrl, wasmUrl] = [named(new RegExp(`^${worker}.*\\.js$`)), named(/\.wasm$/)]
       expect(
-        answered(await openIn(page, { place: `indexeddb:${worker}`, worker, workerUrl, wasmUrl })).sequence,
+        answered(await openIn(page, { storage: `indexeddb:${worker}`, worker, workerUrl, wasmUrl })).sequence,
       ).toBeGreaterThan(0)
       expect([...stage.server.asked]).toEqual(expect.arrayContaining([workerUrl, wasmUrl]))
     }

@@ -5,7 +5,7 @@ import { seededRandom } from '../../src/algorithms/random.ts'
 import { Disk, whyNoDisk } from '../survival/disk.ts'
 import { numberFrom, report, SEED } from '../survival/environment.ts'
 import { ENGINES, type Engine } from './engines.ts'
-import { answered, beginToLearn, openIn, PLACE } from './in-page.ts'
+import { answered, beginToLearn, openIn, STORAGE } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
@@ -13,7 +13,11 @@ const CUTS = numberFrom('LEARNING_STORE_BROWSER_POWER_CUTS', 5)
 /** A profile and what a browser writes into it. */
 const DISK_BYTES = '512M'
 
-const OPTIONS = { durability: 'strict', seed: SEED, keeping: { logBytes: 1024, idleMs: 1 } } as const
+const OPTIONS = {
+  durability: 'strict',
+  seed: SEED,
+  persistence: { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 },
+} as const
 
 const reason = whyNoDisk()
 
@@ -44,10 +48,10 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
       const page = await browser.open(origin)
       let opened = await openIn(page, OPTIONS)
       // The browser itself may have thrown the database away: the store must say so, and never begin anew unasked.
-      if ('code' in opened && opened.code === 'PLACE_LOST') {
+      if ('code' in opened && opened.code === 'STORE_MISSING') {
         sum.placesLost++
         ledger = new Ledger()
-        await page.run((place: string) => learningStore.deleteLearningStore(place), PLACE)
+        await page.run((storage: string) => learningStore.deleteLearningStore(storage), STORAGE)
         opened = await openIn(page, OPTIONS)
       }
       const content = answered(opened)
@@ -106,7 +110,7 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
   })
 })
 
-/** A cut may tear the browser's Cache Storage too, where a store is remembered beside its database. */
+/** A cut may tear the browser's Cache Storage too, where a store is expectedStore beside its database. */
 function isAboutSentinel(note: string): boolean {
   return note.startsWith('Cache Storage')
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { answered, beginToLearn, contentIn, learnAll, openIn, PLACE } from './in-page.ts'
+import { answered, beginToLearn, contentIn, learnAll, openIn, STORAGE } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 import { until } from './until.ts'
@@ -22,7 +22,7 @@ test('a store without room says so, still reads, refuses past its backlog, and k
   const quota = await page.tab.context().newCDPSession(page.tab)
   const ledger = new Ledger()
   const learned = (): void => ledger.acknowledge(tellings.take().acknowledged)
-  const options = { durability: 'relaxed', seed: 1, keeping: { backlogBytes: BACKLOG_BYTES } } as const
+  const options = { durability: 'relaxed', seed: 1, persistence: { maxPendingBytes: BACKLOG_BYTES } } as const
   await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
   answered(await openIn(page, options))
   await beginToLearn(page, { name: 'walk', chains: 1, ballastBytes: BALLAST_BYTES })
@@ -60,7 +60,7 @@ test('a strict store without room acknowledges nothing that it does not keep', a
   const page = await (await stage.launch()).open(origin)
   const quota = await page.tab.context().newCDPSession(page.tab)
   await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
-  answered(await openIn(page, { keeping: { backlogBytes: BACKLOG_BYTES } }))
+  answered(await openIn(page, { persistence: { maxPendingBytes: BACKLOG_BYTES } }))
   await beginToLearn(page, { name: 'walk', chains: 4, ballastBytes: BALLAST_BYTES })
   await tellings.refuse(4)
   const { acknowledged, refused } = tellings.take()
@@ -70,7 +70,7 @@ test('a strict store without room acknowledges nothing that it does not keep', a
   await quota.send('Storage.overrideQuotaForOrigin', { origin })
   const ledger = new Ledger()
   ledger.acknowledge(acknowledged)
-  expect(ledger.compare(answered(await openIn(page)), PLACE)).toEqual([])
+  expect(ledger.compare(answered(await openIn(page)), STORAGE)).toEqual([])
 })
 
 test('a page without memory for SQLite is told so, and nothing hangs', async () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { report, SEED } from '../survival/environment.ts'
 import type { Browser } from './browser.ts'
 import { ENGINES, type Engine } from './engines.ts'
-import { answered, beginToLearn, contentIn, learnAll, openIn, PLACE } from './in-page.ts'
+import { answered, beginToLearn, contentIn, learnAll, openIn, STORAGE } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
@@ -54,12 +54,12 @@ describe.each(Object.keys(ENGINES) as Engine[])('in %s', (engine) => {
     const [first, second] = [await browser.open(stage.server.origin), await browser.open(stage.server.origin)]
     answered(await openIn(first, { worker: 'dedicated' }))
     await learnAll(first, { name: 'first', chains: 4, count: 5 })
-    expect(await openIn(second, { worker: 'dedicated', waitMs: 50 })).toMatchObject({ code: 'LOCKED' })
+    expect(await openIn(second, { worker: 'dedicated', lockTimeoutMs: 50 })).toMatchObject({ code: 'LOCKED' })
     await first.run(() => store.close())
     expect(answered(await openIn(second, { worker: 'dedicated' })).experiences).toHaveLength(20)
   })
 
-  test('a store whose database was removed is PLACE_LOST, and new when it was deleted by our own hand', async () => {
+  test('a store whose database was removed is STORE_MISSING, and new when it was deleted by our own hand', async () => {
     const page = await (await launch()).open(stage.server.origin)
     answered(await openIn(page))
     await learnAll(page, { name: 'before', chains: 4, count: 5 })
@@ -74,8 +74,8 @@ describe.each(Object.keys(ENGINES) as Engine[])('in %s', (engine) => {
         })
       }
     })
-    expect(await openIn(page)).toMatchObject({ code: 'PLACE_LOST' })
-    await page.run((place: string) => learningStore.deleteLearningStore(place), PLACE)
+    expect(await openIn(page)).toMatchObject({ code: 'STORE_MISSING' })
+    await page.run((storage: string) => learningStore.deleteLearningStore(storage), STORAGE)
     expect(answered(await openIn(page)).experiences).toEqual([])
   })
 })

@@ -47,7 +47,7 @@ test('four tabs that learn 1,000 experiences each at once keep 4,000, and every 
   for (const tab of tabs) {
     await tab.run(() => {
       globalThis.heard = []
-      // All commits: the last may be of a snapshot, which notes its sequence and touches no family.
+      // All commits: the last may be of a snapshot, which notes its sequence and touches no collection.
       store.subscribe(({ sequence }) => heard.push(sequence))
     })
   }
@@ -108,10 +108,10 @@ test('two tabs with a worker each: the second is told LOCKED, and gets the store
   answered(await openIn(first, { worker: 'dedicated' }))
   expect(await first.run(async () => (await store.status()).host)).toBe('dedicated-worker')
   await learnAll(first, { name: 'first', chains: 2, count: 50 })
-  expect(await openIn(second, { worker: 'dedicated', waitMs: 50 })).toMatchObject({ code: 'LOCKED' })
+  expect(await openIn(second, { worker: 'dedicated', lockTimeoutMs: 50 })).toMatchObject({ code: 'LOCKED' })
   await learnAll(first, { name: 'undisturbed', chains: 2, count: 50 })
 
-  const opening = openIn(second, { worker: 'dedicated', waitMs: 60_000 })
+  const opening = openIn(second, { worker: 'dedicated', lockTimeoutMs: 60_000 })
   await first.tab.close()
   const content = answered(await opening)
   expect(content.experiences).toHaveLength(200)
@@ -136,18 +136,10 @@ async function heardUpTo(last: number): Promise<readonly number[]> {
 /** The values of a fresh store that learned what this one did. */
 async function valuesOfReplay(agentId: string): Promise<unknown> {
   const { experiences } = await contentOf(store, agentId)
-  const fresh = await learningStore.openLearningStore({ place: 'indexeddb:fresh', seed: 1 })
+  const fresh = await learningStore.openLearningStore({ storage: 'indexeddb:fresh', seed: 1 })
   const agent = await fresh.agent(agentId, { algorithm: 'q-learning', explorationRate: 0 })
-  for (const {
-    agentId: _,
-    timestamp,
-    taskId,
-    episodeId,
-    behaviorProbability,
-    availableActions,
-    ...rest
-  } of experiences) {
-    await agent.learn({ ...rest, availableActions: availableActions ?? [] })
+  for (const { agentId: _, timestamp, taskId, episodeId, behaviorProbability, actions, ...rest } of experiences) {
+    await agent.learn({ ...rest, actions: actions ?? [] })
   }
   const { values } = await contentOf(fresh, agentId)
   await fresh.close()
@@ -169,7 +161,7 @@ async function learnWithoutIds(count: number): Promise<readonly string[]> {
 async function storePatterns(count: number): Promise<readonly string[]> {
   const codes: string[] = []
   for (let i = 0; i < count; i++) {
-    const ended = await outcome(store.executionPatterns.store({ taskType: 'test', patternUsed: String(i) }))
+    const ended = await outcome(store.executionPatterns.add({ taskType: 'test', patternUsed: String(i) }))
     if ('code' in ended) codes.push(ended.code)
   }
   return codes
@@ -179,7 +171,7 @@ test('a shared worker that does not answer any more is left for another', async 
   const page = await browser.open(stage.server.origin)
   answered(await openIn(page))
   await learnAll(page, { name: 'before', chains: 1, count: 5 })
-  // The worker lives as long as its page, but holds no place.
+  // The worker lives as long as its page, but holds no storage.
   await page.run(() => store.close())
   expect(await browser.pauseSharedWorkers()).toBe(1)
   answered(await openIn(page))

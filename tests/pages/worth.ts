@@ -21,8 +21,8 @@ export function cellOf(state: unknown, action: unknown): string {
 export function worthOf(experiences: readonly RecordedExperience[]): Worth {
   const values = new Map<string, number>()
   const afterEach = new Map<string, number>()
-  for (const { id, state, action, reward, nextState, terminated, availableActions } of experiences) {
-    const next = (availableActions ?? []).map((one) => values.get(cellOf(nextState, one)) ?? 0)
+  for (const { id, state, action, reward, nextState, terminated, actions } of experiences) {
+    const next = (actions ?? []).map((one) => values.get(cellOf(nextState, one)) ?? 0)
     const value = values.get(cellOf(state, action)) ?? 0
     const learned = value + LEARNING_RATE * (reward + (terminated ? 0 : DISCOUNT * Math.max(...next)) - value)
     values.set(cellOf(state, action), learned)

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
 import type { Bench } from './storage-under-test.ts'
 
-export function keepingContract(bench: () => Bench): void {
-  const open = (): Promise<Session> => Session.open(bench().place())
+export function appendContract(bench: () => Bench): void {
+  const open = (): Promise<Session> => Session.open(bench().storage())
 
   describe('keeps', () => {
     test('nothing at first, and wants a snapshot', async () => {
-      const { kept, place } = await open()
+      const { kept, storage } = await open()
       expect(kept).toEqual({ snapshot: undefined, sequence: undefined, commits: [], wantsSnapshot: true, notes: [] })
-      await place.close()
+      await storage.close()
       expect((await open()).kept.snapshot).toBeUndefined()
     })
 
@@ -73,7 +73,7 @@ export function keepingContract(bench: () => Bench): void {
     test('bytes of its own: what the caller does to the snapshot afterwards changes nothing', async () => {
       const first = await open()
       const snapshot = first.model.toSnapshot()
-      await first.place.replace(snapshot)
+      await first.storage.replace(snapshot)
       snapshot.bytes.fill(0)
       await first.close()
       expect((await open()).items).toEqual([])
@@ -112,8 +112,11 @@ export function keepingContract(bench: () => Bench): void {
       await first.close()
       await bench().wipe()
       const lost = open()
-      await expect(lost).rejects.toMatchObject({ code: 'PLACE_LOST', message: expect.stringContaining('store model') })
-      await expect(open()).rejects.toMatchObject({ code: 'PLACE_LOST' })
+      await expect(lost).rejects.toMatchObject({
+        code: 'STORE_MISSING',
+        message: expect.stringContaining('store model'),
+      })
+      await expect(open()).rejects.toMatchObject({ code: 'STORE_MISSING' })
     })
   })
 }

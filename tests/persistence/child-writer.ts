@@ -1,4 +1,4 @@
-import { filePlace } from '../../src/persistence/file/file-storage.ts'
+import { fileStorage } from '../../src/persistence/file/file-storage.ts'
 import { Session } from './session.ts'
 
 /**
@@ -8,7 +8,7 @@ import { Session } from './session.ts'
 const [path = '', change = '0'] = process.argv.slice(2)
 let left = Number(change)
 
-const place = filePlace(path, {
+const storage = fileStorage(path, {
   beforeChange: () => {
     left--
     if (left !== 0) return
@@ -18,7 +18,7 @@ const place = filePlace(path, {
   },
 })
 
-const session = await Session.open(place)
+const session = await Session.open(storage)
 await session.replace()
 for (let i = 1; ; i++) {
   await session.append([`value ${i}`, i], 'strict')

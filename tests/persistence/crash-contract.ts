@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
 import { type Bench, flipSnapshot, type MakeBench, Trap } from './storage-under-test.ts'
 
-/** More changes than any place makes in one call. */
+/** More changes than any storage makes in one call. */
 const MOST_STEPS = 30
 
 export function crashContract(makeBench: MakeBench): void {
@@ -21,7 +21,7 @@ export function crashContract(makeBench: MakeBench): void {
 
   /** A session with two snapshots and records after each, whose next calls can be made to fail. */
   async function busy(bench: Bench, trap: Trap): Promise<Session> {
-    const session = await Session.open(bench.place(trap.step))
+    const session = await Session.open(bench.storage(trap.step))
     await session.replace()
     await session.append(['a', 'b'])
     await session.replace()
@@ -40,13 +40,13 @@ export function crashContract(makeBench: MakeBench): void {
   }
 
   async function expectToGoOn(bench: Bench, items: readonly string[]): Promise<void> {
-    const second = await Session.open(bench.place())
+    const second = await Session.open(bench.storage())
     expect(second.items).toEqual(items)
     await second.append(['further'])
     await second.replace()
     await second.append(['on'], 'strict')
     await second.close()
-    const third = await Session.open(bench.place())
+    const third = await Session.open(bench.storage())
     expect(third.items).toEqual(second.items)
     expect(third.kept.notes).toEqual([])
     await third.close()
@@ -59,7 +59,7 @@ export function crashContract(makeBench: MakeBench): void {
         trap.arm(n)
         const failed = await fails(session.replace())
         trap.arm(0)
-        await bench.die(session.place)
+        await bench.die(session.storage)
         await expectToGoOn(bench, session.items)
         return failed
       }))
@@ -79,13 +79,13 @@ export function crashContract(makeBench: MakeBench): void {
         return failed
       }))
 
-    test('before any change of the first snapshot, the place opens again', () =>
+    test('before any change of the first snapshot, the storage opens again', () =>
       atEveryStep(async (bench, trap, n) => {
-        const session = await Session.open(bench.place(trap.step))
+        const session = await Session.open(bench.storage(trap.step))
         trap.arm(n)
         const failed = await fails(session.replace())
         trap.arm(0)
-        await bench.die(session.place)
+        await bench.die(session.storage)
         await expectToGoOn(bench, [])
         return failed
       }))
@@ -94,12 +94,12 @@ export function crashContract(makeBench: MakeBench): void {
       for (let n = 1; n < 8; n++) {
         const bench = await makeBench()
         const trap = new Trap()
-        const { items, place } = await busy(bench, trap)
-        await bench.die(place)
+        const { items, storage } = await busy(bench, trap)
+        await bench.die(storage)
         await flipSnapshot(bench, 'newest')
         trap.arm(n)
-        await Session.open(bench.place(trap.step)).then(
-          ({ place }) => bench.die(place),
+        await Session.open(bench.storage(trap.step)).then(
+          ({ storage }) => bench.die(storage),
           () => {},
         )
         trap.arm(0)
@@ -112,7 +112,7 @@ export function crashContract(makeBench: MakeBench): void {
       const bench = await makeBench()
       let fails = false
       const session = await Session.open(
-        bench.place((change) => {
+        bench.storage((change) => {
           if (fails && change === step) throw new Error('The disk fails')
         }),
       )
@@ -124,7 +124,7 @@ export function crashContract(makeBench: MakeBench): void {
       }
       const snapshots = [...(await bench.content()).keys()].filter((name) => name.endsWith('snapshot'))
       expect(snapshots.length).toBeLessThanOrEqual(2)
-      await bench.die(session.place)
+      await bench.die(session.storage)
       fails = false
       await expectToGoOn(bench, session.items)
       await bench.dispose()
@@ -143,7 +143,7 @@ export function crashContract(makeBench: MakeBench): void {
       trap.arm(1)
       expect(await fails(session.append(['i'], 'strict'))).toBe(true)
       await session.retry('strict')
-      await bench.die(session.place)
+      await bench.die(session.storage)
       await expectToGoOn(bench, session.items)
       await bench.dispose()
     })

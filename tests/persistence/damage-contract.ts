@@ -3,14 +3,14 @@ import { Session } from './session.ts'
 import { type Bench, dropRecord, flipRecord, flipSnapshot, tearTail } from './storage-under-test.ts'
 
 export function damageContract(bench: () => Bench): void {
-  const open = (): Promise<Session> => Session.open(bench().place())
+  const open = (): Promise<Session> => Session.open(bench().storage())
 
   /** A store with one snapshot and five writes after it, whose writer is dead. */
   async function deadWriter(): Promise<Session> {
     const session = await open()
     await session.replace()
     for (const value of ['a', 'b', 'c', 'd', 'e']) await session.append([value])
-    await bench().die(session.place)
+    await bench().die(session.storage)
     return session
   }
 
@@ -56,7 +56,7 @@ export function damageContract(bench: () => Bench): void {
       const next = await open()
       await next.append(['f'])
       await next.append(['g', 'h', 'i'])
-      await bench().die(next.place)
+      await bench().die(next.storage)
       await flipRecord(bench(), -3)
       expect((await open()).items).toEqual([...session.items, 'ADD f', 'NOTE 0 f,6'])
     })
@@ -65,7 +65,7 @@ export function damageContract(bench: () => Bench): void {
       const session = await deadWriter()
       const next = await open()
       await next.append(['f', 'g', 'h'])
-      await bench().die(next.place)
+      await bench().die(next.storage)
       await flipRecord(bench(), -3)
       expect((await open()).items).toEqual(session.items)
     })
@@ -79,13 +79,13 @@ export function damageContract(bench: () => Bench): void {
     test.each([-2, -3, -4])('a flipped byte in record %d from the end is refused', async (fromEnd) => {
       await deadWriter()
       await flipRecord(bench(), fromEnd)
-      await expectUnchanged('DAMAGED_LOG')
+      await expectUnchanged('CORRUPT_LOG')
     })
 
     test('a missing record is refused', async () => {
       await deadWriter()
       await dropRecord(bench(), -3)
-      await expectUnchanged('DAMAGED_LOG')
+      await expectUnchanged('CORRUPT_LOG')
     })
 
     test('it does not matter where a snapshot holds the records', async () => {
@@ -130,11 +130,11 @@ export function damageContract(bench: () => Bench): void {
       const { items } = await twoSnapshots()
       await flipSnapshot(bench(), 'newest')
       const second = await open()
-      await bench().die(second.place)
+      await bench().die(second.storage)
       const third = await open()
       expect(third.items).toEqual(items)
       await third.append(['g'])
-      await bench().die(third.place)
+      await bench().die(third.storage)
       expect((await open()).items).toEqual([...items, 'ADD g'])
     })
 
@@ -145,16 +145,16 @@ export function damageContract(bench: () => Bench): void {
       await session.append(['b'])
       await tearTail(bench())
       await session.replace()
-      await bench().die(session.place)
+      await bench().die(session.storage)
       await flipSnapshot(bench(), 'newest')
-      await expectUnchanged('DAMAGED_LOG')
+      await expectUnchanged('CORRUPT_LOG')
     })
 
     test('both of them damaged are refused', async () => {
       await twoSnapshots()
       await flipSnapshot(bench(), 'older')
       await flipSnapshot(bench(), 'newest')
-      await expectUnchanged('DAMAGED_SNAPSHOT')
+      await expectUnchanged('CORRUPT_SNAPSHOT')
     })
 
     test('the older one does not matter while the newest is whole', async () => {

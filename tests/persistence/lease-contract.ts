@@ -2,15 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
 import { type Bench, type Cannot, Gate } from './storage-under-test.ts'
 
-export function claimContract(bench: () => Bench, cannot: Cannot): void {
-  const open = (): Promise<Session> => Session.open(bench().place())
+export function leaseContract(bench: () => Bench, cannot: Cannot): void {
+  const open = (): Promise<Session> => Session.open(bench().storage())
 
-  /** A writer with records, and the one that took its claim over. */
+  /** A writer with records, and the one that took its lease over. */
   async function takenOver(): Promise<{ sleeper: Session; successor: Session }> {
     const sleeper = await open()
     await sleeper.replace()
     await sleeper.append(['a', 'b'])
-    await bench().die(sleeper.place)
+    await bench().die(sleeper.storage)
     const successor = await open()
     expect(successor.items).toEqual(sleeper.items)
     return { sleeper, successor }
@@ -21,7 +21,7 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       const first = await open()
       await first.replace()
       const began = performance.now()
-      const second = Session.open(bench().place(), { waitMs: 60 })
+      const second = Session.open(bench().storage(), { lockTimeoutMs: 60 })
       await expect(second).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('60 ms') })
       expect(performance.now() - began).toBeGreaterThan(50)
       await first.append(['a'])
@@ -29,12 +29,12 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       expect((await open()).items).toEqual(['ADD a'])
     })
 
-    test.each(['an empty place', 'a store'])(
+    test.each(['an empty storage', 'a store'])(
       'the second gets %s when the first gives it back meanwhile',
       async (what) => {
         const first = await open()
         if (what === 'a store') await first.replace()
-        const second = Session.open(bench().place(), { waitMs: 60_000 })
+        const second = Session.open(bench().storage(), { lockTimeoutMs: 60_000 })
         await expect(open()).rejects.toMatchObject({ code: 'LOCKED' })
         if (what === 'a store') await first.append(['a'])
         await first.close()
@@ -43,29 +43,29 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       },
     )
 
-    test.each([0, 60_000])('one gets the place of a dead one when many ask for %d ms', async (waitMs) => {
+    test.each([0, 60_000])('one gets the storage of a dead one when many ask for %d ms', async (lockTimeoutMs) => {
       const first = await open()
       await first.replace()
       await first.append(['a'])
-      await bench().die(first.place)
-      const places = Array.from({ length: 6 }, () => bench().place())
+      await bench().die(first.storage)
+      const storages = Array.from({ length: 6 }, () => bench().storage())
       let holders = 0
       const results = await Promise.allSettled(
-        places.map(async (place) => {
-          const session = await Session.open(place, { waitMs })
+        storages.map(async (storage) => {
+          const session = await Session.open(storage, { lockTimeoutMs })
           holders++
           expect(holders).toBe(1)
           await session.append([session.items.length])
-          if (waitMs > 0) {
+          if (lockTimeoutMs > 0) {
             holders--
             await session.close()
           }
         }),
       )
       const won = results.filter(({ status }) => status === 'fulfilled')
-      expect(won).toHaveLength(waitMs > 0 ? places.length : 1)
+      expect(won).toHaveLength(lockTimeoutMs > 0 ? storages.length : 1)
       const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []))
-      expect(new Set(refused)).toEqual(new Set(waitMs > 0 ? [] : ['LOCKED']))
+      expect(new Set(refused)).toEqual(new Set(lockTimeoutMs > 0 ? [] : ['LOCKED']))
     })
 
     test('a dead one gives way, and its records are kept', async () => {
@@ -75,14 +75,14 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       expect((await open()).items).toEqual(successor.items)
     })
 
-    test('an opening that was refused holds no claim', async () => {
+    test('an opening that was refused holds no lease', async () => {
       const first = await open()
       await first.replace()
       await first.append(['a'])
       await first.close()
       const content = await bench().readSnapshot('newest')
       await bench().writeSnapshot('newest', undefined)
-      for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+      for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
       await bench().writeSnapshot('newest', content)
       expect((await open()).items).toEqual(['ADD a'])
     })
@@ -97,19 +97,19 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
     })
   })
 
-  describe('a sleeper whose claim was taken over', () => {
+  describe('a sleeper whose lease was taken over', () => {
     test.each(['relaxed', 'strict'] as const)('cannot append (%s)', async (durability) => {
       const { sleeper, successor } = await takenOver()
-      await expect(sleeper.append(['late'], durability)).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.append(['late'], durability)).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await successor.append(['c'])
-      await expect(sleeper.append(['later'], durability)).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.append(['later'], durability)).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await successor.close()
       expect((await open()).items).toEqual(successor.items)
     })
 
     test('leaves nothing of what it tries to append, even where its successor appends nothing', async () => {
       const { sleeper, successor } = await takenOver()
-      await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await successor.close()
       expect((await open()).items).toEqual(successor.items)
     })
@@ -117,13 +117,13 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
     test('cannot replace the snapshot', async () => {
       const { sleeper, successor } = await takenOver()
       await successor.append(['c'])
-      await expect(sleeper.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await successor.append(['d'])
-      await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await sleeper.close()
       await expect(open()).rejects.toMatchObject({ code: 'LOCKED' })
       await successor.append(['e'])
-      await bench().die(successor.place)
+      await bench().die(successor.storage)
       expect((await open()).items).toEqual(successor.items)
     })
 
@@ -136,8 +136,8 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       await successor.close()
       const last = await open()
       await last.replace()
-      await expect(sleeper.append(['x', 'y', 'z', 1, 2, 3, 4])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
-      await expect(sleeper.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(sleeper.append(['x', 'y', 'z', 1, 2, 3, 4])).rejects.toMatchObject({ code: 'LEASE_LOST' })
+      await expect(sleeper.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await last.close()
       expect((await open()).items).toEqual(successor.items)
     })
@@ -166,7 +166,7 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
       const woken = new Gate()
       let left = Number.POSITIVE_INFINITY
       const sleeper = await Session.open(
-        bench().place(async () => {
+        bench().storage(async () => {
           if (--left !== 0) return
           asleep.open()
           await woken.opened
@@ -182,7 +182,7 @@ export function claimContract(bench: () => Bench, cannot: Cannot): void {
         await sleeper.close()
         return false
       }
-      await bench().die(sleeper.place)
+      await bench().die(sleeper.storage)
       const successor = await open()
       for (let i = 0; i < did; i++) {
         await successor.append([i, 'successor'])

@@ -1,15 +1,22 @@
-import { Keeper, type KeeperOptions } from '../../src/persistence/log/log-persister.ts'
+import { LogPersister, type PersisterOptions } from '../../src/persistence/log/log-persister.ts'
 import type { RecordedValue } from '../../src/persistence/log/record.ts'
-import { MemoryMedium, memoryPlace } from '../../src/persistence/memory/memory-storage.ts'
-import type { Durability, Keeps, Kept, OpenOptions, Place, Snapshot } from '../../src/persistence/storage.ts'
+import { MemoryMedium, memoryStorage } from '../../src/persistence/memory/memory-storage.ts'
+import type {
+  Durability,
+  OpenOptions,
+  Persists,
+  Snapshot,
+  StorageAdapter,
+  StoredState,
+} from '../../src/persistence/storage.ts'
 import { Model, Session } from './session.ts'
 import type { Gate } from './storage-under-test.ts'
 
-/** A place that counts what is written to it, and holds appends and snapshots up when told to. */
-export class WatchedPlace implements Place {
+/** A storage that counts what is written to it, and holds appends and snapshots up when told to. */
+export class WatchedStorage implements StorageAdapter {
   readonly name = 'watched:'
-  readonly keeps: Keeps = 'log'
-  readonly #place: Place
+  readonly persists: Persists = 'log'
+  readonly #storage: StorageAdapter
   readonly appends: { readonly records: number; readonly durability: Durability }[] = []
   readonly snapshots: number[] = []
   recordBytes: number = 0
@@ -17,23 +24,23 @@ export class WatchedPlace implements Place {
   appendGate: Gate | undefined
   replaceGate: Gate | undefined
 
-  constructor(place: Place) {
-    this.#place = place
+  constructor(storage: StorageAdapter) {
+    this.#storage = storage
   }
 
-  open(options: OpenOptions): Promise<Kept> {
-    return this.#place.open(options)
+  open(options: OpenOptions): Promise<StoredState> {
+    return this.#storage.open(options)
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     await this.appendGate?.opened
-    await this.#place.append(records, durability)
+    await this.#storage.append(records, durability)
     this.appends.push({ records: records.length, durability })
     this.recordBytes += records.reduce((sum, { length }) => sum + length, 0)
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    const replacing = this.#place.replace(snapshot)
+    const replacing = this.#storage.replace(snapshot)
     await Promise.allSettled([replacing, this.replaceGate?.opened])
     await replacing
     this.snapshots.push(snapshot.sequence)
@@ -41,39 +48,44 @@ export class WatchedPlace implements Place {
   }
 
   close(): Promise<void> {
-    return this.#place.close()
+    return this.#storage.close()
   }
 }
 
-/** A model that a keeper keeps on a medium, whose changes can be made to fail. */
+/** A model that a persister keeps on a medium, whose changes can be made to fail. */
 export class KeptModel {
   readonly medium: MemoryMedium = new MemoryMedium()
-  readonly place: WatchedPlace = new WatchedPlace(memoryPlace(this.medium))
+  readonly storage: WatchedStorage = new WatchedStorage(memoryStorage(this.medium))
   readonly model: Model = new Model()
-  readonly keeper: Keeper
+  readonly persister: LogPersister
   /** Changes that fail, as the medium names them. */
   readonly failing: Set<string> = new Set()
   /** How often each change was tried. */
   readonly tried: Map<string, number> = new Map()
 
-  private constructor(options: Partial<KeeperOptions>) {
+  private constructor(options: Partial<PersisterOptions>) {
     this.medium.beforeChange = (change) => {
       this.tried.set(change, (this.tried.get(change) ?? 0) + 1)
       if (this.failing.has(change)) throw new Error(`No ${change} today`)
     }
-    const defaults = { durability: 'relaxed', logBytes: 1e6, idleMs: 2_000, backlogBytes: 1e6 } as const
+    const defaults = {
+      durability: 'relaxed',
+      snapshotAfterLogBytes: 1e6,
+      snapshotAfterIdleMs: 2_000,
+      maxPendingBytes: 1e6,
+    } as const
     const snapshot = (): Snapshot => this.model.toSnapshot()
     const kept = { sequence: 0, logBytes: 0, snapshotBytes: 0 }
-    this.keeper = new Keeper(this.place, kept, { ...defaults, snapshot, ...options })
+    this.persister = new LogPersister(this.storage, kept, { ...defaults, snapshot, ...options })
   }
 
-  static async open(options: Partial<KeeperOptions> = {}): Promise<KeptModel> {
+  static async open(options: Partial<PersisterOptions> = {}): Promise<KeptModel> {
     const opened = new KeptModel(options)
-    const { place, model } = opened
-    await place.open({ waitMs: 0, judge: () => 'damaged' })
-    await place.replace(model.toSnapshot())
-    place.snapshots.length = 0
-    place.snapshotBytes = 0
+    const { storage, model } = opened
+    await storage.open({ lockTimeoutMs: 0, judge: () => 'damaged' })
+    await storage.replace(model.toSnapshot())
+    storage.snapshots.length = 0
+    storage.snapshotBytes = 0
     opened.tried.clear()
     return opened
   }
@@ -82,14 +94,14 @@ export class KeptModel {
     for (const value of values) {
       const commit = { sequence: this.model.sequence + 1, statements: [{ sql: 'ADD', values: [value] }] }
       this.model.apply(commit)
-      this.keeper.commit(commit)
+      this.persister.commit(commit)
     }
   }
 
   /** What is found when this writer dies now. */
   readonly found = async (): Promise<readonly string[]> => {
     this.medium.held = false
-    return (await Session.open(memoryPlace(this.medium))).items
+    return (await Session.open(memoryStorage(this.medium))).items
   }
 }
 

@@ -1,5 +1,12 @@
 import { type RecordedCommit, type RecordedValue, RecordWriter } from '../../src/persistence/log/record.ts'
-import type { Durability, Kept, OpenOptions, Place, Snapshot, Verdict } from '../../src/persistence/storage.ts'
+import type {
+  Durability,
+  OpenOptions,
+  Snapshot,
+  StorageAdapter,
+  StoredState,
+  Verdict,
+} from '../../src/persistence/storage.ts'
 
 /** The first bytes of every snapshot of the model, as a format of its own would have them. */
 const FORMAT = '{"format":'
@@ -14,7 +21,7 @@ export class Model {
   readonly items: string[] = []
   sequence: number = 0
 
-  static from({ snapshot, sequence, commits }: Kept): Model {
+  static from({ snapshot, sequence, commits }: StoredState): Model {
     const model = new Model()
     if (snapshot) {
       const content = JSON.parse(new TextDecoder().decode(snapshot)) as { sequence: number; items: string[] }
@@ -55,22 +62,22 @@ function editsOf(text: string): string | undefined {
   return /"edits":(\d+)/.exec(text)?.[1]
 }
 
-/** A place that was opened, and the model that it keeps: what a keeper and a store do, in few lines. */
+/** A storage that was opened, and the model that it persists: what a persister and a store do, in few lines. */
 export class Session {
-  readonly place: Place
-  readonly kept: Kept
+  readonly storage: StorageAdapter
+  readonly kept: StoredState
   readonly model: Model
   #writer = new RecordWriter()
   #unkept: { readonly records: readonly Uint8Array[]; readonly commits: readonly RecordedCommit[] } | undefined
 
-  private constructor(place: Place, kept: Kept) {
-    this.place = place
+  private constructor(storage: StorageAdapter, kept: StoredState) {
+    this.storage = storage
     this.kept = kept
     this.model = Model.from(kept)
   }
 
-  static async open(place: Place, options: Partial<OpenOptions> = {}): Promise<Session> {
-    return new Session(place, await place.open({ waitMs: 0, judge, ...options }))
+  static async open(storage: StorageAdapter, options: Partial<OpenOptions> = {}): Promise<Session> {
+    return new Session(storage, await storage.open({ lockTimeoutMs: 0, judge, ...options }))
   }
 
   get items(): readonly string[] {
@@ -89,18 +96,18 @@ export class Session {
   async retry(durability: Durability = 'relaxed'): Promise<void> {
     if (!this.#unkept) throw new Error('Everything is kept')
     const { records, commits } = this.#unkept
-    await this.place.append(records, durability)
+    await this.storage.append(records, durability)
     this.#unkept = undefined
     for (const commit of commits) this.model.apply(commit)
   }
 
   async replace(): Promise<void> {
     this.#writer = new RecordWriter()
-    await this.place.replace(this.model.toSnapshot())
+    await this.storage.replace(this.model.toSnapshot())
   }
 
   async close(): Promise<void> {
-    await this.place.close()
+    await this.storage.close()
   }
 }
 

@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe } from 'vitest'
-import { keepingContract } from './append-contract.ts'
+import { appendContract } from './append-contract.ts'
 import { crashContract } from './crash-contract.ts'
 import { damageContract } from './damage-contract.ts'
-import { claimContract } from './lease-contract.ts'
+import { leaseContract } from './lease-contract.ts'
 import type { Bench, Cannot, MakeBench } from './storage-under-test.ts'
 
-/** What every place that keeps a log must do. @param cannot what this one cannot, with the reason. */
-export function placeContract(name: string, makeBench: MakeBench, cannot: Cannot = {}): void {
+/** What every storage that keeps a log must do. @param cannot what this one cannot, with the reason. */
+export function storageContract(name: string, makeBench: MakeBench, cannot: Cannot = {}): void {
   describe(name, () => {
     let bench: Bench
     beforeEach(async () => {
@@ -16,9 +16,9 @@ export function placeContract(name: string, makeBench: MakeBench, cannot: Cannot
       await bench.dispose()
     })
     const current = (): Bench => bench
-    keepingContract(current)
+    appendContract(current)
     damageContract(current)
     crashContract(makeBench)
-    claimContract(current, cannot)
+    leaseContract(current, cannot)
   })
 }

@@ -1,22 +1,22 @@
 import { decodeFrames } from '../../src/persistence/log/frame.ts'
-import type { Place } from '../../src/persistence/storage.ts'
+import type { StorageAdapter } from '../../src/persistence/storage.ts'
 
-/** What a place cannot do, each with the reason that its skipped test shows. */
+/** What a storage cannot do, each with the reason that its skipped test shows. */
 export interface Cannot {
   readonly sleepBeforeWriting?: string
 }
 
-/** A medium, the places on it, and what can happen to it behind their backs. */
+/** A medium, the storages on it, and what can happen to it behind their backs. */
 export interface Bench {
   /** How many changes an append and a snapshot are at least; 5 unless told. */
   readonly leastChanges?: number
-  /** A new place on the same medium. `beforeChange` is called before each change that it makes; the change waits for it and throws what it throws. */
-  place(beforeChange?: (change: string) => void | Promise<void>): Place
+  /** A new storage on the same medium. `beforeChange` is called before each change that it makes; the change waits for it and throws what it throws. */
+  storage(beforeChange?: (change: string) => void | Promise<void>): StorageAdapter
   /**
-   * The writer of this place stops without closing. To all others it is dead; the object can still be used, as a sleeper
+   * The writer of this storage stops without closing. To all others it is dead; the object can still be used, as a sleeper
    * that wakes up would be.
    */
-  die(place: Place): Promise<void>
+  die(storage: StorageAdapter): Promise<void>
   /** The newest segment of the log, all of its bytes. */
   readLog(): Promise<Uint8Array>
   writeLog(bytes: Uint8Array): Promise<void>
@@ -25,7 +25,7 @@ export interface Bench {
   writeSnapshot(which: 'newest' | 'older', bytes: Uint8Array | undefined): Promise<void>
   /** Removes everything but what is kept apart. */
   wipe(): Promise<void>
-  /** Everything that is kept, by name, without the claims. */
+  /** Everything that is kept, by name, without the leases. */
   content(): Promise<ReadonlyMap<string, string>>
   dispose(): Promise<void>
 }

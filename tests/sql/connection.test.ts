@@ -147,7 +147,7 @@ describe('errors of SQLite', () => {
     ['a wrong script', () => connection.execute('CREATE NONSENSE'), 'syntax error'],
   ])('name the statement and the reason: %s', (_, work, message) => {
     expect(work).toThrow(message)
-    expect(work).toThrow(expect.objectContaining({ code: 'SQL', name: 'StoreError' }))
+    expect(work).toThrow(expect.objectContaining({ code: 'SQL_ERROR', name: 'StoreError' }))
   })
 
   test('leave the connection usable', () => {
@@ -158,7 +158,7 @@ describe('errors of SQLite', () => {
 
   test('are the same after closing', () => {
     connection.close()
-    expect(() => insert(1)).toThrow(expect.objectContaining({ code: 'SQL' }))
+    expect(() => insert(1)).toThrow(expect.objectContaining({ code: 'SQL_ERROR' }))
   })
 })
 

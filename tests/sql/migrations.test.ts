@@ -33,7 +33,7 @@ test('runs all steps or none', () => {
 test('refuses a later schema', () => {
   const connection = new Connection(engine)
   migrate(connection, steps)
-  expect(() => migrate(connection, steps.slice(0, 2))).toThrow(expect.objectContaining({ code: 'NEWER_SCHEMA' }))
+  expect(() => migrate(connection, steps.slice(0, 2))).toThrow(expect.objectContaining({ code: 'SCHEMA_TOO_NEW' }))
 })
 
 test('marks the file as ours', () => {

@@ -92,8 +92,8 @@ function tablesOf(database: Database.Database): string[] {
 
 function insert(database: Database.Database, table: string, row: Row): void {
   const names = Object.keys(row)
-  const places = names.map((name) => `@${name}`)
-  database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${places.join(', ')})`).run(row)
+  const storages = names.map((name) => `@${name}`)
+  database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${storages.join(', ')})`).run(row)
 }
 
 test.each(Object.entries(printed))('%s begins with the columns its document prints', (table, columns) => {

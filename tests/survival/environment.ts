@@ -22,7 +22,7 @@ export async function inStore<T>(
   durability: Durability,
   work: (store: AsyncStore) => Promise<T>,
 ): Promise<T> {
-  const store = await openLearningStore({ place: `file:${path}`, durability, seed: SEED, waitMs: 0 })
+  const store = await openLearningStore({ storage: `file:${path}`, durability, seed: SEED, lockTimeoutMs: 0 })
   try {
     return await work(store)
   } finally {

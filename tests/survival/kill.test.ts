@@ -12,11 +12,11 @@ import { goOn, Ledger } from './ledger.ts'
 const ROUNDS = numberFrom('LEARNING_STORE_KILL_ROUNDS', 50)
 const CHANGES = ['snapshot', 'head', 'remove', 'publish', 'append'] as const
 
-let place: ReturnType<typeof folder>
+let storage: ReturnType<typeof folder>
 beforeEach(() => {
-  place = folder()
+  storage = folder()
 })
-afterEach(() => place.remove())
+afterEach(() => storage.remove())
 
 /** How a round ends: before a change on the disk, after so many acknowledgements, or so long after the start. */
 interface Blow {
@@ -46,7 +46,7 @@ async function killed(blow: Blow, orders: Orders): Promise<Learner> {
 
 /** Kills one process after the other on one file; after each, everything that was acknowledged must be there. */
 async function rounds(durability: Durability, count: number): Promise<string> {
-  const path = join(place.path, 'learning.db')
+  const path = join(storage.path, 'learning.db')
   const random = seededRandom(SEED, `kill ${durability}`)
   const ledger = await Ledger.open(SEED)
   /** The last commit that must be there whatever happens. */
@@ -59,8 +59,8 @@ async function rounds(durability: Durability, count: number): Promise<string> {
     const name = `${durability}-${round}`
     const message = `round ${round} of seed ${SEED}: ${JSON.stringify({ ...blow, ...sessions })}`
     const learner = await killed(blow, {
-      ...{ path, durability, seed: SEED, name, waitMs: 0, ...sessions },
-      ...{ keeping: { logBytes: 1024, idleMs: 1 }, ballastBytes: 30_000 },
+      ...{ path, durability, seed: SEED, name, lockTimeoutMs: 0, ...sessions },
+      ...{ persistence: { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 }, ballastBytes: 30_000 },
     })
     expect([learner.errors, learner.refused], message).toEqual(['', []])
     if (learner.ended?.signal === 'SIGKILL') sum.killed++
@@ -84,7 +84,7 @@ async function rounds(durability: Durability, count: number): Promise<string> {
     const before = performance.now()
     if (random.next() < 0.5) {
       const copy = folder()
-      cpSync(place.path, copy.path, { recursive: true })
+      cpSync(storage.path, copy.path, { recursive: true })
       await inStore(join(copy.path, 'learning.db'), durability, check)
       copy.remove()
     } else {

@@ -3,7 +3,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { seededRandom } from '../../dist/src/algorithms/random.js'
-import { filePlace, openLearningStore } from '../../dist/src/index.js'
+import { fileStorage, openLearningStore } from '../../dist/src/index.js'
 
 const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning']
 const ACTIONS = ['left', 'right', 'up', 'down']
@@ -21,9 +21,9 @@ function tell(report) {
 }
 
 async function live(session) {
-  const { durability, seed, waitMs, keeping } = orders
-  const place = filePlace(path, { beforeChange: fallInto })
-  const store = await openLearningStore({ place, durability, seed, waitMs, keeping }).catch(refused)
+  const { durability, seed, lockTimeoutMs, persistence } = orders
+  const storage = fileStorage(path, { beforeChange: fallInto })
+  const store = await openLearningStore({ storage, durability, seed, lockTimeoutMs, persistence }).catch(refused)
   if (!store) return
   const { sequence, notes } = await store.status()
   tell({ opened: { sequence, notes } })
@@ -50,12 +50,12 @@ async function learn(store, algorithm, session) {
     const action =
       algorithm === 'double-q-learning'
         ? ACTIONS[Math.floor(random.next() * ACTIONS.length)]
-        : (await agent.selectAction(state, { availableActions: ACTIONS })).action
+        : (await agent.selectAction(state, { actions: ACTIONS })).action
     const nextState = cell()
     const [terminated, truncated] = [random.next() < 0.1, random.next() < 0.05]
     const { id, value } = await agent.learn({
       ...{ id: `${name}-${session}-${i}`, episodeId: `${name}-${session}-${episode}`, state, action, nextState },
-      ...{ reward: random.next() * 2 - 1, terminated, truncated, availableActions: ACTIONS },
+      ...{ reward: random.next() * 2 - 1, terminated, truncated, actions: ACTIONS },
     })
     const { sequence, durableSequence } = await store.status()
     tell({ acknowledged: { agent: algorithm, id, value, sequence, durableSequence } })

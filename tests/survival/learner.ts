@@ -16,8 +16,8 @@ export interface Orders {
   readonly count?: number
   /** How many times the store is opened and closed; 1 unless given. */
   readonly sessions?: number
-  readonly waitMs?: number
-  readonly keeping?: { readonly logBytes?: number; readonly idleMs?: number }
+  readonly lockTimeoutMs?: number
+  readonly persistence?: { readonly snapshotAfterLogBytes?: number; readonly snapshotAfterIdleMs?: number }
   /** Writes so many bytes over each other all the time, so that snapshots are due all the time. */
   readonly ballastBytes?: number
   /** Ends, or waits for `release`, before the nth change of this kind on the disk. */

@@ -26,7 +26,7 @@ export class Ledger {
 
   /** @param seed that of the stores it is compared with: double Q-learning draws. */
   static async open(seed: number): Promise<Ledger> {
-    return new Ledger(await openLearningStore({ place: 'memory:', seed }))
+    return new Ledger(await openLearningStore({ storage: 'memory:', seed }))
   }
 
   acknowledge(all: readonly Acknowledged[]): void {
@@ -67,7 +67,7 @@ export class Ledger {
   }
 
   async #compareAgents(store: AsyncStore, message: string): Promise<void> {
-    for (const id of await this.#twin.agentIds()) {
+    for (const { id } of await this.#twin.agents.list()) {
       const [agent, twin] = [await store.agent(id), await this.#twin.agent(id)]
       expect(await agent.status(), message).toEqual(await twin.status())
       expect(await valuesOf(store, id), message).toEqual(await valuesOf(this.#twin, id))
@@ -82,7 +82,7 @@ export async function goOn(store: AsyncStore, name: string, count = 3): Promise<
   for (let i = 0; i < count; i++) {
     const { id, value } = await agent.learn({
       ...{ id: `${name}-${i}`, state: { x: 0, y: i }, action: 'up', reward: i / 8, nextState: { x: 1, y: i } },
-      availableActions: ['left', 'right', 'up', 'down'],
+      actions: ['left', 'right', 'up', 'down'],
     })
     const { sequence, durableSequence } = await store.status()
     acknowledged.push({ agent: 'q-learning', id, value, sequence, durableSequence })
@@ -103,10 +103,10 @@ async function valuesOf(store: AsyncStore, agentId: string): Promise<Map<string,
 /** Q-learning once more, by eq. 6.8 of Sutton & Barto (2018) with the default rates of a store, and none of its code. */
 function worthOf(experiences: readonly RecordedExperience[], agent: string): Map<string, number> {
   const values = new Map<string, number>()
-  for (const { agentId, state, action, reward, nextState, terminated, availableActions } of experiences) {
+  for (const { agentId, state, action, reward, nextState, terminated, actions } of experiences) {
     if (agentId !== agent) continue
     const at = JSON.stringify([state, action])
-    const next = (availableActions ?? []).map((one) => values.get(JSON.stringify([nextState, one])) ?? 0)
+    const next = (actions ?? []).map((one) => values.get(JSON.stringify([nextState, one])) ?? 0)
     const value = values.get(at) ?? 0
     const error = reward + (terminated ? 0 : 0.95) * Math.max(...(terminated ? [0] : next)) - value
     values.set(at, value + 0.1 * error)

@@ -15,12 +15,12 @@ const JOURNALS = ['ordered', 'writeback', 'journal'] as const
 
 const reason = whyNoDisk()
 
-/** After a real cut the system has another boot id, and no process of a claim lives; here the one that runs the tests does. */
+/** After a real cut the system has another boot id, and no process of a lease lives; here the one that runs the tests does. */
 function rebooted(folder: string): void {
-  const claims = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.claim')) : []
-  for (const claim of claims.map((name) => join(folder, name))) {
-    const text = readFileSync(claim, 'utf8')
-    if (text.endsWith('}')) writeFileSync(claim, JSON.stringify({ ...JSON.parse(text), boot: 'before the cut' }))
+  const leases = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.claim')) : []
+  for (const lease of leases.map((name) => join(folder, name))) {
+    const text = readFileSync(lease, 'utf8')
+    if (text.endsWith('}')) writeFileSync(lease, JSON.stringify({ ...JSON.parse(text), boot: 'before the cut' }))
   }
 }
 
@@ -52,12 +52,12 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
     orders: Partial<Orders>,
     journal: (typeof JOURNALS)[number],
   ): Promise<readonly Acknowledged[]> {
-    const keeping = { logBytes: 1024, idleMs: 1 }
+    const persistence = { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 }
     const ballastBytes = random.next() < 0.5 ? 30_000 : 0
     const sessions = random.next() < 0.3 ? { sessions: 100, count: 5 } : {}
     const after = 1 + Math.floor(random.next() * 150)
     learner = new Learner({
-      ...{ path, durability: 'strict', seed: SEED, name: '', waitMs: 0, keeping, ballastBytes, ...sessions },
+      ...{ path, durability: 'strict', seed: SEED, name: '', lockTimeoutMs: 0, persistence, ballastBytes, ...sessions },
       ...orders,
     })
     const writer = learner

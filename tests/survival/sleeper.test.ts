@@ -10,24 +10,24 @@ import { folder, report, SEED } from './environment.ts'
 import { Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
 
-let place: ReturnType<typeof folder>
+let storage: ReturnType<typeof folder>
 let path: string
 let sleeper: Learner | undefined
 let store: AsyncStore | undefined
 beforeEach(() => {
-  place = folder()
-  path = join(place.path, 'learning.db')
+  storage = folder()
+  path = join(storage.path, 'learning.db')
 })
 afterEach(async () => {
   await sleeper?.kill()
   await store?.close().catch(() => {})
-  place.remove()
+  storage.remove()
 })
 
 /** A process that learns for a while; one that nobody refuses to write closes its store in the end. */
 function start(orders: Partial<Orders>): Learner {
-  const keeping = { logBytes: 1024, idleMs: 1 }
-  return new Learner({ path, durability: 'strict', seed: SEED, name: 'sleeper', count: 500, keeping, ...orders })
+  const persistence = { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 }
+  return new Learner({ path, durability: 'strict', seed: SEED, name: 'sleeper', count: 500, persistence, ...orders })
 }
 
 /** Stops the process in all its threads. */
@@ -38,18 +38,18 @@ async function stop({ pid }: Learner): Promise<void> {
 }
 
 /**
- * Makes the claim look like that of a machine which has shown no life for an hour: on a shared disk this is how a writer
+ * Makes the lease look like that of a machine which has shown no life for an hour: on a shared disk this is how a writer
  * comes to be taken for dead that was only stopped.
  */
 function makeLookDead(): void {
   const folder = `${path}.log`
-  const claims = readdirSync(folder).filter((name) => name.endsWith('.claim'))
-  expect(claims).toHaveLength(1)
-  const claim = join(folder, claims[0] ?? '')
-  const content = JSON.parse(readFileSync(claim, 'utf8')) as object
-  writeFileSync(claim, JSON.stringify({ ...content, host: 'another-machine' }))
+  const leases = readdirSync(folder).filter((name) => name.endsWith('.claim'))
+  expect(leases).toHaveLength(1)
+  const lease = join(folder, leases[0] ?? '')
+  const content = JSON.parse(readFileSync(lease, 'utf8')) as object
+  writeFileSync(lease, JSON.stringify({ ...content, host: 'another-machine' }))
   const hourAgo = Date.now() / 1000 - 3600
-  utimesSync(claim, hourAgo, hourAgo)
+  utimesSync(lease, hourAgo, hourAgo)
 }
 
 /** How many experiences any SQLite tool finds in the file. */
@@ -69,7 +69,7 @@ async function takenOver(stopped: Learner, isClosedBefore: boolean, message: str
   makeLookDead()
   const ledger = await Ledger.open(SEED)
   ledger.acknowledge(stopped.acknowledged)
-  store = await openLearningStore({ place: `file:${path}`, durability: 'strict', seed: SEED, waitMs: 0 })
+  store = await openLearningStore({ storage: `file:${path}`, durability: 'strict', seed: SEED, lockTimeoutMs: 0 })
   expect(await ledger.compare(store, message)).toEqual([])
   ledger.acknowledge(await goOn(store, 'successor', 5))
   if (isClosedBefore) await store.close()
@@ -79,9 +79,9 @@ async function takenOver(stopped: Learner, isClosedBefore: boolean, message: str
   await stopped.end()
   expect(stopped.errors, message).toBe('')
   expect(stopped.closed, message).toBeUndefined()
-  // Each of its four agents is refused its next act, and so is closing.
+  // Each of its four agents is refused its next operation, and so is closing.
   expect(stopped.refused.length, message).toBeGreaterThanOrEqual(5)
-  expect(new Set(stopped.refused.map(({ code }) => code)), message).toEqual(new Set(['CLAIM_LOST']))
+  expect(new Set(stopped.refused.map(({ code }) => code)), message).toEqual(new Set(['LEASE_LOST']))
   // Told late, but kept before it was stopped.
   ledger.acknowledge(stopped.acknowledged)
 
@@ -91,7 +91,7 @@ async function takenOver(stopped: Learner, isClosedBefore: boolean, message: str
   }
   const held = ledger.size
   const found = countIn(path)
-  store = await openLearningStore({ place: `file:${path}`, durability: 'strict', seed: SEED, waitMs: 0 })
+  store = await openLearningStore({ storage: `file:${path}`, durability: 'strict', seed: SEED, lockTimeoutMs: 0 })
   const lost = await ledger.compare(store, message)
   expect(lost, message).toEqual([])
   expect(await store.experiences.count(), message).toBe(found)
@@ -110,15 +110,15 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     { before: 'publish', nth: 6 },
     { before: 'publish', nth: 7 },
   ] satisfies { before: FileChange; nth: number }[])(
-    'before $before $nth is told CLAIM_LOST when it wakes up, and spoils nothing',
+    'before $before $nth is told LEASE_LOST when it wakes up, and spoils nothing',
     async (trap) => {
       for (const isClosedBefore of [false, true]) {
         sleeper = start({ trap: { ...trap, end: 'wait' }, ballastBytes: 30_000 })
         await sleeper.until(() => sleeper?.trapped !== undefined)
         await takenOver(sleeper, isClosedBefore, `woken ${isClosedBefore ? 'after the end' : 'in between'}`)
-        place.remove()
-        place = folder()
-        path = join(place.path, 'learning.db')
+        storage.remove()
+        storage = folder()
+        path = join(storage.path, 'learning.db')
       }
     },
   )
@@ -127,7 +127,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     sleeper = start({})
     await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= 10)
     await stop(sleeper)
-    const successor = openLearningStore({ place: `file:${path}`, waitMs: 50 })
+    const successor = openLearningStore({ storage: `file:${path}`, lockTimeoutMs: 50 })
     await expect(successor).rejects.toMatchObject({ code: 'LOCKED' })
     const before = sleeper.acknowledged.length
     sleeper.signal('SIGCONT')
@@ -136,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     expect([sleeper.errors, sleeper.refused]).toEqual(['', []])
   })
 
-  test('at any moment is told CLAIM_LOST when it wakes up, and spoils nothing', async () => {
+  test('at any moment is told LEASE_LOST when it wakes up, and spoils nothing', async () => {
     const random = seededRandom(SEED, 'sleeper')
     let held = 0
     for (let round = 1; round <= 12; round++) {
@@ -145,9 +145,9 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
       sleeper = start({ ballastBytes: random.next() < 0.5 ? 30_000 : 0 })
       await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= after)
       held += await takenOver(sleeper, isClosedBefore, `round ${round} of seed ${SEED}`)
-      place.remove()
-      place = folder()
-      path = join(place.path, 'learning.db')
+      storage.remove()
+      storage = folder()
+      path = join(storage.path, 'learning.db')
     }
     report(`sleeper: 12 takeovers (seed ${SEED}), ${held} acknowledged, 0 lost`)
   })

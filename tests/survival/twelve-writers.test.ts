@@ -13,17 +13,17 @@ const EACH = 5
 /** Four agents learn in each session. */
 const ALL = SESSIONS * EACH * 4
 
-let place: ReturnType<typeof folder>
+let storage: ReturnType<typeof folder>
 let path: string
 let learners: Learner[]
 beforeEach(() => {
-  place = folder()
-  path = join(place.path, 'learning.db')
+  storage = folder()
+  path = join(storage.path, 'learning.db')
   learners = []
 })
 afterEach(async () => {
   await Promise.all(learners.map((learner) => learner.kill()))
-  place.remove()
+  storage.remove()
 })
 
 function start(count: number, orders: Partial<Orders>): void {
@@ -52,14 +52,14 @@ async function compare(): Promise<string> {
 }
 
 test('twelve processes that open one file at once write it in turn, and all that they learned is kept', async () => {
-  start(WRITERS, { sessions: SESSIONS, count: EACH, waitMs: 60_000 })
+  start(WRITERS, { sessions: SESSIONS, count: EACH, lockTimeoutMs: 60_000 })
   await Promise.all(learners.map(expectAll))
   report(`twelve writers: ${await compare()}`)
 })
 
 test('when some of them are killed the others go on, and all that any of them was told is kept', async () => {
   const random = seededRandom(SEED, 'twelve writers')
-  start(WRITERS, { sessions: SESSIONS, count: EACH, waitMs: 60_000 })
+  start(WRITERS, { sessions: SESSIONS, count: EACH, lockTimeoutMs: 60_000 })
   const blows = learners.slice(0, 4).map(async (learner) => {
     const after = 1 + Math.floor(random.next() * ALL)
     await learner.until(() => learner.acknowledged.length >= after)
@@ -70,7 +70,7 @@ test('when some of them are killed the others go on, and all that any of them wa
 })
 
 test('of two that do not wait one writes and the other is refused, whoever comes first', async () => {
-  start(2, { waitMs: 0 })
+  start(2, { lockTimeoutMs: 0 })
   await Promise.all(learners.map((each) => each.until(() => each.acknowledged.length > 0 || each.refused.length > 0)))
   const told = learners.map(({ acknowledged, refused }) => [acknowledged.length > 0, refused.map(({ code }) => code)])
   expect(told.sort()).toEqual([
@@ -81,11 +81,11 @@ test('of two that do not wait one writes and the other is refused, whoever comes
   await compare()
 })
 
-test('a second writer is refused after waitMs with the process that holds the file, and does not disturb it', async () => {
+test('a second writer is refused after lockTimeoutMs with the process that holds the file, and does not disturb it', async () => {
   start(1, {})
   const [holder] = learners as [Learner]
   await holder.until(() => holder.acknowledged.length >= 10)
-  const second = openLearningStore({ place: `file:${path}`, waitMs: 50 })
+  const second = openLearningStore({ storage: `file:${path}`, lockTimeoutMs: 50 })
   await expect(second).rejects.toMatchObject({
     code: 'LOCKED',
     message: expect.stringContaining(`process ${holder.pid} on ${hostname()} has held it for more than 50 ms`),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { type ImportReport, openLearningStore } from '../../src/entry/node.ts'
+import { type ImportResult, openLearningStore } from '../../src/entry/node.ts'
 
 const folder = process.env.LEARNING_STORE_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data')
 
@@ -19,14 +19,14 @@ describe.each(FILES)('%s', (file, format, expected) => {
   const title = existsSync(path) ? '' : ' (skipped: there is no data folder)'
 
   test.skipIf(title !== '')(`is taken in once, and the store is sound${title}`, async () => {
-    await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+    await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
     const source = readFileSync(path)
     const tried = await store.importFile(source, { name: file, dryRun: true })
     const first = await store.importFile(source, { name: file })
     expect({ ...first, dryRun: true }).toEqual(tried)
     expect(first.format).toBe(format)
     expect(addedBy(first)).toMatchObject(expected)
-    expect(await store.verify()).toEqual({ isSound: true, findings: [] })
+    expect(await store.verify()).toEqual({ ok: true, findings: [] })
     const again = await store.importFile(source, { name: file })
     expect(Object.values(addedBy(again)).reduce((sum, count) => sum + count, 0)).toBe(0)
   })
@@ -37,7 +37,7 @@ const isThere = existsSync(join(folder, zeros))
 test.skipIf(!isThere)(
   `fault 1: values that were kept as 0 are derived from the experiences${isThere ? '' : ' (skipped: there is no data folder)'}`,
   async () => {
-    await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+    await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
     await store.importFile(readFileSync(join(folder, zeros)))
     const experiences = await store.experiences.list({ limit: 100 })
     for (const agentId of new Set(experiences.map((one) => one.agentId))) {
@@ -48,7 +48,7 @@ test.skipIf(!isThere)(
   },
 )
 
-function addedBy({ changes }: ImportReport): { [what: string]: number } {
+function addedBy({ changes }: ImportResult): { [what: string]: number } {
   const added: { [what: string]: number } = {}
   for (const change of changes) added[change.what] = (added[change.what] ?? 0) + change.added
   return added

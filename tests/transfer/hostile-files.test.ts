@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { StoreError } from '../../src/errors.ts'
-import type { Intake } from '../../src/learning/maintenance/import-batch.ts'
+import type { ImportBatch } from '../../src/learning/maintenance/import-batch.ts'
 import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { databaseOf } from '../../src/sql/table-rows.ts'
@@ -63,19 +63,19 @@ function laddered(bytes: Uint8Array, page: number): Uint8Array {
   return longer
 }
 
-const skipped = ({ skipped }: Intake): unknown => skipped.map(({ what, count, reason }) => [what, count, reason])
+const skipped = ({ skipped }: ImportBatch): unknown => skipped.map(({ what, count, reason }) => [what, count, reason])
 
 describe('a file is refused', () => {
   test('when it is no SQLite database, or none of agentic-qe', () => {
-    expect(refusal(new Uint8Array())).toMatch(/^FOREIGN_FILE: Expected a SQLite database/)
-    expect(refusal(new TextEncoder().encode('state,action,reward\n'.repeat(20)))).toMatch(/^FOREIGN_FILE/)
-    expect(refusal(fileOf('CREATE TABLE t (x)'))).toMatch(/^FOREIGN_FILE: Expected a database of agentic-qe/)
+    expect(refusal(new Uint8Array())).toMatch(/^NOT_A_STORE: Expected a SQLite database/)
+    expect(refusal(new TextEncoder().encode('state,action,reward\n'.repeat(20)))).toMatch(/^NOT_A_STORE/)
+    expect(refusal(fileOf('CREATE TABLE t (x)'))).toMatch(/^NOT_A_STORE: Expected a database of agentic-qe/)
   })
 
   test('when it is a store of ours, which is merged instead', () => {
     const store = new Connection(engine)
     migrate(store)
-    expect(refusal(store.export())).toMatch(/^FOREIGN_FILE: .* merge it/)
+    expect(refusal(store.export())).toMatch(/^NOT_A_STORE: .* merge it/)
   })
 
   test('when it is larger than the limit', () => {
@@ -95,39 +95,39 @@ describe('a file is refused', () => {
 
   test('when it has tables without end', () => {
     const many = Array.from({ length: 1000 }, (_, i) => `CREATE TABLE t${i} (x)`)
-    expect(refusal(fileOf(EVENTS, ...many))).toBe('FOREIGN_FILE: Expected at most 1000 tables and views, got more')
+    expect(refusal(fileOf(EVENTS, ...many))).toBe('NOT_A_STORE: Expected at most 1000 tables and views, got more')
   })
 
   test('when it is cut off', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
     for (const kept of [100, 4096, bytes.length - 4096, bytes.length - 1]) {
-      expect(refusal(bytes.slice(0, kept))).toMatch(/^FOREIGN_FILE/)
+      expect(refusal(bytes.slice(0, kept))).toMatch(/^NOT_A_STORE/)
     }
   })
 
   test('when its schema calls a table otherwise than the text that makes it', () => {
     const lie = "UPDATE sqlite_master SET name = 'q_values', tbl_name = 'q_values' WHERE name = 'other'"
     const bytes = fileOf(EXPERIENCES, 'CREATE TABLE other (x)', 'PRAGMA writable_schema=on', lie)
-    expect(refusal(bytes)).toMatch(/^FOREIGN_FILE: .* malformed database schema/)
+    expect(refusal(bytes)).toMatch(/^NOT_A_STORE: .* malformed database schema/)
   })
 
   test('when a text of its schema is not as SQLite writes it', () => {
     const lie = "UPDATE sqlite_master SET sql = 'create/**/table other (x)' WHERE name = 'other'"
     const bytes = fileOf(EXPERIENCES, 'CREATE TABLE other (x)', 'PRAGMA writable_schema=on', lie)
-    expect(refusal(bytes)).toBe('FOREIGN_FILE: Expected a schema of tables, got `create/**/table other (x)`')
+    expect(refusal(bytes)).toBe('NOT_A_STORE: Expected a schema of tables, got `create/**/table other (x)`')
   })
 
   test('when the pages of its schema lead to each other again and again', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES)
     expect(refusal(laddered(bytes, 1))).toMatch(
-      /^FOREIGN_FILE: Expected a tree of pages, got page \d+ of the schema twice/,
+      /^NOT_A_STORE: Expected a tree of pages, got page \d+ of the schema twice/,
     )
   })
 
   test('when the pages of a table do', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
     // The first table of a file begins on its second page.
-    expect(refusal(laddered(bytes, 2))).toMatch(/^FOREIGN_FILE: Expected a whole database, quick_check says of events/)
+    expect(refusal(laddered(bytes, 2))).toMatch(/^NOT_A_STORE: Expected a whole database, quick_check says of events/)
   })
 
   test('when the pages of a table go round in a circle', () => {
@@ -140,7 +140,7 @@ describe('a file is refused', () => {
     for (let cell = 0; cell < view.getUint16(root + 3); cell++) {
       view.setUint32(root + view.getUint16(root + 12 + 2 * cell), root / 4096 + 1)
     }
-    expect(refusal(bytes)).toMatch(/^FOREIGN_FILE: Expected a whole (SQLite )?database/)
+    expect(refusal(bytes)).toMatch(/^NOT_A_STORE: Expected a whole (SQLite )?database/)
   })
 })
 
@@ -148,14 +148,14 @@ describe('what a stranger wrote does not run', () => {
   test('a view that the schema calls a trigger', () => {
     const view = `CREATE VIEW q_values AS ${ENDLESS} SELECT x AS agent_id, x AS state_key, x AS action_key, x AS q_value, x AS update_count FROM n`
     const lie = `INSERT INTO sqlite_master VALUES ('trigger', 'z', 'z', 0, '${view}')`
-    expect(refusal(fileOf(EXPERIENCES, 'PRAGMA writable_schema=on', lie))).toMatch(/^FOREIGN_FILE: .* malformed/)
+    expect(refusal(fileOf(EXPERIENCES, 'PRAGMA writable_schema=on', lie))).toMatch(/^NOT_A_STORE: .* malformed/)
   })
 
   test('a view under the name of a table', () => {
     const view = `CREATE VIEW q_values AS ${ENDLESS} SELECT x AS agent_id, x AS state_key, x AS action_key, x AS q_value FROM n`
-    const intake = read(fileOf(EXPERIENCES, view))
-    expect(intake.values).toEqual([])
-    expect(skipped(intake)).toEqual([['q_values', 0, 'is a view, which does not run']])
+    const importBatch = read(fileOf(EXPERIENCES, view))
+    expect(importBatch.values).toEqual([])
+    expect(skipped(importBatch)).toEqual([['q_values', 0, 'is a view, which does not run']])
   })
 
   test('views that grow tenfold with each step, and triggers', () => {
@@ -164,15 +164,15 @@ describe('what a stranger wrote does not run', () => {
       return `INSERT INTO sqlite_master VALUES ('view', 'v${i}', 'v${i}', 0, 'CREATE VIEW v${i} AS SELECT 1 AS x FROM ${ten.join()}')`
     })
     const trigger = `CREATE TRIGGER t BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'ran'); END`
-    const intake = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, trigger, 'PRAGMA writable_schema=on', ...steps))
-    expect(counts(intake)).toEqual({ events: 1 })
+    const importBatch = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, trigger, 'PRAGMA writable_schema=on', ...steps))
+    expect(counts(importBatch)).toEqual({ events: 1 })
   })
 
   test('a generated column, a check and an index of an expression', () => {
     const costly = 'length(hex(zeroblob(400000000))) > 0'
     const generated = EVENTS.replace('expires_at INTEGER', `expires_at INTEGER AS (${costly}) NOT NULL`)
-    const intake = read(fileOf(generated, MEMORY_ENTRIES))
-    expect(skipped(intake)).toEqual([['events', 0, 'has generated columns, which do not run']])
+    const importBatch = read(fileOf(generated, MEMORY_ENTRIES))
+    expect(skipped(importBatch)).toEqual([['events', 0, 'has generated columns, which do not run']])
 
     // The check fails: whoever runs it hears of it.
     const checked = EVENTS.replace('expires_at INTEGER', 'expires_at INTEGER CHECK (ttl > 5)')
@@ -200,9 +200,9 @@ describe('a row is skipped, counted and said why', () => {
     `INSERT INTO learning_experiences (id, agent_id, task_type, state, action, reward, next_state)
      VALUES (${id}, ${agent}, 't', ${state}, '"a"', ${reward}, '"end"')`
   const reasonFor = (...statements: string[]): unknown => {
-    const { experiences, ...intake } = read(fileOf(EXPERIENCES, row(`'"good"'`), ...statements))
+    const { experiences, ...importBatch } = read(fileOf(EXPERIENCES, row(`'"good"'`), ...statements))
     expect(experiences).toHaveLength(1)
-    return skipped({ experiences, ...intake })
+    return skipped({ experiences, ...importBatch })
   }
   const deep = '['.repeat(100) + ']'.repeat(100)
 
@@ -233,14 +233,14 @@ describe('a row is skipped, counted and said why', () => {
     const note = (key: string, value: string): string =>
       `INSERT INTO memory_store (key, value, namespace) VALUES ('${key}', '${value}', 'learning-store')`
     const told = [note('experience/1', '{"id":"a\\u0000"}'), note('experience/2', '{"id":"\\ud800"}'), note('x', '[]')]
-    const odd = note('experience/3', '{"id":"i","behaviorProbability":7,"availableActions":[1e999],"terminated":"yes"}')
+    const odd = note('experience/3', '{"id":"i","behaviorProbability":7,"actions":[1e999],"terminated":"yes"}')
     const rows = [row(`'"s"'`), row(`'"s"'`), row(`'"s"'`)]
-    const intake = read(fileOf(EXPERIENCES, store, ...told, odd, ...rows))
-    expect(skipped(intake)).toEqual([['memory_store', 3, 'it is no side note of this package']])
-    expect(intake.experiences[2]).toMatchObject({
-      ...{ id: 'i', behaviorProbability: null, availableActions: null, terminated: false },
+    const importBatch = read(fileOf(EXPERIENCES, store, ...told, odd, ...rows))
+    expect(skipped(importBatch)).toEqual([['memory_store', 3, 'it is no side note of this package']])
+    expect(importBatch.experiences[2]).toMatchObject({
+      ...{ id: 'i', behaviorProbability: null, actions: null, terminated: false },
     })
-    insert(fresh(), intake)
+    insert(fresh(), importBatch)
   })
 
   test('JSON that is none, and a value that is too large', () => {
@@ -249,9 +249,9 @@ describe('a row is skipped, counted and said why', () => {
       "INSERT INTO events VALUES ('c', 't', '{}', 'soon', 's', 0, NULL)",
       "INSERT INTO events VALUES ('d', 't', '\"' || hex(zeroblob(1000)) || '\"', 5, 's', 0, NULL)",
     ]
-    const intake = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, ...told), { mostValueBytes: 1000 })
-    expect(counts(intake)).toEqual({ events: 1 })
-    expect(skipped(intake)).toEqual([
+    const importBatch = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, ...told), { mostValueBytes: 1000 })
+    expect(counts(importBatch)).toEqual({ events: 1 })
+    expect(skipped(importBatch)).toEqual([
       ['events', 1, 'payload is not JSON'],
       ['events', 1, 'timestamp is not a time'],
       ['events', 1, 'a value is too large'],
@@ -260,8 +260,8 @@ describe('a row is skipped, counted and said why', () => {
 
   test('a column that should not be null, in a table that does not say so', () => {
     const loose = EXPERIENCES.replaceAll(' NOT NULL', '')
-    const intake = read(fileOf(loose, row(`'"s"'`, 'NULL'), row('NULL')))
-    expect(skipped(intake)).toEqual([
+    const importBatch = read(fileOf(loose, row(`'"s"'`, 'NULL'), row('NULL')))
+    expect(skipped(importBatch)).toEqual([
       ['learning_experiences', 1, 'reward is not a finite number'],
       ['learning_experiences', 1, 'state is not text'],
     ])
@@ -307,10 +307,10 @@ test('no row is taken that our tables would refuse', () => {
         const here = loose.filter(({ file }) => file === bank)
         // Without types and constraints: everything may be in every column.
         const schema = here.map(({ table, columns }) => `CREATE TABLE ${table} (${columns.join(', ')})`)
-        const intake = read(databaseOf(engine, schema, here))
+        const importBatch = read(databaseOf(engine, schema, here))
         const store = fresh()
-        insert(store, intake)
-        taken += intake.rows.reduce((sum, { rows }) => sum + rows.length, 0)
+        insert(store, importBatch)
+        taken += importBatch.rows.reduce((sum, { rows }) => sum + rows.length, 0)
         store.close()
       }
     }),
@@ -343,8 +343,8 @@ const real = realFile('agentic-qe-3.8-memory.db')
 
 describe('bytes that changed by chance', () => {
   // Evenly over the file, in millionths: doubles come near 0 most of the time.
-  const place = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1e6)
-  const changes = fc.array(fc.tuple(place, fc.nat(255)), { minLength: 1, maxLength: 12 })
+  const storage = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1e6)
+  const changes = fc.array(fc.tuple(storage, fc.nat(255)), { minLength: 1, maxLength: 12 })
   const refusedOrRead = (original: Uint8Array, numRuns: number, among: number): void => {
     const empty = fresh()
     fc.assert(
@@ -362,7 +362,7 @@ describe('bytes that changed by chance', () => {
         } catch (error) {
           outcome = error instanceof StoreError ? `${error.code}: ${error.message}` : String(error)
         }
-        expect(outcome === 'it was read' || outcome.startsWith('FOREIGN_FILE: ')).toBe(true)
+        expect(outcome === 'it was read' || outcome.startsWith('NOT_A_STORE: ')).toBe(true)
       }),
       { numRuns, seed: 11 },
     )

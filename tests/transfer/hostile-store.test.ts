@@ -8,10 +8,10 @@ const engine = await nodeEngine()
 
 /** The file of a store in which one agent learned once, after these statements. */
 async function tampered(...statements: readonly string[]): Promise<Uint8Array> {
-  await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+  await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
   const agent = await store.agent('a')
   await agent.learn({ state: 1, action: 'x', reward: 1, terminated: true })
-  await store.learningMetrics.append({ agentId: 'a', metricType: 'quality', metricValue: 1 })
+  await store.learningMetrics.add({ agentId: 'a', metricType: 'quality', metricValue: 1 })
   const connection = new Connection(engine, await store.snapshot())
   for (const statement of statements) connection.execute(statement)
   const bytes = connection.export()
@@ -43,11 +43,11 @@ test.each<[string, readonly string[], { readonly [what: string]: number }]>([
     {},
   ],
 ])('takes in a store with %s', async (_, statements, skipped) => {
-  await using store = await openLearningStore({ place: 'memory:', seed: 2 })
+  await using store = await openLearningStore({ storage: 'memory:', seed: 2 })
   const agent = await store.agent('mine')
   await agent.learn({ state: 2, action: 'y', reward: 0.5, terminated: true })
   const report = await store.importFile(await tampered(...statements))
   expect(Object.fromEntries(report.skipped.map(({ what, count }) => [what, count]))).toEqual(skipped)
-  expect(await store.verify()).toEqual({ isSound: true, findings: [] })
-  expect(await store.values.of('mine', 2)).toEqual([{ action: 'y', value: 0.05, visits: 1 }])
+  expect(await store.verify()).toEqual({ ok: true, findings: [] })
+  expect(await store.values.get('mine', 2)).toEqual([{ action: 'y', value: 0.05, visits: 1 }])
 })

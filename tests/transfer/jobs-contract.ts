@@ -3,7 +3,7 @@ import type { AsyncStore } from '../../src/entry/node.ts'
 
 const END = { terminated: true, taskType: 't' }
 
-/** What every face of a store promises of importing, exporting, merging and keeping small. */
+/** What every client of a store promises of importing, exporting, merging and persistence small. */
 export function jobsContract(
   name: string,
   open: () => Promise<AsyncStore>,
@@ -53,7 +53,7 @@ export function jobsContract(
 
     test('a folder of agentic-qe comes back, file by file', async () => {
       await learned(store, 20)
-      await store.testPatterns.store({
+      await store.testPatterns.upsert({
         ...{ patternType: 'unit', framework: 'vitest', codeSignature: { name: 'sum' }, testTemplate: { body: 'it()' } },
         metadata: { name: 'sums numbers', description: 'adds', tags: ['math'] },
       })
@@ -104,8 +104,8 @@ export function jobsContract(
     })
 
     test.each<[string, Uint8Array, object, string]>([
-      ['nothing', new Uint8Array(), {}, 'FOREIGN_FILE'],
-      ['a photo', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]), {}, 'FOREIGN_FILE'],
+      ['nothing', new Uint8Array(), {}, 'NOT_A_STORE'],
+      ['a photo', new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]), {}, 'NOT_A_STORE'],
       [
         'a text that is no JSON Lines',
         new TextEncoder().encode('hello\n'),
@@ -158,7 +158,7 @@ export function jobsContract(
       await learned(store, 1_000)
       const [agent, before] = [await store.agent('a'), await valuesOf(store)]
       const steps: number[] = []
-      const removed = await store.retain({
+      const removed = await store.prune({
         ...{ experiences: { perAgent: 100 }, onProgress: ({ done }) => void steps.push(done) },
       })
       expect(removed).toEqual({ experiences: 880, learningHistory: 0, learningMetrics: 0 })
@@ -166,7 +166,7 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(120)
       expect(await valuesOf(store)).toEqual(before)
       expect(await agent.status()).toMatchObject({ experienceCount: 1_000 })
-      expect(await agent.statistics()).toMatchObject({ experiences: 1_000 })
+      expect(await agent.getStatistics()).toMatchObject({ experiences: 1_000 })
       // The first 20 stay: improvement is measured against them.
       const left = await experiencesOf(store)
       expect(left.slice(-20).map(({ state }) => state)).toEqual(Array.from({ length: 20 }, (_, i) => i % 7).reverse())
@@ -175,15 +175,17 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(120)
     })
 
-    test('status tells how much each family takes, and together they take the whole database', async () => {
+    test('status tells how much each collection takes, and together they take the whole database', async () => {
       await learned(store, 500)
       await store.preferences.set({ preferenceType: 'pattern', preferenceValue: 'parallel' })
-      const { families, databaseBytes } = await store.status()
-      const counts = Object.fromEntries(Object.entries(families).map(([family, size]) => [family, size.rows]))
+      const { collections, databaseBytes } = await store.status()
+      const counts = Object.fromEntries(
+        Object.entries(collections).map(([collection, size]) => [collection, size.rows]),
+      )
       expect(counts).toEqual({ agents: 1, experiences: 500, values: 21, preferences: 1 })
-      const bytes = Object.values(families).map((size) => size.bytes)
+      const bytes = Object.values(collections).map((size) => size.bytes)
       expect(Math.abs(bytes.reduce((sum, size) => sum + size, 0) - databaseBytes)).toBeLessThan(10)
-      expect(families.experiences?.bytes).toBeGreaterThan(databaseBytes / 2)
+      expect(collections.experiences?.bytes).toBeGreaterThan(databaseBytes / 2)
     })
 
     test('retaining can drop what teaches least', async () => {
@@ -191,7 +193,7 @@ export function jobsContract(
       await agent.learnMany(
         Array.from({ length: 100 }, (_, i) => ({ ...END, state: 0, action: 'x', reward: i % 10 === 0 ? 9 : 1 })),
       )
-      await store.retain({ experiences: { perAgent: 8, order: 'least-useful' } })
+      await store.prune({ experiences: { perAgent: 8, order: 'least-useful' } })
       // The value is 1: whatever showed 1 teaches nothing. Of the 80 that may go, 72 do.
       const rewards = (await experiencesOf(store)).slice(0, -20).map(({ reward }) => reward)
       expect(rewards).toEqual(Array.from({ length: 8 }, () => 9))
@@ -203,7 +205,7 @@ export function jobsContract(
       [{ experience: {} }, 'got experience'],
       [{ learningHistory: { order: 'oldest' } }, 'got order'],
     ])('refuses to retain %j', async (options, message) => {
-      await expect(store.retain(options)).rejects.toMatchObject({
+      await expect(store.prune(options)).rejects.toMatchObject({
         ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
       })
     })
@@ -214,10 +216,10 @@ export function jobsContract(
         await agent.learnFromExecution({ state: 0, action: 'x', reward: 1, success: true })
       }
       const metric = { agentId: 'a', metricType: 'latency', metricValue: 1 } as const
-      for (let i = 0; i < 30; i++) await store.learningMetrics.append(metric)
-      await store.retain({ learningMetrics: { perAgent: 10 } })
+      for (let i = 0; i < 30; i++) await store.learningMetrics.add(metric)
+      await store.prune({ learningMetrics: { perAgent: 10 } })
       expect(await store.learningMetrics.list({ agentId: 'a' })).toHaveLength(11)
-      expect(await agent.statistics()).toMatchObject({ tasks: 5, successes: 5 })
+      expect(await agent.getStatistics()).toMatchObject({ tasks: 5, successes: 5 })
     })
 
     test('retaining by usefulness goes by age for agents that have no table of values', async () => {
@@ -226,14 +228,14 @@ export function jobsContract(
         Array.from({ length: 60 }, (_, i) => ({ ...END, state: { x: i }, action: 'x', reward: 1 })),
       )
       await learned(store, 60, 'z')
-      await store.retain({ experiences: { perAgent: 10, order: 'least-useful' } })
+      await store.prune({ experiences: { perAgent: 10, order: 'least-useful' } })
       expect(await store.experiences.count()).toBe(60)
     })
 
     test('a merge is refused where experiences were removed, unless they may be forgotten', async () => {
       await learned(store, 200)
       await learned(other, 10, 'b')
-      await store.retain({ experiences: { perAgent: 50 } })
+      await store.prune({ experiences: { perAgent: 50 } })
       const source = await other.snapshot()
       await expect(store.importFile(source)).rejects.toMatchObject({
         ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('130 of them were removed') },

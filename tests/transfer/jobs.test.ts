@@ -3,6 +3,6 @@ import { jobsContract } from './jobs-contract.ts'
 
 jobsContract(
   'local in memory',
-  () => openLearningStore({ place: 'memory:', seed: 7 }),
-  () => openLearningStore({ place: 'memory:', seed: 8 }),
+  () => openLearningStore({ storage: 'memory:', seed: 7 }),
+  () => openLearningStore({ storage: 'memory:', seed: 8 }),
 )

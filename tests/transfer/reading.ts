@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { keyOf } from '../../src/algorithms/keys/keys.ts'
 import { checkName } from '../../src/checks.ts'
 import { checkExperience, type Experience } from '../../src/learning/core/experience.ts'
-import type { Intake, IntakeRows } from '../../src/learning/maintenance/import-batch.ts'
+import type { ImportBatch, ImportedRows } from '../../src/learning/maintenance/import-batch.ts'
 import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import type { Engine } from '../../src/sql/engine.ts'
@@ -16,21 +16,21 @@ import type { Reading } from '../../src/transfer/reading.ts'
 export const engine: Engine = await nodeEngine()
 
 /** What a reading ends with. */
-export function intakeOf(reading: Reading): Intake {
+export function importBatchOf(reading: Reading): ImportBatch {
   let step = reading.next()
   while (!step.done) step = reading.next()
   return step.value
 }
 
-export function read(bytes: Uint8Array, limits?: ReadLimits): Intake {
-  return intakeOf(readAgenticQe(engine, bytes, limits))
+export function read(bytes: Uint8Array, limits?: ReadLimits): ImportBatch {
+  return importBatchOf(readAgenticQe(engine, bytes, limits))
 }
 
 /** The rows for one of our tables, by column. */
-export function rowsFor(intake: Pick<Intake, 'rows'>, table: string): Record<string, unknown>[] {
-  const named = ({ columns, rows }: IntakeRows): Record<string, unknown>[] =>
+export function rowsFor(importBatch: Pick<ImportBatch, 'rows'>, table: string): Record<string, unknown>[] {
+  const named = ({ columns, rows }: ImportedRows): Record<string, unknown>[] =>
     rows.map((row) => Object.fromEntries(columns.map((column, i) => [column, row[i]])))
-  return intake.rows.filter((rows) => rows.table === table).flatMap(named)
+  return importBatch.rows.filter((rows) => rows.table === table).flatMap(named)
 }
 
 /** An empty store. */
@@ -51,7 +51,7 @@ export function fill(connection: Connection, copy: Copy, rows: readonly SqlValue
  * Puts everything that is taken as it is into our tables: only a key that is there already may keep a row out. What goes
  * through the learning is checked as it would be there.
  */
-export function insert(connection: Connection, { rows, experiences, values }: Intake): void {
+export function insert(connection: Connection, { rows, experiences, values }: ImportBatch): void {
   for (const { agentId, timestamp, ...told } of experiences) {
     const given = Object.entries(told).filter(([field, value]) => value !== null || field === 'nextState')
     checkName(agentId, 'agentId')
@@ -64,15 +64,15 @@ export function insert(connection: Connection, { rows, experiences, values }: In
     keyOf(action)
   }
   for (const { table, columns, rows: all } of rows) {
-    const places = columns.map(() => '?').join(', ')
-    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places}) ON CONFLICT DO NOTHING`
+    const storages = columns.map(() => '?').join(', ')
+    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES (${storages}) ON CONFLICT DO NOTHING`
     for (const row of all) connection.run(sql, row)
   }
 }
 
 /** How many rows there are for each of our tables. */
-export function counts(intake: Intake): Record<string, number> {
-  return Object.fromEntries(intake.rows.map(({ table, rows }) => [table, rows.length]))
+export function counts(importBatch: ImportBatch): Record<string, number> {
+  return Object.fromEntries(importBatch.rows.map(({ table, rows }) => [table, rows.length]))
 }
 
 const data = process.env.LEARNING_STORE_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))

@@ -77,10 +77,12 @@ describe('trajectories', () => {
       {
         ...{ agentId: 'ruvector', id: 't-1', taskId: null, taskType: 'ruvector', state: 'build_in_core' },
         ...{ action: 'command-failed', reward: -0.5, nextState: null, terminated: true, truncated: false },
-        ...{ episodeId: null, timestamp: '2025-12-29 18:24:18', behaviorProbability: null, availableActions: null },
+        ...{ episodeId: null, timestamp: '2025-12-29 18:24:18', behaviorProbability: null, actions: null },
       },
     ])
-    expect(read.skipped).toEqual([{ what: 'trajectories: abGroup', count: 1, reason: 'it has no place in this store' }])
+    expect(read.skipped).toEqual([
+      { what: 'trajectories: abGroup', count: 1, reason: 'it has no storage in this store' },
+    ])
   })
 
   test.each<[string, unknown]>([

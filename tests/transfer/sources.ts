@@ -2,9 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { canonical, type PlainValue } from '../../src/algorithms/keys/keys.ts'
+import { canonical } from '../../src/algorithms/keys/keys.ts'
 import type { RecordedExperience } from '../../src/entry/node.ts'
-import type { Intake, IntakeExperience } from '../../src/learning/maintenance/import-batch.ts'
+import type { JsonValue } from '../../src/json-value.ts'
+import type { ImportBatch, ImportedExperience } from '../../src/learning/maintenance/import-batch.ts'
 import type { Reading, ReadProgress } from '../../src/transfer/reading.ts'
 import { bytesOf } from '../../src/transfer/text.ts'
 import { plainValue } from '../plain-value.ts'
@@ -24,7 +25,7 @@ export function source(pieces: Iterable<string>): Uint8Array {
 }
 
 /** Reads to the end. */
-export function taken(reading: Reading): Intake & { readonly progress: readonly ReadProgress[] } {
+export function taken(reading: Reading): ImportBatch & { readonly progress: readonly ReadProgress[] } {
   const progress: ReadProgress[] = []
   for (;;) {
     const step = reading.next()
@@ -45,7 +46,7 @@ export function refusal(reading: Reading): string {
 }
 
 /** As it comes out of a store: names sorted, no -0. */
-const value: fc.Arbitrary<PlainValue> = plainValue.map(canonical)
+const value: fc.Arbitrary<JsonValue> = plainValue.map(canonical)
 
 export const name: fc.Arbitrary<string> = fc
   .oneof(
@@ -91,7 +92,7 @@ export const recordedExperiences: fc.Arbitrary<RecordedExperience[]> = fc
       truncated: fc.boolean(),
       timestamp,
       behaviorProbability: fc.option(fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true })),
-      availableActions: fc.option(fc.array(value, { maxLength: 3 })),
+      actions: fc.option(fc.array(value, { maxLength: 3 })),
       follows: fc.boolean(),
     }),
     { maxLength: 12 },
@@ -108,6 +109,6 @@ export const recordedExperiences: fc.Arbitrary<RecordedExperience[]> = fc
   })
 
 /** What is taken in for an experience that was recorded. */
-export function asIntake(experience: RecordedExperience): IntakeExperience {
+export function asImportBatch(experience: RecordedExperience): ImportedExperience {
   return { ...experience }
 }

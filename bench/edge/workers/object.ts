@@ -1,5 +1,5 @@
 import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types'
-import { durableObject, openLearningStore } from 'learning-store/edge'
+import { durableObjectStorage, openLearningStore } from 'learning-store/edge'
 import { learned, QUESTION } from './learned.ts'
 
 /** A store in a Durable Object. Paths: `/fill/BYTES`, `/open`, `/recommend`. */
@@ -12,7 +12,11 @@ export class StoreObject {
 
   async fetch({ url }: Request): Promise<Response> {
     const [, path, bytes] = new URL(url).pathname.split('/')
-    const store = await openLearningStore({ place: durableObject(this.#state.storage), durability: 'strict', seed: 1 })
+    const store = await openLearningStore({
+      storage: durableObjectStorage(this.#state.storage),
+      durability: 'strict',
+      seed: 1,
+    })
     if (path === 'fill') {
       const { length } = await learned(store, Number(bytes))
       await store.close()
@@ -20,7 +24,7 @@ export class StoreObject {
     }
     if (path === 'open') return new Response('ok')
     const agent = await store.agent(QUESTION.agentId)
-    return Response.json(await agent.recommendStrategy(QUESTION.state))
+    return Response.json(await agent.recommend(QUESTION.state))
   }
 }
 

@@ -1,14 +1,6 @@
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { DEEPEST, describe } from './plain-data.ts'
-
-/** Data without behaviour: what states and actions are made of. Numbers are finite; an undefined property counts as absent. */
-export type PlainValue =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly PlainValue[]
-  | { readonly [name: string]: PlainValue | undefined }
 
 /** Most strings: nothing to escape, and nothing that would read as another value. */
 const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
@@ -32,18 +24,18 @@ const PRINTED: readonly (readonly string[])[] = [
  * array, and an empty object, stands in parentheses.
  * @throws INVALID_ARGUMENT when the value is not plain data.
  */
-export function keyOf(value: PlainValue, what = 'value'): string {
+export function keyOf(value: JsonValue, what = 'value'): string {
   return write(value, what, 0)
 }
 
 /** A copy of `value` with names sorted and absent properties left out: equal data gives equal JSON. */
-export function canonical(value: PlainValue): PlainValue {
+export function canonical(value: JsonValue): JsonValue {
   if (value === null || typeof value !== 'object') return value === 0 ? 0 : value
   if (isArray(value)) return value.map(canonical)
   return Object.fromEntries(entriesOf(value).map(([name, inner]) => [name, canonical(inner)]))
 }
 
-function write(value: PlainValue, what: string, depth: number): string {
+function write(value: JsonValue, what: string, depth: number): string {
   if (value === null || typeof value !== 'object') return writeScalar(value, what)
   if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
   if (isArray(value)) {
@@ -67,7 +59,7 @@ function ordered(pairs: [name: string, text: string][]): readonly [name: string,
 }
 
 function collect(
-  object: { readonly [name: string]: PlainValue | undefined },
+  object: { readonly [name: string]: JsonValue | undefined },
   prefix: string,
   pairs: [string, string][],
   what: string,
@@ -84,7 +76,7 @@ function collect(
   }
 }
 
-function writeNested(value: PlainValue, what: string, depth: number): string {
+function writeNested(value: JsonValue, what: string, depth: number): string {
   const text = write(value, what, depth)
   return value !== null && typeof value === 'object' && text !== '()' ? `(${text})` : text
 }
@@ -117,8 +109,8 @@ function checkPlain(object: object, what: string): void {
 }
 
 /** The properties that are there, sorted by name. */
-function entriesOf(object: { readonly [name: string]: PlainValue | undefined }): [string, PlainValue][] {
-  const entries: [string, PlainValue][] = []
+function entriesOf(object: { readonly [name: string]: JsonValue | undefined }): [string, JsonValue][] {
+  const entries: [string, JsonValue][] = []
   for (const name of Object.keys(object).sort()) {
     const value = object[name]
     if (value !== undefined) entries.push([name, value])
@@ -126,7 +118,7 @@ function entriesOf(object: { readonly [name: string]: PlainValue | undefined }):
   return entries
 }
 
-function isArray(value: unknown): value is readonly PlainValue[] {
+function isArray(value: unknown): value is readonly JsonValue[] {
   return Array.isArray(value)
 }
 

@@ -1,14 +1,15 @@
 import { StoreError } from '../../errors.ts'
-import { keyOf, type PlainValue } from './keys.ts'
+import type { JsonValue } from '../../json-value.ts'
+import { keyOf } from './keys.ts'
 import { DEEPEST } from './plain-data.ts'
 
-type PlainObject = { [name: string]: PlainValue }
+type PlainObject = { [name: string]: JsonValue }
 
 /**
  * The value that `keyOf` made the key of; names come back sorted.
  * @throws INVALID_ARGUMENT when the text is not a key.
  */
-export function parseKey(key: string): PlainValue {
+export function parseKey(key: string): JsonValue {
   if (typeof key !== 'string')
     throw new StoreError('INVALID_ARGUMENT', `Expected a key, got a value of type ${typeof key}`)
   const reader = new KeyReader(key)
@@ -34,7 +35,7 @@ class KeyReader {
   }
 
   /** An object, an array or a scalar, up to the end of the text or a closing parenthesis. */
-  value(): PlainValue {
+  value(): JsonValue {
     const start = this.#at
     const path = this.#isEmptyObject() ? undefined : this.#path()
     this.#at = start
@@ -52,7 +53,7 @@ class KeyReader {
   }
 
   /** One item, or several with commas between them; a comma at the end makes a list of one, a bare comma an empty list. */
-  #list(): PlainValue {
+  #list(): JsonValue {
     if (this.#take(',')) return []
     const items = [this.#item()]
     if (this.#peek() !== ',') return items[0] ?? null
@@ -63,7 +64,7 @@ class KeyReader {
     return items
   }
 
-  #item(): PlainValue {
+  #item(): JsonValue {
     if (this.#peek() === '(') return this.#nested()
     const quoted = this.#take('"')
     const { text, plain } = this.#run('|:,"()')
@@ -74,7 +75,7 @@ class KeyReader {
     return plain ? scalar(text) : text
   }
 
-  #nested(): PlainValue {
+  #nested(): JsonValue {
     this.#take('(')
     if (this.#take(')')) return {}
     if (++this.#depth > DEEPEST) throw this.error(`at most ${DEEPEST} levels`)
@@ -142,14 +143,14 @@ class KeyReader {
   }
 }
 
-function scalar(text: string): PlainValue {
+function scalar(text: string): JsonValue {
   if (text === 'null') return null
   if (text === 'true' || text === 'false') return text === 'true'
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
 }
 
 /** Defines rather than assigns, so that the name `__proto__` is a name like any other. */
-function put(object: PlainObject, path: readonly string[], value: PlainValue): void {
+function put(object: PlainObject, path: readonly string[], value: JsonValue): void {
   const [name = '', ...rest] = path
   if (rest.length === 0) {
     Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true })

@@ -1,4 +1,4 @@
-import type { PlainValue } from '../keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 
 /**
  * What there is to compare in a test pattern, in three parts, each a bag of features.
@@ -16,8 +16,8 @@ export interface ComparedPattern {
   readonly patternType: string
   readonly framework: string
   readonly language: string
-  readonly codeSignature: PlainValue
-  readonly testTemplate: PlainValue
+  readonly codeSignature: JsonValue
+  readonly testTemplate: JsonValue
   readonly metadata: {
     readonly name?: string
     readonly description?: string
@@ -51,10 +51,10 @@ export function patternFeatures(pattern: ComparedPattern): PatternFeatures {
   }
 }
 
-function collect(value: PlainValue, path: string, into: { structure: string[]; identifiers: string[] }): void {
+function collect(value: JsonValue, path: string, into: { structure: string[]; identifiers: string[] }): void {
   if (Array.isArray(value)) {
     into.structure.push(`${path} list`)
-    for (const item of value as readonly PlainValue[]) collect(item, `${path}[]`, into)
+    for (const item of value as readonly JsonValue[]) collect(item, `${path}[]`, into)
   } else if (typeof value === 'object' && value !== null) {
     into.structure.push(`${path} object`)
     for (const [name, item] of Object.entries(value)) collect(item ?? null, `${path}.${name}`, into)

@@ -52,7 +52,7 @@ export class SimilarityIndex<Label> {
   readonly #tfIdf = new TfIdf()
   #revision = 0
 
-  /** Adds a pattern, or puts it in the place of the one with this id. @param label what queries are limited by. */
+  /** Adds a pattern, or puts it in the storage of the one with this id. @param label what queries are limited by. */
   set(id: string, parts: Parts, label: Label): void {
     this.remove(id)
     this.#tfIdf.add(...parts)

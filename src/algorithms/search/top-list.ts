@@ -38,7 +38,7 @@ export class TopList<Key extends string | number> {
     }
   }
 
-  /** In the place of the worst. */
+  /** In the storage of the worst. */
   #sink(one: Scored<Key>): void {
     const kept = this.#kept
     kept[0] = one

@@ -6,7 +6,7 @@ export interface NearVector {
   readonly similarity: number
 }
 
-interface Kept {
+interface StoredState {
   readonly vector: Float32Array
   readonly length: number
 }
@@ -18,7 +18,7 @@ export function lengthOf(vector: Float32Array): number {
 
 /** Vectors of one dimension, searched one by one: exact, and for some tens of thousands fast enough. */
 export class VectorIndex {
-  readonly #vectors = new Map<string, Kept>()
+  readonly #vectors = new Map<string, StoredState>()
 
   /** @param vector not of zeros alone. */
   set(id: string, vector: Float32Array): void {

@@ -11,34 +11,35 @@ const WHAT: { readonly [R in Remedy]: string } = {
   open: 'opening the store mends this by itself',
   'text index': 'the text index can be made anew from the test patterns',
   salvage: 'a new store can be made of what is left; everything is kept as it is in a folder beside it',
-  rescue: 'all rows that can be read can be copied to a new store; everything is kept as it is in a folder beside it',
+  'copy-rows':
+    'all rows that can be read can be copied to a new store; everything is kept as it is in a folder beside it',
 }
 
 export const doctor: CommandSpec = {
   name: 'doctor',
   summary: 'find what is broken about a store; with --repair mend it, and say what was lost',
   options: [['--repair', 'mend what can be mended, after asking'], CONFIRM],
-  examples: ['doctor', 'doctor --repair', 'doctor --place file:learning.db --repair --confirm --json'],
+  examples: ['doctor', 'doctor --repair', 'doctor --storage file:learning.db --repair --confirm --json'],
   async run(context) {
     await checkThere(context.path)
     const found = await examine(context.path)
     const remedy = remedyFor(found)
-    const isSound = !found.refusal && found.findings.length === 0
+    const ok = !found.refusal && found.findings.length === 0
     if (remedy === 'none' || !context.has('repair')) {
       const canRepair = remedy !== 'none' && remedy !== 'open'
-      const advice = canRepair
+      const recommendation = canRepair
         ? [`${WHAT[remedy]}: learning-store doctor --repair`]
-        : isSound || (found.refusal && NOT_BROKEN[found.refusal.code])
+        : ok || (found.refusal && NOT_BROKEN[found.refusal.code])
           ? []
           : [`There is ${WHAT.none}.`]
-      const text = [told(found), ...advice].join('\n')
-      return { json: { ...found, isSound, remedy }, text, isUnsound: !isSound }
+      const text = [told(found), ...recommendation].join('\n')
+      return { json: { ...found, ok, remedy }, text, isUnsound: !ok }
     }
     await context.confirm(`${told(found)}\n${WHAT[remedy]}.`)
     const repaired = await repair(context.path, remedy, context.stamp())
     if (!repaired) {
       const text = `${told(found)}\nNothing can be read of any snapshot. Nothing was changed.`
-      return { json: { ...found, isSound: false, remedy, repaired: null }, text, isUnsound: true }
+      return { json: { ...found, ok: false, remedy, repaired: null }, text, isUnsound: true }
     }
     return after(found, remedy, repaired, await examine(context.path))
   },
@@ -47,18 +48,18 @@ export const doctor: CommandSpec = {
 type Repaired = NonNullable<Awaited<ReturnType<typeof repair>>>
 
 function after(before: Examination, remedy: Remedy, repaired: Repaired, now: Examination): Report {
-  const isSound = !now.refusal && now.findings.length === 0
+  const ok = !now.refusal && now.findings.length === 0
   const { source, lost, kept } = repaired
   const text = [
     told(before),
-    style.bold(isSound ? 'Mended.' : `Mended as far as it goes: what is found below is ${WHAT.none}.`),
+    style.bold(ok ? 'Mended.' : `Mended as far as it goes: what is found below is ${WHAT.none}.`),
     ...(source === undefined ? [] : [`Made of ${source}.`]),
-    ...(remedy === 'salvage' || remedy === 'rescue' ? losses(lost) : []),
+    ...(remedy === 'salvage' || remedy === 'copy-rows' ? losses(lost) : []),
     ...(kept === undefined ? [] : [`Everything as it was is in ${kept}`]),
     told(now),
   ]
-  const json = { before, remedy, repaired, isSound, findings: now.findings, counts: now.counts }
-  return { json, text: text.join('\n'), isUnsound: !isSound }
+  const json = { before, remedy, repaired, ok, findings: now.findings, counts: now.counts }
+  return { json, text: text.join('\n'), isUnsound: !ok }
 }
 
 function losses(lost: readonly string[]): string[] {
@@ -68,8 +69,8 @@ function losses(lost: readonly string[]): string[] {
 /** What keeps a store from being looked at although nothing of it need be broken. */
 const NOT_BROKEN: { readonly [code in StoreErrorCode]?: string } = {
   LOCKED: 'in use',
-  FOREIGN_FILE: 'other',
-  NEWER_SCHEMA: 'newer',
+  NOT_A_STORE: 'other',
+  SCHEMA_TOO_NEW: 'newer',
 }
 
 function refused({ code, message }: NonNullable<Examination['refusal']>): string {

@@ -1,6 +1,6 @@
 import type { AsyncStore } from '../../client/async-store.ts'
-import type { Merged } from '../../learning/maintenance/merge.ts'
-import type { ImportFormat, ImportOptions, ImportReport } from '../../transfer/job.ts'
+import type { MergeResult } from '../../learning/maintenance/merge.ts'
+import type { ImportFormat, ImportOptions, ImportResult } from '../../transfer/job.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, named } from '../failure.ts'
@@ -26,11 +26,11 @@ export const importing: CommandSpec = {
     ['--dry-run', 'only tell what would come of it'],
   ],
   examples: [
-    'import .agentic-qe/memory.db --place file:learning.db',
+    'import .agentic-qe/memory.db --storage file:learning.db',
     'import learning.json --dry-run',
     'import runs.csv more.jsonl --agent crawler --json',
   ],
-  run: (context) => takeIn(context, {}),
+  run: (context) => applyImport(context, {}),
 }
 
 export const merging: CommandSpec = {
@@ -41,8 +41,8 @@ export const merging: CommandSpec = {
     ['--forget-removed', 'also where old experiences were removed: values come from those that are left'],
     ['--dry-run', 'only tell what would come of it'],
   ],
-  examples: ['merge ../other/.agentic-qe/memory.db', 'merge laptop.db server.db --place file:all.db'],
-  run: (context) => takeIn(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
+  examples: ['merge ../other/.agentic-qe/memory.db', 'merge laptop.db server.db --storage file:all.db'],
+  run: (context) => applyImport(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
 }
 
 interface Source {
@@ -52,10 +52,10 @@ interface Source {
 
 interface Taken {
   readonly file: string
-  readonly report: ImportReport
+  readonly report: ImportResult
 }
 
-async function takeIn(context: Context, told: ImportOptions) {
+async function applyImport(context: Context, told: ImportOptions) {
   const options = { ...optionsOf(context), ...told }
   const { dryRun } = options
   // Before a store is made for them.
@@ -64,7 +64,7 @@ async function takeIn(context: Context, told: ImportOptions) {
   const taken: Taken[] = []
   // One for all: an interrupt that comes too late for a file stops before the next.
   const follow = context.follow()
-  const takeOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportReport> => {
+  const takeOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportResult> => {
     const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
     return named(file, work, restOf(file, sources, taken))
   }
@@ -83,7 +83,7 @@ async function takeIn(context: Context, told: ImportOptions) {
   } finally {
     follow.end()
   }
-  return { json: { place: context.place, files: taken.map(({ file, report }) => ({ file, ...report })) }, text: '' }
+  return { json: { storage: context.storage, files: taken.map(({ file, report }) => ({ file, ...report })) }, text: '' }
 }
 
 function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {
@@ -112,7 +112,7 @@ async function contentOf(context: Context, file: string): Promise<Uint8Array> {
   return (await isStoreThere(file)) ? named(file, () => context.contentOfOther(file)) : readInput(file)
 }
 
-function shown(file: string, { format, dryRun, changes, merged, skipped, notes }: ImportReport): string {
+function shown(file: string, { format, dryRun, changes, merged, skipped, notes }: ImportResult): string {
   const head = ['what', dryRun ? 'would add' : 'added', 'known']
   const rows = changes
     .filter(({ added, known }) => added + known > 0)
@@ -126,7 +126,7 @@ function shown(file: string, { format, dryRun, changes, merged, skipped, notes }
   ].join('\n')
 }
 
-function mergedFacts({ agents, added, known, derived, carried, refused }: Merged): [string, string | number][] {
+function mergedFacts({ agents, added, known, derived, carried, refused }: MergeResult): [string, string | number][] {
   return [
     ['agents', agents],
     ['experiences', `${added} added, ${known} known`],

@@ -16,8 +16,8 @@ export const learnStatus: CommandSpec = {
     const chosen = await context.agents()
     const agents = await Promise.all(chosen.map((one) => statusOf(context, one)))
     const { sequence, databaseBytes } = await (await context.store()).status()
-    const json = { place: context.place, sequence, databaseBytes, agents }
-    if (agents.length === 0) return { json, text: `No agent has learned anything in ${context.place} yet.` }
+    const json = { storage: context.storage, sequence, databaseBytes, agents }
+    if (agents.length === 0) return { json, text: `No agent has learned anything in ${context.storage} yet.` }
     return { json, text: context.has('detailed') ? agents.map(detailed).join('\n\n') : overview(agents) }
   },
 }
@@ -26,12 +26,12 @@ type Status = Awaited<ReturnType<typeof statusOf>>
 
 async function statusOf(context: Context, { agent, status }: Chosen) {
   const store = await context.store()
-  const [statistics, isEnabled] = await Promise.all([agent.statistics(), agent.isEnabled()])
+  const [statistics, isEnabled] = await Promise.all([agent.getStatistics(), agent.isLearningEnabled()])
   const known = { ...status, isEnabled, ...statistics }
   if (!context.has('detailed')) return { ...known, best: [], failures: [] }
   const [best, failures] = await Promise.all([
     store.values.list({ agentId: agent.id, limit: 5 }),
-    store.patterns.failures({ agentId: agent.id, limit: 5 }),
+    store.patterns.listFailures({ agentId: agent.id, limit: 5 }),
   ])
   return { ...known, best, failures }
 }

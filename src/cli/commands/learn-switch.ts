@@ -15,7 +15,7 @@ function switching(word: 'enable' | 'disable', summary: string): CommandSpec {
       const isEnabled = word === 'enable'
       const agents = []
       for (const { agent } of await context.agents()) {
-        await agent.setEnabled(isEnabled)
+        await agent.setLearningEnabled(isEnabled)
         agents.push({ agentId: agent.id, isEnabled })
       }
       const ids = agents.map(({ agentId }) => agentId).join(', ')

@@ -10,7 +10,7 @@ export const learnTrain: CommandSpec = {
     AGENT,
     ['--iterations <count>', 'how often to replay (default: 10)', count],
     ['--batch-size <count>', 'experiences in each replay (default: 32)', count],
-    ['--prioritised', 'prefer experiences whose value is furthest from what it should be'],
+    ['--prioritized', 'prefer experiences whose value is furthest from what it should be'],
     ['--plan', 'derive the values from all experiences by value iteration instead'],
   ],
   examples: ['learn train --agent qe-test-generator --iterations 100', 'learn train --plan'],
@@ -24,7 +24,7 @@ export const learnTrain: CommandSpec = {
       const rows = agents.map((one) => [one.agentId, one.states, one.sweeps, one.converged ? 'yes' : 'no'])
       return { json: { agents }, text: table(['agent', 'states', 'sweeps', 'converged'], rows) }
     }
-    const options = { batchSize: context.count('batchSize') ?? 32, prioritised: context.has('prioritised') }
+    const options = { batchSize: context.count('batchSize') ?? 32, prioritized: context.has('prioritized') }
     const bar = context.progress('training', iterations * chosen.length)
     const agents = []
     try {
@@ -42,7 +42,7 @@ export const learnTrain: CommandSpec = {
 async function trained(
   { agent }: Chosen,
   iterations: number,
-  options: { readonly batchSize: number; readonly prioritised: boolean },
+  options: { readonly batchSize: number; readonly prioritized: boolean },
   tell: (iteration: number) => void,
 ) {
   const errors: number[] = []

@@ -1,10 +1,11 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import {
   PATTERN_TYPES,
   TEST_FRAMEWORKS,
   type TestPattern,
-  type TestPatternFilters,
+  type TestPatternFilterOptions,
 } from '../../learning/test-patterns/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -37,7 +38,7 @@ export const patternsList: CommandSpec = {
 }
 
 /** What is left out is not asked. @throws USAGE for what is no framework or type. */
-export function filters(context: Context): TestPatternFilters {
+export function filters(context: Context): TestPatternFilterOptions {
   const [framework, patternType] = [context.text('framework'), context.text('type')]
   return {
     ...(framework !== undefined && { framework: oneOf('--framework', framework, TEST_FRAMEWORKS) }),
@@ -76,7 +77,7 @@ export function strategyRows(patterns: readonly Pattern[]): string {
 const LONGEST = 60
 
 /** Its name where it has one, else the beginning of all that it is. */
-function strategyName(value: PlainValue): string {
+function strategyName(value: JsonValue): string {
   const { name, strategy } = typeof value === 'object' && value !== null ? (value as Named) : {}
   const whole = [name, strategy, value].find((one) => typeof one === 'string') ?? keyOf(value)
   const [line = ''] = String(whole).trimStart().split(/\r?\n/, 1)

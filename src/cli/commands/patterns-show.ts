@@ -26,9 +26,9 @@ export const patternsShow: CommandSpec = {
       return { json: { strategy }, text: `${strategyRows([strategy])}\n\n${whole}` }
     }
     const [statistics, usage, mappings] = await Promise.all([
-      testPatterns.statistics(id),
-      testPatterns.usage(id),
-      testPatterns.mappings({ patternId: id }),
+      testPatterns.getStatistics(id),
+      testPatterns.listUsage(id),
+      testPatterns.listMappings({ patternId: id }),
     ])
     const { metadata, framework, patternType, language, version, updatedAt } = pattern
     const text = [
@@ -106,7 +106,7 @@ export const patternsDelete: CommandSpec = {
     }
     await context.confirm(`This removes the test pattern ${id} and all that is known of its use.`)
     const snapshot = await context.keepSnapshot()
-    await (await context.store()).testPatterns.remove(id)
+    await (await context.store()).testPatterns.delete(id)
     return { json: { removed: id, snapshot }, text: `${id} is removed. The store as it was is in ${snapshot}` }
   },
 }
@@ -122,10 +122,10 @@ async function stats(context: Context): Promise<Report> {
   const { testPatterns, patterns } = await context.store()
   const everything = { limit: Number.MAX_SAFE_INTEGER }
   const [bank, frameworks, strategies, failures] = await Promise.all([
-    testPatterns.stats(),
-    testPatterns.frameworkStats(),
+    testPatterns.getBankStatistics(),
+    testPatterns.getFrameworkStatistics(),
     patterns.list(everything),
-    patterns.failures(everything),
+    patterns.listFailures(everything),
   ])
   const counts = { strategies: strategies.length, failurePatterns: failures.length }
   const rows = frameworks.map((one) => [

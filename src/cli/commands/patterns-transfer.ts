@@ -33,7 +33,7 @@ export const patternsImport: CommandSpec = {
     const input = context.text('input')
     if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read.')
     const patterns = listIn(await readInput(input), input)
-    const storeIn = (store: AsyncStore) => named(input, () => store.testPatterns.storeMany(patterns))
+    const storeIn = (store: AsyncStore) => named(input, () => store.testPatterns.upsertMany(patterns))
     const answers = await storeIn(await context.storeOrNew(storeIn))
     const added = answers.filter(({ isNew }) => isNew).length
     const updated = answers.length - added
@@ -49,9 +49,9 @@ function listIn(bytes: Uint8Array, file: string): NewTestPattern[] {
   try {
     read = JSON.parse(new TextDecoder().decode(bytes))
   } catch (error) {
-    throw new Failure('FOREIGN_FILE', `Expected JSON in ${file}: ${(error as Error).message}`)
+    throw new Failure('NOT_A_STORE', `Expected JSON in ${file}: ${(error as Error).message}`)
   }
-  if (!Array.isArray(read)) throw new Failure('FOREIGN_FILE', `Expected a JSON list of test patterns in ${file}.`)
+  if (!Array.isArray(read)) throw new Failure('NOT_A_STORE', `Expected a JSON list of test patterns in ${file}.`)
   return read as NewTestPattern[]
 }
 

@@ -36,10 +36,14 @@ async function answered(store: AsyncStore, sql: string, values: readonly (string
   try {
     return await store.query(sql, values, { limit })
   } catch (error) {
-    if (!(error instanceof StoreError) || error.code !== 'SQL') throw error
-    if (!isOutOfRange(error)) throw new Failure('SQL', error.message, 2)
+    if (!(error instanceof StoreError) || error.code !== 'SQL_ERROR') throw error
+    if (!isOutOfRange(error)) throw new Failure('SQL_ERROR', error.message, 2)
     const expected = await parametersOf(store, sql, values)
-    throw new Failure('SQL', `Expected ${plural(expected, 'value')} for the parameters of it, got ${values.length}`, 2)
+    throw new Failure(
+      'SQL_ERROR',
+      `Expected ${plural(expected, 'value')} for the parameters of it, got ${values.length}`,
+      2,
+    )
   }
 }
 

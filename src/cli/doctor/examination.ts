@@ -48,7 +48,7 @@ async function makeWritable(folder: string): Promise<void> {
 async function examineCopy(copy: string, renamed: (message: string) => string): Promise<Examination> {
   let store: Awaited<ReturnType<typeof openLearningStore>>
   try {
-    store = await openLearningStore({ place: `file:${copy}`, waitMs: 0 })
+    store = await openLearningStore({ storage: `file:${copy}`, lockTimeoutMs: 0 })
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     const refusal = { code: error.code, message: renamed(error.message) }

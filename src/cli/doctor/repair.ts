@@ -18,7 +18,7 @@ export type Remedy =
   /** A new store is made of what is left. */
   | 'salvage'
   /** A new store is made row by row: the database opens, and is not sound. */
-  | 'rescue'
+  | 'copy-rows'
 
 export interface Repaired {
   readonly source: string | undefined
@@ -29,17 +29,20 @@ export interface Repaired {
 
 export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
   if (refusal) {
-    return ['DAMAGED_LOG', 'DAMAGED_SNAPSHOT', 'EDITED_FILE', 'PLACE_LOST'].includes(refusal.code) ? 'salvage' : 'none'
+    return ['CORRUPT_LOG', 'CORRUPT_SNAPSHOT', 'MODIFIED_EXTERNALLY', 'STORE_MISSING'].includes(refusal.code)
+      ? 'salvage'
+      : 'none'
   }
-  if (findings.some(({ what }) => what === 'pages' || what === 'schema')) return 'rescue'
+  if (findings.some(({ what }) => what === 'pages' || what === 'schema')) return 'copy-rows'
   if (findings.some(({ what }) => what === 'text index')) return 'text index'
   return notes.length > 0 ? 'open' : 'none'
 }
 
 /** Mends a store. Where files are replaced, all of them are kept as they were. Undefined where nothing can be saved. */
 export async function repair(path: string, remedy: Remedy, stamp: string): Promise<Repaired | undefined> {
-  if (remedy === 'salvage' || remedy === 'rescue') return replaced(await followed(path), remedy === 'rescue', stamp)
-  await using store = await openLearningStore({ place: `file:${path}` })
+  if (remedy === 'salvage' || remedy === 'copy-rows')
+    return replaced(await followed(path), remedy === 'copy-rows', stamp)
+  await using store = await openLearningStore({ storage: `file:${path}` })
   if (remedy === 'text index') await store.testPatterns.rebuildTextIndex()
   return { source: undefined, lost: [], kept: undefined }
 }
@@ -48,14 +51,14 @@ async function replaced(path: string, fresh: boolean, stamp: string): Promise<Re
   const salvaged = salvage(await nodeEngine(), await remainsOf(path), fresh)
   if (!salvaged) return undefined
   const kept = `${path}.${stamp}.damaged`
-  await coded(`put a new store in the place of ${path}`, async () => {
+  await coded(`put a new store in the storage of ${path}`, async () => {
     await mkdir(kept)
     for (const end of ['', '.log']) await ifThere(rename(`${path}${end}`, join(kept, `${basename(path)}${end}`)))
     await writeSynced(path, salvaged.bytes)
     await syncDirectory(join(path, '..'))
   })
   // Taken over as a store that came without its log.
-  await using store = await openLearningStore({ place: `file:${path}` })
+  await using store = await openLearningStore({ storage: `file:${path}` })
   await store.flush()
   return { source: salvaged.source.replace(path, join(kept, basename(path))), lost: salvaged.lost, kept }
 }

@@ -5,7 +5,7 @@ import { isOurs, isSqlite, quickCheck } from '../../sql/check.ts'
 import { Connection } from '../../sql/connection.ts'
 import type { Engine } from '../../sql/engine.ts'
 import { migrate, schemaVersion } from '../../sql/migrations.ts'
-import { rescue } from '../../tables/salvage.ts'
+import { copyReadableRows } from '../../tables/salvage.ts'
 import { rebuildTextIndex } from '../../tables/test-pattern-text-index.ts'
 import { plural } from '../terminal.ts'
 
@@ -37,7 +37,7 @@ export function salvage(engine: Engine, remains: Remains, fresh: boolean): Salva
     )
   if (!best || fresh) {
     const from = best ? [best] : remains.candidates.flatMap((candidate) => opened(engine, candidate) ?? [])
-    return rescued(engine, from, remains)
+    return copiedRows(engine, from, remains)
   }
   const { connection, candidate } = best
   const missing = remains.lastSequence - connection.sequence
@@ -87,11 +87,11 @@ function opened(engine: Engine, candidate: Candidate): Restored | undefined {
   }
 }
 
-function rescued(engine: Engine, from: readonly Restored[], remains: Remains): Salvaged | undefined {
+function copiedRows(engine: Engine, from: readonly Restored[], remains: Remains): Salvaged | undefined {
   const tries = from.map(({ candidate, connection }) => {
     const to = new Connection(engine)
     migrate(to)
-    const tables = to.transaction(() => rescue(connection, to))
+    const tables = to.transaction(() => copyReadableRows(connection, to))
     return { candidate, to, tables, rows: tables.reduce((sum, { rows }) => sum + rows, 0) }
   })
   const best = tries.sort((a, b) => b.rows - a.rows)[0]

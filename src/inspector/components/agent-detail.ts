@@ -51,12 +51,21 @@ export function figures(status: AgentStatus, statistics: AgentStatistics): Templ
 
 /** How an agent learns. */
 export function configuration(status: AgentStatus): TemplateResult {
-  const { type, algorithm, stepSize, learningRate, discountFactor, policy, temperature, ucbScale, planningSteps } =
-    status
+  const {
+    type,
+    algorithm,
+    learningRateSchedule,
+    learningRate,
+    discountFactor,
+    policy,
+    temperature,
+    ucbScale,
+    planningSteps,
+  } = status
   const facts: readonly (readonly [string, unknown])[] = [
     ['type', html`<bdi>${type}</bdi>`],
     ['rule', algorithm],
-    ['step size', stepSize === 'constant' ? `constant, ${learningRate}` : 'sample average, 1/N'],
+    ['step size', learningRateSchedule === 'constant' ? `constant, ${learningRate}` : 'sample average, 1/N'],
     ['discount factor', discountFactor],
     ['policy', policy],
     ...(policy === 'softmax' ? [['temperature', temperature] as const] : []),

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import { keyText, number, percent, time } from '../format.ts'
 import { icon } from '../icons.ts'
@@ -7,7 +7,7 @@ import { icon } from '../icons.ts'
 /** One experience with all that is known of it. */
 export function experienceDetail(experience: RecordedExperience, close: () => void): TemplateResult {
   const { id, agentId, taskType, taskId, episodeId, state, action, reward, nextState } = experience
-  const { terminated, truncated, availableActions, behaviorProbability, timestamp } = experience
+  const { terminated, truncated, actions, behaviorProbability, timestamp } = experience
   const facts: readonly (readonly [name: string, value: unknown])[] = [
     ['id', plain(id)],
     ['agent', plain(agentId)],
@@ -18,7 +18,7 @@ export function experienceDetail(experience: RecordedExperience, close: () => vo
     ['reward', number(reward)],
     ['next state', key(nextState)],
     ['ended', terminated ? 'the episode terminated here' : truncated ? 'the episode was cut off here' : 'no'],
-    ['could choose', availableActions === null ? 'was not told' : availableActions.map((one) => html`${key(one)} `)],
+    ['could choose', actions === null ? 'was not told' : actions.map((one) => html`${key(one)} `)],
     ['chosen with', behaviorProbability === null ? 'probability not told' : percent(behaviorProbability)],
     ['time', time(timestamp)],
   ]
@@ -37,6 +37,6 @@ function plain(value: string): TemplateResult {
   return html`<bdi>${value}</bdi>`
 }
 
-function key(value: PlainValue): TemplateResult {
+function key(value: JsonValue): TemplateResult {
   return html`<code><bdi>${keyText(value)}</bdi></code>`
 }

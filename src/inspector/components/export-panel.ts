@@ -28,7 +28,7 @@ export class ExportPanel extends View {
   declare protected format: ExportFormat
   declare protected what: (typeof WHATS)[number]
   declare protected isWriting: boolean
-  readonly #ids = new Live(this, (queries) => queries.agentIds())
+  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
   #files: readonly ExportedFile[] = []
   #error: unknown
 

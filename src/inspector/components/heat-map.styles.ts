@@ -35,7 +35,7 @@ export const heatMapLook: CSSResult = css`
     z-index: 2;
   }
   tbody th {
-    font-family: var(--mono);
+    font-collection: var(--mono);
     font-size: 12px;
     inset-inline-start: 0;
     position: sticky;

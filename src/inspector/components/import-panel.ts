@@ -1,6 +1,6 @@
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { Progress } from '../../learning/progress.ts'
-import type { ImportOptions, ImportReport } from '../../transfer/job.ts'
+import type { ImportOptions, ImportResult } from '../../transfer/job.ts'
 import { basics } from '../basics.styles.ts'
 import { count, plural } from '../format.ts'
 import { problem, View } from '../view.ts'
@@ -26,7 +26,7 @@ export class ImportPanel extends View {
   /** Whether a file is held over the page. */
   declare protected isOver: boolean
   #file: File | undefined
-  #report: ImportReport | undefined
+  #report: ImportResult | undefined
   #error: unknown
   #progress: Progress | undefined
   #stopping = new AbortController()
@@ -110,7 +110,7 @@ export class ImportPanel extends View {
   }
 
   #looked(): TemplateResult {
-    const report = this.#report as ImportReport
+    const report = this.#report as ImportResult
     const added = report.changes.reduce((sum, change) => sum + change.added, 0) + (report.merged?.added ?? 0)
     return html`${importReport(report)}
       <div class="row">
@@ -141,7 +141,7 @@ export class ImportPanel extends View {
       if (this.#stopping !== stopping) return
       this.#report = report
       this.stage = stage === 'looking' ? 'looked' : 'imported'
-      if (stage === 'importing') this.dispatchEvent(new CustomEvent<ImportReport>('imported', { detail: report }))
+      if (stage === 'importing') this.dispatchEvent(new CustomEvent<ImportResult>('imported', { detail: report }))
     } catch (error) {
       if (this.#stopping !== stopping) return
       // What the reader stopped is no error.

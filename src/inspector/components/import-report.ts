@@ -1,18 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import type { Change } from '../../learning/maintenance/import-batch.ts'
-import type { ImportReport } from '../../transfer/job.ts'
+import type { ImportCount } from '../../learning/maintenance/import-batch.ts'
+import type { ImportResult } from '../../transfer/job.ts'
 import { count, plural, text } from '../format.ts'
 import type { Column } from './rows-table.ts'
 import './rows-table.ts'
 
-const CHANGES: readonly Column<Change>[] = [
+const CHANGES: readonly Column<ImportCount>[] = [
   { name: 'what', cell: ({ what }) => text(what) },
   { name: 'new', cell: ({ added }) => count(added), isNumber: true, width: 9 },
   { name: 'known already', cell: ({ known }) => count(known), isNumber: true, width: 14 },
 ]
 
 /** What an import brought in, or would. */
-export function importReport({ format, changes, skipped, notes, merged, dryRun }: ImportReport): TemplateResult {
+export function importReport({ format, changes, skipped, notes, merged, dryRun }: ImportResult): TemplateResult {
   return html`<p>${dryRun ? 'It would be read' : 'It was read'} as <b>${format}</b>.</p>
     ${
       merged

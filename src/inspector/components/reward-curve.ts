@@ -1,6 +1,6 @@
 import { studentInterval } from '../../algorithms/intervals.ts'
 import { type Moments, mergeMoments, NO_MOMENTS } from '../../algorithms/statistics.ts'
-import type { RewardStretch } from '../../tables/experience-rewards.ts'
+import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import { count, number } from '../format.ts'
 import type { Plotted } from './chart.ts'
 
@@ -16,7 +16,7 @@ const LEAST_JOINED = 5
  * The mean reward of each stretch, and the mean of the stretches up to it, at least 6 of them and 20 experiences, with its
  * 95 % confidence band, by Student's t.
  */
-export function rewardCurve(told: readonly RewardStretch[]): Plotted {
+export function rewardCurve(told: readonly RewardBucket[]): Plotted {
   const stretches = joined(told)
   const window = Math.max(LEAST_STRETCHES, Math.ceil(LEAST_EXPERIENCES / (stretches[0]?.count ?? 1)))
   const x: number[] = []
@@ -43,7 +43,7 @@ export function rewardCurve(told: readonly RewardStretch[]): Plotted {
 }
 
 /** Of few experiences each stretch has one or two: several together are a point. */
-function joined(stretches: readonly RewardStretch[]): readonly Moments[] {
+function joined(stretches: readonly RewardBucket[]): readonly Moments[] {
   const sum = stretches.reduce((total, { count }) => total + count, 0)
   const together = Math.ceil(LEAST_JOINED / Math.max(1, sum / stretches.length))
   const groups = Array.from({ length: Math.ceil(stretches.length / together) }, (_, i) =>
@@ -53,7 +53,7 @@ function joined(stretches: readonly RewardStretch[]): readonly Moments[] {
 }
 
 /** The curve in a sentence. */
-export function rewardSummary(stretches: readonly RewardStretch[]): string {
+export function rewardSummary(stretches: readonly RewardBucket[]): string {
   const [first, last] = [stretches[0], stretches.at(-1)]
   if (!first || !last) return 'No rewards yet.'
   const sum = stretches.reduce((total, stretch) => total + stretch.count, 0)

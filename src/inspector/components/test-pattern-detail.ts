@@ -47,7 +47,7 @@ export class TestPatternDetail extends View {
       const pattern = id === undefined ? undefined : await queries.testPatterns.get(id)
       if (id === undefined || !pattern) return null
       const [statistics, similar] = await Promise.all([
-        queries.testPatterns.statistics(id),
+        queries.testPatterns.getStatistics(id),
         queries.testPatterns.findSimilar(id, { limit: SIMILAR }),
       ])
       return { pattern, statistics, similar }

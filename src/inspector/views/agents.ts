@@ -36,7 +36,7 @@ export class AgentsView extends View {
   readonly #agents = new Live(
     this,
     async (queries) => {
-      const ids = (await queries.agentIds()).slice(0, SHOWN)
+      const ids = (await queries.agents.list()).map(({ id }) => id).slice(0, SHOWN)
       return Promise.all(ids.map((id) => queries.agentStatus(id)))
     },
     { everyMs: 250 },
@@ -44,12 +44,12 @@ export class AgentsView extends View {
   readonly #chosen = new Live(
     this,
     async (queries) => {
-      const id = this.agentId ?? (await queries.agentIds())[0]
+      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
       if (id === undefined) return null
       const [status, statistics, stretches] = await Promise.all([
         queries.agentStatus(id),
         queries.agentStatistics(id),
-        queries.experiences.rewards({ agentId: id, limit: STRETCHES }),
+        queries.experiences.rewardHistory({ agentId: id, limit: STRETCHES }),
       ])
       return { status, statistics, stretches, plotted: rewardCurve(stretches) }
     },
@@ -83,7 +83,7 @@ export class AgentsView extends View {
               <span class="row">
                 <button type="button" class="quiet" @click=${() => this.inspect({ view: 'values', agentId: status.id })}>Values</button>
                 <button type="button" class="quiet" @click=${() => this.inspect({ view: 'experiences', agentId: status.id })}>Experiences</button>
-                <button type="button" class="quiet" @click=${() => this.inspect({ view: 'recommend', agentId: status.id })}>Advice</button>
+                <button type="button" class="quiet" @click=${() => this.inspect({ view: 'recommend', agentId: status.id })}>Recommendation</button>
               </span>
             </div>
             ${

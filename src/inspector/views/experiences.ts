@@ -1,5 +1,5 @@
 import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { ExperienceFilters } from '../../learning/experiences/experience-filters.ts'
+import type { ExperienceFilterOptions } from '../../learning/experiences/experience-filters.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import { basics } from '../basics.styles.ts'
 import { agentChoice } from '../components/agent-select.ts'
@@ -37,23 +37,23 @@ export class ExperiencesView extends View {
     `,
   ]
 
-  declare protected filters: Omit<ExperienceFilters, 'agentId'>
+  declare protected filters: Omit<ExperienceFilterOptions, 'agentId'>
   declare protected page: number
   /** Whether the page stays as it is while experiences come in. */
   declare protected isHeld: boolean
   declare protected chosen: RecordedExperience | undefined
 
-  readonly #ids = new Live(this, (queries) => queries.agentIds())
+  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
   readonly #count = new Live(this, (queries) => queries.experiences.count(this.#asked), { on: () => [this.#key] })
   readonly #rows: Live<readonly RecordedExperience[]> = new Live(
     this,
     async (queries): Promise<readonly RecordedExperience[]> => {
       // What is held is asked for once: a page would move under the reader with every experience that comes in.
-      if (this.isFixed && this.#read === this.#place && this.#rows.value) return this.#rows.value
-      this.#read = this.#place
+      if (this.isFixed && this.#read === this.#storage && this.#rows.value) return this.#rows.value
+      this.#read = this.#storage
       return queries.experiences.list({ ...this.#asked, limit: PAGE, offset: this.page * PAGE })
     },
-    { on: () => [this.#place, this.isHeld] },
+    { on: () => [this.#storage, this.isHeld] },
   )
   /** The page that was read last. */
   #read = ''
@@ -69,7 +69,7 @@ export class ExperiencesView extends View {
     return this.isHeld || this.page > 0
   }
 
-  get #asked(): ExperienceFilters {
+  get #asked(): ExperienceFilterOptions {
     return { ...this.filters, ...(this.agentId === undefined ? {} : { agentId: this.agentId }) }
   }
 
@@ -77,7 +77,7 @@ export class ExperiencesView extends View {
     return JSON.stringify(this.#asked)
   }
 
-  get #place(): string {
+  get #storage(): string {
     return `${this.page} ${this.#key}`
   }
 
@@ -164,7 +164,7 @@ export class ExperiencesView extends View {
     return html`<button type="button" ?disabled=${this.page === 0} @click=${go(0)}>Newest</button>
       <button type="button" ?disabled=${this.page === 0} @click=${go(this.page - 1)}>Newer</button>
       <button type="button" ?disabled=${this.page + 1 >= pages} @click=${go(this.page + 1)}>Older</button>
-      <span class="dim" aria-live="polite">Page ${count(this.page + 1)} of ${count(pages)}</span>`
+      <span class="dim" aria-live="polite">PageOptions ${count(this.page + 1)} of ${count(pages)}</span>`
   }
 }
 

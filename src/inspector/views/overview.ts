@@ -1,6 +1,6 @@
 import { type CSSResultGroup, html, type PropertyValues, type TemplateResult } from 'lit'
 import type { Subscription } from '../../client/async-store.ts'
-import type { Family } from '../../collections.ts'
+import type { Collection } from '../../collections.ts'
 import type { AgentStatus } from '../../learning/agents/agent.ts'
 import '../components/chart.ts'
 import { basics } from '../basics.styles.ts'
@@ -29,13 +29,13 @@ export class Overview extends View {
   static override styles: CSSResultGroup = [basics, overviewLook]
 
   readonly #counts = new Live(this, async (queries) => {
-    const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agentIds()])
+    const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agents.list()])
     return { experiences, agentIds }
   })
   readonly #agents = new Live(
     this,
     async (queries) => {
-      const ids = (await queries.agentIds()).slice(0, AGENTS_SHOWN)
+      const ids = (await queries.agents.list()).map(({ id }) => id).slice(0, AGENTS_SHOWN)
       return Promise.all(ids.map((id) => queries.agentStatus(id)))
     },
     { everyMs: 250 },
@@ -53,11 +53,11 @@ export class Overview extends View {
     { everyMs: 1_000 },
   )
   readonly #rewards = new Live(this, async (queries) => {
-    const stretches = await queries.experiences.rewards({ limit: STRETCHES })
+    const stretches = await queries.experiences.rewardHistory({ limit: STRETCHES })
     return { stretches, plotted: rewardCurve(stretches) }
   })
   readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
-  readonly #touched = new Map<Family, Touched>()
+  readonly #touched = new Map<Collection, Touched>()
   #watching: Subscription | undefined
 
   override disconnectedCallback(): void {
@@ -70,9 +70,9 @@ export class Overview extends View {
     this.#watching?.unsubscribe()
     this.#touched.clear()
     // The next answer draws it: no drawing of its own for each commit.
-    this.#watching = this.store?.subscribe(({ sequence, families }) => {
-      for (const family of families) {
-        this.#touched.set(family, { sequence, commits: (this.#touched.get(family)?.commits ?? 0) + 1 })
+    this.#watching = this.store?.subscribe(({ sequence, collections }) => {
+      for (const collection of collections) {
+        this.#touched.set(collection, { sequence, commits: (this.#touched.get(collection)?.commits ?? 0) + 1 })
       }
     })
   }
@@ -161,8 +161,8 @@ export class Overview extends View {
     const newest = touched[0]?.[1].sequence
     return html`<ul class="touched">
       ${touched.map(
-        ([family, { sequence, commits }]) => html`<li>
-          <span class=${sequence === newest ? 'fresh' : ''}>${wordsOf(family)}</span>
+        ([collection, { sequence, commits }]) => html`<li>
+          <span class=${sequence === newest ? 'fresh' : ''}>${wordsOf(collection)}</span>
           <span class="dim">${plural(commits, 'commit')}</span>
           <span class="dim">last #${count(sequence)}</span>
         </li>`,

@@ -58,14 +58,14 @@ export class PatternsView extends View {
     `,
   ]
 
-  readonly #ids = new Live(this, (queries) => queries.agentIds())
+  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
   readonly #patterns = new Live(
     this,
     async (queries) => {
       const whose = this.agentId === undefined ? {} : { agentId: this.agentId }
       const [patterns, failures] = await Promise.all([
         queries.patterns.list({ ...whose, limit: EVERYTHING }),
-        queries.patterns.failures({ ...whose, limit: EVERYTHING }),
+        queries.patterns.listFailures({ ...whose, limit: EVERYTHING }),
       ])
       return { patterns, failures, points: plotted(patterns) }
     },

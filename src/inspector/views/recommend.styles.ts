@@ -1,6 +1,6 @@
 import { type CSSResult, css } from 'lit'
 
-/** What advice looks like. */
+/** What recommendation looks like. */
 export const recommendLook: CSSResult = css`
   .ask {
     display: grid;

@@ -1,6 +1,7 @@
 import { type CSSResultGroup, html, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { basics } from '../basics.styles.ts'
 import { agentChoice } from '../components/agent-select.ts'
 import { told } from '../components/recommendation-detail.ts'
@@ -20,26 +21,28 @@ export class Recommend extends View {
   /** The state as it was entered: a key, or JSON. */
   declare protected entered: string | undefined
 
-  readonly #ids = new Live(this, (queries) => queries.agentIds())
+  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
   readonly #states = new Live(
     this,
     async (queries) => {
-      const id = this.agentId ?? (await queries.agentIds())[0]
+      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
       if (id === undefined) return null
-      const states = await queries.values.byState(id)
+      const states = await queries.values.listByState(id)
       return { id, keys: states.slice(0, OFFERED).map(({ stateKey }) => stateKey) }
     },
     { on: () => [this.agentId], everyMs: 1_000 },
   )
-  readonly #advice = new Live(
+  readonly #recommendation = new Live(
     this,
     async (queries) => {
       const [id, key] = [this.#states.value?.id, this.#key]
       const state = key === undefined ? undefined : stateOf(key)
       if (id === undefined || state === undefined) return null
-      const advice = await queries.recommendStrategy(id, state)
-      const found = await Promise.all(advice.evidence.experienceIds.map((one) => queries.experiences.get(id, one)))
-      return { advice, experiences: found.filter((one) => one !== undefined) }
+      const recommendation = await queries.recommend(id, state)
+      const found = await Promise.all(
+        recommendation.evidence.experienceIds.map((one) => queries.experiences.get(id, one)),
+      )
+      return { recommendation, experiences: found.filter((one) => one !== undefined) }
     },
     { on: () => [this.#states.value?.id, this.#key] },
   )
@@ -53,7 +56,7 @@ export class Recommend extends View {
     const known = this.#states.value
     return html`<div class="stack">
       <section class="panel" aria-labelledby="title">
-        <h2 id="title">Ask for advice</h2>
+        <h2 id="title">Ask for recommendation</h2>
         <div class="ask">
           ${agentChoice(
             this.#ids.value,
@@ -94,14 +97,14 @@ export class Recommend extends View {
       return problem(
         new Error('Expected the key of a state, its names sorted, such as complexity:low|module:login; or JSON.'),
       )
-    return this.shown(this.#advice, (answer) =>
-      answer === null ? empty('Enter a state to be advised about.') : told(answer.advice, answer.experiences),
+    return this.shown(this.#recommendation, (answer) =>
+      answer === null ? empty('Enter a state to be advised about.') : told(answer.recommendation, answer.experiences),
     )
   }
 }
 
 /** A key, or JSON; undefined where it is neither. What begins as JSON may read as a key too, of another state. */
-function stateOf(entered: string): PlainValue | undefined {
+function stateOf(entered: string): JsonValue | undefined {
   const ways = /^\s*[{["]/.test(entered) ? [fromJson, parseKey] : [parseKey, fromJson]
   for (const way of ways) {
     try {
@@ -111,8 +114,8 @@ function stateOf(entered: string): PlainValue | undefined {
   return undefined
 }
 
-function fromJson(entered: string): PlainValue {
-  const value = JSON.parse(entered) as PlainValue
+function fromJson(entered: string): JsonValue {
+  const value = JSON.parse(entered) as JsonValue
   keyOf(value)
   return value
 }

@@ -1,5 +1,5 @@
 import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
-import type { Verification } from '../../learning/inspection/verification.ts'
+import type { VerifyResult } from '../../learning/inspection/verification.ts'
 import type { StoreStatus } from '../../protocol/status.ts'
 import '../components/export-panel.ts'
 import { bytes, count, plural } from '../format.ts'
@@ -11,7 +11,7 @@ import { latencies, sizes } from '../components/store-measurements.ts'
 import { Live } from '../live.ts'
 import { problem, View } from '../view.ts'
 
-type Act = 'flush' | 'snapshot' | 'verify'
+type Operation = 'flush' | 'snapshot' | 'verify'
 
 /** Where the store is kept, how far, how large it is and how fast; keeps, checks, imports and exports it. */
 export class Storage extends View {
@@ -55,7 +55,7 @@ export class Storage extends View {
   ]
 
   /** What is being done now. */
-  declare protected acting: Act | undefined
+  declare protected acting: Operation | undefined
   #told: TemplateResult | undefined
   readonly #status = new Live(this, (queries) => queries.status(), {
     everyMs: 500,
@@ -83,9 +83,9 @@ export class Storage extends View {
   }
 
   #kept(status: StoreStatus): TemplateResult {
-    const { place, host, durability, state, reason, sequence, durableSequence, notes, persisted } = status
+    const { storage, host, durability, state, reason, sequence, durableSequence, notes, persisted } = status
     const told: readonly (readonly [string, unknown])[] = [
-      ['place', html`<bdi>${place}</bdi>`],
+      ['storage', html`<bdi>${storage}</bdi>`],
       ['runs in', host.replace('-', ' ')],
       ['durability', durability],
       [
@@ -93,7 +93,7 @@ export class Storage extends View {
         html`<b class=${state === 'clean' ? 'good' : state === 'saving' ? '' : 'bad'}>${state}</b> <bdi>${reason ?? ''}</bdi>`,
       ],
       ['last commit', html`<span data-count="sequence">${count(sequence)}</span>`],
-      ['last durable commit', durableSequence === 0 ? 'none: this place keeps nothing' : count(durableSequence)],
+      ['last durable commit', durableSequence === 0 ? 'none: this storage keeps nothing' : count(durableSequence)],
       ['schema', `version ${status.schemaVersion}`],
       ...(persisted === undefined
         ? []
@@ -117,36 +117,36 @@ export class Storage extends View {
     </section>`
   }
 
-  #button(act: Act, name: string): TemplateResult {
-    return html`<button type="button" ?disabled=${this.acting !== undefined} @click=${() => void this.#act(act)}>
-      ${this.acting === act ? 'Working …' : name}
+  #button(operation: Operation, name: string): TemplateResult {
+    return html`<button type="button" ?disabled=${this.acting !== undefined} @click=${() => void this.#operation(operation)}>
+      ${this.acting === operation ? 'Working …' : name}
     </button>`
   }
 
-  async #act(act: Act): Promise<void> {
+  async #operation(operation: Operation): Promise<void> {
     const { store } = this
     if (!store) return
-    this.acting = act
+    this.acting = operation
     this.#told = undefined
     try {
-      if (act === 'flush') {
+      if (operation === 'flush') {
         await store.flush()
-        this.#told = html`<p class="good">Everything before now survives a power cut, if the place keeps anything.</p>`
-      } else if (act === 'snapshot') {
+        this.#told = html`<p class="good">Everything before now survives a power cut, if the storage keeps anything.</p>`
+      } else if (operation === 'snapshot') {
         const file = await store.snapshot()
         this.#told = html`<p>A SQLite file of ${bytes(file.length)}: ${offered('learning-store.db', file)}</p>`
       } else {
         this.#told = found(await store.verify())
       }
     } catch (error) {
-      this.#told = problem(error, () => void this.#act(act))
+      this.#told = problem(error, () => void this.#operation(operation))
     }
     this.acting = undefined
   }
 }
 
-function found({ isSound, findings }: Verification): TemplateResult {
-  if (isSound) return html`<p class="told good">${icon('check')}Every page and every row is as it should be.</p>`
+function found({ ok, findings }: VerifyResult): TemplateResult {
+  if (ok) return html`<p class="told good">${icon('check')}Every page and every row is as it should be.</p>`
   return html`<p class="bad">${plural(findings.length, 'finding')}</p>
     <ul>
       ${findings.map(({ what, detail }) => html`<li class="wrap"><b>${what}</b> <bdi>${detail}</bdi></li>`)}

@@ -69,12 +69,12 @@ export class ValuesView extends View {
   declare protected wanted: string
   declare protected cell: Cell | undefined
 
-  readonly #ids = new Live(this, (queries) => queries.agentIds())
+  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
   readonly #values = new Live(
     this,
     async (queries) => {
-      const id = this.agentId ?? (await queries.agentIds())[0]
-      return id === undefined ? null : { id, states: await queries.values.byState(id) }
+      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
+      return id === undefined ? null : { id, states: await queries.values.listByState(id) }
     },
     { on: () => [this.agentId] },
   )

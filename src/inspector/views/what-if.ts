@@ -107,7 +107,7 @@ async function policiesOf(
   agentId: string,
 ): Promise<readonly (readonly [name: string, policy: TargetPolicy | PolicyFunction])[]> {
   const visited = new Map<string, number>()
-  for (const { actions } of await store.values.byState(agentId)) {
+  for (const { actions } of await store.values.listByState(agentId)) {
     for (const { actionKey, visits } of actions) visited.set(actionKey, (visited.get(actionKey) ?? 0) + visits)
   }
   const keys = [...visited].sort(([, a], [, b]) => b - a).map(([key]) => key)

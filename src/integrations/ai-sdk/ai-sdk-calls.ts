@@ -1,6 +1,6 @@
 import type { LanguageModelMiddleware } from 'ai'
 import { checkOptions, invalid } from '../../checks.ts'
-import type { PlainValue } from '../../entry/exports.ts'
+import type { JsonValue } from '../../entry/exports.ts'
 import { type Ending, firstEnding, unlessAborted, watchedStream } from '../watched-store.ts'
 import { type AnswerPart, answerOf, type ModelAnswer, type WrapGenerate } from './ai-sdk-answer.ts'
 import { RECORDING, type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
@@ -21,9 +21,9 @@ export interface RecordCalls extends Recording<ModelCall, ModelOutcome> {
    */
   readonly choose?: {
     /** What to choose from. */
-    readonly availableActions: readonly PlainValue[]
+    readonly actions: readonly JsonValue[]
     /** Answers the parameters of a call that is made in the way that was chosen. */
-    readonly apply: (params: ModelCall['params'], action: PlainValue) => ModelCall['params']
+    readonly apply: (params: ModelCall['params'], action: JsonValue) => ModelCall['params']
   }
 }
 
@@ -82,13 +82,13 @@ export function recordCalls(options: RecordCalls): Recorded & { readonly middlew
   if (choose) {
     middleware.transformParams = async ({ type, params, model }) => {
       try {
-        const { availableActions, apply } = choose
+        const { actions, apply } = choose
         const state = await recorder.stateOf({ type, params, model })
-        const choice = await agent.selectAction?.(state, { availableActions })
+        const choice = await agent.selectAction?.(state, { actions })
         if (choice === undefined) return params
         // Parameters of its own, for another call may have the same.
         const applied = { ...apply(params, choice.action) }
-        chosen.set(applied, { state, action: choice.action, availableActions, behaviorProbability: choice.probability })
+        chosen.set(applied, { state, action: choice.action, actions, behaviorProbability: choice.probability })
         return applied
       } catch (error) {
         recorder.failed(error)

@@ -1,5 +1,5 @@
 import { invalid } from '../../checks.ts'
-import type { AsyncAgent, Experience, PlainValue } from '../../entry/exports.ts'
+import type { AsyncAgent, Experience, JsonValue } from '../../entry/exports.ts'
 
 /** Who learns from calls: an agent of a store, or anything like it. */
 export interface CallLearner {
@@ -14,9 +14,9 @@ export interface Recording<Call, Outcome> {
   /** Who learns from the calls. To record without learning: `{ learn: (one) => store.experiences.record(id, one) }`. */
   readonly agent: CallLearner
   /** The state that a call is made in, asked for before it. */
-  readonly state: PlainValue | ((call: Call) => PlainValue | Promise<PlainValue>)
+  readonly state: JsonValue | ((call: Call) => JsonValue | Promise<JsonValue>)
   /** What was done in that state, asked for before the call; the id of the model or the name of the tool unless given. */
-  readonly action?: PlainValue | ((call: Call) => PlainValue | Promise<PlainValue>)
+  readonly action?: JsonValue | ((call: Call) => JsonValue | Promise<JsonValue>)
   /**
    * What the call was worth. It may take its time: nothing waits for it but `recorded()`. Where it answers undefined, nothing is
    * recorded.
@@ -32,7 +32,7 @@ export interface Recording<Call, Outcome> {
 export const RECORDING = ['agent', 'state', 'action', 'reward', 'more', 'onError'] as const
 
 /** What is known of an experience before its outcome. */
-export type Situation = Pick<Experience, 'state' | 'action' | 'availableActions' | 'behaviorProbability'>
+export type Situation = Pick<Experience, 'state' | 'action' | 'actions' | 'behaviorProbability'>
 
 /** A way to wait for what is recorded beside the calls. */
 export interface Recorded {
@@ -62,7 +62,7 @@ export class Recorder<Call, Outcome> implements Recorded {
     return (outcome) => this.#attempt(() => this.#record(call, outcome(), situation))
   }
 
-  async stateOf(call: Call): Promise<PlainValue> {
+  async stateOf(call: Call): Promise<JsonValue> {
     const { state } = this.#recording
     return typeof state === 'function' ? state(call) : state
   }

@@ -11,9 +11,10 @@ import {
   type SearchItem,
   type SearchOperation,
 } from '@langchain/langgraph-checkpoint'
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkOptions, invalid } from '../../checks.ts'
 import type { AsyncStore, MemoryEntry } from '../../entry/exports.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { matchesFilter } from './langgraph-filter.ts'
 import { ranked, vectorsOf } from './langgraph-vectors.ts'
 
@@ -45,7 +46,7 @@ const OPTIONS = ['agentId', 'partition', 'ttl', 'index', 'now'] as const
  */
 export class LearningStoreMemory extends BaseStore {
   readonly #memory: AsyncStore['memory']
-  readonly #asker: { readonly agentId: string }
+  readonly #caller: { readonly agentId: string }
   readonly #partition: string
   readonly #ttl: number
   readonly #index: IndexConfig | undefined
@@ -56,7 +57,7 @@ export class LearningStoreMemory extends BaseStore {
     super()
     const { agentId = 'langgraph', partition = 'langgraph', ttl = 0 } = checkOptions(options, 'the options', OPTIONS)
     this.#memory = store.memory
-    this.#asker = { agentId: checkName(agentId, 'agentId') }
+    this.#caller = { agentId: checkName(agentId, 'agentId') }
     this.#partition = checkName(partition, 'partition')
     this.#ttl = checkCount(ttl, 'ttl', 0)
     this.#index = options.index
@@ -88,7 +89,7 @@ export class LearningStoreMemory extends BaseStore {
   }
 
   async #get(operation: GetOperation): Promise<Item | null> {
-    const entry = await this.#memory.get(this.#asker, { key: keyIn(operation), partition: this.#partition })
+    const entry = await this.#memory.as(this.#caller).get({ key: keyIn(operation), partition: this.#partition })
     return entry ? toItem(kept(entry)) : null
   }
 
@@ -117,8 +118,8 @@ export class LearningStoreMemory extends BaseStore {
   async #items(prefix: readonly string[]): Promise<KeptItem[]> {
     // A key begins with the JSON of its namespace. A `*` in a label finds more than that.
     const pattern = `[${JSON.stringify(prefix).slice(0, -1)}*`
-    const all = { partition: this.#partition, pattern, limit: Number.MAX_SAFE_INTEGER }
-    return (await this.#memory.list(this.#asker, all))
+    const all = { partition: this.#partition, limit: Number.MAX_SAFE_INTEGER }
+    return (await this.#memory.as(this.#caller).search(pattern, all))
       .flatMap((entry) => (isItem(entry) ? [kept(entry)] : []))
       .filter(({ namespace }) => prefix.every((label, i) => namespace[i] === label))
       .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
@@ -126,10 +127,10 @@ export class LearningStoreMemory extends BaseStore {
 
   async #put(key: string, { value }: PutOperation, vectors: readonly (readonly number[])[]): Promise<void> {
     const [partition, ttl] = [this.#partition, this.#ttl]
-    if (value === null) await this.#memory.remove(this.#asker, { key, partition })
+    if (value === null) await this.#memory.as(this.#caller).delete({ key, partition })
     else {
       const metadata = { updatedAt: this.#now(), ...(vectors.length > 0 && { vectors }) }
-      await this.#memory.set(this.#asker, { key, partition, ttl, value: value as PlainValue, metadata })
+      await this.#memory.as(this.#caller).set({ key, partition, ttl, value: value as JsonValue, metadata })
     }
   }
 }
@@ -176,7 +177,7 @@ function checkPath({ namespace, key }: GetOperation): void {
 function checkedValue(value: PutOperation['value']): PutOperation['value'] {
   if (value === null) return null
   if (typeof value !== 'object' || Array.isArray(value)) throw invalid('the value of an item', 'an object', value)
-  const plain = JSON.parse(JSON.stringify(value)) as { [name: string]: PlainValue }
+  const plain = JSON.parse(JSON.stringify(value)) as { [name: string]: JsonValue }
   keyOf(plain, 'value')
   return plain
 }

@@ -1,21 +1,21 @@
 import { type Interval, studentInterval } from '../../algorithms/intervals.ts'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { momentsOf } from '../../algorithms/statistics.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type EvidenceRow, EvidenceTable } from '../../tables/experience-evidence.ts'
 import type { Core } from '../core/core.ts'
 import { toJson } from '../core/experience.ts'
 import { transitionsOf } from '../core/transition.ts'
 
-/** A state that advice rests on. */
+/** A state that recommendation rests on. */
 export interface StateOfEvidence {
-  readonly state: PlainValue
+  readonly state: JsonValue
   readonly stateKey: string
   /** By Gower's coefficient, in (0.5, 1]; 1 for the very state that was asked about. */
   readonly similarity: number
 }
 
-/** What advice rests on. */
+/** What recommendation rests on. */
 export interface Evidence {
   /** The very state that was asked about, or, where nothing was learned in it, states like it; for lin-ucb all states at once. */
   readonly from: 'this state' | 'similar states' | 'all states' | 'nothing'
@@ -27,7 +27,7 @@ export interface Evidence {
    * 95 % confidence, by Student's t, for the mean of what the newest 50 experiences with this action in this state show: each its
    * reward and the discounted worth of the state it led to, as known now; for tasks of one step just the mean reward.
    * The learned value moves towards that mean from 0 and may still lie outside. Null for fewer than two experiences, and where
-   * the advice comes from other states as well: they say nothing certain about this one.
+   * the recommendation comes from other states as well: they say nothing certain about this one.
    */
   readonly interval: Interval | null
   /** Experiences with this action in this state or those below, newest first, at most ten. */
@@ -48,7 +48,7 @@ export const NO_EVIDENCE: Evidence = {
 export function evidenceHere(
   core: Core,
   agentId: string,
-  state: PlainValue,
+  state: JsonValue,
   actionKey: string,
 ): Pick<Evidence, 'interval' | 'experienceIds'> {
   const rows = rowsOf(core, agentId, state, actionKey, EXPERIENCES_MEASURED)
@@ -59,14 +59,14 @@ export function evidenceHere(
 export function evidenceThere(
   core: Core,
   agentId: string,
-  states: readonly PlainValue[],
+  states: readonly JsonValue[],
   actionKey: string,
 ): Pick<Evidence, 'interval' | 'experienceIds'> {
   const rows = states.flatMap((state) => rowsOf(core, agentId, state, actionKey, EXPERIENCES_TOLD))
   return { interval: null, experienceIds: idsOf(rows.sort((a, b) => b.rowId - a.rowId)) }
 }
 
-function rowsOf(core: Core, agentId: string, state: PlainValue, actionKey: string, most: number): EvidenceRow[] {
+function rowsOf(core: Core, agentId: string, state: JsonValue, actionKey: string, most: number): EvidenceRow[] {
   return new EvidenceTable(core.connection).of(agentId, toJson(state), toJson(parseKey(actionKey)), most)
 }
 

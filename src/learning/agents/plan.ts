@@ -1,4 +1,4 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import {
   addTransitions,
   NOTHING_COUNTED,
@@ -7,6 +7,7 @@ import {
 } from '../../algorithms/transition-counts.ts'
 import { valueIteration } from '../../algorithms/value-iteration.ts'
 import { checkCount, checkLearned, checkNumber, checkOptions } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { TransitionsTable } from '../../tables/experience-transitions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
@@ -23,7 +24,7 @@ export interface PlanOptions {
 }
 
 /** What came of planning. */
-export interface Planned {
+export interface PlanResult {
   /** How many states have values now that follow from what was experienced in them. */
   readonly states: number
   /** How often all of them were backed up. */
@@ -49,7 +50,7 @@ export function checkPlan(options: PlanOptions = {}): CheckedPlan {
  * iteration with the agent's discount factor; belongs into a transaction. Values of actions without experiences stay.
  * A value that came out as it was is not written: planning twice is planning once.
  */
-export function plan(core: Core, agentId: string, options: CheckedPlan): Planned {
+export function plan(core: Core, agentId: string, options: CheckedPlan): PlanResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
   const counts = countsOf(core, agentId)
@@ -59,11 +60,11 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): Planned
     for (const [actionKey, planned] of values) {
       const value = checkLearned(planned)
       const visits = visitsOf(counts.get(stateKey)?.get(actionKey))
-      const before = core.cells.get(agentId, stateKey, actionKey)
+      const before = core.valueCache.get(agentId, stateKey, actionKey)
       if (before?.value === value && before.visits === visits) continue
       // Both tables of Double Q-learning: there is one truth in a model.
       const twins = before?.twins ? { twins: [value, value] as const } : {}
-      core.cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated, ...twins })
+      core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated, ...twins })
     }
   }
   return { states: actionValues.size, sweeps, converged }
@@ -72,7 +73,7 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): Planned
 function countsOf(core: Core, agentId: string): TransitionCounts {
   const keys = new Map<string, string>()
   const key = (json: string): string => {
-    const known = keys.get(json) ?? keyOf(JSON.parse(json) as PlainValue)
+    const known = keys.get(json) ?? keyOf(JSON.parse(json) as JsonValue)
     keys.set(json, known)
     return known
   }

@@ -1,7 +1,7 @@
 import QuickLRU from 'quick-lru'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { type Features, featuresOf, nearest } from '../../algorithms/state-similarity.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { StateOfEvidence } from './evidence.ts'
@@ -32,7 +32,7 @@ const COMPARED_ON_EACH_SIDE = 500
 const known = new QuickLRU<string, Features>({ maxSize: 2000 })
 
 /** The seen states of an agent that are most like this one, in which nothing was learned. */
-export function similarStates(core: Core, agentId: string, state: PlainValue, stateKey: string): SimilarStates {
+export function similarStates(core: Core, agentId: string, state: JsonValue, stateKey: string): SimilarStates {
   core.writeHeld()
   const seen = core.values
     .stateKeysAround(agentId, stateKey, COMPARED_ON_EACH_SIDE)
@@ -44,7 +44,7 @@ export function similarStates(core: Core, agentId: string, state: PlainValue, st
     compared: seen.length,
     near: ranked
       .filter(({ similarity }) => similarity > LEAST_SIMILARITY)
-      .map((one) => ({ ...one, actions: core.cells.of(agentId, one.stateKey) })),
+      .map((one) => ({ ...one, actions: core.valueCache.of(agentId, one.stateKey) })),
     nearest: ranked[0],
   }
 }

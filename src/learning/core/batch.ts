@@ -1,26 +1,48 @@
-/** What an act came to. */
+import type { Caller } from '../../algorithms/access.ts'
+
+/**
+ * `read`: changes no rows. `idempotent`: safe to resend after the worker is lost, because an experience carries an id and a setting
+ * names its value. `not-idempotent`: must not be resent.
+ */
+export type OperationKind = 'read' | 'idempotent' | 'not-idempotent'
+
+/** A method call on a store as data. */
+export interface Operation {
+  /** The path of the collection: `experiences`, `fleet.tasks`; `store`, `agent`, `agent.experiences`, `memory.as`. */
+  readonly on: string
+  readonly method: string
+  readonly args: readonly unknown[]
+  /** For `agent` and what is below it. */
+  readonly agentId?: string
+  /** For `memory.as`. */
+  readonly caller?: Caller
+  /** Undefined for what is not a public method. */
+  readonly kind: OperationKind | undefined
+}
+
+/** What an operation came to. */
 export type Outcome<T> = { readonly answer: T } | { readonly error: unknown }
 
-export function outcomeOf<T>(act: () => T): Outcome<T> {
+export function outcomeOf<T>(operation: () => T): Outcome<T> {
   try {
-    return { answer: act() }
+    return { answer: operation() }
   } catch (error) {
     return { error }
   }
 }
 
-/** Acts that share one transaction as long as none of them fails inside it. */
+/** Operations that share one transaction as long as none of them fails inside it. */
 export class Batch {
   #failed = false
 
-  /** Runs one act. What it throws before its transaction began changed nothing; what it throws inside is thrown on. */
-  run<T>(act: () => T): Outcome<T> {
-    const outcome = outcomeOf(act)
-    if (this.#failed) throw new Error('An act failed after it may have written something')
+  /** Runs one operation. What it throws before its transaction began changed nothing; what it throws inside is thrown on. */
+  run<T>(operation: () => T): Outcome<T> {
+    const outcome = outcomeOf(operation)
+    if (this.#failed) throw new Error('An operation failed after it may have written something')
     return outcome
   }
 
-  /** The transaction of one act, inside that of the batch. */
+  /** The transaction of one operation, inside that of the batch. */
   join<T>(work: () => T): T {
     try {
       return work()

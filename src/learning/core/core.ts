@@ -3,10 +3,10 @@ import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
 import { ValuesTable } from '../../tables/values.ts'
 import { Batch, type Outcome, outcomeOf } from './batch.ts'
-import { Models } from './dyna-models.ts'
+import { DynaModels } from './dyna-models.ts'
 import { Learners } from './learners.ts'
-import { Cells } from './value-cache.ts'
-import { Updates } from './value-updates.ts'
+import { ValueCache } from './value-cache.ts'
+import { ValueUpdates } from './value-updates.ts'
 
 /** What the core may not make up itself: it is told the time, the ids and the chance. */
 export interface CoreOptions {
@@ -16,21 +16,21 @@ export interface CoreOptions {
   readonly newId: () => string
   /** 32 bits, for the generators of agents that are made from now on. */
   readonly seed: number
-  /** ms since any moment, to measure how long acts take; by `now` unless given. */
+  /** ms since any moment, to measure how long operations take; by `now` unless given. */
   readonly elapsed?: (() => number) | undefined
 }
 
-/** What the families of a store share: one connection, its tables, and what is held in memory of them. */
+/** What the collections of a store share: one connection, its tables, and what is held in memory of them. */
 export class Core {
   readonly connection: Connection
   readonly now: () => number
   readonly newId: () => string
   readonly experiences: ExperiencesTable
   readonly values: ValuesTable
-  readonly cells: Cells
+  readonly valueCache: ValueCache
   readonly learners: Learners
-  readonly updates: Updates
-  readonly models: Models
+  readonly updates: ValueUpdates
+  readonly models: DynaModels
   /** Raised by each transaction that may have changed something, and by each rollback: what was read before it is stale. */
   revision: number = 0
   #batch: Batch | undefined
@@ -41,23 +41,23 @@ export class Core {
     this.newId = newId
     this.experiences = new ExperiencesTable(connection)
     this.values = new ValuesTable(connection)
-    this.cells = new Cells(this.values)
+    this.valueCache = new ValueCache(this.values)
     this.learners = new Learners(new LearnersTable(connection), seed, now)
-    this.updates = new Updates(this.cells)
-    this.models = new Models(this.experiences)
+    this.updates = new ValueUpdates(this.valueCache)
+    this.models = new DynaModels(this.experiences)
     connection.beforeCommit = (hasWritten) => {
       // Draws alone are no commit: choosing would cost one.
-      if (hasWritten || this.cells.isDirty) this.#flush()
+      if (hasWritten || this.valueCache.isDirty) this.#flush()
     }
     connection.onRollback = () => {
-      this.cells.forget()
+      this.valueCache.forget()
       this.learners.forget()
       this.models.forget()
       this.revision++
     }
   }
 
-  /** One act: all of it or nothing. */
+  /** One operation: all of it or nothing. */
   transaction<T>(work: () => T): T {
     if (this.#batch) return this.#batch.join(work)
     // What the outer transaction holds in memory must survive when only the inner one is rolled back.
@@ -65,7 +65,7 @@ export class Core {
     return this.connection.transaction(work)
   }
 
-  /** An act that draws while it works something out: where it fails, or is only tried, nobody has drawn. */
+  /** An operation that draws while it works something out: where it fails, or is only tried, nobody has drawn. */
   attempt<T>(work: () => T, isTrial: boolean): T {
     const draws = this.learners.draws()
     let result: { readonly value: T } | undefined
@@ -82,25 +82,25 @@ export class Core {
   }
 
   /**
-   * Runs acts in one transaction; each answers or fails by itself, with the same effect as one after the other. A
-   * savepoint for each would cost a third more, so where an act fails after it may have written something all of them are
+   * Runs operations in one transaction; each answers or fails by itself, with the same effect as one after the other. A
+   * savepoint for each would cost a third more, so where an operation fails after it may have written something all of them are
    * rolled back and run again, each in its own transaction.
    */
-  batch<T>(acts: readonly (() => T)[]): Outcome<T>[] {
-    if (acts.length > 1) {
+  batch<T>(operations: readonly (() => T)[]): Outcome<T>[] {
+    if (operations.length > 1) {
       const draws = this.learners.draws()
       const batch = new Batch()
       this.#batch = batch
       try {
-        return this.connection.transaction(() => acts.map((act) => batch.run(act)))
+        return this.connection.transaction(() => operations.map((operation) => batch.run(operation)))
       } catch {
-        // Whatever it was, each act meets it again below by itself.
+        // Whatever it was, each operation meets it again below by itself.
         this.learners.redraw(draws)
       } finally {
         this.#batch = undefined
       }
     }
-    return acts.map(outcomeOf)
+    return operations.map(outcomeOf)
   }
 
   /** Inside a transaction, writes what is held in memory, so that queries see it. */
@@ -108,13 +108,13 @@ export class Core {
     if (this.connection.inTransaction) this.#flush()
   }
 
-  /** Commits what no act has committed yet: draws of the agents' generators that were not followed by learning. */
+  /** Commits what no operation has committed yet: draws of the agents' generators that were not followed by learning. */
   settle(): void {
     if (this.learners.isDirty) this.transaction(() => this.#flush())
   }
 
   #flush(): void {
-    this.cells.flush()
+    this.valueCache.flush()
     this.learners.flush()
   }
 }

@@ -40,7 +40,7 @@ class Model {
 }
 
 /** The models of agents that plan while they learn: counted from what is stored when it is first needed, then kept up to date. */
-export class Models {
+export class DynaModels {
   readonly #experiences: ExperiencesTable
   readonly #models = new Map<string, Model>()
 

@@ -1,6 +1,7 @@
 import { keysOf } from '../../algorithms/choice.ts'
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 
 /** One transition, as a caller records it. */
@@ -8,19 +9,19 @@ export interface Experience {
   /** Appending an id twice learns once. A UUID v7 unless the caller brings one. */
   readonly id?: string
   /** What the agent saw when it acted. */
-  readonly state: PlainValue
+  readonly state: JsonValue
   /** What it did. */
-  readonly action: PlainValue
+  readonly action: JsonValue
   /** How good that was; finite. */
   readonly reward: number
   /** What came of it; may be left out where the episode terminated. */
-  readonly nextState?: PlainValue
+  readonly nextState?: JsonValue
   /** The episode reached its end: nothing of the next state counts. */
   readonly terminated?: boolean
   /** The episode was cut off: the next state counts on. */
   readonly truncated?: boolean
   /** The actions that were to choose from; the next state is taken to offer them too. */
-  readonly availableActions?: readonly PlainValue[]
+  readonly actions?: readonly JsonValue[]
   /** The probability with which the behaviour policy chose this action, in (0, 1]. */
   readonly behaviorProbability?: number
   /** The task that it was a part of. */
@@ -41,7 +42,7 @@ export interface CheckedExperience {
 }
 
 const FIELDS = [
-  ...(['id', 'state', 'action', 'reward', 'nextState', 'terminated', 'truncated', 'availableActions'] as const),
+  ...(['id', 'state', 'action', 'reward', 'nextState', 'terminated', 'truncated', 'actions'] as const),
   ...(['behaviorProbability', 'taskId', 'taskType', 'episodeId'] as const),
 ]
 
@@ -50,16 +51,19 @@ export function checkExperience(
   input: Experience,
   defaults: { id: () => string; taskType: string },
 ): CheckedExperience {
-  const { id, state, action, reward, availableActions, behaviorProbability, taskId, taskType, episodeId } =
-    checkOptions(input, 'an experience', FIELDS)
+  const { id, state, action, reward, actions, behaviorProbability, taskId, taskType, episodeId } = checkOptions(
+    input,
+    'an experience',
+    FIELDS,
+  )
   const terminated = input.terminated === undefined ? false : checkBoolean(input.terminated, 'terminated')
   const truncated = input.truncated === undefined ? false : checkBoolean(input.truncated, 'truncated')
   const nextState = terminated && input.nextState === undefined ? null : input.nextState
   const checked = {
     stateKey: keyOf(state, 'state'),
     actionKey: keyOf(action, 'action'),
-    nextStateKey: keyOf(nextState as PlainValue, 'nextState'),
-    availableKeys: availableActions === undefined ? [] : keysOf(availableActions),
+    nextStateKey: keyOf(nextState as JsonValue, 'nextState'),
+    availableKeys: actions === undefined ? [] : keysOf(actions),
   }
   const row = {
     experienceId: id === undefined ? defaults.id() : checkName(id, 'id'),
@@ -68,18 +72,18 @@ export function checkExperience(
     state: toJson(state),
     action: toJson(action),
     reward: checkFinite(reward, 'reward'),
-    nextState: toJson(nextState as PlainValue),
+    nextState: toJson(nextState as JsonValue),
     episodeId: episodeId === undefined ? null : checkName(episodeId, 'episodeId'),
     terminated,
     truncated,
     behaviorProbability:
       behaviorProbability === undefined ? null : checkPositive(behaviorProbability, 'behaviorProbability', 1),
-    availableActions: availableActions === undefined ? null : toJson(availableActions),
+    actions: actions === undefined ? null : toJson(actions),
   }
   return { row, ...checked }
 }
 
 /** Equal data gives equal text, so that SQL can compare it. */
-export function toJson(value: PlainValue): string {
+export function toJson(value: JsonValue): string {
   return JSON.stringify(canonical(value))
 }

@@ -1,5 +1,5 @@
 import { decayed } from '../../algorithms/exploration.ts'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
@@ -9,7 +9,7 @@ import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
 /** What came of learning from one experience. */
-export interface Learned {
+export interface LearnResult {
   /** The id that the experience is kept under. */
   readonly id: string
   /** False where the id was known: nothing is learned twice. So it is too after a call that was sent again. */
@@ -34,8 +34,8 @@ export function learn(
   agentId: string,
   experience: CheckedExperience,
   { isValued = true, timestamp = sqlTime(core.now()) }: LearnOptions = {},
-): Learned {
-  const { learners, cells, experiences } = core
+): LearnResult {
+  const { learners, valueCache, experiences } = core
   const learner = learners.get(agentId)
   const { row } = experience
   const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(agentId, row.episodeId) : undefined
@@ -47,12 +47,12 @@ export function learn(
       learners.changed(learner)
       core.models.drop(agentId)
     }
-    const value = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
+    const value = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
     return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
   }
   const update = learnValue(core, learner, experience, previous, timestamp)
   // Planning may have changed it again.
-  const known = cells.get(agentId, experience.stateKey, experience.actionKey)?.value
+  const known = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
   const { value, error } = update ?? { value: undefined, error: undefined }
   return {
     id,
@@ -103,5 +103,5 @@ function planAhead(core: Core, learner: Learner, experience: CheckedExperience, 
 }
 
 function linearOf({ row, actionKey }: CheckedExperience): Parameters<typeof learnLinear>[2] {
-  return { state: JSON.parse(row.state) as PlainValue, actionKey, reward: row.reward }
+  return { state: JSON.parse(row.state) as JsonValue, actionKey, reward: row.reward }
 }

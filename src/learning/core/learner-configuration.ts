@@ -3,13 +3,13 @@ import { checkCount, checkName, checkNumber, checkOneOf, checkOptions, checkPosi
 import type { LearnerConfiguration } from '../../tables/learners.ts'
 
 const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning', 'lin-ucb'] as const
-const STEP_SIZES = ['constant', 'sample-average'] as const
+const LEARNING_RATE_SCHEDULES = ['constant', 'sample-average'] as const
 
 /** The defaults of agentic-qe's learning engine; what it does not have is as textbooks have it. */
 export const DEFAULTS: LearnerConfiguration = {
   type: 'agent',
   algorithm: 'q-learning',
-  stepSize: 'constant',
+  learningRateSchedule: 'constant',
   learningRate: 0.1,
   discountFactor: 0.95,
   policy: 'epsilon-greedy',
@@ -27,7 +27,7 @@ const MOST_PLANNING_STEPS = 1_000
 const CHECKS: { readonly [K in keyof LearnerConfiguration]: (value: unknown) => unknown } = {
   type: (value) => checkName(value, 'type'),
   algorithm: (value) => checkOneOf(value, 'algorithm', ALGORITHMS),
-  stepSize: (value) => checkOneOf(value, 'stepSize', STEP_SIZES),
+  learningRateSchedule: (value) => checkOneOf(value, 'learningRateSchedule', LEARNING_RATE_SCHEDULES),
   learningRate: (value) => checkPositive(value, 'learningRate', 1),
   discountFactor: (value) => checkNumber(value, 'discountFactor', 0, 1),
   policy: (value) => checkOneOf(value, 'policy', POLICIES),
@@ -50,12 +50,14 @@ export function checkConfiguration(given: Partial<LearnerConfiguration>): Partia
 
 /** What of an object of unknown make is a configuration; the rest is left out. */
 export function configurationIn(found: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
+  // Version 0.1.0 wrote another name.
+  const renamed: typeof found = { learningRateSchedule: found.stepSize, ...found }
   const good = Object.entries(CHECKS).filter(([name, check]) => {
     try {
-      return Object.hasOwn(found, name) && check(found[name]) !== null
+      return renamed[name] !== undefined && Object.hasOwn(renamed, name) && check(renamed[name]) !== null
     } catch {
       return false
     }
   })
-  return Object.fromEntries(good.map(([name]) => [name, found[name]]))
+  return Object.fromEntries(good.map(([name]) => [name, renamed[name]]))
 }

@@ -7,11 +7,12 @@ import {
   type SelectOptions,
 } from '../../algorithms/choice.ts'
 import { epsilonGreedy } from '../../algorithms/exploration.ts'
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { linearArm, linearArmUpdated, linUcb } from '../../algorithms/lin-ucb.ts'
 import { type LinearFeatures, linearFeatures } from '../../algorithms/linear-features.ts'
 import { checkLearned } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type LinearArmRow, LinearArmsTable } from '../../tables/linear-arms.ts'
 import type { Core } from './core.ts'
 import type { Learner } from './learners.ts'
@@ -29,7 +30,7 @@ export interface Expected {
 export function learnLinear(
   core: Core,
   { agentId }: Learner,
-  { state, actionKey, reward }: { state: PlainValue; actionKey: string; reward: number },
+  { state, actionKey, reward }: { state: JsonValue; actionKey: string; reward: number },
   time: string,
 ): ValueUpdate {
   const table = new LinearArmsTable(core.connection)
@@ -46,7 +47,7 @@ export function learnLinear(
 }
 
 /** What the actions that were tried are worth in a state, by action key. @throws INVALID_ARGUMENT */
-export function expectedIn(core: Core, agentId: string, state: PlainValue): Expected[] {
+export function expectedIn(core: Core, agentId: string, state: JsonValue): Expected[] {
   return armsIn(core, agentId, state).map(({ arm, x }) => ({ ...arm, value: linUcb(arm, x, 0) }))
 }
 
@@ -54,7 +55,7 @@ export function expectedIn(core: Core, agentId: string, state: PlainValue): Expe
 export function chooseLinear(
   core: Core,
   learner: Learner,
-  state: PlainValue,
+  state: JsonValue,
   options: SelectOptions,
   draw: () => number,
 ): Choice {
@@ -63,7 +64,7 @@ export function chooseLinear(
   const arms = armsIn(core, learner.agentId, state)
   const values = availableOf(
     arms.map(({ arm }) => ({ actionKey: arm.actionKey, value: linUcb(arm, x, 0), visits: arm.visits })),
-    options.availableActions,
+    options.actions,
   )
   const fresh = linearArm(x.length)
   const armOf = ({ action }: ActionValue): typeof fresh =>
@@ -72,7 +73,7 @@ export function chooseLinear(
   return drawn(values, epsilonGreedy(bounds, 0), draw)
 }
 
-function armsIn(core: Core, agentId: string, state: PlainValue): { arm: LinearArmRow; x: readonly number[] }[] {
+function armsIn(core: Core, agentId: string, state: JsonValue): { arm: LinearArmRow; x: readonly number[] }[] {
   const features = linearFeatures(state)
   return new LinearArmsTable(core.connection).ofAgent(agentId).map((arm) => {
     checkSame(arm, features)

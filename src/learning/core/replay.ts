@@ -14,7 +14,7 @@ export interface ReplayOptions {
   /** Of how many of the newest; 10,000 unless given. */
   readonly bufferSize?: number
   /** Prefer those whose value is furthest from what it should be; all the same unless given. */
-  readonly prioritised?: boolean
+  readonly prioritized?: boolean
   /** How much to prefer them, in [0, 1]; 0.6 unless given. */
   readonly alpha?: number
   /** How much to make up for it in the size of the steps, in [0, 1]; 0.4 unless given. */
@@ -22,7 +22,7 @@ export interface ReplayOptions {
 }
 
 /** What came of a replay. */
-export interface Replayed {
+export interface ReplayResult {
   /** How many experiences were learned from again. */
   readonly replayed: number
   /** The mean size of their temporal-difference errors; 0 where nothing was replayed. */
@@ -33,12 +33,12 @@ export type CheckedReplay = Required<ReplayOptions>
 
 /** @throws INVALID_ARGUMENT */
 export function checkReplay(options: ReplayOptions = {}): CheckedReplay {
-  const fields = ['batchSize', 'bufferSize', 'prioritised', 'alpha', 'beta'] as const
+  const fields = ['batchSize', 'bufferSize', 'prioritized', 'alpha', 'beta'] as const
   const given = checkOptions(options, 'the options of a replay', fields)
   return {
     batchSize: checkCount(given.batchSize ?? 32, 'batchSize', 1),
     bufferSize: checkCount(given.bufferSize ?? 10_000, 'bufferSize', 1),
-    prioritised: checkBoolean(given.prioritised ?? false, 'prioritised'),
+    prioritized: checkBoolean(given.prioritized ?? false, 'prioritized'),
     alpha: checkNumber(given.alpha ?? 0.6, 'alpha', 0, 1),
     beta: checkNumber(given.beta ?? 0.4, 'beta', 0, 1),
   }
@@ -54,10 +54,10 @@ interface Drawn {
  * errors by the values of now, so there are none to keep and none that are stale. Schaul et al. (2016) keep those of the last
  * time because a network is slow to ask; a table is not.
  */
-export function replay(core: Core, agentId: string, options: CheckedReplay): Replayed {
+export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
-  const drawn = options.prioritised ? byPriority(core, learner, options) : uniformly(core, learner, options)
+  const drawn = options.prioritized ? byPriority(core, learner, options) : uniformly(core, learner, options)
   const time = sqlTime(core.now())
   let sum = 0
   let replayed = 0
@@ -75,10 +75,10 @@ function uniformly(core: Core, learner: Learner, { batchSize, bufferSize }: Chec
   const size = Math.min(bufferSize, experienceCount)
   if (size === 0) return []
   core.learners.changed(learner)
-  const places = sampleUniform(size, batchSize, random)
-  const found = core.experiences.transitionsAt(agentId, places)
-  return places.flatMap((place) => {
-    const row = found.get(place)
+  const storages = sampleUniform(size, batchSize, random)
+  const found = core.experiences.transitionsAt(agentId, storages)
+  return storages.flatMap((storage) => {
+    const row = found.get(storage)
     return row ? [{ transition: transitionOf(row), weight: 1 }] : []
   })
 }

@@ -1,4 +1,5 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { TransitionRow } from '../../tables/experiences.ts'
 
 /** What a rule needs of an experience: keys instead of data. */
@@ -13,8 +14,8 @@ export interface Transition {
 
 /** The transition of an experience that was recorded before. @param keyOfJson the key of the data that a text is the JSON of. */
 export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => string = toKey): Transition {
-  const { state, action, reward, nextState, availableActions, terminated } = row
-  const available = availableActions === null ? [] : (JSON.parse(availableActions) as PlainValue[])
+  const { state, action, reward, nextState, actions, terminated } = row
+  const available = actions === null ? [] : (JSON.parse(actions) as JsonValue[])
   return {
     ...{
       stateKey: keyOfJson(state),
@@ -39,5 +40,5 @@ export function transitionsOf(rows: readonly TransitionRow[]): Transition[] {
 }
 
 function toKey(json: string): string {
-  return keyOf(JSON.parse(json) as PlainValue)
+  return keyOf(JSON.parse(json) as JsonValue)
 }

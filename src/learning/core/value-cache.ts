@@ -16,7 +16,7 @@ interface StateCells {
  * The values under the agents' hands: read from the table once, changed in memory, and written back once per
  * transaction however often they changed in it.
  */
-export class Cells {
+export class ValueCache {
   readonly #table: ValuesTable
   readonly #states = new QuickLRU<string, StateCells>({ maxSize: STATES_IN_MEMORY })
   /** Held apart from the cache, which may drop a state before it is written. */

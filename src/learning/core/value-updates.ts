@@ -8,7 +8,7 @@ import type { CheckedExperience } from './experience.ts'
 import { type Learner, policyOf } from './learners.ts'
 import { tabular } from './tabular.ts'
 import { type Transition, transitionOf } from './transition.ts'
-import type { Cells } from './value-cache.ts'
+import type { ValueCache } from './value-cache.ts'
 
 /** What one update did to one value. */
 export interface ValueUpdate {
@@ -19,10 +19,10 @@ export interface ValueUpdate {
 }
 
 /** Applies a learner's rule to its cells. */
-export class Updates {
-  readonly #cells: Cells
+export class ValueUpdates {
+  readonly #cells: ValueCache
 
-  constructor(cells: Cells) {
+  constructor(cells: ValueCache) {
     this.#cells = cells
   }
 
@@ -194,8 +194,8 @@ function policyOver(next: readonly Known[], learner: Learner): number[] {
 }
 
 /** Learning once more counts no visit: what was never counted is a first one. */
-function stepSizeOf({ stepSize, learningRate }: Learner): StepSize {
-  return stepSize === 'constant'
+function stepSizeOf({ learningRateSchedule, learningRate }: Learner): StepSize {
+  return learningRateSchedule === 'constant'
     ? constantStepSize(learningRate)
     : (visits) => sampleAverageStepSize(Math.max(1, visits))
 }

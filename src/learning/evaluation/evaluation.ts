@@ -1,9 +1,9 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { doublyRobust, ips, type PolicyEstimate, snips, wis } from '../../algorithms/off-policy.ts'
 import { crossFitted, fitted, type TargetedDecision, type TargetSituation } from '../../algorithms/reward-model.ts'
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
 import { decisionLog } from './decision-log.ts'
 import {
@@ -34,8 +34,8 @@ export interface LoggedSituations {
   readonly situations: readonly {
     /** Its name. */
     readonly situation: string
-    readonly state: PlainValue
-    readonly availableActions: readonly PlainValue[]
+    readonly state: JsonValue
+    readonly actions: readonly JsonValue[]
   }[]
   /** The number of the last row that was looked at. */
   readonly through: number
@@ -88,7 +88,7 @@ export function loggedSituations(core: Core, options: EvaluationOptions): Logged
     named.set(situationKey(situation), situation)
   }
   const situations = Array.from(named, ([situation, { stateKey, actionKeys }]) => ({
-    ...{ situation, state: parseKey(stateKey), availableActions: actionKeys.map(parseKey) },
+    ...{ situation, state: parseKey(stateKey), actions: actionKeys.map(parseKey) },
   }))
   return { situations, through }
 }

@@ -1,4 +1,5 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { DecisionRow } from '../../tables/experience-decisions.ts'
 
 /** A state and what was to choose from. */
@@ -34,13 +35,13 @@ export class Situations {
   readonly #actions = new Map<string, string>()
   readonly #available = new Map<string, Decision['available']>()
 
-  decision({ state, action, reward, behaviorProbability, availableActions }: DecisionRow): Decision {
+  decision({ state, action, reward, behaviorProbability, actions }: DecisionRow): Decision {
     return {
       state: this.#state(state),
       actionKey: this.#action(action),
       reward,
       behaviorProbability: behaviorProbability ?? undefined,
-      available: availableActions === null ? undefined : this.#availableIn(availableActions),
+      available: actions === null ? undefined : this.#availableIn(actions),
     }
   }
 
@@ -66,7 +67,7 @@ export class Situations {
   #state(text: string): LoggedState {
     const known = this.#ofText.get(text)
     if (known) return known
-    const key = keyOf(JSON.parse(text) as PlainValue)
+    const key = keyOf(JSON.parse(text) as JsonValue)
     const state = this.#states.get(key) ?? { key, tried: new Set(), situations: new Map() }
     this.#states.set(key, state)
     this.#ofText.set(text, state)
@@ -76,14 +77,14 @@ export class Situations {
   #action(text: string): string {
     const known = this.#actions.get(text)
     if (known !== undefined) return known
-    const key = keyOf(JSON.parse(text) as PlainValue)
+    const key = keyOf(JSON.parse(text) as JsonValue)
     this.#actions.set(text, key)
     return key
   }
 
   #availableIn(text: string): Decision['available'] {
     if (this.#available.has(text)) return this.#available.get(text)
-    const keys = [...new Set((JSON.parse(text) as PlainValue[]).map((action) => keyOf(action)))]
+    const keys = [...new Set((JSON.parse(text) as JsonValue[]).map((action) => keyOf(action)))]
     // An empty list says as little as none.
     const available = keys.length === 0 ? undefined : keys
     this.#available.set(text, available)

@@ -1,8 +1,9 @@
 import { checkDistribution } from '../../algorithms/check-distribution.ts'
 import { epsilonGreedy } from '../../algorithms/exploration.ts'
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
 import { tabular } from '../core/tabular.ts'
 import type { Situation } from './situations.ts'
@@ -20,8 +21,8 @@ export interface AgentPolicy {
 /** What is done in each state, whatever there is to choose from. What is not named has the probability 0; each state sums to 1. */
 export interface TablePolicy {
   readonly probabilities: readonly {
-    readonly state: PlainValue
-    readonly action: PlainValue
+    readonly state: JsonValue
+    readonly action: JsonValue
     readonly probability: number
   }[]
 }
@@ -62,7 +63,7 @@ function ofAgent(core: Core, policy: AgentPolicy): (situation: Situation) => Dis
   tabular(core.learners.get(checkName(agentId, 'agentId')))
   checkNumber(epsilon, 'epsilon', 0, 1)
   return ({ stateKey, actionKeys }) => {
-    const learned = new Map(core.cells.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))
+    const learned = new Map(core.valueCache.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))
     const probabilities = epsilonGreedy(
       actionKeys.map((key) => learned.get(key) ?? 0),
       epsilon,

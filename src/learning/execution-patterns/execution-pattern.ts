@@ -1,11 +1,12 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ExecutionPatternRow } from '../../tables/execution-patterns.ts'
 
 /** How a task was carried out, and how well: the model of MCP-Agent. */
 export interface ExecutionPattern extends Omit<ExecutionPatternRow, 'toolsUsed' | 'contextFactors'> {
   readonly toolsUsed: readonly string[]
-  readonly contextFactors: { readonly [name: string]: PlainValue }
+  readonly contextFactors: { readonly [name: string]: JsonValue }
 }
 
 /** A pattern to store. What is left out has the default of the model. */
@@ -64,7 +65,7 @@ export function toPattern(row: ExecutionPatternRow): ExecutionPattern {
     agentCount: row.agentCount,
     complexityLevel: row.complexityLevel,
     toolsUsed: Object.freeze(JSON.parse(row.toolsUsed) as string[]),
-    contextFactors: deepFreeze(JSON.parse(row.contextFactors) as { [name: string]: PlainValue }),
+    contextFactors: deepFreeze(JSON.parse(row.contextFactors) as { [name: string]: JsonValue }),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     usageCount: row.usageCount,

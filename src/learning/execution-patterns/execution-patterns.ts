@@ -16,25 +16,25 @@ import {
   toPattern,
 } from './execution-pattern.ts'
 import { decaySince, halfLifeOf, type TrackOptions, withRun } from './execution-tracking.ts'
-import { QueryCache } from './query-cache.ts'
+import type { QueryCache } from './query-cache.ts'
 import { type PatternRecommendation, recommendedPatterns } from './recommended-patterns.ts'
 import { checkContext, type TaskContext } from './task-context.ts'
 
 /** Which execution patterns to answer; all of these hold for each. */
-export interface PatternFilters {
+export interface ExecutionPatternFilterOptions {
   readonly taskType?: string
   /** Matches `patternUsed`. */
   readonly patternType?: string
   readonly minConfidence?: number
   readonly minSuccessRate?: number
   /** Only patterns updated within so many seconds. */
-  readonly maxAgeSeconds?: number
+  readonly maxAgeMs?: number
   readonly limit?: number
   readonly offset?: number
 }
 
 const FILTER_FIELDS = [
-  ...(['taskType', 'patternType', 'minConfidence', 'minSuccessRate', 'maxAgeSeconds', 'limit', 'offset'] as const),
+  ...(['taskType', 'patternType', 'minConfidence', 'minSuccessRate', 'maxAgeMs', 'limit', 'offset'] as const),
 ]
 
 /** Of so many patterns the ones are recommended that fit. */
@@ -46,27 +46,23 @@ export class ExecutionPatterns {
   readonly #core: Core
   readonly #table: ExecutionPatternsTable
   readonly #preferences: PreferencesTable
-  readonly #cache = new QueryCache<ExecutionPattern>()
+  readonly #cache: QueryCache<ExecutionPattern>
   #cachedRevision = 0
 
-  constructor(core: Core) {
+  constructor(core: Core, cache: QueryCache<ExecutionPattern>) {
     this.#core = core
+    this.#cache = cache
     this.#table = new ExecutionPatternsTable(core.connection)
     this.#preferences = new PreferencesTable(core.connection)
   }
 
-  /** How often `retrieve` was answered from memory, and how often from the table. */
-  cacheStatus(): { readonly hits: number; readonly misses: number } {
-    return this.#cache.status
-  }
-
   /** Answers the id that the pattern was given. */
-  store(pattern: NewExecutionPattern): number {
-    return this.storeMany([pattern])[0] as number
+  add(pattern: NewExecutionPattern): number {
+    return this.addMany([pattern])[0] as number
   }
 
   /** Stores all of them or, when one is refused, none. Answers their ids in order. */
-  storeMany(patterns: readonly NewExecutionPattern[]): number[] {
+  addMany(patterns: readonly NewExecutionPattern[]): number[] {
     const now = this.#now()
     const rows = checkList(patterns, 'patterns').map((pattern) => checkPattern(pattern as NewExecutionPattern, now))
     for (const { taskType } of rows) this.#cache.changed(taskType)
@@ -77,7 +73,7 @@ export class ExecutionPatterns {
    * Adds a run to the pattern that sums up all tracked runs of its task type, pattern and complexity, and answers that
    * pattern: means in which older runs count less, and a confidence that the number of runs earned. @throws INVALID_ARGUMENT
    */
-  track(run: ExecutionRun, options: TrackOptions = {}): ExecutionPattern {
+  recordRun(run: ExecutionRun, options: TrackOptions = {}): ExecutionPattern {
     const halfLifeDays = halfLifeOf(options)
     const row = checkRun(run, this.#now())
     this.#cache.changed(row.taskType)
@@ -100,7 +96,7 @@ export class ExecutionPatterns {
    * Sets the confidence of a pattern; where it sums up runs, until the next run. Answers false where there is none.
    * @param id as a pattern has it, or in decimal digits. @param weight in [0, 1]. @throws INVALID_ARGUMENT
    */
-  updateWeight(id: number | string, weight: number): boolean {
+  setConfidence(id: number | string, weight: number): boolean {
     const rowId = checkRowId(id, 'id')
     checkNumber(weight, 'weight', 0, 1)
     return this.#core.transaction(() => {
@@ -113,11 +109,11 @@ export class ExecutionPatterns {
   }
 
   /** Those that match, the most confident first, then the most successful, then the oldest; so pages are stable. */
-  retrieve(filters: PatternFilters = {}): ExecutionPattern[] {
+  list(filters: ExecutionPatternFilterOptions = {}): ExecutionPattern[] {
     const criteria = this.#criteriaOf(filters)
     const find = (): ExecutionPattern[] => this.#table.find(criteria).map(toPattern)
     // An answer that depends on the time of asking would outlive its truth in a cache.
-    if (filters.maxAgeSeconds !== undefined) return find()
+    if (filters.maxAgeMs !== undefined) return find()
     if (this.#cachedRevision !== this.#core.revision) {
       this.#cache.clear()
       this.#cachedRevision = this.#core.revision
@@ -133,7 +129,7 @@ export class ExecutionPatterns {
     const halfLifeDays = halfLifeOf(options)
     const { userPreferences, ...task } = checkContext(context)
     const { taskType } = task
-    const patterns = this.retrieve({ limit: CONSIDERED, ...(taskType === undefined ? {} : { taskType }) })
+    const patterns = this.list({ limit: CONSIDERED, ...(taskType === undefined ? {} : { taskType }) })
     const now = this.#now()
     const wanted = userPreferences ?? weightsOf(this.#preferences.list('pattern', CONSIDERED, 0))
     const confidenceOf = ({ confidenceScore, updatedAt }: ExecutionPattern): number =>
@@ -142,9 +138,10 @@ export class ExecutionPatterns {
     return bestByName(fitting, ({ patternUsed }) => patternUsed, RECOMMENDED)
   }
 
-  /** All of them in numbers. @param recentSeconds how long ago still counts as recent. @throws INVALID_ARGUMENT */
-  summary(recentSeconds: number): PatternsSummary {
-    return this.#table.summary(this.#now() - checkNumber(recentSeconds, 'recentSeconds', 0, Number.MAX_VALUE))
+  /** All of them in numbers. @param options.recentMs how long ago still counts as recent, in ms. @throws INVALID_ARGUMENT */
+  summary(options: { readonly recentMs: number }): PatternsSummary {
+    const { recentMs } = checkOptions(options, 'the options', ['recentMs'])
+    return this.#table.summary(this.#now() - checkNumber(recentMs, 'recentMs', 0, Number.MAX_VALUE) / 1000)
   }
 
   /** How many there are. */
@@ -153,8 +150,9 @@ export class ExecutionPatterns {
   }
 
   /** Removes what was not updated for so long, and answers how many there were. @throws INVALID_ARGUMENT */
-  removeOlder(maxAgeSeconds: number): number {
-    const before = this.#now() - checkNumber(maxAgeSeconds, 'maxAgeSeconds', 0, Number.MAX_VALUE)
+  prune(options: { readonly maxAgeMs: number }): number {
+    const { maxAgeMs } = checkOptions(options, 'the options', ['maxAgeMs'])
+    const before = this.#now() - checkNumber(maxAgeMs, 'maxAgeMs', 0, Number.MAX_VALUE) / 1000
     this.#cache.clear()
     return this.#core.transaction(() => this.#table.removeUpdatedBefore(before))
   }
@@ -164,15 +162,15 @@ export class ExecutionPatterns {
     return this.#core.now() / 1000
   }
 
-  #criteriaOf(filters: PatternFilters): ExecutionPatternCriteria {
-    const { taskType = null, patternType = null, maxAgeSeconds } = checkOptions(filters, 'the filters', FILTER_FIELDS)
+  #criteriaOf(filters: ExecutionPatternFilterOptions): ExecutionPatternCriteria {
+    const { taskType = null, patternType = null, maxAgeMs } = checkOptions(filters, 'the filters', FILTER_FIELDS)
     const now = this.#now()
     return {
       taskType: taskType === null ? null : checkName(taskType, 'taskType'),
       patternUsed: patternType === null ? null : checkName(patternType, 'patternType'),
       minConfidence: checkFinite(filters.minConfidence ?? 0, 'minConfidence'),
       minSuccessRate: checkFinite(filters.minSuccessRate ?? 0, 'minSuccessRate'),
-      updatedSince: maxAgeSeconds === undefined ? 0 : now - checkNumber(maxAgeSeconds, 'maxAgeSeconds', 0, now),
+      updatedSince: maxAgeMs === undefined ? 0 : now - checkNumber(maxAgeMs, 'maxAgeMs', 0, now * 1000) / 1000,
       limit: checkCount(filters.limit ?? 100, 'limit', 0),
       offset: checkCount(filters.offset ?? 0, 'offset', 0),
     }

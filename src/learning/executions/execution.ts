@@ -1,5 +1,5 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type CheckedExperience, checkExperience, type Experience } from '../core/experience.ts'
 import { type CheckedReplay, checkReplay, type ReplayOptions } from '../core/replay.ts'
 import { type CheckedUse, checkUse, type Discovery } from '../patterns/strategy-use.ts'
@@ -8,7 +8,7 @@ import { type CheckedUse, checkUse, type Discovery } from '../patterns/strategy-
 export interface Execution extends Omit<Experience, 'terminated' | 'truncated'> {
   readonly success: boolean
   /** What proves itself or not; the action unless given. */
-  readonly strategy?: PlainValue
+  readonly strategy?: JsonValue
   readonly executionTimeMs?: number
   /** In [0, 1]. */
   readonly quality?: number
@@ -39,7 +39,7 @@ const OWN_FIELDS = [
   ...(['learnsValue', 'updateFrequency', 'replay'] as const),
 ]
 const EXPERIENCE_FIELDS = [
-  ...(['id', 'state', 'action', 'reward', 'nextState', 'availableActions'] as const),
+  ...(['id', 'state', 'action', 'reward', 'nextState', 'actions'] as const),
   ...(['behaviorProbability', 'taskId', 'taskType', 'episodeId'] as const),
 ]
 

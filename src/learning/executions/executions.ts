@@ -5,14 +5,14 @@ import { LearningMetricsTable } from '../../tables/learning-metrics.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { type Learned, learn } from '../core/learn.ts'
+import { type LearnResult, learn } from '../core/learn.ts'
 import { replay } from '../core/replay.ts'
 import { type FailurePattern, type Pattern, ranked, strategyType, toPattern } from '../patterns/pattern.ts'
 import { recordUse, type UsedStrategy } from '../patterns/strategy-use.ts'
 import type { CheckedExecution } from './execution.ts'
 
 /** What came of learning from a task. */
-export interface LearnedExecution extends Learned, Improvement {
+export interface LearnFromExecutionResult extends LearnResult, Improvement {
   /** The best patterns for tasks of this type, at most five. */
   readonly patterns: readonly Pattern[]
   /** The pattern that the strategy became by this task. */
@@ -35,7 +35,7 @@ const COMPARED = 20
  * Learns from a task: its experience, value, pattern, history and metrics; belongs into a transaction. An id that is known
  * changes nothing.
  */
-export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnedExecution {
+export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnFromExecutionResult {
   const { experience, use } = execution
   const learned = learn(core, agentId, experience, { isValued: execution.learnsValue })
   const used = learned.learned ? recordUse(core, use) : undefined
@@ -47,7 +47,7 @@ export function learnFromExecution(core: Core, agentId: string, execution: Check
       : 0
   const { stateKey, actionKey } = experience
   // A replay may have changed it again.
-  const value = replayed > 0 ? core.cells.get(agentId, stateKey, actionKey)?.value : learned.value
+  const value = replayed > 0 ? core.valueCache.get(agentId, stateKey, actionKey)?.value : learned.value
   const improvement = improvementOfAgent(core, agentId)
   if (used) keepHistory(core, execution, { ...learned, value }, used)
   if (used) keepMetrics(core, execution, isDue ? improvement : undefined)
@@ -85,7 +85,7 @@ export function tallyOf(core: Core, agentId: string): Tally {
 function keepHistory(
   core: Core,
   { experience, use }: CheckedExecution,
-  { value }: Learned,
+  { value }: LearnResult,
   { pattern }: UsedStrategy,
 ): void {
   const { agentId } = use

@@ -1,10 +1,10 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkFinite, checkName, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceCriteria } from '../../tables/experience-search.ts'
 import { toJson } from '../core/experience.ts'
 
 /** Which experiences are asked for; what is left out is not asked. */
-export interface ExperienceFilters {
+export interface ExperienceFilterOptions {
   readonly agentId?: string
   readonly taskType?: string
   /** The reward is at least this, and at most that. */
@@ -13,16 +13,16 @@ export interface ExperienceFilters {
   /** Found in the state or the action as JSON, or in the id of the task or the episode; large and small ASCII letters are the same. */
   readonly text?: string
   /** Exactly this action in this state: both, and with an agent. */
-  readonly state?: PlainValue
-  readonly action?: PlainValue
+  readonly state?: JsonValue
+  readonly action?: JsonValue
 }
 
-export const FILTER_FIELDS: readonly (keyof ExperienceFilters)[] = [
+export const FILTER_FIELDS: readonly (keyof ExperienceFilterOptions)[] = [
   ...(['agentId', 'taskType', 'minReward', 'maxReward', 'text', 'state', 'action'] as const),
 ]
 
 /** Undefined where nothing or the agent alone is asked for. @throws INVALID_ARGUMENT */
-export function checkFilters(filters: ExperienceFilters): ExperienceCriteria | undefined {
+export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriteria | undefined {
   const { agentId, taskType, minReward, maxReward, text, state, action } = filters
   const asked = {
     agentId: agentId === undefined ? null : checkName(agentId, 'agentId'),
@@ -38,8 +38,8 @@ export function checkFilters(filters: ExperienceFilters): ExperienceCriteria | u
 
 function pairOf(
   agentId: string | undefined,
-  state: PlainValue | undefined,
-  action: PlainValue | undefined,
+  state: JsonValue | undefined,
+  action: JsonValue | undefined,
 ): ExperienceCriteria['pair'] {
   if (state === undefined && action === undefined) return null
   if (agentId === undefined || state === undefined || action === undefined) {

@@ -1,34 +1,34 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
-import { type RewardStretch, RewardsTable } from '../../tables/experience-rewards.ts'
+import type { JsonValue } from '../../json-value.ts'
+import { type RewardBucket, RewardsTable } from '../../tables/experience-rewards.ts'
 import { ExperienceSearchTable } from '../../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience, type Experience } from '../core/experience.ts'
-import { checkFilters, type ExperienceFilters, FILTER_FIELDS } from './experience-filters.ts'
+import { checkFilters, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
 
 /** An experience as it is kept. */
 export interface RecordedExperience
-  extends Required<Omit<Experience, 'taskId' | 'episodeId' | 'availableActions' | 'behaviorProbability'>> {
+  extends Required<Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'behaviorProbability'>> {
   readonly agentId: string
   readonly taskId: string | null
   readonly episodeId: string | null
-  readonly availableActions: readonly PlainValue[] | null
+  readonly actions: readonly JsonValue[] | null
   readonly behaviorProbability: number | null
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
   readonly timestamp: string
 }
 
 /** Which experiences to answer. */
-export interface ListExperiences extends ExperienceFilters {
+export interface ListExperiencesOptions extends ExperienceFilterOptions {
   /** 100 unless given. */
   readonly limit?: number
   readonly offset?: number
 }
 
 /** Of whom, and in how many stretches. */
-export interface ListRewards {
+export interface RewardHistoryOptions {
   readonly agentId?: string
   /** How many stretches at most; 100 unless given. */
   readonly limit?: number
@@ -48,8 +48,8 @@ export class Experiences {
     this.#rewards = new RewardsTable(core.connection)
   }
 
-  /** Keeps an experience without learning from it. Answers its id. */
-  record(agentId: string, experience: Experience): string {
+  /** Persists an experience without learning from it. Answers its id. */
+  add(agentId: string, experience: Experience): string {
     const { type } = this.#core.learners.get(checkName(agentId, 'agent id'))
     const { row } = checkExperience(experience, { id: this.#core.newId, taskType: type })
     const timestamp = sqlTime(this.#core.now())
@@ -65,7 +65,7 @@ export class Experiences {
   }
 
   /** Newest first. @throws INVALID_ARGUMENT */
-  list(options: ListExperiences = {}): RecordedExperience[] {
+  list(options: ListExperiencesOptions = {}): RecordedExperience[] {
     const fields = [...FILTER_FIELDS, ...(['limit', 'offset'] as const)]
     const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
     const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
@@ -75,7 +75,7 @@ export class Experiences {
   }
 
   /** How many there are, of one agent or of all, of those that pass the filters. @throws INVALID_ARGUMENT */
-  count(options: ExperienceFilters = {}): number {
+  count(options: ExperienceFilterOptions = {}): number {
     const filters = checkOptions(options, 'the options', FILTER_FIELDS)
     const criteria = checkFilters(filters)
     return criteria ? this.#search.count(criteria) : this.#table.count(filters.agentId)
@@ -86,27 +86,20 @@ export class Experiences {
    * long as it took the store to record equally many, of whomever. Takes about a millisecond for 3,000 of them.
    * @throws INVALID_ARGUMENT
    */
-  rewards(options: ListRewards = {}): RewardStretch[] {
+  rewardHistory(options: RewardHistoryOptions = {}): RewardBucket[] {
     const { agentId, limit = 100 } = checkOptions(options, 'the options', ['agentId', 'limit'])
     if (agentId !== undefined) checkName(agentId, 'agentId')
     return this.#rewards.stretches(agentId, checkCount(limit, 'limit', 1))
   }
 }
 
-function toExperience({
-  experienceId,
-  state,
-  action,
-  nextState,
-  availableActions,
-  ...rest
-}: ExperienceRow): RecordedExperience {
+function toExperience({ experienceId, state, action, nextState, actions, ...rest }: ExperienceRow): RecordedExperience {
   return {
     ...rest,
     id: experienceId,
-    state: JSON.parse(state) as PlainValue,
-    action: JSON.parse(action) as PlainValue,
-    nextState: JSON.parse(nextState) as PlainValue,
-    availableActions: availableActions === null ? null : (JSON.parse(availableActions) as PlainValue[]),
+    state: JSON.parse(state) as JsonValue,
+    action: JSON.parse(action) as JsonValue,
+    nextState: JSON.parse(nextState) as JsonValue,
+    actions: actions === null ? null : (JSON.parse(actions) as JsonValue[]),
   }
 }

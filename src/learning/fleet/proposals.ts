@@ -22,7 +22,7 @@ export interface Vote {
 }
 
 /** What a vote came to. */
-export interface Voted {
+export interface VoteResult {
   /** Whether it counts: not where this agent has voted before, nor where it is decided or expired. */
   readonly counted: boolean
   readonly status: ProposalStatus
@@ -50,7 +50,7 @@ export class Proposals extends Records<Proposal, Needed, Told, Amending, 'propos
   }
 
   /** Counts a vote, once for each agent. Undefined where there is no such proposal. @throws INVALID_ARGUMENT */
-  vote(id: string, vote: Vote): Voted | undefined {
+  vote(id: string, vote: Vote): VoteResult | undefined {
     const { agentId, approve } = checkOptions(vote, 'a vote', ['agentId', 'approve'])
     checkName(agentId, 'agentId')
     checkBoolean(approve, 'approve')

@@ -1,4 +1,4 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type FleetSession, SESSIONS } from '../../tables/fleet-traces.ts'
 import type { Core } from '../core/core.ts'
 import { checkPlain } from '../records/record-checks.ts'
@@ -23,7 +23,7 @@ export class Sessions extends Records<FleetSession, 'mode', 'state', 'mode' | 's
    * The session stands at this state, and has one checkpoint more that says so. Answers false where there is none.
    * @throws INVALID_ARGUMENT
    */
-  checkpoint(id: string, state: PlainValue): boolean {
+  checkpoint(id: string, state: JsonValue): boolean {
     const checked = checkPlain(state, 'state')
     return (
       this.change(id, ({ checkpoints }, at) => ({

@@ -1,12 +1,15 @@
 import type { Core } from '../core/core.ts'
+import type { ExecutionPattern } from '../execution-patterns/execution-pattern.ts'
 import { ExecutionPatterns } from '../execution-patterns/execution-patterns.ts'
+import { QueryCache } from '../execution-patterns/query-cache.ts'
 import { LearningHistory } from './learning-history.ts'
 import { LearningMetrics } from './learning-metrics.ts'
 import { Metrics } from './metrics.ts'
 import { Preferences } from './preferences.ts'
 
-/** The families that keep books of what was carried out, and how, and how well. */
-export class Bookkeeping {
+/** The collections that keep books of what was carried out, and how, and how well. */
+export class History {
+  readonly executionPatternCache: QueryCache<ExecutionPattern> = new QueryCache()
   readonly executionPatterns: ExecutionPatterns
   readonly learningHistory: LearningHistory
   readonly learningMetrics: LearningMetrics
@@ -14,7 +17,7 @@ export class Bookkeeping {
   readonly metrics: Metrics
 
   constructor(core: Core) {
-    this.executionPatterns = new ExecutionPatterns(core)
+    this.executionPatterns = new ExecutionPatterns(core, this.executionPatternCache)
     this.learningHistory = new LearningHistory(core)
     this.learningMetrics = new LearningMetrics(core)
     this.preferences = new Preferences(core)

@@ -8,7 +8,7 @@ export type NewLearningRecord = Pick<LearningRecord, 'agentId' | 'stateRepresent
   Partial<Pick<LearningRecord, 'patternId' | 'nextStateRepresentation' | 'qValue' | 'episode'>>
 
 /** Which records to answer. */
-export interface ListLearning {
+export interface ListLearningHistoryOptions {
   readonly agentId?: string
   /** 100 unless given. */
   readonly limit?: number
@@ -20,7 +20,7 @@ const FIELDS = [
   ...(['qValue', 'episode'] as const),
 ]
 
-/** What each act of learning came to. */
+/** What each operation of learning came to. */
 export class LearningHistory {
   readonly #core: Core
   readonly #table: LearningHistoryTable
@@ -31,7 +31,7 @@ export class LearningHistory {
   }
 
   /** Answers the id of the record. @throws INVALID_ARGUMENT */
-  append(record: NewLearningRecord): number {
+  add(record: NewLearningRecord): number {
     const given = checkOptions(record, 'a record', FIELDS)
     const { patternId = null, nextStateRepresentation = null, qValue = null, episode = null } = given
     const row = {
@@ -50,7 +50,7 @@ export class LearningHistory {
   }
 
   /** Newest first. @throws INVALID_ARGUMENT */
-  list(options: ListLearning = {}): LearningRecord[] {
+  list(options: ListLearningHistoryOptions = {}): LearningRecord[] {
     const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
     if (agentId !== undefined) checkName(agentId, 'agentId')
     return this.#table.list(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))

@@ -1,12 +1,13 @@
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkFinite, checkName, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type LearningMetricRow, LearningMetricsTable, type LearningMetricType } from '../../tables/learning-metrics.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 
 /** A measurement of how an agent learns, as it is kept. */
 export interface LearningMetric extends Omit<LearningMetricRow, 'context'> {
-  readonly context: PlainValue
+  readonly context: JsonValue
 }
 
 /** A metric to append; what is left out is null. */
@@ -14,7 +15,7 @@ export type NewLearningMetric = Pick<LearningMetric, 'agentId' | 'metricType' | 
   Partial<Pick<LearningMetric, 'baselineValue' | 'improvementPercentage' | 'patternCount' | 'context'>>
 
 /** Which measurements to answer. */
-export interface ListLearningMetrics {
+export interface ListLearningMetricsOptions {
   readonly agentId?: string
   readonly metricType?: LearningMetricType
   /** 100 unless given. */
@@ -40,7 +41,7 @@ export class LearningMetrics {
   }
 
   /** Answers the id of the metric. @throws INVALID_ARGUMENT */
-  append(metric: NewLearningMetric): number {
+  add(metric: NewLearningMetric): number {
     const given = checkOptions(metric, 'a metric', FIELDS)
     const { baselineValue = null, improvementPercentage = null, patternCount = null, context = null } = given
     keyOf(context, 'context')
@@ -59,7 +60,7 @@ export class LearningMetrics {
   }
 
   /** Newest first. @throws INVALID_ARGUMENT */
-  list(options: ListLearningMetrics = {}): LearningMetric[] {
+  list(options: ListLearningMetricsOptions = {}): LearningMetric[] {
     const fields = ['agentId', 'metricType', 'limit', 'offset'] as const
     const { agentId, metricType, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     const whose = agentId === undefined ? null : checkName(agentId, 'agentId')
@@ -67,7 +68,7 @@ export class LearningMetrics {
     const rows = this.#table.list(whose, which, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
     return rows.map(({ context, ...row }) => ({
       ...row,
-      context: context === null ? null : (JSON.parse(context) as PlainValue),
+      context: context === null ? null : (JSON.parse(context) as JsonValue),
     }))
   }
 }

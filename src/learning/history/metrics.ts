@@ -1,11 +1,12 @@
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkFinite, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { type MetricRow, MetricsTable } from '../../tables/metrics.ts'
 import type { Core } from '../core/core.ts'
 
 /** A measurement of one component: the PerformanceMetrics of MCP-Agent. */
 export interface PerformanceMetrics extends Omit<MetricRow, 'metadata'> {
-  readonly metadata: { readonly [name: string]: PlainValue }
+  readonly metadata: { readonly [name: string]: JsonValue }
 }
 
 /** A measurement to append. */
@@ -21,11 +22,12 @@ export interface NewPerformanceMetrics {
   readonly sampleCount?: number
   /** The level of confidence; 0.95 unless given. */
   readonly confidenceInterval?: number
-  readonly metadata?: { readonly [name: string]: PlainValue }
+  readonly metadata?: { readonly [name: string]: JsonValue }
 }
 
 /** Which measurements to answer. */
-export interface ListMetrics {
+export interface ListMetricsOptions {
+  readonly component: string
   readonly metricName?: string
   /** 100 unless given. */
   readonly limit?: number
@@ -48,7 +50,7 @@ export class Metrics {
   }
 
   /** Answers the id of the metric. Its improvement is in percent of the baseline, above 0 for the better. @throws INVALID_ARGUMENT */
-  append(metric: NewPerformanceMetrics): number {
+  add(metric: NewPerformanceMetrics): number {
     const given = checkOptions(metric, 'a metric', FIELDS)
     const { baselineValue = 0, better, sampleCount = 1, confidenceInterval = 0.95, metadata = {} } = given
     const value = checkFinite(given.metricValue, 'metricValue')
@@ -74,11 +76,11 @@ export class Metrics {
   }
 
   /** The measurements of one component, newest first. @throws INVALID_ARGUMENT */
-  history(componentName: string, options: ListMetrics = {}): PerformanceMetrics[] {
-    const fields = ['metricName', 'limit', 'offset'] as const
-    const { metricName = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
+  list(options: ListMetricsOptions): PerformanceMetrics[] {
+    const fields = ['component', 'metricName', 'limit', 'offset'] as const
+    const { component, metricName = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     const rows = this.#table.ofComponent(
-      checkName(componentName, 'componentName'),
+      checkName(component, 'component'),
       metricName === null ? null : checkName(metricName, 'metricName'),
       checkCount(limit, 'limit', 0),
       checkCount(offset, 'offset', 0),
@@ -92,8 +94,9 @@ export class Metrics {
   }
 
   /** Removes what was measured before that, and answers how many there were. @throws INVALID_ARGUMENT */
-  removeOlder(maxAgeSeconds: number): number {
-    const before = this.#core.now() / 1000 - checkNumber(maxAgeSeconds, 'maxAgeSeconds', 0, Number.MAX_VALUE)
+  prune(options: { readonly maxAgeMs: number }): number {
+    const { maxAgeMs } = checkOptions(options, 'the options', ['maxAgeMs'])
+    const before = (this.#core.now() - checkNumber(maxAgeMs, 'maxAgeMs', 0, Number.MAX_VALUE)) / 1000
     return this.#core.transaction(() => this.#table.removeMeasuredBefore(before))
   }
 }

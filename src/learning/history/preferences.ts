@@ -11,7 +11,7 @@ export interface NewPreference {
 }
 
 /** Which preferences to answer. */
-export interface ListPreferences {
+export interface ListPreferencesOptions {
   readonly preferenceType?: string
   /** 100 unless given. */
   readonly limit?: number
@@ -43,19 +43,19 @@ export class Preferences {
   }
 
   /** Counts one use. Answers false where there is no such preference. @throws INVALID_ARGUMENT */
-  use(preferenceType: string, preferenceValue: string): boolean {
+  recordUse(preferenceType: string, preferenceValue: string): boolean {
     return this.#change(preferenceType, preferenceValue, (known) => {
       this.#table.update({ ...known, usageCount: known.usageCount + 1, lastUsed: this.#now() })
     })
   }
 
   /** Answers whether there was one. @throws INVALID_ARGUMENT */
-  remove(preferenceType: string, preferenceValue: string): boolean {
+  delete(preferenceType: string, preferenceValue: string): boolean {
     return this.#change(preferenceType, preferenceValue, ({ id }) => this.#table.remove(id))
   }
 
   /** The weightiest first, then the most used, then the oldest. @throws INVALID_ARGUMENT */
-  list(options: ListPreferences = {}): Preference[] {
+  list(options: ListPreferencesOptions = {}): Preference[] {
     const fields = ['preferenceType', 'limit', 'offset'] as const
     const { preferenceType = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     const type = preferenceType === null ? null : checkName(preferenceType, 'preferenceType')

@@ -18,12 +18,12 @@ export function tables(core: Core): TableSummary[] {
 }
 
 /** Which rows of a table to answer. */
-export interface ListRows extends QueryOptions {
+export interface ListRowsOptions extends QueryOptions {
   readonly offset?: number
 }
 
 /** A page of a table. */
-export function rowsOf(core: Core, table: string, options: ListRows): Rows {
+export function rowsOf(core: Core, table: string, options: ListRowsOptions): Rows {
   checkName(table, 'table')
   const { limit = 1_000, offset = 0 } = checkOptions(options, 'the options', ['limit', 'offset'])
   const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const

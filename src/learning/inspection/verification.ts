@@ -1,6 +1,6 @@
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { migrations } from '../../sql/migrations.ts'
-import { SoundnessTable } from '../../tables/integrity-rules.ts'
+import { IntegrityRulesTable } from '../../tables/integrity-rules.ts'
 import type { Core } from '../core/core.ts'
 
 /** Something in a store that should not be. */
@@ -11,16 +11,16 @@ export interface Finding {
 }
 
 /** What looking at every page and row came to. */
-export interface Verification {
+export interface VerifyResult {
   /** Whether nothing was found. */
-  readonly isSound: boolean
+  readonly ok: boolean
   readonly findings: readonly Finding[]
 }
 
 /** Looks at every page and every row. Nothing is changed. */
-export function verify(core: Core): Verification {
+export function verify(core: Core): VerifyResult {
   core.writeHeld()
-  const table = new SoundnessTable(core.connection)
+  const table = new IntegrityRulesTable(core.connection)
   const findings: Finding[] = []
   const found = (what: Finding['what'], detail: string): void => void findings.push({ what, detail })
   // In damaged pages one question may fail and the next be answered.
@@ -50,7 +50,7 @@ export function verify(core: Core): Verification {
     const broken = brokenKeys(table.keys())
     if (broken.length > 0) found('keys', shown('a key that cannot be read', broken.length, broken.slice(0, 3)))
   })
-  return { isSound: findings.length === 0, findings }
+  return { ok: findings.length === 0, findings }
 }
 
 function brokenKeys(keys: Iterable<readonly [stateKey: string, actionKey: string]>): string[] {

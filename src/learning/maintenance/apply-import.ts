@@ -6,15 +6,22 @@ import type { Core } from '../core/core.ts'
 import { checkExperience } from '../core/experience.ts'
 import { learn } from '../core/learn.ts'
 import type { TestPatternBank } from '../test-patterns/bank.ts'
-import type { Change, Intake, IntakeExperience, IntakeRows, IntakeValue, Skipped } from './import-batch.ts'
+import type {
+  ImportBatch,
+  ImportCount,
+  ImportedExperience,
+  ImportedRows,
+  ImportedValue,
+  SkippedRecord,
+} from './import-batch.ts'
 import { numbersHere, renumbered, withoutTotals } from './import-strategies.ts'
 import { adoptPatterns, ofPatternsHere, PATTERNS } from './import-test-patterns.ts'
-import { SkipCount } from './skipped-records.ts'
+import { SkippedRecords } from './skipped-records.ts'
 
 /** What a source brought in. */
-export interface TakenIn {
-  readonly changes: readonly Change[]
-  readonly skipped: readonly Skipped[]
+export interface ApplyImportResult {
+  readonly changes: readonly ImportCount[]
+  readonly skipped: readonly SkippedRecord[]
   /** What a person should know of it, in whole sentences. */
   readonly notes: readonly string[]
 }
@@ -44,33 +51,33 @@ export const PLAIN_TABLES: ReadonlySet<string> = new Set([
  * Takes in what a source holds and is not here; belongs into a transaction. Experiences are learned from in their order; a value is
  * taken where nothing was learned; of everything else what is here stays. A record that this store cannot keep is skipped and counted.
  */
-export function takeIn(core: Core, bank: TestPatternBank, intake: Intake): TakenIn {
-  const skipped = new SkipCount(intake.skipped)
-  const fresh = freshOf(core, intake.values, skipped)
-  const adopted = adoptPatterns(core, bank, intake.rows, skipped)
+export function applyImport(core: Core, bank: TestPatternBank, importBatch: ImportBatch): ApplyImportResult {
+  const skipped = new SkippedRecords(importBatch.skipped)
+  const fresh = freshOf(core, importBatch.values, skipped)
+  const adopted = adoptPatterns(core, bank, importBatch.rows, skipped)
   const changes = [
-    takeAgents(core, intake),
-    takeExperiences(core, intake.experiences, skipped),
-    takeValues(core, fresh, intake.values.length),
+    takeAgents(core, importBatch),
+    takeExperiences(core, importBatch.experiences, skipped),
+    takeValues(core, fresh, importBatch.values.length),
     adopted.change,
-    ...takeTables(core, intake.rows, (rows) => ofPatternsHere(bank, rows, adopted.ids, skipped), skipped),
+    ...takeTables(core, importBatch.rows, (rows) => ofPatternsHere(bank, rows, adopted.ids, skipped), skipped),
   ]
   bank.usages.beginAll()
   bank.embeddings.forget()
   return {
     changes: changes.filter(({ added, known }) => added + known > 0),
     skipped: skipped.list(),
-    notes: intake.notes,
+    notes: importBatch.notes,
   }
 }
 
-function takeAgents(core: Core, { agents }: Intake): Change {
+function takeAgents(core: Core, { agents }: ImportBatch): ImportCount {
   const fresh = agents.filter(({ id }) => core.learners.find(id) === undefined)
   for (const { id, configuration } of fresh) core.learners.open(id, configuration)
   return { what: 'agents', added: fresh.length, known: agents.length - fresh.length }
 }
 
-function takeExperiences(core: Core, experiences: readonly IntakeExperience[], skipped: SkipCount): Change {
+function takeExperiences(core: Core, experiences: readonly ImportedExperience[], skipped: SkippedRecords): ImportCount {
   let [added, known] = [0, 0]
   for (const { agentId, timestamp, ...experience } of experiences) {
     const checked = skipped.unless('experiences', () =>
@@ -85,24 +92,30 @@ function takeExperiences(core: Core, experiences: readonly IntakeExperience[], s
 }
 
 /** Absent is absent, not null. */
-function definedOf(experience: Omit<IntakeExperience, 'agentId' | 'timestamp'>): Parameters<typeof checkExperience>[0] {
+function definedOf(
+  experience: Omit<ImportedExperience, 'agentId' | 'timestamp'>,
+): Parameters<typeof checkExperience>[0] {
   const fields = Object.entries(experience).filter(([name, value]) => value !== null || name.endsWith('tate'))
   return Object.fromEntries(fields) as unknown as Parameters<typeof checkExperience>[0]
 }
 
 /** The values of actions of which nothing was known before; those of its experiences come of less than its values do. */
-function freshOf(core: Core, values: readonly IntakeValue[], skipped: SkipCount): [IntakeValue, string, string][] {
+function freshOf(
+  core: Core,
+  values: readonly ImportedValue[],
+  skipped: SkippedRecords,
+): [ImportedValue, string, string][] {
   return values.flatMap((value) => {
     const keys = skipped.unless('values', () => [keyOf(value.state, 'state'), keyOf(value.action, 'action')] as const)
-    return keys && !core.cells.get(value.agentId, ...keys) ? [[value, ...keys]] : []
+    return keys && !core.valueCache.get(value.agentId, ...keys) ? [[value, ...keys]] : []
   })
 }
 
-function takeValues(core: Core, fresh: readonly [IntakeValue, string, string][], all: number): Change {
+function takeValues(core: Core, fresh: readonly [ImportedValue, string, string][], all: number): ImportCount {
   const lastUpdated = sqlTime(core.now())
   for (const [{ agentId, value, visits }, stateKey, actionKey] of fresh) {
     core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
-    core.cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
+    core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
   }
   return { what: 'values', added: fresh.length, known: all - fresh.length }
 }
@@ -110,10 +123,10 @@ function takeValues(core: Core, fresh: readonly [IntakeValue, string, string][],
 /** Strategies first: others name them by their numbers. */
 function takeTables(
   core: Core,
-  sources: readonly IntakeRows[],
-  ofPatterns: (rows: IntakeRows) => IntakeRows,
-  skipped: SkipCount,
-): Change[] {
+  sources: readonly ImportedRows[],
+  ofPatterns: (rows: ImportedRows) => ImportedRows,
+  skipped: SkippedRecords,
+): ImportCount[] {
   const strategies = sources.filter(({ table }) => table === STRATEGIES)
   const changes = strategies.map((rows) => takeRows(core, rows, skipped))
   const numbers = new Map(strategies.flatMap((rows) => [...numbersHere(core, rows)]))
@@ -124,7 +137,7 @@ function takeTables(
   return changes
 }
 
-function takeRows(core: Core, { table, columns, rows }: IntakeRows, skipped: SkipCount): Change {
+function takeRows(core: Core, { table, columns, rows }: ImportedRows, skipped: SkippedRecords): ImportCount {
   if (!PLAIN_TABLES.has(table)) {
     throw new StoreError('INVALID_ARGUMENT', `Expected a table whose rows can be taken as they are, got ${table}`)
   }

@@ -69,6 +69,6 @@ function contentOf(row: Omit<ReplicatedRow, 'id' | 'replicaId' | 'replicaSequenc
     terminated,
     truncated,
     row.behaviorProbability,
-    row.availableActions,
+    row.actions,
   ])
 }

@@ -1,17 +1,17 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import type { TestPatternBank } from '../test-patterns/bank.ts'
 import { checkTestPattern, type NewTestPattern } from '../test-patterns/test-pattern.ts'
-import type { Change, IntakeRows } from './import-batch.ts'
-import type { SkipCount } from './skipped-records.ts'
+import type { ImportCount, ImportedRows } from './import-batch.ts'
+import type { SkippedRecords } from './skipped-records.ts'
 
 export const PATTERNS = 'test_patterns'
 
 /** What became of the test patterns of a source. */
 export interface Adopted {
-  readonly change: Change
+  readonly change: ImportCount
   /** Ids of the source under which nothing is here: the pattern of their signature has another. */
   readonly ids: ReadonlyMap<string, string>
 }
@@ -20,8 +20,8 @@ export interface Adopted {
 export function adoptPatterns(
   core: Core,
   bank: TestPatternBank,
-  sources: readonly IntakeRows[],
-  skipped: SkipCount,
+  sources: readonly ImportedRows[],
+  skipped: SkippedRecords,
 ): Adopted {
   const now = sqlTime(core.now())
   const ids = new Map<string, string>()
@@ -61,16 +61,16 @@ const NAMING: { readonly [table: string]: readonly string[] } = {
 /** The rows whose test patterns are here, under the ids that these have here; rows of other tables as they are. */
 export function ofPatternsHere(
   bank: TestPatternBank,
-  { table, columns, rows }: IntakeRows,
+  { table, columns, rows }: ImportedRows,
   ids: ReadonlyMap<string, string>,
-  skipped: SkipCount,
-): IntakeRows {
-  const places = (NAMING[table] ?? []).map((name) => columns.indexOf(name)).filter((at) => at !== -1)
-  if (places.length === 0) return { table, columns, rows }
+  skipped: SkippedRecords,
+): ImportedRows {
+  const storages = (NAMING[table] ?? []).map((name) => columns.indexOf(name)).filter((at) => at !== -1)
+  if (storages.length === 0) return { table, columns, rows }
   const here = rows.flatMap((row) => {
     const own = [...row]
-    for (const at of places) own[at] = ids.get(String(row[at])) ?? String(row[at])
-    return places.every((at) => bank.get(String(own[at]))) ? [own] : []
+    for (const at of storages) own[at] = ids.get(String(row[at])) ?? String(row[at])
+    return storages.every((at) => bank.get(String(own[at]))) ? [own] : []
   })
   const lost = rows.length - here.length
   if (lost > 0) skipped.add({ what: table, count: lost, reason: 'its test pattern is not here' })
@@ -78,9 +78,9 @@ export function ofPatternsHere(
 }
 
 function patternOf(cell: (name: string) => string | null): Omit<NewTestPattern, 'id' | 'version'> {
-  const parsed = (name: string): PlainValue => {
+  const parsed = (name: string): JsonValue => {
     try {
-      return JSON.parse(cell(name) ?? '{}') as PlainValue
+      return JSON.parse(cell(name) ?? '{}') as JsonValue
     } catch (cause) {
       throw new StoreError('INVALID_ARGUMENT', `Expected ${name} to be JSON`, { cause })
     }

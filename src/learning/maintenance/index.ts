@@ -1,5 +1,5 @@
 /** What only long work needs: taking in, merging, removing. */
 
-export { takeIn } from './apply-import.ts'
+export { applyImport } from './apply-import.ts'
 export { merge } from './merge.ts'
-export { checkRetain, retain } from './pruning.ts'
+export { checkPrune, prune } from './pruning.ts'

@@ -1,4 +1,4 @@
-import type { RetainedRows } from '../../tables/pruning.ts'
+import type { PrunableRows } from '../../tables/pruning.ts'
 import type { Core } from '../core/core.ts'
 import type { Learner } from '../core/learners.ts'
 import { transitionsOf } from '../core/transition.ts'
@@ -13,7 +13,7 @@ const STEP = 250
  */
 export function* leastUseful(
   core: Core,
-  rows: RetainedRows,
+  rows: PrunableRows,
   learner: Learner,
   above: number,
   count: number,

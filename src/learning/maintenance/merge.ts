@@ -34,7 +34,7 @@ export interface Replica {
 }
 
 /** What came of merging another store. */
-export interface Merged {
+export interface MergeResult {
   readonly agents: number
   /** Of the other's experiences. */
   readonly added: number
@@ -54,7 +54,7 @@ export interface Merged {
  * to derive: what the other learned is taken as it is.
  * @throws INVALID_ARGUMENT where experiences of an agent were removed: values cannot be derived from what is not there.
  */
-export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): Merged {
+export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): MergeResult {
   core.writeHeld()
   const here = ownReplica(core)
   const ids = [...new Set([...agentIdsOf(here), ...agentIdsOf(other)])].sort()
@@ -94,7 +94,7 @@ function isBlank({ agents, experiences }: Replica): boolean {
 }
 
 /** Takes what another learned as it is. The agents draw by generators of their own: replicas should not explore alike. */
-function adopt(core: Core, other: Replica): Omit<Merged, 'agents'> {
+function adopt(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
   const experiences = new ReplicatedExperiencesTable(core.connection)
   const arms = new LinearArmsTable(core.connection)
   for (const row of other.experiences) {
@@ -104,7 +104,7 @@ function adopt(core: Core, other: Replica): Omit<Merged, 'agents'> {
   let carried = 0
   for (const agent of other.agents) {
     core.learners.goOn(agent.id, agent)
-    for (const { stateKey, ...value } of agent.values) core.cells.set(agent.id, stateKey, value)
+    for (const { stateKey, ...value } of agent.values) core.valueCache.set(agent.id, stateKey, value)
     for (const arm of agent.arms) arms.put(agent.id, arm)
     carried += agent.values.length
   }

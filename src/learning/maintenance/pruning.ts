@@ -1,19 +1,19 @@
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
-import { RetainedRows, type RetainedTable } from '../../tables/pruning.ts'
+import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import type { Progress } from '../progress.ts'
 import { leastUseful } from './least-useful.ts'
 
-/** How much of a family is kept; what neither option names stays. */
-export interface Retained {
+/** How much of a collection is kept; what neither option names stays. */
+export interface PruneRowsOptions {
   /** So many rows of each agent, the newest. */
   readonly perAgent?: number
   /** Rows that are not older, in ms. */
   readonly maxAgeMs?: number
 }
 
-export interface RetainedExperiences extends Retained {
+export interface PruneExperiencesOptions extends PruneRowsOptions {
   /**
    * Which go first where `perAgent` is exceeded: the oldest, unless given; or those that teach least, whose temporal-difference
    * error is the smallest by the values of now (Schaul et al. 2016 replay by the same measure).
@@ -22,16 +22,16 @@ export interface RetainedExperiences extends Retained {
 }
 
 /** What of each kind is kept; what is left out is left alone. */
-export interface RetainOptions {
-  readonly experiences?: RetainedExperiences
-  readonly learningHistory?: Retained
-  readonly learningMetrics?: Retained
+export interface PruneOptions {
+  readonly experiences?: PruneExperiencesOptions
+  readonly learningHistory?: PruneRowsOptions
+  readonly learningMetrics?: PruneRowsOptions
 }
 
 /** How many rows were removed. */
-export type Removed = { readonly [K in keyof RetainOptions]-?: number }
+export type PruneResult = { readonly [K in keyof PruneOptions]-?: number }
 
-const TABLES: readonly (readonly [keyof RetainOptions, RetainedTable])[] = [
+const TABLES: readonly (readonly [keyof PruneOptions, PrunableTable])[] = [
   ['experiences', 'learning_experiences'],
   ['learningHistory', 'learning_history'],
   ['learningMetrics', 'learning_metrics'],
@@ -42,19 +42,19 @@ const STEP = 250
 const KEPT_FIRST = 20
 
 /** @throws INVALID_ARGUMENT */
-export function checkRetain(options: RetainOptions): RetainOptions {
+export function checkPrune(options: PruneOptions): PruneOptions {
   checkOptions(options, 'the options', ['experiences', 'learningHistory', 'learningMetrics'])
-  for (const [family] of TABLES) {
-    const given = options[family]
+  for (const [collection] of TABLES) {
+    const given = options[collection]
     if (given === undefined) continue
-    const fields = family === 'experiences' ? ['perAgent', 'maxAgeMs', 'order'] : ['perAgent', 'maxAgeMs']
-    const { perAgent, maxAgeMs, order }: RetainedExperiences = checkOptions<RetainedExperiences>(
+    const fields = collection === 'experiences' ? ['perAgent', 'maxAgeMs', 'order'] : ['perAgent', 'maxAgeMs']
+    const { perAgent, maxAgeMs, order }: PruneExperiencesOptions = checkOptions<PruneExperiencesOptions>(
       given,
-      family,
+      collection,
       fields as never,
     )
-    if (perAgent !== undefined) checkCount(perAgent, `${family}.perAgent`, 0)
-    if (maxAgeMs !== undefined) checkNumber(maxAgeMs, `${family}.maxAgeMs`, 0, Number.MAX_VALUE)
+    if (perAgent !== undefined) checkCount(perAgent, `${collection}.perAgent`, 0)
+    if (maxAgeMs !== undefined) checkNumber(maxAgeMs, `${collection}.maxAgeMs`, 0, Number.MAX_VALUE)
     if (order !== undefined && order !== 'oldest' && order !== 'least-useful') {
       throw invalid('experiences.order', 'oldest or least-useful', order)
     }
@@ -67,16 +67,16 @@ export function checkRetain(options: RetainOptions): RetainOptions {
  * between them. What was learned stays: values, visits, patterns, counts of experiences and of tasks, and the first 20 experiences of
  * each agent, which its improvement is measured against.
  */
-export function* retain(core: Core, options: RetainOptions): Generator<Progress, Removed> {
+export function* prune(core: Core, options: PruneOptions): Generator<Progress, PruneResult> {
   const removed = { experiences: 0, learningHistory: 0, learningMetrics: 0 }
-  const rows = new RetainedRows(core.connection)
-  for (const [family, table] of TABLES) {
-    const given: RetainedExperiences | undefined = options[family]
+  const rows = new PrunableRows(core.connection)
+  for (const [collection, table] of TABLES) {
+    const given: PruneExperiencesOptions | undefined = options[collection]
     if (!given) continue
     for (const agentId of rows.agentIds(table)) {
       for (const count of removal(core, rows, table, agentId, given)) {
-        removed[family] += count
-        yield { what: `${family} of ${agentId}`, done: removed[family], total: undefined }
+        removed[collection] += count
+        yield { what: `${collection} of ${agentId}`, done: removed[collection], total: undefined }
       }
     }
   }
@@ -86,10 +86,10 @@ export function* retain(core: Core, options: RetainOptions): Generator<Progress,
 /** The steps for one agent, at least one; tells how many rows each removed. */
 function* removal(
   core: Core,
-  rows: RetainedRows,
-  table: RetainedTable,
+  rows: PrunableRows,
+  table: PrunableTable,
   agentId: string,
-  { perAgent, maxAgeMs, order = 'oldest' }: RetainedExperiences,
+  { perAgent, maxAgeMs, order = 'oldest' }: PruneExperiencesOptions,
 ): Generator<number> {
   yield 0
   const above = table === 'learning_experiences' ? rows.idAt(table, agentId, KEPT_FIRST - 1, 'oldest') : 0
@@ -116,8 +116,8 @@ function* removal(
 
 function* removedUpTo(
   core: Core,
-  rows: RetainedRows,
-  table: RetainedTable,
+  rows: PrunableRows,
+  table: PrunableTable,
   agentId: string,
   above: number,
   upTo: number,

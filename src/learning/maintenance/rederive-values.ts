@@ -1,6 +1,7 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
@@ -9,7 +10,7 @@ import { learnValue } from '../core/learn.ts'
 import type { Learner } from '../core/learners.ts'
 import { transitionOf } from '../core/transition.ts'
 import { type Dated, inCanonicalOrder } from './canonical-order.ts'
-import { remembered } from './memoize.ts'
+import { memoized } from './memoize.ts'
 
 /** What came of deriving the values of an agent. */
 export interface Derived {
@@ -29,7 +30,7 @@ export function deriveAgain(core: Core, agentId: string, experiences: readonly D
   const learner = { ...core.learners.begin(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
   const last = new Map<string, Dated>()
   const pairs = new Set<string>()
-  const keyOfJson = remembered((json) => keyOf(JSON.parse(json) as PlainValue))
+  const keyOfJson = memoized((json) => keyOf(JSON.parse(json) as JsonValue))
   let refused = 0
   for (const row of inCanonicalOrder(experiences)) {
     const episode = JSON.stringify([row.replicaId, row.episodeId])
@@ -54,14 +55,14 @@ export function pairKey(stateKey: string, actionKey: string): string {
 /** Values that no experience stands behind; both may know one. */
 export function carryValue(core: Core, agentId: string, row: KeyedValueRow): void {
   const { stateKey, ...value } = row
-  const known = core.cells.get(agentId, stateKey, value.actionKey)
+  const known = core.valueCache.get(agentId, stateKey, value.actionKey)
   if (known && !isPreferred(value, known)) return
-  core.cells.set(agentId, stateKey, value)
+  core.valueCache.set(agentId, stateKey, value)
 }
 
 function forgetValues(core: Core, agentId: string): void {
   core.writeHeld()
-  core.cells.forget()
+  core.valueCache.forget()
   core.values.removeAgent(agentId)
   new LinearArmsTable(core.connection).removeAgent(agentId)
 }

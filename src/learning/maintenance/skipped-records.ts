@@ -1,11 +1,11 @@
 import { StoreError } from '../../errors.ts'
-import type { Skipped } from './import-batch.ts'
+import type { SkippedRecord } from './import-batch.ts'
 
 /** What was skipped, by kind and reason. */
-export class SkipCount {
-  readonly #counts = new Map<string, Skipped>()
+export class SkippedRecords {
+  readonly #counts = new Map<string, SkippedRecord>()
 
-  constructor(skipped: readonly Skipped[]) {
+  constructor(skipped: readonly SkippedRecord[]) {
     for (const one of skipped) this.add(one)
   }
 
@@ -20,11 +20,11 @@ export class SkipCount {
     }
   }
 
-  list(): Skipped[] {
+  list(): SkippedRecord[] {
     return [...this.#counts.values()]
   }
 
-  add({ what, count, reason }: Skipped): void {
+  add({ what, count, reason }: SkippedRecord): void {
     const key = `${what}\0${reason}`
     this.#counts.set(key, { what, reason, count: count + (this.#counts.get(key)?.count ?? 0) })
   }

@@ -1,5 +1,5 @@
 import {
-  type Asker,
+  type Caller,
   type Guard,
   mayAccess,
   PERMISSIONS,
@@ -29,18 +29,18 @@ export interface MemoryRevocation extends MemoryBlock {
 /** What was said explicitly of who may use an entry. */
 export type MemoryAccess = Pick<Guard, 'granted' | 'blocked'>
 
-/** @param act what was to be done. @throws ACCESS_DENIED, which says the same whatever the reason. */
+/** @param operation what was to be done. @throws ACCESS_DENIED, which says the same whatever the reason. */
 export function allow(
   isAllowed: boolean,
-  asker: Asker,
-  act: string,
+  caller: Caller,
+  operation: string,
   { key, partition }: Required<MemoryAddress>,
 ): void {
   if (isAllowed) return
   const entry = `${JSON.stringify(key)} in partition ${JSON.stringify(partition)}`
   throw new StoreError(
     'ACCESS_DENIED',
-    `Expected an agent that may ${act} ${entry}, got ${JSON.stringify(asker.agentId)}`,
+    `Expected an agent that may ${operation} ${entry}, got ${JSON.stringify(caller.agentId)}`,
   )
 }
 
@@ -60,17 +60,17 @@ export function checkBlock(block: MemoryBlock): Required<MemoryBlock> {
  * Grants these permissions besides what was granted before. The owner may grant anything; who may share grants what it may do
  * itself, and nothing to an agent that is blocked, or a block would hold only until someone else undoes it.
  */
-export function grant(asker: Asker, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
+export function grant(caller: Caller, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
   const { agentId } = given
-  const isHeld = ['share' as const, ...permissions].every((permission) => mayAccess(asker, permission, guard))
-  allow(isHeld && (guard.owner === asker.agentId || !guard.blocked.includes(agentId)), asker, 'share', given)
+  const isHeld = ['share' as const, ...permissions].every((permission) => mayAccess(caller, permission, guard))
+  allow(isHeld && (guard.owner === caller.agentId || !guard.blocked.includes(agentId)), caller, 'share', given)
   const before = permissionsGranted(guard, agentId)
   const all = PERMISSIONS.filter((one) => before.includes(one) || permissions.includes(one))
   return { blocked: guard.blocked, granted: { ...guard.granted, [agentId]: all } }
 }
 
-export function revoke(asker: Asker, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
-  allowOwner(asker, guard, given)
+export function revoke(caller: Caller, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
+  allowOwner(caller, guard, given)
   const { agentId } = given
   const rest = permissionsGranted(guard, agentId).filter((one) => !permissions.includes(one))
   const others = Object.entries(guard.granted).filter(([id]) => id !== agentId)
@@ -81,32 +81,32 @@ export function revoke(asker: Asker, guard: Guard, { permissions, ...given }: Re
 }
 
 /** @throws INVALID_ARGUMENT where it is the owner who is to be blocked. */
-export function block(asker: Asker, guard: Guard, given: Required<MemoryBlock>): MemoryAccess {
-  allowOwner(asker, guard, given)
+export function block(caller: Caller, guard: Guard, given: Required<MemoryBlock>): MemoryAccess {
+  allowOwner(caller, guard, given)
   if (given.agentId === guard.owner) throw invalid('agentId', 'another agent than the owner', given.agentId)
   return { ...guard, blocked: [...new Set([...guard.blocked, given.agentId])] }
 }
 
-export function unblock(asker: Asker, guard: Guard, given: Required<MemoryBlock>): MemoryAccess {
-  allowOwner(asker, guard, given)
+export function unblock(caller: Caller, guard: Guard, given: Required<MemoryBlock>): MemoryAccess {
+  allowOwner(caller, guard, given)
   return { ...guard, blocked: guard.blocked.filter((id) => id !== given.agentId) }
 }
 
-export function allowOwner(asker: Asker, { owner }: Guard, address: Required<MemoryAddress>): void {
-  allow(owner === asker.agentId, asker, 'say who may use', address)
+export function allowOwner(caller: Caller, { owner }: Guard, address: Required<MemoryAddress>): void {
+  allow(owner === caller.agentId, caller, 'say who may use', address)
 }
 
 /** Answers false, and changes nothing, where there is no such entry. @param now in ms since the epoch. */
 export function changeAccess<T extends Required<MemoryAddress>>(
   table: MemoryTable,
-  asker: Asker,
+  caller: Caller,
   given: T,
   now: number,
-  change: (asker: Asker, guard: Guard, given: T) => MemoryAccess,
+  change: (caller: Caller, guard: Guard, given: T) => MemoryAccess,
 ): boolean {
   const row = table.guard(given.key, given.partition, now)
   if (!row) return false
-  const { granted, blocked } = change(asker, toGuard(row), given)
+  const { granted, blocked } = change(caller, toGuard(row), given)
   table.putAcl({ ...row, granted: JSON.stringify(granted), blocked: JSON.stringify(blocked) }, now)
   return true
 }

@@ -7,7 +7,7 @@ import { HINTS, SWARM_PATTERNS } from '../../tables/swarm.ts'
 import type { Core } from '../core/core.ts'
 
 /** How many of each had expired. */
-export interface Cleaned {
+export interface MemoryPruneResult {
   readonly entries: number
   readonly crossSession: number
   readonly hints: number
@@ -19,7 +19,7 @@ export interface Cleaned {
 }
 
 /** Removes what has expired, from every table with a lifetime. */
-export function cleanUp({ connection, now }: Core): Cleaned {
+export function cleanUp({ connection, now }: Core): MemoryPruneResult {
   const time = now()
   return {
     entries: new MemoryTable(connection).removeExpired(time),

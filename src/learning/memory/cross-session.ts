@@ -1,16 +1,16 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { CrossSessionTable, type KeptRow } from '../../tables/cross-session.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { checkLifetime, expiryOf } from '../records/lifetimes.ts'
 import { checkPlain } from '../records/record-checks.ts'
-import type { Page } from '../records/records.ts'
+import type { PageOptions } from '../records/records.ts'
 
 /** What is kept from one session to the next. */
 export interface KeptValue extends Omit<KeptRow, 'value' | 'metadata'> {
-  readonly value: PlainValue
-  readonly metadata: PlainValue
+  readonly value: JsonValue
+  readonly metadata: JsonValue
 }
 
 /** A value to keep under a key. */
@@ -18,8 +18,8 @@ export interface NewKeptValue {
   readonly key: string
   /** `default` unless given. */
   readonly namespace?: string
-  readonly value: PlainValue
-  readonly metadata?: PlainValue
+  readonly value: JsonValue
+  readonly metadata?: JsonValue
   /** In seconds; 0, which stands for ever, unless given. */
   readonly ttl?: number
 }
@@ -62,7 +62,7 @@ export class CrossSession {
   }
 
   /** By key. @throws INVALID_ARGUMENT */
-  list(options: Page & { readonly namespace?: string } = {}): KeptValue[] {
+  list(options: PageOptions & { readonly namespace?: string } = {}): KeptValue[] {
     const fields = ['namespace', 'limit', 'offset'] as const
     const { namespace = 'default', limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
@@ -70,7 +70,7 @@ export class CrossSession {
   }
 
   /** Answers whether there was one. */
-  remove(key: string, namespace = 'default'): boolean {
+  delete(key: string, namespace = 'default'): boolean {
     checkName(key, 'key')
     checkName(namespace, 'namespace')
     return this.#core.transaction(() => {
@@ -84,7 +84,7 @@ export class CrossSession {
 function toKept({ value, metadata, ...row }: KeptRow): KeptValue {
   return {
     ...row,
-    value: JSON.parse(value) as PlainValue,
-    metadata: metadata === null ? null : (JSON.parse(metadata) as PlainValue),
+    value: JSON.parse(value) as JsonValue,
+    metadata: metadata === null ? null : (JSON.parse(metadata) as JsonValue),
   }
 }

@@ -1,13 +1,13 @@
 import {
   ACCESS_LEVELS,
   type AccessLevel,
-  type Asker,
+  type Caller,
   type Guard,
   PERMISSIONS,
   type Permission,
 } from '../../algorithms/access.ts'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkBoolean, checkCount, checkList, checkName, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { EntryRow, GuardRow } from '../../tables/memory.ts'
 import { checkLifetime, DEFAULT_LIFETIMES, expiryOf } from '../records/lifetimes.ts'
 import { checkPlain } from '../records/record-checks.ts'
@@ -21,13 +21,13 @@ export interface MemoryAddress {
 
 /** An entry to keep. */
 export interface NewMemoryEntry extends MemoryAddress {
-  readonly value: PlainValue
-  readonly metadata?: PlainValue
+  readonly value: JsonValue
+  readonly metadata?: JsonValue
   /** `private` unless given; where there is an entry, its own. */
   readonly accessLevel?: AccessLevel
-  /** Where the level is `team`; the asker's unless given. */
+  /** Where the level is `team`; the caller's unless given. */
   readonly teamId?: string
-  /** Where the level is `swarm`; the asker's unless given. */
+  /** Where the level is `swarm`; the caller's unless given. */
   readonly swarmId?: string
   /** In seconds; 0 stands for ever. The default of the partition's name unless given: 1800 for `shared`, for ever in most. */
   readonly ttl?: number
@@ -37,8 +37,8 @@ export interface NewMemoryEntry extends MemoryAddress {
 
 /** An entry of the shared memory. */
 export interface MemoryEntry extends Omit<EntryRow, 'value' | 'metadata' | 'accessLevel'> {
-  readonly value: PlainValue
-  readonly metadata: PlainValue
+  readonly value: JsonValue
+  readonly metadata: JsonValue
   readonly accessLevel: AccessLevel
 }
 
@@ -60,15 +60,15 @@ const ENTRY_FIELDS = [
 ]
 
 /** @throws INVALID_ARGUMENT */
-export function checkAsker(asker: Asker): Asker {
-  const { agentId, teamId, swarmId, isSystem } = checkOptions(asker, 'who asks', [
+export function checkCaller(caller: Caller): Caller {
+  const { agentId, teamId, swarmId, isSystem } = checkOptions(caller, 'who asks', [
     ...(['agentId', 'teamId', 'swarmId', 'isSystem'] as const),
   ])
   checkName(agentId, 'agentId')
   if (teamId !== undefined) checkName(teamId, 'teamId')
   if (swarmId !== undefined) checkName(swarmId, 'swarmId')
   if (isSystem !== undefined) checkBoolean(isSystem, 'isSystem')
-  return asker
+  return caller
 }
 
 /** @param more what else may be told. @throws INVALID_ARGUMENT */
@@ -134,8 +134,8 @@ export function toGuard(row: GuardRow): Guard {
 export function toMemoryEntry({ value, metadata, accessLevel, ...row }: EntryRow): MemoryEntry {
   return {
     ...row,
-    value: JSON.parse(value) as PlainValue,
-    metadata: metadata === null ? null : (JSON.parse(metadata) as PlainValue),
+    value: JSON.parse(value) as JsonValue,
+    metadata: metadata === null ? null : (JSON.parse(metadata) as JsonValue),
     accessLevel: accessLevel as AccessLevel,
   }
 }

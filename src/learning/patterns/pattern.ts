@@ -1,11 +1,11 @@
 import { wilsonLowerBound } from '../../algorithms/intervals.ts'
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { PatternRow } from '../../tables/patterns.ts'
 
 /** A strategy of an agent that proved itself. */
 export interface Pattern extends Omit<PatternRow, 'patternData'> {
   /** The strategy. */
-  readonly patternData: PlainValue
+  readonly patternData: JsonValue
   /** What the success rate is worth for ranking: the lower end of its 95 % Wilson interval. */
   readonly lowerBound: number
 }
@@ -44,7 +44,7 @@ export function failureType(taskType: string): string {
 export function toPattern(row: PatternRow): Pattern {
   return {
     ...row,
-    patternData: JSON.parse(row.patternData) as PlainValue,
+    patternData: JSON.parse(row.patternData) as JsonValue,
     lowerBound: wilsonLowerBound(row.successCount, row.usageCount),
   }
 }

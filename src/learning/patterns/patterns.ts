@@ -5,7 +5,7 @@ import { type FailurePattern, type Pattern, ranked, strategyType, toFailurePatte
 import { checkUse, recordUse, type StrategyUse, type UsedStrategy } from './strategy-use.ts'
 
 /** Which patterns to answer; all of these hold for each. */
-export interface ListPatterns {
+export interface ListPatternsOptions {
   readonly agentId?: string
   readonly taskType?: string
   readonly minConfidence?: number
@@ -16,7 +16,7 @@ export interface ListPatterns {
 }
 
 /** Which failures to answer. */
-export interface ListFailures {
+export interface ListFailuresOptions {
   readonly agentId?: string
   /** 100 unless given. */
   readonly limit?: number
@@ -51,7 +51,7 @@ export class Patterns {
   }
 
   /** The best first: by the lower bound of the success rate. */
-  list(options: ListPatterns = {}): Pattern[] {
+  list(options: ListPatternsOptions = {}): Pattern[] {
     const { agentId = null, taskType, ...rest } = checkOptions(options, 'the options', LIST_FIELDS)
     const { minConfidence = 0, minSuccessRate = 0, limit = 100, offset = 0 } = rest
     checkNumber(minConfidence, 'minConfidence', 0, 1)
@@ -66,13 +66,8 @@ export class Patterns {
     return ranked(found.map(toPattern)).slice(from, from + checkCount(limit, 'limit', 0))
   }
 
-  /** The best of an agent. @param count 5 unless given. */
-  top(agentId: string, count = 5): Pattern[] {
-    return this.list({ agentId, limit: count })
-  }
-
   /** What goes wrong, the most frequent first. */
-  failures(options: ListFailures = {}): FailurePattern[] {
+  listFailures(options: ListFailuresOptions = {}): FailurePattern[] {
     const {
       agentId = null,
       limit = 100,

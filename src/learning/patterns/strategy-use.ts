@@ -1,6 +1,7 @@
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { patternConfidence } from '../../algorithms/pattern-confidence.ts'
 import { checkBoolean, checkCount, checkName, checkNumber, checkOptions } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { PatternUsageTable } from '../../tables/pattern-usage.ts'
 import { type PatternRow, PatternsTable } from '../../tables/patterns.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
@@ -19,7 +20,7 @@ export interface Discovery {
 export interface StrategyUse {
   readonly agentId: string
   readonly taskType: string
-  readonly strategy: PlainValue
+  readonly strategy: JsonValue
   readonly success: boolean
   readonly executionTimeMs?: number
   /** What went wrong. */

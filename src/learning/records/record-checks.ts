@@ -1,5 +1,6 @@
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { checkBoolean, checkCount, checkFinite, checkList, checkName, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { checkLifetime } from './lifetimes.ts'
 
 /** A value as a field of this kind keeps it (see `Column`). @throws INVALID_ARGUMENT */
@@ -30,7 +31,7 @@ export function checkField(value: unknown, kind: string | readonly string[], wha
 }
 
 /** A copy of plain data that is the same for equal data. @throws INVALID_ARGUMENT */
-export function checkPlain(value: unknown, what: string): PlainValue {
-  keyOf(value as PlainValue, what)
-  return canonical(value as PlainValue)
+export function checkPlain(value: unknown, what: string): JsonValue {
+  keyOf(value as JsonValue, what)
+  return canonical(value as JsonValue)
 }

@@ -13,7 +13,7 @@ export type NewRecord<R extends Identified, Needed extends keyof R, Told extends
   Partial<Pick<R, Told | 'id'>>
 
 /** Which part of a list to answer. */
-export interface Page {
+export interface PageOptions {
   /** 100 unless given. */
   readonly limit?: number
   readonly offset?: number
@@ -77,9 +77,9 @@ export class Records<
   }
 
   /** Those whose fields are what is asked for; null asks for a field that is null. @throws INVALID_ARGUMENT */
-  list(options: Partial<Pick<R, By>> & Page = {}): R[] {
+  list(options: Partial<Pick<R, By>> & PageOptions = {}): R[] {
     const { filters } = this.#shape
-    const asked: Page = checkOptions(options, 'the options', ['limit', 'offset', ...filters])
+    const asked: PageOptions = checkOptions(options, 'the options', ['limit', 'offset', ...filters])
     const { limit = 100, offset = 0 } = asked
     const told = present(asked)
     const by = this.#checked(
@@ -103,7 +103,7 @@ export class Records<
   }
 
   /** Answers whether there was one. */
-  remove(id: R['id']): boolean {
+  delete(id: R['id']): boolean {
     const checked = this.#checkId(id)
     return this.#core.transaction(() => {
       const isThere = this.#table.get(checked, this.#core.now()) !== undefined

@@ -1,7 +1,7 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import type { NearVector } from '../../algorithms/search/vectors.ts'
 import { sha256 } from '../../algorithms/sha256.ts'
 import { checkName, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { type TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
@@ -85,7 +85,7 @@ export class TestPatternBank {
   }
 
   /** @throws INVALID_ARGUMENT */
-  forSignature(codeSignature: PlainValue, framework: string): TestPatternRow | undefined {
+  forSignature(codeSignature: JsonValue, framework: string): TestPatternRow | undefined {
     const hash = sha256(plainJson(codeSignature, 'codeSignature'))
     return this.patterns.bySignature(hash, checkFramework(framework, 'framework'))
   }

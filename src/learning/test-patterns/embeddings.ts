@@ -3,12 +3,12 @@ import { checkList, invalid } from '../../checks.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { PatternEmbeddingsTable } from '../../tables/test-pattern-embeddings.ts'
 import type { Core } from '../core/core.ts'
-import { FollowedIndex } from './incremental-index.ts'
+import { IncrementalIndex } from './incremental-index.ts'
 
 /** A vector for a pattern, and what computed it. */
 export interface Embedding {
   readonly embedder: string
-  /** Kept as 32-bit floats. */
+  /** StoredState as 32-bit floats. */
   readonly vector: Float32Array
 }
 
@@ -37,7 +37,7 @@ export function checkVector(value: Float32Array | readonly number[]): Float32Arr
 export class TestPatternEmbeddings {
   readonly #core: Core
   readonly #table: PatternEmbeddingsTable
-  readonly #indexes = new Map<string, FollowedIndex<VectorIndex>>()
+  readonly #indexes = new Map<string, IncrementalIndex<VectorIndex>>()
 
   constructor(core: Core) {
     this.#core = core
@@ -101,10 +101,10 @@ export class TestPatternEmbeddings {
     return this.#indexOf(embedder).current().nearest(vector, most, minimum, fits)
   }
 
-  #indexOf(embedder: string): FollowedIndex<VectorIndex> {
+  #indexOf(embedder: string): IncrementalIndex<VectorIndex> {
     const known = this.#indexes.get(embedder)
     if (known) return known
-    const made = new FollowedIndex(this.#core, {
+    const made = new IncrementalIndex(this.#core, {
       build: () => {
         const index = new VectorIndex()
         for (const { patternId, vector } of this.#table.ofEmbedder(embedder)) index.set(patternId, vector)

@@ -11,10 +11,10 @@ export interface Following<Index> {
 }
 
 /**
- * An index in memory over rows, made when it is first asked for. The acts say which rows they change, and those are read
+ * An index in memory over rows, made when it is first asked for. The operations say which rows they change, and those are read
  * again before the next question; so are, after a rollback, those that were read in a transaction.
  */
-export class FollowedIndex<Index> {
+export class IncrementalIndex<Index> {
   readonly #core: Core
   readonly #following: Following<Index>
   readonly #changed = new Set<string>()
@@ -37,7 +37,7 @@ export class FollowedIndex<Index> {
     if (this.#changed.size > MOST_CHANGES) this.forget()
   }
 
-  /** The index as the rows are now. It is for one question: the next act may change it. */
+  /** The index as the rows are now. It is for one question: the next operation may change it. */
   current(): Index {
     const isOpen = this.#core.connection.inTransaction
     if (this.#revision !== this.#core.revision) {

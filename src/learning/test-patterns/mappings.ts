@@ -1,5 +1,5 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import {
   CrossProjectMappingsTable,
@@ -16,7 +16,7 @@ export interface CrossProjectMapping
   readonly sourceFramework: TestFramework
   readonly targetFramework: TestFramework
   /** Plain data that whoever translates the template understands; names come back sorted. */
-  readonly transformationRules: PlainValue
+  readonly transformationRules: JsonValue
 }
 
 /** How a test pattern is used with another framework. */
@@ -24,7 +24,7 @@ export interface ShareOptions {
   /** Another than that of the pattern. */
   readonly targetFramework: TestFramework
   /** `{}` unless given, or as they were. */
-  readonly transformationRules?: PlainValue
+  readonly transformationRules?: JsonValue
   /** How well the translated pattern fits, in [0, 1]; 1 unless given, or as it was. */
   readonly compatibilityScore?: number
   /** The projects that it is shared with; those of before stay. */
@@ -32,7 +32,7 @@ export interface ShareOptions {
 }
 
 /** Which mappings to answer; all of these hold for each. */
-export interface ListMappings {
+export interface ListMappingsOptions {
   readonly patternId?: string
   readonly sourceFramework?: TestFramework
   readonly targetFramework?: TestFramework
@@ -109,7 +109,7 @@ export class TestPatternMappings {
   }
 
   /** @throws INVALID_ARGUMENT */
-  list(options: ListMappings): CrossProjectMapping[] {
+  list(options: ListMappingsOptions): CrossProjectMapping[] {
     const given = checkOptions(options, 'the options', LIST_FIELDS)
     const { patternId, sourceFramework, targetFramework, minCompatibility = 0, limit = 100, offset = 0 } = given
     const criteria: MappingCriteria = {
@@ -132,6 +132,6 @@ function toMapping(row: MappingRow): CrossProjectMapping {
     ...row,
     sourceFramework: row.sourceFramework as TestFramework,
     targetFramework: row.targetFramework as TestFramework,
-    transformationRules: JSON.parse(row.transformationRules) as PlainValue,
+    transformationRules: JSON.parse(row.transformationRules) as JsonValue,
   }
 }

@@ -2,9 +2,9 @@ import type { Similarity } from '../../algorithms/search/pattern-similarity.ts'
 import type { Matching } from '../../algorithms/search/text-query.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import type { Snippet, TextSearch } from './search.ts'
-import { checkFilters, FILTER_FIELDS, type TestPattern, type TestPatternFilters } from './test-pattern.ts'
+import { checkFilters, FILTER_FIELDS, type TestPattern, type TestPatternFilterOptions } from './test-pattern.ts'
 
-export interface SearchOptions extends TestPatternFilters {
+export interface SearchOptions extends TestPatternFilterOptions {
   /** Whether all words and phrases must be there, or any; `all` unless given. */
   readonly matching?: Matching
   /** 10 unless given. */
@@ -25,7 +25,7 @@ export interface SimilarTestPattern extends Similarity {
   readonly pattern: TestPattern
 }
 
-export interface NearestOptions extends TestPatternFilters {
+export interface NearestOptions extends TestPatternFilterOptions {
   readonly embedder: string
   /** 10 unless given. */
   readonly limit?: number

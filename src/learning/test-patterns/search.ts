@@ -14,7 +14,7 @@ import {
 } from '../../tables/test-pattern-text.ts'
 import type { TestPatternCriteria, TestPatternRow } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
-import { FollowedIndex } from './incremental-index.ts'
+import { IncrementalIndex } from './incremental-index.ts'
 import type { TestPatternMetadata } from './test-pattern.ts'
 
 /** Where the words were found: a field of the pattern, in parts. */
@@ -49,11 +49,11 @@ interface Measured extends Pick<StoredDocument, 'docid' | 'patternId' | 'framewo
 /** Full-text search with our ranking: SQLite finds and counts the words, BM25 scores each column by itself. */
 export class TestPatternSearch {
   readonly #table: PatternTextTable
-  readonly #lengths: FollowedIndex<TextLengths>
+  readonly #lengths: IncrementalIndex<TextLengths>
 
   constructor(core: Core) {
     this.#table = new PatternTextTable(core.connection)
-    this.#lengths = new FollowedIndex(core, {
+    this.#lengths = new IncrementalIndex(core, {
       build: () => new TextLengths(this.#table.all()),
       reread: (lengths, patternId) => lengths.set(patternId, this.#table.get(patternId)),
     })

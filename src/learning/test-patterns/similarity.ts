@@ -13,10 +13,10 @@ import { sqlTime } from '../../tables/sql-time.ts'
 import { PatternSimilaritiesTable, type SimilarPair } from '../../tables/test-pattern-similarities.ts'
 import type { TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
-import { FollowedIndex } from './incremental-index.ts'
-import { checkFilters, FILTER_FIELDS, type TestPatternFilters, toTestPattern } from './test-pattern.ts'
+import { IncrementalIndex } from './incremental-index.ts'
+import { checkFilters, FILTER_FIELDS, type TestPatternFilterOptions, toTestPattern } from './test-pattern.ts'
 
-export interface FindSimilar extends TestPatternFilters {
+export interface FindSimilarOptions extends TestPatternFilterOptions {
   /** 10 unless given. */
   readonly limit?: number
   /** The least similarity, in [0, 1]; 0 unless given. */
@@ -33,7 +33,7 @@ const FIELDS = [...FILTER_FIELDS, ...(['limit', 'minimum', 'weights'] as const)]
 const ALGORITHM = 'hybrid-tfidf'
 
 /** @throws INVALID_ARGUMENT */
-export function checkSimilar(options: FindSimilar, leastSimilar: number): CheckedQuery {
+export function checkSimilar(options: FindSimilarOptions, leastSimilar: number): CheckedQuery {
   const { limit = 10, minimum = leastSimilar, weights, ...filters } = checkOptions(options, 'the options', FIELDS)
   const { framework, patternType, language } = checkFilters(filters)
   return {
@@ -50,13 +50,13 @@ export function checkSimilar(options: FindSimilar, leastSimilar: number): Checke
 /** Which patterns are alike. The index is in memory, follows every change, and is made when it is first asked. */
 export class TestPatternSimilarity {
   readonly #core: Core
-  readonly #index: FollowedIndex<SimilarityIndex<SimilarityLabel>>
+  readonly #index: IncrementalIndex<SimilarityIndex<SimilarityLabel>>
   readonly #pairs: PatternSimilaritiesTable
 
   constructor(core: Core, patterns: TestPatternsTable) {
     this.#core = core
     this.#pairs = new PatternSimilaritiesTable(core.connection)
-    this.#index = new FollowedIndex(core, {
+    this.#index = new IncrementalIndex(core, {
       build: () => {
         const index = new SimilarityIndex<SimilarityLabel>()
         for (const row of patterns.all()) index.set(row.id, partsOfRow(row), labelOf(row))

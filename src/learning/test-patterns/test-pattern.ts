@@ -1,6 +1,7 @@
-import { canonical, keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { sha256 } from '../../algorithms/sha256.ts'
 import { checkList, checkName, checkNumber, checkOneOf, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { TestPatternCriteria, TestPatternRow } from '../../tables/test-patterns.ts'
 
 export const PATTERN_TYPES = [
@@ -40,13 +41,13 @@ export interface TestPatternMetadata {
   readonly name?: string
   readonly description?: string
   readonly tags?: readonly string[]
-  /** What its author claims, each in [0, 1]. */
+  /** What its author leases, each in [0, 1]. */
   readonly quality?: {
     readonly coverage?: number
     readonly maintainability?: number
     readonly reliability?: number
   }
-  readonly [other: string]: PlainValue | undefined
+  readonly [other: string]: JsonValue | undefined
 }
 
 /** A test to write again. Plain data comes back with its names sorted. */
@@ -56,10 +57,10 @@ export interface TestPattern {
   readonly framework: TestFramework
   readonly language: TestLanguage
   /** What the code to be tested looks like. There is one pattern for each signature and framework. */
-  readonly codeSignature: PlainValue
+  readonly codeSignature: JsonValue
   /** The SHA-256 of the signature's JSON with sorted names. */
   readonly signatureHash: string
-  readonly testTemplate: PlainValue
+  readonly testTemplate: JsonValue
   readonly metadata: TestPatternMetadata
   readonly version: string
   /** UTC, `YYYY-MM-DD HH:MM:SS`. */
@@ -76,8 +77,8 @@ export interface NewTestPattern {
   readonly framework: TestFramework
   /** `typescript` unless given. */
   readonly language?: TestLanguage
-  readonly codeSignature: PlainValue
-  readonly testTemplate: PlainValue
+  readonly codeSignature: JsonValue
+  readonly testTemplate: JsonValue
   readonly metadata?: TestPatternMetadata
   /** `1.0.0` unless given, and of a pattern that changes the next one. */
   readonly version?: string
@@ -87,7 +88,7 @@ export interface NewTestPattern {
 export type TestPatternChanges = Partial<Omit<NewTestPattern, 'id'>>
 
 /** What is asked for; what is left out is not asked. */
-export interface TestPatternFilters {
+export interface TestPatternFilterOptions {
   readonly framework?: TestFramework
   readonly patternType?: PatternType
   readonly language?: TestLanguage
@@ -117,7 +118,7 @@ export function checkTestPattern(pattern: Omit<NewTestPattern, 'id' | 'version'>
 }
 
 /** @throws INVALID_ARGUMENT */
-export function checkFilters({ framework, patternType, language }: TestPatternFilters): TestPatternCriteria {
+export function checkFilters({ framework, patternType, language }: TestPatternFilterOptions): TestPatternCriteria {
   return {
     framework: framework === undefined ? null : checkOneOf(framework, 'framework', TEST_FRAMEWORKS),
     patternType: patternType === undefined ? null : checkOneOf(patternType, 'patternType', PATTERN_TYPES),
@@ -131,7 +132,7 @@ export function checkFramework(value: unknown, what: string): TestFramework {
 }
 
 /** The JSON of plain data with sorted names. @throws INVALID_ARGUMENT */
-export function plainJson(value: PlainValue, what: string): string {
+export function plainJson(value: JsonValue, what: string): string {
   if (value === undefined) throw invalid(what, 'plain data', value)
   keyOf(value, what)
   return JSON.stringify(canonical(value))
@@ -143,9 +144,9 @@ export function toTestPattern(row: TestPatternRow): TestPattern {
     patternType: row.patternType as PatternType,
     framework: row.framework as TestFramework,
     language: row.language as TestLanguage,
-    codeSignature: JSON.parse(row.codeSignature) as PlainValue,
+    codeSignature: JSON.parse(row.codeSignature) as JsonValue,
     signatureHash: row.signatureHash,
-    testTemplate: JSON.parse(row.testTemplate) as PlainValue,
+    testTemplate: JSON.parse(row.testTemplate) as JsonValue,
     metadata: JSON.parse(row.metadata) as TestPatternMetadata,
     version: row.version,
     createdAt: row.createdAt,

@@ -1,5 +1,5 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import {
   type BankNumbers,
   type FrameworkStatistics,
@@ -14,7 +14,7 @@ import type { TestPatternRow } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
 import type { StoredTestPattern, TestPatternBank } from './bank.ts'
 import { checkVector, type Embedder, type Embedding } from './embeddings.ts'
-import { type CrossProjectMapping, checkShare, type ListMappings, type ShareOptions } from './mappings.ts'
+import { type CrossProjectMapping, checkShare, type ListMappingsOptions, type ShareOptions } from './mappings.ts'
 import {
   checkSearch,
   type NearestOptions,
@@ -23,29 +23,29 @@ import {
   type SearchOptions,
   type SimilarTestPattern,
 } from './queries.ts'
-import { checkSimilar, type FindSimilar } from './similarity.ts'
+import { checkSimilar, type FindSimilarOptions } from './similarity.ts'
 import {
   checkFilters,
   FILTER_FIELDS,
   type NewTestPattern,
   type TestPattern,
   type TestPatternChanges,
-  type TestPatternFilters,
+  type TestPatternFilterOptions,
   toTestPattern,
 } from './test-pattern.ts'
 import { checkUse, type TestPatternUse } from './usage.ts'
 
-export interface ListTestPatterns extends TestPatternFilters {
+export interface ListTestPatternsOptions extends TestPatternFilterOptions {
   /** 100 unless given. */
   readonly limit?: number
   readonly offset?: number
 }
 
 /** Which reports to answer; all of these hold for each. */
-export type ListReports = Omit<ListTestPatterns, 'language'>
+export type ListReportsOptions = Omit<ListTestPatternsOptions, 'language'>
 
 /** Which pairs to answer; all of these hold for each. */
-export interface ListSimilar {
+export interface ListSimilarPairsOptions {
   readonly patternId?: string
   /** The least similarity, in [0, 1]; 0 unless given. */
   readonly minimum?: number
@@ -54,7 +54,7 @@ export interface ListSimilar {
   readonly offset?: number
 }
 
-/** What `keepSimilar` keeps unless told otherwise. */
+/** What `saveSimilarPairs` keeps unless told otherwise. */
 const WORTH_KEEPING = 0.7
 
 /** Tests to write again: what they test, how they did, what they are like, and how they fit other frameworks. */
@@ -78,12 +78,12 @@ export class TestPatterns {
    * Stores a pattern, or where its framework has one for this signature already, brings that one up to date: what is told
    * replaces what was, and its version is raised where anything changes. @throws INVALID_ARGUMENT, also for the id of another
    */
-  store(pattern: NewTestPattern): StoredTestPattern {
-    return this.storeMany([pattern])[0] as StoredTestPattern
+  upsert(pattern: NewTestPattern): StoredTestPattern {
+    return this.upsertMany([pattern])[0] as StoredTestPattern
   }
 
   /** Stores all of them or, when one is refused, none. @throws INVALID_ARGUMENT */
-  storeMany(patterns: readonly NewTestPattern[]): StoredTestPattern[] {
+  upsertMany(patterns: readonly NewTestPattern[]): StoredTestPattern[] {
     const checked = checkList(patterns, 'patterns').map((pattern) => this.#bank.check(pattern as NewTestPattern))
     return this.#core.transaction(() => checked.map((pattern) => this.#bank.store(pattern)))
   }
@@ -95,7 +95,7 @@ export class TestPatterns {
   }
 
   /** The pattern of a framework for code with this signature. @throws INVALID_ARGUMENT */
-  forSignature(codeSignature: PlainValue, framework: string): TestPattern | undefined {
+  getBySignature(codeSignature: JsonValue, framework: string): TestPattern | undefined {
     const row = this.#bank.forSignature(codeSignature, framework)
     return row && toTestPattern(row)
   }
@@ -112,13 +112,13 @@ export class TestPatterns {
   }
 
   /** Removes the pattern with all that is kept of it. Answers whether there was one. */
-  remove(id: string): boolean {
+  delete(id: string): boolean {
     checkName(id, 'id')
     return this.#core.transaction(() => this.#bank.remove(id))
   }
 
   /** In the order in which they were stored. @throws INVALID_ARGUMENT */
-  list(options: ListTestPatterns = {}): TestPattern[] {
+  list(options: ListTestPatternsOptions = {}): TestPattern[] {
     const fields = [...FILTER_FIELDS, ...(['limit', 'offset'] as const)]
     const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
     const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
@@ -126,7 +126,7 @@ export class TestPatterns {
   }
 
   /** @throws INVALID_ARGUMENT */
-  count(filters: TestPatternFilters = {}): number {
+  count(filters: TestPatternFilterOptions = {}): number {
     return this.#bank.patterns.count(checkFilters(checkOptions(filters, 'the filters', [...FILTER_FIELDS])))
   }
 
@@ -161,17 +161,17 @@ export class TestPatterns {
   }
 
   /** How a pattern did in each project, by project. */
-  usage(patternId: string): TestPatternUsage[] {
+  listUsage(patternId: string): TestPatternUsage[] {
     return this.#bank.usages.of(checkName(patternId, 'patternId'))
   }
 
   /** What the uses of a pattern come to; undefined where there is no such pattern. */
-  statistics(patternId: string): PatternStatistics | undefined {
+  getStatistics(patternId: string): PatternStatistics | undefined {
     return this.#bank.usages.statistics(checkName(patternId, 'patternId'))
   }
 
   /** The whole bank in numbers. */
-  stats(): BankNumbers {
+  getBankStatistics(): BankNumbers {
     return this.#reports.numbers()
   }
 
@@ -186,22 +186,22 @@ export class TestPatterns {
   }
 
   /** The most compatible first, then the most successful. @throws INVALID_ARGUMENT */
-  mappings(options: ListMappings = {}): CrossProjectMapping[] {
+  listMappings(options: ListMappingsOptions = {}): CrossProjectMapping[] {
     return this.#bank.mappings.list(options)
   }
 
   /** How each pattern did, the most used first. @throws INVALID_ARGUMENT */
-  analytics(options: ListReports = {}): PatternAnalytics[] {
+  analytics(options: ListReportsOptions = {}): PatternAnalytics[] {
     return this.#reports.analytics(...checkReport(options))
   }
 
   /** How the patterns of each framework did, by framework. */
-  frameworkStats(): FrameworkStatistics[] {
+  getFrameworkStatistics(): FrameworkStatistics[] {
     return this.#reports.frameworks()
   }
 
   /** What was measured of each pattern beside what its metadata states, the best rated first. @throws INVALID_ARGUMENT */
-  qualityReport(options: ListReports = {}): PatternQuality[] {
+  qualityReport(options: ListReportsOptions = {}): PatternQuality[] {
     return this.#reports.quality(...checkReport(options))
   }
 
@@ -209,7 +209,7 @@ export class TestPatterns {
    * The patterns most like one of the store, or like one that is told: the weighted mean of the cosines of their structure,
    * their identifiers and their metadata as hashed TF-IDF vectors. @throws INVALID_ARGUMENT, also for an id without a pattern
    */
-  findSimilar(pattern: string | NewTestPattern, options: FindSimilar = {}): SimilarTestPattern[] {
+  findSimilar(pattern: string | NewTestPattern, options: FindSimilarOptions = {}): SimilarTestPattern[] {
     const query = checkSimilar(options, 0)
     const similar =
       typeof pattern === 'string'
@@ -222,15 +222,15 @@ export class TestPatterns {
    * Finds what is similar, at least 0.7 unless told, and keeps the pairs in `pattern_similarity_index` for whoever reads the
    * file, in place of the pairs that the pattern had. A change of either pattern removes a pair. @throws INVALID_ARGUMENT
    */
-  keepSimilar(patternId: string, options: FindSimilar = {}): SimilarPair[] {
+  saveSimilarPairs(patternId: string, options: FindSimilarOptions = {}): SimilarPair[] {
     const query = checkSimilar(options, WORTH_KEEPING)
     const similar = this.#bank.similarity.ofStored(this.#bank.known(patternId).id, query)
     this.#core.transaction(() => this.#bank.similarity.keep(patternId, similar))
-    return this.similarPairs({ patternId, limit: Math.max(similar.length, 1) })
+    return this.listSimilarPairs({ patternId, limit: Math.max(similar.length, 1) })
   }
 
   /** The pairs that were kept, the most similar first. @throws INVALID_ARGUMENT */
-  similarPairs(options: ListSimilar = {}): SimilarPair[] {
+  listSimilarPairs(options: ListSimilarPairsOptions = {}): SimilarPair[] {
     const fields = ['patternId', 'minimum', 'limit', 'offset'] as const
     const { patternId, minimum = 0, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
     return this.#bank.similarity.pairs(
@@ -242,7 +242,7 @@ export class TestPatterns {
   }
 
   /**
-   * Keeps a vector that the caller computed, one for each pattern and embedder. @throws INVALID_ARGUMENT, also where there is
+   * Persists a vector that the caller computed, one for each pattern and embedder. @throws INVALID_ARGUMENT, also where there is
    * no such pattern, or the embedder's other vectors have another dimension
    */
   setEmbedding(patternId: string, embedding: { embedder: string; vector: Float32Array | readonly number[] }): void {
@@ -255,17 +255,17 @@ export class TestPatterns {
   }
 
   /** The vector of a pattern by this embedder; undefined where there is none. @throws INVALID_ARGUMENT */
-  embedding(patternId: string, embedder: string): Embedding | undefined {
+  getEmbedding(patternId: string, embedder: string): Embedding | undefined {
     return this.#bank.embeddings.get(checkName(patternId, 'patternId'), checkName(embedder, 'embedder'))
   }
 
   /** The embedders whose vectors are kept, by name. */
-  embedders(): Embedder[] {
+  listEmbedders(): Embedder[] {
     return this.#bank.embeddings.embedders()
   }
 
   /** Answers whether there was one. */
-  removeEmbedding(patternId: string, embedder: string): boolean {
+  deleteEmbedding(patternId: string, embedder: string): boolean {
     const [id, name] = [checkName(patternId, 'patternId'), checkName(embedder, 'embedder')]
     return this.#core.transaction(() => this.#bank.embeddings.remove(id, name))
   }
@@ -274,7 +274,7 @@ export class TestPatterns {
    * The patterns whose vectors are nearest, by their exact cosine. @throws INVALID_ARGUMENT, also where the vectors that are
    * kept are of other embedders or of another dimension
    */
-  nearest(vector: Float32Array | readonly number[], options: NearestOptions): NearPattern[] {
+  findNearest(vector: Float32Array | readonly number[], options: NearestOptions): NearPattern[] {
     return this.#bank
       .nearest(vector, options)
       .map(({ id, similarity }) => ({ pattern: this.#existing(id), similarity }))
@@ -285,7 +285,7 @@ export class TestPatterns {
   }
 }
 
-function checkReport(options: ListReports): [string | null, string | null, number, number] {
+function checkReport(options: ListReportsOptions): [string | null, string | null, number, number] {
   const fields = ['framework', 'patternType', 'limit', 'offset'] as const
   const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
   const { framework, patternType } = checkFilters(filters)

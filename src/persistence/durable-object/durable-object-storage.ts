@@ -1,21 +1,21 @@
 import { StoreError } from '../../errors.ts'
 import { chunksOf, concatenated, lastSequence } from '../log/frame.ts'
-import { EMPTY, type Head, headOf, keptOf } from '../log/recovery.ts'
-import { lastOf, recoverRemembered } from '../log/recovery-with-store-marker.ts'
+import { EMPTY, keptOf, type Manifest, manifestOf } from '../log/recovery.ts'
+import { lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
 import { tell } from '../notify.ts'
-import type { Durability, Keeps, Kept, OpenOptions, Place, Snapshot } from '../storage.ts'
+import type { Durability, OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { checkCallbacks, checkMethods, checkPlaceOptions } from '../storage-options.ts'
+import { checkCallbacks, checkMethods, checkStorageOptions } from '../storage-options.ts'
 import { Keys, type Named } from './keys.ts'
-import { DurableObjectClaim } from './lease.ts'
-import { loadHeads, loadSegments, loadSnapshot } from './load.ts'
-import type { DurableObjectChange, DurableObjectPlaceOptions, DurableObjectStorageLike } from './options.ts'
+import { DurableObjectLease } from './lease.ts'
+import { loadManifests, loadSegments, loadSnapshot } from './load.ts'
+import type { DurableObjectChange, DurableObjectStorageLike, DurableObjectStorageOptions } from './options.ts'
 import { MOST_VALUE_BYTES, SnapshotRows } from './snapshot.ts'
 
-export type { DurableObjectChange, DurableObjectPlaceOptions, DurableObjectStorageLike }
+export type { DurableObjectChange, DurableObjectStorageLike, DurableObjectStorageOptions }
 
 /**
- * A place in the storage of a Durable Object: `openLearningStore({ place: durableObject(ctx.storage) })`. Its class must
+ * A storage in the storage of a Durable Object: `openLearningStore({ storage: durableObjectStorage(ctx.storage) })`. Its class must
  * have SQLite (`new_sqlite_classes`), else opening rejects with UNSUPPORTED. An append is one transaction and one row for
  * each MiB of records (and one more row written when a later snapshot removes it), a snapshot one row for each MiB.
  *
@@ -23,33 +23,36 @@ export type { DurableObjectChange, DurableObjectPlaceOptions, DurableObjectStora
  * the network has been promised what `strict` promises. `strict` also waits for that itself (`storage.sync()`), so that
  * code inside the object can rely on it.
  *
- * An object runs once: a claim left by an instance that was evicted is taken over at once, and the number of the claim
+ * An object runs once: a lease left by an instance that was evicted is taken over at once, and the number of the lease
  * fences the old one. A second opening on the same storage object waits and is LOCKED.
  * @throws INVALID_ARGUMENT for what is no such storage, a name that keys cannot begin with, an unknown option.
  */
-export function durableObject(storage: DurableObjectStorageLike, options: DurableObjectPlaceOptions = {}): Place {
-  checkMethods(storage, 'durableObject', 'ctx.storage of a Durable Object', ['transactionSync', 'sync'])
-  checkPlaceOptions(options, 'durableObject', ['name', 'remembered', 'onRemember', 'beforeChange'])
-  checkCallbacks({ onRemember: options.onRemember, beforeChange: options.beforeChange })
-  return new ObjectPlace(storage, options)
+export function durableObjectStorage(
+  storage: DurableObjectStorageLike,
+  options: DurableObjectStorageOptions = {},
+): StorageAdapter {
+  checkMethods(storage, 'durableObjectStorage', 'ctx.storage of a Durable Object', ['transactionSync', 'sync'])
+  checkStorageOptions(options, 'durableObjectStorage', ['name', 'expectedStore', 'onStoreMarker', 'beforeChange'])
+  checkCallbacks({ onStoreMarker: options.onStoreMarker, beforeChange: options.beforeChange })
+  return new DurableObjectStorage(storage, options)
 }
 
-class ObjectPlace implements Place {
+class DurableObjectStorage implements StorageAdapter {
   readonly name: string
-  readonly keeps: Keeps = 'log'
+  readonly persists: Persists = 'log'
   readonly #storage: DurableObjectStorageLike
-  readonly #options: DurableObjectPlaceOptions
+  readonly #options: DurableObjectStorageOptions
   readonly #keys: Keys
-  #claim: DurableObjectClaim | undefined
+  #lease: DurableObjectLease | undefined
   #snapshots: SnapshotRows | undefined
   /** The head of the newest snapshot that stands. */
-  #head: Head | undefined
+  #head: Manifest | undefined
   #segment: Named & { readonly after: number } = { generation: 0, epoch: 0, after: 0 }
   #last = 0
   /** Commits up to here are on the disk. */
   #synced = 0
 
-  constructor(storage: DurableObjectStorageLike, options: DurableObjectPlaceOptions) {
+  constructor(storage: DurableObjectStorageLike, options: DurableObjectStorageOptions) {
     const { name = 'learning-store' } = options
     this.#storage = storage
     this.#options = options
@@ -57,14 +60,14 @@ class ObjectPlace implements Place {
     this.name = `durable-object:${name}`
   }
 
-  async open({ waitMs }: OpenOptions): Promise<Kept> {
+  async open({ lockTimeoutMs }: OpenOptions): Promise<StoredState> {
     try {
       return await this.#coded('open', async () => {
         const { kv } = this.#storage
-        const found = (): Named[] => [...loadHeads(kv, this.#keys), ...loadSegments(kv, this.#keys)]
+        const found = (): Named[] => [...loadManifests(kv, this.#keys), ...loadSegments(kv, this.#keys)]
         const newestEpoch = (): number => Math.max(0, ...found().map(({ epoch }) => epoch))
-        this.#claim = await DurableObjectClaim.acquire(this.#storage, this.#keys, waitMs, newestEpoch)
-        return await this.#load(this.#claim)
+        this.#lease = await DurableObjectLease.acquire(this.#storage, this.#keys, lockTimeoutMs, newestEpoch)
+        return await this.#load(this.#lease)
       })
     } catch (error) {
       await this.close()
@@ -73,13 +76,13 @@ class ObjectPlace implements Place {
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
-    const claim = this.#claimed()
+    const lease = this.#claimed()
     const bytes = concatenated(records)
     const first = lastSequence(records.slice(0, 1)) ?? 0
     const segment = this.#segment
     await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
       await this.#options.beforeChange?.('append')
-      claim.write(() => {
+      lease.write(() => {
         if (records.length === 0) return
         for (const [i, chunk] of chunksOf(bytes, MOST_VALUE_BYTES)) {
           this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
@@ -91,50 +94,50 @@ class ObjectPlace implements Place {
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    const claim = this.#claimed()
-    this.#snapshots ??= new SnapshotRows(this.#storage.kv, this.#keys, claim)
+    const lease = this.#claimed()
+    this.#snapshots ??= new SnapshotRows(this.#storage.kv, this.#keys, lease)
     const snapshots = this.#snapshots
     const bytes = snapshot.bytes.slice()
     const { storeId, sequence } = snapshot
-    const named = { generation: this.#segment.generation + 1, epoch: claim.epoch }
+    const named = { generation: this.#segment.generation + 1, epoch: lease.epoch }
     this.#segment = { ...named, after: sequence }
     this.#last = sequence
     await this.#coded(`write a snapshot of ${bytes.length} bytes of`, async () => {
       const previous = this.#head
-      const head = await headOf({ bytes, sequence, storeId }, named.generation, named.epoch)
+      const head = await manifestOf({ bytes, sequence, storeId }, named.generation, named.epoch)
       const beforeChange = async (change: DurableObjectChange): Promise<void> => this.#options.beforeChange?.(change)
       await snapshots.write(head, bytes, beforeChange)
       this.#head = head
       await beforeChange('remove')
       snapshots.removeOlder(previous, head)
       await this.#sync()
-      this.#remember(claim, head)
+      this.#remember(lease, head)
     })
   }
 
   async close(): Promise<void> {
-    const claim = this.#claim
-    this.#claim = undefined
+    const lease = this.#lease
+    this.#lease = undefined
     this.#snapshots = undefined
     try {
-      if (claim && this.#head) this.#remember(claim, this.#head)
+      if (lease && this.#head) this.#remember(lease, this.#head)
     } catch {
       // Another writer has taken over and remembers what it does, or the next opening says what is lost.
     } finally {
-      claim?.release()
+      lease?.release()
     }
   }
 
-  async #load(claim: DurableObjectClaim): Promise<Kept> {
+  async #load(lease: DurableObjectLease): Promise<StoredState> {
     const { kv } = this.#storage
-    const [heads, segments] = [loadHeads(kv, this.#keys), loadSegments(kv, this.#keys)]
+    const [heads, segments] = [loadManifests(kv, this.#keys), loadSegments(kv, this.#keys)]
     const generation = Math.max(0, ...[...heads, ...segments].map((one) => one.generation))
-    this.#segment = { generation, epoch: claim.epoch, after: 0 }
-    const { remembered } = this.#options
-    const recovery = await recoverRemembered(
+    this.#segment = { generation, epoch: lease.epoch, after: 0 }
+    const { expectedStore } = this.#options
+    const recovery = await recoverWithStoreMarker(
       { heads, segments, read: async (head) => loadSnapshot(kv, this.#keys, head) },
-      remembered ? [remembered] : [],
-      'Open without `remembered` to start anew.',
+      expectedStore ? [expectedStore] : [],
+      'Open without `expectedStore` to start anew.',
     )
     if (!recovery) return EMPTY
     this.#head = recovery.head
@@ -150,9 +153,9 @@ class ObjectPlace implements Place {
   }
 
   /** Only by the one who may write: what a sleeper remembers is no longer so. */
-  #remember(claim: DurableObjectClaim, { storeId }: Head): void {
-    claim.write(() => {})
-    tell(this.#options.onRemember, { storeId, sequence: this.#synced })
+  #remember(lease: DurableObjectLease, { storeId }: Manifest): void {
+    lease.write(() => {})
+    tell(this.#options.onStoreMarker, { storeId, sequence: this.#synced })
   }
 
   async #coded<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -167,8 +170,8 @@ class ObjectPlace implements Place {
     }
   }
 
-  #claimed(): DurableObjectClaim {
-    if (!this.#claim) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
-    return this.#claim
+  #claimed(): DurableObjectLease {
+    if (!this.#lease) throw new StoreError('CLOSED', 'Expected an open storage, got one that was closed')
+    return this.#lease
   }
 }

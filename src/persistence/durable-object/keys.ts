@@ -1,6 +1,6 @@
 import { checkKeyName } from '../storage-options.ts'
 
-/** The number of a snapshot and of the claim that wrote it: no two claims ever write under the same key. */
+/** The number of a snapshot and of the lease that wrote it: no two leases ever write under the same key. */
 export interface Named {
   readonly generation: number
   readonly epoch: number
@@ -10,12 +10,12 @@ export type Kind = 'head' | 'part' | 'log'
 
 /** The keys of one store, all of which begin with its name; what else is in the storage is left alone. */
 export class Keys {
-  readonly claim: string
+  readonly lease: string
   readonly #name: string
 
   constructor(name: string) {
     this.#name = checkKeyName(name)
-    this.claim = `${name}/claim`
+    this.lease = `${name}/claim`
   }
 
   /** The sequence is in the key too, so that it is known of a head that cannot be read. */

@@ -1,13 +1,13 @@
 import { StoreError } from '../../errors.ts'
 import type { Keys } from './keys.ts'
-import { Turns } from './mutex.ts'
+import { Mutex } from './mutex.ts'
 import type { DurableObjectStorageLike } from './options.ts'
 
 /** Who writes which store in the storages of this isolate. An instance that was evicted takes its storage object along. */
-const turns = new WeakMap<DurableObjectStorageLike, Map<string, Turns>>()
+const mutexes = new WeakMap<DurableObjectStorageLike, Map<string, Mutex>>()
 
 /** The right to write a store: its turn in this isolate, and a number that fences instances that came before. */
-export class DurableObjectClaim {
+export class DurableObjectLease {
   readonly epoch: number
   readonly #storage: DurableObjectStorageLike
   readonly #key: string
@@ -20,22 +20,25 @@ export class DurableObjectClaim {
     this.#giveBack = giveBack
   }
 
-  /** @param newestEpoch the greatest that is named beside the claim, should the claim itself be gone. @throws LOCKED */
+  /** @param newestEpoch the greatest that is named beside the lease, should the lease itself be gone. @throws LOCKED */
   static async acquire(
     storage: DurableObjectStorageLike,
     keys: Keys,
-    waitMs: number,
+    lockTimeoutMs: number,
     newestEpoch: () => number,
-  ): Promise<DurableObjectClaim> {
-    const giveBack = await turnsOf(storage, keys.claim).take(waitMs, `${keys.claim} in the storage of the object`)
+  ): Promise<DurableObjectLease> {
+    const giveBack = await mutexOf(storage, keys.lease).take(
+      lockTimeoutMs,
+      `${keys.lease} in the storage of the object`,
+    )
     try {
       const epoch = storage.transactionSync(() => {
-        const last = storage.kv.get(keys.claim)
+        const last = storage.kv.get(keys.lease)
         const next = (typeof last === 'number' ? last : newestEpoch()) + 1
-        storage.kv.put(keys.claim, next)
+        storage.kv.put(keys.lease, next)
         return next
       })
-      return new DurableObjectClaim(storage, keys.claim, epoch, giveBack)
+      return new DurableObjectLease(storage, keys.lease, epoch, giveBack)
     } catch (error) {
       giveBack()
       throw error
@@ -43,32 +46,32 @@ export class DurableObjectClaim {
   }
 
   /**
-   * Does `work` in one transaction, in which this claim is the one that counts.
-   * @throws CLAIM_LOST where another has taken over, PLACE_LOST where the claim is gone; nothing is changed then.
+   * Does `work` in one transaction, in which this lease is the one that counts.
+   * @throws LEASE_LOST where another has taken over, STORE_MISSING where the lease is gone; nothing is changed then.
    */
   write(work: () => void): void {
     this.#storage.transactionSync(() => {
       const found = this.#storage.kv.get(this.#key)
       if (found === undefined) {
-        throw new StoreError('PLACE_LOST', `Expected ${this.#key}, but it was removed while the store was open`)
+        throw new StoreError('STORE_MISSING', `Expected ${this.#key}, but it was removed while the store was open`)
       }
       if (found !== this.epoch) {
-        throw new StoreError('CLAIM_LOST', `Expected claim ${this.epoch} to hold, but claim ${found} has taken over`)
+        throw new StoreError('LEASE_LOST', `Expected lease ${this.epoch} to hold, but lease ${found} has taken over`)
       }
       work()
     })
   }
 
-  /** Others can claim the store afterwards. */
+  /** Others can lease the store afterwards. */
   release(): void {
     this.#giveBack()
   }
 }
 
-function turnsOf(storage: DurableObjectStorageLike, key: string): Turns {
-  const stores = turns.get(storage) ?? new Map<string, Turns>()
-  turns.set(storage, stores)
-  const found = stores.get(key) ?? new Turns()
+function mutexOf(storage: DurableObjectStorageLike, key: string): Mutex {
+  const stores = mutexes.get(storage) ?? new Map<string, Mutex>()
+  mutexes.set(storage, stores)
+  const found = stores.get(key) ?? new Mutex()
   stores.set(key, found)
   return found
 }

@@ -1,14 +1,14 @@
 import { concatenated, decodeFrames } from '../log/frame.ts'
-import { byAge, decodeHead, type Head, type Segment } from '../log/recovery.ts'
+import { byAge, decodeManifest, type Manifest, type Segment } from '../log/recovery.ts'
 import type { Keys, Named } from './keys.ts'
 import type { DurableObjectStorageLike } from './options.ts'
 
 type Kv = DurableObjectStorageLike['kv']
 
 /** The heads that are there, oldest first; one that cannot be read stands for a snapshot that is damaged. */
-export function loadHeads(kv: Kv, keys: Keys): Head[] {
+export function loadManifests(kv: Kv, keys: Keys): Manifest[] {
   return [...kv.list({ prefix: keys.prefix('head') })]
-    .map(([key, value]) => decodeHead(bytesOf(value)) ?? unreadableHead(keys.numbers(key)))
+    .map(([key, value]) => decodeManifest(bytesOf(value)) ?? unreadableHead(keys.numbers(key)))
     .sort(byAge)
 }
 
@@ -38,6 +38,6 @@ function bytesOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array()
 }
 
-function unreadableHead([generation = 0, epoch = 0, sequence = 0]: readonly number[]): Head {
+function unreadableHead([generation = 0, epoch = 0, sequence = 0]: readonly number[]): Manifest {
   return { storeId: 'unknown', generation, epoch, sequence, sha256: '', header: '' }
 }

@@ -1,39 +1,39 @@
 import { chunksOf } from '../log/frame.ts'
-import { byAge, encodeHead, type Head } from '../log/recovery.ts'
+import { byAge, encodeManifest, type Manifest } from '../log/recovery.ts'
 import type { Keys, Kind, Named } from './keys.ts'
-import type { DurableObjectClaim } from './lease.ts'
+import type { DurableObjectLease } from './lease.ts'
 import type { DurableObjectChange, DurableObjectStorageLike } from './options.ts'
 
 /** Cloudflare takes 2 MB for a key and its value together. */
 export const MOST_VALUE_BYTES: number = 1024 * 1024
 
-/** Writes and removes snapshots of one store for the holder of a claim. */
+/** Writes and removes snapshots of one store for the holder of a lease. */
 export class SnapshotRows {
   readonly #kv: DurableObjectStorageLike['kv']
   readonly #keys: Keys
-  readonly #claim: DurableObjectClaim
+  readonly #lease: DurableObjectLease
   /** Whether every part that is there has a head. */
   #isSwept = false
 
-  constructor(kv: DurableObjectStorageLike['kv'], keys: Keys, claim: DurableObjectClaim) {
+  constructor(kv: DurableObjectStorageLike['kv'], keys: Keys, lease: DurableObjectLease) {
     this.#kv = kv
     this.#keys = keys
-    this.#claim = claim
+    this.#lease = lease
   }
 
   /** The parts one by one, so that no transaction is large, and the head last; or nothing of them is left. */
   async write(
-    head: Head,
+    head: Manifest,
     bytes: Uint8Array,
     beforeChange: (change: DurableObjectChange) => Promise<void>,
   ): Promise<void> {
     try {
       for (const [i, part] of chunksOf(bytes, MOST_VALUE_BYTES)) {
         await beforeChange('snapshot')
-        this.#claim.write(() => this.#kv.put(this.#keys.part(head, i), part))
+        this.#lease.write(() => this.#kv.put(this.#keys.part(head, i), part))
       }
       await beforeChange('head')
-      this.#claim.write(() => this.#kv.put(this.#keys.head(head, head.sequence), encodeHead(head)))
+      this.#lease.write(() => this.#kv.put(this.#keys.head(head, head.sequence), encodeManifest(head)))
     } catch (error) {
       this.#undo(head)
       throw error
@@ -41,10 +41,10 @@ export class SnapshotRows {
   }
 
   /** Removes what neither of the two newest snapshots needs. */
-  removeOlder(previous: Head | undefined, head: Head): void {
+  removeOlder(previous: Manifest | undefined, head: Manifest): void {
     const isNeeded = (one: Named): boolean => [previous, head].some((needed) => needed && byAge(one, needed) === 0)
     const oldest = (previous ?? head).generation
-    this.#claim.write(() => {
+    this.#lease.write(() => {
       for (const named of this.#removeWhere('head', (one) => !isNeeded(one))) this.#removeParts(named)
       // What writers that died in the middle have left. Later it is known that there is none, and no part need be read.
       if (!this.#isSwept) this.#removeWhere('part', (one) => !isNeeded(one))
@@ -53,9 +53,9 @@ export class SnapshotRows {
     this.#isSwept = true
   }
 
-  #undo(head: Head): void {
+  #undo(head: Manifest): void {
     try {
-      this.#claim.write(() => {
+      this.#lease.write(() => {
         this.#kv.delete(this.#keys.head(head, head.sequence))
         this.#removeParts(head)
       })

@@ -4,18 +4,18 @@ import { StoreError } from '../../errors.ts'
 import { lastSequence } from '../log/frame.ts'
 import {
   byAge,
-  decodeHead,
+  decodeManifest,
   EMPTY,
-  encodeHead,
+  encodeManifest,
   gap,
-  type Head,
-  headOf,
   keptOf,
-  placeLost,
+  type Manifest,
+  manifestOf,
   type Recovery,
   recover,
+  storeMissing,
 } from '../log/recovery.ts'
-import type { Durability, Keeps, Kept, OpenOptions, Place, Snapshot } from '../storage.ts'
+import type { Durability, OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
 import {
   coded,
   followed,
@@ -27,57 +27,57 @@ import {
   syncDirectory,
   writeSynced,
 } from './durable-files.ts'
-import { FileClaim } from './lease.ts'
+import { FileLease } from './lease.ts'
 import { FileSegment, readSegment } from './segment.ts'
 
-/** A change that a place makes on the disk; named so that a test can stop before it. */
+/** A change that a storage makes on the disk; named so that a test can stop before it. */
 export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish' | 'remove'
 
-/** What a place in a file can be told. */
-export interface FilePlaceOptions {
+/** What a storage in a file can be told. */
+export interface FileStorageOptions {
   /** Called before each change on the disk, which waits for it. What it throws, the change throws. */
   readonly beforeChange?: (change: FileChange) => void | Promise<void>
 }
 
 /**
- * A place that is a file: the newest snapshot at `path`, a plain SQLite file; beside it a directory `path.log` with
- * `G-E.head`, `G-E.log`, the previous `G-E.snapshot` (G the generation, E the epoch of the claim that wrote them) and
- * `E.claim`. No two claims ever write to the same name, so a sleeper that wakes up cannot spoil what its successor wrote.
+ * A storage that is a file: the newest snapshot at `path`, a plain SQLite file; beside it a directory `path.log` with
+ * `G-E.head`, `G-E.log`, the previous `G-E.snapshot` (G the generation, E the epoch of the lease that wrote them) and
+ * `E.claim`. No two leases ever write to the same name, so a sleeper that wakes up cannot spoil what its successor wrote.
  */
-export function filePlace(path: string, options: FilePlaceOptions = {}): Place {
-  return new FilePlace(path, options)
+export function fileStorage(path: string, options: FileStorageOptions = {}): StorageAdapter {
+  return new FileStorage(path, options)
 }
 
-class FilePlace implements Place {
+class FileStorage implements StorageAdapter {
   readonly name: string
-  readonly keeps: Keeps = 'log'
+  readonly persists: Persists = 'log'
   readonly #beforeChange: (change: FileChange) => void | Promise<void>
   #path: string
   #directory = ''
-  #claim: FileClaim | undefined
+  #lease: FileLease | undefined
   #segment: FileSegment | undefined
   /** Segments before that one which are not yet for certain on the disk. */
   readonly #finished: FileSegment[] = []
   #finishing: Promise<void> | undefined
   /** The head of the newest snapshot that stands. */
-  #head: Head | undefined
+  #head: Manifest | undefined
   #generation = 0
   #last = 0
 
-  constructor(path: string, { beforeChange }: FilePlaceOptions) {
+  constructor(path: string, { beforeChange }: FileStorageOptions) {
     this.#path = resolve(path)
     this.name = `file:${this.#path}`
     this.#beforeChange = beforeChange ?? (() => {})
   }
 
-  async open({ waitMs, judge }: OpenOptions): Promise<Kept> {
+  async open({ lockTimeoutMs, judge }: OpenOptions): Promise<StoredState> {
     try {
       return await coded(`open ${this.name}`, async () => {
         this.#path = await followed(this.#path)
         this.#directory = `${this.#path}.log`
         const names = (await ifThere(readdir(this.#directory))) ?? []
         const leastEpoch = Math.max(0, ...names.map(epochOf))
-        this.#claim = await FileClaim.acquire(this.#directory, leastEpoch, waitMs)
+        this.#lease = await FileLease.acquire(this.#directory, leastEpoch, lockTimeoutMs)
         return await this.#load(judge)
       })
     } catch (error) {
@@ -98,41 +98,41 @@ class FilePlace implements Place {
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    const claim = this.#claimed()
+    const lease = this.#claimed()
     if (this.#segment) this.#finished.push(this.#segment)
     this.#segment = undefined
     this.#last = snapshot.sequence
     const generation = ++this.#generation
     await coded(`write a snapshot of ${this.name}`, async () => {
       await this.#finish()
-      const head = await headOf(snapshot, generation, claim.epoch)
-      await this.#write(head, snapshot.bytes, claim)
+      const head = await manifestOf(snapshot, generation, lease.epoch)
+      await this.#write(head, snapshot.bytes, lease)
       const previous = this.#head
       this.#head = head
-      await claim.check()
+      await lease.check()
       // First, so that snapshots do not pile up where `path` refuses to be replaced.
       if (previous) await this.#removeOlder(previous, head)
       try {
         await this.#publish(head, previous)
       } catch (error) {
         // Who has taken over may have moved the files.
-        await claim.check()
+        await lease.check()
         throw error
       }
     })
   }
 
   async close(): Promise<void> {
-    const claim = this.#claim
-    this.#claim = undefined
+    const lease = this.#lease
+    this.#lease = undefined
     await coded(`close ${this.name}`, async () => {
       try {
         for (const segment of [...this.#finished, this.#segment]) await segment?.close()
       } finally {
         this.#segment = undefined
         const { storeId } = this.#head ?? {}
-        await claim?.release(storeId === undefined ? claim.sentinel : { storeId, sequence: this.#last })
-        if (claim) await removeIfEmpty(this.#directory)
+        await lease?.release(storeId === undefined ? lease.storeMarker : { storeId, sequence: this.#last })
+        if (lease) await removeIfEmpty(this.#directory)
       }
     })
   }
@@ -152,21 +152,21 @@ class FilePlace implements Place {
   }
 
   /** Writes the bytes of a snapshot and then its head durably under their own names, or leaves nothing there. */
-  async #write(head: Head, bytes: Uint8Array, claim: FileClaim): Promise<void> {
+  async #write(head: Manifest, bytes: Uint8Array, lease: FileLease): Promise<void> {
     try {
       await this.#beforeChange('snapshot')
       await writeSynced(this.#own(head, 'snapshot'), bytes)
       await syncDirectory(this.#directory)
-      await claim.check()
+      await lease.check()
       await this.#beforeChange('head')
-      await replaceFile(this.#own(head, 'head'), encodeHead(head))
+      await replaceFile(this.#own(head, 'head'), encodeManifest(head))
     } catch (error) {
       for (const kind of ['head', 'snapshot']) await rm(this.#own(head, kind), { force: true })
       throw error
     }
   }
 
-  async #load(judge: OpenOptions['judge']): Promise<Kept> {
+  async #load(judge: OpenOptions['judge']): Promise<StoredState> {
     const names = await readdir(this.#directory)
     for (const name of names) if (name.endsWith('.tmp')) await rm(join(this.#directory, name), { force: true })
     const heads = await this.#heads(names)
@@ -176,33 +176,33 @@ class FilePlace implements Place {
     const recovery = await recover(heads, segments, (head) => this.#snapshotOf(head), judge)
     this.#generation = Math.max(...[...heads, ...segments].map(({ generation }) => generation))
     this.#last = recovery.commits.at(-1)?.sequence ?? recovery.head.sequence
-    const { sentinel } = this.#claimed()
-    if (sentinel && this.#last < sentinel.sequence) throw gap(this.#last + 1, sentinel.sequence)
+    const { storeMarker } = this.#claimed()
+    if (storeMarker && this.#last < storeMarker.sequence) throw gap(this.#last + 1, storeMarker.sequence)
     await this.#settle(recovery, heads)
     return keptOf(recovery, ` in ${this.#directory}`)
   }
 
   /** Nothing was ever kept here, or all of it is gone, or a file of ours came without its directory. */
-  async #withoutHead(names: readonly string[], judge: OpenOptions['judge']): Promise<Kept> {
+  async #withoutHead(names: readonly string[], judge: OpenOptions['judge']): Promise<StoredState> {
     const snapshot = await ifThere(readFile(this.#path))
     if (!snapshot) {
-      const { sentinel } = this.#claimed()
-      if (sentinel) throw placeLost(sentinel, `Remove ${this.#directory} too to start anew.`)
+      const { storeMarker } = this.#claimed()
+      if (storeMarker) throw storeMissing(storeMarker, `Remove ${this.#directory} too to start anew.`)
       return EMPTY
     }
     const verdict = judge(snapshot, undefined)
     if (verdict === 'foreign') throw foreign(this.#path)
-    if (verdict === 'damaged') throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole store in ${this.#path}`)
+    if (verdict === 'damaged') throw new StoreError('CORRUPT_SNAPSHOT', `Expected a whole store in ${this.#path}`)
     if (names.some((name) => /\.(head|log)$/.test(name))) {
       const remedy = `Remove ${this.#directory} to go on with the snapshot alone.`
-      throw new StoreError('DAMAGED_SNAPSHOT', `Expected a whole head beside the log in ${this.#directory}. ${remedy}`)
+      throw new StoreError('CORRUPT_SNAPSHOT', `Expected a whole head beside the log in ${this.#directory}. ${remedy}`)
     }
     const notes = [`${this.#path} came without its log; it was taken as it is.`]
     return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, isWhole: true, notes }
   }
 
   /** Brings the files into the order that the recovery found: damaged ones aside, the snapshot that counts at `path`. */
-  async #settle({ head, snapshot, damaged, edited }: Recovery, heads: readonly Head[]): Promise<void> {
+  async #settle({ head, snapshot, damaged, edited }: Recovery, heads: readonly Manifest[]): Promise<void> {
     // Where the snapshot that counts was never published, or is published no more, it is not what lies at `path`.
     const unpublished = await isThere(this.#own(head, 'snapshot'))
     for (const bad of damaged) {
@@ -214,20 +214,20 @@ class FilePlace implements Place {
     }
     if (unpublished) await this.#publish(head, before(head, heads))
     this.#head = head
-    const claim = this.#claimed()
-    if (!claim.inherited && !edited) return
-    // A sleeper of the inherited claim may still write records and heads of its own: a segment of this claim ends the
+    const lease = this.#claimed()
+    if (!lease.inherited && !edited) return
+    // A sleeper of the inherited lease may still write records and heads of its own: a segment of this lease ends the
     // former, a head outranks the latter. And the older snapshots do not lead to what another program edited.
-    this.#segment = new FileSegment(this.#directory, this.#generation, this.#last, claim)
+    this.#segment = new FileSegment(this.#directory, this.#generation, this.#last, lease)
     await this.#segment.append([], 'strict')
     const { storeId, sequence, generation } = head
-    this.#head = await headOf({ bytes: snapshot, sequence, storeId }, generation, claim.epoch)
-    await replaceFile(this.#own(this.#head, 'head'), encodeHead(this.#head))
+    this.#head = await manifestOf({ bytes: snapshot, sequence, storeId }, generation, lease.epoch)
+    await replaceFile(this.#own(this.#head, 'head'), encodeManifest(this.#head))
     for (const old of heads) if (edited || old === head) await rm(this.#own(old, 'head'), { force: true })
   }
 
   /** Moves the snapshot that a durable head names to `path`, where the one before it may still be: that keeps a name. */
-  async #publish(head: Head, previous: Head | undefined): Promise<void> {
+  async #publish(head: Manifest, previous: Manifest | undefined): Promise<void> {
     await this.#beforeChange('publish')
     if (previous) await linked(this.#path, this.#own(previous, 'snapshot'))
     await this.#beforeChange('publish')
@@ -236,8 +236,8 @@ class FilePlace implements Place {
     await syncDirectory(dirname(this.#path))
   }
 
-  /** Removes what neither of the two newest snapshots needs, and nothing that a later claim wrote. */
-  async #removeOlder(previous: Head, head: Head): Promise<void> {
+  /** Removes what neither of the two newest snapshots needs, and nothing that a later lease wrote. */
+  async #removeOlder(previous: Manifest, head: Manifest): Promise<void> {
     const wanted = [previous, head].flatMap((kept) => [fileName(kept, 'head'), fileName(kept, 'snapshot')])
     for (const name of await readdir(this.#directory)) {
       const [, generation, epoch, kind] = /^(\d+)-(\d+)\.(head|snapshot|log)$/.exec(name) ?? []
@@ -248,23 +248,23 @@ class FilePlace implements Place {
     }
   }
 
-  async #heads(names: readonly string[]): Promise<Head[]> {
+  async #heads(names: readonly string[]): Promise<Manifest[]> {
     const files = names.filter((name) => name.endsWith('.head')).map((name) => join(this.#directory, name))
     const bytes = await Promise.all(files.map((file) => ifThere(readFile(file))))
-    return bytes.flatMap((content) => (content && decodeHead(content)) ?? []).sort(byAge)
+    return bytes.flatMap((content) => (content && decodeManifest(content)) ?? []).sort(byAge)
   }
 
-  async #snapshotOf(head: Head): Promise<Uint8Array | undefined> {
+  async #snapshotOf(head: Manifest): Promise<Uint8Array | undefined> {
     return (await ifThere(readFile(this.#own(head, 'snapshot')))) ?? (await ifThere(readFile(this.#path)))
   }
 
-  #own(head: Head, kind: string): string {
+  #own(head: Manifest, kind: string): string {
     return join(this.#directory, fileName(head, kind))
   }
 
-  #claimed(): FileClaim {
-    if (!this.#claim) throw new StoreError('CLOSED', 'Expected an open place, got one that was closed')
-    return this.#claim
+  #claimed(): FileLease {
+    if (!this.#lease) throw new StoreError('CLOSED', 'Expected an open storage, got one that was closed')
+    return this.#lease
   }
 }
 
@@ -277,17 +277,17 @@ function fileName(
 
 /** The epoch in a file's name, 0 where there is none. */
 function epochOf(name: string): number {
-  return Number(/^(?:\d+-)?(\d+)\.(?:claim|head|snapshot|log)$/.exec(name)?.[1] ?? 0)
+  return Number(/^(?:\d+-)?(\d+)\.(?:lease|head|snapshot|log)$/.exec(name)?.[1] ?? 0)
 }
 
-function before(head: Head, heads: readonly Head[]): Head | undefined {
+function before(head: Manifest, heads: readonly Manifest[]): Manifest | undefined {
   return heads[heads.indexOf(head) - 1]
 }
 
 function foreign(path: string): StoreError {
-  const remedy = `To take in what it holds: learning-store import ${shown(path)} --place file:NEW.db`
+  const remedy = `To take in what it holds: learning-store import ${shown(path)} --storage file:NEW.db`
   return new StoreError(
-    'FOREIGN_FILE',
+    'NOT_A_STORE',
     `Expected a store of this package in ${path}, got a file of another program. It was not changed. ${remedy}`,
   )
 }

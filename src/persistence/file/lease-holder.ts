@@ -9,7 +9,7 @@ const DEAD_AFTER_MS = 30_000
 /** Threads of this process that have ended; a thread inherits what its parent knew when it started. */
 const ENDED = 'learning-store: ended threads'
 
-/** The process and thread that hold a claim, told apart from a later process with the same number. */
+/** The process and thread that hold a lease, told apart from a later process with the same number. */
 export interface Holder {
   readonly pid: number
   readonly thread: number
@@ -55,7 +55,7 @@ function endedThreads(): readonly number[] {
   return (getEnvironmentData(ENDED) as readonly number[] | undefined) ?? []
 }
 
-/** Whether the holder may still write. @param path its claim file, which it touches from time to time. */
+/** Whether the holder may still write. @param path its lease file, which it touches from time to time. */
 export async function isAlive(holder: Holder, path: string): Promise<boolean> {
   const me = await self()
   // Process numbers of another machine, or of another container, say nothing here; nor where one of us may not look.

@@ -2,121 +2,121 @@ import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } f
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../../errors.ts'
-import type { Sentinel } from '../log/recovery.ts'
+import type { StoreMarker } from '../log/recovery.ts'
 import { ifThere, isErrno } from './durable-files.ts'
 import { type Holder, isAlive, self } from './lease-holder.ts'
 
-/** How often a waiter looks whether the claim is free. */
+/** How often a waiter looks whether the lease is free. */
 const LOOK_EVERY_MS = 20
 /** How often a holder shows that it lives, for those on other machines. */
 const BEAT_EVERY_MS = 5_000
 
-/** Who holds a claim, and what the store was when it was taken or given back. */
-interface ClaimFile extends Holder {
+/** Who holds a lease, and what the store was when it was taken or given back. */
+interface LeaseFile extends Holder {
   readonly held: boolean
-  readonly sentinel?: Sentinel | undefined
+  readonly storeMarker?: StoreMarker | undefined
 }
 
 /**
- * The right to write a place that is a directory of files. A claim is a file `EPOCH.claim`, made in one step and so by
+ * The right to write a storage that is a directory of files. A lease is a file `EPOCH.claim`, made in one step and so by
  * one process only; it is gone when another process has taken over.
  */
-export class FileClaim {
+export class FileLease {
   readonly #path: string
   readonly #beat: NodeJS.Timeout
   readonly epoch: number
   /** Whether the one before was given back; if not, its writer died, or sleeps and may wake up. */
   readonly inherited: boolean
-  readonly sentinel: Sentinel | undefined
+  readonly storeMarker: StoreMarker | undefined
 
-  private constructor(path: string, epoch: number, previous: ClaimFile | undefined) {
+  private constructor(path: string, epoch: number, previous: LeaseFile | undefined) {
     this.#path = path
     this.epoch = epoch
     this.inherited = previous?.held ?? false
-    this.sentinel = previous?.sentinel
+    this.storeMarker = previous?.storeMarker
     this.#beat = setInterval(() => {
-      // When the file is gone there is nothing to keep alive: the next write says CLAIM_LOST.
+      // When the file is gone there is nothing to keep alive: the next write says LEASE_LOST.
       utimes(path, new Date(), new Date()).catch(() => clearInterval(this.#beat))
     }, BEAT_EVERY_MS).unref()
   }
 
-  /** @param leastEpoch the claim's number is above this one. @throws LOCKED */
-  static async acquire(directory: string, leastEpoch: number, waitMs: number): Promise<FileClaim> {
-    const deadline = Date.now() + waitMs
+  /** @param leastEpoch the lease's number is above this one. @throws LOCKED */
+  static async acquire(directory: string, leastEpoch: number, lockTimeoutMs: number): Promise<FileLease> {
+    const deadline = Date.now() + lockTimeoutMs
     for (;;) {
-      // A holder that gives an empty place back removes the directory too.
+      // A holder that gives an empty storage back removes the directory too.
       await mkdir(directory, { recursive: true })
-      const last = await lastClaim(directory)
+      const last = await lastLease(directory)
       const held = last?.file?.held ? last.file : undefined
       if (last && held && (await isAlive(held, join(directory, `${last.epoch}.claim`)))) {
-        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, await self(), waitMs)
-        await pause(Math.min(LOOK_EVERY_MS, waitMs))
+        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, await self(), lockTimeoutMs)
+        await pause(Math.min(LOOK_EVERY_MS, lockTimeoutMs))
         continue
       }
       const epoch = Math.max(last?.epoch ?? 0, leastEpoch) + 1
-      if (!(await make(directory, epoch, last?.file?.sentinel))) continue
-      const others = (await readdir(directory)).filter(isClaim).map((name) => Number.parseInt(name, 10))
-      // While this process looked, others took the claim, gave it back and removed it: the number is free again, but late.
+      if (!(await make(directory, epoch, last?.file?.storeMarker))) continue
+      const others = (await readdir(directory)).filter(isLease).map((name) => Number.parseInt(name, 10))
+      // While this process looked, others took the lease, gave it back and removed it: the number is free again, but late.
       if (others.some((other) => other > epoch)) {
         await rm(join(directory, `${epoch}.claim`), { force: true })
         continue
       }
-      // Removing the older claim is what fences its writer, so it comes before anything is read.
+      // Removing the older lease is what fences its writer, so it comes before anything is read.
       for (const other of others) if (other < epoch) await rm(join(directory, `${other}.claim`), { force: true })
-      return new FileClaim(join(directory, `${epoch}.claim`), epoch, last?.file)
+      return new FileLease(join(directory, `${epoch}.claim`), epoch, last?.file)
     }
   }
 
-  /** @throws CLAIM_LOST when another process has taken over. */
+  /** @throws LEASE_LOST when another process has taken over. */
   async check(): Promise<void> {
     if (await ifThere(stat(this.#path))) return
-    throw new StoreError('CLAIM_LOST', `Expected claim ${this.epoch} to hold, but another process has taken over`)
+    throw new StoreError('LEASE_LOST', `Expected lease ${this.epoch} to hold, but another process has taken over`)
   }
 
-  /** Gives the claim back. The file stays and remembers the store; without a store it goes. */
-  async release(sentinel: Sentinel | undefined): Promise<void> {
+  /** Gives the lease back. The file stays and remembers the store; without a store it goes. */
+  async release(storeMarker: StoreMarker | undefined): Promise<void> {
     clearInterval(this.#beat)
     if (!(await ifThere(stat(this.#path)))) return
-    if (!sentinel) return rm(this.#path, { force: true })
+    if (!storeMarker) return rm(this.#path, { force: true })
     try {
-      await writeFile(`${this.#path}.tmp`, JSON.stringify({ ...(await self()), held: false, sentinel }))
+      await writeFile(`${this.#path}.tmp`, JSON.stringify({ ...(await self()), held: false, storeMarker }))
       await rename(`${this.#path}.tmp`, this.#path)
     } catch (error) {
-      // A full disk must not keep the place from the next writer; what the store was is then not remembered.
+      // A full disk must not keep the storage from the next writer; what the store was is then not expectedStore.
       await rm(this.#path, { force: true })
       throw error
     }
   }
 }
 
-function isClaim(name: string): boolean {
+function isLease(name: string): boolean {
   return /^\d+\.claim$/.test(name)
 }
 
-async function lastClaim(directory: string): Promise<{ epoch: number; file: ClaimFile | undefined } | undefined> {
+async function lastLease(directory: string): Promise<{ epoch: number; file: LeaseFile | undefined } | undefined> {
   const names = (await ifThere(readdir(directory))) ?? []
-  const epochs = names.filter(isClaim).map((name) => Number.parseInt(name, 10))
+  const epochs = names.filter(isLease).map((name) => Number.parseInt(name, 10))
   if (epochs.length === 0) return undefined
   const epoch = Math.max(...epochs)
   const text = await ifThere(readFile(join(directory, `${epoch}.claim`), 'utf8'))
-  return { epoch, file: text === undefined ? undefined : parseClaim(text) }
+  return { epoch, file: text === undefined ? undefined : parseLease(text) }
 }
 
-/** Claim files are made whole by `link`; a power cut can leave an empty one, whose writer is gone for certain. */
-function parseClaim(text: string): ClaimFile | undefined {
+/** Lease files are made whole by `link`; a power cut can leave an empty one, whose writer is gone for certain. */
+function parseLease(text: string): LeaseFile | undefined {
   try {
-    return JSON.parse(text) as ClaimFile
+    return JSON.parse(text) as LeaseFile
   } catch {
     return undefined
   }
 }
 
-/** Makes the claim file with all its bytes in one step. Answers false when another process came between. */
-async function make(directory: string, epoch: number, sentinel: Sentinel | undefined): Promise<boolean> {
+/** Makes the lease file with all its bytes in one step. Answers false when another process came between. */
+async function make(directory: string, epoch: number, storeMarker: StoreMarker | undefined): Promise<boolean> {
   const mine = await self()
   const temporary = join(directory, `${epoch}.${mine.pid}.${Math.trunc(performance.now() * 1000)}.claim.tmp`)
   try {
-    await writeFile(temporary, JSON.stringify({ ...mine, held: true, sentinel }))
+    await writeFile(temporary, JSON.stringify({ ...mine, held: true, storeMarker }))
     await link(temporary, join(directory, `${epoch}.claim`))
     return true
   } catch (error) {
@@ -128,11 +128,20 @@ async function make(directory: string, epoch: number, sentinel: Sentinel | undef
   }
 }
 
-function locked(directory: string, epoch: number, { pid, host }: ClaimFile, me: Holder, waitMs: number): StoreError {
+function locked(
+  directory: string,
+  epoch: number,
+  { pid, host }: LeaseFile,
+  me: Holder,
+  lockTimeoutMs: number,
+): StoreError {
   const isOwn = pid === me.pid && host === me.host
   const holder = isOwn
     ? 'this process has it open already (pass that store on)'
     : `process ${pid} on ${host || 'an unknown machine'} has held it`
-  const claim = join(directory, `${epoch}.claim`)
-  return new StoreError('LOCKED', `Expected a free place, but ${holder} for more than ${waitMs} ms (claim ${claim})`)
+  const lease = join(directory, `${epoch}.claim`)
+  return new StoreError(
+    'LOCKED',
+    `Expected a free storage, but ${holder} for more than ${lockTimeoutMs} ms (lease ${lease})`,
+  )
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { greatestSequence } from '../log/frame.ts'
 import type { RecordedCommit } from '../log/record.ts'
-import { byAge, commitsAfter, decodeHead, type Head, type Segment, sha256 } from '../log/recovery.ts'
+import { byAge, commitsAfter, decodeManifest, type Manifest, type Segment, sha256 } from '../log/recovery.ts'
 import { followed, ifThere } from './durable-files.ts'
 import { readSegment } from './segment.ts'
 
@@ -11,7 +11,7 @@ export interface Candidate {
   readonly file: string
   readonly bytes: Uint8Array
   /** The head of these bytes; undefined where none is left, or another program edited them. */
-  readonly head: Head | undefined
+  readonly head: Manifest | undefined
   /** Whether the bytes are for certain those that were written. */
   readonly isExact: boolean
 }
@@ -33,7 +33,7 @@ export async function remainsOf(path: string): Promise<Remains> {
   const names = ((await ifThere(readdir(directory))) ?? []).map((name) => join(directory, name))
   const ending = (...ends: string[]): string[] => names.filter((name) => ends.some((end) => name.endsWith(end)))
   const read = (...ends: string[]): Promise<Uint8Array[]> => Promise.all(ending(...ends).map((name) => readFile(name)))
-  const heads = (await read('.head')).flatMap((bytes) => decodeHead(bytes) ?? []).sort(byAge)
+  const heads = (await read('.head')).flatMap((bytes) => decodeManifest(bytes) ?? []).sort(byAge)
   const segments = (await Promise.all(ending('.log').map(readSegment))).flatMap((one) => one ?? []).sort(byAge)
   const candidates: Candidate[] = []
   for (const name of [file, ...ending('.snapshot', '.damaged')]) {
@@ -52,7 +52,7 @@ export async function remainsOf(path: string): Promise<Remains> {
 
 /** The commits that follow a snapshot, up to where the log is damaged or something is missing. */
 export function commitsUpToDamage(
-  after: Pick<Head, 'generation' | 'epoch' | 'sequence'>,
+  after: Pick<Manifest, 'generation' | 'epoch' | 'sequence'>,
   segments: readonly Segment[],
 ): RecordedCommit[] {
   const commits: RecordedCommit[] = []

@@ -4,14 +4,14 @@ import { concatenated, decodeFrames, encodeFrame } from '../log/frame.ts'
 import type { Segment } from '../log/recovery.ts'
 import type { Durability } from '../storage.ts'
 import { ifThere, syncDirectory } from './durable-files.ts'
-import type { FileClaim } from './lease.ts'
+import type { FileLease } from './lease.ts'
 
 type SegmentHead = Omit<Segment, 'content'>
 
 /** One file of the log that is being written: a frame that says what it follows, then one frame a record. */
 export class FileSegment {
   readonly #path: string
-  readonly #claim: FileClaim
+  readonly #lease: FileLease
   #file: FileHandle | undefined
   /** Up to here the file is on the disk. */
   #synced = 0
@@ -22,15 +22,15 @@ export class FileSegment {
   #tailIsDoubtful = true
 
   /** The file is made by the first append. */
-  constructor(directory: string, generation: number, after: number, claim: FileClaim) {
-    const head: SegmentHead = { generation, epoch: claim.epoch, after }
-    this.#path = join(directory, `${generation}-${claim.epoch}.log`)
-    this.#claim = claim
+  constructor(directory: string, generation: number, after: number, lease: FileLease) {
+    const head: SegmentHead = { generation, epoch: lease.epoch, after }
+    this.#path = join(directory, `${generation}-${lease.epoch}.log`)
+    this.#lease = lease
     const payload = new TextEncoder().encode(JSON.stringify(head))
     this.#tail = [encodeFrame({ sequence: after, first: after, payload })]
   }
 
-  /** Rejects with CLAIM_LOST, although it has written: a segment of the successor ends this one before. */
+  /** Rejects with LEASE_LOST, although it has written: a segment of the successor ends this one before. */
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     this.#file ??= await open(this.#path, 'w')
     const from = this.#tailIsDoubtful ? this.#synced : this.#end
@@ -41,7 +41,7 @@ export class FileSegment {
       await this.#file.datasync()
       if (this.#synced === 0) await syncDirectory(dirname(this.#path))
     }
-    await this.#claim.check()
+    await this.#lease.check()
     this.#tailIsDoubtful = false
     this.#end = from + bytes.length
     if (durability === 'strict') {

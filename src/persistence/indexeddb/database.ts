@@ -19,7 +19,7 @@ export class Database {
 
   /**
    * What the verbs of idb-keyval run on. A `readwrite` use resolves once its transaction is complete, and rejects with
-   * what aborted it; PLACE_LOST when the database was there and is no more, FOREIGN_FILE, NEWER_SCHEMA.
+   * what aborted it; STORE_MISSING when the database was there and is no more, NOT_A_STORE, SCHEMA_TOO_NEW.
    */
   use(durability: Durability): UseStore {
     return async (mode, callback) => {
@@ -37,7 +37,7 @@ export class Database {
         try {
           return await outcome(transaction, callback)
         } catch (error) {
-          // iOS again: "Connection to Indexed Database server lost". The keeper tries again, on a connection of its own.
+          // iOS again: "Connection to Indexed Database server lost". The persister tries again, on a connection of its own.
           if (isNamed(error, 'UnknownError')) this.close()
           throw error
         }
@@ -85,11 +85,11 @@ export class Database {
     const open = await promisifyRequest(request).catch((cause: unknown) => {
       if (isLost) throw lost(this.name)
       if (!isNamed(cause, 'VersionError')) throw cause
-      throw new StoreError('NEWER_SCHEMA', `Expected version ${VERSION} of database ${this.name}`, { cause })
+      throw new StoreError('SCHEMA_TOO_NEW', `Expected version ${VERSION} of database ${this.name}`, { cause })
     })
     if (!open.objectStoreNames.contains(STORE)) {
       open.close()
-      throw new StoreError('FOREIGN_FILE', `Expected a store of this package in database ${this.name}, got another`)
+      throw new StoreError('NOT_A_STORE', `Expected a store of this package in database ${this.name}, got another`)
     }
     this.#wasThere = true
     return open
@@ -97,7 +97,7 @@ export class Database {
 }
 
 export function lost(name: string): StoreError {
-  return new StoreError('PLACE_LOST', `Expected database ${name}, but it was removed while the store was open`)
+  return new StoreError('STORE_MISSING', `Expected database ${name}, but it was removed while the store was open`)
 }
 
 /** What the callback gives; of a change, not before it is complete: a request succeeds even where quota aborts it all. */

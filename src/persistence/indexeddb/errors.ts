@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
 
-/** What `work` resolves with. What it rejects with has a code: its own, or STORAGE_FULL or STORAGE_FAILED. */
+/** What `work` resolves with. What it rejects with has a code: its own, or STORAGE_FULL or STORAGE_ERROR. */
 export async function coded<T>(what: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
@@ -8,7 +8,7 @@ export async function coded<T>(what: string, work: () => Promise<T>): Promise<T>
     if (cause instanceof StoreError) throw cause
     // Chromium answers a full disk with a DataError; our keys and values give it no other reason for one.
     const isFull = isNamed(cause, 'QuotaExceededError', 'DataError')
-    throw new StoreError(isFull ? 'STORAGE_FULL' : 'STORAGE_FAILED', `Expected to ${what}: ${reasonOf(cause)}`, {
+    throw new StoreError(isFull ? 'STORAGE_FULL' : 'STORAGE_ERROR', `Expected to ${what}: ${reasonOf(cause)}`, {
       cause,
     })
   }
@@ -24,7 +24,7 @@ export function reasonOf(cause: unknown): string {
   return cause instanceof DOMException ? `${cause.name} ${cause.message}`.trim() : String(cause)
 }
 
-/** @throws UNSUPPORTED when something is missing without which the promises of the place cannot be kept. */
+/** @throws UNSUPPORTED when something is missing without which the promises of the storage cannot be kept. */
 export function checkPlatform(name: string): void {
   const { indexedDB, navigator, crypto } = globalThis as Partial<typeof globalThis>
   const parts = { indexedDB, 'navigator.locks': navigator?.locks, 'crypto.subtle': crypto?.subtle }

@@ -1,4 +1,4 @@
-/** The number of a snapshot and of the claim that wrote it: no two claims ever write under the same name. */
+/** The number of a snapshot and of the lease that wrote it: no two leases ever write under the same name. */
 export interface Named {
   readonly generation: number
   readonly epoch: number
@@ -14,17 +14,17 @@ type Kind = 'head' | 'part' | 'log'
 /** A key as an array of a kind and numbers: `generation, epoch`, then what the kind adds. */
 export type Key = [kind: Kind, generation: number, epoch: number, ...rest: number[]]
 
-export const CLAIM: IDBValidKey = ['claim']
+export const LEASE: IDBValidKey = ['claim']
 
 /** An array sorts after every number, so it ends the range of all keys that begin alike. */
 const LAST: IDBValidKey = []
 
 /** The sequence is in the key too, so that it is known of a head that cannot be read. */
-export function headKey({ generation, epoch }: Named, sequence: number): Key {
+export function manifestKey({ generation, epoch }: Named, sequence: number): Key {
   return ['head', generation, epoch, sequence]
 }
 
-export function partKey({ generation, epoch }: Named, part: number): Key {
+export function chunkKey({ generation, epoch }: Named, part: number): Key {
   return ['part', generation, epoch, part]
 }
 
@@ -33,7 +33,7 @@ export function logKey({ generation, epoch, after }: NamedSegment, first: number
   return ['log', generation, epoch, after, first, chunk]
 }
 
-/** All keys of a kind, or those of one snapshot or claim only. */
+/** All keys of a kind, or those of one snapshot or lease only. */
 export function rangeOf(kind: Kind, named?: Named): IDBKeyRange {
   const prefix = named ? [kind, named.generation, named.epoch] : [kind]
   return IDBKeyRange.bound(prefix, [...prefix, LAST])

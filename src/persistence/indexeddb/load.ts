@@ -1,14 +1,14 @@
 import { get, promisifyRequest, type UseStore } from 'idb-keyval'
 import { StoreError } from '../../errors.ts'
 import { concatenated, decodeFrames } from '../log/frame.ts'
-import { byAge, decodeHead, type Head, type Segment } from '../log/recovery.ts'
+import { byAge, decodeManifest, type Manifest, type Segment } from '../log/recovery.ts'
 import { type Key, keysOf, type Named, rangeOf } from './keys.ts'
 
 /** The heads that are there, oldest first; one that cannot be read stands for a snapshot that is damaged. */
-export async function loadHeads(use: UseStore, keys: readonly IDBValidKey[]): Promise<Head[]> {
+export async function loadManifests(use: UseStore, keys: readonly IDBValidKey[]): Promise<Manifest[]> {
   const own = keysOf('head', keys)
   const values = await valuesOf(use, own, rangeOf('head'))
-  return own.map((key, i) => decodeHead(values[i] ?? new Uint8Array()) ?? unreadableHead(key)).sort(byAge)
+  return own.map((key, i) => decodeManifest(values[i] ?? new Uint8Array()) ?? unreadableHead(key)).sort(byAge)
 }
 
 /** The log, oldest segment first. */
@@ -66,6 +66,6 @@ function asBytes(value: unknown): Uint8Array | undefined {
   return value instanceof Uint8Array ? value : undefined
 }
 
-function unreadableHead([, generation, epoch, sequence = 0]: Key): Head {
+function unreadableHead([, generation, epoch, sequence = 0]: Key): Manifest {
   return { storeId: 'unknown', generation, epoch, sequence, sha256: '', header: '' }
 }

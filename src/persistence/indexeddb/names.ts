@@ -1,5 +1,5 @@
-/** What the place is called in options and messages. */
-export function placeName(name: string): string {
+/** What the storage is called in options and messages. */
+export function storageName(name: string): string {
   return `indexeddb:${name}`
 }
 
@@ -8,5 +8,5 @@ export function databaseName(name: string): string {
 }
 
 export function lockName(name: string): string {
-  return `learning-store:${placeName(name)}`
+  return `learning-store:${storageName(name)}`
 }

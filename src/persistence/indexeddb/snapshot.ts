@@ -1,7 +1,7 @@
 import { setMany, type UseStore } from 'idb-keyval'
 import { chunksOf } from '../log/frame.ts'
-import { encodeHead, type Head } from '../log/recovery.ts'
-import { between, headKey, partKey, rangeOf } from './keys.ts'
+import { encodeManifest, type Manifest } from '../log/recovery.ts'
+import { between, chunkKey, manifestKey, rangeOf } from './keys.ts'
 
 /** Loading stays fast, and a power cut takes no part that was acknowledged. */
 const MOST_PART_BYTES = 1024 * 1024
@@ -13,8 +13,8 @@ const MOST_PART_BYTES = 1024 * 1024
  */
 export async function writeSnapshot(
   use: UseStore,
-  previous: Head | undefined,
-  head: Head,
+  previous: Manifest | undefined,
+  head: Manifest,
   bytes: Uint8Array,
   beforeChange: (change: 'snapshot' | 'head') => Promise<void>,
 ): Promise<void> {
@@ -25,14 +25,14 @@ export async function writeSnapshot(
       await beforeChange('snapshot')
       await use('readwrite', (store) => {
         if (leftOver) store.delete(leftOver)
-        store.put(part, partKey(head, i))
+        store.put(part, chunkKey(head, i))
       })
       leftOver = undefined
     }
     await beforeChange('head')
-    await setMany([[headKey(head, head.sequence), encodeHead(head)]], use)
+    await setMany([[manifestKey(head, head.sequence), encodeManifest(head)]], use)
   } catch (error) {
-    // Where the place refuses this too, the next snapshot removes them.
+    // Where the storage refuses this too, the next snapshot removes them.
     await removeRanges(use, [rangeOf('head', head), rangeOf('part', head)]).catch(() => {})
     throw error
   }

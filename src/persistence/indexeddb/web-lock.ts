@@ -1,5 +1,5 @@
 import { StoreError } from '../../errors.ts'
-import { Alarm } from '../timer.ts'
+import { Timer } from '../timer.ts'
 import { isNamed } from './errors.ts'
 
 /** A Web Lock that is held until it is given back, or its page or worker is gone. */
@@ -10,28 +10,31 @@ export interface HeldLock {
 
 /**
  * Holds the exclusive lock of this name afterwards.
- * @param waitMs how long to wait for it. @param onBlocked called once, as soon as another is seen to hold it.
+ * @param lockTimeoutMs how long to wait for it. @param onBlocked called once, as soon as another is seen to hold it.
  * @throws LOCKED
  */
-export async function acquireLock(name: string, waitMs: number, onBlocked?: () => void): Promise<HeldLock> {
+export async function acquireLock(name: string, lockTimeoutMs: number, onBlocked?: () => void): Promise<HeldLock> {
   const free = await request(name, { ifAvailable: true })
   if (free) return free
   onBlocked?.()
   const late = new AbortController()
-  const alarm = new Alarm()
+  const timer = new Timer()
   try {
-    const waited = alarm.pause(waitMs).then(() => late.abort())
+    const waited = timer.pause(lockTimeoutMs).then(() => late.abort())
     const lock = await request(name, { signal: late.signal }).catch((error: unknown) => {
       if (!isNamed(error, 'AbortError')) throw error
     })
     if (lock) return lock
     await waited
   } finally {
-    alarm.clear()
+    timer.clear()
   }
   const holder = await holderOf(name)
   const who = holder ? `another page or worker (client ${holder})` : 'another page or worker'
-  throw new StoreError('LOCKED', `Expected a free place, but ${who} has held lock ${name} for more than ${waitMs} ms`)
+  throw new StoreError(
+    'LOCKED',
+    `Expected a free storage, but ${who} has held lock ${name} for more than ${lockTimeoutMs} ms`,
+  )
 }
 
 /** The browser's id of the page or worker that holds a lock. */

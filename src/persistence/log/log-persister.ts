@@ -1,31 +1,31 @@
 import { StoreError } from '../../errors.ts'
-import { isLoss, type KeeperOptions, type KeeperStatus, type Keeping } from '../persister.ts'
-import type { Durability, Place, Snapshot } from '../storage.ts'
+import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
+import type { Durability, Snapshot, StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { Alarm, LONGEST_PAUSE_MS, pauseAfter } from '../timer.ts'
+import { LONGEST_PAUSE_MS, pauseAfter, Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 import { checkSize, estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 
-export type { KeeperOptions, KeeperStatus }
+export type { PersisterOptions, PersisterStatus }
 
 /** How much a relaxed store lets wait before callers wait too: a few milliseconds of learning. */
 const MOST_WAITING_BYTES = 64 * 1024
 /** Relaxed appends reach the disk at least this often, so that a power cut takes no more than the last seconds. */
 const SYNC_EVERY_MS = 1_000
-/** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
+/** Who waits for something to be kept is told after so many failures; persistence it is tried on. */
 const FAILURES_BEFORE_REJECTING = 3
 
 /**
- * Brings commits to a place: one append in flight, what waits meanwhile goes together in the next; a snapshot when the
+ * Brings commits to a storage: one append in flight, what waits meanwhile goes together in the next; a snapshot when the
  * log has outgrown the last one. With c the growth of the database per byte of log, the bytes written for each byte of
  * log are at most 5 + c while the store is open: the log itself and a snapshot of at most 4 + c; closing adds one more.
  */
-export class Keeper implements Keeping {
-  readonly #place: Place
-  readonly #options: KeeperOptions
+export class LogPersister implements Persister {
+  readonly #storage: StorageAdapter
+  readonly #options: PersisterOptions
   #writer = new RecordWriter()
   #waiting: RecordedCommit[] = []
-  #waitingBytes = 0
+  #pendingBytes = 0
   /** Commits up to here were handed over, are appended, are on the disk, must reach the disk. */
   #last: number
   #appended: number
@@ -41,26 +41,26 @@ export class Keeper implements Keeping {
   #appendTrouble: StoreError | undefined
   #snapshotTrouble: StoreError | undefined
   #closing = false
-  readonly #idle = new Alarm()
-  readonly #sync = new Alarm()
-  readonly #snapshotRetry = new Alarm()
-  readonly #appendRetry = new Alarm()
-  readonly #gathering = new Alarm()
+  readonly #idle = new Timer()
+  readonly #sync = new Timer()
+  readonly #snapshotRetry = new Timer()
+  readonly #appendRetry = new Timer()
+  readonly #gathering = new Timer()
 
-  /** @param kept what the place was opened with. */
+  /** @param kept what the storage was opened with. */
   constructor(
-    place: Place,
+    storage: StorageAdapter,
     kept: { sequence: number; logBytes: number; snapshotBytes: number },
-    options: KeeperOptions,
+    options: PersisterOptions,
   ) {
-    this.#place = place
+    this.#storage = storage
     this.#options = options
     this.#last = this.#appended = this.#synced = kept.sequence
     this.#logBytes = kept.logBytes
     this.#snapshotBytes = kept.snapshotBytes
   }
 
-  get status(): KeeperStatus {
+  get status(): PersisterStatus {
     const trouble = this.#appendTrouble ?? this.#snapshotTrouble
     const busy = this.#running !== undefined || this.#replacing !== undefined
     return {
@@ -69,7 +69,7 @@ export class Keeper implements Keeping {
       durableSequence: this.durableSequence(this.#options.durability),
       logBytes: this.#logBytes,
       snapshotBytes: this.#snapshotBytes,
-      waitingBytes: this.#waitingBytes,
+      pendingBytes: this.#pendingBytes,
     }
   }
 
@@ -79,20 +79,20 @@ export class Keeper implements Keeping {
 
   checkWritable(statements: RecordedCommit['statements']): void {
     checkSize(statements)
-    if (this.#appendTrouble && (this.#lost || this.#waitingBytes > this.#options.backlogBytes))
+    if (this.#appendTrouble && (this.#lost || this.#pendingBytes > this.#options.maxPendingBytes))
       throw this.#appendTrouble
   }
 
   /** It is appended as soon as the append before it has ended. */
   commit(commit: RecordedCommit): void {
     this.#waiting.push(commit)
-    this.#waitingBytes += estimatedBytes(commit)
+    this.#pendingBytes += estimatedBytes(commit)
     this.#last = commit.sequence
     this.#idle.clear()
     this.#start()
   }
 
-  async kept(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
+  async whenDurable(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
     if (this.#lost) throw this.#appendTrouble
     const sequence = this.#last
     if ((synced ? this.#synced : this.#appended) >= sequence) return
@@ -104,11 +104,11 @@ export class Keeper implements Keeping {
   }
 
   /**
-   * A caller that awaits one act after the other would otherwise never let the appends have their turn, and nothing would
+   * A caller that awaits one operation after the other would otherwise never let the appends have their turn, and nothing would
    * be kept.
    */
-  async keepUp(): Promise<void> {
-    if (this.#waitingBytes > MOST_WAITING_BYTES && !this.#appendTrouble) await this.kept(false).catch(() => {})
+  async whenWritable(): Promise<void> {
+    if (this.#pendingBytes > MOST_WAITING_BYTES && !this.#appendTrouble) await this.whenDurable(false).catch(() => {})
   }
 
   async snapshot(): Promise<void> {
@@ -123,16 +123,16 @@ export class Keeper implements Keeping {
   /** If the log has grown, a last snapshot is written. */
   async close(): Promise<void> {
     try {
-      await this.kept(true)
+      await this.whenDurable(true)
       if (this.#logBytes > 0) await this.snapshot()
     } finally {
       this.#closing = true
-      for (const alarm of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#gathering])
-        alarm.clear()
+      for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#gathering])
+        timer.clear()
       await this.#running
       await this.#replacing
       this.#rejectAll(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
-      await this.#place.close()
+      await this.#storage.close()
     }
   }
 
@@ -170,7 +170,7 @@ export class Keeper implements Keeping {
     this.#setAlarms()
   }
 
-  /** While nobody waits for it an append may come a little later, with more: each costs as much as many acts. */
+  /** While nobody waits for it an append may come a little later, with more: each costs as much as many operations. */
   get #mayGather(): boolean {
     const isAwaited = !this.#keptWaiters.isEmpty || !this.#snapshotWaiters.isEmpty || this.#toSync > this.#synced
     return this.#options.gatherMs !== undefined && !isAwaited && !this.#snapshotDemanded
@@ -187,7 +187,7 @@ export class Keeper implements Keeping {
     }
   }
 
-  /** Appends until it succeeds. Answers false when the claim or the place is lost, or the store closes. */
+  /** Appends until it succeeds. Answers false when the lease or the storage is lost, or the store closes. */
   async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
     // Until a sync the system may write what was appended in any order: all of it counts as one write.
     const first = this.#synced + 1
@@ -195,12 +195,12 @@ export class Keeper implements Keeping {
     for (let failures = 0; ; ) {
       const strict = this.#options.durability === 'strict' || this.#toSync > this.#synced
       try {
-        await this.#place.append(records, strict ? 'strict' : 'relaxed')
+        await this.#storage.append(records, strict ? 'strict' : 'relaxed')
         this.#appendTrouble = undefined
         this.#appended = batch.at(-1)?.sequence ?? this.#appended
         if (strict) this.#synced = this.#appended
         this.#logBytes += records.reduce((sum, record) => sum + record.length, 0)
-        this.#waitingBytes -= batch.reduce((sum, commit) => sum + estimatedBytes(commit), 0)
+        this.#pendingBytes -= batch.reduce((sum, commit) => sum + estimatedBytes(commit), 0)
         this.#settleKept()
         return true
       } catch (cause) {
@@ -220,7 +220,7 @@ export class Keeper implements Keeping {
     this.#logBytes = 0
     this.#writer = new RecordWriter()
     try {
-      await this.#place.replace(image)
+      await this.#storage.replace(image)
       this.#snapshotTrouble = undefined
       this.#snapshotBytes = image.bytes.length
       this.#synced = Math.max(this.#synced, image.sequence)
@@ -245,7 +245,7 @@ export class Keeper implements Keeping {
     if (!this.#closing) this.#snapshotRetry.set(LONGEST_PAUSE_MS, () => this.#demandSnapshot())
   }
 
-  /** Demanded, or the log has outgrown the last one; where the place refuses snapshots, once a pause and not once a commit. */
+  /** Demanded, or the log has outgrown the last one; where the storage refuses snapshots, once a pause and not once a commit. */
   get #isSnapshotDue(): boolean {
     const isOutgrown = this.#logBytes >= this.#dueAt && !this.#snapshotTrouble
     return this.#replacing === undefined && (this.#snapshotDemanded || isOutgrown)
@@ -253,13 +253,14 @@ export class Keeper implements Keeping {
 
   /** The size of the log at which a snapshot is due. */
   get #dueAt(): number {
-    return Math.max(this.#options.logBytes, this.#snapshotBytes)
+    return Math.max(this.#options.snapshotAfterLogBytes, this.#snapshotBytes)
   }
 
   #setAlarms(): void {
     if (this.#closing || this.#lost) return
     this.#idle.clear()
-    if (this.#logBytes >= this.#dueAt / 4) this.#idle.set(this.#options.idleMs, () => this.#demandSnapshot())
+    if (this.#logBytes >= this.#dueAt / 4)
+      this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#demandSnapshot())
     if (this.#synced >= this.#appended) this.#sync.clear()
     // Set again at every commit it would never ring while commits keep coming.
     if (this.#synced >= this.#appended || this.#sync.isSet) return

@@ -71,7 +71,7 @@ const MOST_COMMIT_BYTES = 64 * 1024 * 1024
 export function checkSize(statements: RecordedCommit['statements']): void {
   const bytes = estimatedBytes({ sequence: 0, statements })
   if (bytes <= MOST_COMMIT_BYTES) return
-  const most = `Expected an act of at most ${MOST_COMMIT_BYTES} bytes`
+  const most = `Expected an operation of at most ${MOST_COMMIT_BYTES} bytes`
   throw new StoreError('INVALID_ARGUMENT', `${most}, got one of about ${bytes}; split it`)
 }
 

@@ -1,34 +1,34 @@
 import { StoreError } from '../../errors.ts'
-import { gap, type Head, placeLost, type Recovery, recover, type Segment, type Sentinel } from './recovery.ts'
+import { gap, type Manifest, type Recovery, recover, type Segment, type StoreMarker, storeMissing } from './recovery.ts'
 
-/** What was found in a place that no other program edits. */
+/** What was found in a storage that no other program edits. */
 export interface Found {
   /** Oldest first, as the segments are. */
-  readonly heads: readonly Head[]
+  readonly heads: readonly Manifest[]
   readonly segments: readonly Segment[]
   /** The bytes where the snapshot of a head should be. */
-  readonly read: (head: Head) => Promise<Uint8Array | undefined>
+  readonly read: (head: Manifest) => Promise<Uint8Array | undefined>
 }
 
 /**
- * What the place holds; undefined where nothing was ever kept. Nothing is changed.
- * @param sentinels what is remembered of the store elsewhere. @param remedy what a person can do when nothing is left.
- * @throws PLACE_LOST, DAMAGED_SNAPSHOT, DAMAGED_LOG
+ * What the storage holds; undefined where nothing was ever kept. Nothing is changed.
+ * @param storeMarkers what is expectedStore of the store elsewhere. @param remedy what a person can do when nothing is left.
+ * @throws STORE_MISSING, CORRUPT_SNAPSHOT, CORRUPT_LOG
  */
-export async function recoverRemembered(
+export async function recoverWithStoreMarker(
   { heads, segments, read }: Found,
-  sentinels: readonly Sentinel[],
+  storeMarkers: readonly StoreMarker[],
   remedy: string,
 ): Promise<Recovery | undefined> {
   if (heads.length === 0) {
-    const [known] = sentinels.toSorted((a, b) => b.sequence - a.sequence)
-    if (segments.length > 0) throw new StoreError('DAMAGED_SNAPSHOT', `Expected a snapshot under the log. ${remedy}`)
-    if (known) throw placeLost(known, remedy)
+    const [known] = storeMarkers.toSorted((a, b) => b.sequence - a.sequence)
+    if (segments.length > 0) throw new StoreError('CORRUPT_SNAPSHOT', `Expected a snapshot under the log. ${remedy}`)
+    if (known) throw storeMissing(known, remedy)
     return undefined
   }
   // What differs from what was written is damaged.
   const recovery = await recover(heads, segments, read, () => 'damaged')
-  for (const { storeId, sequence } of sentinels) {
+  for (const { storeId, sequence } of storeMarkers) {
     const last = lastOf(recovery)
     if (storeId === recovery.head.storeId && sequence > last) throw gap(last + 1, sequence)
   }

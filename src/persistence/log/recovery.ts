@@ -1,10 +1,10 @@
 import { StoreError } from '../../errors.ts'
-import type { Kept, OpenOptions } from '../storage.ts'
+import type { OpenOptions, StoredState } from '../storage.ts'
 import { decodeFrames, encodeFrame, type Frames } from './frame.ts'
 import { type RecordedCommit, RecordReader } from './record.ts'
 
 /** What stands durably before a snapshot counts: which one it is, and the hash that it must have. */
-export interface Head {
+export interface Manifest {
   readonly storeId: string
   readonly generation: number
   readonly epoch: number
@@ -15,7 +15,7 @@ export interface Head {
   readonly header: string
 }
 
-/** The records that one claim appended after one snapshot. `after` is the sequence that they follow. */
+/** The records that one lease appended after one snapshot. `after` is the sequence that they follow. */
 export interface Segment {
   readonly generation: number
   readonly epoch: number
@@ -26,35 +26,35 @@ export interface Segment {
 
 /** The snapshot that counts and the commits after it. */
 export interface Recovery {
-  readonly head: Head
+  readonly head: Manifest
   readonly snapshot: Uint8Array
   readonly commits: readonly RecordedCommit[]
   /** Heads newer than the one that counts, whose snapshots are damaged or missing. */
-  readonly damaged: readonly Head[]
+  readonly damaged: readonly Manifest[]
   readonly edited: boolean
 }
 
-export function encodeHead(head: Head): Uint8Array {
+export function encodeManifest(head: Manifest): Uint8Array {
   return encodeFrame({ sequence: head.sequence, first: 0, payload: new TextEncoder().encode(JSON.stringify(head)) })
 }
 
 /** The head in these bytes, or undefined when they are not whole. */
-export function decodeHead(bytes: Uint8Array): Head | undefined {
+export function decodeManifest(bytes: Uint8Array): Manifest | undefined {
   const frame = decodeFrames(bytes).frames[0]
-  return frame && (JSON.parse(new TextDecoder().decode(frame.payload)) as Head)
+  return frame && (JSON.parse(new TextDecoder().decode(frame.payload)) as Manifest)
 }
 
-export async function headOf(
+export async function manifestOf(
   snapshot: { bytes: Uint8Array; sequence: number; storeId: string },
   generation: number,
   epoch: number,
-): Promise<Head> {
+): Promise<Manifest> {
   const { bytes, sequence, storeId } = snapshot
   const header = btoa(String.fromCharCode(...bytes.subarray(0, 100)))
   return { storeId, generation, epoch, sequence, sha256: await sha256(bytes), header }
 }
 
-/** Order of heads and segments: a later claim counts more than an earlier one, whatever a sleeper of it still writes. */
+/** Order of heads and segments: a later lease counts more than an earlier one, whatever a sleeper of it still writes. */
 export function byAge(
   a: { readonly epoch: number; readonly generation: number },
   b: { readonly epoch: number; readonly generation: number },
@@ -66,15 +66,15 @@ export function byAge(
  * Finds the newest snapshot that is whole, and every commit after it.
  * @param heads all that are there, oldest first. @param segments all that are there, oldest first.
  * @param read the bytes where the snapshot of a head should be.
- * @throws DAMAGED_SNAPSHOT, DAMAGED_LOG, EDITED_FILE, FOREIGN_FILE
+ * @throws CORRUPT_SNAPSHOT, CORRUPT_LOG, MODIFIED_EXTERNALLY, NOT_A_STORE
  */
 export async function recover(
-  heads: readonly Head[],
+  heads: readonly Manifest[],
   segments: readonly Segment[],
-  read: (head: Head) => Promise<Uint8Array | undefined>,
+  read: (head: Manifest) => Promise<Uint8Array | undefined>,
   judge: OpenOptions['judge'],
 ): Promise<Recovery> {
-  const damaged: Head[] = []
+  const damaged: Manifest[] = []
   const written = new Set(heads.map((head) => head.sha256))
   for (const head of heads.toReversed()) {
     const snapshot = await read(head)
@@ -96,7 +96,7 @@ export async function recover(
     }
     if (verdict === 'foreign') {
       throw new StoreError(
-        'FOREIGN_FILE',
+        'NOT_A_STORE',
         `Expected the snapshot of store ${head.storeId}, got a file of another program`,
       )
     }
@@ -104,21 +104,21 @@ export async function recover(
   }
   const newest = heads.at(-1)
   throw new StoreError(
-    'DAMAGED_SNAPSHOT',
+    'CORRUPT_SNAPSHOT',
     `Expected a whole snapshot of store ${newest?.storeId}, but ${damaged.length} of ${damaged.length} are damaged or missing`,
   )
 }
 
 /**
  * The commits after a snapshot, without a gap. Where a later segment begins, the earlier one ends: what it holds beyond
- * was written by a sleeper whose claim was taken over, and never acknowledged.
- * @throws DAMAGED_LOG, after the commits before the damage
+ * was written by a sleeper whose lease was taken over, and never acknowledged.
+ * @throws CORRUPT_LOG, after the commits before the damage
  */
 export function* commitsAfter(
-  head: Pick<Head, 'generation' | 'epoch' | 'sequence'>,
+  head: Pick<Manifest, 'generation' | 'epoch' | 'sequence'>,
   all: readonly Segment[],
 ): Generator<RecordedCommit> {
-  // An earlier claim's segment of an earlier generation was complete before the snapshot, or is a sleeper's.
+  // An earlier lease's segment of an earlier generation was complete before the snapshot, or is a sleeper's.
   const segments = all.filter(({ generation, epoch }) => generation >= head.generation || epoch > head.epoch)
   let next = head.sequence + 1
   for (const [i, segment] of segments.entries()) {
@@ -144,8 +144,8 @@ export function* commitsAfter(
   }
 }
 
-/** What a keeper is told of a recovery. @param where says what became of the snapshots that were set aside. */
-export function keptOf({ head, snapshot, commits, damaged, edited }: Recovery, where = ''): Kept {
+/** What a persister is told of a recovery. @param where says what became of the snapshots that were set aside. */
+export function keptOf({ head, snapshot, commits, damaged, edited }: Recovery, where = ''): StoredState {
   const notes = damaged.map(
     ({ generation, sequence }) =>
       `Snapshot ${generation} (commit ${sequence}) is damaged or missing and was set aside${where}; snapshot ${head.generation} and the log gave the same store.`,
@@ -155,38 +155,44 @@ export function keptOf({ head, snapshot, commits, damaged, edited }: Recovery, w
   return { snapshot, sequence: head.sequence, commits, wantsSnapshot, isWhole: true, notes }
 }
 
-/** What an empty place holds. */
-export const EMPTY: Kept = { snapshot: undefined, sequence: undefined, commits: [], wantsSnapshot: true, notes: [] }
+/** What an empty storage holds. */
+export const EMPTY: StoredState = {
+  snapshot: undefined,
+  sequence: undefined,
+  commits: [],
+  wantsSnapshot: true,
+  notes: [],
+}
 
-/** What is remembered of a store apart from the store itself. */
-export interface Sentinel {
+/** What is expectedStore of a store apart from the store itself. */
+export interface StoreMarker {
   readonly storeId: string
   readonly sequence: number
 }
 
-export function placeLost({ storeId, sequence }: Sentinel, remedy: string): StoreError {
+export function storeMissing({ storeId, sequence }: StoreMarker, remedy: string): StoreError {
   return new StoreError(
-    'PLACE_LOST',
-    `Expected store ${storeId} with at least ${sequence} commits, got an empty place: someone or something removed it. ${remedy}`,
+    'STORE_MISSING',
+    `Expected store ${storeId} with at least ${sequence} commits, got an empty storage: someone or something removed it. ${remedy}`,
   )
 }
 
-function refuseEditOverLog(head: Head, segments: readonly Segment[]): void {
+function refuseEditOverLog(head: Manifest, segments: readonly Segment[]): void {
   const newer = segments.flatMap(({ content }) => content.frames).filter((frame) => frame.sequence > head.sequence)
   if (newer.length === 0) return
   throw new StoreError(
-    'EDITED_FILE',
+    'MODIFIED_EXTERNALLY',
     `Expected the snapshot as it was written, because ${newer.length} commits of the log follow it; got a file that another program has edited`,
   )
 }
 
 /** Records are missing. */
 export function gap(expected: number, got: number): StoreError {
-  return new StoreError('DAMAGED_LOG', `Expected record ${expected} of the log next, got record ${got}`)
+  return new StoreError('CORRUPT_LOG', `Expected record ${expected} of the log next, got record ${got}`)
 }
 
 function damagedAt(sequence: number): StoreError {
-  return new StoreError('DAMAGED_LOG', `Expected record ${sequence} of the log, got damaged bytes before whole records`)
+  return new StoreError('CORRUPT_LOG', `Expected record ${sequence} of the log, got damaged bytes before whole records`)
 }
 
 export async function sha256(bytes: Uint8Array): Promise<string> {

@@ -1,25 +1,34 @@
 import { StoreError } from '../../errors.ts'
 import { concatenated, decodeFrames, lastSequence } from '../log/frame.ts'
-import { byAge, EMPTY, type Head, headOf, keptOf, placeLost, recover, type Segment } from '../log/recovery.ts'
-import type { Keeps, Kept, OpenOptions, Place, Snapshot } from '../storage.ts'
-import { Alarm } from '../timer.ts'
+import {
+  byAge,
+  EMPTY,
+  keptOf,
+  type Manifest,
+  manifestOf,
+  recover,
+  type Segment,
+  storeMissing,
+} from '../log/recovery.ts'
+import type { OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
+import { Timer } from '../timer.ts'
 import { MemoryMedium } from './medium.ts'
 
 export { MemoryMedium }
 
 /**
- * A place in memory. Without a medium nothing is kept beyond the life of the store, and nothing is written; with one,
+ * A storage in memory. Without a medium nothing is kept beyond the life of the store, and nothing is written; with one,
  * the store can be opened again on it.
  */
-export function memoryPlace(medium?: MemoryMedium): Place {
-  return medium ? new MemoryPlace(medium) : new NoPlace()
+export function memoryStorage(medium?: MemoryMedium): StorageAdapter {
+  return medium ? new MemoryStorage(medium) : new NoStorage()
 }
 
-class NoPlace implements Place {
+class NoStorage implements StorageAdapter {
   readonly name = 'memory:'
-  readonly keeps: Keeps = 'nothing'
+  readonly persists: Persists = 'nothing'
 
-  async open(): Promise<Kept> {
+  async open(): Promise<StoredState> {
     return EMPTY
   }
   async append(): Promise<void> {}
@@ -27,9 +36,9 @@ class NoPlace implements Place {
   async close(): Promise<void> {}
 }
 
-class MemoryPlace implements Place {
+class MemoryStorage implements StorageAdapter {
   readonly name = 'memory:'
-  readonly keeps: Keeps = 'log'
+  readonly persists: Persists = 'log'
   readonly #medium: MemoryMedium
   #epoch = 0
   #generation = 0
@@ -40,8 +49,8 @@ class MemoryPlace implements Place {
     this.#medium = medium
   }
 
-  async open({ waitMs, judge }: OpenOptions): Promise<Kept> {
-    await this.#claim(waitMs)
+  async open({ lockTimeoutMs, judge }: OpenOptions): Promise<StoredState> {
+    await this.#lease(lockTimeoutMs)
     try {
       return await this.#load(judge)
     } catch (error) {
@@ -51,7 +60,7 @@ class MemoryPlace implements Place {
   }
 
   async append(records: readonly Uint8Array[]): Promise<void> {
-    this.#checkClaim()
+    this.#checkLease()
     this.#medium.beforeChange('append')
     if (records.length === 0) return
     if (!this.#segment) {
@@ -64,17 +73,17 @@ class MemoryPlace implements Place {
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    this.#checkClaim()
+    this.#checkLease()
     const previous = newestHead(this.#medium)
     this.#generation++
     this.#last = snapshot.sequence
     this.#segment = undefined
-    const head = await headOf(snapshot, this.#generation, this.#epoch)
-    this.#checkClaim()
+    const head = await manifestOf(snapshot, this.#generation, this.#epoch)
+    this.#checkLease()
     this.#medium.beforeChange('snapshot')
     this.#medium.beforeChange('head')
     this.#medium.snapshots.set(head, snapshot.bytes.slice())
-    this.#medium.sentinel = { storeId: snapshot.storeId, sequence: snapshot.sequence }
+    this.#medium.storeMarker = { storeId: snapshot.storeId, sequence: snapshot.sequence }
     this.#medium.beforeChange('remove')
     const oldest = previous?.generation ?? head.generation
     removeWhere(this.#medium.snapshots, ({ generation }) => generation < oldest)
@@ -88,27 +97,27 @@ class MemoryPlace implements Place {
     this.#medium.released()
   }
 
-  async #claim(waitMs: number): Promise<void> {
+  async #lease(lockTimeoutMs: number): Promise<void> {
     let isLate = false
-    const alarm = new Alarm()
-    const late = alarm.pause(waitMs).then(() => {
+    const timer = new Timer()
+    const late = timer.pause(lockTimeoutMs).then(() => {
       isLate = true
     })
     while (this.#medium.held) {
-      if (isLate) throw new StoreError('LOCKED', `Expected a free place, waited ${waitMs} ms for its writer`)
+      if (isLate) throw new StoreError('LOCKED', `Expected a free storage, waited ${lockTimeoutMs} ms for its writer`)
       await Promise.race([late, this.#medium.nextRelease()])
     }
-    alarm.clear()
+    timer.clear()
     this.#medium.held = true
     this.#epoch = ++this.#medium.epoch
   }
 
-  async #load(judge: OpenOptions['judge']): Promise<Kept> {
-    const { snapshots, sentinel } = this.#medium
+  async #load(judge: OpenOptions['judge']): Promise<StoredState> {
+    const { snapshots, storeMarker } = this.#medium
     const heads = [...snapshots.keys()].sort(byAge)
     const newest = heads.at(-1)
     if (!newest) {
-      if (sentinel) throw placeLost(sentinel, 'Use another medium to start anew.')
+      if (storeMarker) throw storeMissing(storeMarker, 'Use another medium to start anew.')
       return EMPTY
     }
     const segments = [...this.#medium.segments].map(
@@ -121,13 +130,13 @@ class MemoryPlace implements Place {
     return keptOf(found)
   }
 
-  #checkClaim(): void {
+  #checkLease(): void {
     if (this.#medium.epoch === this.#epoch && this.#medium.held) return
-    throw new StoreError('CLAIM_LOST', `Expected claim ${this.#epoch} to hold, but the place has gone on to another`)
+    throw new StoreError('LEASE_LOST', `Expected lease ${this.#epoch} to hold, but the storage has gone on to another`)
   }
 }
 
-function newestHead(medium: MemoryMedium): Head | undefined {
+function newestHead(medium: MemoryMedium): Manifest | undefined {
   return [...medium.snapshots.keys()].sort(byAge).at(-1)
 }
 

@@ -1,5 +1,5 @@
 import { chunksOf, concatenated } from '../log/frame.ts'
-import { decodeHead, encodeHead, type Head, sha256 } from '../log/recovery.ts'
+import { decodeManifest, encodeManifest, type Manifest, sha256 } from '../log/recovery.ts'
 
 /** Values by keys, in which a value that was put may be seen late, and two that were put in any order. */
 export interface KeyedBytes {
@@ -12,12 +12,12 @@ export interface KeyedBytes {
 }
 
 /** The head of a snapshot that lies in parts. */
-export interface PartedHead extends Head {
+export interface ChunkedManifest extends Manifest {
   readonly parts: number
 }
 
 /** What a slot for a head holds. */
-export type Slot = PartedHead | 'torn' | undefined
+export type Slot = ChunkedManifest | 'torn' | undefined
 
 const SLOTS = [0, 1] as const
 
@@ -25,25 +25,25 @@ const SLOTS = [0, 1] as const
  * Snapshots under keys: the parts under new ones each time, named by generation and hash, so that those of two writers never
  * mix; the heads of the newest and of the one before in two slots, so that one that is torn leaves the other.
  */
-export class SnapshotParts {
+export class SnapshotChunks {
   readonly #bytes: KeyedBytes
   readonly #prefix: string
-  readonly #mostPartBytes: number
+  readonly #maxChunkBytes: number
 
   /** @param prefix what all keys begin with. */
-  constructor(bytes: KeyedBytes, prefix: string, mostPartBytes: number) {
+  constructor(bytes: KeyedBytes, prefix: string, maxChunkBytes: number) {
     this.#bytes = bytes
     this.#prefix = prefix
-    this.#mostPartBytes = mostPartBytes
+    this.#maxChunkBytes = maxChunkBytes
   }
 
   async heads(): Promise<Slot[]> {
-    const values = await Promise.all(SLOTS.map((slot) => this.#bytes.get(this.#headKey(slot))))
-    return values.map((value) => value && ((decodeHead(value) as PartedHead | undefined) ?? 'torn'))
+    const values = await Promise.all(SLOTS.map((slot) => this.#bytes.get(this.#manifestKey(slot))))
+    return values.map((value) => value && ((decodeManifest(value) as ChunkedManifest | undefined) ?? 'torn'))
   }
 
   /** The bytes of a snapshot, `missing` where some are not seen, `damaged` where they are not those that were written. */
-  async read(head: PartedHead): Promise<Uint8Array | 'missing' | 'damaged'> {
+  async read(head: ChunkedManifest): Promise<Uint8Array | 'missing' | 'damaged'> {
     const parts = await Promise.all(this.keysOf(head).map((key) => this.#bytes.get(key)))
     const found = parts.flatMap((part) => part ?? [])
     if (found.length < parts.length) return 'missing'
@@ -51,21 +51,21 @@ export class SnapshotParts {
     return (await sha256(bytes)) === head.sha256 ? bytes : 'damaged'
   }
 
-  parted(head: Head, bytes: Uint8Array): PartedHead {
-    return { ...head, parts: Math.max(1, Math.ceil(bytes.length / this.#mostPartBytes)) }
+  chunked(head: Manifest, bytes: Uint8Array): ChunkedManifest {
+    return { ...head, parts: Math.max(1, Math.ceil(bytes.length / this.#maxChunkBytes)) }
   }
 
-  async writeParts(head: PartedHead, bytes: Uint8Array): Promise<void> {
+  async writeChunks(head: ChunkedManifest, bytes: Uint8Array): Promise<void> {
     const keys = this.keysOf(head)
-    for (const [i, part] of chunksOf(bytes, this.#mostPartBytes)) await this.#bytes.put(keys[i] ?? '', part)
+    for (const [i, part] of chunksOf(bytes, this.#maxChunkBytes)) await this.#bytes.put(keys[i] ?? '', part)
   }
 
-  async writeHead(slot: number, head: PartedHead): Promise<void> {
-    await this.#bytes.put(this.#headKey(slot), encodeHead(head))
+  async writeManifest(slot: number, head: ChunkedManifest): Promise<void> {
+    await this.#bytes.put(this.#manifestKey(slot), encodeManifest(head))
   }
 
   /** The keys of the parts of a snapshot. */
-  keysOf({ generation, sha256, parts }: PartedHead): string[] {
+  keysOf({ generation, sha256, parts }: ChunkedManifest): string[] {
     return Array.from({ length: parts }, (_, i) => `${this.#partPrefix}${generation}-${sha256.slice(0, 16)}-${i}`)
   }
 
@@ -76,7 +76,7 @@ export class SnapshotParts {
   }
 
   /** The generation of the newest parts, 0 where there are none. */
-  async newestParts(): Promise<number> {
+  async newestChunks(): Promise<number> {
     const found = await this.#bytes.keys(this.#partPrefix)
     return found.reduce((newest, key) => Math.max(newest, this.#generationOf(key)), 0)
   }
@@ -95,7 +95,7 @@ export class SnapshotParts {
     return Number.parseInt(key.slice(this.#partPrefix.length), 10)
   }
 
-  #headKey(slot: number): string {
+  #manifestKey(slot: number): string {
     return `${this.#prefix}head-${slot}`
   }
 }

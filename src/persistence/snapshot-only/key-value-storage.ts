@@ -1,9 +1,9 @@
-import type { SnapshotsPlace } from '../storage.ts'
-import { checkKeyName, checkMethods, checkPlaceOptions } from '../storage-options.ts'
+import type { SnapshotOnlyStorageAdapter } from '../storage.ts'
+import { checkKeyName, checkMethods, checkStorageOptions } from '../storage-options.ts'
 import type { KeyedBytes } from './chunks.ts'
-import { SnapshotPlace } from './snapshot-storage.ts'
+import { SnapshotStorage } from './snapshot-storage.ts'
 
-/** What a place needs of a binding to Cloudflare Workers KV, or to what has the same methods. */
+/** What a storage needs of a binding to Cloudflare Workers KV, or to what has the same methods. */
 export interface KeyValueBindingLike {
   /** The value, or null where there is none (or none that is visible here yet). */
   get(key: string, type: 'arrayBuffer'): Promise<ArrayBuffer | null>
@@ -22,8 +22,8 @@ export interface KeyValueListing {
   readonly cursor?: string
 }
 
-/** How a place in a key-value namespace differs from the usual. */
-export interface KeyValuePlaceOptions {
+/** How a storage in a key-value namespace differs from the usual. */
+export interface KvStorageOptions {
   /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
   readonly name?: string | undefined
 }
@@ -32,19 +32,19 @@ export interface KeyValuePlaceOptions {
 const MOST_PART_BYTES = 20 * 1024 * 1024
 
 /**
- * A place in a key-value namespace that shows writes late (up to a minute elsewhere) and takes one write a second for a
- * key: `keyValue(env.KV)`. It keeps snapshots only, and `durability: 'strict'` is refused: what was committed after the
+ * A storage in a key-value namespace that shows writes late (up to a minute elsewhere) and takes one write a second for a
+ * key: `kvStorage(env.KV)`. It keeps snapshots only, and `durability: 'strict'` is refused: what was committed after the
  * last one (`flush()`, `close()`, or some seconds later by itself) is lost with the process. It is for one writer: of two,
- * the one that writes last counts, and the other is told (`CLAIM_LOST`) where it sees that. Who opens elsewhere may see an
- * older snapshot; one whose parts have not all arrived within `waitMs` is passed over for the one before it, and
+ * the one that writes last counts, and the other is told (`LEASE_LOST`) where it sees that. Who opens elsewhere may see an
+ * older snapshot; one whose parts have not all arrived within `lockTimeoutMs` is passed over for the one before it, and
  * `status().notes` says so.
  * @throws INVALID_ARGUMENT for what is no such binding, a name that keys cannot begin with, an unknown option.
  */
-export function keyValue(binding: KeyValueBindingLike, options: KeyValuePlaceOptions = {}): SnapshotsPlace {
-  checkMethods(binding, 'keyValue', 'a KV namespace (env.KV)', ['get', 'put', 'delete', 'list'])
-  const { name = 'learning-store' } = checkPlaceOptions(options, 'keyValue', ['name'])
+export function kvStorage(binding: KeyValueBindingLike, options: KvStorageOptions = {}): SnapshotOnlyStorageAdapter {
+  checkMethods(binding, 'kvStorage', 'a KV namespace (env.KV)', ['get', 'put', 'delete', 'list'])
+  const { name = 'learning-store' } = checkStorageOptions(options, 'kvStorage', ['name'])
   const prefix = `${checkKeyName(name)}/`
-  return new SnapshotPlace(bound(binding), { name: `key-value:${name}`, prefix, mostPartBytes: MOST_PART_BYTES })
+  return new SnapshotStorage(bound(binding), { name: `key-value:${name}`, prefix, maxChunkBytes: MOST_PART_BYTES })
 }
 
 function bound(binding: KeyValueBindingLike): KeyedBytes {

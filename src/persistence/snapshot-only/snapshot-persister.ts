@@ -1,14 +1,14 @@
 import { StoreError } from '../../errors.ts'
 import { checkSize, estimatedBytes, type RecordedCommit } from '../log/record.ts'
-import { isLoss, type KeeperOptions, type KeeperStatus, type Keeping } from '../persister.ts'
-import type { Place } from '../storage.ts'
+import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
+import type { StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { Alarm, pauseAfter } from '../timer.ts'
+import { pauseAfter, Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 
 /** What was committed is written after so long at the latest, however often more follows it. */
 const LATEST_MS = 30_000
-/** Who waits for something to be kept is told after so many failures; keeping it is tried on. */
+/** Who waits for something to be kept is told after so many failures; persistence it is tried on. */
 const FAILURES_BEFORE_REJECTING = 3
 /** Where work ends with the request that began it, who waits for what another request began waits so long at most. */
 const LONGEST_WAIT_MS = 30_000
@@ -16,13 +16,13 @@ const LONGEST_WAIT_MS = 30_000
 const SPARED_PAUSES = 5
 
 /**
- * Brings commits to a place that keeps snapshots only: one when it is asked for, one when nothing was committed for a while
- * (`idleMs`) or long enough (30 s), one when more was committed than the last one is large; never two at a time. What was
+ * Brings commits to a storage that keeps snapshots only: one when it is asked for, one when nothing was committed for a while
+ * (`snapshotAfterIdleMs`) or long enough (30 s), one when more was committed than the last one is large; never two at a time. What was
  * committed after the last one is lost with the process.
  */
-export class SnapshotKeeper implements Keeping {
-  readonly #place: Place
-  readonly #options: KeeperOptions
+export class SnapshotPersister implements Persister {
+  readonly #storage: StorageAdapter
+  readonly #options: PersisterOptions
   /** Commits up to here were handed over, are in the snapshot on its way, are kept. */
   #last: number
   #taken: number
@@ -36,25 +36,25 @@ export class SnapshotKeeper implements Keeping {
   #running: Promise<void> | undefined
   /** Counts them: one that was left in a pause is not the last. */
   #runs = 0
-  /** Whether the place is writing one, which may land at any time until it says that it has ended. */
+  /** Whether the storage is writing one, which may land at any time until it says that it has ended. */
   #isReplacing = false
   /** Whether someone has given up to wait for it. */
   #isOverdue = false
   #trouble: StoreError | undefined
   #isClosing = false
-  readonly #idle = new Alarm()
-  readonly #latest = new Alarm()
-  readonly #retry = new Alarm()
+  readonly #idle = new Timer()
+  readonly #latest = new Timer()
+  readonly #retry = new Timer()
 
-  /** @param kept what the place was opened with. */
-  constructor(place: Place, kept: { sequence: number; snapshotBytes: number }, options: KeeperOptions) {
-    this.#place = place
+  /** @param kept what the storage was opened with. */
+  constructor(storage: StorageAdapter, kept: { sequence: number; snapshotBytes: number }, options: PersisterOptions) {
+    this.#storage = storage
     this.#options = options
     this.#last = this.#taken = this.#saved = kept.sequence
     this.#snapshotBytes = kept.snapshotBytes
   }
 
-  get status(): KeeperStatus {
+  get status(): PersisterStatus {
     const isSaved = this.#running === undefined && this.#saved >= this.#last
     return {
       state: isLoss(this.#trouble) ? 'lost' : this.#trouble ? 'failing' : isSaved ? 'clean' : 'saving',
@@ -62,7 +62,7 @@ export class SnapshotKeeper implements Keeping {
       durableSequence: this.#saved,
       logBytes: 0,
       snapshotBytes: this.#snapshotBytes,
-      waitingBytes: this.#unsavedBytes,
+      pendingBytes: this.#unsavedBytes,
     }
   }
 
@@ -72,7 +72,7 @@ export class SnapshotKeeper implements Keeping {
 
   checkWritable(statements: RecordedCommit['statements']): void {
     checkSize(statements)
-    const isFull = this.#unsavedBytes > this.#options.backlogBytes
+    const isFull = this.#unsavedBytes > this.#options.maxPendingBytes
     if (this.#trouble && (isFull || isLoss(this.#trouble))) throw this.#trouble
   }
 
@@ -80,12 +80,12 @@ export class SnapshotKeeper implements Keeping {
     this.#last = commit.sequence
     this.#unsavedBytes += estimatedBytes(commit)
     if (this.#isClosing) return
-    this.#idle.set(this.#options.idleMs, () => this.#want())
+    this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#want())
     if (!this.#latest.isSet) this.#latest.set(LATEST_MS, () => this.#want())
-    if (this.#unsavedBytes >= Math.max(this.#options.logBytes, this.#snapshotBytes)) this.#want()
+    if (this.#unsavedBytes >= Math.max(this.#options.snapshotAfterLogBytes, this.#snapshotBytes)) this.#want()
   }
 
-  async kept(): Promise<void> {
+  async whenDurable(): Promise<void> {
     if (isLoss(this.#trouble)) throw this.#trouble
     if (this.#saved >= this.#last) return
     const waiting = this.#waiters.wait({ sequence: this.#last, turn: 0 })
@@ -93,8 +93,8 @@ export class SnapshotKeeper implements Keeping {
     await this.#watched(waiting)
   }
 
-  /** Nothing waits for a turn of the place here. */
-  async keepUp(): Promise<void> {}
+  /** Nothing waits for a turn of the storage here. */
+  async whenWritable(): Promise<void> {}
 
   async snapshot(): Promise<void> {
     if (isLoss(this.#trouble)) throw this.#trouble
@@ -105,24 +105,24 @@ export class SnapshotKeeper implements Keeping {
 
   async close(): Promise<void> {
     try {
-      await this.kept()
+      await this.whenDurable()
     } finally {
       this.#isClosing = true
-      for (const alarm of [this.#idle, this.#latest, this.#retry]) alarm.clear()
+      for (const timer of [this.#idle, this.#latest, this.#retry]) timer.clear()
       // What was waited for in vain may never end.
       if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
       this.#waiters.reject(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
-      await this.#place.close()
+      await this.#storage.close()
     }
   }
 
   /**
    * What is waited for may be another request's. Where that was ended in the middle it never comes back, not even as an error.
-   * The timer also tells workerd that whoever waits is not hung. @throws STORAGE_FAILED when it has taken too long.
+   * The timer also tells workerd that whoever waits is not hung. @throws STORAGE_ERROR when it has taken too long.
    */
   async #watched(waiting: Promise<void> | undefined): Promise<void> {
     if (!this.#options.background) return waiting
-    const watch = new Alarm()
+    const watch = new Timer()
     const run = this.#runs
     const late = new Promise<void>((_, reject) => {
       watch.set(LONGEST_WAIT_MS, () => {
@@ -136,9 +136,9 @@ export class SnapshotKeeper implements Keeping {
   /** No other write may begin before the late one has ended: that one could land after it, and undo it. */
   #overdue(): StoreError {
     this.#isOverdue = true
-    const expected = `Expected the place to take a snapshot within ${LONGEST_WAIT_MS / 1_000} s`
+    const expected = `Expected the storage to take a snapshot within ${LONGEST_WAIT_MS / 1_000} s`
     this.#trouble = new StoreError(
-      'STORAGE_FAILED',
+      'STORAGE_ERROR',
       `${expected}, but it has not answered; if it never does, open it again`,
     )
     return this.#trouble
@@ -194,7 +194,7 @@ export class SnapshotKeeper implements Keeping {
     this.#latest.clear()
     this.#isReplacing = true
     try {
-      await this.#place.replace(image)
+      await this.#storage.replace(image)
     } catch (error) {
       this.#unsavedBytes += bytes
       throw error

@@ -3,8 +3,8 @@ import { type OpenStore, openStore } from '../../open.ts'
 import type { HostEvent, HostOptions } from '../../protocol/wire.ts'
 import { coreDefaults } from '../defaults.ts'
 import { browserEngine } from './engine.ts'
-import { onWanted, want } from './handover-channel.ts'
-import { browserPlace } from './storage.ts'
+import { onHandoverRequested, requestHandover } from './handover-channel.ts'
+import { browserStorage } from './storage.ts'
 import { SignOfLife, whenFree } from './web-locks.ts'
 
 /** The part of a worker's global scope that we use; TypeScript's own types of it exclude those of a page. */
@@ -19,8 +19,8 @@ export function serveBrowser(): void {
     open,
     holdLock: () => new SignOfLife().begin(),
     whenFree,
-    want,
-    onWanted,
+    requestHandover,
+    onHandoverRequested,
   })
   if (!isShared) {
     host.serve(scope)
@@ -31,17 +31,17 @@ export function serveBrowser(): void {
   }
 }
 
-/** In one thread with IndexedDB an append costs as much as ten acts; so long later it takes many at once. */
+/** In one thread with IndexedDB an append costs as much as ten operations; so long later it takes many at once. */
 const GATHER_MS = 5
 
 async function open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore> {
-  const { place, durability: _, again: __, seed, wasmUrl, remembered, ...rest } = options
+  const { storage, durability: _, again: __, seed, wasmUrl, expectedStore, ...rest } = options
   const engine = await browserEngine(wasmUrl)
-  const found = browserPlace(place, {
-    remembered,
+  const found = browserStorage(storage, {
+    expectedStore,
     onBlocked: () => tell({ blocked: true }),
-    onRemember: (sentinel) => tell({ remember: sentinel }),
+    onStoreMarker: (storeMarker) => tell({ remember: storeMarker }),
   })
-  // How firmly each caller wants its acts kept is the business of its session.
-  return openStore({ ...rest, ...coreDefaults({ seed }), engine, place: found, gatherMs: GATHER_MS })
+  // How firmly each caller wants its operations kept is the business of its session.
+  return openStore({ ...rest, ...coreDefaults({ seed }), engine, storage: found, gatherMs: GATHER_MS })
 }

@@ -1,41 +1,41 @@
-import type { Sentinel } from '../../persistence/log/recovery.ts'
+import type { StoreMarker } from '../../persistence/log/recovery.ts'
 
 /**
- * What a page remembers of a store apart from the place, so that a wiped place is not taken for a new one. Browsers that
+ * What a page remembers of a store apart from the storage, so that a wiped storage is not taken for a new one. Browsers that
  * evict an origin's databases may spare its localStorage; workers cannot reach it.
  */
 
-export function recalled(place: string): Sentinel | undefined {
-  const text = storage()?.getItem(nameOf(place))
+export function loadMarker(storage: string): StoreMarker | undefined {
+  const text = localStorageIfAllowed()?.getItem(nameOf(storage))
   if (!text) return undefined
   try {
-    const { storeId, sequence } = JSON.parse(text) as Partial<Sentinel>
+    const { storeId, sequence } = JSON.parse(text) as Partial<StoreMarker>
     return typeof storeId === 'string' && typeof sequence === 'number' ? { storeId, sequence } : undefined
   } catch {
-    // Someone else wrote there: nothing is remembered.
+    // Someone else wrote there: nothing is known.
     return undefined
   }
 }
 
-/** Best effort: the place has a sentinel of its own. */
-export function rememberHere(place: string, sentinel: Sentinel): void {
+/** Best effort: the storage has a storeMarker of its own. */
+export function saveMarker(storage: string, storeMarker: StoreMarker): void {
   try {
-    storage()?.setItem(nameOf(place), JSON.stringify(sentinel))
+    localStorageIfAllowed()?.setItem(nameOf(storage), JSON.stringify(storeMarker))
   } catch {
     // Full, or refused.
   }
 }
 
-export function forgetHere(place: string): void {
-  storage()?.removeItem(nameOf(place))
+export function deleteMarker(storage: string): void {
+  localStorageIfAllowed()?.removeItem(nameOf(storage))
 }
 
-function nameOf(place: string): string {
-  return `learning-store ${place}`
+function nameOf(storage: string): string {
+  return `learning-store ${storage}`
 }
 
 /** Undefined in workers, and where cookies are blocked. */
-function storage(): Storage | undefined {
+function localStorageIfAllowed(): Storage | undefined {
   try {
     return globalThis.localStorage
   } catch {

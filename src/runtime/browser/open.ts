@@ -1,25 +1,32 @@
 import { invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
-import { storeFace } from '../../client/store-client.ts'
+import { storeClient } from '../../client/store-client.ts'
 import { StoreError } from '../../errors.ts'
-import type { Place } from '../../persistence/storage.ts'
+import type { StorageAdapter } from '../../persistence/storage.ts'
+import { clientPlatform } from '../client-platform.ts'
 import { newUuid } from '../defaults.ts'
-import { facePlatform } from '../face-platform.ts'
-import { checkFlags, checkFunctions, checkLearningStoreOptions, checkTravels, checkUrl, isPlace } from '../options.ts'
-import { forgetHere, recalled, rememberHere } from './local-storage-marker.ts'
+import {
+  checkFlags,
+  checkFunctions,
+  checkLearningStoreOptions,
+  checkTravels,
+  checkUrl,
+  isStorageAdapter,
+} from '../options.ts'
+import { deleteMarker, loadMarker, saveMarker } from './local-storage-marker.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions, type WorkerKind } from './options.ts'
-import { onLeaving } from './page-lifecycle.ts'
+import { onPageHide } from './page-lifecycle.ts'
 import { indexedDbName } from './storage-names.ts'
 import { persistence, withStorage } from './storage-quota.ts'
 import { browserLink } from './worker-link.ts'
 
 /**
  * Opens a store, made where there is none. Rejects with INVALID_ARGUMENT; UNSUPPORTED where the browser lacks what it
- * takes; LOCKED after `waitMs` (2,000 unless given); NOT_PERSISTENT; NEWER_SCHEMA; DAMAGED_SNAPSHOT; DAMAGED_LOG;
- * PLACE_LOST; STORAGE_FULL; STORAGE_FAILED; WORKER_LOST.
+ * takes; LOCKED after `lockTimeoutMs` (2,000 unless given); NOT_PERSISTENT; SCHEMA_TOO_NEW; CORRUPT_SNAPSHOT; CORRUPT_LOG;
+ * STORE_MISSING; STORAGE_FULL; STORAGE_ERROR; WORKER_LOST.
  */
-export async function openLearningStore<P extends string | Place>(
+export async function openLearningStore<P extends string | StorageAdapter>(
   given: BrowserStoreOptions<P> = {},
 ): Promise<AsyncStore> {
   const options: BrowserStoreOptions = given
@@ -30,35 +37,44 @@ export async function openLearningStore<P extends string | Place>(
     throw invalid('worker', '"shared", "dedicated" or false', worker)
   }
   const persisted = await persistence({ persist, requirePersistent })
-  const placed = { place: 'indexeddb:agentic-qe', ...options }
-  const isLocal = worker === false || isPlace(placed.place) || (worker === undefined && placed.place === 'memory:')
+  const placed = { storage: 'indexeddb:agentic-qe', ...options }
+  const isLocal =
+    worker === false || isStorageAdapter(placed.storage) || (worker === undefined && placed.storage === 'memory:')
   if (isLocal) return (await import('./local.ts')).openLocal(placed, persisted)
   return openRemote(placed, persisted)
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
-  const { durability = 'relaxed', seed, waitMs, keeping, newId = newUuid, onBlocked } = options
-  const place = checkTravels(options)
+  const { durability = 'relaxed', seed, lockTimeoutMs, persistence, newId = newUuid, onBlocked } = options
+  const storage = checkTravels(options)
   const kind = availableWorker(options.worker || undefined)
   const workerUrl = checkUrl(options.workerUrl, 'workerUrl')
   const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl')?.href
   const channel = new RemoteChannel({
-    connect: (heard) => browserLink(kind, place, heard, workerUrl),
-    open: () => ({ place, durability, seed, waitMs, keeping, wasmUrl, remembered: recalled(place) }),
+    connect: (heard) => browserLink(kind, storage, heard, workerUrl),
+    open: () => ({
+      storage,
+      durability,
+      seed,
+      lockTimeoutMs,
+      persistence,
+      wasmUrl,
+      expectedStore: loadMarker(storage),
+    }),
     newId,
     onEvent(event, takeOver) {
       if ('blocked' in event) onBlocked?.({ takeOver })
-      if ('remember' in event) rememberHere(place, event.remember)
+      if ('remember' in event) saveMarker(storage, event.remember)
     },
-    platform: facePlatform,
+    platform: clientPlatform,
   })
   await channel.open()
-  const end = onLeaving(() => void channel.flush().catch(() => {}))
+  const end = onPageHide(() => void channel.flush().catch(() => {}))
   const close = (): Promise<void> => {
     end()
     return channel.close()
   }
-  return storeFace({ ...withStorage(channel, persisted), close }, facePlatform)
+  return storeClient({ ...withStorage(channel, persisted), close }, clientPlatform)
 }
 
 /** @throws UNSUPPORTED */
@@ -76,13 +92,13 @@ function availableWorker(wanted: WorkerKind | undefined): WorkerKind {
 }
 
 /**
- * Removes a store for good, with all that is remembered of it; afterwards the place can be opened as a new one. Rejects
- * with LOCKED while a tab or worker has it open, INVALID_ARGUMENT, UNSUPPORTED, STORAGE_FAILED.
+ * Removes a store for good, with all that is expectedStore of it; afterwards the storage can be opened as a new one. Rejects
+ * with LOCKED while a tab or worker has it open, INVALID_ARGUMENT, UNSUPPORTED, STORAGE_ERROR.
  */
-export async function deleteLearningStore(place: string): Promise<void> {
-  const name = indexedDbName(place)
-  if (name === undefined) throw invalid('the place', 'indexeddb:NAME', place)
-  const { deleteIndexedDbPlace } = await import('../../persistence/indexeddb/index.ts')
-  await deleteIndexedDbPlace(name)
-  forgetHere(place)
+export async function deleteLearningStore(storage: string): Promise<void> {
+  const name = indexedDbName(storage)
+  if (name === undefined) throw invalid('the storage', 'indexeddb:NAME', storage)
+  const { deleteIndexedDbStorage } = await import('../../persistence/indexeddb/index.ts')
+  await deleteIndexedDbStorage(name)
+  deleteMarker(storage)
 }

@@ -6,7 +6,7 @@ const EVENTS = [
 ] as const
 
 /** Calls back whenever the page may be about to go. Answers what ends it. Does nothing outside of pages. */
-export function onLeaving(callback: () => void): () => void {
+export function onPageHide(callback: () => void): () => void {
   const listen = (event: Event): void => {
     if (event.type !== 'visibilitychange' || document.visibilityState === 'hidden') callback()
   }

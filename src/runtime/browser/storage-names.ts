@@ -1,4 +1,4 @@
-/** The name of an IndexedDB place; undefined for other places. */
-export function indexedDbName(place: string): string | undefined {
-  return /^indexeddb:(.+)$/s.exec(place)?.[1]
+/** The name of an IndexedDB storage; undefined for other storages. */
+export function indexedDbName(storage: string): string | undefined {
+  return /^indexeddb:(.+)$/s.exec(storage)?.[1]
 }

@@ -1,16 +1,16 @@
 import { StoreError } from '../../errors.ts'
-import { type IndexedDbPlaceOptions, indexedDbPlace } from '../../persistence/indexeddb/index.ts'
-import { memoryPlace } from '../../persistence/memory/memory-storage.ts'
-import type { Place } from '../../persistence/storage.ts'
+import { type IndexedDbStorageOptions, indexedDbStorage } from '../../persistence/indexeddb/index.ts'
+import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
+import type { StorageAdapter } from '../../persistence/storage.ts'
 import { indexedDbName } from './storage-names.ts'
 
 /** @throws INVALID_ARGUMENT */
-export function browserPlace(place: string, options: IndexedDbPlaceOptions = {}): Place {
-  const name = indexedDbName(place)
-  if (name !== undefined) return indexedDbPlace(name, options)
-  if (place === 'memory:') return memoryPlace()
+export function browserStorage(storage: string, options: IndexedDbStorageOptions = {}): StorageAdapter {
+  const name = indexedDbName(storage)
+  if (name !== undefined) return indexedDbStorage(name, options)
+  if (storage === 'memory:') return memoryStorage()
   throw new StoreError(
     'INVALID_ARGUMENT',
-    `Expected the place to be indexeddb:NAME, memory: or a Place, got "${place}"`,
+    `Expected the storage to be indexeddb:NAME, memory: or a StorageAdapter, got "${storage}"`,
   )
 }

@@ -1,4 +1,4 @@
-import { Loss } from '../../client/connection-loss.ts'
+import { ConnectionLoss } from '../../client/connection-loss.ts'
 import type { Link } from '../../client/remote-channel.ts'
 import { closedError, StoreError } from '../../errors.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
@@ -22,14 +22,14 @@ const alive = new SignOfLife()
 /** Starts a worker with a host in it, or finds the shared one that runs. Rejects with WORKER_LOST. */
 export async function browserLink(
   kind: WorkerKind,
-  place: string,
+  storage: string,
   onEvent: (event: HostEvent) => void,
   workerUrl: URL | undefined,
 ): Promise<Link> {
-  const loss = new Loss()
+  const loss = new ConnectionLoss()
   const lose = (what: string, cause?: unknown): void =>
     loss.lose(
-      new StoreError('WORKER_LOST', `Expected the ${kind} worker of ${place} to live, but it ${what}`, { cause }),
+      new StoreError('WORKER_LOST', `Expected the ${kind} worker of ${storage} to live, but it ${what}`, { cause }),
     )
   const watching = new AbortController()
   const attempts: Attempt[] = []
@@ -52,7 +52,7 @@ export async function browserLink(
   }
   const ask = (): void => {
     const silent = Math.floor(attempts.length / ASKS_BY_NAME)
-    const name = `learning-store ${place}${silent > 0 ? ` (${silent + 1})` : ''}`
+    const name = `learning-store ${storage}${silent > 0 ? ` (${silent + 1})` : ''}`
     try {
       const attempt = new Attempt(kind, name, workerUrl, (event) => void failed(event))
       attempts.push(attempt)

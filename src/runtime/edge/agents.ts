@@ -1,9 +1,9 @@
 import { StoreError } from '../../errors.ts'
 import { type AgentClasses, agentClasses } from '../agents.ts'
 
-/** There is no default place: they work on a store that they are given. */
+/** There is no default storage: they work on a store that they are given. */
 const classes: AgentClasses = /* @__PURE__ */ agentClasses(() =>
-  Promise.reject(new StoreError('INVALID_ARGUMENT', 'Expected a store: there is no default place on the edge')),
+  Promise.reject(new StoreError('INVALID_ARGUMENT', 'Expected a store: there is no default storage on the edge')),
 )
 
 /** What `new LearningEngine` makes. */

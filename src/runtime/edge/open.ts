@@ -1,28 +1,29 @@
 import { invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
-import { storeFace } from '../../client/store-client.ts'
+import { storeClient } from '../../client/store-client.ts'
 import { openStore } from '../../open.ts'
-import { memoryPlace } from '../../persistence/memory/memory-storage.ts'
-import type { Place } from '../../persistence/storage.ts'
+import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
+import type { StorageAdapter } from '../../persistence/storage.ts'
 import { type Engine, loadEngine } from '../../sql/engine.ts'
 import type { WasmModule } from '../../sql/sql-js.ts'
 import initSqlJs from '../../sql/sql-js-module.js'
+import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
-import { facePlatform } from '../face-platform.ts'
-import { checkLearningStoreOptions, isPlace, type LearningStoreOptions } from '../options.ts'
+import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions } from '../options.ts'
 
-/** The place is a Place object, or `memory:`, which is gone with the isolate; there is no default. */
-export interface EdgeStoreOptions<P extends string | Place = string | Place> extends LearningStoreOptions<P> {
+/** The storage is a StorageAdapter object, or `memory:`, which is gone with the isolate; there is no default. */
+export interface EdgeStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
+  extends LearningStoreOptions<P> {
   /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
   readonly wasm?: WasmModule
 }
 
 /**
- * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its place rejects
- * with: LOCKED, FOREIGN_FILE, NEWER_SCHEMA, DAMAGED_SNAPSHOT, DAMAGED_LOG, PLACE_LOST, STORAGE_FULL, STORAGE_FAILED.
+ * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its storage rejects
+ * with: LOCKED, NOT_A_STORE, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL, STORAGE_ERROR.
  */
-export type OpenEdgeStore = <P extends string | Place>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
+export type OpenEdgeStore = <P extends string | StorageAdapter>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
 
 /**
  * @param ownWasm the module as this runtime finds it.
@@ -44,17 +45,17 @@ export function edgeStore(
   const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
   return async (options: EdgeStoreOptions = {}) => {
-    const { place, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
+    const { storage, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)
     }
-    const found = place === 'memory:' ? memoryPlace() : place
-    if (found === undefined || typeof found === 'string' || !isPlace(found)) {
-      throw invalid('the place', 'memory: or a Place object: the edge has no default', place)
+    const found = storage === 'memory:' ? memoryStorage() : storage
+    if (found === undefined || typeof found === 'string' || !isStorageAdapter(found)) {
+      throw invalid('the storage', 'memory: or a StorageAdapter object: the edge has no default', storage)
     }
     const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), place: found, background })
-    return storeFace(localChannel(opened), facePlatform)
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), storage: found, background })
+    return storeClient(localChannel(opened), clientPlatform)
   }
 }
 

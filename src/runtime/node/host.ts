@@ -4,15 +4,15 @@ import { type OpenStore, openStore } from '../../open.ts'
 import type { HostOptions } from '../../protocol/wire.ts'
 import { coreDefaults } from '../defaults.ts'
 import { nodeEngine } from './engine.ts'
-import { nodePlace } from './storage.ts'
+import { nodeStorage } from './storage.ts'
 
 /** Serves a store to the thread that started this one. */
 export function serveNode(): void {
   new Host({ name: 'worker-thread', open }).serve(workerData as Endpoint)
 }
 
-async function open({ place, durability: _, seed, waitMs, keeping }: HostOptions): Promise<OpenStore> {
+async function open({ storage, durability: _, seed, lockTimeoutMs, persistence }: HostOptions): Promise<OpenStore> {
   const engine = await nodeEngine()
-  // How firmly the caller wants its acts kept is the business of its session.
-  return openStore({ waitMs, keeping, ...coreDefaults({ seed }), engine, place: nodePlace(place) })
+  // How firmly the caller wants its operations kept is the business of its session.
+  return openStore({ lockTimeoutMs, persistence, ...coreDefaults({ seed }), engine, storage: nodeStorage(storage) })
 }

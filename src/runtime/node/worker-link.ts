@@ -1,5 +1,5 @@
 import { MessageChannel, Worker } from 'node:worker_threads'
-import { Loss } from '../../client/connection-loss.ts'
+import { ConnectionLoss } from '../../client/connection-loss.ts'
 import type { Link } from '../../client/remote-channel.ts'
 import { sessionAt } from '../../client/remote-session.ts'
 import { closedError, StoreError } from '../../errors.ts'
@@ -15,7 +15,7 @@ export async function nodeLink(
   const calls = new MessageChannel()
   const events = new MessageChannel()
   const worker = new Worker(url, { workerData: calls.port2, transferList: [calls.port2] })
-  const loss = new Loss()
+  const loss = new ConnectionLoss()
   const thread = worker.threadId
   let failure: Error | undefined
   worker.once('error', (error: Error) => {

@@ -1,5 +1,5 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
-import type { IntakeExperience } from '../../learning/maintenance/import-batch.ts'
+import type { JsonValue } from '../../json-value.ts'
+import type { ImportedExperience } from '../../learning/maintenance/import-batch.ts'
 import { name, parsedObject } from './column-types.ts'
 import { plainData } from './plain.ts'
 
@@ -11,8 +11,8 @@ export const SIDE_NOTES = 'learning-store'
 
 /** What the columns of an experience do not hold. */
 export type ExperienceNote = Pick<
-  IntakeExperience,
-  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'availableActions'
+  ImportedExperience,
+  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions'
 >
 
 export function experienceKey(row: number): string {
@@ -30,16 +30,22 @@ export function learnerOf(key: string): string | undefined {
 
 /** What a text says of an experience; undefined where it is not about one. */
 export function experienceNote(text: string): ExperienceNote | undefined {
-  const { id, terminated, truncated, behaviorProbability, availableActions } = parsedObject(text)
+  // Version 0.1.0 wrote another name.
+  const {
+    id,
+    terminated,
+    truncated,
+    behaviorProbability,
+    availableActions,
+    actions = availableActions,
+  } = parsedObject(text)
   if (typeof id !== 'string' || name.take(id) === undefined) return undefined
   return {
     id,
     terminated: terminated === true,
     truncated: truncated === true,
     behaviorProbability: isWithin(behaviorProbability, 0, 1) && behaviorProbability > 0 ? behaviorProbability : null,
-    availableActions: Array.isArray(availableActions)
-      ? ((plainData(availableActions) as PlainValue[] | undefined) ?? null)
-      : null,
+    actions: Array.isArray(actions) ? ((plainData(actions) as JsonValue[] | undefined) ?? null) : null,
   }
 }
 

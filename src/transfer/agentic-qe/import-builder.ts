@@ -1,22 +1,22 @@
 import type {
-  Intake,
-  IntakeAgent,
-  IntakeExperience,
-  IntakeRows,
-  IntakeValue,
+  ImportBatch,
+  ImportedAgent,
+  ImportedExperience,
+  ImportedRows,
+  ImportedValue,
 } from '../../learning/maintenance/import-batch.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
 
-/** An intake in the making. */
-export class Collection {
+/** An importBatch in the making. */
+export class ImportBuilder {
   readonly #agents = new Map<string, Partial<LearnerConfiguration>>()
   readonly #rows = new Map<string, { table: string; columns: readonly string[]; rows: (readonly SqlValue[])[] }>()
   readonly #skipped = new Map<string, { what: string; reason: string; count: number }>()
-  readonly experiences: IntakeExperience[] = []
-  readonly values: IntakeValue[] = []
+  readonly experiences: ImportedExperience[] = []
+  readonly values: ImportedValue[] = []
   /** Values that the experiences may stand behind. */
-  readonly derivable: IntakeValue[] = []
+  readonly derivable: ImportedValue[] = []
   readonly notes: string[] = []
 
   /** What is said later of an agent goes before what was said of it earlier. */
@@ -37,9 +37,9 @@ export class Collection {
     this.#skipped.set(key, { ...skipped, count: skipped.count + count })
   }
 
-  intake(): Intake {
-    const agents: IntakeAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
-    const rows: IntakeRows[] = [...this.#rows.values()]
+  importBatch(): ImportBatch {
+    const agents: ImportedAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
+    const rows: ImportedRows[] = [...this.#rows.values()]
     const { experiences, values, notes } = this
     return { agents, experiences, values, rows, skipped: [...this.#skipped.values()], notes }
   }

@@ -82,7 +82,7 @@ function experiences(notes: ReadonlyMap<string, ExperienceNote>): TableReader {
 function unnoted(row: Row): ExperienceNote {
   const { id, agent_id, task_id, task_type, state, action, reward, next_state, timestamp } = row
   const told = [id, agent_id, task_id, task_type, state, action, reward, next_state, timestamp]
-  const rest = { terminated: false, truncated: false, behaviorProbability: null, availableActions: null }
+  const rest = { terminated: false, truncated: false, behaviorProbability: null, actions: null }
   return { id: v5(JSON.stringify(told), IDS), ...rest }
 }
 

@@ -13,7 +13,7 @@ import {
   time,
   vector,
 } from './column-types.ts'
-import type { Collection } from './import-builder.ts'
+import type { ImportBuilder } from './import-builder.ts'
 import type { Row, TableReader } from './table-reader.ts'
 import { FRAMEWORKS, PATTERN_TYPES } from './test-patterns.ts'
 
@@ -93,13 +93,13 @@ const PATTERN_COLUMNS = [
   ...['pattern_type', 'pattern_data', 'confidence', 'success_rate', 'usage_count', 'last_used', 'success_count'],
 ]
 
-function pattern(into: Collection, [type, told, ...rest]: readonly unknown[]): string | undefined {
+function pattern(into: ImportBuilder, [type, told, ...rest]: readonly unknown[]): string | undefined {
   const row = [type, JSON.stringify(told), ...rest] as Row[string][]
   into.row('patterns', PATTERN_COLUMNS, row)
   return undefined
 }
 
-function strategy(row: Row, into: Collection): string | undefined {
+function strategy(row: Row, into: ImportBuilder): string | undefined {
   const told = {
     ...{ id: row.id, name: row.name, description: row.description, domain: row.qe_domain, tier: row.tier },
     ...{ quality: row.quality_score, template: parsedJson(row.template_json) ?? null },
@@ -122,7 +122,7 @@ const TEST_PATTERN_COLUMNS = [
   ...['metadata', 'version', 'created_at', 'updated_at'],
 ]
 
-function testPattern(row: Row, into: Collection): undefined {
+function testPattern(row: Row, into: ImportBuilder): undefined {
   const { framework, testType, tags, language = 'typescript' } = parsedObject(row.context_json)
   const signature = { name: row.name, domain: row.qe_domain, type: row.pattern_type }
   const metadata = {

@@ -1,5 +1,5 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
-import type { IntakeExperience } from '../../learning/maintenance/import-batch.ts'
+import type { JsonValue } from '../../json-value.ts'
+import type { ImportedExperience } from '../../learning/maintenance/import-batch.ts'
 import {
   count,
   flag,
@@ -14,7 +14,7 @@ import {
   text,
   time,
 } from './column-types.ts'
-import type { Collection } from './import-builder.ts'
+import type { ImportBuilder } from './import-builder.ts'
 import { plainData, plainOfKey } from './plain.ts'
 import { VERSION_3_PATTERNS } from './read-v3-patterns.ts'
 import type { Row, TableReader } from './table-reader.ts'
@@ -22,7 +22,7 @@ import type { Row, TableReader } from './table-reader.ts'
 /** The learner that what agentic-qe 3 learned of routing is given to. */
 export const ROUTER = 'agentic-qe-router'
 
-/** Reads the tables of agentic-qe 3 that have a place here. */
+/** Reads the tables of agentic-qe 3 that have a storage here. */
 export function version3Readers(): TableReader[] {
   return [...VERSION_3_EXPERIENCES, values(), ...VERSION_3_PATTERNS]
 }
@@ -48,7 +48,7 @@ const VERSION_3_EXPERIENCES: readonly TableReader[] = [
           taskType: String(name.take(domain ?? null) ?? 'task'),
         },
         ...{ state: { domain: String(domain), task: String(task) }, action, timestamp: textOrNull(completed_at) },
-        ...{ reward: rewardOf(success, quality), availableActions: null },
+        ...{ reward: rewardOf(success, quality), actions: null },
       })
     },
   },
@@ -71,7 +71,7 @@ const VERSION_3_EXPERIENCES: readonly TableReader[] = [
       return experience(into, {
         ...{ id: String(row.id), agentId: ROUTER, taskId: String(row.id), taskType: 'routing', state },
         ...{ action: String(row.used_agent), reward: rewardOf(row.success, row.quality_score) },
-        ...{ timestamp: textOrNull(row.created_at), availableActions: offered.size > 1 ? [...offered] : null },
+        ...{ timestamp: textOrNull(row.created_at), actions: offered.size > 1 ? [...offered] : null },
       })
     },
   },
@@ -104,8 +104,8 @@ function rewardOf(success: Row[string] | undefined, quality: Row[string] | undef
 
 /** An experience that is an episode of its own. */
 function experience(
-  into: Collection,
-  told: Omit<IntakeExperience, 'nextState' | 'terminated' | 'truncated' | 'episodeId' | 'behaviorProbability'>,
+  into: ImportBuilder,
+  told: Omit<ImportedExperience, 'nextState' | 'terminated' | 'truncated' | 'episodeId' | 'behaviorProbability'>,
 ): undefined {
   const ended = { nextState: null, terminated: true, truncated: false, episodeId: null, behaviorProbability: null }
   into.experiences.push({ ...told, ...ended })
@@ -119,6 +119,6 @@ function textIn(value: unknown): string[] {
   return typeof value === 'string' && value !== '' && value.isWellFormed() ? [value] : []
 }
 
-function textOrNull(value: PlainValue | Uint8Array | undefined): string | null {
+function textOrNull(value: JsonValue | Uint8Array | undefined): string | null {
   return typeof value === 'string' ? value : null
 }

@@ -1,13 +1,13 @@
 import { checkCount, checkOptions } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import type { Intake } from '../../learning/maintenance/import-batch.ts'
+import type { ImportBatch } from '../../learning/maintenance/import-batch.ts'
 import { isOurs } from '../../sql/check.ts'
 import type { Engine } from '../../sql/engine.ts'
 import { ForeignDatabase, type ForeignLimits, type ForeignTable } from '../../sql/foreign-database.ts'
 import { foreign } from '../../sql/foreign-schema.ts'
 import type { Reading } from '../reading.ts'
 import { FLEET_TABLES } from './fleet.ts'
-import { Collection } from './import-builder.ts'
+import { ImportBuilder } from './import-builder.ts'
 import { patternReaders } from './patterns.ts'
 import { learningReaders } from './read-learned.ts'
 import { version3Readers } from './read-v3.ts'
@@ -53,7 +53,7 @@ const MOST_ROWS = 2_000_000
 /**
  * Reads a file of agentic-qe: memory.db of 1.4, 2.8 or 3.8, patterns.db, swarm-memory.db. The file is not changed.
  * @throws INVALID_ARGUMENT for limits that are none, and for a file that is larger or has more rows.
- * @throws FOREIGN_FILE for one that is no whole database, or none of agentic-qe.
+ * @throws NOT_A_STORE for one that is no whole database, or none of agentic-qe.
  */
 export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits: ReadLimits = {}): Reading {
   checkOptions(limits, 'the limits', LIMITS)
@@ -68,7 +68,7 @@ export function* readAgenticQe(engine: Engine, bytes: Uint8Array, limits: ReadLi
 }
 
 function* readAll(database: ForeignDatabase, mostRows: number): Reading {
-  const into = new Collection()
+  const into = new ImportBuilder()
   const tables = new Map<string, ForeignTable>()
   const readers = [...learningReaders(), ...patternReaders(), ...copies(), ...version3Readers()]
   const names = new Set(readers.map(({ table }) => table))
@@ -128,7 +128,7 @@ function whyLeft(name: string, table: ForeignTable, readers: readonly TableReade
  * agentic-qe updates a value under one key and keeps it under another, so that each kept one is 0: values of an agent that are all 0
  * say nothing where its experiences are there, from which they can be had, nor where no agent has others.
  */
-function finished(into: Collection): Intake {
+function finished(into: ImportBuilder): ImportBatch {
   const { derivable, experiences, notes } = into
   const learned = new Set(experiences.map(({ agentId }) => agentId))
   const told = new Set(derivable.filter(({ value }) => value !== 0).map(({ agentId }) => agentId))
@@ -136,5 +136,5 @@ function finished(into: Collection): Intake {
   for (const value of taken) into.values.push(value)
   const left = derivable.length - taken.length
   if (left > 0) notes.push(`${left} values are 0 and left out: they are derived from the experiences of their agents.`)
-  return into.intake()
+  return into.importBatch()
 }

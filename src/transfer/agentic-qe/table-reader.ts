@@ -2,7 +2,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase, ForeignTable } from '../../sql/foreign-database.ts'
 import type { ReadProgress } from '../reading.ts'
 import type { Kind } from './column-types.ts'
-import type { Collection } from './import-builder.ts'
+import type { ImportBuilder } from './import-builder.ts'
 
 export type Row = Readonly<Record<string, SqlValue>>
 export type Columns = Readonly<Record<string, Kind>>
@@ -15,7 +15,7 @@ export interface TableReader {
   /** Columns that tell this form from another, although they may be null. */
   readonly needs?: readonly string[]
   /** Takes a row whose columns are of their kinds; answers why where it does not. */
-  readonly take: (row: Row, into: Collection) => string | undefined
+  readonly take: (row: Row, into: ImportBuilder) => string | undefined
 }
 
 const SLICE = 1000
@@ -36,7 +36,7 @@ export function* readTable(
   reader: TableReader,
   database: ForeignDatabase,
   table: ForeignTable,
-  into: Collection,
+  into: ImportBuilder,
 ): Generator<ReadProgress, void> {
   const kinds = Object.entries(reader.columns)
   const present = kinds.map(([column]) => column).filter((column) => table.columns.has(column))
@@ -56,7 +56,7 @@ function takeRow(
   reader: TableReader,
   kinds: readonly (readonly [string, Kind])[],
   found: ReadonlyMap<string, SqlValue>,
-  into: Collection,
+  into: ImportBuilder,
 ): string | undefined {
   const row: Record<string, SqlValue> = {}
   for (const [column, { what, take }] of kinds) {
@@ -88,7 +88,7 @@ export function ourColumns({ columns, names = {} }: Copy): string[] {
 export function copying(copy: Copy): TableReader {
   const { table, ours = table, columns, refuse } = copy
   const names = ourColumns(copy)
-  const take = (row: Row, into: Collection): string | undefined => {
+  const take = (row: Row, into: ImportBuilder): string | undefined => {
     const reason = refuse?.(row)
     if (reason === undefined) into.row(ours, names, Object.values(row))
     return reason

@@ -44,7 +44,7 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
       terminated: terminated === 1,
       truncated: truncated === 1,
       behaviorProbability: typeof probability === 'number' ? probability : null,
-      availableActions: (parsedJson(available ?? null) as ExperienceNote['availableActions'] | undefined) ?? null,
+      actions: (parsedJson(available ?? null) as ExperienceNote['actions'] | undefined) ?? null,
     }
     yield [experienceKey(Number(number)), JSON.stringify(note), SIDE_NOTES, null]
   }

@@ -1,10 +1,10 @@
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import { NOTHING_TAKEN } from '../../learning/maintenance/import-batch.ts'
+import { EMPTY_IMPORT } from '../../learning/maintenance/import-batch.ts'
 import { ExperiencesRead } from '../experiences-read.ts'
 import { checkLearnedBy, type LearnedBy } from '../learned-by.ts'
 import type { Reading } from '../reading.ts'
-import { Skips } from '../skipped-records.ts'
+import { SkippedRecords } from '../skipped-records.ts'
 import { textOf } from '../text.ts'
 import { csvRows } from './csv.ts'
 import { EXPERIENCE_COLUMNS } from './write.ts'
@@ -15,25 +15,25 @@ const REQUIRED = ['state', 'action', 'reward']
  * Reads experiences from CSV as `writeExperiencesCsv` writes them: the columns in any order, all but state, action and reward
  * optional. Where the agent or the task type is missing it is `dataset` unless given; a next state that is missing is null, and ids
  * of experiences follow from what they hold.
- * @throws FOREIGN_FILE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
+ * @throws NOT_A_STORE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
  */
 export function* readExperiencesCsv(bytes: Uint8Array, options: LearnedBy = {}): Reading {
   const { agentId, taskType } = checkLearnedBy(options, 'dataset')
-  const skips = new Skips()
+  const skips = new SkippedRecords()
   const read = new ExperiencesRead(skips)
-  let places: ReadonlyMap<string, number> | undefined
+  let storages: ReadonlyMap<string, number> | undefined
   for (const { number, cells } of csvRows(textOf(bytes))) {
-    if (!places) {
-      places = new Map(checkHeader(cells).map((name, i) => [name, i]))
+    if (!storages) {
+      storages = new Map(checkHeader(cells).map((name, i) => [name, i]))
       for (const name of cells)
-        if (!EXPERIENCE_COLUMNS.includes(name)) skips.add(name.slice(0, 40), 'it has no place in this store')
+        if (!EXPERIENCE_COLUMNS.includes(name)) skips.add(name.slice(0, 40), 'it has no storage in this store')
       continue
     }
     if (read.list.length % 1000 === 0) yield { what: 'experiences', done: read.list.length, total: undefined }
-    if (cells.length !== places.size) {
-      throw invalid(`line ${number}`, `a row of ${places.size} cells, as the header row is`, cells.length)
+    if (cells.length !== storages.size) {
+      throw invalid(`line ${number}`, `a row of ${storages.size} cells, as the header row is`, cells.length)
     }
-    const columns = places
+    const columns = storages
     const cell = (name: string): string | null => cells[columns.get(name) ?? -1] || null
     const at = (field: string): string => `column ${COLUMN_OF[field] ?? field}, line ${number},`
     const json = (name: string): unknown => parsed(cell(name), `column ${name}, line ${number}`)
@@ -43,18 +43,18 @@ export function* readExperiencesCsv(bytes: Uint8Array, options: LearnedBy = {}):
       ...{ reward: json('reward'), nextState: json('next_state') ?? null },
       ...{ terminated: json('terminated'), truncated: json('truncated') },
       ...{ episodeId: cell('episode_id'), timestamp: cell('timestamp') },
-      ...{ behaviorProbability: json('behavior_probability'), availableActions: json('available_actions') },
+      ...{ behaviorProbability: json('behavior_probability'), actions: json('available_actions') },
     }
     read.add(told, at)
   }
-  if (!places) throw invalid('the file', 'a header row and rows', 'an empty file')
+  if (!storages) throw invalid('the file', 'a header row and rows', 'an empty file')
   const agents = [...new Set(read.list.map((one) => one.agentId))].map((id) => ({ id, configuration: {} }))
-  return { ...NOTHING_TAKEN, agents, experiences: read.list, skipped: skips.list() }
+  return { ...EMPTY_IMPORT, agents, experiences: read.list, skipped: skips.list() }
 }
 
 const COLUMN_OF: { readonly [field: string]: string } = {
   ...{ agentId: 'agent_id', id: 'experience_id', taskId: 'task_id', taskType: 'task_type', nextState: 'next_state' },
-  ...{ episodeId: 'episode_id', behaviorProbability: 'behavior_probability', availableActions: 'available_actions' },
+  ...{ episodeId: 'episode_id', behaviorProbability: 'behavior_probability', actions: 'available_actions' },
 }
 
 function checkHeader(cells: readonly string[]): readonly string[] {

@@ -17,7 +17,7 @@ export function* writeExperiencesCsv(experiences: Iterable<RecordedExperience>):
     yield csvRow([
       ...[one.agentId, one.id, one.taskId, one.taskType, toJson(one.state), toJson(one.action), one.reward],
       ...[toJson(one.nextState), one.terminated, one.truncated, one.episodeId, one.timestamp, one.behaviorProbability],
-      one.availableActions === null ? null : toJson(one.availableActions),
+      one.actions === null ? null : toJson(one.actions),
     ])
   }
 }

@@ -1,26 +1,26 @@
 import { checkList, checkName, invalid } from '../../checks.ts'
-import { NOTHING_TAKEN } from '../../learning/maintenance/import-batch.ts'
+import { EMPTY_IMPORT } from '../../learning/maintenance/import-batch.ts'
 import { ExperiencesRead } from '../experiences-read.ts'
 import { checkRecord, type JsonRecord, orNull } from '../fields.ts'
 import { checkLearnedBy, type LearnedBy } from '../learned-by.ts'
 import type { Reading } from '../reading.ts'
-import { Skips } from '../skipped-records.ts'
+import { SkippedRecords } from '../skipped-records.ts'
 import { jsonOfLine, linesOf, textOf } from '../text.ts'
 
 const FIELDS = ['id', 'observations', 'actions', 'rewards', 'terminations', 'truncations', 'infos']
 const SHARED = ['agentId', 'taskId', 'taskType', 'episodeId']
-const OF_STEPS = ['id', 'timestamp', 'behaviorProbability', 'availableActions']
+const OF_STEPS = ['id', 'timestamp', 'behaviorProbability', 'actions', 'availableActions']
 
 /**
  * Reads a dataset in JSON Lines with the names of Minari's EpisodeData, one episode a line (see `writeJsonLines`). Without
  * `infos` of ours the agent and the task type are `dataset` unless given, the episode's `id` becomes the episode id, and ids of
  * experiences follow from what they hold. Empty lines,
  * CRLF and a byte order mark are nothing wrong; a source may have 256 MiB.
- * @throws FOREIGN_FILE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
+ * @throws NOT_A_STORE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
  */
 export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Reading {
   const { agentId, taskType } = checkLearnedBy(options, 'dataset')
-  const skips = new Skips()
+  const skips = new SkippedRecords()
   const read = new ExperiencesRead(skips)
   let told = -1000
   for (const line of linesOf(textOf(bytes))) {
@@ -45,8 +45,10 @@ export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Read
     const [actions, rewards] = [listOf(episode, 'actions', steps), listOf(episode, 'rewards', steps)]
     const terminations = listOf(episode, 'terminations', steps)
     const truncations = listOf(episode, 'truncations', steps)
+    // Version 0.1.0 wrote another name.
+    const offered = ofStep(infos.actions == null ? 'availableActions' : 'actions')
     const [ids, timestamps] = [ofStep('id'), ofStep('timestamp')]
-    const [probabilities, available] = [ofStep('behaviorProbability'), ofStep('availableActions')]
+    const [probabilities, available] = [ofStep('behaviorProbability'), offered]
     const shared = {
       agentId: infos.agentId ?? agentId,
       taskType: infos.taskType ?? taskType,
@@ -59,14 +61,14 @@ export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Read
           ...{ ...shared, id: ids[t + 1], state: observations[t], action: actions[t], reward: rewards[t] },
           ...{ nextState: observations[t + 1], terminated: terminations[t], truncated: truncations[t] },
           ...{ timestamp: timestamps[t + 1], behaviorProbability: probabilities[t + 1] },
-          availableActions: available[t + 1],
+          actions: available[t + 1],
         },
         (field) => `${MINARI[field] ?? field} of step ${t} in ${where}`,
       )
     }
   }
   const agents = [...new Set(read.list.map((one) => one.agentId))].map((id) => ({ id, configuration: {} }))
-  return { ...NOTHING_TAKEN, agents, experiences: read.list, skipped: skips.list() }
+  return { ...EMPTY_IMPORT, agents, experiences: read.list, skipped: skips.list() }
 }
 
 /** What a reader of a message looks for in the file. */

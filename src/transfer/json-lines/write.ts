@@ -9,7 +9,7 @@ const MOST_CHARACTERS = 1024 * 1024
  * Experiences as a dataset in JSON Lines, with the names of Minari's EpisodeData: a line is a run of experiences in which each
  * state is the next state of the one before, with T + 1 observations, T actions, rewards, terminations and truncations.
  * `infos` holds what Minari has no name for: once for the line `agentId`, `taskId`, `taskType` and `episodeId`, and with T + 1 items
- * (the first, of the start, is null) `id`, `timestamp`, `behaviorProbability` and `availableActions`. Read back they are
+ * (the first, of the start, is null) `id`, `timestamp`, `behaviorProbability` and `actions`. Read back they are
  * the same experiences in the same order. Where something else follows than the next state, another agent, task or
  * episode, an end of the episode, or after 1000 steps or about a million characters, a new line begins; `id` counts lines from 0.
  * @param experiences oldest first; those of an agent after each other make the longest lines.
@@ -59,10 +59,10 @@ class EpisodeLine {
   }
 
   append(experience: RecordedExperience): void {
-    const { nextState, action, id, timestamp, behaviorProbability, availableActions } = experience
+    const { nextState, action, id, timestamp, behaviorProbability, actions } = experience
     const texts = [
       ...[toJson(nextState), toJson(action), JSON.stringify(id), JSON.stringify(timestamp)],
-      ...[JSON.stringify(behaviorProbability), availableActions === null ? 'null' : toJson(availableActions)],
+      ...[JSON.stringify(behaviorProbability), actions === null ? 'null' : toJson(actions)],
     ]
     const lists = [this.#observations, this.#actions, this.#ids, this.#timestamps, this.#probabilities, this.#available]
     for (const [i, text] of texts.entries()) {
@@ -75,7 +75,7 @@ class EpisodeLine {
   }
 
   text(id: number): string {
-    return `{"id":${id},"observations":[${this.#observations}],"actions":[${this.#actions}],"rewards":[${this.#rewards}],"terminations":[${this.#terminations}],"truncations":[${this.#truncations}],"infos":{${this.#shared},"id":[${this.#ids}],"timestamp":[${this.#timestamps}],"behaviorProbability":[${this.#probabilities}],"availableActions":[${this.#available}]}}\n`
+    return `{"id":${id},"observations":[${this.#observations}],"actions":[${this.#actions}],"rewards":[${this.#rewards}],"terminations":[${this.#terminations}],"truncations":[${this.#truncations}],"infos":{${this.#shared},"id":[${this.#ids}],"timestamp":[${this.#timestamps}],"behaviorProbability":[${this.#probabilities}],"actions":[${this.#available}]}}\n`
   }
 }
 

@@ -1,11 +1,11 @@
-import type { PlainValue } from '../../algorithms/keys/keys.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { toJson } from '../../learning/core/experience.ts'
 import { failureType, type Pattern, strategyType } from '../../learning/patterns/pattern.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import { checkPlain, checkRecord, checkTime, orNull } from '../fields.ts'
-import type { Skips } from '../skipped-records.ts'
+import type { SkippedRecords } from '../skipped-records.ts'
 
 /** The columns of `patterns` that a learned pattern fills, in the order of `patternRow`. */
 export const PATTERN_COLUMNS: readonly string[] = [
@@ -34,7 +34,7 @@ export function learnedPattern(pattern: Pattern): object {
 }
 
 /** The row of `patterns` that a learned pattern makes, shape [PATTERN_COLUMNS]. @throws INVALID_ARGUMENT */
-export function patternRow(value: unknown, path: string, agentId: string, skips: Skips): SqlValue[] {
+export function patternRow(value: unknown, path: string, agentId: string, skips: SkippedRecords): SqlValue[] {
   const told = checkRecord(value, path)
   const pattern = checkName(told.pattern, `${path}.pattern`)
   const successRate = checkNumber(told.successRate, `${path}.successRate`, 0, 1)
@@ -55,7 +55,7 @@ export function patternRow(value: unknown, path: string, agentId: string, skips:
 }
 
 /** `taskType:strategy`, `taskType:failure`, or a strategy that no task type goes with. */
-function strategyOf(pattern: string): { patternType: string; patternData: PlainValue } {
+function strategyOf(pattern: string): { patternType: string; patternData: JsonValue } {
   const at = pattern.indexOf(':')
   if (at < 1) return { patternType: 'strategy', patternData: { strategy: pattern } }
   const [taskType, strategy] = [pattern.slice(0, at), pattern.slice(at + 1)]
@@ -63,7 +63,7 @@ function strategyOf(pattern: string): { patternType: string; patternData: PlainV
   return { patternType: strategyType(taskType), patternData: { strategy } }
 }
 
-function nameOf(patternData: PlainValue): string {
+function nameOf(patternData: JsonValue): string {
   const isStrategy = typeof patternData === 'object' && patternData !== null && 'strategy' in patternData
   const name = isStrategy ? patternData.strategy : undefined
   return typeof name === 'string' ? name : keyOf(patternData)

@@ -1,7 +1,8 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkFinite } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import type { IntakeValue } from '../../learning/maintenance/import-batch.ts'
+import type { JsonValue } from '../../json-value.ts'
+import type { ImportedValue } from '../../learning/maintenance/import-batch.ts'
 import { checkRecord } from '../fields.ts'
 import type { ReadProgress } from '../reading.ts'
 
@@ -9,7 +10,7 @@ import type { ReadProgress } from '../reading.ts'
 export interface QTableFormat {
   readonly agentId: string
   /** What a text of the table stands for. */
-  readonly meaningOf: (text: string) => PlainValue
+  readonly meaningOf: (text: string) => JsonValue
   /** The name in a state's record that holds no value, if there is one. */
   readonly meta?: string
   readonly visitsOf: (state: string, action: string, actions: number) => number
@@ -20,8 +21,8 @@ export function* readQTable(
   told: unknown,
   path: string,
   { agentId, meaningOf, meta, visitsOf }: QTableFormat,
-): Generator<ReadProgress, IntakeValue[]> {
-  const values: IntakeValue[] = []
+): Generator<ReadProgress, ImportedValue[]> {
+  const values: ImportedValue[] = []
   const keys = new Set<string>()
   const rows = Object.entries(checkRecord(told, path))
   for (const [i, [stateText, row]] of rows.entries()) {

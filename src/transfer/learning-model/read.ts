@@ -1,16 +1,17 @@
-import { keyOf, type PlainValue } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { checkCount, checkFinite, checkList, checkName, checkNumber, checkPositive, invalid } from '../../checks.ts'
+import type { JsonValue } from '../../json-value.ts'
 import {
-  type IntakeAgent,
-  type IntakeExperience,
-  type IntakeValue,
-  NOTHING_TAKEN,
+  EMPTY_IMPORT,
+  type ImportedAgent,
+  type ImportedExperience,
+  type ImportedValue,
 } from '../../learning/maintenance/import-batch.ts'
 import { ExperiencesRead } from '../experiences-read.ts'
 import { checkRecord, checkTime, type JsonRecord, orNull } from '../fields.ts'
 import type { Reading, ReadProgress } from '../reading.ts'
-import { Skips } from '../skipped-records.ts'
+import { SkippedRecords } from '../skipped-records.ts'
 import { jsonOf, textOf } from '../text.ts'
 import { PATTERN_COLUMNS, patternRow } from './pattern.ts'
 import { readQTable } from './q-table.ts'
@@ -23,7 +24,7 @@ const FIELDS = [
 /** Theirs, and ours for what theirs leave open. */
 const EXPERIENCE_FIELDS = [
   ...['taskId', 'taskType', 'state', 'action', 'reward', 'nextState', 'timestamp', 'agentId', 'done'],
-  ...['id', 'truncated', 'episodeId', 'behaviorProbability', 'availableActions'],
+  ...['id', 'truncated', 'episodeId', 'behaviorProbability', 'actions', 'availableActions'],
 ]
 
 /**
@@ -32,11 +33,11 @@ const EXPERIENCE_FIELDS = [
  * file has experiences of its keys, and at least one, unless `visits` (which our own export adds) tells them. A foreign table
  * of nothing but zeros beside rewards is what a fault of that system left: it is not taken, so that the values can be derived
  * from the experiences.
- * @throws FOREIGN_FILE for what is not JSON in UTF-8, INVALID_ARGUMENT with the path of what is wrong in it.
+ * @throws NOT_A_STORE for what is not JSON in UTF-8, INVALID_ARGUMENT with the path of what is wrong in it.
  */
 export function* readLearningModelState(bytes: Uint8Array): Reading {
   const model = checkRecord(jsonOf(textOf(bytes)), 'the file')
-  const skips = new Skips()
+  const skips = new SkippedRecords()
   const agentId = checkName(model.agentId, 'agentId')
   const version = orNull(model.version, (value) => checkName(value, 'version'))
   const lastUpdated = orNull(model.lastUpdated, (value) => checkTime(value, 'lastUpdated'))
@@ -57,7 +58,7 @@ export function* readLearningModelState(bytes: Uint8Array): Reading {
   )
   const held = `${experiences.length} of ${performance.totalExperiences ?? experiences.length} experiences`
   return {
-    ...NOTHING_TAKEN,
+    ...EMPTY_IMPORT,
     agents: [{ id: agentId, configuration: readConfiguration(model.config ?? {}, skips) }],
     ...{ experiences, values: isFaulty ? [] : values },
     rows: rows.length === 0 ? [] : [{ table: 'patterns', columns: PATTERN_COLUMNS, rows }],
@@ -69,8 +70,8 @@ export function* readLearningModelState(bytes: Uint8Array): Reading {
 function* readExperiences(
   told: unknown,
   agentId: string,
-  skips: Skips,
-): Generator<ReadProgress, readonly IntakeExperience[]> {
+  skips: SkippedRecords,
+): Generator<ReadProgress, readonly ImportedExperience[]> {
   const read = new ExperiencesRead(skips)
   const list = checkList(told, 'experiences')
   for (const [i, one] of list.entries()) {
@@ -80,12 +81,13 @@ function* readExperiences(
     if ((experience.agentId ?? agentId) !== agentId)
       throw invalid(`${path}.agentId`, `"${agentId}"`, experience.agentId)
     const { taskId, taskType, state, action, reward, nextState, timestamp, id } = experience
-    const { truncated, episodeId, behaviorProbability, availableActions } = experience
+    // Version 0.1.0 wrote another name for the actions.
+    const { truncated, episodeId, behaviorProbability, availableActions, actions = availableActions } = experience
     skips.others(experience, EXPERIENCE_FIELDS, 'experiences: ')
     read.add(
       {
         ...{ agentId, id, taskId, taskType, state, action, reward, nextState, timestamp },
-        ...{ terminated, truncated, episodeId, behaviorProbability, availableActions },
+        ...{ terminated, truncated, episodeId, behaviorProbability, actions },
       },
       (field) => `${path}.${field === 'terminated' ? 'done' : field}`,
     )
@@ -96,8 +98,8 @@ function* readExperiences(
 function* readValues(
   model: JsonRecord,
   agentId: string,
-  experiences: readonly IntakeExperience[],
-): Generator<ReadProgress, IntakeValue[]> {
+  experiences: readonly ImportedExperience[],
+): Generator<ReadProgress, ImportedValue[]> {
   const counts = new Map<string, number>()
   for (const { state, action } of experiences) {
     const key = `${keyOf(state)}\0${keyOf(action)}`
@@ -113,7 +115,7 @@ function* readValues(
 }
 
 /** What a text stands for: the value that it is the key of, or itself. */
-function meaningOf(text: string): PlainValue {
+function meaningOf(text: string): JsonValue {
   try {
     return parseKey(text)
   } catch {
@@ -121,7 +123,7 @@ function meaningOf(text: string): PlainValue {
   }
 }
 
-function readConfiguration(told: unknown, skips: Skips): IntakeAgent['configuration'] {
+function readConfiguration(told: unknown, skips: SkippedRecords): ImportedAgent['configuration'] {
   const config = checkRecord(told, 'config')
   const rates = {
     learningRate: orNull(config.learningRate, (rate) => checkPositive(rate, 'config.learningRate', 1)),
@@ -138,7 +140,7 @@ function readConfiguration(told: unknown, skips: Skips): IntakeAgent['configurat
 }
 
 /** The three figures that are written; they follow from the experiences and are not taken. */
-function checkPerformance(told: unknown, skips: Skips): { totalExperiences: number | null } {
+function checkPerformance(told: unknown, skips: SkippedRecords): { totalExperiences: number | null } {
   const performance = checkRecord(told, 'performance')
   orNull(performance.avgReward, (value) => checkFinite(value, 'performance.avgReward'))
   orNull(performance.successRate, (value) => checkNumber(value, 'performance.successRate', 0, 1))

@@ -88,14 +88,14 @@ function* listed<T>(name: string, items: readonly T[], told: (item: T) => object
 function experienceOf(agentId: string): (experience: RecordedExperience) => object {
   return (experience) => {
     const { id, taskId, taskType, state, action, reward, nextState, timestamp, terminated, truncated } = experience
-    const { episodeId, behaviorProbability, availableActions } = experience
+    const { episodeId, behaviorProbability, actions } = experience
     return {
       ...{ taskId, taskType, state, action, reward, nextState },
       ...{ timestamp: `${timestamp.replace(' ', 'T')}.000Z`, agentId, done: terminated, id },
       ...(truncated ? { truncated } : {}),
       ...(episodeId === null ? {} : { episodeId }),
       ...(behaviorProbability === null ? {} : { behaviorProbability }),
-      ...(availableActions === null ? {} : { availableActions }),
+      ...(actions === null ? {} : { actions }),
     }
   }
 }

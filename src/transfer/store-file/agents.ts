@@ -7,13 +7,13 @@ import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
-import { type Cells, countOf, rowsOf } from './rows.ts'
+import { countOf, rowsOf, type ValueCache } from './rows.ts'
 
 /** Fields of a configuration and the columns of `learning_agents` that hold them. */
 const CONFIGURATION: { readonly [field: string]: string } = {
   type: 'type',
   algorithm: 'algorithm',
-  stepSize: 'step_size',
+  learningRateSchedule: 'step_size',
   learningRate: 'learning_rate',
   discountFactor: 'discount_factor',
   policy: 'policy',
@@ -45,19 +45,19 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
   return agents.filter(({ id }) => id !== '')
 }
 
-function valueIn(cell: Cells, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
+function valueIn(cell: ValueCache, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
   const [stateKey, actionKey, value] = [String(cell('state_key')), String(cell('action_key')), cell('q_value')]
   if (!isFiniteNumber(value) || !isKey(stateKey) || !isKey(actionKey)) return undefined
   const row = { stateKey, actionKey, value, visits: countOf(cell('visits')), lastUpdated: String(cell('last_updated')) }
   return [String(cell('agent_id')), twins ? { ...row, twins } : row]
 }
 
-function twinsOf(cell: Cells): readonly [number, number] | undefined {
+function twinsOf(cell: ValueCache): readonly [number, number] | undefined {
   const [first, second] = [cell('first_value'), cell('second_value')]
   return isFiniteNumber(first) && isFiniteNumber(second) ? [first, second] : undefined
 }
 
-function armIn(cell: Cells): [string, LinearArmRow] | undefined {
+function armIn(cell: ValueCache): [string, LinearArmRow] | undefined {
   const [features, inverse, weighted] = [parsedJson(cell('features')), cell('inverse'), cell('weighted')]
   const actionKey = String(cell('action_key'))
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string') || !isKey(actionKey)) {
@@ -84,7 +84,7 @@ function grouped<T>(rows: readonly (readonly [agentId: string, row: T] | undefin
   return agents
 }
 
-function pairKey(cell: Cells): string {
+function pairKey(cell: ValueCache): string {
   return JSON.stringify([cell('agent_id'), cell('state_key'), cell('action_key')])
 }
 

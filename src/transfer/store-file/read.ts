@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
 import { PLAIN_TABLES } from '../../learning/maintenance/apply-import.ts'
-import type { Intake, IntakeRows, Skipped } from '../../learning/maintenance/import-batch.ts'
+import type { ImportBatch, ImportedRows, SkippedRecord } from '../../learning/maintenance/import-batch.ts'
 import type { Replica } from '../../learning/maintenance/merge.ts'
 import type { Progress } from '../../learning/progress.ts'
 import { isOurs } from '../../sql/check.ts'
@@ -11,13 +11,13 @@ import { migrations } from '../../sql/migrations.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
 import { readAgents } from './agents.ts'
-import { type Cells, rowsOf, textOrNull } from './rows.ts'
+import { rowsOf, textOrNull, type ValueCache } from './rows.ts'
 
 /** What is in the file of another store of ours. */
 export interface StoreFile {
   readonly replica: Replica
   /** What else it holds: tables whose rows mean what they say. */
-  readonly intake: Intake
+  readonly importBatch: ImportBatch
 }
 
 /** Where the header holds `user_version`, big-endian. https://www.sqlite.org/fileformat.html */
@@ -25,20 +25,20 @@ const USER_VERSION_OFFSET = 60
 
 /**
  * Reads the file of another store of this package, as little trusted as any stranger's: its views and triggers do not run.
- * @throws FOREIGN_FILE for another file. @throws NEWER_SCHEMA
+ * @throws NOT_A_STORE for another file. @throws SCHEMA_TOO_NEW
  */
 export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Progress, StoreFile> {
   if (!isOurs(bytes)) throw foreign('a store of this package, got another SQLite file')
   const version = new DataView(bytes.buffer, bytes.byteOffset).getUint32(USER_VERSION_OFFSET)
   if (version > migrations.length) {
     throw new StoreError(
-      'NEWER_SCHEMA',
+      'SCHEMA_TOO_NEW',
       `Expected a store of schema ${migrations.length} or older, got schema ${version}`,
     )
   }
   const database = new ForeignDatabase(engine, bytes)
   try {
-    const skipped: Skipped[] = []
+    const skipped: SkippedRecord[] = []
     const meta = yield* rowsOf(database, 'store_meta', (cell) => [String(cell('key')), String(cell('value'))] as const)
     const replicaId = new Map(meta).get('replica_id')
     if (replicaId === undefined) throw foreign('a store with the id of its replica, got one without')
@@ -47,23 +47,23 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
     const good = experiences.filter((row) => row !== undefined)
     const bad = experiences.length - good.length
     if (bad > 0) skipped.push({ what: 'learning_experiences', count: bad, reason: 'is not what an experience is' })
-    const rows: IntakeRows[] = []
+    const rows: ImportedRows[] = []
     for (const table of [...PLAIN_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
-    const intake = { agents: [], experiences: [], values: [], rows, skipped, notes: [] }
-    return { replica: { replicaId, agents, experiences: good }, intake }
+    const importBatch = { agents: [], experiences: [], values: [], rows, skipped, notes: [] }
+    return { replica: { replicaId, agents, experiences: good }, importBatch }
   } finally {
     database.close()
   }
 }
 
-function* wholeTable(database: ForeignDatabase, name: string): Generator<Progress, IntakeRows[]> {
+function* wholeTable(database: ForeignDatabase, name: string): Generator<Progress, ImportedRows[]> {
   const columns = [...(database.table(name)?.columns ?? [])]
   const rows = yield* rowsOf(database, name, (cell) => columns.map(cell))
   return rows.length === 0 ? [] : [{ table: name, columns, rows }]
 }
 
 /** Undefined where it is none: learning from it would fail. */
-function experienceOf(cell: Cells): ReplicatedRow | undefined {
+function experienceOf(cell: ValueCache): ReplicatedRow | undefined {
   const [id, reward] = [cell('id'), cell('reward')]
   const texts = ['state', 'action', 'next_state'].map(cell)
   if (!Number.isSafeInteger(id) || typeof reward !== 'number' || !Number.isFinite(reward)) return undefined
@@ -80,7 +80,7 @@ function experienceOf(cell: Cells): ReplicatedRow | undefined {
     ...{ episodeId: text('episode_id'), timestamp: String(cell('timestamp') ?? '') },
     ...{ terminated: cell('terminated') === 1, truncated: cell('truncated') === 1 },
     behaviorProbability: typeof probability === 'number' && probability > 0 && probability <= 1 ? probability : null,
-    availableActions: text('available_actions'),
+    actions: text('available_actions'),
     ...{ replicaId: text('replica_id'), replicaSequence: Number(cell('replica_sequence')) || null },
   }
 }

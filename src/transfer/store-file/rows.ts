@@ -3,7 +3,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 
 /** The value of a column in the row that is read; null where there is no such column. */
-export type Cells = (column: string) => SqlValue
+export type ValueCache = (column: string) => SqlValue
 
 const SLICE = 1_000
 
@@ -11,15 +11,15 @@ const SLICE = 1_000
 export function* rowsOf<T>(
   database: ForeignDatabase,
   name: string,
-  take: (cell: Cells) => T,
+  take: (cell: ValueCache) => T,
 ): Generator<Progress, T[]> {
   const table = database.table(name)
   if (!table) return []
   const columns = [...table.columns]
-  const places = new Map(columns.map((column, i) => [column, i]))
+  const storages = new Map(columns.map((column, i) => [column, i]))
   const taken: T[] = []
   for (const row of database.rows(name, columns)) {
-    taken.push(take((column) => row[places.get(column) ?? -1] ?? null))
+    taken.push(take((column) => row[storages.get(column) ?? -1] ?? null))
     if (taken.length % SLICE === 0) yield { what: name, done: taken.length, total: table.count }
   }
   return taken

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { canonical, keyOf, type PlainValue } from '../../../src/algorithms/keys/keys.ts'
+import { canonical, keyOf } from '../../../src/algorithms/keys/keys.ts'
 import { parseKey } from '../../../src/algorithms/keys/parse-key.ts'
 import { StoreError } from '../../../src/errors.ts'
+import type { JsonValue } from '../../../src/json-value.ts'
 import { plainValue } from '../../plain-value.ts'
 
 describe('keyOf', () => {
-  test.each<[PlainValue, string]>([
+  test.each<[JsonValue, string]>([
     // The two keys printed in the agentic-qe document.
     [{ attempts: 0, capabilities: 'unit-test', complexity: 0.5 }, 'complexity:0.5|capabilities:unit-test|attempts:0'],
     [{ strategy: 'template-based', parallelization: 0.7 }, 'strategy:template-based|parallelization:0.7'],
@@ -39,7 +40,7 @@ describe('keyOf', () => {
     const names = ['complexity', 'capabilities', 'attempts', 'strategy', 'parallelization', 'b']
     fc.assert(
       fc.property(fc.subarray(names), fc.array(plainValue, { minLength: 6, maxLength: 6 }), (some, values) => {
-        const value = Object.fromEntries(some.map((name, i) => [name, values[i] as PlainValue]))
+        const value = Object.fromEntries(some.map((name, i) => [name, values[i] as JsonValue]))
         expect(parseKey(keyOf(value))).toEqual(canonical(value))
         expect(keyOf(Object.fromEntries(Object.entries(value).toReversed()))).toBe(keyOf(value))
       }),
@@ -80,15 +81,15 @@ describe('keyOf', () => {
     ['a map', { a: new Map() }, 'plain data, got a Map'],
     ['half a character', 'a\ud800', 'well-formed Unicode'],
   ])('refuses %s', (_, value, message) => {
-    expect(() => keyOf(value as PlainValue, 'state')).toThrow(message)
-    expect(() => keyOf(value as PlainValue, 'state')).toThrow(StoreError)
+    expect(() => keyOf(value as JsonValue, 'state')).toThrow(message)
+    expect(() => keyOf(value as JsonValue, 'state')).toThrow(StoreError)
   })
 
   test('refuses circular data', () => {
-    const circle: { [name: string]: PlainValue } = {}
+    const circle: { [name: string]: JsonValue } = {}
     circle.self = circle
     expect(() => keyOf(circle)).toThrow('deeper or circular')
-    const list: PlainValue[] = []
+    const list: JsonValue[] = []
     list.push(list)
     expect(() => keyOf(list)).toThrow('deeper or circular')
   })

@@ -1,9 +1,15 @@
 import * as edge from 'learning-store/edge'
-import { type AsyncStore, type Durability, type EdgeStoreOptions, MemoryMedium, memoryPlace } from 'learning-store/edge'
+import {
+  type AsyncStore,
+  type Durability,
+  type EdgeStoreOptions,
+  MemoryMedium,
+  memoryStorage,
+} from 'learning-store/edge'
 import { type MockInstance, vi } from 'vitest'
 import { type AgentsBench, agentsContract } from '../../agents/agents-contract.ts'
 import { type McpAgentBench, mcpAgentContract } from '../../agents/mcp-agent-contract.ts'
-import { faceContract } from '../../client/client-contract.ts'
+import { clientContract } from '../../client/client-contract.ts'
 import { watchingContract } from '../../client/live-contract.ts'
 import { planContract } from '../../learning/agents/plan-contract.ts'
 import { policiesContract } from '../../learning/agents/policies-contract.ts'
@@ -19,13 +25,13 @@ import { refusals } from './refusals.ts'
 /** The classes for agents of an entry of the package. */
 type Classes = AgentsBench['classes'] & McpAgentBench['classes']
 
-/** Opens a store with seed 7 in the place of this name. */
+/** Opens a store with seed 7 in the storage of this name. */
 export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durability'>) => Promise<AsyncStore>
 
-/** Everything that a face promises, of `learning-store/edge` as this runtime resolves it, in memory. */
-export function faceContracts(): void {
-  const open = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 7 })
-  const other = (): Promise<AsyncStore> => edge.openLearningStore({ place: 'memory:', seed: 8 })
+/** Everything that a client promises, of `learning-store/edge` as this runtime resolves it, in memory. */
+export function clientContracts(): void {
+  const open = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 7 })
+  const other = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 8 })
   for (const contract of [
     ...[storeContract, policiesContract, testPatternsContract, evaluationContract, inspectionContract],
     ...[memoryContract, fleetContract, planContract],
@@ -39,11 +45,11 @@ export function faceContracts(): void {
   placedContracts('on a medium in memory', edge, (name, options) => {
     const medium = media.get(name) ?? new MemoryMedium()
     media.set(name, medium)
-    return edge.openLearningStore({ seed: 7, place: memoryPlace(medium), ...options })
+    return edge.openLearningStore({ seed: 7, storage: memoryStorage(medium), ...options })
   })
 }
 
-/** What needs a place with a log, that can be opened again by its name, also strict unless that takes too long there. */
+/** What needs a storage with a log, that can be opened again by its name, also strict unless that takes too long there. */
 export function placedContracts(
   where: string,
   classes: Classes,
@@ -53,14 +59,14 @@ export function placedContracts(
   let stores = 0
   const bench = {
     batches: false,
-    open: (options: { durability: Durability }) => open(`face-${stores++}`, options),
+    open: (options: { durability: Durability }) => open(`client-${stores++}`, options),
     reports,
   }
-  faceContract(where, bench)
+  clientContract(where, bench)
   watchingContract(where, bench)
   for (const durability of firmness) {
     const name = `${where}, ${durability}`
-    const named: OpenNamed = (place) => open(place, { durability })
+    const named: OpenNamed = (storage) => open(storage, { durability })
     storeContract(name, () => open(`store-${stores++}`, { durability }))
     agentsContract(name, { classes, open: named })
     mcpAgentContract(name, { classes, open: named })

@@ -1,4 +1,4 @@
-import { placeContract } from '../../persistence/storage-contract.ts'
+import { storageContract } from '../../persistence/storage-contract.ts'
 import { durableObjectRows } from '../durable-object-rows.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
 import { durableObjectBench } from '../durable-object-under-test.ts'
@@ -6,6 +6,6 @@ import { durableObjectBench } from '../durable-object-under-test.ts'
 export default inDurableObject
 
 export const Tests: ObjectClass = durableObjectTests((state) => {
-  placeContract('A place in a Durable Object', () => durableObjectBench(state.storage))
+  storageContract('A storage in a Durable Object', () => durableObjectBench(state.storage))
   durableObjectRows(state)
 })

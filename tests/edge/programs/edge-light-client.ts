@@ -1,10 +1,10 @@
 import { runTests } from '../vitest-in-runtime.ts'
-import { faceContracts } from './client-contracts.ts'
+import { clientContracts } from './client-contracts.ts'
 import { mainEntryOfTheEdge } from './main-entry.ts'
 
 const contracts = (): void => {
   mainEntryOfTheEdge()
-  faceContracts()
+  clientContracts()
 }
 
 addEventListener('fetch', (event) => {

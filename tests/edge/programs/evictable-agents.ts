@@ -29,8 +29,8 @@ export class EvictableAgent extends AgentObject {
 export default {
   fetch(request: Request, env: { readonly AGENTS: DurableObjectNamespace; readonly TOKEN: string }): unknown {
     const { pathname } = new URL(request.url)
-    const [, act, agentId] = /^\/(evict|spoil)\/(.+)$/.exec(pathname) ?? []
+    const [, operation, agentId] = /^\/(evict|spoil)\/(.+)$/.exec(pathname) ?? []
     if (agentId === undefined) return worker.fetch(request, env)
-    return env.AGENTS.get(env.AGENTS.idFromName(agentId)).fetch(`http://object/${act}`)
+    return env.AGENTS.get(env.AGENTS.idFromName(agentId)).fetch(`http://object/${operation}`)
   },
 }

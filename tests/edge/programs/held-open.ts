@@ -1,4 +1,4 @@
-import { type AsyncStore, keyValue, openLearningStore } from 'learning-store/edge'
+import { type AsyncStore, kvStorage, openLearningStore } from 'learning-store/edge'
 import { type Bindings, durableObjectTests, type ObjectClass } from '../durable-object-tests.ts'
 
 let opening: Promise<AsyncStore> | undefined
@@ -6,7 +6,7 @@ let opening: Promise<AsyncStore> | undefined
 /** A worker that keeps a store open between requests, and flushes it in each. */
 const program: { fetch(request: Request, bindings: Bindings): Promise<Response> } = {
   async fetch(_, { KV }) {
-    opening ??= openLearningStore({ place: keyValue(KV) })
+    opening ??= openLearningStore({ storage: kvStorage(KV) })
     const store = await opening
     const agent = await store.agent('agent')
     await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })

@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { type AsyncStore, durableObject, type Experience, openLearningStore } from 'learning-store/edge'
+import { type AsyncStore, durableObjectStorage, type Experience, openLearningStore } from 'learning-store/edge'
 import { inDurableObject } from '../durable-object-tests.ts'
 
 export default inDurableObject
@@ -9,8 +9,8 @@ export class Tests {
   readonly #store: Promise<AsyncStore>
 
   constructor({ storage }: DurableObjectState) {
-    const keeping = { logBytes: 4_096, idleMs: 10 }
-    this.#store = openLearningStore({ place: durableObject(storage), seed: 7, keeping })
+    const persistence = { snapshotAfterLogBytes: 4_096, snapshotAfterIdleMs: 10 }
+    this.#store = openLearningStore({ storage: durableObjectStorage(storage), seed: 7, persistence })
   }
 
   async fetch({ url }: Request): Promise<Response> {

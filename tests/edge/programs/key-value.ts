@@ -1,6 +1,6 @@
 import type { KVNamespace } from '@cloudflare/workers-types'
 import { expect, test } from 'vitest'
-import { keyValue } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
+import { kvStorage } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
 import { Session } from '../../persistence/session.ts'
 import { type SnapshotsBench, snapshotsContract } from '../../persistence/snapshot-only/snapshot-storage-contract.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
@@ -8,14 +8,14 @@ import { durableObjectTests, inDurableObject, type ObjectClass } from '../durabl
 export default inDurableObject
 
 export const Tests: ObjectClass = durableObjectTests((_, { KV }) => {
-  snapshotsContract('A place in Workers KV', () => keyValueBench(KV))
+  snapshotsContract('A storage in Workers KV', () => keyValueBench(KV))
 
-  test('A place in Workers KV keeps what is larger than one value may be', async () => {
-    const session = await Session.open(keyValue(KV, { name: 'large' }))
+  test('A storage in Workers KV keeps what is larger than one value may be', async () => {
+    const session = await Session.open(kvStorage(KV, { name: 'large' }))
     session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(30 * 1024 * 1024)] }] })
     await session.replace()
     expect((await KV.list({ prefix: 'large/part-' })).keys).toHaveLength(2)
-    expect((await Session.open(keyValue(KV, { name: 'large' }))).items).toEqual(session.items)
+    expect((await Session.open(kvStorage(KV, { name: 'large' }))).items).toEqual(session.items)
   })
 })
 
@@ -24,8 +24,8 @@ let made = 0
 async function keyValueBench(namespace: KVNamespace): Promise<SnapshotsBench> {
   const name = `bench-${++made}`
   return {
-    place: (beforeChange = () => {}) =>
-      keyValue(
+    storage: (beforeChange = () => {}) =>
+      kvStorage(
         {
           get: (key, type) => namespace.get(key, type),
           list: (options) => namespace.list(options),

@@ -1,5 +1,5 @@
 import type { DurableObjectState } from '@cloudflare/workers-types'
-import { durableObject } from '../../../src/persistence/durable-object/durable-object-storage.ts'
+import { durableObjectStorage } from '../../../src/persistence/durable-object/durable-object-storage.ts'
 import { Session } from '../../persistence/session.ts'
 import { inDurableObject } from '../durable-object-tests.ts'
 
@@ -13,19 +13,19 @@ export class Tests {
 
   constructor(state: DurableObjectState) {
     this.#state = state
-    this.#opening = Session.open(durableObject(state.storage))
+    this.#opening = Session.open(durableObjectStorage(state.storage))
   }
 
   async fetch(request: Request): Promise<Response> {
-    const [act = '', value = ''] = new URL(request.url).pathname.slice(1).split('/')
+    const [operation = '', value = ''] = new URL(request.url).pathname.slice(1).split('/')
     const session = await this.#opening
-    if (act === 'abort') this.#state.abort('evicted by the test')
+    if (operation === 'abort') this.#state.abort('evicted by the test')
     const work = async (): Promise<void> => {
-      // The first act that writes finds what the instance before left.
+      // The first operation that writes finds what the instance before left.
       if (session.kept.wantsSnapshot && session.model.sequence === 0) await session.replace()
-      if (act === 'append') await session.append([value], 'strict')
-      if (act === 'append-relaxed') await session.append([value])
-      if (act === 'replace') await session.replace()
+      if (operation === 'append') await session.append([value], 'strict')
+      if (operation === 'append-relaxed') await session.append([value])
+      if (operation === 'replace') await session.replace()
     }
     this.#turn = this.#turn.then(work)
     await this.#turn

@@ -1,28 +1,28 @@
-import { type AsyncStore, keyValue, openLearningStore } from 'learning-store/edge'
+import { type AsyncStore, kvStorage, openLearningStore } from 'learning-store/edge'
 
-type Binding = Parameters<typeof keyValue>[0]
+type Binding = Parameters<typeof kvStorage>[0]
 
 /** One store for all requests that this isolate answers, kept in a key-value namespace. */
 let opening: Promise<AsyncStore> | undefined
 
 const open = (KV: Binding): Promise<AsyncStore> => {
-  opening ??= openLearningStore({ place: keyValue(KV), seed: 7 })
+  opening ??= openLearningStore({ storage: kvStorage(KV), seed: 7 })
   return opening
 }
 
 /** Paths: `learn/COUNT`, `flush`, `count`. */
 export default {
   async fetch(request: Request, { KV }: { readonly KV: Binding }): Promise<Response> {
-    const [act, count] = new URL(request.url).pathname.slice(1).split('/')
+    const [operation, count] = new URL(request.url).pathname.slice(1).split('/')
     try {
       const store = await open(KV)
       const agent = await store.agent('a')
       await agent.learnMany(
-        Array.from({ length: act === 'learn' ? Number(count) : 0 }, (_, i) => ({
+        Array.from({ length: operation === 'learn' ? Number(count) : 0 }, (_, i) => ({
           ...{ state: `a state with the number ${i}`, action: 'x', reward: 1, terminated: true },
         })),
       )
-      if (act === 'flush') await store.flush()
+      if (operation === 'flush') await store.flush()
       const { sequence, durableSequence } = await store.status()
       return Response.json({ count: await store.experiences.count(), waiting: sequence - durableSequence })
     } catch (error) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore } from '../../../src/entry/node.ts'
 
-/** What every face of a store promises of planning. */
+/** What every client of a store promises of planning. */
 export function planContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`planning, ${name}`, () => {
     let store: AsyncStore
@@ -13,7 +13,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
     afterEach(() => store.close())
 
     const value = async (state: string, action: string): Promise<number | undefined> =>
-      (await store.values.of(agent.id, state)).find((one) => one.action === action)?.value
+      (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
     test('gives each action the value that follows from what was experienced', async () => {
       await agent.learnMany([
@@ -25,7 +25,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
       // t/on: (8 + 4)/2. s/on: 1 + .5 * 6. t/off: -1 + .5 * 4.
       expect(await agent.plan()).toMatchObject({ states: 2, converged: true })
       expect([await value('s', 'on'), await value('t', 'on'), await value('t', 'off')]).toEqual([4, 6, 1])
-      expect(await store.values.of(agent.id, 't')).toEqual([
+      expect(await store.values.get(agent.id, 't')).toEqual([
         { action: 'off', value: 1, visits: 1 },
         { action: 'on', value: 6, visits: 2 },
       ])
@@ -33,7 +33,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
 
     test('counts what was recorded without learning, and of this agent only', async () => {
       const end = { state: 's', action: 'a', reward: 1, terminated: true }
-      await store.experiences.record(agent.id, end)
+      await store.experiences.add(agent.id, end)
       await (await store.agent('other')).learn({ ...end, reward: 9 })
       await agent.plan()
       expect(await value('s', 'a')).toBe(1)
@@ -73,9 +73,9 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
     test('refuses values that leave the range of numbers, and changes nothing', async () => {
       const huge = { state: 's', action: 'a', reward: Number.MAX_VALUE, nextState: 's' }
       await store.agent(agent.id, { discountFactor: 1 })
-      await store.experiences.record(agent.id, huge)
+      await store.experiences.add(agent.id, huge)
       await expect(agent.plan()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
-      expect(await store.values.of(agent.id, 's')).toEqual([])
+      expect(await store.values.get(agent.id, 's')).toEqual([])
     })
   })
 }

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
-import { MemoryMedium, memoryPlace, openLearningStore } from '../../../src/entry/node.ts'
+import { MemoryMedium, memoryStorage, openLearningStore } from '../../../src/entry/node.ts'
 import { planContract } from './plan-contract.ts'
 
-planContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+planContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
 
 test('planned values are there again after reopening', async () => {
   const medium = new MemoryMedium()
-  const open = () => openLearningStore({ place: memoryPlace(medium), seed: 7 })
+  const open = () => openLearningStore({ storage: memoryStorage(medium), seed: 7 })
   const first = await open()
   const agent = await first.agent('a', { algorithm: 'double-q-learning' })
   for (let i = 0; i < 20; i++) {

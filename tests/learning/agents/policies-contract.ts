@@ -3,7 +3,7 @@ import type { AsyncStore, LearnerConfiguration } from '../../../src/entry/node.t
 
 const ARMS = ['a', 'b', 'c']
 
-/** What every face of a store promises of the ways in which agents choose, step and plan. */
+/** What every client of a store promises of the ways in which agents choose, step and plan. */
 export function policiesContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`policies, ${name}`, () => {
     let store: AsyncStore
@@ -17,22 +17,22 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       configuration: Partial<LearnerConfiguration>,
       paid: readonly (readonly number[])[],
     ): Promise<number[]> {
-      const agent = await store.agent('player', { stepSize: 'sample-average', ...configuration })
+      const agent = await store.agent('player', { learningRateSchedule: 'sample-average', ...configuration })
       for (const [arm, rewards] of paid.entries()) {
         for (const reward of rewards) await agent.learn({ state: 0, action: ARMS[arm] ?? '', reward, terminated: true })
       }
       const found = new Map<unknown, number>()
       for (let i = 0; i < 300 && found.size < ARMS.length; i++) {
-        const { action, probability } = await agent.selectAction(0, { availableActions: ARMS })
+        const { action, probability } = await agent.selectAction(0, { actions: ARMS })
         found.set(action, probability)
       }
       return ARMS.map((arm) => found.get(arm) ?? 0)
     }
 
     test('a value is the plain mean of the rewards with sample averages', async () => {
-      const agent = await store.agent('mean', { stepSize: 'sample-average' })
+      const agent = await store.agent('mean', { learningRateSchedule: 'sample-average' })
       for (const reward of [1, 2, 6]) await agent.learn({ state: 0, action: 'a', reward, terminated: true })
-      expect(await store.values.of('mean', 0)).toEqual([{ action: 'a', value: 3, visits: 3 }])
+      expect(await store.values.get('mean', 0)).toEqual([{ action: 'a', value: 3, visits: 3 }])
     })
 
     test('softmax takes an action e times as often as one that is worth one temperature less', async () => {
@@ -45,7 +45,11 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
     test('UCB1 takes what was never tried, then the greatest bound', async () => {
       expect(await probabilities({ policy: 'ucb1' }, [[9], [9]])).toEqual([0, 0, 1])
       // Means and bounds: 1 + s * sqrt(ln 6 / 4), 0.9 + s * sqrt(ln 6), 0 + s * sqrt(ln 6); with s = 0.1 the second is greatest.
-      const agent = await store.agent('bounds', { policy: 'ucb1', ucbScale: 0.1, stepSize: 'sample-average' })
+      const agent = await store.agent('bounds', {
+        policy: 'ucb1',
+        ucbScale: 0.1,
+        learningRateSchedule: 'sample-average',
+      })
       for (const [action, reward] of [
         ['a', 1],
         ['a', 1],
@@ -65,7 +69,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       for (const policy of ['thompson-gaussian', 'thompson-beta'] as const) {
         for (const share of await probabilities({ policy }, [])) expect(share).toBeCloseTo(1 / 3, 3)
       }
-      const agent = await store.agent('beta', { policy: 'thompson-beta', stepSize: 'sample-average' })
+      const agent = await store.agent('beta', { policy: 'thompson-beta', learningRateSchedule: 'sample-average' })
       await agent.learn({ state: 0, action: 'a', reward: 1, terminated: true })
       await agent.learn({ state: 0, action: 'b', reward: 0, terminated: true })
       const { action, probability } = await agent.selectAction(0)
@@ -73,7 +77,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
     })
 
     test('Thompson sampling of successes refuses values that are no shares', async () => {
-      const agent = await store.agent('beta', { policy: 'thompson-beta', stepSize: 'sample-average' })
+      const agent = await store.agent('beta', { policy: 'thompson-beta', learningRateSchedule: 'sample-average' })
       await agent.learn({ state: 0, action: 'a', reward: 2, terminated: true })
       await expect(agent.selectAction(0)).rejects.toMatchObject({
         ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('values from 0 to 1') },
@@ -86,7 +90,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       await agent.learn({ state: 1, action: 'on', reward: 0, nextState: 2 })
       await agent.learn({ state: 2, action: 'on', reward: 0, nextState: 3 })
       await agent.learn({ state: 3, action: 'on', reward: 8, terminated: true })
-      const values = await store.values.ofMany(agent.id, [1, 2, 3])
+      const values = await store.values.getMany(agent.id, [1, 2, 3])
       // 100 draws from 3 pairs miss one of them in order with a chance below 1e-9.
       expect(values.map(([on]) => on?.value)).toEqual([2, 4, 8])
       expect(values.map(([on]) => on?.visits)).toEqual([1, 1, 1])
@@ -101,10 +105,13 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       }
       expect(await agent.selectAction({ size: 1, bias: true })).toMatchObject({ action: 'grows', probability: 1 })
       expect(await agent.selectAction({ size: 0, bias: true })).toMatchObject({ action: 'falls', probability: 1 })
-      const advice = await agent.recommendStrategy({ size: 0.9, bias: true })
-      expect(advice).toMatchObject({ strategy: 'grows', evidence: { from: 'all states', visits: 40, interval: null } })
+      const recommendation = await agent.recommend({ size: 0.9, bias: true })
+      expect(recommendation).toMatchObject({
+        actionKey: 'grows',
+        evidence: { from: 'all states', visits: 40, interval: null },
+      })
       // Ridge regression shrinks a little.
-      expect(Math.abs(advice.expectedImprovement - 0.9)).toBeLessThan(0.1)
+      expect(Math.abs(recommendation.value - 0.9)).toBeLessThan(0.1)
     })
 
     test('LinUCB refuses other features, texts, and what needs a table, and changes nothing', async () => {
@@ -122,13 +129,13 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
         () => store.evaluatePolicy({ agentId: 'linear' }, { agentId: 'linear', estimator: 'dm' }),
         () => store.agent('linear', { planningSteps: 1 }),
       ]
-      for (const act of refused) await expect(act()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      for (const operation of refused) await expect(operation()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
       expect((await store.status()).sequence).toBe(sequence)
     })
 
     test.each<[object, string]>([
       [{ policy: 'greedy' }, 'Expected policy to be one of epsilon-greedy, softmax'],
-      [{ stepSize: '1/N' }, 'Expected stepSize to be one of constant, sample-average'],
+      [{ learningRateSchedule: '1/N' }, 'Expected learningRateSchedule to be one of constant, sample-average'],
       [{ temperature: 0 }, 'Expected temperature to be a number above 0'],
       [{ ucbScale: -1 }, 'Expected ucbScale to be a number from 0'],
       [{ planningSteps: 1.5 }, 'Expected planningSteps to be an integer of at least 0'],

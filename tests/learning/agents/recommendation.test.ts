@@ -38,7 +38,7 @@ test('states that share a hash are told apart', () => {
   const agent = freshStore().store.agent('a')
   expect(stateActionHash('a', '"s58078"', '"x"')).toBe(stateActionHash('a', '"s158226"', '"x"'))
   for (const state of ['s58078', 's158226']) agent.learn({ id: state, state, action: 'x', reward: 1, terminated: true })
-  expect(agent.recommendStrategy('s58078').evidence.experienceIds).toEqual(['s58078'])
+  expect(agent.recommend('s58078').evidence.experienceIds).toEqual(['s58078'])
 })
 
 test('the experiences with an action in a state are read by an index and unsorted', () => {
@@ -52,14 +52,14 @@ test('the experiences with an action in a state are read by an index and unsorte
 
 test('of many states the 500 on each side by key are compared, and the first of the nearest lead', () => {
   const agent = freshStore().store.agent('a')
-  const state = (i: number) => ({ id: `k${String(i).padStart(4, '0')}`, kind: 'x', place: 'y' })
+  const state = (i: number) => ({ id: `k${String(i).padStart(4, '0')}`, kind: 'x', storage: 'y' })
   agent.learnMany(
     Array.from({ length: 1200 }, (_, i) => ({ state: state(i), action: 'x', reward: 1, terminated: true })),
   )
-  const { reasoning, evidence } = agent.recommendStrategy({ ...state(600), id: 'k0599~' })
+  const { reasoning, evidence } = agent.recommend({ ...state(600), id: 'k0599~' })
   expect(reasoning).toContain('the nearest of 1000 seen states')
   expect(evidence.states.map(({ stateKey }) => stateKey)).toEqual(
-    [100, 101, 102, 103, 104].map((i) => `id:k0${i}|kind:x|place:y`),
+    [100, 101, 102, 103, 104].map((i) => `id:k0${i}|kind:x|storage:y`),
   )
 })
 
@@ -68,6 +68,6 @@ test('sees what the same transaction learned', () => {
   const agent = store.agent('a')
   connection.transaction(() => {
     agent.learn({ id: 'e1', state: { a: 1, b: 2, c: 3 }, action: 'x', reward: 1, terminated: true })
-    expect(agent.recommendStrategy({ a: 1, b: 2, c: 4 }).evidence.experienceIds).toEqual(['e1'])
+    expect(agent.recommend({ a: 1, b: 2, c: 4 }).evidence.experienceIds).toEqual(['e1'])
   })
 })

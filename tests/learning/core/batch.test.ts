@@ -8,7 +8,7 @@ import { completeStore } from '../../complete-store.ts'
 
 const engine = await nodeEngine()
 
-type Act = (store: LearningStore) => unknown
+type Operation = (store: LearningStore) => unknown
 
 /** A store of its own with two agents, that counts its commits. */
 function freshStore(): { store: LearningStore; connection: Connection; commits: () => number } {
@@ -33,24 +33,28 @@ const reward = fc.oneof(
 )
 /** Always told: what is made anew when a batch is run again is another one. */
 const id = fc.constantFrom('1', '2', '3', '4', '5', '6')
-const act: fc.Arbitrary<Act> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.record({ agent, state, action, reward, id }).map(
-    ({ agent, id, ...rest }): Act =>
+    ({ agent, id, ...rest }): Operation =>
       (store) =>
         store.agentOf(agent).learn({ ...rest, id, nextState: rest.state }),
   ),
   fc.record({ agent, state }).map(
-    ({ agent, state }): Act =>
+    ({ agent, state }): Operation =>
       (store) =>
-        store.agentOf(agent).selectAction(state, { availableActions: ['x', 'y', 'z'] }),
+        store.agentOf(agent).selectAction(state, { actions: ['x', 'y', 'z'] }),
   ),
   fc.record({ agent, state }).map(
-    ({ agent, state }): Act =>
-      (store) => [store.values.of(agent, state), store.values.list({ agentId: agent }), store.values.byState(agent)],
+    ({ agent, state }): Operation =>
+      (store) => [
+        store.values.get(agent, state),
+        store.values.list({ agentId: agent }),
+        store.values.listByState(agent),
+      ],
   ),
-  fc.constant<Act>((store) => [store.status().counts, store.experiences.list(), store.agentIds()]),
+  fc.constant<Operation>((store) => [store.status().counts, store.experiences.list(), store.agents.list()]),
   fc.constantFrom(0.1, 5).map(
-    (explorationRate): Act =>
+    (explorationRate): Operation =>
       (store) =>
         void store.agent('c', { explorationRate }),
   ),
@@ -58,54 +62,54 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     .record({
       ...{ agent, state, action, reward, success: fc.boolean(), id },
       learnsValue: fc.boolean(),
-      prioritised: fc.boolean(),
+      prioritized: fc.boolean(),
     })
     .map(
-      ({ agent, id, prioritised, ...rest }): Act =>
+      ({ agent, id, prioritized, ...rest }): Operation =>
         (store) =>
           store.agentOf(agent).learnFromExecution({
             ...{ ...rest, id, nextState: rest.state, executionTimeMs: 5 },
-            ...{ updateFrequency: 3, discovery: { minUses: 2 }, replay: { batchSize: 2, prioritised } },
+            ...{ updateFrequency: 3, discovery: { minUses: 2 }, replay: { batchSize: 2, prioritized } },
           }),
     ),
-  fc.record({ agent, prioritised: fc.boolean(), batchSize: fc.constantFrom(3, 0) }).map(
-    ({ agent, ...options }): Act =>
+  fc.record({ agent, prioritized: fc.boolean(), batchSize: fc.constantFrom(3, 0) }).map(
+    ({ agent, ...options }): Operation =>
       (store) =>
         store.agentOf(agent).replay(options),
   ),
   agent.map(
-    (id): Act =>
+    (id): Operation =>
       (store) =>
         store.agentOf(id).plan({ maxSweeps: 50 }),
   ),
   fc.record({ agent, strategy: action, success: fc.boolean() }).map(
-    ({ agent, ...use }): Act =>
+    ({ agent, ...use }): Operation =>
       (store) => [
         store.patterns.recordUse({ agentId: agent, taskType: 't', ...use }),
         store.patterns.list(),
-        store.patterns.failures(),
+        store.patterns.listFailures(),
       ],
   ),
   fc.record({ agent, reward }).map(
-    ({ agent, reward }): Act =>
+    ({ agent, reward }): Operation =>
       (store) =>
-        store.learningHistory.append({ agentId: agent, stateRepresentation: 's', action: 'x', reward }),
+        store.learningHistory.add({ agentId: agent, stateRepresentation: 's', action: 'x', reward }),
   ),
   fc.record({ agent, reward }).map(
-    ({ agent, reward }): Act =>
+    ({ agent, reward }): Operation =>
       (store) =>
-        store.learningMetrics.append({ agentId: agent, metricType: 'accuracy', metricValue: reward }),
+        store.learningMetrics.add({ agentId: agent, metricType: 'accuracy', metricValue: reward }),
   ),
   agent.map(
-    (id): Act =>
+    (id): Operation =>
       (store) =>
-        store.agentOf(id).statistics(),
+        store.agentOf(id).getStatistics(),
   ),
   fc.constantFrom(1, 5).map(
-    (successRate): Act =>
+    (successRate): Operation =>
       (store) => [
-        store.executionPatterns.retrieve(),
-        store.executionPatterns.store({ taskType: 't', patternUsed: 'p', successRate }),
+        store.executionPatterns.list(),
+        store.executionPatterns.add({ taskType: 't', patternUsed: 'p', successRate }),
       ],
   ),
 )
@@ -141,14 +145,14 @@ const settled = (one: () => unknown): unknown => {
 }
 
 describe('a batch', () => {
-  test('has the answers and the effect of its acts one after the other', () => {
+  test('has the answers and the effect of its operations one after the other', () => {
     fc.assert(
-      fc.property(fc.array(fc.array(act, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), (batches) => {
+      fc.property(fc.array(fc.array(operation, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), (batches) => {
         const one = freshStore()
         const many = freshStore()
-        for (const acts of batches) {
-          const expected = acts.map((each) => settled(() => each(one.store)))
-          const outcomes = many.store.batch(acts.map((each) => () => each(many.store)))
+        for (const operations of batches) {
+          const expected = operations.map((each) => settled(() => each(one.store)))
+          const outcomes = many.store.batch(operations.map((each) => () => each(many.store)))
           const got = outcomes.map((outcome) => ('error' in outcome ? { error: String(outcome.error) } : outcome))
           expect(got).toEqual(expected)
         }
@@ -182,7 +186,7 @@ describe('a batch', () => {
     expect(store.experiences.count()).toBe(2)
   })
 
-  test('in which an act fails after it wrote is run again one by one, and nothing of that act stays', () => {
+  test('in which an operation fails after it wrote is run again one by one, and nothing of that operation stays', () => {
     const { store, commits } = freshStore()
     const huge = learn(store, Number.MAX_VALUE, 'huge')
     store.batch(Array.from({ length: 3 }, () => huge))
@@ -196,7 +200,7 @@ describe('a batch', () => {
     expect(commits()).toBe(before.commits + 3)
   })
 
-  test('that is refused as a whole refuses each act by itself', () => {
+  test('that is refused as a whole refuses each operation by itself', () => {
     const { store, connection } = freshStore()
     connection.checkWritable = (statements) => {
       if (statements.length > 6) throw new Error('Too much')

@@ -3,7 +3,7 @@ import type { AsyncStore } from '../../../src/entry/node.ts'
 
 const ACTIONS = ['left', 'right', 'up', 'down']
 
-/** What every face of a store promises of chance. @param open opens an empty store with seed 7. */
+/** What every client of a store promises of chance. @param open opens an empty store with seed 7. */
 export function chanceContract(open: () => Promise<AsyncStore>): void {
   describe('chance', () => {
     test('draws ties with the seeded generator', async () => {
@@ -12,7 +12,7 @@ export function chanceContract(open: () => Promise<AsyncStore>): void {
         const one = await store.agent(id)
         const drawn: unknown[] = []
         for (let i = 0; i < 30; i++) {
-          drawn.push((await one.selectAction('s', { availableActions: ACTIONS, greedy: true })).action)
+          drawn.push((await one.selectAction('s', { actions: ACTIONS, greedy: true })).action)
         }
         return drawn
       }
@@ -42,12 +42,12 @@ async function seededRun(store: AsyncStore): Promise<{ actions: string; values: 
   let actions = ''
   let [x, steps] = [3, 0]
   for (let i = 0; i < 300; i++) {
-    const { action } = await agent.selectAction({ x }, { availableActions: ACTIONS })
+    const { action } = await agent.selectAction({ x }, { actions: ACTIONS })
     actions += String(action)[0]
     const next = Math.abs(x + (action === 'left' ? -1 : action === 'right' ? 1 : 0)) % 7
     const terminated = next === 6 || ++steps > 20
     const reward = next === 6 ? 1 : -0.1 / (1 + next)
-    await agent.learn({ state: { x }, action, reward, nextState: { x: next }, terminated, availableActions: ACTIONS })
+    await agent.learn({ state: { x }, action, reward, nextState: { x: next }, terminated, actions: ACTIONS })
     if (terminated) steps = 0
     x = terminated ? 3 : next
   }

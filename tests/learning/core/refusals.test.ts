@@ -1,21 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AsyncStore, MemoryMedium, memoryPlace, openLearningStore } from '../../../src/entry/node.ts'
+import { type AsyncStore, MemoryMedium, memoryStorage, openLearningStore } from '../../../src/entry/node.ts'
 
 let store: AsyncStore
 beforeEach(async () => {
-  store = await openLearningStore({ place: 'memory:', seed: 1 })
+  store = await openLearningStore({ storage: 'memory:', seed: 1 })
 })
 afterEach(() => store.close())
 
 const INVALID = { code: 'INVALID_ARGUMENT', name: 'StoreError' }
 const actions = Array.from({ length: 10 }, (_, i) => i)
 
-test('a refused act does not take back draws that were answered', async () => {
+test('a refused operation does not take back draws that were answered', async () => {
   const draws = async (id: string, meanwhile: () => Promise<void>): Promise<unknown[]> => {
     const agent = await store.agent(id)
     const drawn: unknown[] = []
     for (let i = 0; i < 6; i++) {
-      drawn.push((await agent.selectAction('s', { availableActions: actions })).action)
+      drawn.push((await agent.selectAction('s', { actions: actions })).action)
       await meanwhile()
     }
     return drawn
@@ -30,11 +30,11 @@ test('a refused act does not take back draws that were answered', async () => {
     await expect(agent.learn({ ...large, reward: -Number.MAX_VALUE })).rejects.toMatchObject(INVALID)
   }
   const drawn = await draws('a', refused)
-  const other = await openLearningStore({ place: 'memory:', seed: 1 })
+  const other = await openLearningStore({ storage: 'memory:', seed: 1 })
   const undisturbed = await other.agent('a')
   const expected: unknown[] = []
   for (let i = 0; i < 6; i++) {
-    expected.push((await undisturbed.selectAction('s', { availableActions: actions })).action)
+    expected.push((await undisturbed.selectAction('s', { actions: actions })).action)
   }
   expect(drawn).toEqual(expected)
   await other.close()
@@ -50,42 +50,42 @@ test('rewards that would make a value infinite are refused, and the agent goes o
 })
 
 test('a filter is checked before the cache is asked', async () => {
-  await store.executionPatterns.store({ taskType: 't' })
-  expect(await store.executionPatterns.retrieve()).toHaveLength(1)
+  await store.executionPatterns.add({ taskType: 't' })
+  expect(await store.executionPatterns.list()).toHaveLength(1)
   for (const limit of [Number.NaN, Number.POSITIVE_INFINITY, 1n]) {
-    await expect(store.executionPatterns.retrieve({ limit } as object)).rejects.toMatchObject(INVALID)
+    await expect(store.executionPatterns.list({ limit } as object)).rejects.toMatchObject(INVALID)
   }
 })
 
 test.each([[undefined], [{}], [Symbol('id')]])('an agent id that is no string is refused: %s', async (id) => {
   const experience = { state: 's', action: 'a', reward: 1, terminated: true }
-  await expect(store.experiences.record(id as string, experience)).rejects.toMatchObject(INVALID)
+  await expect(store.experiences.add(id as string, experience)).rejects.toMatchObject(INVALID)
 })
 
 test('two hundred thousand actions are a lot, but no error', async () => {
   const agent = await store.agent('a')
-  const availableActions = Array.from({ length: 200_000 }, (_, i) => i)
-  const { probability } = await agent.selectAction('s', { availableActions })
+  const actions = Array.from({ length: 200_000 }, (_, i) => i)
+  const { probability } = await agent.selectAction('s', { actions })
   expect(probability).toBeCloseTo(1 / 200_000, 12)
 })
 
 describe('opening', () => {
   test.each([
-    ['a number for a place', { place: 5 }],
-    ['an object that is no place', { place: {} }],
-    ['a file of another machine', { place: 'file://host/x' }],
-    ['a wait that no timer can take', { place: 'memory:', waitMs: 2 ** 32 }],
+    ['a number for a storage', { storage: 5 }],
+    ['an object that is no storage', { storage: {} }],
+    ['a file of another machine', { storage: 'file://host/x' }],
+    ['a wait that no timer can take', { storage: 'memory:', lockTimeoutMs: 2 ** 32 }],
   ])('refuses %s', async (_, options) => {
     await expect(openLearningStore(options as object)).rejects.toMatchObject(INVALID)
   })
 
   test('takes an undefined option for an absent one', async () => {
-    const options = { place: 'memory:', now: undefined, newId: undefined, seed: undefined } as object
+    const options = { storage: 'memory:', now: undefined, newId: undefined, seed: undefined } as object
     const first = await openLearningStore(options)
     const second = await openLearningStore(options)
     const drawn = async (one: AsyncStore): Promise<unknown[]> => {
       const agent = await one.agent('a')
-      const choices = Array.from({ length: 20 }, () => agent.selectAction('s', { availableActions: actions }))
+      const choices = Array.from({ length: 20 }, () => agent.selectAction('s', { actions: actions }))
       return (await Promise.all(choices)).map(({ action }) => action)
     }
     expect(await drawn(first)).not.toEqual(await drawn(second))
@@ -93,16 +93,16 @@ describe('opening', () => {
   })
 })
 
-test('a store that cannot write any more still gives its place back when it is closed', async () => {
+test('a store that cannot write any more still gives its storage back when it is closed', async () => {
   const medium = new MemoryMedium()
-  const one = await openLearningStore({ place: memoryPlace(medium), keeping: { backlogBytes: 1 } })
+  const one = await openLearningStore({ storage: memoryStorage(medium), persistence: { maxPendingBytes: 1 } })
   const agent = await one.agent('a')
   medium.beforeChange = () => {
     throw new Error('No room')
   }
   await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
-  await expect(one.flush()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
-  await agent.selectAction('s', { availableActions: actions })
-  await expect(one.close()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+  await expect(one.flush()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+  await agent.selectAction('s', { actions: actions })
+  await expect(one.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
   expect(medium.held).toBe(false)
 })

@@ -3,7 +3,7 @@ import { type Algorithm, type AsyncAgent, type AsyncStore, openLearningStore } f
 
 let store: AsyncStore
 beforeEach(async () => {
-  store = await openLearningStore({ place: 'memory:', seed: 3 })
+  store = await openLearningStore({ storage: 'memory:', seed: 3 })
 })
 afterEach(() => store.close())
 
@@ -11,7 +11,7 @@ const agentWith = (algorithm: Algorithm, more: object = {}): Promise<AsyncAgent>
   store.agent(algorithm, { algorithm, learningRate: 0.5, discountFactor: 0.9, explorationRate: 0.2, ...more })
 
 const value = async (agent: AsyncAgent, state: string, action: string): Promise<number | undefined> =>
-  (await store.values.of(agent.id, state)).find((one) => one.action === action)?.value
+  (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
 describe('SARSA', () => {
   test('learns a step when the next action of its episode is known', async () => {
@@ -37,7 +37,7 @@ describe('SARSA', () => {
       reward: 1,
       nextState: 't',
       truncated: true,
-      availableActions: ['x', 'y'],
+      actions: ['x', 'y'],
     })
     // The exploration rate decayed once: e = 0.2 * 0.995 = 0.199; the best of two has 1 - e/2.
     expect(await value(agent, 's', 'a')).toBeCloseTo(0.5 * (1 + 0.9 * 4 * (1 - 0.199 / 2)), 14)

@@ -17,7 +17,7 @@ function table(probabilities: { readonly [action: string]: number }, state = 's'
   }
 }
 
-/** What every face of a store promises of evaluating policies. */
+/** What every client of a store promises of evaluating policies. */
 export function evaluationContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`evaluating policies, ${name}`, () => {
     let store: AsyncStore
@@ -32,7 +32,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
     const log = async (...decisions: readonly Partial<Experience>[]): Promise<void> => {
       for (const decision of decisions) {
         const experience = { state: 's', action: 'a', reward: 0, nextState: 's', ...decision }
-        await store.experiences.record(agentId, experience)
+        await store.experiences.add(agentId, experience)
       }
     }
     const refusal = (message: string): unknown =>
@@ -128,7 +128,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
       })
 
       test('an empty list of what was available says as little as none', async () => {
-        await log({ ...a(3), availableActions: [] }, { ...b(4), availableActions: [] })
+        await log({ ...a(3), actions: [] }, { ...b(4), actions: [] })
         const policy: PolicyFunction = (_, actions) => actions.map(() => 0.5)
         const found = await store.evaluatePolicy(policy, { agentId, estimator: 'ips' })
         expect(found.value).toBeCloseTo(((2 / 3) * 3 + 2 * 4) / 2, 12)
@@ -150,7 +150,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await log(a(1), a(1))
         await store.agent('other')
         const theirs = { state: 's', action: 'a', reward: 9, nextState: 's', behaviorProbability: 0.5 }
-        await store.experiences.record('other', theirs)
+        await store.experiences.add('other', theirs)
         const found = await store.evaluatePolicy(table({ a: 1 }), { agentId, estimator: 'snips' })
         expect(found).toMatchObject({ value: 1, decisions: 2 })
       })
@@ -171,7 +171,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await student.learn({ state: 's', action: 'b', reward: 5, terminated: true })
         await student.learn({ state: 's', action: 'c', reward: -1, terminated: true })
       })
-      const half = { behaviorProbability: 0.5, availableActions: ['a', 'c', 'd'] }
+      const half = { behaviorProbability: 0.5, actions: ['a', 'c', 'd'] }
       const ips = (epsilon?: number): Promise<number> =>
         store
           .evaluatePolicy(epsilon === undefined ? { agentId: 'student' } : { agentId: 'student', epsilon }, {
@@ -193,8 +193,8 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await log({ action: 'a', reward: 6, behaviorProbability }, { action: 'b', reward: 2, behaviorProbability })
         expect(await ips()).toBe((1 * 6 + 1 * 2) / 2)
         // d is worth 0 to it, c -1.
-        const availableActions = ['c', 'd']
-        await log({ action: 'd', reward: 6, behaviorProbability, availableActions })
+        const actions = ['c', 'd']
+        await log({ action: 'd', reward: 6, behaviorProbability, actions })
         expect(await ips()).toBeCloseTo((6 + 2 + 2 * 6) / 3, 12)
       })
 
@@ -206,21 +206,21 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
 
       test('evaluated on what it did itself has earned the mean of its rewards', async () => {
         const player = await store.agent('player', { explorationRate: 0.25 })
-        const availableActions = ['left', 'right', 'up']
+        const actions = ['left', 'right', 'up']
         await player.learn({ state: 1, action: 'up', reward: 1, terminated: true })
         const { currentExplorationRate: epsilon } = await player.status()
         const rewards: number[] = []
         for (let i = 0; i < 64; i++) {
           const state = i % 2
-          const { action, probability } = await player.selectAction(state, { availableActions })
+          const { action, probability } = await player.selectAction(state, { actions })
           const reward = (i * 7) % 16
           rewards.push(reward)
-          await log({ state, action, reward, availableActions, behaviorProbability: probability })
+          await log({ state, action, reward, actions, behaviorProbability: probability })
         }
         const mean = rewards.reduce((sum, reward) => sum + reward, 0) / 64
         const policy = { agentId: 'player', epsilon }
         const found = await store.evaluatePolicy(policy, { agentId, estimator: 'ips' })
-        // Every weight is exactly 1; running means round in the last places.
+        // Every weight is exactly 1; running means round in the last storages.
         expect(found.value).toBeCloseTo(mean, 13)
         expect(found.effectiveSampleSize).toBe(64)
         expect((await store.evaluatePolicy(policy, { agentId, estimator: 'snips' })).value).toBe(mean)
@@ -235,8 +235,8 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
           { state: { x: 1 }, action: 'b', reward: 2, behaviorProbability },
           { state: { x: 1 }, action: 'a', reward: 4, behaviorProbability },
           { state: { x: 1 }, action: 'a', reward: 4, behaviorProbability },
-          { state: 't', action: 'a', reward: 8, behaviorProbability, availableActions: ['z', 'a'] },
-          { state: 't', action: 'a', reward: 8, behaviorProbability, availableActions: ['a'] },
+          { state: 't', action: 'a', reward: 8, behaviorProbability, actions: ['z', 'a'] },
+          { state: 't', action: 'a', reward: 8, behaviorProbability, actions: ['a'] },
         )
         const asked: unknown[] = []
         const policy: PolicyFunction = (state, actions) => {
@@ -255,7 +255,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
 
       test('agrees with the same policy as a table, for every estimator', async () => {
         const policy: PolicyFunction = (_, actions) => actions.map((action) => (action === 'a' ? 0.75 : 0.25))
-        const logged = { behaviorProbability, availableActions: ['b', 'a'] }
+        const logged = { behaviorProbability, actions: ['b', 'a'] }
         await log(
           { ...logged, action: 'a', reward: 1, episodeId: 'e' },
           { ...logged, action: 'b', reward: 2, episodeId: 'e', terminated: true },
@@ -368,7 +368,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         const reward = random.next() < (pays[state]?.[arm] ?? 0) ? 1 : 0
         return {
           ...{ state, action: arm, reward, terminated: true, episodeId },
-          ...{ availableActions: arms, behaviorProbability: behavior[arm] ?? 0 },
+          ...{ actions: arms, behaviorProbability: behavior[arm] ?? 0 },
         }
       }
     })
@@ -379,7 +379,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         const action = i % 2 === 0 ? 'a' : 'b'
         return {
           ...{ state: i, action, reward: i % 2, terminated: true },
-          ...{ availableActions: ['a', 'b'], behaviorProbability: 0.5 },
+          ...{ actions: ['a', 'b'], behaviorProbability: 0.5 },
         }
       })
       await (await store.agent(agentId)).learnMany(experiences)
@@ -389,7 +389,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
     })
 
     describe('refuses', () => {
-      const logged = { behaviorProbability: 0.5, availableActions: ['a', 'b'] }
+      const logged = { behaviorProbability: 0.5, actions: ['a', 'b'] }
       const ips: EvaluationOptions = { agentId, estimator: 'ips' }
       const sure = table({ a: 1 })
 
@@ -433,7 +433,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
       })
 
       test('a table that does what was not available', async () => {
-        await log({ ...logged, availableActions: ['a', 'c'] })
+        await log({ ...logged, actions: ['a', 'c'] })
         const policy = table({ a: 0.5, b: 0.5 })
         await expect(store.evaluatePolicy(policy, ips)).rejects.toEqual(
           refusal('the policy in state "s" to be among the available actions of the log, got "b"'),

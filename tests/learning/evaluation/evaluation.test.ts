@@ -1,4 +1,4 @@
 import { openLearningStore } from '../../../src/entry/node.ts'
 import { evaluationContract } from './evaluation-contract.ts'
 
-evaluationContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+evaluationContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))

@@ -1,6 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ExecutionPatterns, PatternFilters } from '../../../src/learning/execution-patterns/execution-patterns.ts'
+import type {
+  ExecutionPatternFilterOptions,
+  ExecutionPatterns,
+} from '../../../src/learning/execution-patterns/execution-patterns.ts'
 import type { LearningStore } from '../../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../../src/runtime/node/engine.ts'
 import { Connection } from '../../../src/sql/connection.ts'
@@ -26,39 +29,39 @@ afterEach(() => connection.close())
 const taskType = fc.constantFrom('a', 'b', 'c')
 const share = fc.integer({ min: 0, max: 4 }).map((n) => n / 4)
 /** Few, so that each is asked again and again. */
-const FILTERS: readonly PatternFilters[] = [
+const FILTERS: readonly ExecutionPatternFilterOptions[] = [
   ...[{}, { taskType: 'a' }, { taskType: 'b', limit: 2 }, { patternType: 'x' }, { minConfidence: 0.5 }, { offset: 1 }],
 ]
 const id = fc.integer({ min: 1, max: 8 })
-type Act = (patterns: ExecutionPatterns) => unknown
+type Operation = (patterns: ExecutionPatterns) => unknown
 const pattern = fc.record({ taskType, patternUsed: fc.constantFrom('x', 'y'), confidenceScore: share })
-const act: fc.Arbitrary<Act> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   pattern.map(
-    (one): Act =>
+    (one): Operation =>
       (all) =>
-        all.store(one),
+        all.add(one),
   ),
   pattern.map(
-    ({ confidenceScore: successRate, ...run }): Act =>
+    ({ confidenceScore: successRate, ...run }): Operation =>
       (all) =>
-        all.track({ ...run, successRate }),
+        all.recordRun({ ...run, successRate }),
   ),
   fc.tuple(id, share).map(
-    ([row, weight]): Act =>
+    ([row, weight]): Operation =>
       (all) =>
-        all.updateWeight(row, weight),
+        all.setConfidence(row, weight),
   ),
   fc.integer({ min: 0, max: 3 }).map(
-    (seconds): Act =>
+    (seconds): Operation =>
       (all) =>
-        all.removeOlder(seconds),
+        all.prune({ maxAgeMs: seconds * 1000 }),
   ),
   // A transaction that fails takes back what was written and asked in it.
   pattern.map(
-    (one): Act =>
+    (one): Operation =>
       (all) => {
         const failing = (): unknown =>
-          connection.transaction(() => [all.store(one), all.retrieve({}), connection.run('FAIL', [])])
+          connection.transaction(() => [all.add(one), all.list({}), connection.run('FAIL', [])])
         expect(failing).toThrow()
       },
   ),
@@ -67,22 +70,22 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 describe('execution patterns', () => {
   test('an answer from the cache is the answer of the table, whatever happened before', () => {
     fc.assert(
-      fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
-        for (const perform of acts) {
+      fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
+        for (const perform of operations) {
           now += 1_000
           perform(patterns)
           for (const filter of FILTERS) {
             // What depends on the time is always asked of the table.
-            const fresh = patterns.retrieve({ ...filter, maxAgeSeconds: 1_000_000 })
-            expect(patterns.retrieve(filter)).toEqual(fresh)
+            const fresh = patterns.list({ ...filter, maxAgeMs: 1_000_000_000 })
+            expect(patterns.list(filter)).toEqual(fresh)
           }
         }
         now += 1_000
-        patterns.removeOlder(0)
+        patterns.prune({ maxAgeMs: 0 })
       }),
       { numRuns: 100, seed: 7 },
     )
-    expect(patterns.cacheStatus().hits).toBeGreaterThan(500)
+    expect(store.status().cache.hits).toBeGreaterThan(500)
   })
 
   test('tracking a row of runs gives their means, by hand', () => {
@@ -97,14 +100,14 @@ describe('execution patterns', () => {
         const begin = now
         for (const { days, ...rest } of runs) {
           now += days * DAY_MS
-          patterns.track({ ...kind, ...rest })
+          patterns.recordRun({ ...kind, ...rest })
         }
         const ages = runs.map((_, i) => runs.slice(i + 1).reduce((sum, { days }) => sum + days, 0))
         const weights = ages.map((age) => 0.5 ** (age / 30))
         const total = weights.reduce((sum, weight) => sum + weight, 0)
         const mean = (of: (one: (typeof runs)[number]) => number): number =>
           runs.reduce((sum, one, i) => sum + of(one) * (weights[i] ?? 0), 0) / total
-        expect(patterns.retrieve({ taskType: kind.taskType })).toMatchObject([
+        expect(patterns.list({ taskType: kind.taskType })).toMatchObject([
           {
             ...{ usageCount: runs.length, decayedCount: expect.closeTo(total, 6), updatedAt: now / 1000 },
             executionTime: expect.closeTo(
@@ -124,7 +127,7 @@ describe('execution patterns', () => {
   })
 
   test('a recommendation grows less sure as its runs grow old', () => {
-    for (let i = 0; i < 4; i++) patterns.track({ taskType: 'a', patternUsed: 'x' })
+    for (let i = 0; i < 4; i++) patterns.recordRun({ taskType: 'a', patternUsed: 'x' })
     const [fresh] = patterns.recommend({ taskType: 'a' })
     now += 30 * DAY_MS
     expect(patterns.recommend({ taskType: 'a' })[0]?.score).toBeCloseTo((fresh?.score ?? 0) / 2, 12)
@@ -135,18 +138,18 @@ describe('execution patterns', () => {
   })
 
   test('names that objects have by nature are names like others', () => {
-    for (const patternUsed of ['constructor', '__proto__']) patterns.track({ taskType: 'a', patternUsed })
+    for (const patternUsed of ['constructor', '__proto__']) patterns.recordRun({ taskType: 'a', patternUsed })
     const scores = patterns.recommend({ userPreferences: { other: 1 } }).map(({ score }) => score)
     // Not preferred: half of Wilson's lower bound of 1 in 1.
     expect(scores).toEqual([expect.closeTo(0.5 * 0.206543, 5), expect.closeTo(0.5 * 0.206543, 5)])
   })
 
   test('are summed up in numbers', () => {
-    expect(patterns.summary(60)).toEqual({ patterns: 0, updated: 0, successRate: 0, lastUpdated: 0 })
-    for (const successRate of [1, 1, 0]) patterns.track({ taskType: 'a', successRate })
+    expect(patterns.summary({ recentMs: 60_000 })).toEqual({ patterns: 0, updated: 0, successRate: 0, lastUpdated: 0 })
+    for (const successRate of [1, 1, 0]) patterns.recordRun({ taskType: 'a', successRate })
     now += 61_000
-    patterns.store({ taskType: 'b', successRate: 0.2 })
-    const { successRate, ...counts } = patterns.summary(60)
+    patterns.add({ taskType: 'b', successRate: 0.2 })
+    const { successRate, ...counts } = patterns.summary({ recentMs: 60_000 })
     expect(counts).toEqual({ patterns: 2, updated: 1, lastUpdated: now / 1000 })
     // Three runs, two of which succeeded, and one record of 0.2.
     expect(successRate).toBeCloseTo((3 * (2 / 3) + 0.2) / 4, 9)

@@ -76,7 +76,7 @@ describe('learning from a task', () => {
   test('learns an id once, whatever is told the second time', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.boolean()), { maxLength: 30 }), (tasks) => {
-        const one = store.agent(`agent-${store.agentIds().length}`)
+        const one = store.agent(`agent-${store.agents.list().length}`)
         const first = new Map<number, boolean>()
         for (const [id, success] of tasks) {
           const { learned } = one.learnFromExecution({ ...task, id: `${id}`, success })
@@ -84,9 +84,9 @@ describe('learning from a task', () => {
           if (learned) first.set(id, success)
         }
         const successes = [...first.values()].filter(Boolean).length
-        expect(one.statistics()).toMatchObject({ experiences: first.size, tasks: first.size, successes })
+        expect(one.getStatistics()).toMatchObject({ experiences: first.size, tasks: first.size, successes })
         const uses = first.size - successes
-        expect(store.patterns.failures({ agentId: one.id }).map(({ frequency }) => frequency)).toEqual(
+        expect(store.patterns.listFailures({ agentId: one.id }).map(({ frequency }) => frequency)).toEqual(
           uses ? [uses] : [],
         )
       }),
@@ -96,7 +96,7 @@ describe('learning from a task', () => {
 
   test('only counts where no value is to be learned', () => {
     learn({ learnsValue: false }, { learnsValue: false })
-    expect(agent.statistics()).toMatchObject({ experiences: 2, values: 0, tasks: 2, explorationRate: 0.3 })
+    expect(agent.getStatistics()).toMatchObject({ experiences: 2, values: 0, tasks: 2, explorationRate: 0.3 })
     expect(store.learningHistory.list()[0]).toMatchObject({ qValue: null, episode: 2 })
   })
 
@@ -115,14 +115,14 @@ describe('learning from a task', () => {
       [0.5, 1, 100, 1],
       [0.5, 0.625, 25, 1],
     ])
-    expect(agent.statistics()).toMatchObject({ improved: true, improvementRate: 100 })
+    expect(agent.getStatistics()).toMatchObject({ improved: true, improvementRate: 100 })
   })
 
   test('compares nothing below ten experiences', () => {
     for (let i = 0; i < 9; i++) learn({ reward: i })
-    expect(agent.statistics()).toMatchObject({ improved: false, previousPerformance: 4, newPerformance: 4 })
+    expect(agent.getStatistics()).toMatchObject({ improved: false, previousPerformance: 4, newPerformance: 4 })
     learn({ reward: 9 })
-    expect(agent.statistics()).toMatchObject({ improved: false, previousPerformance: 4.5, newPerformance: 4.5 })
+    expect(agent.getStatistics()).toMatchObject({ improved: false, previousPerformance: 4.5, newPerformance: 4.5 })
   })
 
   test.each<[string, object, string]>([
@@ -169,12 +169,12 @@ describe('a strategy', () => {
 
   test('that became a pattern stays one, and its confidence falls with each failure', () => {
     learn(...Array.from({ length: 5 }, () => ({})))
-    const confidence = (): number | undefined => store.patterns.top(agent.id)[0]?.confidence
+    const confidence = (): number | undefined => store.patterns.list({ agentId: agent.id })[0]?.confidence
     expect(confidence()).toBe(0.55)
     learn({ success: false })
     expect(confidence()).toBeCloseTo((0.55 * 5) / 6, 14)
     learn(...Array.from({ length: 9 }, () => ({ success: false })))
-    expect(store.patterns.top(agent.id)).toMatchObject([{ usageCount: 15, successRate: 5 / 15 }])
+    expect(store.patterns.list({ agentId: agent.id })).toMatchObject([{ usageCount: 15, successRate: 5 / 15 }])
     expect(confidence()).toBeCloseTo((0.55 * 5) / 15, 14)
   })
 
@@ -200,7 +200,7 @@ describe('a strategy', () => {
     const discovery = { minUses: 1 }
     learn({ discovery, action: 'once' })
     for (let i = 0; i < 40; i++) learn({ discovery, action: 'often', success: i % 20 !== 0 || i === 0 })
-    const [best, second] = store.patterns.top(agent.id)
+    const [best, second] = store.patterns.list({ agentId: agent.id })
     expect([best?.patternData, second?.patternData]).toEqual(['often', 'once'])
     expect(best?.successRate).toBeLessThan(1)
     expect(store.patterns.list({ minSuccessRate: 1 }).map(({ patternData }) => patternData)).toEqual(['once'])
@@ -208,7 +208,7 @@ describe('a strategy', () => {
 
   test('leaves a failure pattern of the task type, with what was told last', () => {
     learn({ success: false, rootCause: 'timeout', mitigation: 'retry' }, { success: false, rootCause: 'out of memory' })
-    expect(store.patterns.failures({ agentId: agent.id })).toMatchObject([
+    expect(store.patterns.listFailures({ agentId: agent.id })).toMatchObject([
       {
         ...{ pattern: 'test-generation:failure', frequency: 2, confidence: 0.52 },
         ...{ rootCause: 'out of memory', mitigation: 'retry' },
@@ -235,9 +235,9 @@ test('the confidence of a pattern lies in [0, 1], rises with success and falls w
 describe('a replay', () => {
   test('moves values on without counting visits, and draws the same with the same seed', () => {
     for (let i = 0; i < 20; i++) learn({ action: `a${i % 3}`, reward: i % 3, replay: false })
-    const before = store.values.of(agent.id, 's')
+    const before = store.values.get(agent.id, 's')
     const first = agent.replay({ batchSize: 200 })
-    const after = store.values.of(agent.id, 's')
+    const after = store.values.get(agent.id, 's')
     expect(first.replayed).toBe(200)
     expect(after.map(({ visits }) => visits)).toEqual(before.map(({ visits }) => visits))
     // 200 steps of 0.1 over three values: each is within 0.01 of the reward that never varies.
@@ -245,26 +245,26 @@ describe('a replay', () => {
     expect(agent.status()).toMatchObject({ experienceCount: 20 })
   })
 
-  test('that is prioritised learns from what is furthest off first', () => {
+  test('that is prioritized learns from what is furthest off first', () => {
     for (let i = 0; i < 50; i++) learn({ action: 'known', reward: 1, replay: false })
     learn({ action: 'new', reward: 2, replay: false })
-    const visited = (prioritised: boolean): number => {
-      const twin = store.agent(`twin-${prioritised}`)
+    const visited = (prioritized: boolean): number => {
+      const twin = store.agent(`twin-${prioritized}`)
       for (let i = 0; i < 50; i++) twin.learnFromExecution({ ...task, action: 'known', reward: 1, replay: false })
       twin.learnFromExecution({ ...task, action: 'new', reward: 2, replay: false })
-      twin.replay({ batchSize: 16, prioritised, alpha: 1, beta: 0 })
-      return store.values.of(twin.id, 's').find(({ action }) => action === 'new')?.value ?? 0
+      twin.replay({ batchSize: 16, prioritized, alpha: 1, beta: 0 })
+      return store.values.get(twin.id, 's').find(({ action }) => action === 'new')?.value ?? 0
     }
     // By chance it is drawn with 1/51 each time; by its error of 1.8 against 50 of 0.005, with 0.87.
     expect(visited(true)).toBeGreaterThan(1.2)
     expect(visited(false)).toBeLessThan(0.8)
   })
 
-  test.each([false, true])('takes only the newest that are told, prioritised: %s', (prioritised) => {
+  test.each([false, true])('takes only the newest that are told, prioritized: %s', (prioritized) => {
     const rewards = [5, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     for (const [i, reward] of rewards.entries()) learn({ action: `a${i}`, reward, replay: false })
-    agent.replay({ batchSize: 400, bufferSize: 4, prioritised, beta: 0 })
-    const values = store.values.of(agent.id, 's').map(({ value }) => value)
+    agent.replay({ batchSize: 400, bufferSize: 4, prioritized, beta: 0 })
+    const values = store.values.get(agent.id, 's').map(({ value }) => value)
     // Untouched, a tenth of the reward; replayed about a hundred times, the reward.
     expect(values.slice(0, 6)).toEqual([0.5, 0.1, 0.1, 0.1, 0.1, 0.1])
     expect(values.slice(6).every((value) => value > 0.99)).toBe(true)
@@ -275,9 +275,9 @@ describe('a replay', () => {
     for (const reward of rewards) learn({ action: `a${reward}`, reward, replay: false })
     // So small a step that the way of a value tells how often it was taken.
     store.agent(agent.id, { learningRate: 1e-6 })
-    const before = store.values.of(agent.id, 's').map(({ value }) => value)
+    const before = store.values.get(agent.id, 's').map(({ value }) => value)
     agent.replay({ batchSize: 8000 })
-    const taken = store.values.of(agent.id, 's').map(({ value }, i) => {
+    const taken = store.values.get(agent.id, 's').map(({ value }, i) => {
       return (value - (before[i] ?? 0)) / (0.9 * (rewards[i] ?? 0) * 1e-6)
     })
     // 1000 each, standard deviation 30; five of them are allowed.
@@ -288,12 +288,12 @@ describe('a replay', () => {
     const replayed = Array.from({ length: 20 }, () => agent.learnFromExecution(task).replayed)
     expect(replayed).toEqual(Array.from({ length: 20 }, (_, i) => ((i + 1) % 10 === 0 ? 32 : 0)))
     // 20 tasks and 64 replays of the same: 1.4 * (1 - 0.9^84).
-    expect(store.values.of(agent.id, 's')[0]).toMatchObject({ visits: 20 })
-    expect(store.values.of(agent.id, 's')[0]?.value).toBeCloseTo(1.4 * (1 - 0.9 ** 84), 12)
+    expect(store.values.get(agent.id, 's')[0]).toMatchObject({ visits: 20 })
+    expect(store.values.get(agent.id, 's')[0]?.value).toBeCloseTo(1.4 * (1 - 0.9 ** 84), 12)
   })
 
   test('of nothing is nothing', () => {
-    expect([agent.replay(), agent.replay({ prioritised: true })]).toEqual(Array(2).fill({ replayed: 0, meanError: 0 }))
+    expect([agent.replay(), agent.replay({ prioritized: true })]).toEqual(Array(2).fill({ replayed: 0, meanError: 0 }))
     expect(commits).toBe(0)
   })
 
@@ -304,7 +304,7 @@ describe('a replay', () => {
       { state: 't', action: 'b', reward: 2, terminated: true },
     ])
     other.replay({ batchSize: 500 })
-    const [value] = store.values.of('other', 's')
+    const [value] = store.values.get('other', 's')
     // The discounted reward; both tables of Double Q-learning get there.
     expect(value?.value).toBeCloseTo(0.95 * 2, 3)
   })

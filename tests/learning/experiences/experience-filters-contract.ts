@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore } from '../../../src/entry/node.ts'
 
-/** What every face of a store promises of finding experiences, and of how rewards went. */
+/** What every client of a store promises of finding experiences, and of how rewards went. */
 export function experienceFiltersContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`looking at experiences, ${name}`, () => {
     let store: AsyncStore
@@ -55,13 +55,13 @@ export function experienceFiltersContract(name: string, open: () => Promise<Asyn
     })
 
     test('tells how rewards went in stretches of equal length', async () => {
-      expect(await store.experiences.rewards({ agentId: 'one', limit: 2 })).toEqual([
+      expect(await store.experiences.rewardHistory({ agentId: 'one', limit: 2 })).toEqual([
         { count: 2, mean: 1.5, m2: 0.5, least: 1, greatest: 2 },
         { count: 2, mean: 3.5, m2: 0.5, least: 3, greatest: 4 },
       ])
-      expect((await store.experiences.rewards()).map(({ mean }) => mean)).toEqual([1, 2, 3, 4, -1])
-      expect(await store.experiences.rewards({ agentId: 'nobody' })).toEqual([])
-      await expect(store.experiences.rewards({ limit: 0 })).rejects.toEqual(invalid('limit'))
+      expect((await store.experiences.rewardHistory()).map(({ mean }) => mean)).toEqual([1, 2, 3, 4, -1])
+      expect(await store.experiences.rewardHistory({ agentId: 'nobody' })).toEqual([])
+      await expect(store.experiences.rewardHistory({ limit: 0 })).rejects.toEqual(invalid('limit'))
     })
   })
 }

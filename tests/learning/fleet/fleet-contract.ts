@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncStore, FleetTask, TaskStatus } from '../../../src/entry/node.ts'
 
-/** What every face of a store promises of the fleet. @param open opens an empty store. */
+/** What every client of a store promises of the fleet. @param open opens an empty store. */
 export function fleetContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`the fleet, ${name}`, () => {
     let store: AsyncStore
@@ -137,7 +137,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       get(id: string): Promise<object | undefined>
       list(options?: object): Promise<readonly { readonly id: string }[]>
       update(id: string, changes: object): Promise<boolean>
-      remove(id: string): Promise<boolean>
+      delete(id: string): Promise<boolean>
     }
     const group = (kind: keyof typeof kinds): AnyKind => fleet[kind] as unknown as AnyKind
 
@@ -156,7 +156,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
           expect(await records.get('x'), kind).toMatchObject({ id: 'x', ...change })
           expect(await records.list(found), kind).toEqual([await records.get('x')])
           expect(await records.list(other), kind).toEqual([])
-          expect([await records.remove('x'), await records.remove('x')]).toEqual([true, false])
+          expect([await records.delete('x'), await records.delete('x')]).toEqual([true, false])
           expect(await records.list()).toEqual([])
         }
       })
@@ -179,7 +179,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
           const records = group(kind)
           await records.create(told)
           const { sequence } = await store.status()
-          for (const [act, message] of [
+          for (const [operation, message] of [
             [() => records.create(told), 'a new one, got "x"'],
             [() => records.create({ ...told, id: '' }), 'Expected id to be a non-empty string'],
             [() => records.create({ ...told, id: 'y', createdAt: 1 }), 'got createdAt'],
@@ -189,7 +189,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
             [() => records.list({ misspelled: 1 }), 'got misspelled'],
             [() => records.list({ limit: -1 }), 'limit'],
           ] as const) {
-            await expect(act(), kind).rejects.toEqual(invalid(message))
+            await expect(operation(), kind).rejects.toEqual(invalid(message))
           }
           for (const field of Object.keys(told).filter((one) => one !== 'id')) {
             const wrong = { ...told, id: 'y', [field]: Number.NaN }
@@ -212,7 +212,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       })
       expect(await fleet.metrics.update(2, { unit: 'ms' })).toBe(true)
       expect((await fleet.metrics.list({ agentId: 'a', taskId: null })).map(({ unit }) => unit)).toEqual(['ms', null])
-      expect(await fleet.metrics.remove(1)).toBe(true)
+      expect(await fleet.metrics.delete(1)).toBe(true)
       await expect(fleet.metrics.get('x' as never)).rejects.toEqual(invalid('id to be a positive integer'))
     })
 
@@ -239,7 +239,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
           const become = fleet.tasks.update('t', { status: then })
           if (then === status || next.includes(then)) expect(await become).toBe(true)
           else await expect(become).rejects.toEqual(invalid(`the next status of a ${status} task`))
-          await fleet.tasks.remove('t')
+          await fleet.tasks.delete('t')
         }
       })
 
@@ -356,7 +356,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       await expect(fleet.plans.create({ goalId, sequence: ['fly'] })).rejects.toEqual(invalid('got "fly"'))
     })
 
-    test('a cycle observes, orients, decides and acts, in this order, and ends there', async () => {
+    test('a cycle observes, orients, decides and operations, in this order, and ends there', async () => {
       const id = await fleet.cycles.create({ observations: 1 })
       const turn = (changes: Parameters<typeof fleet.cycles.update>[1]): Promise<boolean> =>
         fleet.cycles.update(id, changes)
@@ -377,7 +377,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
     test('who listens and who asks live hears of it, and of nothing else', async () => {
       const heard: string[] = []
       const counts: number[] = []
-      using _ = store.subscribe(({ families }) => heard.push(...families), { families: ['fleet'] })
+      using _ = store.subscribe(({ collections }) => heard.push(...collections), { collections: ['fleet'] })
       using __ = store.live(
         async (queries) => (await queries.fleet.events.list()).length,
         (count) => counts.push(count),

@@ -11,17 +11,17 @@ test('a record with a lifetime is there until its last millisecond, and its id i
     workflows: () => workflows.create({ id: 'x', step: 's', ttl: 10 }),
     proposals: () => proposals.create({ id: 'x', decision: 'd', proposer: 'p', quorum: 1, ttl: 10 }),
   }
-  for (const act of Object.values(create)) act()
+  for (const operation of Object.values(create)) operation()
   const groups = [events, artifacts, workflows, proposals]
   clock.now += 9_999
   expect(groups.map((group) => [group.get('x')?.id, group.list().length])).toEqual(Array(4).fill(['x', 1]))
   clock.now += 1
   expect(groups.map((group) => [group.get('x'), group.list().length])).toEqual(Array(4).fill([undefined, 0]))
-  expect(groups.map((group) => [group.update('x', {}), group.remove('x')])).toEqual(Array(4).fill([false, false]))
+  expect(groups.map((group) => [group.update('x', {}), group.delete('x')])).toEqual(Array(4).fill([false, false]))
   create.events()
-  expect(store.memory.cleanup()).toMatchObject({ events: 0, artifacts: 1, workflows: 1, proposals: 1 })
+  expect(store.memory.prune()).toMatchObject({ events: 0, artifacts: 1, workflows: 1, proposals: 1 })
   expect(events.list()).toHaveLength(1)
-  for (const act of [create.artifacts, create.workflows, create.proposals]) act()
+  for (const operation of [create.artifacts, create.workflows, create.proposals]) operation()
 })
 
 test('things live as long as in agentic-qe unless told otherwise', () => {
@@ -32,8 +32,8 @@ test('things live as long as in agentic-qe unless told otherwise', () => {
   workflows.create({ step: 's' })
   proposals.create({ decision: 'd', proposer: 'p', quorum: 1 })
   store.memory.patterns.create({ pattern: 'p', confidence: 1 })
-  store.memory.set({ agentId: 'a' }, { key: 'k', partition: 'shared', value: 1 })
-  const counts = (): unknown[] => Object.values(store.memory.cleanup())
+  store.memory.as({ agentId: 'a' }).set({ key: 'k', partition: 'shared', value: 1 })
+  const counts = (): unknown[] => Object.values(store.memory.prune())
   const none = {
     entries: 0,
     crossSession: 0,
@@ -53,7 +53,7 @@ test('things live as long as in agentic-qe unless told otherwise', () => {
     clock.now = Date.UTC(2026, 0, 1) + time * 1000 - 1
     expect(counts()).toEqual(Object.values(none))
     clock.now += 1
-    expect(store.memory.cleanup()).toEqual({ ...none, ...expired })
+    expect(store.memory.prune()).toEqual({ ...none, ...expired })
   }
 })
 
@@ -78,7 +78,7 @@ test('who votes on an expired proposal is told so, and nothing changes', () => {
     ...{ counted: false, status: 'expired', version: 1 },
   })
   expect(connection.sequence).toBe(sequence)
-  store.memory.cleanup()
+  store.memory.prune()
   expect(store.fleet.proposals.vote(id, { agentId: 'a', approve: true })).toBeUndefined()
 })
 

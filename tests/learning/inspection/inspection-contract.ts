@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { AsyncAgent, AsyncStore } from '../../../src/entry/node.ts'
 
-/** What every face of a store promises of looking into it as a whole, of resetting and of switching off an agent. */
+/** What every client of a store promises of looking into it as a whole, of resetting and of switching off an agent. */
 export function inspectionContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`the whole store, ${name}`, () => {
     let store: AsyncStore
@@ -120,14 +120,14 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         ['SELECT', 'incomplete input'],
         ['SELECT abs(-9223372036854775807 - 1)', 'integer overflow'],
       ])('says what SQLite says of %j, and goes on', async (sql, message) => {
-        await expect(store.query(sql)).rejects.toEqual(refusal('SQL', message))
+        await expect(store.query(sql)).rejects.toEqual(refusal('SQL_ERROR', message))
         await agent.learn({ ...win, state: 'after' })
         expect((await store.query('SELECT count(*) FROM q_values')).rows).toEqual([[2]])
       })
 
       test('refuses a number of values that the statement does not take', async () => {
         await expect(store.query('SELECT ?, ?', [1])).rejects.toEqual(refusal('INVALID_ARGUMENT', 'got only 1'))
-        await expect(store.query('SELECT ?', [1, 2])).rejects.toEqual(refusal('SQL', 'out of range'))
+        await expect(store.query('SELECT ?', [1, 2])).rejects.toEqual(refusal('SQL_ERROR', 'out of range'))
       })
 
       test.each([
@@ -143,9 +143,9 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     test('verify finds nothing in a healthy store, and changes nothing', async () => {
       const learner = await store.agent('two', { algorithm: 'double-q-learning' })
       await learner.learn({ state: { deep: { list: [1, 'x|y'] } }, action: { a: null }, reward: -1, nextState: 'z' })
-      await store.experiences.record('two', { state: 's', action: 'a', reward: 0, nextState: 's' })
+      await store.experiences.add('two', { state: 's', action: 'a', reward: 0, nextState: 's' })
       const { sequence } = await store.status()
-      expect(await store.verify()).toEqual({ isSound: true, findings: [] })
+      expect(await store.verify()).toEqual({ ok: true, findings: [] })
       expect((await store.status()).sequence).toBe(sequence)
     })
 
@@ -157,19 +157,24 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
           const execution = { taskType: 't', state: 's', action: 'a', reward: 1, success: true, executionTimeMs: 5 }
           await agent.learnFromExecution({ ...execution, updateFrequency: 2 })
         }
-        const before = await other.statistics()
+        const before = await other.getStatistics()
         const removed = await store.resetAgent('one')
         expect(removed).toMatchObject({ experiences: 7, values: 1, patterns: 1, patternUses: 6, historyRecords: 6 })
         expect(removed.metrics).toBeGreaterThan(0)
-        expect(await agent.statistics()).toMatchObject({ experiences: 0, values: 0, patterns: 0, explorationRate: 0.5 })
+        expect(await agent.getStatistics()).toMatchObject({
+          experiences: 0,
+          values: 0,
+          patterns: 0,
+          explorationRate: 0.5,
+        })
         expect(await agent.status()).toMatchObject({ type: 'tester', explorationRate: 0.5, experienceCount: 0 })
-        expect(await store.values.of('one', 's')).toEqual([])
-        expect(await other.statistics()).toEqual(before)
-        expect(await store.verify()).toMatchObject({ isSound: true })
+        expect(await store.values.get('one', 's')).toEqual([])
+        expect(await other.getStatistics()).toEqual(before)
+        expect(await store.verify()).toMatchObject({ ok: true })
       })
 
       test('lets it begin as it once began', async () => {
-        const options = { availableActions: [1, 2, 3, 4, 5, 6, 7, 8] }
+        const options = { actions: [1, 2, 3, 4, 5, 6, 7, 8] }
         const draw = async (): Promise<unknown[]> => {
           const drawn: unknown[] = []
           for (let i = 0; i < 8; i++) drawn.push((await agent.selectAction('fresh', options)).action)
@@ -181,15 +186,15 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         await store.resetAgent('one')
         expect(await draw()).toEqual(first)
         await agent.learn(win)
-        expect(await store.values.of('one', 's')).toEqual([{ action: 'a', value: 0.1, visits: 1 }])
+        expect(await store.values.get('one', 's')).toEqual([{ action: 'a', value: 0.1, visits: 1 }])
       })
 
       test('in one tick with learning keeps what came after it', async () => {
         const other = await store.agent('other')
         await Promise.all([other.learn(win), store.resetAgent('one'), agent.learn({ ...win, state: 'next' })])
-        expect(await store.values.of('one', 'next')).toHaveLength(1)
-        expect(await store.values.of('one', 's')).toHaveLength(0)
-        expect(await store.values.of('other', 's')).toHaveLength(1)
+        expect(await store.values.get('one', 'next')).toHaveLength(1)
+        expect(await store.values.get('one', 's')).toHaveLength(0)
+        expect(await store.values.get('other', 's')).toHaveLength(1)
       })
 
       test('reaches the copies of its values', async () => {
@@ -209,23 +214,25 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     describe('setEnabled', () => {
       test('is kept, for this agent alone', async () => {
         const other = await store.agent('other')
-        expect(await agent.isEnabled()).toBe(true)
-        await agent.setEnabled(false)
-        await agent.setEnabled(false)
-        expect([await agent.isEnabled(), await other.isEnabled()]).toEqual([false, true])
+        expect(await agent.isLearningEnabled()).toBe(true)
+        await agent.setLearningEnabled(false)
+        await agent.setLearningEnabled(false)
+        expect([await agent.isLearningEnabled(), await other.isLearningEnabled()]).toEqual([false, true])
         await store.resetAgent('one')
-        expect(await agent.isEnabled()).toBe(false)
-        await agent.setEnabled(true)
-        expect(await agent.isEnabled()).toBe(true)
+        expect(await agent.isLearningEnabled()).toBe(false)
+        await agent.setLearningEnabled(true)
+        expect(await agent.isLearningEnabled()).toBe(true)
       })
 
       test('does not refuse what its caller teaches it', async () => {
-        await agent.setEnabled(false)
+        await agent.setLearningEnabled(false)
         expect(await agent.learn({ ...win, state: 't' })).toMatchObject({ learned: true })
       })
 
       test('refuses what is neither true nor false', async () => {
-        await expect(agent.setEnabled('no' as never)).rejects.toEqual(refusal('INVALID_ARGUMENT', 'true or false'))
+        await expect(agent.setLearningEnabled('no' as never)).rejects.toEqual(
+          refusal('INVALID_ARGUMENT', 'true or false'),
+        )
       })
     })
   })

@@ -9,8 +9,8 @@ import { completeStore } from '../../complete-store.ts'
 import { experienceFiltersContract } from '../experiences/experience-filters-contract.ts'
 import { inspectionContract } from './inspection-contract.ts'
 
-experienceFiltersContract('local', () => openLearningStore({ place: 'memory:', seed: 7 }))
-inspectionContract('local', () => openLearningStore({ place: 'memory:', seed: 7 }))
+experienceFiltersContract('local', () => openLearningStore({ storage: 'memory:', seed: 7 }))
+inspectionContract('local', () => openLearningStore({ storage: 'memory:', seed: 7 }))
 
 const engine = await nodeEngine()
 let ids = 0
@@ -54,7 +54,10 @@ test('no text whatsoever that is passed to query changes a byte of the store, no
       try {
         store.query(text, [], { limit: 5 })
       } catch (error) {
-        expect(error).toMatchObject({ name: 'StoreError', code: expect.stringMatching(/^(SQL|INVALID_ARGUMENT)$/) })
+        expect(error).toMatchObject({
+          name: 'StoreError',
+          code: expect.stringMatching(/^(SQL_ERROR|INVALID_ARGUMENT)$/),
+        })
       }
       expect(Buffer.compare(connection.export(), bytes)).toBe(0)
     }),
@@ -62,7 +65,7 @@ test('no text whatsoever that is passed to query changes a byte of the store, no
   )
   expect(connection.inTransaction).toBe(false)
   store.agent('two').learn({ state: 'after', action: 'a', reward: 1, terminated: true })
-  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  expect(store.verify()).toEqual({ ok: true, findings: [] })
 })
 
 const PATTERN = `INSERT INTO test_patterns (id, pattern_type, framework, code_signature_hash, code_signature,
@@ -76,7 +79,7 @@ test('verify finds nothing where the text index agrees with the test patterns, a
   const { connection, store } = made()
   for (const sql of [PATTERN, NUMBERED, indexed('Guard')]) connection.run(sql, [])
   const bytes = connection.export()
-  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  expect(store.verify()).toEqual({ ok: true, findings: [] })
   expect(Buffer.compare(connection.export(), bytes)).toBe(0)
 })
 
@@ -123,8 +126,8 @@ test.each<[what: string, detail: string, sql: readonly string[]]>([
 ])('verify finds %s: %s', (what, detail, statements) => {
   const { connection, store } = made()
   for (const sql of statements) connection.execute(sql)
-  const { isSound, findings } = store.verify()
-  expect(isSound).toBe(false)
+  const { ok, findings } = store.verify()
+  expect(ok).toBe(false)
   expect(findings).toEqual([{ what, detail: expect.stringContaining(detail) }])
 })
 
@@ -163,7 +166,7 @@ test('rebuildTextIndex finds every test pattern again as before, whatever was wr
   const codes = ['a', 'b', 'c']
   for (const name of codes) {
     const metadata = { name: `Guard ${name}`, description: 'Refuses edges', tags: ['api', name, 'edge case'] }
-    store.testPatterns.store({
+    store.testPatterns.upsert({
       patternType: 'unit',
       framework: 'jest',
       codeSignature: name,
@@ -171,7 +174,7 @@ test('rebuildTextIndex finds every test pattern again as before, whatever was wr
       metadata,
     })
   }
-  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  expect(store.verify()).toEqual({ ok: true, findings: [] })
   const search = (): unknown[] =>
     ['guard', 'edges', 'api', '"edge case"', 'b'].map((text) => store.testPatterns.search(text))
   const before = search()
@@ -181,9 +184,9 @@ test('rebuildTextIndex finds every test pattern again as before, whatever was wr
     connection.execute(sql)
   }
   connection.execute('DELETE FROM pattern_fts_segdir')
-  expect(store.verify().isSound).toBe(false)
+  expect(store.verify().ok).toBe(false)
   expect(store.testPatterns.rebuildTextIndex()).toBe(codes.length)
-  expect(store.verify()).toEqual({ isSound: true, findings: [] })
+  expect(store.verify()).toEqual({ ok: true, findings: [] })
   expect(store.query(text).rows).toEqual(rows)
   expect(new Set(search().map((hits) => JSON.stringify(hits)))).toEqual(
     new Set(before.map((hits) => JSON.stringify(hits))),
@@ -197,7 +200,7 @@ test('resetting an agent, switching it off and making the text index anew replay
   connection.onCommit = (commit) => commits.push(commit)
   for (const name of ['b', 'a']) {
     const metadata = { name, tags: ['x', 'y'] }
-    store.testPatterns.store({
+    store.testPatterns.upsert({
       patternType: 'unit',
       framework: 'jest',
       codeSignature: name,
@@ -205,7 +208,7 @@ test('resetting an agent, switching it off and making the text index anew replay
       metadata,
     })
   }
-  store.agent('two').setEnabled(false)
+  store.agent('two').setLearningEnabled(false)
   store.resetAgent('one')
   store.testPatterns.rebuildTextIndex()
   store.agent('one').learn({ state: 's', action: 'a', reward: 1, terminated: true })

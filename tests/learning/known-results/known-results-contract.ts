@@ -8,7 +8,7 @@ const TEN_MINUTES_MS = 600_000
 export function knownResults(rows: readonly Row[]): void {
   const titled = rows.map((row) => [row.title, row.expected.join(', '), row] as const)
   test.each(titled)('%s: %s', { timeout: TEN_MINUTES_MS }, async (_, __, row) => {
-    const ours = await row.measure(() => openLearningStore({ place: 'memory:', seed: 1 }))
+    const ours = await row.measure(() => openLearningStore({ storage: 'memory:', seed: 1 }))
     expect(ours).toHaveLength(row.expected.length)
     for (const [i, x] of ours.entries()) {
       expect(Math.abs(x - (row.expected[i] ?? Number.NaN)), `${ours}`).toBeLessThanOrEqual(row.tolerance)

@@ -13,7 +13,7 @@ const STEPS = 100
 /** The chance that the best known actions lead to the goal within 100 steps, by the transitions of the environment. */
 async function success(store: AsyncStore): Promise<number> {
   const states = Array.from({ length: environment.states }, (_, state) => state)
-  const known = await store.values.ofMany('explorer', states)
+  const known = await store.values.getMany('explorer', states)
   const best = known.map((values) => values.toSorted((a, b) => b.value - a.value)[0]?.action)
   let reached = 0
   let chances = new Map([[0, 1]])
@@ -32,19 +32,19 @@ async function success(store: AsyncStore): Promise<number> {
 }
 
 async function explored(seed: number): Promise<AsyncStore> {
-  const store = await openLearningStore({ place: 'memory:', seed })
+  const store = await openLearningStore({ storage: 'memory:', seed })
   const explorationRate = 0.3 + 0.1 * seed
   const agent = await store.agent('explorer', {
     explorationRate: Math.min(1, explorationRate),
     explorationDecay: 1,
     discountFactor: 0.99,
   })
-  const availableActions = environment.actionNames
+  const actions = environment.actionNames
   const learner = {
     selectAction: async (state: number) =>
-      availableActions.indexOf(String((await agent.selectAction(state, { availableActions })).action)),
+      actions.indexOf(String((await agent.selectAction(state, { actions })).action)),
     update: async ({ action, ...rest }: { readonly action: number } & Parameters<typeof agent.learn>[0]) => {
-      await agent.learn({ ...rest, action: availableActions[action] ?? '' })
+      await agent.learn({ ...rest, action: actions[action] ?? '' })
     },
   }
   const next = seeded(seed)

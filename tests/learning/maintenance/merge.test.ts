@@ -7,18 +7,18 @@ const AGENTS: { readonly [id: string]: Partial<LearnerConfiguration> } = {
   plain: { discountFactor: 0.9 },
   onPolicy: { algorithm: 'sarsa', explorationRate: 0.5, explorationDecay: 0.9 },
   twin: { algorithm: 'double-q-learning' },
-  planner: { stepSize: 'sample-average', planningSteps: 3, policy: 'softmax' },
+  planner: { learningRateSchedule: 'sample-average', planningSteps: 3, policy: 'softmax' },
   linear: { algorithm: 'lin-ucb' },
 }
 
-interface Act {
+interface Operation {
   readonly agentId: string
   readonly state: number
   readonly action: string
   readonly reward: number
   readonly nextState: number
   readonly terminated: boolean
-  /** Undefined where the act is of no episode. */
+  /** Undefined where the operation is of no episode. */
   readonly episodeId: string | undefined
   /** The agent is given this rate before; undefined leaves it. */
   readonly learningRate: number | undefined
@@ -26,7 +26,7 @@ interface Act {
   readonly seconds: number
 }
 
-const act: fc.Arbitrary<Act> = fc.record({
+const operation: fc.Arbitrary<Operation> = fc.record({
   agentId: fc.constantFrom(...Object.keys(AGENTS)),
   state: fc.integer({ min: 0, max: 3 }),
   action: fc.constantFrom('x', 'y', 'z'),
@@ -37,11 +37,11 @@ const act: fc.Arbitrary<Act> = fc.record({
   learningRate: fc.constantFrom(undefined, undefined, 0.1, 0.5),
   seconds: fc.integer({ min: -3, max: 5 }),
 })
-const acts = fc.array(act, { maxLength: 25 })
+const operations = fc.array(operation, { maxLength: 25 })
 
-async function replica(given: readonly Act[]): Promise<AsyncStore> {
+async function replica(given: readonly Operation[]): Promise<AsyncStore> {
   let now = Date.UTC(2026, 0, 1)
-  const store = await openLearningStore({ place: 'memory:', now: () => now })
+  const store = await openLearningStore({ storage: 'memory:', now: () => now })
   for (const { agentId, seconds, learningRate, episodeId, ...experience } of given) {
     now += seconds * 1000
     const agent = await store.agent(agentId, { ...AGENTS[agentId], ...(learningRate && { learningRate }) })
@@ -75,13 +75,13 @@ async function merge(into: AsyncStore, ...others: readonly AsyncStore[]): Promis
 describe('merging', () => {
   test('either way gives equal values, bit for bit', async () => {
     await fc.assert(
-      fc.asyncProperty(acts, acts, async (mine, theirs) => {
+      fc.asyncProperty(operations, operations, async (mine, theirs) => {
         const [a, b] = [await replica(mine), await replica(theirs)]
         const [before, other] = [await a.snapshot(), await b.snapshot()]
         await a.importFile(other)
         await b.importFile(before)
         expect(await learned(a)).toEqual(await learned(b))
-        expect(await a.verify()).toEqual({ isSound: true, findings: [] })
+        expect(await a.verify()).toEqual({ ok: true, findings: [] })
         await Promise.all([a.close(), b.close()])
       }),
       { numRuns: 40, seed: 1 },
@@ -90,7 +90,7 @@ describe('merging', () => {
 
   test('of three replicas gives equal values in every order, also where one comes by way of another', async () => {
     await fc.assert(
-      fc.asyncProperty(acts, acts, acts, async (one, two, three) => {
+      fc.asyncProperty(operations, operations, operations, async (one, two, three) => {
         const fresh = () => Promise.all([replica(one), replica(two), replica(three)])
         const [[a, b, c], [d, e, f]] = [await fresh(), await fresh()]
         await merge(a, b, c)
@@ -138,7 +138,7 @@ describe('merging', () => {
     await merge(a, b)
     await b.importFile(before)
     for (const store of [a, b]) {
-      expect(await store.values.of('ruvector', 's')).toEqual([{ action: 'go', value: 0.75, visits: 9 }])
+      expect(await store.values.get('ruvector', 's')).toEqual([{ action: 'go', value: 0.75, visits: 9 }])
       await store.close()
     }
   })
@@ -155,7 +155,7 @@ describe('merging', () => {
     await merge(original, copy)
     await merge(copy, original)
     expect(await original.experiences.count()).toBe(3)
-    const values = (store: AsyncStore) => store.values.of('plain', 0)
+    const values = (store: AsyncStore) => store.values.get('plain', 0)
     expect(await values(copy)).toEqual(await values(original))
     await Promise.all([original.close(), copy.close()])
   })
@@ -171,10 +171,10 @@ describe('merging', () => {
     const first = await a.agent('first')
     for (let i = 0; i < 6; i++) await first.learnFromExecution({ ...task, success: true })
     await merge(a, b)
-    expect(await mine.statistics()).toMatchObject({ tasks: 4, successes: 4 })
+    expect(await mine.getStatistics()).toMatchObject({ tasks: 4, successes: 4 })
     const next = await mine.learnFromExecution({ ...task, success: true })
     expect(next.discovered).toMatchObject({ usageCount: 5, successCount: 5 })
-    expect(await mine.statistics()).toMatchObject({ tasks: 5, successes: 5 })
+    expect(await mine.getStatistics()).toMatchObject({ tasks: 5, successes: 5 })
     const { rows } = await a.query(
       'SELECT u.agent_id, p.agent_id FROM pattern_usage AS u JOIN patterns AS p ON u.pattern_id = CAST(p.id AS TEXT)',
     )
@@ -202,7 +202,7 @@ describe('merging', () => {
   test('the configuration that was chosen last holds, whoever learned since', async () => {
     const at = (seconds: number): { now: number } => ({ now: Date.UTC(2026, 0, 1) + seconds * 1000 })
     const clocks = [at(0), at(0), at(0)] as const
-    const open = (clock: { now: number }) => openLearningStore({ place: 'memory:', now: () => clock.now })
+    const open = (clock: { now: number }) => openLearningStore({ storage: 'memory:', now: () => clock.now })
     const [a, b, c] = (await Promise.all(clocks.map(open))) as [AsyncStore, AsyncStore, AsyncStore]
     const step = { state: 0, action: 'x', reward: 1, terminated: true }
     const mine = await a.agent('same', { learningRate: 0.1 })
@@ -227,8 +227,8 @@ describe('merging', () => {
     await theirs.learn({ state: 'b1', action: 'x', reward: 1, nextState: 'b2' })
     await merge(a, b)
     await mine.learn({ state: 'a2', action: 'x', reward: 0, terminated: true })
-    expect(await a.values.of('s', 'a1')).toEqual([{ action: 'x', value: 0.5, visits: 1 }])
-    expect(await a.values.of('s', 'b1')).toEqual([])
+    expect(await a.values.get('s', 'a1')).toEqual([{ action: 'x', value: 0.5, visits: 1 }])
+    expect(await a.values.get('s', 'b1')).toEqual([])
     await Promise.all([a.close(), b.close()])
   })
 })

@@ -1,16 +1,23 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { AccessLevel, Asker, AsyncStore, MemoryAddress, Permission } from '../../../src/entry/node.ts'
+import type {
+  AccessLevel,
+  AsyncStore,
+  Caller,
+  ListMemoryOptions,
+  MemoryAddress,
+  Permission,
+} from '../../../src/entry/node.ts'
 
-/** What every face of a store promises of the memory that agents share. @param open opens an empty store. */
+/** What every client of a store promises of the memory that agents share. @param open opens an empty store. */
 export function memoryContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`shared memory, ${name}`, () => {
     let store: AsyncStore
     let memory: AsyncStore['memory']
-    const ann: Asker = { agentId: 'ann', teamId: 'red', swarmId: 'north' }
-    const mate: Asker = { agentId: 'mate', teamId: 'red' }
-    const bee: Asker = { agentId: 'bee', swarmId: 'north' }
-    const stranger: Asker = { agentId: 'stranger' }
-    const kernel: Asker = { agentId: 'kernel', isSystem: true }
+    const ann: Caller = { agentId: 'ann', teamId: 'red', swarmId: 'north' }
+    const mate: Caller = { agentId: 'mate', teamId: 'red' }
+    const bee: Caller = { agentId: 'bee', swarmId: 'north' }
+    const stranger: Caller = { agentId: 'stranger' }
+    const kernel: Caller = { agentId: 'kernel', isSystem: true }
     const plan = { key: 'plan' }
     const secret = 'the secret value'
     const denied = expect.objectContaining({ name: 'StoreError', code: 'ACCESS_DENIED' })
@@ -23,58 +30,59 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
     })
     afterEach(() => store.close())
 
-    const keep = (accessLevel: AccessLevel): Promise<void> => memory.set(ann, { ...plan, value: secret, accessLevel })
-    const keys = async (asker: Asker): Promise<string[]> => (await memory.list(asker)).map(({ key }) => key)
+    const keep = (accessLevel: AccessLevel): Promise<void> =>
+      memory.as(ann).set({ ...plan, value: secret, accessLevel })
+    const keys = async (caller: Caller): Promise<string[]> => (await memory.as(caller).list()).map(({ key }) => key)
 
     describe('an entry', () => {
       test('comes back as it was set, with its owner', async () => {
         const value = { b: [1, 'x', null], a: -0.5 }
-        await memory.set(ann, { ...plan, value, metadata: { by: 'hand' }, ttl: 60 })
-        const entry = await memory.get(ann, plan)
+        await memory.as(ann).set({ ...plan, value, metadata: { by: 'hand' }, ttl: 60 })
+        const entry = await memory.as(ann).get(plan)
         expect(entry).toEqual({
           ...{ key: 'plan', partition: 'default', value, metadata: { by: 'hand' }, owner: 'ann', teamId: null },
           ...{ accessLevel: 'private', swarmId: null, createdAt: expect.any(Number), expiresAt: expect.any(Number) },
         })
         expect((entry?.expiresAt ?? 0) - (entry?.createdAt ?? 0)).toBe(60_000)
-        expect(await memory.get(ann, { key: 'other' })).toBeUndefined()
-        expect(await memory.get(ann, { ...plan, partition: 'other' })).toBeUndefined()
+        expect(await memory.as(ann).get({ key: 'other' })).toBeUndefined()
+        expect(await memory.as(ann).get({ ...plan, partition: 'other' })).toBeUndefined()
       })
 
       test('that is set again keeps its owner, level and creation, and takes the rest anew', async () => {
-        await memory.set(ann, { ...plan, value: 1, metadata: 'm', ttl: 60, accessLevel: 'team' })
-        const first = await memory.get(ann, plan)
-        await memory.set(mate, { ...plan, value: 2 })
-        expect(await memory.get(ann, plan)).toEqual({ ...first, value: 2, metadata: null, expiresAt: null })
+        await memory.as(ann).set({ ...plan, value: 1, metadata: 'm', ttl: 60, accessLevel: 'team' })
+        const first = await memory.as(ann).get(plan)
+        await memory.as(mate).set({ ...plan, value: 2 })
+        expect(await memory.as(ann).get(plan)).toEqual({ ...first, value: 2, metadata: null, expiresAt: null })
         expect(first).toMatchObject({ accessLevel: 'team', teamId: 'red', owner: 'ann' })
       })
 
       test('lives for ever, but half an hour in the partition shared', async () => {
-        await memory.set(ann, { key: 'k', partition: 'shared', value: 1 })
-        await memory.set(ann, { key: 'k', partition: 'constructor', value: 1 })
-        const shared = await memory.get(ann, { key: 'k', partition: 'shared' })
+        await memory.as(ann).set({ key: 'k', partition: 'shared', value: 1 })
+        await memory.as(ann).set({ key: 'k', partition: 'constructor', value: 1 })
+        const shared = await memory.as(ann).get({ key: 'k', partition: 'shared' })
         expect((shared?.expiresAt ?? 0) - (shared?.createdAt ?? 0)).toBe(1_800_000)
-        expect((await memory.get(ann, { key: 'k', partition: 'constructor' }))?.expiresAt).toBe(null)
+        expect((await memory.as(ann).get({ key: 'k', partition: 'constructor' }))?.expiresAt).toBe(null)
       })
 
       test('whose end is past is not there, and its key is free for another owner', async () => {
-        await memory.set(ann, { ...plan, value: secret, expiresAt: 1 })
-        await memory.set(ann, { key: 'kept', value: 1 })
-        expect(await memory.get(ann, plan)).toBeUndefined()
+        await memory.as(ann).set({ ...plan, value: secret, expiresAt: 1 })
+        await memory.as(ann).set({ key: 'kept', value: 1 })
+        expect(await memory.as(ann).get(plan)).toBeUndefined()
         expect(await keys(ann)).toEqual(['kept'])
-        expect(await memory.remove(ann, plan)).toBe(false)
-        await memory.set(stranger, { ...plan, value: 2 })
-        expect((await memory.get(stranger, plan))?.owner).toBe('stranger')
-        await expect(memory.get(ann, plan)).rejects.toEqual(denied)
+        expect(await memory.as(ann).delete(plan)).toBe(false)
+        await memory.as(stranger).set({ ...plan, value: 2 })
+        expect((await memory.as(stranger).get(plan))?.owner).toBe('stranger')
+        await expect(memory.as(ann).get(plan)).rejects.toEqual(denied)
       })
     })
 
     describe('who asks', () => {
-      const askers: { readonly [name: string]: Asker } = { ann, mate, bee, stranger, kernel }
-      const acts: { readonly [P in Permission]: (asker: Asker) => Promise<unknown> } = {
-        read: (asker) => memory.get(asker, plan),
-        write: (asker) => memory.set(asker, { ...plan, value: 'written' }),
-        delete: (asker) => memory.remove(asker, plan),
-        share: (asker) => memory.grant(asker, { ...plan, agentId: 'friend', permissions: ['share'] }),
+      const callers: { readonly [name: string]: Caller } = { ann, mate, bee, stranger, kernel }
+      const operations: { readonly [P in Permission]: (caller: Caller) => Promise<unknown> } = {
+        read: (caller) => memory.as(caller).get(plan),
+        write: (caller) => memory.as(caller).set({ ...plan, value: 'written' }),
+        delete: (caller) => memory.as(caller).delete(plan),
+        share: (caller) => memory.as(caller).grant({ ...plan, agentId: 'friend', permissions: ['share'] }),
       }
       const members = 'read write share'
       test.each<[AccessLevel, { readonly [name: string]: string }]>([
@@ -85,21 +93,21 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         ['system', { mate: '', bee: '', stranger: '', kernel: `${members} delete` }],
       ])('may do at level %s what the rules say, and nothing is told otherwise', async (level, allowed) => {
         for (const [who, permissions] of Object.entries({ ...allowed, ann: `${members} delete` })) {
-          for (const [permission, act] of Object.entries(acts)) {
+          for (const [permission, operation] of Object.entries(operations)) {
             await keep(level)
-            const asker = askers[who] ?? ann
-            if (permissions.split(' ').includes(permission)) await act(asker)
+            const caller = callers[who] ?? ann
+            if (permissions.split(' ').includes(permission)) await operation(caller)
             else {
-              const error = await act(asker).catch((reason: unknown) => reason)
+              const error = await operation(caller).catch((reason: unknown) => reason)
               expect(error, `${who} ${permission}`).toEqual(denied)
               expect(String(error)).not.toContain(secret)
               expect(String(error)).not.toContain('ann')
-              expect((await memory.get(ann, plan))?.value).toBe(secret)
+              expect((await memory.as(ann).get(plan))?.value).toBe(secret)
             }
-            await memory.remove(ann, plan)
+            await memory.as(ann).delete(plan)
           }
           await keep(level)
-          expect(await keys(askers[who] ?? ann)).toEqual(permissions.includes('read') ? ['plan'] : [])
+          expect(await keys(callers[who] ?? ann)).toEqual(permissions.includes('read') ? ['plan'] : [])
         }
       })
 
@@ -108,8 +116,13 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         for (const level of ['private', 'team', 'swarm', 'system'] as const) {
           await keep(level)
           for (const isBlocked of [false, true]) {
-            await memory[isBlocked ? 'block' : 'unblock'](ann, { ...plan, agentId: 'stranger' })
-            messages.add(await memory.get(stranger, plan).then(String, (error: Error) => error.message))
+            await memory.as(ann)[isBlocked ? 'block' : 'unblock']({ ...plan, agentId: 'stranger' })
+            messages.add(
+              await memory
+                .as(stranger)
+                .get(plan)
+                .then(String, (error: Error) => error.message),
+            )
           }
         }
         expect([...messages]).toEqual(['Expected an agent that may read "plan" in partition "default", got "stranger"'])
@@ -119,103 +132,110 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
     describe('grants and blocks', () => {
       test('a grant beats a block, and a block beats the level', async () => {
         await keep('public')
-        await memory.block(ann, { ...plan, agentId: 'stranger' })
-        await expect(memory.get(stranger, plan)).rejects.toEqual(denied)
-        await memory.grant(ann, { ...plan, agentId: 'stranger', permissions: ['read'] })
-        expect((await memory.get(stranger, plan))?.value).toBe(secret)
-        expect(await memory.access(ann, plan)).toEqual({ granted: { stranger: ['read'] }, blocked: ['stranger'] })
-        await memory.revoke(ann, { ...plan, agentId: 'stranger' })
-        await expect(memory.get(stranger, plan)).rejects.toEqual(denied)
-        await memory.unblock(ann, { ...plan, agentId: 'stranger' })
-        expect((await memory.get(stranger, plan))?.value).toBe(secret)
-        expect(await memory.access(ann, plan)).toEqual({ granted: {}, blocked: [] })
+        await memory.as(ann).block({ ...plan, agentId: 'stranger' })
+        await expect(memory.as(stranger).get(plan)).rejects.toEqual(denied)
+        await memory.as(ann).grant({ ...plan, agentId: 'stranger', permissions: ['read'] })
+        expect((await memory.as(stranger).get(plan))?.value).toBe(secret)
+        expect(await memory.as(ann).getAccess(plan)).toEqual({ granted: { stranger: ['read'] }, blocked: ['stranger'] })
+        await memory.as(ann).revoke({ ...plan, agentId: 'stranger' })
+        await expect(memory.as(stranger).get(plan)).rejects.toEqual(denied)
+        await memory.as(ann).unblock({ ...plan, agentId: 'stranger' })
+        expect((await memory.as(stranger).get(plan))?.value).toBe(secret)
+        expect(await memory.as(ann).getAccess(plan)).toEqual({ granted: {}, blocked: [] })
       })
 
       test('who shares grants what it may do itself, and nothing to who is blocked', async () => {
         await keep('public')
         const give = (agentId: string, ...permissions: Permission[]): Promise<boolean> =>
-          memory.grant(stranger, { ...plan, agentId, permissions })
+          memory.as(stranger).grant({ ...plan, agentId, permissions })
         expect(await give('friend', 'read')).toBe(true)
         for (const more of ['write', 'delete'] as const)
           await expect(give('friend', 'read', more)).rejects.toEqual(denied)
-        await memory.block(ann, { ...plan, agentId: 'friend' })
+        await memory.as(ann).block({ ...plan, agentId: 'friend' })
         await expect(give('friend', 'share')).rejects.toEqual(denied)
-        expect(await memory.access(ann, plan)).toEqual({ granted: { friend: ['read'] }, blocked: ['friend'] })
+        expect(await memory.as(ann).getAccess(plan)).toEqual({ granted: { friend: ['read'] }, blocked: ['friend'] })
       })
 
       test('only the owner says who else may use an entry', async () => {
         await keep('team')
         const given = { ...plan, agentId: 'bee' }
-        for (const act of ['revoke', 'block', 'unblock'] as const) {
-          await expect(memory[act](mate, given)).rejects.toEqual(denied)
+        for (const operation of ['revoke', 'block', 'unblock'] as const) {
+          await expect(memory.as(mate)[operation](given)).rejects.toEqual(denied)
         }
-        await expect(memory.access(mate, plan)).rejects.toEqual(denied)
-        await expect(memory.set(mate, { ...plan, value: 1, accessLevel: 'public' })).rejects.toEqual(denied)
-        await expect(memory.block(ann, { ...plan, agentId: 'ann' })).rejects.toEqual(invalid('than the owner'))
-        expect((await memory.get(ann, plan))?.accessLevel).toBe('team')
+        await expect(memory.as(mate).getAccess(plan)).rejects.toEqual(denied)
+        await expect(memory.as(mate).set({ ...plan, value: 1, accessLevel: 'public' })).rejects.toEqual(denied)
+        await expect(memory.as(ann).block({ ...plan, agentId: 'ann' })).rejects.toEqual(invalid('than the owner'))
+        expect((await memory.as(ann).get(plan))?.accessLevel).toBe('team')
       })
 
       test('are of one entry, and end with it', async () => {
         const other: MemoryAddress = { key: 'b:plan', partition: 'a' }
-        await memory.set(ann, { key: 'plan', partition: 'a:b', value: 1 })
-        await memory.set(ann, { ...other, value: 2 })
-        await memory.grant(ann, { key: 'plan', partition: 'a:b', agentId: 'bee', permissions: ['read', 'delete'] })
-        expect((await memory.list(bee)).map(({ value }) => value)).toEqual([1])
-        await expect(memory.get(bee, other)).rejects.toEqual(denied)
-        expect(await memory.remove(bee, { key: 'plan', partition: 'a:b' })).toBe(true)
-        await memory.set(ann, { key: 'plan', partition: 'a:b', value: 3 })
-        expect(await memory.list(bee)).toEqual([])
+        await memory.as(ann).set({ key: 'plan', partition: 'a:b', value: 1 })
+        await memory.as(ann).set({ ...other, value: 2 })
+        await memory.as(ann).grant({ key: 'plan', partition: 'a:b', agentId: 'bee', permissions: ['read', 'delete'] })
+        expect((await memory.as(bee).list()).map(({ value }) => value)).toEqual([1])
+        await expect(memory.as(bee).get(other)).rejects.toEqual(denied)
+        expect(await memory.as(bee).delete({ key: 'plan', partition: 'a:b' })).toBe(true)
+        await memory.as(ann).set({ key: 'plan', partition: 'a:b', value: 3 })
+        expect(await memory.as(bee).list()).toEqual([])
       })
 
       test('for an entry that is not there are answered by false', async () => {
         const given = { ...plan, agentId: 'bee' }
-        expect(await memory.grant(ann, { ...given, permissions: ['read'] })).toBe(false)
-        for (const act of ['revoke', 'block', 'unblock'] as const) expect(await memory[act](ann, given)).toBe(false)
-        expect(await memory.access(ann, plan)).toBeUndefined()
+        expect(await memory.as(ann).grant({ ...given, permissions: ['read'] })).toBe(false)
+        for (const operation of ['revoke', 'block', 'unblock'] as const)
+          expect(await memory.as(ann)[operation](given)).toBe(false)
+        expect(await memory.as(ann).getAccess(plan)).toBeUndefined()
       })
     })
 
     test('a list has pages and filters, in which what may not be read does not count', async () => {
       for (let i = 0; i < 6; i++) {
         const accessLevel = i % 2 === 0 ? 'public' : 'private'
-        await memory.set(ann, { key: `agent:${i}:config`, partition: `p${i % 3}`, value: i, accessLevel })
+        await memory.as(ann).set({ key: `agent:${i}:config`, partition: `p${i % 3}`, value: i, accessLevel })
       }
-      await memory.set(stranger, { key: 'agent:x', value: 'x', accessLevel: 'team', teamId: 'red' })
-      const found = async (asker: Asker, options: Parameters<typeof memory.list>[1]): Promise<unknown[]> =>
-        (await memory.list(asker, options)).map(({ value }) => value)
+      await memory.as(stranger).set({ key: 'agent:x', value: 'x', accessLevel: 'team', teamId: 'red' })
+      const found = async (caller: Caller, options: ListMemoryOptions, pattern = '*'): Promise<unknown[]> => {
+        const entries = memory.as(caller)
+        const matching = await (pattern === '*' ? entries.list(options) : entries.search(pattern, options))
+        return matching.map(({ value }) => value)
+      }
       expect(await found(ann, {})).toEqual(['x', 0, 3, 1, 4, 2, 5])
-      expect(await found(stranger, { pattern: 'agent:*:config' })).toEqual([0, 4, 2])
-      expect(await found(stranger, { pattern: 'agent:*', limit: 2, offset: 1 })).toEqual([0, 4])
+      expect(await found(stranger, {}, 'agent:*:config')).toEqual([0, 4, 2])
+      expect(await found(stranger, { limit: 2, offset: 1 }, 'agent:*')).toEqual([0, 4])
       expect(await found(ann, { partition: 'p2' })).toEqual([2, 5])
       expect(await found(ann, { owner: 'stranger' })).toEqual(['x'])
-      expect(await found(ann, { accessLevel: 'private', pattern: '*1*' })).toEqual([1])
+      expect(await found(ann, { accessLevel: 'private' }, '*1*')).toEqual([1])
       expect(await found(mate, { teamId: 'red' })).toEqual(['x'])
       expect(await found(ann, { swarmId: 'north' })).toEqual([])
     })
 
-    const refusals: readonly (readonly [what: string, act: (m: typeof memory) => Promise<unknown>, message: string])[] =
+    const refusals: readonly (readonly [
+      what: string,
+      operation: (m: typeof memory) => Promise<unknown>,
+      message: string,
+    ])[] = [
+      ['nobody', (m) => m.as({} as Caller).get(plan), 'agentId to be a non-empty string'],
+      ['a misspelled caller', (m) => m.as({ agent: 'a' } as never).get(plan), 'got agent'],
+      ['no value', (m) => m.as(ann).set(plan as never), 'Expected value to hold plain data'],
+      ['an unknown field', (m) => m.as(ann).set({ ...plan, value: 1, level: 'x' } as never), 'got level'],
+      ['an unknown level', (m) => m.as(ann).set({ ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
+      ['a team without name', (m) => m.as(bee).set({ ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
+      ['a swarm without name', (m) => m.as(mate).set({ ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
+      ['two lifetimes', (m) => m.as(ann).set({ ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
+      ['half a second', (m) => m.as(ann).set({ ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
       [
-        ['nobody', (m) => m.get({} as Asker, plan), 'agentId to be a non-empty string'],
-        ['a misspelled asker', (m) => m.get({ agent: 'a' } as never, plan), 'got agent'],
-        ['no value', (m) => m.set(ann, plan as never), 'Expected value to hold plain data'],
-        ['an unknown field', (m) => m.set(ann, { ...plan, value: 1, level: 'x' } as never), 'got level'],
-        ['an unknown level', (m) => m.set(ann, { ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
-        ['a team without name', (m) => m.set(bee, { ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
-        ['a swarm without name', (m) => m.set(mate, { ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
-        ['two lifetimes', (m) => m.set(ann, { ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
-        ['half a second', (m) => m.set(ann, { ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
-        [
-          'an unknown permission',
-          (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: ['own' as 'read'] }),
-          'own',
-        ],
-        ['no permission', (m) => m.grant(ann, { ...plan, agentId: 'a', permissions: [] }), 'at least one'],
-        ['an unknown filter', (m) => m.list(ann, { prefix: 'a' } as never), 'got prefix'],
-      ]
+        'an unknown permission',
+        (m) => m.as(ann).grant({ ...plan, agentId: 'a', permissions: ['own' as 'read'] }),
+        'own',
+      ],
+      ['no permission', (m) => m.as(ann).grant({ ...plan, agentId: 'a', permissions: [] }), 'at least one'],
+      ['an unknown filter', (m) => m.as(ann).list({ prefix: 'a' } as never), 'got prefix'],
+    ]
     test('what is wrong is refused, and changes nothing', async () => {
       const { sequence } = await store.status()
-      for (const [what, act, message] of refusals) {
-        await expect(act(memory), what).rejects.toEqual(invalid(message))
+      for (const [what, operation, message] of refusals) {
+        await expect(operation(memory), what).rejects.toEqual(invalid(message))
       }
       expect((await store.status()).sequence).toBe(sequence)
     })
@@ -223,9 +243,9 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
     test('a call that is refused fails alone', async () => {
       await keep('private')
       const results = await Promise.allSettled([
-        memory.set(ann, { key: 'one', value: 1 }),
-        memory.set(stranger, { ...plan, value: 'taken' }),
-        memory.set(ann, { key: 'two', value: 2 }),
+        memory.as(ann).set({ key: 'one', value: 1 }),
+        memory.as(stranger).set({ ...plan, value: 'taken' }),
+        memory.as(ann).set({ key: 'two', value: 2 }),
       ])
       expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
       expect(await keys(ann)).toEqual(['one', 'plan', 'two'])
@@ -254,25 +274,26 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       await memory.crossSession.set({ key: 'k', namespace: 'n', value: 2, metadata: 'm' })
       expect(await memory.crossSession.get('k')).toMatchObject({ namespace: 'default', value: [1], ttl: 60 })
       expect(await memory.crossSession.list({ namespace: 'n' })).toMatchObject([{ value: 2, metadata: 'm', ttl: 0 }])
-      expect([await memory.crossSession.remove('k'), await memory.crossSession.remove('k')]).toEqual([true, false])
+      expect([await memory.crossSession.delete('k'), await memory.crossSession.delete('k')]).toEqual([true, false])
     })
 
     test('cleaning up removes what has expired and nothing else', async () => {
-      await memory.set(ann, { ...plan, value: 1, expiresAt: 1 })
-      await memory.set(ann, { key: 'kept', value: 1 })
+      await memory.as(ann).set({ ...plan, value: 1, expiresAt: 1 })
+      await memory.as(ann).set({ key: 'kept', value: 1 })
       await memory.hints.create({ key: 'h', value: 1, expiresAt: 1 })
       const none = { crossSession: 0, patterns: 0, events: 0, artifacts: 0, workflows: 0, proposals: 0 }
-      expect(await memory.cleanup()).toEqual({ ...none, entries: 1, hints: 1 })
-      expect(await memory.cleanup()).toEqual({ ...none, entries: 0, hints: 0 })
+      expect(await memory.prune()).toEqual({ ...none, entries: 1, hints: 1 })
+      expect(await memory.prune()).toEqual({ ...none, entries: 0, hints: 0 })
       expect(await keys(ann)).toEqual(['kept'])
     })
 
     test('who listens and who asks live hears of it', async () => {
       const heard: string[] = []
       const counts: number[] = []
-      using _ = store.subscribe(({ families }) => heard.push(...families), { families: ['memory'] })
+      using _ = store.subscribe(({ collections }) => heard.push(...collections), { collections: ['memory'] })
       using __ = store.live(
-        async (queries) => (await queries.memory.list(stranger)).length + (await queries.memory.hints.list()).length,
+        async (queries) =>
+          (await queries.memory.as(stranger).list()).length + (await queries.memory.hints.list()).length,
         (count) => counts.push(count),
       )
       await expect.poll(() => counts).toEqual([0])

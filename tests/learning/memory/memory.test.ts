@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Asker, mayAccess, PERMISSIONS, type Permission } from '../../../src/algorithms/access.ts'
+import { type Caller, mayAccess, PERMISSIONS, type Permission } from '../../../src/algorithms/access.ts'
 import { clockedStore } from '../clocked-store.ts'
 
-const ann: Asker = { agentId: 'ann' }
-const bob: Asker = { agentId: 'bob' }
+const ann: Caller = { agentId: 'ann' }
+const bob: Caller = { agentId: 'bob' }
 
 /** How many rows a table has, expired or not. */
 function rows(
@@ -18,23 +18,23 @@ function rows(
   return count
 }
 
-test('an entry is there until its last millisecond, and then for no act', () => {
+test('an entry is there until its last millisecond, and then for no operation', () => {
   const { store, clock, connection } = clockedStore()
   const { memory } = store
   const k = { key: 'k' }
-  memory.set(ann, { ...k, value: 1, accessLevel: 'public', ttl: 10 })
-  memory.grant(ann, { ...k, agentId: 'bob', permissions: ['delete'] })
+  memory.as(ann).set({ ...k, value: 1, accessLevel: 'public', ttl: 10 })
+  memory.as(ann).grant({ ...k, agentId: 'bob', permissions: ['delete'] })
   clock.now += 9_999
-  expect(memory.get(bob, k)?.value).toBe(1)
+  expect(memory.as(bob).get(k)?.value).toBe(1)
   clock.now += 1
-  expect(memory.get(ann, k)).toBeUndefined()
-  expect(memory.list(ann)).toEqual([])
-  expect(memory.remove(ann, k)).toBe(false)
-  expect(memory.grant(ann, { ...k, agentId: 'bob', permissions: ['read'] })).toBe(false)
-  expect(memory.block(ann, { ...k, agentId: 'bob' })).toBe(false)
-  expect(memory.access(ann, k)).toBeUndefined()
+  expect(memory.as(ann).get(k)).toBeUndefined()
+  expect(memory.as(ann).list()).toEqual([])
+  expect(memory.as(ann).delete(k)).toBe(false)
+  expect(memory.as(ann).grant({ ...k, agentId: 'bob', permissions: ['read'] })).toBe(false)
+  expect(memory.as(ann).block({ ...k, agentId: 'bob' })).toBe(false)
+  expect(memory.as(ann).getAccess(k)).toBeUndefined()
   expect([rows(connection, 'memory_entries'), rows(connection, 'memory_acl')]).toEqual([1, 1])
-  expect(memory.cleanup().entries).toBe(1)
+  expect(memory.prune().entries).toBe(1)
   expect([rows(connection, 'memory_entries'), rows(connection, 'memory_acl')]).toEqual([0, 0])
 })
 
@@ -42,14 +42,14 @@ test('who takes the key of an expired entry inherits nothing of it, and gives no
   const { store, clock } = clockedStore()
   const { memory } = store
   const k = { key: 'a:b', partition: 'c\\:d' }
-  memory.set(ann, { ...k, value: 1, ttl: 1 })
-  memory.grant(ann, { ...k, agentId: 'eve', permissions: ['read', 'write'] })
+  memory.as(ann).set({ ...k, value: 1, ttl: 1 })
+  memory.as(ann).grant({ ...k, agentId: 'eve', permissions: ['read', 'write'] })
   clock.now += 1000
-  memory.set(bob, { ...k, value: 'mine' })
-  expect(memory.access(bob, k)).toEqual({ granted: {}, blocked: [] })
-  expect(memory.get(bob, k)).toMatchObject({ owner: 'bob', accessLevel: 'private', createdAt: clock.now })
+  memory.as(bob).set({ ...k, value: 'mine' })
+  expect(memory.as(bob).getAccess(k)).toEqual({ granted: {}, blocked: [] })
+  expect(memory.as(bob).get(k)).toMatchObject({ owner: 'bob', accessLevel: 'private', createdAt: clock.now })
   for (const agentId of ['eve', 'ann']) {
-    expect(() => memory.get({ agentId }, k)).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }))
+    expect(() => memory.as({ agentId }).get(k)).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }))
   }
 })
 
@@ -59,25 +59,25 @@ test('cleaning up removes the grants of what expired only, whatever partitions a
   const names = ['a', ':', '\\', 'a:', '\\:', 'a\\', '*']
   for (const [i, partition] of names.entries()) {
     for (const [j, key] of names.entries()) {
-      memory.set(ann, { key, partition, value: 1, ttl: (i + j) % 2 })
-      memory.grant(ann, { key, partition, agentId: 'bob', permissions: ['read'] })
+      memory.as(ann).set({ key, partition, value: 1, ttl: (i + j) % 2 })
+      memory.as(ann).grant({ key, partition, agentId: 'bob', permissions: ['read'] })
     }
   }
   clock.now += 1000
-  expect(memory.cleanup().entries).toBe(24)
+  expect(memory.prune().entries).toBe(24)
   expect([rows(connection, 'memory_entries'), rows(connection, 'memory_acl')]).toEqual([25, 25])
-  expect(memory.list(bob)).toHaveLength(25)
+  expect(memory.as(bob).list()).toHaveLength(25)
 })
 
 test('setting an entry again begins its lifetime anew, and a new level reaches what was granted', () => {
   const { store, clock, connection } = clockedStore()
   const { memory } = store
-  memory.set(ann, { key: 'k', value: 1, ttl: 10 })
-  memory.block(ann, { key: 'k', agentId: 'bob' })
+  memory.as(ann).set({ key: 'k', value: 1, ttl: 10 })
+  memory.as(ann).block({ key: 'k', agentId: 'bob' })
   clock.now += 9_000
-  memory.set(ann, { key: 'k', value: 2, ttl: 10, accessLevel: 'team', teamId: 'red' })
+  memory.as(ann).set({ key: 'k', value: 2, ttl: 10, accessLevel: 'team', teamId: 'red' })
   clock.now += 9_000
-  expect(memory.get(ann, { key: 'k' })?.value).toBe(2)
+  expect(memory.as(ann).get({ key: 'k' })?.value).toBe(2)
   expect(connection.get('SELECT owner, access_level, team_id, blocked_agents FROM memory_acl')).toEqual([
     ...['ann', 'team', 'red', '["bob"]'],
   ])
@@ -101,7 +101,7 @@ test('what is kept between sessions, hints and patterns end by the clock, and ne
   expect(there()).toEqual([undefined, 0, 0, 0])
   // What is unique is free again.
   memory.patterns.create({ pattern: 'p', confidence: 0.5 })
-  expect(memory.cleanup()).toMatchObject({ crossSession: 1, hints: 1, patterns: 0 })
+  expect(memory.prune()).toMatchObject({ crossSession: 1, hints: 1, patterns: 0 })
 })
 
 test('any grants, revocations and blocks come to what a plain model says', () => {
@@ -109,15 +109,15 @@ test('any grants, revocations and blocks come to what a plain model says', () =>
   const agentId = fc.constantFrom(...agents)
   const permissions = fc.uniqueArray(fc.constantFrom(...PERMISSIONS), { minLength: 1 })
   const level = fc.constantFrom('private', 'team', 'swarm', 'public', 'system')
-  const act = fc.record({
-    act: fc.constantFrom('grant', 'revoke', 'block', 'unblock'),
-    ...{ asker: agentId, agentId, permissions },
+  const operation = fc.record({
+    operation: fc.constantFrom('grant', 'revoke', 'block', 'unblock'),
+    ...{ caller: agentId, agentId, permissions },
   })
   const { store } = clockedStore()
   fc.assert(
-    fc.property(level, fc.array(act, { maxLength: 20 }), (accessLevel, acts) => {
-      const who = (id: string): Asker => ({ agentId: id, teamId: 'T', swarmId: id === 'eve' ? 'S' : 'other' })
-      store.memory.set(who('ann'), { key: 'k', value: 0, accessLevel, teamId: 'T', swarmId: 'S' })
+    fc.property(level, fc.array(operation, { maxLength: 20 }), (accessLevel, operations) => {
+      const who = (id: string): Caller => ({ agentId: id, teamId: 'T', swarmId: id === 'eve' ? 'S' : 'other' })
+      store.memory.as(who('ann')).set({ key: 'k', value: 0, accessLevel, teamId: 'T', swarmId: 'S' })
       const granted = new Set<string>()
       const blocked = new Set<string>()
       const byLevel: { readonly [level: string]: string } = { team: 'read write share', public: 'read share' }
@@ -127,33 +127,34 @@ test('any grants, revocations and blocks come to what a plain model says', () =>
         const all = accessLevel === 'swarm' && id === 'eve' ? 'read write share' : (byLevel[accessLevel] ?? '')
         return all.includes(permission)
       }
-      for (const { act, asker, agentId, permissions } of acts) {
+      for (const { operation, caller, agentId, permissions } of operations) {
         const allowed =
-          asker === 'ann' ||
-          (act === 'grant' &&
-            ['share' as const, ...permissions].every((one) => may(asker, one)) &&
+          caller === 'ann' ||
+          (operation === 'grant' &&
+            ['share' as const, ...permissions].every((one) => may(caller, one)) &&
             !blocked.has(agentId))
         const given = { key: 'k', agentId }
-        const told = act === 'grant' || act === 'revoke' ? { ...given, permissions } : given
-        const isOwnBlock = act === 'block' && agentId === 'ann'
-        const run = (): boolean => store.memory[act](who(asker), told as typeof given & { permissions: Permission[] })
+        const told = operation === 'grant' || operation === 'revoke' ? { ...given, permissions } : given
+        const isOwnBlock = operation === 'block' && agentId === 'ann'
+        const run = (): boolean =>
+          store.memory.as(who(caller))[operation](told as typeof given & { permissions: Permission[] })
         if (!allowed) expect(run).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }))
         else if (isOwnBlock) expect(run).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
         else {
           expect(run()).toBe(true)
-          if (act === 'grant') for (const one of permissions) granted.add(`${agentId} ${one}`)
-          if (act === 'revoke') for (const one of permissions) granted.delete(`${agentId} ${one}`)
-          if (act === 'block') blocked.add(agentId)
-          if (act === 'unblock') blocked.delete(agentId)
+          if (operation === 'grant') for (const one of permissions) granted.add(`${agentId} ${one}`)
+          if (operation === 'revoke') for (const one of permissions) granted.delete(`${agentId} ${one}`)
+          if (operation === 'block') blocked.add(agentId)
+          if (operation === 'unblock') blocked.delete(agentId)
         }
       }
-      const found = store.memory.access(who('ann'), { key: 'k' }) ?? { granted: {}, blocked: [] }
+      const found = store.memory.as(who('ann')).getAccess({ key: 'k' }) ?? { granted: {}, blocked: [] }
       const guard = { ...found, owner: 'ann', accessLevel, teamId: 'T', swarmId: 'S' }
       for (const id of agents) {
         for (const permission of PERMISSIONS) expect(mayAccess(who(id), permission, guard)).toBe(may(id, permission))
-        expect(store.memory.list(who(id))).toHaveLength(may(id, 'read') ? 1 : 0)
+        expect(store.memory.as(who(id)).list()).toHaveLength(may(id, 'read') ? 1 : 0)
       }
-      store.memory.remove(who('ann'), { key: 'k' })
+      store.memory.as(who('ann')).delete({ key: 'k' })
     }),
     { numRuns: 300 },
   )

@@ -76,7 +76,7 @@ describe('ranking', () => {
       fc.property(fc.array(texts, { minLength: 1, maxLength: 12 }), asked, matching, (all, query, matching) => {
         const { store, connection } = freshStore()
         const documents = new Map(all.map((one, i) => [`p${i}`, one]))
-        store.testPatterns.storeMany([...documents].map(([id, one]) => patternOf(id, one)))
+        store.testPatterns.upsertMany([...documents].map(([id, one]) => patternOf(id, one)))
         const expected = referenceScores(documents, query, matching)
         const found = store.testPatterns.search(query.join(' '), { limit: 100, matching })
         expect(found.map(({ pattern }) => pattern.id).sort()).toEqual([...expected.keys()].sort())
@@ -94,48 +94,48 @@ describe('ranking', () => {
       ...patternOf(id, { name: [], description: [], tags: [] }),
       metadata: { description: text },
     })
-    store.testPatterns.storeMany([of('long', 'zup lurk kto fop'), of('short', 'zup'), of('often', 'zup zup zup zup')])
+    store.testPatterns.upsertMany([of('long', 'zup lurk kto fop'), of('short', 'zup'), of('often', 'zup zup zup zup')])
     const found = store.testPatterns.search('zup')
     expect(found.map(({ pattern }) => pattern.id)).toEqual(['often', 'short', 'long'])
     expect(found.every(({ score }) => score > 0)).toBe(true)
   })
 })
 
-type Act = (store: LearningStore) => unknown
+type Operation = (store: LearningStore) => unknown
 
 const ids = fc.constantFrom('a', 'b', 'c', 'd')
-const act: fc.Arbitrary<Act> = fc.oneof(
+const operation: fc.Arbitrary<Operation> = fc.oneof(
   fc.tuple(ids, texts, fc.constantFrom('jest', 'ava')).map(
-    ([id, one, framework]): Act =>
+    ([id, one, framework]): Operation =>
       (store) =>
-        store.testPatterns.store({ ...patternOf(id, one), framework: framework as 'ava' }),
+        store.testPatterns.upsert({ ...patternOf(id, one), framework: framework as 'ava' }),
   ),
   fc.tuple(ids, texts).map(
-    ([id, one]): Act =>
+    ([id, one]): Operation =>
       ({ testPatterns }) =>
         testPatterns.update(id, { metadata: patternOf(id, one).metadata ?? {}, testTemplate: one.tags }),
   ),
   ids.map(
-    (id): Act =>
+    (id): Operation =>
       ({ testPatterns }) =>
-        testPatterns.remove(id),
+        testPatterns.delete(id),
   ),
   fc.tuple(ids, fc.integer({ min: 1, max: 9 }), fc.integer({ min: -9, max: 9 })).map(
-    ([id, x, y]): Act =>
+    ([id, x, y]): Operation =>
       ({ testPatterns }) =>
         testPatterns.setEmbedding(id, { embedder: 'e', vector: [x, y] }),
   ),
   fc.record({ patternId: ids, projectId: fc.constantFrom('p', 'q'), success: fc.boolean() }).map(
-    (use): Act =>
+    (use): Operation =>
       ({ testPatterns }) =>
         testPatterns.recordUse({ ...use, ...(use.success ? { quality: 0.5, coverageGain: 0.25 } : {}) }),
   ),
   ids.map(
-    (id): Act =>
+    (id): Operation =>
       ({ testPatterns }) =>
-        testPatterns.keepSimilar(id, { minimum: 0.1 }),
+        testPatterns.saveSimilarPairs(id, { minimum: 0.1 }),
   ),
-  fc.constant<Act>(answers),
+  fc.constant<Operation>(answers),
 )
 
 /** What the indexes in memory answer. */
@@ -145,7 +145,7 @@ function answers({ testPatterns }: LearningStore): unknown {
   return [
     ...[...WORDS, 'jest', 'zup*'].map((word) => byId(testPatterns.search(word))),
     ...testPatterns.list().map(({ id }) => testPatterns.findSimilar(id)),
-    testPatterns.embedders().length === 0 ? [] : byId(testPatterns.nearest([1, 1], { embedder: 'e' })),
+    testPatterns.listEmbedders().length === 0 ? [] : byId(testPatterns.findNearest([1, 1], { embedder: 'e' })),
   ]
 }
 
@@ -163,13 +163,13 @@ describe('what is in memory', () => {
     const { store, connection } = freshStore()
     const { testPatterns } = store
     const one = (id: string): NewTestPattern => patternOf(id, { name: ['zup'], description: ['mab'], tags: [] })
-    testPatterns.storeMany([one('a'), one('b')])
+    testPatterns.upsertMany([one('a'), one('b')])
     testPatterns.setEmbedding('a', { embedder: 'e', vector: [1, 2] })
     const before = answers(store)
     const rolledBack = new Error('rolled back')
     const meanwhile = (): never => {
-      testPatterns.store(one('c'))
-      testPatterns.remove('b')
+      testPatterns.upsert(one('c'))
+      testPatterns.delete('b')
       testPatterns.update('a', { metadata: { name: 'zup zup zup' } })
       testPatterns.setEmbedding('a', { embedder: 'e', vector: [1, 0] })
       testPatterns.setEmbedding('c', { embedder: 'e', vector: [1, 0] })
@@ -183,12 +183,12 @@ describe('what is in memory', () => {
   test('tells documents apart whose number a removed one had before a rollback', () => {
     const { store, connection } = freshStore()
     const one = (id: string): NewTestPattern => patternOf(id, { name: ['zup'], description: [], tags: [] })
-    store.testPatterns.store(one('c'))
+    store.testPatterns.upsert(one('c'))
     const before = answers(store)
     const rolledBack = new Error('rolled back')
     const meanwhile = (): never => {
-      store.testPatterns.remove('c')
-      store.testPatterns.store(one('a'))
+      store.testPatterns.delete('c')
+      store.testPatterns.upsert(one('a'))
       answers(store)
       throw rolledBack
     }
@@ -196,11 +196,11 @@ describe('what is in memory', () => {
     expect(answers(store)).toEqual(before)
   })
 
-  test('is what a store opened anew answers, after any acts, also those that were rolled back', () => {
+  test('is what a store opened anew answers, after any operations, also those that were rolled back', () => {
     const step = fc.oneof(
       {
         weight: 3,
-        arbitrary: act.map(
+        arbitrary: operation.map(
           (one): ((fresh: Fresh) => void) =>
             ({ store }) =>
               void attempted(() => one(store)),
@@ -208,20 +208,22 @@ describe('what is in memory', () => {
       },
       {
         weight: 1,
-        arbitrary: fc.array(act, { maxLength: 4 }).map((acts): ((fresh: Fresh) => void) => ({ store, connection }) => {
-          const rolledBack = new Error('rolled back')
-          const all = (): never => {
-            for (const one of acts) attempted(() => one(store))
-            answers(store)
-            throw rolledBack
-          }
-          expect(() => connection.transaction(all)).toThrow(rolledBack)
-        }),
+        arbitrary: fc
+          .array(operation, { maxLength: 4 })
+          .map((operations): ((fresh: Fresh) => void) => ({ store, connection }) => {
+            const rolledBack = new Error('rolled back')
+            const all = (): never => {
+              for (const one of operations) attempted(() => one(store))
+              answers(store)
+              throw rolledBack
+            }
+            expect(() => connection.transaction(all)).toThrow(rolledBack)
+          }),
       },
       {
         weight: 1,
-        arbitrary: fc.array(act, { maxLength: 4 }).map((acts): ((fresh: Fresh) => void) => ({ store }) => {
-          store.batch(acts.map((one) => () => one(store)))
+        arbitrary: fc.array(operation, { maxLength: 4 }).map((operations): ((fresh: Fresh) => void) => ({ store }) => {
+          store.batch(operations.map((one) => () => one(store)))
         }),
       },
     )
@@ -240,14 +242,14 @@ describe('what is in memory', () => {
 
   test('is what a store answers in which the same patterns were stored at once', () => {
     fc.assert(
-      fc.property(fc.array(act, { maxLength: 20 }), (acts) => {
+      fc.property(fc.array(operation, { maxLength: 20 }), (operations) => {
         const fresh = freshStore()
-        for (const one of acts) attempted(() => one(fresh.store))
+        for (const one of operations) attempted(() => one(fresh.store))
         const other = freshStore()
         const patterns = fresh.store.testPatterns.list()
         for (const { signatureHash: _, createdAt: __, updatedAt: ___, ...pattern } of patterns.reverse()) {
-          other.store.testPatterns.store(pattern)
-          const embedding = fresh.store.testPatterns.embedding(pattern.id, 'e')
+          other.store.testPatterns.upsert(pattern)
+          const embedding = fresh.store.testPatterns.getEmbedding(pattern.id, 'e')
           if (embedding) other.store.testPatterns.setEmbedding(pattern.id, embedding)
         }
         const sorted = ({ store }: Fresh): unknown => {
@@ -265,11 +267,11 @@ describe('what is in memory', () => {
 
 test('the cached statistics are those of the view over the uses, and nothing is left of what was removed', () => {
   fc.assert(
-    fc.property(fc.array(act, { maxLength: 30 }), (acts) => {
+    fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
       const { store, connection } = freshStore()
-      for (const one of acts) attempted(() => one(store))
+      for (const one of operations) attempted(() => one(store))
       for (const { patternId, totalUses, projectCount, ...measured } of store.testPatterns.analytics()) {
-        const cached = store.testPatterns.statistics(patternId)
+        const cached = store.testPatterns.getStatistics(patternId)
         expect(cached).toMatchObject({ totalUses, projectCount, successRate: measured.successRate })
         expect(cached?.avgQuality ?? null).toBe(measured.avgQuality)
         expect(cached?.avgCoverageGain ?? null).toBe(measured.avgCoverageGain)

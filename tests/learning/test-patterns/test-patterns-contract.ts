@@ -13,7 +13,7 @@ export function pattern(functionName: string, changes: Partial<NewTestPattern> =
   }
 }
 
-/** What every face of a store promises of its test patterns. */
+/** What every client of a store promises of its test patterns. */
 export function testPatternsContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`test patterns, ${name}`, () => {
     let store: AsyncStore
@@ -35,7 +35,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
 
     describe('storing', () => {
       test('keeps what was told, with the defaults of the document', async () => {
-        const { id, isNew, version } = await patterns.store({
+        const { id, isNew, version } = await patterns.upsert({
           ...{ patternType: 'edge-case', framework: 'vitest', codeSignature: { b: 1, a: [null] }, testTemplate: 'x()' },
         })
         expect({ isNew, version }).toEqual({ isNew: true, version: '1.0.0' })
@@ -52,39 +52,39 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       })
 
       test('knows a signature again in its framework, in whichever order its names come', async () => {
-        const first = await patterns.store({ ...pattern('f'), codeSignature: { a: 1, b: { c: 2, d: 3 } } })
-        const again = await patterns.store({ ...pattern('f'), id: 'mine', codeSignature: { b: { d: 3, c: 2 }, a: 1 } })
+        const first = await patterns.upsert({ ...pattern('f'), codeSignature: { a: 1, b: { c: 2, d: 3 } } })
+        const again = await patterns.upsert({ ...pattern('f'), id: 'mine', codeSignature: { b: { d: 3, c: 2 }, a: 1 } })
         expect(again).toEqual({ id: first.id, isNew: false, version: '1.0.0' })
-        const other = await patterns.store({ ...pattern('f', { framework: 'ava' }), codeSignature: { a: 1, b: 2 } })
+        const other = await patterns.upsert({ ...pattern('f', { framework: 'ava' }), codeSignature: { a: 1, b: 2 } })
         expect(other.isNew).toBe(true)
         expect(await patterns.count()).toBe(2)
-        expect((await patterns.forSignature({ b: { c: 2, d: 3 }, a: 1 }, 'jest'))?.id).toBe(first.id)
-        expect(await patterns.forSignature({ b: { c: 2, d: 3 }, a: 1 }, 'ava')).toBeUndefined()
+        expect((await patterns.getBySignature({ b: { c: 2, d: 3 }, a: 1 }, 'jest'))?.id).toBe(first.id)
+        expect(await patterns.getBySignature({ b: { c: 2, d: 3 }, a: 1 }, 'ava')).toBeUndefined()
       })
 
       test('brings what was there up to date and raises its version, once for each change', async () => {
-        const { id } = await patterns.store(pattern('f', { language: 'tsx', version: '2.0.9' }))
+        const { id } = await patterns.upsert(pattern('f', { language: 'tsx', version: '2.0.9' }))
         const changed = { ...pattern('f'), testTemplate: 'other()' }
         const { language: _, metadata: __, ...bare } = changed
-        expect(await patterns.store(bare)).toEqual({ id, isNew: false, version: '2.0.10' })
-        expect(await patterns.store(bare)).toEqual({ id, isNew: false, version: '2.0.10' })
+        expect(await patterns.upsert(bare)).toEqual({ id, isNew: false, version: '2.0.10' })
+        expect(await patterns.upsert(bare)).toEqual({ id, isNew: false, version: '2.0.10' })
         expect(await patterns.get(id)).toMatchObject({
           ...{ testTemplate: 'other()', language: 'tsx', metadata: { name: 'Test f' }, version: '2.0.10' },
         })
-        expect((await patterns.store({ ...bare, version: '3' })).version).toBe('3')
-        expect((await patterns.store({ ...bare, metadata: {} })).version).toBe('4')
-        expect((await patterns.store({ ...bare, metadata: {}, version: 'beta' })).version).toBe('beta')
-        expect((await patterns.store({ ...bare, metadata: { a: 1 } })).version).toBe('beta.1')
+        expect((await patterns.upsert({ ...bare, version: '3' })).version).toBe('3')
+        expect((await patterns.upsert({ ...bare, metadata: {} })).version).toBe('4')
+        expect((await patterns.upsert({ ...bare, metadata: {}, version: 'beta' })).version).toBe('beta')
+        expect((await patterns.upsert({ ...bare, metadata: { a: 1 } })).version).toBe('beta.1')
       })
 
       test('stores many or none, and a signature twice among them once', async () => {
-        const stored = await patterns.storeMany([pattern('f'), pattern('g'), pattern('f')])
+        const stored = await patterns.upsertMany([pattern('f'), pattern('g'), pattern('f')])
         expect(stored.map(({ isNew }) => isNew)).toEqual([true, true, false])
         expect(stored[2]?.id).toBe(stored[0]?.id)
         const twice = [pattern('h', { id: 'same' }), pattern('i', { id: 'same' })]
-        await expect(patterns.storeMany(twice)).rejects.toEqual(refused('one that no other pattern has'))
-        await expect(patterns.storeMany([pattern('h'), pattern('')])).resolves.toHaveLength(2)
-        await expect(patterns.storeMany([pattern('j'), { ...pattern('k'), language: 'go' as 'tsx' }])).rejects.toEqual(
+        await expect(patterns.upsertMany(twice)).rejects.toEqual(refused('one that no other pattern has'))
+        await expect(patterns.upsertMany([pattern('h'), pattern('')])).resolves.toHaveLength(2)
+        await expect(patterns.upsertMany([pattern('j'), { ...pattern('k'), language: 'go' as 'tsx' }])).rejects.toEqual(
           refused('language'),
         )
         expect(await patterns.count()).toBe(4)
@@ -104,7 +104,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         ['a misspelled field', { typ: 'unit' }, 'a test pattern'],
         ['an empty id', { id: '' }, 'id'],
       ])('refuses %s, and changes nothing', async (_, changes, message) => {
-        await expect(patterns.store({ ...pattern('f'), ...changes } as NewTestPattern)).rejects.toEqual(
+        await expect(patterns.upsert({ ...pattern('f'), ...changes } as NewTestPattern)).rejects.toEqual(
           refused(message),
         )
         expect(await patterns.count()).toBe(0)
@@ -121,7 +121,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
             ...(i === 5 ? { language: 'jsx' } : {}),
           }),
         )
-        await patterns.storeMany(all)
+        await patterns.upsertMany(all)
         const ids = async (options?: Parameters<typeof patterns.list>[0]): Promise<string[]> =>
           (await patterns.list(options)).map(({ id }) => id)
         expect(await ids()).toEqual(['z9', 'z8', 'z7', 'z6', 'z5', 'z4'])
@@ -137,8 +137,8 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
 
     describe('changing and removing', () => {
       test('changes what is told, raises the version, and tells who has the signature', async () => {
-        const { id } = await patterns.store(pattern('f'))
-        const other = await patterns.store(pattern('g'))
+        const { id } = await patterns.upsert(pattern('f'))
+        const other = await patterns.upsert(pattern('g'))
         const changed = await patterns.update(id, { patternType: 'security', metadata: { name: 'Guard' } })
         expect(changed).toMatchObject({ id, patternType: 'security', version: '1.0.1', metadata: { name: 'Guard' } })
         expect(changed?.testTemplate).toEqual(pattern('f').testTemplate)
@@ -151,32 +151,32 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await expect(patterns.update(id, { framework: 'go' as 'ava' })).rejects.toEqual(refused('framework'))
         await expect(patterns.update(id, { id: 'x' } as object)).rejects.toEqual(refused('the changes'))
         expect((await patterns.update(id, { codeSignature: 'h' }))?.version).toBe('1.0.2')
-        expect((await patterns.store(pattern('f'))).isNew).toBe(true)
+        expect((await patterns.upsert(pattern('f'))).isNew).toBe(true)
       })
 
       test('removes a pattern with all that is kept of it', async () => {
-        const { id } = await patterns.store(pattern('f'))
-        const other = await patterns.store(pattern('g'))
+        const { id } = await patterns.upsert(pattern('f'))
+        const other = await patterns.upsert(pattern('g'))
         await patterns.shareAcrossProjects(id, { targetFramework: 'ava', projectIds: ['p'] })
         await patterns.recordUse({ patternId: id, projectId: 'p', success: true })
         await patterns.setEmbedding(id, { embedder: 'e', vector: [1, 0] })
-        await patterns.keepSimilar(other.id, { minimum: 0 })
-        expect(await patterns.similarPairs()).toHaveLength(1)
-        expect(await patterns.remove(id)).toBe(true)
-        expect(await patterns.remove(id)).toBe(false)
+        await patterns.saveSimilarPairs(other.id, { minimum: 0 })
+        expect(await patterns.listSimilarPairs()).toHaveLength(1)
+        expect(await patterns.delete(id)).toBe(true)
+        expect(await patterns.delete(id)).toBe(false)
         expect(await patterns.get(id)).toBeUndefined()
         expect(await patterns.search('f')).toEqual([])
-        expect(await patterns.usage(id)).toEqual([])
-        expect(await patterns.statistics(id)).toBeUndefined()
-        expect(await patterns.mappings()).toEqual([])
-        expect(await patterns.similarPairs()).toEqual([])
-        expect(await patterns.embedding(id, 'e')).toBeUndefined()
-        expect(await patterns.nearest([1, 0], { embedder: 'e' })).toEqual([])
+        expect(await patterns.listUsage(id)).toEqual([])
+        expect(await patterns.getStatistics(id)).toBeUndefined()
+        expect(await patterns.listMappings()).toEqual([])
+        expect(await patterns.listSimilarPairs()).toEqual([])
+        expect(await patterns.getEmbedding(id, 'e')).toBeUndefined()
+        expect(await patterns.findNearest([1, 0], { embedder: 'e' })).toEqual([])
         expect(idsOf(await patterns.findSimilar(other.id))).toEqual([])
         // Its signature is free again, and nothing of it comes back.
-        const again = await patterns.store(pattern('f', { id }))
+        const again = await patterns.upsert(pattern('f', { id }))
         expect(again).toEqual({ id, isNew: true, version: '1.0.0' })
-        expect(await patterns.statistics(id)).toMatchObject({ totalUses: 0 })
+        expect(await patterns.getStatistics(id)).toMatchObject({ totalUses: 0 })
         expect(await patterns.shareAcrossProjects(id, { targetFramework: 'ava' })).toMatchObject({ projectCount: 0 })
       })
     })
@@ -188,7 +188,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         ['retry', 'Retrying', 'A request is sent again after a timeout', ['http', 'network']],
       ]
       beforeEach(async () => {
-        await patterns.storeMany(
+        await patterns.upsertMany(
           texts.map(([id, name, description, tags], i) =>
             pattern(id, { id, metadata: { name, description, tags }, framework: i === 2 ? 'cypress' : 'jest' }),
           ),
@@ -232,7 +232,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         ])
         const [hit] = await patterns.search('http netw*')
         expect(marked(hit)).toEqual(['tags: [http], [network]'])
-        const { id } = await patterns.store(
+        const { id } = await patterns.upsert(
           pattern('x', { metadata: { name: '<b>größe</b> 😀 [größe]', description: `${'lang '.repeat(99)}größe` } }),
         )
         const [wide] = await patterns.search('größe')
@@ -259,7 +259,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
           'operators',
           ['AND', 'a AND', 'NOT', 'NEAR/2', 'OR OR', '^a', 'x:y', 'pattern_id:api', '{a b}', '"a', 'a-b-c'],
         ],
-        ['SQL', ["'; DROP TABLE test_patterns; --", "' OR 1=1", 'a" OR "b']],
+        ['SQL_ERROR', ["'; DROP TABLE test_patterns; --", "' OR 1=1", 'a" OR "b']],
         ['no English', ['\0', 'a\0b', '😀', '\ud800', 'größe', '漢字 漢*']],
         ['10 kB', ['x'.repeat(10_000), 'y '.repeat(5000), 'z* '.repeat(3000), '"a b '.repeat(2500), '😀'.repeat(2500)]],
         ['many words', [Array.from({ length: 1000 }, (_, i) => `w${i}*`).join(' ')]],
@@ -272,7 +272,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       })
 
       test('operators and columns are words like all others', async () => {
-        await patterns.store(pattern('n', { id: 'n', metadata: { name: 'this and that or nothing near name' } }))
+        await patterns.upsert(pattern('n', { id: 'n', metadata: { name: 'this and that or nothing near name' } }))
         expect(idsOf(await patterns.search('that AND this'))).toEqual(['n'])
         expect(idsOf(await patterns.search('form OR retrying'))).toEqual([])
         expect(idsOf(await patterns.search('form NOT api'))).toEqual([])
@@ -291,10 +291,10 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         expect(idsOf(await patterns.search('validation'))).toEqual(['form'])
         expect(idsOf(await patterns.search('endpoint'))).toEqual([])
         expect(idsOf(await patterns.search('schema'))).toEqual(['api'])
-        await patterns.store(pattern('form', { metadata: { name: 'Sheet' } }))
+        await patterns.upsert(pattern('form', { metadata: { name: 'Sheet' } }))
         expect(idsOf(await patterns.search('validation'))).toEqual([])
         expect(idsOf(await patterns.search('sheet'))).toEqual(['form'])
-        await patterns.remove('form')
+        await patterns.delete('form')
         expect(idsOf(await patterns.search('sheet'))).toEqual([])
         expect(idsOf(await patterns.search('unit'))).toHaveLength(2)
       })
@@ -303,7 +303,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
     describe('using', () => {
       let id: string
       beforeEach(async () => {
-        id = (await patterns.store(pattern('f'))).id
+        id = (await patterns.upsert(pattern('f'))).id
       })
       const use = (success: boolean, more: object = {}): Promise<unknown> =>
         patterns.recordUse({ patternId: id, projectId: 'p', success, ...more })
@@ -315,15 +315,15 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await patterns.recordUse({ patternId, projectId: 'shop', success: false, coverageGain: 0.1, flaky: true })
         const statistics = await patterns.recordUse({ patternId, projectId: 'blog', success: true, quality: 0.9 })
         expect(statistics).toMatchObject({ totalUses: 3, projectCount: 2, successRate: 2 / 3, avgQuality: 0.9 })
-        expect(await patterns.statistics(id)).toEqual(statistics)
-        expect(await patterns.usage(id)).toMatchObject([
+        expect(await patterns.getStatistics(id)).toEqual(statistics)
+        expect(await patterns.listUsage(id)).toMatchObject([
           { projectId: 'blog', usageCount: 1, successCount: 1, qualityScore: 0.9, avgExecutionTime: null },
           {
             ...{ projectId: 'shop', usageCount: 2, successCount: 1, failureCount: 1, flakyCount: 1 },
             ...{ avgExecutionTime: 30, avgCoverageGain: 0.1, qualityScore: null },
           },
         ])
-        expect(await patterns.stats()).toEqual({
+        expect(await patterns.getBankStatistics()).toEqual({
           ...{ patterns: 1, usedPatterns: 1, projects: 2, totalUses: 3, successRate: 2 / 3 },
           ...{ mappings: 0, similarPairs: 0, embeddings: 0 },
         })
@@ -333,23 +333,27 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await use(true, { executionTimeMs: 10, coverageGain: 0.5, quality: 1 })
         await use(true)
         await use(true, { executionTimeMs: 30, coverageGain: 0, quality: 0.5 })
-        const [usage] = await patterns.usage(id)
+        const [usage] = await patterns.listUsage(id)
         expect(usage).toMatchObject({ avgExecutionTime: 20, avgCoverageGain: 0.25, qualityScore: 0.75, usageCount: 3 })
       })
 
       test('its trend is that of recent uses against all', async () => {
-        expect(await patterns.statistics(id)).toMatchObject({ trend: 'stable', successRate: null, totalUses: 0 })
+        expect(await patterns.getStatistics(id)).toMatchObject({ trend: 'stable', successRate: null, totalUses: 0 })
         for (let i = 0; i < 5; i++) await use(false)
-        expect(await patterns.statistics(id)).toMatchObject({ trend: 'stable', successRate: 0, recentSuccessRate: 0 })
+        expect(await patterns.getStatistics(id)).toMatchObject({
+          trend: 'stable',
+          successRate: 0,
+          recentSuccessRate: 0,
+        })
         for (let i = 0; i < 5; i++) await use(true)
-        const rising = await patterns.statistics(id)
+        const rising = await patterns.getStatistics(id)
         expect(rising).toMatchObject({ trend: 'rising', successRate: 0.5 })
         // The last five weigh 1, the five before them half of that: 2 / 3.
         expect(rising?.recentSuccessRate).toBeCloseTo(2 / 3, 12)
         for (let i = 0; i < 30; i++) await use(true)
-        expect(await patterns.statistics(id)).toMatchObject({ trend: 'rising' })
+        expect(await patterns.getStatistics(id)).toMatchObject({ trend: 'rising' })
         for (let i = 0; i < 8; i++) await use(false)
-        expect(await patterns.statistics(id)).toMatchObject({ trend: 'declining' })
+        expect(await patterns.getStatistics(id)).toMatchObject({ trend: 'declining' })
       })
 
       test.each<[string, object, string]>([
@@ -363,11 +367,11 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         ['with a misspelled field', { time: 1 }, 'a use'],
       ])('refuses a use %s', async (_, more, message) => {
         await expect(use(true, more)).rejects.toEqual(refused(message))
-        expect(await patterns.stats()).toMatchObject({ totalUses: 0 })
+        expect(await patterns.getBankStatistics()).toMatchObject({ totalUses: 0 })
       })
 
       test('the views tell the same', async () => {
-        const other = await patterns.store(
+        const other = await patterns.upsert(
           pattern('g', { framework: 'ava', metadata: { name: 'G', quality: { coverage: 0.8, reliability: 0.5 } } }),
         )
         await use(true, { executionTimeMs: 12, quality: 0.5 })
@@ -376,7 +380,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
           { patternId: id, patternName: 'Test f', totalUses: 2, successRate: 0.5, avgExecutionTime: 12, flakyCount: 1 },
           { patternId: other.id, patternName: 'G', totalUses: 0, successRate: null, lastUsed: null },
         ])
-        expect(await patterns.frameworkStats()).toMatchObject([
+        expect(await patterns.getFrameworkStatistics()).toMatchObject([
           { framework: 'ava', patternCount: 1, totalUses: 0, successRate: null },
           { framework: 'jest', patternCount: 1, projectCount: 1, totalUses: 2, successRate: 0.5 },
         ])
@@ -393,7 +397,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
     describe('sharing', () => {
       let id: string
       beforeEach(async () => {
-        id = (await patterns.store(pattern('f'))).id
+        id = (await patterns.upsert(pattern('f'))).id
       })
 
       test('says how a pattern fits another framework, and counts its projects and successes', async () => {
@@ -413,8 +417,8 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         const use = { patternId: id, targetFramework: 'vitest' } as const
         await patterns.recordUse({ ...use, projectId: 'b', success: true })
         await patterns.recordUse({ ...use, projectId: 'c', success: false })
-        expect(await patterns.mappings({ patternId: id })).toMatchObject([{ projectCount: 3, successRate: 0.5 }])
-        expect(await patterns.statistics(id)).toMatchObject({ totalUses: 2, projectCount: 2 })
+        expect(await patterns.listMappings({ patternId: id })).toMatchObject([{ projectCount: 3, successRate: 0.5 }])
+        expect(await patterns.getStatistics(id)).toMatchObject({ totalUses: 2, projectCount: 2 })
         // Sharing again keeps what is not told.
         const again = await patterns.shareAcrossProjects(id, { targetFramework: 'vitest', projectIds: ['d'] })
         expect(again).toMatchObject({ transformationRules: rules, compatibilityScore: 0.9, projectCount: 4 })
@@ -425,7 +429,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await patterns.shareAcrossProjects(id, { targetFramework: 'ava', compatibilityScore: 0.2 })
         await patterns.shareAcrossProjects(id, { targetFramework: 'mocha' })
         const targets = async (options: object): Promise<string[]> =>
-          (await patterns.mappings(options)).map(({ targetFramework }) => targetFramework)
+          (await patterns.listMappings(options)).map(({ targetFramework }) => targetFramework)
         expect(await targets({})).toEqual(['mocha', 'ava'])
         expect(await targets({ minCompatibility: 0.5, sourceFramework: 'jest' })).toEqual(['mocha'])
         expect(await targets({ targetFramework: 'ava' })).toEqual(['ava'])
@@ -436,7 +440,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       test('ends when the pattern moves to another framework', async () => {
         await patterns.shareAcrossProjects(id, { targetFramework: 'ava' })
         await patterns.update(id, { framework: 'ava' })
-        expect(await patterns.mappings()).toEqual([])
+        expect(await patterns.listMappings()).toEqual([])
       })
 
       test('refuses its own framework, an unknown pattern and a compatibility above 1', async () => {
@@ -449,7 +453,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await expect(share(id, { targetFramework: 'ava', compatibilityScore: 2 })).rejects.toEqual(
           refused('compatibilityScore'),
         )
-        expect(await patterns.mappings()).toEqual([])
+        expect(await patterns.listMappings()).toEqual([])
       })
     })
 
@@ -461,8 +465,8 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         })
 
       test('an equal pattern of another framework is the most alike, and all parts say why', async () => {
-        await patterns.storeMany([loop('parseAmount'), loop('parsePrice'), pattern('closeDoor', { id: 'door' })])
-        await patterns.store({ ...loop('parseAmount'), id: 'twin', framework: 'vitest' })
+        await patterns.upsertMany([loop('parseAmount'), loop('parsePrice'), pattern('closeDoor', { id: 'door' })])
+        await patterns.upsert({ ...loop('parseAmount'), id: 'twin', framework: 'vitest' })
         const found = await patterns.findSimilar('parseAmount')
         expect(idsOf(found)).toEqual(['twin', 'parsePrice', 'door'])
         expect(found[0]).toMatchObject({ structure: 1, identifiers: 1 })
@@ -483,7 +487,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       })
 
       test('a pattern that is not stored is compared in the same vocabulary (agentic-qe fault 7)', async () => {
-        await patterns.storeMany([loop('parseAmount'), loop('parsePrice'), pattern('closeDoor')])
+        await patterns.upsertMany([loop('parseAmount'), loop('parsePrice'), pattern('closeDoor')])
         const { id: _, ...untold } = loop('parseAmount')
         const [best, ...others] = await patterns.findSimilar(untold)
         expect(best).toMatchObject({ similarity: 1, structure: 1, identifiers: 1, metadata: 1 })
@@ -495,38 +499,38 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       })
 
       test('follows what is stored, changed and removed', async () => {
-        await patterns.storeMany([loop('a'), loop('b')])
+        await patterns.upsertMany([loop('a'), loop('b')])
         expect(idsOf(await patterns.findSimilar('a', { minimum: 0.5 }))).toEqual(['b'])
-        await patterns.store(loop('c'))
+        await patterns.upsert(loop('c'))
         expect(idsOf(await patterns.findSimilar('a', { minimum: 0.5 }))).toEqual(['b', 'c'])
         await patterns.update('b', { testTemplate: 'x', codeSignature: 'y', metadata: {} })
         expect(idsOf(await patterns.findSimilar('a', { minimum: 0.5 }))).toEqual(['c'])
-        await patterns.remove('c')
+        await patterns.delete('c')
         expect(idsOf(await patterns.findSimilar('a', { minimum: 0.5 }))).toEqual([])
         // What is refused leaves it as it was.
-        await expect(patterns.storeMany([loop('d'), { ...pattern('e'), id: 'a' }])).rejects.toEqual(refused('id'))
+        await expect(patterns.upsertMany([loop('d'), { ...pattern('e'), id: 'a' }])).rejects.toEqual(refused('id'))
         expect(idsOf(await patterns.findSimilar('a', { minimum: 0.5 }))).toEqual([])
       })
 
       test('keeps pairs for whoever reads the file, until one of the two changes', async () => {
-        await patterns.storeMany([loop('a'), loop('b'), loop('c'), pattern('z', { id: 'z' })])
-        const kept = await patterns.keepSimilar('b')
+        await patterns.upsertMany([loop('a'), loop('b'), loop('c'), pattern('z', { id: 'z' })])
+        const kept = await patterns.saveSimilarPairs('b')
         expect(kept.map(({ patternA, patternB }) => `${patternA} ${patternB}`)).toEqual(['a b', 'b c'])
         expect(kept[0]).toMatchObject({ algorithm: 'hybrid-tfidf', structure: 1 })
-        expect(await patterns.keepSimilar('b')).toEqual(kept)
-        expect(await patterns.similarPairs({ patternId: 'c' })).toEqual(kept.slice(1))
-        expect(await patterns.similarPairs({ minimum: 1 })).toEqual([])
-        expect(await patterns.keepSimilar('z')).toEqual([])
+        expect(await patterns.saveSimilarPairs('b')).toEqual(kept)
+        expect(await patterns.listSimilarPairs({ patternId: 'c' })).toEqual(kept.slice(1))
+        expect(await patterns.listSimilarPairs({ minimum: 1 })).toEqual([])
+        expect(await patterns.saveSimilarPairs('z')).toEqual([])
         await patterns.update('c', { testTemplate: 'other' })
-        expect(await patterns.similarPairs()).toEqual(kept.slice(0, 1))
-        await patterns.remove('a')
-        expect(await patterns.similarPairs()).toEqual([])
+        expect(await patterns.listSimilarPairs()).toEqual(kept.slice(0, 1))
+        await patterns.delete('a')
+        expect(await patterns.listSimilarPairs()).toEqual([])
       })
 
       test('refuses unknown patterns and senseless options', async () => {
-        await patterns.store(loop('a'))
+        await patterns.upsert(loop('a'))
         await expect(patterns.findSimilar('nobody')).rejects.toEqual(refused('the id of a pattern'))
-        await expect(patterns.keepSimilar('nobody')).rejects.toEqual(refused('the id of a pattern'))
+        await expect(patterns.saveSimilarPairs('nobody')).rejects.toEqual(refused('the id of a pattern'))
         await expect(patterns.findSimilar({} as NewTestPattern)).rejects.toEqual(refused('codeSignature'))
         await expect(patterns.findSimilar('a', { minimum: 2 })).rejects.toEqual(refused('minimum'))
         await expect(patterns.findSimilar('a', { weights: {} })).rejects.toEqual(refused('weights'))
@@ -536,7 +540,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
 
     describe('embeddings', () => {
       beforeEach(async () => {
-        await patterns.storeMany(['a', 'b', 'c'].map((id) => pattern(id, { id })))
+        await patterns.upsertMany(['a', 'b', 'c'].map((id) => pattern(id, { id })))
         await patterns.update('c', { framework: 'ava' })
       })
 
@@ -544,31 +548,33 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         await patterns.setEmbedding('a', { embedder: 'mini', vector: [3, 4] })
         await patterns.setEmbedding('b', { embedder: 'mini', vector: new Float32Array([0, 0.1]) })
         await patterns.setEmbedding('c', { embedder: 'mini', vector: [-1, 0] })
-        const kept = await patterns.embedding('b', 'mini')
+        const kept = await patterns.getEmbedding('b', 'mini')
         expect(kept?.vector).toEqual(new Float32Array([0, 0.1]))
-        const near = await patterns.nearest([1, 0], { embedder: 'mini' })
+        const near = await patterns.findNearest([1, 0], { embedder: 'mini' })
         expect(idsOf(near)).toEqual(['a', 'b', 'c'])
         expect(near.map(({ similarity }) => similarity)).toEqual([0.6, 0, -1])
-        expect(idsOf(await patterns.nearest(new Float32Array([0, 2]), { embedder: 'mini', limit: 1 }))).toEqual(['b'])
-        expect(idsOf(await patterns.nearest([1, 0], { embedder: 'mini', minimum: 0.1 }))).toEqual(['a'])
-        expect(idsOf(await patterns.nearest([1, 0], { embedder: 'mini', framework: 'ava' }))).toEqual(['c'])
-        expect(await patterns.embedders()).toEqual([{ embedder: 'mini', dimension: 2, count: 3 }])
+        expect(idsOf(await patterns.findNearest(new Float32Array([0, 2]), { embedder: 'mini', limit: 1 }))).toEqual([
+          'b',
+        ])
+        expect(idsOf(await patterns.findNearest([1, 0], { embedder: 'mini', minimum: 0.1 }))).toEqual(['a'])
+        expect(idsOf(await patterns.findNearest([1, 0], { embedder: 'mini', framework: 'ava' }))).toEqual(['c'])
+        expect(await patterns.listEmbedders()).toEqual([{ embedder: 'mini', dimension: 2, count: 3 }])
       })
 
       test('follow what is set, replaced and removed', async () => {
-        const nearest = async (): Promise<string[]> => idsOf(await patterns.nearest([1, 0], { embedder: 'mini' }))
+        const nearest = async (): Promise<string[]> => idsOf(await patterns.findNearest([1, 0], { embedder: 'mini' }))
         expect(await nearest()).toEqual([])
         await patterns.setEmbedding('a', { embedder: 'mini', vector: [1, 1] })
         await patterns.setEmbedding('b', { embedder: 'mini', vector: [0, 1] })
         expect(await nearest()).toEqual(['a', 'b'])
         await patterns.setEmbedding('b', { embedder: 'mini', vector: [1, 0] })
         expect(await nearest()).toEqual(['b', 'a'])
-        expect(await patterns.removeEmbedding('b', 'mini')).toBe(true)
-        expect(await patterns.removeEmbedding('b', 'mini')).toBe(false)
+        expect(await patterns.deleteEmbedding('b', 'mini')).toBe(true)
+        expect(await patterns.deleteEmbedding('b', 'mini')).toBe(false)
         expect(await nearest()).toEqual(['a'])
-        await patterns.remove('a')
+        await patterns.delete('a')
         expect(await nearest()).toEqual([])
-        expect(await patterns.embedders()).toEqual([])
+        expect(await patterns.listEmbedders()).toEqual([])
       })
 
       test('of another dimension or embedder are refused', async () => {
@@ -577,14 +583,14 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         const set = (vector: unknown, embedder = 'mini', id = 'b'): Promise<void> =>
           patterns.setEmbedding(id, { embedder, vector: vector as number[] })
         await expect(set([1, 2, 3])).rejects.toEqual(refused('of dimension 2, as mini makes them'))
-        await expect(patterns.nearest([1], { embedder: 'large' })).rejects.toEqual(refused('of dimension 3'))
-        await expect(patterns.nearest([1, 2], { embedder: 'other' })).rejects.toEqual(refused('large, mini'))
+        await expect(patterns.findNearest([1], { embedder: 'large' })).rejects.toEqual(refused('of dimension 3'))
+        await expect(patterns.findNearest([1, 2], { embedder: 'other' })).rejects.toEqual(refused('large, mini'))
         for (const vector of [[], [0, 0], [1, Number.NaN], [1e39, 1], ['1', 2], 'ab', null, { length: 2 }]) {
           await expect(set(vector)).rejects.toEqual(refused('vector'))
         }
         await expect(set([1, 2], '')).rejects.toEqual(refused('embedder'))
         await expect(set([1, 2], 'mini', 'nobody')).rejects.toEqual(refused('the id of a pattern'))
-        expect((await patterns.stats()).embeddings).toBe(2)
+        expect((await patterns.getBankStatistics()).embeddings).toBe(2)
       })
     })
 
@@ -592,14 +598,14 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
       const told: string[][] = []
       const first = new Promise<void>((resolve) => {
         store.subscribe(
-          ({ families }) => {
-            told.push([...families])
+          ({ collections }) => {
+            told.push([...collections])
             resolve()
           },
-          { families: ['testPatterns'] },
+          { collections: ['testPatterns'] },
         )
       })
-      const { id } = await patterns.store(pattern('f'))
+      const { id } = await patterns.upsert(pattern('f'))
       await first
       expect(told).toEqual([['testPatterns']])
       const got = await patterns.get(id)

@@ -2,11 +2,11 @@ import { expect, test } from 'vitest'
 import { openLearningStore } from '../../../src/entry/node.ts'
 import { testPatternsContract } from './test-patterns-contract.ts'
 
-testPatternsContract('local in memory', () => openLearningStore({ place: 'memory:', seed: 7 }))
+testPatternsContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
 
 test('the example of its documentation', async () => {
-  const { testPatterns, close } = await openLearningStore({ place: 'memory:' })
-  const { id } = await testPatterns.store({
+  const { testPatterns, close } = await openLearningStore({ storage: 'memory:' })
+  const { id } = await testPatterns.upsert({
     patternType: 'edge-case',
     framework: 'jest',
     codeSignature: { functionName: 'parseAmount', parameters: ['string'], returns: 'number' },

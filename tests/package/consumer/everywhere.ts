@@ -1,31 +1,31 @@
 import {
   AdaptiveLearningEngine,
-  type Advice,
   type AsyncStore,
   BaseAgent,
-  FAMILIES,
-  type Family,
+  COLLECTIONS,
+  type Collection,
+  type JsonValue,
   keyOf,
   LearningDatabase,
   LearningEngine,
   MemoryMedium,
-  memoryPlace,
+  memoryStorage,
   openLearningStore,
-  type Place,
-  type PlainValue,
   parseKey,
   QE_AGENT_TYPES,
   type QeAgentType,
+  type Recommendation,
   RewardCalculator,
+  type StorageAdapter,
   StoreError,
   type StoreErrorCode,
   type Task,
   type TaskRun,
 } from 'learning-store'
 
-export const STATE: PlainValue = parseKey(keyOf({ complexity: 0.5, attempts: 0 }))
+export const STATE: JsonValue = parseKey(keyOf({ complexity: 0.5, attempts: 0 }))
 const TYPE: QeAgentType = QE_AGENT_TYPES[0]
-const LAST: Family | undefined = FAMILIES.at(-1)
+const LAST: Collection | undefined = COLLECTIONS.at(-1)
 
 /** Not abstract here, so `performTask` must be what the class says it is. */
 export class Generator extends BaseAgent {
@@ -40,16 +40,16 @@ export class Generator extends BaseAgent {
 }
 
 /** Learns one thing, by each of the ways there are, and answers what is then advised. */
-export async function learnIn(store: AsyncStore): Promise<Advice> {
+export async function learnIn(store: AsyncStore): Promise<Recommendation> {
   const agent = await store.agent('walker', { type: TYPE, algorithm: 'q-learning' })
-  const { action, probability } = await agent.selectAction(STATE, { availableActions: ['go'] })
+  const { action, probability } = await agent.selectAction(STATE, { actions: ['go'] })
   await agent.learn({ state: STATE, action, reward: 1, terminated: true, behaviorProbability: probability })
   await new Generator(store).executeTask({ type: 'unit-test', requiredCapabilities: ['unit-test'] })
   await new LearningEngine('engine', { store }).recommendStrategy({ type: 'unit-test', requiredCapabilities: [] })
   await new LearningDatabase({ store }).retrievePatterns({ taskType: 'review' })
   await new AdaptiveLearningEngine({ store }).getRecommendations({ taskType: 'review' })
   new RewardCalculator()
-  const end = store.subscribe(({ sequence }) => sequence.toFixed(), { families: LAST ? [LAST] : [] })
+  const end = store.subscribe(({ sequence }) => sequence.toFixed(), { collections: LAST ? [LAST] : [] })
   end[Symbol.dispose]()
   return agent.recommendStrategy(STATE)
 }
@@ -63,6 +63,6 @@ export async function codeOf(call: Promise<unknown>): Promise<StoreErrorCode | u
   }
 }
 
-export const place: Place = memoryPlace(new MemoryMedium())
+export const storage: StorageAdapter = memoryStorage(new MemoryMedium())
 // @ts-expect-error: no runtime takes it.
 export const refused: Promise<unknown> = codeOf(openLearningStore({ plaec: 'memory:' }))

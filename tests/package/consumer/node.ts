@@ -1,15 +1,17 @@
-import { filePlace, type NodeStoreOptions, openLearningStore } from 'learning-store'
+import { fileStorage, type NodeStoreOptions, openLearningStore } from 'learning-store'
 import { codeOf, learnIn, refused } from './everywhere.js'
 
 const worker = process.argv.includes('--worker')
-const options: NodeStoreOptions = { place: worker ? 'file:learning.db' : filePlace('learning.db'), worker }
+const options: NodeStoreOptions = { storage: worker ? 'file:learning.db' : fileStorage('learning.db'), worker }
 const before = await openLearningStore(options)
 const learned = await learnIn(before)
-const lockedOut = await codeOf(openLearningStore({ place: 'file:learning.db', waitMs: 0 }))
+const lockedOut = await codeOf(openLearningStore({ storage: 'file:learning.db', lockTimeoutMs: 0 }))
 await before.close()
 
 const after = await openLearningStore(options)
-const advice = await (await after.agent('walker')).recommendStrategy(learned.evidence.states[0]?.state ?? null)
+const recommendation = await (await after.agent('walker')).recommendStrategy(learned.evidence.states[0]?.state ?? null)
 const [{ host }, experiences] = [await after.status(), await after.experiences.count()]
 await after.close()
-process.stdout.write(JSON.stringify({ host, experiences, advised: advice.action, lockedOut, refused: await refused }))
+process.stdout.write(
+  JSON.stringify({ host, experiences, advised: recommendation.action, lockedOut, refused: await refused }),
+)

@@ -2,20 +2,20 @@ import {
   type Blocked,
   type BrowserStoreOptions,
   deleteLearningStore,
-  indexedDbPlace,
+  indexedDbStorage,
   openLearningStore,
 } from 'learning-store'
 import { learnIn } from './everywhere.js'
 
 const options: BrowserStoreOptions = {
-  place: 'indexeddb:pages',
+  storage: 'indexeddb:pages',
   worker: 'shared',
   workerUrl: new URL('/worker/shared.js', location.href),
   onBlocked: ({ takeOver }: Blocked) => takeOver(),
 }
 const store = await openLearningStore(options)
-const advice = await learnIn(store)
-document.body.append(String(advice.action))
+const recommendation = await learnIn(store)
+document.body.append(String(recommendation.action))
 await store.close()
 await deleteLearningStore('indexeddb:pages')
-await openLearningStore({ place: indexedDbPlace('pages') })
+await openLearningStore({ storage: indexedDbStorage('pages') })

@@ -4,4 +4,4 @@ import { LearningStoreMemory } from 'learning-store/langgraph'
 import { LearningStoreProvider, useLearningStore, useLive } from 'learning-store/react'
 
 export { LearningStoreMemory, LearningStoreProvider, recordCalls, recordTools, useLive }
-export const useStore = (): string => useLearningStore(() => openLearningStore({ place: 'memory:' })).status
+export const useStore = (): string => useLearningStore(() => openLearningStore({ storage: 'memory:' })).status

@@ -2,7 +2,7 @@ import { openLearningStore } from 'learning-store'
 import options from './options.js'
 
 globalThis.learn = async (more) => {
-  const store = await openLearningStore({ place: 'indexeddb:walks', ...options, ...more })
+  const store = await openLearningStore({ storage: 'indexeddb:walks', ...options, ...more })
   const agent = await store.agent('walker')
   await agent.learn({ state: { x: 1 }, action: 'go', reward: 1, terminated: true })
   const { action } = await agent.recommendStrategy({ x: 1 })

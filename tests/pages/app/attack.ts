@@ -1,6 +1,6 @@
 import type { AsyncStore } from 'learning-store'
 
-/** Keeps a text in every field of every family that takes any. */
+/** Persists a text in every field of every collection that takes any. */
 export async function spoil(store: AsyncStore, text: string): Promise<void> {
   const agent = await store.agent(text, { type: text, explorationRate: 0.5 })
   const state = { [text]: text, nested: { list: [text] } }
@@ -8,7 +8,7 @@ export async function spoil(store: AsyncStore, text: string): Promise<void> {
     taskId: text,
     taskType: text,
     episodeId: text,
-    availableActions: [text, 'other'],
+    actions: [text, 'other'],
     behaviorProbability: 0.5,
   }
   for (let i = 0; i < 3; i++) {
@@ -21,24 +21,24 @@ export async function spoil(store: AsyncStore, text: string): Promise<void> {
       ...(i > 0 ? {} : { rootCause: text, mitigation: text }),
     })
   }
-  await store.learningHistory.append({
+  await store.learningHistory.add({
     agentId: text,
     stateRepresentation: text,
     action: text,
     reward: 1,
     patternId: text,
   })
-  await store.learningMetrics.append({ agentId: text, metricType: 'quality', metricValue: 1, context: { text } })
+  await store.learningMetrics.add({ agentId: text, metricType: 'quality', metricValue: 1, context: { text } })
   await store.preferences.set({ preferenceType: text, preferenceValue: text })
-  await store.metrics.append({ componentName: text, metricName: text, metricValue: 1, metadata: { text } })
-  await store.memory.set({ agentId: text }, { key: text, partition: text, value: { text }, metadata: { text } })
+  await store.metrics.add({ componentName: text, metricName: text, metricValue: 1, metadata: { text } })
+  await store.memory.as({ agentId: text }).set({ key: text, partition: text, value: { text }, metadata: { text } })
   await store.fleet.fleets.create({ name: text, config: { text } })
   const pattern = { patternType: 'unit', framework: 'vitest', codeSignature: { text }, testTemplate: text } as const
-  const { id } = await store.testPatterns.store({
+  const { id } = await store.testPatterns.upsert({
     ...pattern,
     metadata: { name: text, description: `needle ${text}`, tags: ['needle', text], other: text },
     version: text,
   })
-  await store.testPatterns.store({ ...pattern, framework: 'jest', codeSignature: { text, other: 1 } })
+  await store.testPatterns.upsert({ ...pattern, framework: 'jest', codeSignature: { text, other: 1 } })
   await store.testPatterns.recordUse({ patternId: id, projectId: text, success: true })
 }

@@ -1,4 +1,4 @@
-import type { AsyncStore, PlainValue, RecordedExperience } from '../../../src/entry/browser.ts'
+import type { AsyncStore, JsonValue, RecordedExperience } from '../../../src/entry/browser.ts'
 
 const EVERYTHING = 1_000_000
 
@@ -6,7 +6,7 @@ const EVERYTHING = 1_000_000
 export interface Content {
   /** In the order they were committed. */
   readonly experiences: readonly RecordedExperience[]
-  readonly values: readonly { readonly state: PlainValue; readonly action: PlainValue; readonly value: number }[]
+  readonly values: readonly { readonly state: JsonValue; readonly action: JsonValue; readonly value: number }[]
   readonly sequence: number
   readonly notes: readonly string[]
 }

@@ -74,7 +74,7 @@ export async function fleetOn(store: AsyncStore, tasks: number, seed = 7): Promi
       turns.push(
         (async () => {
           const state = { module: MODULES[module] ?? 'login', complexity: draw < 0.5 ? 'low' : 'high' }
-          const options = { availableActions: [...STRATEGIES] }
+          const options = { actions: [...STRATEGIES] }
           const { action, probability } = await agent.selectAction(state, options)
           const chance = chances[i]?.[module]?.[STRATEGIES.indexOf(action as never)] ?? 0
           const success = luck < chance * (draw < 0.5 ? 1 : 0.8)
@@ -96,14 +96,14 @@ export async function fleetOn(store: AsyncStore, tasks: number, seed = 7): Promi
 async function bankOn(store: AsyncStore, random: () => number): Promise<void> {
   for (const [i, [name, description, patternType, ...tags]] of SUBJECTS.entries()) {
     for (const framework of FRAMEWORKS) {
-      const { id } = await store.testPatterns.store({
+      const { id } = await store.testPatterns.upsert({
         ...{ patternType, framework },
         codeSignature: {
           function: name.replaceAll(' ', ''),
           parameters: tags,
           module: MODULES[i % MODULES.length] ?? '',
         },
-        testTemplate: { arrange: `given ${name}`, act: description, assert: 'it is as told' },
+        testTemplate: { arrange: `given ${name}`, operation: description, assert: 'it is as told' },
         metadata: { name, description, tags: [...tags, framework] },
       })
       const uses = Math.floor(random() ** 2 * 40)

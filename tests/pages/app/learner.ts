@@ -51,7 +51,7 @@ export async function learnOn(store: AsyncStore, orders: Orders): Promise<void> 
       const { id, learned, value } = await agent.learn({
         ...{ id: `${name}-${chain}-${i}`, state: { x: draw(5), y: draw(5) }, action: ACTIONS[draw(4)] ?? 'up' },
         ...{ reward: draw(16) / 8 - 1, nextState: { x: draw(5), y: draw(5) }, terminated: draw(10) === 0 },
-        availableActions: ACTIONS,
+        actions: ACTIONS,
       })
       const { sequence, durableSequence } = withStatus ? await store.status() : UNASKED
       void tell({ acknowledged: { id, value: learned ? value : undefined, sequence, durableSequence } })

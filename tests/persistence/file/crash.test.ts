@@ -50,16 +50,16 @@ function expectWhole(session: Session, least: number): void {
 }
 
 describe('A process that is killed', () => {
-  test.each([1, 9, 30])('after it kept %d writes loses nothing of them, and gives the place free', async (writes) => {
+  test.each([1, 9, 30])('after it kept %d writes loses nothing of them, and gives the storage free', async (writes) => {
     const kept = await run(0, (sequence, child) => {
       if (sequence === writes * 2) child.kill('SIGKILL')
     })
-    const session = await Session.open(bench.place())
+    const session = await Session.open(bench.storage())
     expectWhole(session, kept)
     await session.append(['further'])
     await session.replace()
     await session.close()
-    expect((await Session.open(bench.place())).items).toEqual(session.items)
+    expect((await Session.open(bench.storage())).items).toEqual(session.items)
   })
 
   test('keeps others out while it lives', async () => {
@@ -67,7 +67,7 @@ describe('A process that is killed', () => {
     const attempts: Promise<unknown>[] = []
     await run(0, (sequence, child) => {
       if (sequence !== 2) return
-      const attempt = Session.open(bench.place()).catch((error: unknown) => refusals.push(error))
+      const attempt = Session.open(bench.storage()).catch((error: unknown) => refusals.push(error))
       attempts.push(attempt.then(() => child.kill('SIGKILL')))
     })
     await Promise.all(attempts)
@@ -80,13 +80,13 @@ describe('A process that is killed', () => {
     // Two rounds of four appends and a snapshot, and the first snapshot: each change of them once.
     for (let change = 1; change <= 26; change++) {
       const kept = await run(change, () => {})
-      const session = await Session.open(bench.place())
+      const session = await Session.open(bench.storage())
       expectWhole(session, kept)
       expect(session.kept.notes).toEqual([])
       await session.append(['further'], 'strict')
       await session.replace()
       await session.close()
-      expect((await Session.open(bench.place())).items).toEqual(session.items)
+      expect((await Session.open(bench.storage())).items).toEqual(session.items)
       await bench.dispose()
       bench = await fileBench()
     }

@@ -1,4 +1,4 @@
-import { placeContract } from '../storage-contract.ts'
+import { storageContract } from '../storage-contract.ts'
 import { fileBench } from './file-under-test.ts'
 
-placeContract('A place in a file', fileBench)
+storageContract('A storage in a file', fileBench)

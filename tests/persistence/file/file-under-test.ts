@@ -2,46 +2,46 @@ import { spawnSync } from 'node:child_process'
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type FilePlaceOptions, filePlace } from '../../../src/persistence/file/file-storage.ts'
+import { type FileStorageOptions, fileStorage } from '../../../src/persistence/file/file-storage.ts'
 import { byAge } from '../../../src/persistence/log/recovery.ts'
-import type { Place } from '../../../src/persistence/storage.ts'
+import type { StorageAdapter } from '../../../src/persistence/storage.ts'
 import type { Bench } from '../storage-under-test.ts'
 
 export interface FileBench extends Bench {
   readonly folder: string
   readonly path: string
   readonly directory: string
-  /** As `place`, with all that a file place can be told. */
-  filePlace(options?: FilePlaceOptions): Place
+  /** As `storage`, with all that a file storage can be told. */
+  fileStorage(options?: FileStorageOptions): StorageAdapter
   /** The names in the directory beside the file, in the order of their ages. */
   names(kind: string): Promise<string[]>
 }
 
 export async function fileBench(): Promise<FileBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'file-place-'))
+  const folder = await mkdtemp(join(tmpdir(), 'file-storage-'))
   const path = join(folder, 'learning.db')
   const directory = `${path}.log`
-  const places: Place[] = []
+  const storages: StorageAdapter[] = []
   const names = async (kind: string): Promise<string[]> =>
     (await readdir(directory)).filter((name) => name.endsWith(kind)).sort((a, b) => byAge(ageOf(a), ageOf(b)))
   const newest = async (kind: string): Promise<string> => join(directory, (await names(kind)).at(-1) ?? '')
   const snapshot = async (which: string): Promise<string> => (which === 'newest' ? path : newest('.snapshot'))
-  const open = (options: FilePlaceOptions = {}): Place => {
-    const place = filePlace(path, options)
-    places.push(place)
-    return place
+  const open = (options: FileStorageOptions = {}): StorageAdapter => {
+    const storage = fileStorage(path, options)
+    storages.push(storage)
+    return storage
   }
   return {
     folder,
     path,
     directory,
     names,
-    filePlace: open,
-    place: (beforeChange) => open(beforeChange ? { beforeChange } : {}),
+    fileStorage: open,
+    storage: (beforeChange) => open(beforeChange ? { beforeChange } : {}),
     async die() {
-      const claim = await newest('.claim')
-      const content = JSON.parse(await readFile(claim, 'utf8')) as object
-      await writeFile(claim, JSON.stringify({ ...content, pid: await endedProcess() }))
+      const lease = await newest('.claim')
+      const content = JSON.parse(await readFile(lease, 'utf8')) as object
+      await writeFile(lease, JSON.stringify({ ...content, pid: await endedProcess() }))
     },
     async readLog() {
       return readFile(await newest('.log'))
@@ -69,7 +69,7 @@ export async function fileBench(): Promise<FileBench> {
       )
     },
     async dispose() {
-      for (const place of places) await place.close()
+      for (const storage of storages) await storage.close()
       await rm(folder, { recursive: true })
     },
   }

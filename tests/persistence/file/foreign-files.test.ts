@@ -13,7 +13,7 @@ afterEach(async () => {
   await bench.dispose()
 })
 
-const open = (): Promise<Session> => Session.open(bench.place())
+const open = (): Promise<Session> => Session.open(bench.storage())
 
 /** A closed store with two commits, in its snapshot or behind it. */
 async function closedStore(commits: 'in the snapshot' | 'in the log'): Promise<Session> {
@@ -43,23 +43,23 @@ describe('A file of another program', () => {
   ])('that holds %s is refused, stays as it is, and gets nothing put beside it', async (_, bytes) => {
     await writeFile(bench.path, bytes)
     for (let i = 0; i < 2; i++) {
-      await expect(open()).rejects.toMatchObject({ code: 'FOREIGN_FILE', message: expect.stringContaining(bench.path) })
+      await expect(open()).rejects.toMatchObject({ code: 'NOT_A_STORE', message: expect.stringContaining(bench.path) })
     }
     expect(await readdir(bench.folder)).toEqual(['learning.db'])
     expect(await readFile(bench.path)).toEqual(bytes)
   })
 
-  test('in the place of ours is refused, and neither it nor our log is changed', async () => {
+  test('in the storage of ours is refused, and neither it nor our log is changed', async () => {
     await closedStore('in the log')
     await writeFile(bench.path, '{"format":"another"}')
     const before = await bench.content()
-    await expect(open()).rejects.toMatchObject({ code: 'FOREIGN_FILE' })
+    await expect(open()).rejects.toMatchObject({ code: 'NOT_A_STORE' })
     expect(await bench.content()).toEqual(before)
   })
 
   test('that is a directory is refused', async () => {
     await mkdir(bench.path)
-    await expect(open()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(open()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     expect(await readdir(bench.folder)).toEqual(['learning.db'])
   })
 })
@@ -72,7 +72,7 @@ describe('A file that another program edited', () => {
     expect(second.items).toEqual(items)
     expect(second.kept).toMatchObject({ sequence: 2, wantsSnapshot: true, notes: [expect.stringContaining('edited')] })
     await second.append(['c'])
-    await bench.die(second.place)
+    await bench.die(second.storage)
     const third = await open()
     expect(third.items).toEqual(second.items)
     expect(third.kept.notes).toEqual([])
@@ -88,13 +88,13 @@ describe('A file that another program edited', () => {
     const second = await open()
     await second.close()
     await writeFile(bench.path, flipped(await readFile(bench.path), 30))
-    await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+    await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
   })
 
   test('is accepted when its writer had died, too', async () => {
     const session = await open()
     await session.replace()
-    await bench.die(session.place)
+    await bench.die(session.storage)
     const { items } = await edit()
     const second = await open()
     expect(second.items).toEqual(items)
@@ -106,7 +106,7 @@ describe('A file that another program edited', () => {
     await closedStore('in the log')
     await edit()
     const before = await bench.content()
-    for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'EDITED_FILE' })
+    for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'MODIFIED_EXTERNALLY' })
     expect(await bench.content()).toEqual(before)
   })
 })
@@ -129,7 +129,7 @@ describe('A file of ours', () => {
 
   test('that was copied without its log and is damaged is refused', async () => {
     await writeFile(bench.path, '{"format":"model","edits":0')
-    await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+    await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
     expect(await readdir(bench.folder)).toEqual(['learning.db'])
   })
 
@@ -138,7 +138,7 @@ describe('A file of ours', () => {
     const moved = await fileBench()
     await rename(bench.directory, moved.directory)
     await copyFile(bench.path, moved.path)
-    expect((await Session.open(moved.place())).items).toEqual(items)
+    expect((await Session.open(moved.storage())).items).toEqual(items)
     await moved.dispose()
   })
 

@@ -5,15 +5,15 @@ import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FileClaim } from '../../../src/persistence/file/lease.ts'
+import { FileLease } from '../../../src/persistence/file/lease.ts'
 import { isAlive, self } from '../../../src/persistence/file/lease-holder.ts'
 
-const sentinel = { storeId: 'store', sequence: 1 }
+const storeMarker = { storeId: 'store', sequence: 1 }
 const { writeFile } = fsp
 let directory: string
 let child: ChildProcess | undefined
 beforeEach(() => {
-  directory = mkdtempSync(join(tmpdir(), 'learning-store-claim-'))
+  directory = mkdtempSync(join(tmpdir(), 'learning-store-lease-'))
 })
 afterEach(() => {
   fsp.writeFile = writeFile
@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true })
 })
 
-/** Runs `meanwhile` once, before the next claim file is written: there the system may give its time to others. */
+/** Runs `meanwhile` once, before the next lease file is written: there the system may give its time to others. */
 function stallBeforeClaiming(meanwhile: () => Promise<void>): void {
   fsp.writeFile = async (...args) => {
     fsp.writeFile = writeFile
@@ -34,21 +34,21 @@ function stallBeforeClaiming(meanwhile: () => Promise<void>): void {
 }
 
 test('who looked too long gives way to those who came between, although the number it wanted is free again', async () => {
-  await (await FileClaim.acquire(directory, 0, 0)).release(sentinel)
-  let holder: FileClaim | undefined
+  await (await FileLease.acquire(directory, 0, 0)).release(storeMarker)
+  let holder: FileLease | undefined
   stallBeforeClaiming(async () => {
-    await (await FileClaim.acquire(directory, 0, 0)).release(sentinel)
-    holder = await FileClaim.acquire(directory, 0, 0)
+    await (await FileLease.acquire(directory, 0, 0)).release(storeMarker)
+    holder = await FileLease.acquire(directory, 0, 0)
   })
-  await expect(FileClaim.acquire(directory, 0, 0)).rejects.toMatchObject({ code: 'LOCKED' })
+  await expect(FileLease.acquire(directory, 0, 0)).rejects.toMatchObject({ code: 'LOCKED' })
   expect(readdirSync(directory)).toEqual(['3.claim'])
   await holder?.check()
-  await holder?.release(sentinel)
+  await holder?.release(storeMarker)
 })
 
-test('a claim that was given back is taken by one only', async () => {
-  const claims = await Promise.allSettled(Array.from({ length: 8 }, () => FileClaim.acquire(directory, 0, 0)))
-  const taken = claims.flatMap((claim) => (claim.status === 'fulfilled' ? claim.value : []))
+test('a lease that was given back is taken by one only', async () => {
+  const leases = await Promise.allSettled(Array.from({ length: 8 }, () => FileLease.acquire(directory, 0, 0)))
+  const taken = leases.flatMap((lease) => (lease.status === 'fulfilled' ? lease.value : []))
   expect(taken).toHaveLength(1)
   await taken[0]?.release(undefined)
   expect(readdirSync(directory)).toEqual([])

@@ -13,7 +13,7 @@ afterEach(async () => {
   await bench.dispose()
 })
 
-const open = (): Promise<Session> => Session.open(bench.place())
+const open = (): Promise<Session> => Session.open(bench.storage())
 
 async function withRecords(): Promise<Session> {
   const session = await open()
@@ -25,10 +25,10 @@ async function withRecords(): Promise<Session> {
 describe('The log of a file', () => {
   test('whose first bytes are damaged is refused, not taken for an empty one', async () => {
     const session = await withRecords()
-    await bench.die(session.place)
+    await bench.die(session.storage)
     await bench.writeLog(flipped(await bench.readLog(), 40))
     const before = await bench.content()
-    for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+    for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
     expect(await bench.content()).toEqual(before)
   })
 
@@ -36,7 +36,7 @@ describe('The log of a file', () => {
     const session = await withRecords()
     await bench.writeLog(flipped(await bench.readLog(), 40))
     await session.replace()
-    await bench.die(session.place)
+    await bench.die(session.storage)
     expect((await open()).items).toEqual(session.items)
   })
 
@@ -44,39 +44,39 @@ describe('The log of a file', () => {
     const session = await withRecords()
     await session.close()
     await tearTail(bench)
-    await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_LOG', message: expect.stringContaining('record 3') })
+    await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_LOG', message: expect.stringContaining('record 3') })
   })
 
   test('that is gone altogether from a closed store is refused', async () => {
     const session = await withRecords()
     await session.close()
     for (const name of await bench.names('.log')) await rm(join(bench.directory, name))
-    await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_LOG' })
+    await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
   })
 
-  test('has its record once when the claim could not be checked after writing and it was appended again', async () => {
+  test('has its record once when the lease could not be checked after writing and it was appended again', async () => {
     const session = await withRecords()
     const [name = ''] = await bench.names('.claim')
-    const claim = join(bench.directory, name)
-    await rename(claim, `${claim}.away`)
+    const lease = join(bench.directory, name)
+    await rename(lease, `${lease}.away`)
     // A link to itself: asking for the file fails, and not because it is not there.
-    await symlink(claim, claim)
-    await expect(session.append(['d'])).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
-    await rename(`${claim}.away`, claim)
+    await symlink(lease, lease)
+    await expect(session.append(['d'])).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await rename(`${lease}.away`, lease)
     await session.retry()
     await session.append(['e'], 'strict')
-    await bench.die(session.place)
+    await bench.die(session.storage)
     expect((await open()).items).toEqual(session.items)
   })
 
-  test('says STORAGE_FAILED when it cannot be written, and goes on when it can', async () => {
+  test('says STORAGE_ERROR when it cannot be written, and goes on when it can', async () => {
     const session = await open()
     await session.replace()
     const away = `${bench.directory}.away`
     await rename(bench.directory, away)
     await writeFile(bench.directory, '')
-    await expect(session.append(['a'])).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
-    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    await expect(session.append(['a'])).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await rm(bench.directory)
     await rename(away, bench.directory)
     await session.append(['a'])
@@ -87,7 +87,7 @@ describe('The log of a file', () => {
 
   test('leaves no temporary file of a writer that died', async () => {
     const session = await withRecords()
-    await bench.die(session.place)
+    await bench.die(session.storage)
     for (const name of ['9-1.head.tmp', '7.123.456.claim.tmp', '1.claim.tmp']) {
       await writeFile(join(bench.directory, name), 'half')
     }
@@ -111,20 +111,20 @@ describe('The log of a file', () => {
 describe('A snapshot that was not published yet', () => {
   test('and is gone counts as missing: the one at the path is no edit of it', async () => {
     let isFull = false
-    const place = bench.place((change) => {
+    const storage = bench.storage((change) => {
       if (isFull && change === 'publish') throw new Error('The disk fails')
     })
-    const session = await Session.open(place)
+    const session = await Session.open(storage)
     await session.replace()
     await session.append(['a'])
     isFull = true
-    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
-    await bench.die(session.place)
+    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await bench.die(session.storage)
     for (const name of await bench.names('.snapshot')) await rm(join(bench.directory, name))
-    const next = await Session.open(bench.place(), { judge: () => 'edited' })
+    const next = await Session.open(bench.storage(), { judge: () => 'edited' })
     expect(next.items).toEqual(session.items)
     expect(next.kept.notes).toEqual([expect.stringContaining('set aside')])
-    await bench.die(next.place)
+    await bench.die(next.storage)
     const later = await open()
     expect(later.items).toEqual(session.items)
     await later.replace()
@@ -139,7 +139,7 @@ describe('A sleeper on another machine', () => {
     const woken = new Gate()
     let sleeps = false
     const sleeper = await Session.open(
-      bench.filePlace({
+      bench.fileStorage({
         beforeChange: async (change) => {
           if (!sleeps || change !== 'head') return
           asleep.open()
@@ -152,18 +152,18 @@ describe('A sleeper on another machine', () => {
     sleeps = true
     const replacing = sleeper.replace()
     await asleep.opened
-    await bench.die(sleeper.place)
+    await bench.die(sleeper.storage)
     const successor = await open()
     await successor.append(['c'])
     const appended = sleeper.append(['late', 'later'])
-    await expect(appended).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(appended).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await successor.replace()
     await successor.append(['d'])
     woken.open()
-    await expect(replacing).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(replacing).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(await bench.names('-1.head')).toHaveLength(1)
     expect(await bench.names('-1.log')).toContain('2-1.log')
-    await bench.die(successor.place)
+    await bench.die(successor.storage)
     const last = await open()
     expect(last.items).toEqual(successor.items)
     expect(last.kept.notes).toEqual([])
@@ -172,10 +172,10 @@ describe('A sleeper on another machine', () => {
   test('leaves no file of a snapshot that it began after the takeover', async () => {
     const sleeper = await open()
     await sleeper.replace()
-    await bench.die(sleeper.place)
+    await bench.die(sleeper.storage)
     const successor = await open()
     const before = await bench.content()
-    await expect(sleeper.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(sleeper.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect(await bench.content()).toEqual(before)
     await successor.close()
   })
@@ -183,13 +183,13 @@ describe('A sleeper on another machine', () => {
   test('counts as dead when it has shown no life for long, and as living before', async () => {
     const session = await withRecords()
     const [name = ''] = await bench.names('.claim')
-    const claim = join(bench.directory, name)
-    const content = JSON.parse(await readFile(claim, 'utf8')) as object
-    await writeFile(claim, JSON.stringify({ ...content, host: 'elsewhere' }))
+    const lease = join(bench.directory, name)
+    const content = JSON.parse(await readFile(lease, 'utf8')) as object
+    await writeFile(lease, JSON.stringify({ ...content, host: 'elsewhere' }))
     await expect(open()).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('elsewhere') })
-    await utimes(claim, new Date(0), new Date(0))
+    await utimes(lease, new Date(0), new Date(0))
     expect((await open()).items).toEqual(session.items)
-    await expect(session.append(['late'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(session.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   test.each([
@@ -198,13 +198,13 @@ describe('A sleeper on another machine', () => {
   ])('counts as dead %s', async (_, change) => {
     const session = await withRecords()
     const [name = ''] = await bench.names('.claim')
-    const claim = join(bench.directory, name)
-    const content = JSON.parse(await readFile(claim, 'utf8')) as object
-    await writeFile(claim, JSON.stringify({ ...content, ...change }))
+    const lease = join(bench.directory, name)
+    const content = JSON.parse(await readFile(lease, 'utf8')) as object
+    await writeFile(lease, JSON.stringify({ ...content, ...change }))
     expect((await open()).items).toEqual(session.items)
   })
 
-  test('a claim that a power cut left empty keeps nobody out', async () => {
+  test('a lease that a power cut left empty keeps nobody out', async () => {
     const session = await withRecords()
     const [name = ''] = await bench.names('.claim')
     await writeFile(join(bench.directory, name), '')

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StoreError } from '../../../src/errors.ts'
-import type { Keeper } from '../../../src/persistence/log/log-persister.ts'
+import type { LogPersister } from '../../../src/persistence/log/log-persister.ts'
 import { KeptModel, quiet, until } from '../persister-model.ts'
 import { Gate } from '../storage-under-test.ts'
 
@@ -11,121 +11,121 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('A keeper', () => {
+describe('A persister', () => {
   test('appends the commits of one tick together, and what comes meanwhile in the next append', async () => {
-    const { place, keeper, ...kept } = await KeptModel.open()
+    const { storage, persister, ...kept } = await KeptModel.open()
     kept.commit('a', 'b', 'c')
-    expect(keeper.status).toMatchObject({ state: 'saving', durableSequence: 0 })
-    expect(keeper.status.waitingBytes).toBeGreaterThan(0)
-    await keeper.kept()
-    expect(place.appends).toEqual([{ records: 3, durability: 'relaxed' }])
-    await until(() => keeper.status.state === 'clean')
-    expect(keeper.status).toMatchObject({ durableSequence: 3, waitingBytes: 0 })
-    place.appendGate = new Gate()
+    expect(persister.status).toMatchObject({ state: 'saving', durableSequence: 0 })
+    expect(persister.status.pendingBytes).toBeGreaterThan(0)
+    await persister.whenDurable()
+    expect(storage.appends).toEqual([{ records: 3, durability: 'relaxed' }])
+    await until(() => persister.status.state === 'clean')
+    expect(persister.status).toMatchObject({ durableSequence: 3, pendingBytes: 0 })
+    storage.appendGate = new Gate()
     kept.commit('d')
     await quiet()
     kept.commit('e')
     await quiet()
     kept.commit('f')
-    place.appendGate.open()
-    await keeper.kept()
-    expect(place.appends.map(({ records }) => records)).toEqual([3, 1, 2])
+    storage.appendGate.open()
+    await persister.whenDurable()
+    expect(storage.appends.map(({ records }) => records)).toEqual([3, 1, 2])
     expect(await kept.found()).toEqual(kept.model.items)
   })
 
   test('lets commits that nobody waits for gather as long as it is told to', async () => {
-    const { place, keeper, ...kept } = await KeptModel.open({ gatherMs: 5 })
+    const { storage, persister, ...kept } = await KeptModel.open({ gatherMs: 5 })
     kept.commit('a')
     await vi.advanceTimersByTimeAsync(4)
     kept.commit('b')
     await quiet()
-    expect(place.appends).toEqual([])
+    expect(storage.appends).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
-    await until(() => place.appends.length === 1)
-    expect(place.appends).toEqual([{ records: 2, durability: 'relaxed' }])
+    await until(() => storage.appends.length === 1)
+    expect(storage.appends).toEqual([{ records: 2, durability: 'relaxed' }])
     expect(await kept.found()).toEqual(kept.model.items)
   })
 
-  test.each<[string, (keeper: Keeper) => Promise<void>]>([
-    ['for them to be kept', (keeper) => keeper.kept()],
-    ['for a sync', (keeper) => keeper.kept(true)],
-    ['for a snapshot', (keeper) => keeper.snapshot()],
-    ['for the end', (keeper) => keeper.close()],
+  test.each<[string, (persister: LogPersister) => Promise<void>]>([
+    ['for them to be kept', (persister) => persister.whenDurable()],
+    ['for a sync', (persister) => persister.whenDurable(true)],
+    ['for a snapshot', (persister) => persister.snapshot()],
+    ['for the end', (persister) => persister.close()],
   ])('does not let them gather when someone waits %s', async (_, wait) => {
-    const { place, keeper, commit } = await KeptModel.open({ gatherMs: 5 })
+    const { storage, persister, commit } = await KeptModel.open({ gatherMs: 5 })
     commit('a')
     await quiet()
-    const waiting = wait(keeper)
+    const waiting = wait(persister)
     await waiting
     commit('b')
-    expect(place.appends[0]?.records).toBe(1)
+    expect(storage.appends[0]?.records).toBe(1)
   })
 
   test('has nothing to wait for when everything is kept', async () => {
-    const { place, keeper } = await KeptModel.open()
-    await keeper.kept()
-    await keeper.kept(true)
-    expect(place.appends).toEqual([])
+    const { storage, persister } = await KeptModel.open()
+    await persister.whenDurable()
+    await persister.whenDurable(true)
+    expect(storage.appends).toEqual([])
   })
 
   test('brings relaxed commits to the disk within a second, and once', async () => {
-    const { place, keeper, commit } = await KeptModel.open()
+    const { storage, persister, commit } = await KeptModel.open()
     commit('a')
-    await keeper.kept()
+    await persister.whenDurable()
     await vi.advanceTimersByTimeAsync(999)
-    expect(place.appends).toHaveLength(1)
+    expect(storage.appends).toHaveLength(1)
     await vi.advanceTimersByTimeAsync(1)
-    await until(() => place.appends.length === 2)
-    expect(place.appends[1]).toEqual({ records: 0, durability: 'strict' })
+    await until(() => storage.appends.length === 2)
+    expect(storage.appends[1]).toEqual({ records: 0, durability: 'strict' })
     await vi.advanceTimersByTimeAsync(60_000)
-    expect(place.appends).toHaveLength(2)
+    expect(storage.appends).toHaveLength(2)
   })
 
   test('brings them to the disk at once where that is asked for', async () => {
-    const { place, keeper, commit } = await KeptModel.open()
+    const { storage, persister, commit } = await KeptModel.open()
     commit('a')
-    await keeper.kept()
-    await keeper.kept(true)
+    await persister.whenDurable()
+    await persister.whenDurable(true)
     commit('b')
-    await keeper.kept(true)
-    expect(place.appends.map(({ durability }) => durability)).toEqual(['relaxed', 'strict', 'strict'])
+    await persister.whenDurable(true)
+    expect(storage.appends.map(({ durability }) => durability)).toEqual(['relaxed', 'strict', 'strict'])
   })
 
   test('brings every commit of a strict store to the disk', async () => {
-    const { place, keeper, commit } = await KeptModel.open({ durability: 'strict' })
+    const { storage, persister, commit } = await KeptModel.open({ durability: 'strict' })
     commit('a')
-    await keeper.kept()
-    expect(keeper.status.durableSequence).toBe(1)
+    await persister.whenDurable()
+    expect(persister.status.durableSequence).toBe(1)
     commit('b', 'c')
-    await keeper.kept()
-    expect(place.appends.map(({ durability }) => durability)).toEqual(['strict', 'strict'])
+    await persister.whenDurable()
+    expect(storage.appends.map(({ durability }) => durability)).toEqual(['strict', 'strict'])
   })
 
   test('makes a caller wait only where much waits', async () => {
-    const { place, keeper, commit } = await KeptModel.open()
-    place.appendGate = new Gate()
+    const { storage, persister, commit } = await KeptModel.open()
+    storage.appendGate = new Gate()
     commit('a')
-    await keeper.keepUp()
+    await persister.whenWritable()
     commit('x'.repeat(100_000))
     let kept = false
-    const keepingUp = keeper.keepUp().then(() => {
+    const becomingWritable = persister.whenWritable().then(() => {
       kept = true
     })
     await quiet()
     expect(kept).toBe(false)
-    place.appendGate.open()
-    await keepingUp
-    expect(keeper.status.waitingBytes).toBe(0)
+    storage.appendGate.open()
+    await becomingWritable
+    expect(persister.status.pendingBytes).toBe(0)
   })
 })
 
-describe('When the place fails, a keeper', () => {
+describe('When the storage fails, a persister', () => {
   test('tries again with pauses until it succeeds, without another call', async () => {
-    const { failing, tried, keeper, ...kept } = await KeptModel.open()
+    const { failing, tried, persister, ...kept } = await KeptModel.open()
     failing.add('append')
     kept.commit('a', 'b')
     await quiet()
-    expect(keeper.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No append today') })
+    expect(persister.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No append today') })
     // 50, 100, 200, 400, ... ms
     const attempts: number[] = []
     for (const pause of [49, 1, 99, 1, 199, 1, 399, 1]) {
@@ -140,33 +140,33 @@ describe('When the place fails, a keeper', () => {
     expect(tried.get('append')).toBe(before + 1)
     failing.clear()
     await vi.advanceTimersByTimeAsync(10_000)
-    await until(() => keeper.status.state === 'clean')
-    expect(keeper.status).toMatchObject({ durableSequence: 3, waitingBytes: 0, reason: undefined })
+    await until(() => persister.status.state === 'clean')
+    expect(persister.status).toMatchObject({ durableSequence: 3, pendingBytes: 0, reason: undefined })
     expect(await kept.found()).toEqual(kept.model.items)
   })
 
   test('tells who waits after some failures, and keeps what they waited for all the same', async () => {
-    const { failing, keeper, ...kept } = await KeptModel.open()
+    const { failing, persister, ...kept } = await KeptModel.open()
     failing.add('append')
     kept.commit('a')
-    const refused = expect(keeper.kept()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const refused = expect(persister.whenDurable()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(150)
     await refused
-    const refusedAgain = expect(keeper.kept(true)).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const refusedAgain = expect(persister.whenDurable(true)).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(200)
     await refusedAgain
     failing.clear()
-    const waiting = keeper.kept(true)
+    const waiting = persister.whenDurable(true)
     await vi.advanceTimersByTimeAsync(400)
     await waiting
     expect(await kept.found()).toEqual(['ADD a'])
   })
 
   test('says nothing of a failure that the next attempt mends', async () => {
-    const { failing, keeper, commit } = await KeptModel.open()
+    const { failing, persister, commit } = await KeptModel.open()
     failing.add('append')
     commit('a')
-    const waiting = keeper.kept()
+    const waiting = persister.whenDurable()
     await quiet()
     failing.clear()
     await vi.advanceTimersByTimeAsync(50)
@@ -174,7 +174,7 @@ describe('When the place fails, a keeper', () => {
   })
 
   test('refuses further writes while more waits than the backlog may hold', async () => {
-    const { failing, medium, keeper, commit } = await KeptModel.open({ backlogBytes: 1_000 })
+    const { failing, medium, persister, commit } = await KeptModel.open({ maxPendingBytes: 1_000 })
     const full = new StoreError('STORAGE_FULL', 'Expected room')
     medium.beforeChange = () => {
       if (failing.has('append')) throw full
@@ -182,40 +182,40 @@ describe('When the place fails, a keeper', () => {
     failing.add('append')
     commit('a')
     await quiet()
-    keeper.checkWritable([])
+    persister.checkWritable([])
     commit('x'.repeat(1_000))
-    expect(() => keeper.checkWritable([])).toThrow(full)
-    await keeper.keepUp()
+    expect(() => persister.checkWritable([])).toThrow(full)
+    await persister.whenWritable()
     failing.clear()
     await vi.advanceTimersByTimeAsync(10_000)
-    await until(() => keeper.status.state === 'clean')
-    keeper.checkWritable([])
+    await until(() => persister.status.state === 'clean')
+    persister.checkWritable([])
   })
 
   test('brings a relaxed store to the disk every second, also while commits keep coming', async () => {
-    const { place, keeper, commit } = await KeptModel.open({ durability: 'relaxed' })
+    const { storage, persister, commit } = await KeptModel.open({ durability: 'relaxed' })
     for (let i = 0; i < 12; i++) {
       commit(`${i}`)
-      await keeper.kept()
+      await persister.whenDurable()
       await vi.advanceTimersByTimeAsync(250)
-      await until(() => keeper.status.state === 'clean')
+      await until(() => persister.status.state === 'clean')
     }
-    const syncs = place.appends.filter(({ durability }) => durability === 'strict')
+    const syncs = storage.appends.filter(({ durability }) => durability === 'strict')
     // Three seconds of commits.
     expect(syncs.length).toBeGreaterThanOrEqual(2)
   })
 
-  test('does not refuse writes because much waits while the place works', async () => {
-    const { keeper, commit } = await KeptModel.open({ backlogBytes: 10 })
+  test('does not refuse writes because much waits while the storage works', async () => {
+    const { persister, commit } = await KeptModel.open({ maxPendingBytes: 10 })
     commit('x'.repeat(1_000))
-    keeper.checkWritable([])
+    persister.checkWritable([])
   })
 
-  test('holds what it has when it closes, says what went wrong, and gives the claim back', async () => {
-    const { failing, medium, keeper, commit } = await KeptModel.open()
+  test('holds what it has when it closes, says what went wrong, and gives the lease back', async () => {
+    const { failing, medium, persister, commit } = await KeptModel.open()
     failing.add('append')
     commit('a')
-    const closing = expect(keeper.close()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const closing = expect(persister.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(60_000)
     await closing
     expect(medium.held).toBe(false)
@@ -223,33 +223,38 @@ describe('When the place fails, a keeper', () => {
   })
 })
 
-describe('When the claim is lost, a keeper', () => {
+describe('When the lease is lost, a persister', () => {
   test.each(['append', 'snapshot'])('says so to everyone (%s)', async (how) => {
-    const { medium, keeper, commit } = await KeptModel.open()
+    const { medium, persister, commit } = await KeptModel.open()
     commit('a')
-    await keeper.kept()
+    await persister.whenDurable()
     medium.epoch++
     if (how === 'append') {
       commit('b')
-      await expect(keeper.kept()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
-    } else await expect(keeper.snapshot()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
-    expect(keeper.status).toMatchObject({ state: 'lost', reason: expect.stringContaining('claim 1') })
-    expect(() => keeper.checkWritable([])).toThrow(expect.objectContaining({ code: 'CLAIM_LOST' }))
-    for (const refused of [keeper.kept(), keeper.kept(true), keeper.snapshot(), keeper.close()]) {
-      await expect(refused).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(persister.whenDurable()).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    } else await expect(persister.snapshot()).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    expect(persister.status).toMatchObject({ state: 'lost', reason: expect.stringContaining('lease 1') })
+    expect(() => persister.checkWritable([])).toThrow(expect.objectContaining({ code: 'LEASE_LOST' }))
+    for (const refused of [
+      persister.whenDurable(),
+      persister.whenDurable(true),
+      persister.snapshot(),
+      persister.close(),
+    ]) {
+      await expect(refused).rejects.toMatchObject({ code: 'LEASE_LOST' })
     }
-    // The claim is another's now.
+    // The lease is another's now.
     expect(medium.held).toBe(true)
     expect(vi.getTimerCount()).toBe(0)
   })
 })
 
-describe('When the place is lost, a keeper', () => {
+describe('When the storage is lost, a persister', () => {
   test.each(['append', 'snapshot'])('says so to everyone, and does not try again (%s)', async (how) => {
-    const { medium, keeper, tried, commit } = await KeptModel.open()
+    const { medium, persister, tried, commit } = await KeptModel.open()
     commit('a')
-    await keeper.kept()
-    const lost = new StoreError('PLACE_LOST', 'Expected a database')
+    await persister.whenDurable()
+    const lost = new StoreError('STORE_MISSING', 'Expected a database')
     const watch = medium.beforeChange
     medium.beforeChange = (change) => {
       watch(change)
@@ -257,13 +262,16 @@ describe('When the place is lost, a keeper', () => {
     }
     const before = tried.get(how) ?? 0
     commit('b')
-    const waiting = how === 'append' ? [keeper.kept(), keeper.kept(true), keeper.snapshot()] : [keeper.snapshot()]
-    await Promise.all(waiting.map((refused) => expect(refused).rejects.toMatchObject({ code: 'PLACE_LOST' })))
-    expect(keeper.status).toMatchObject({ state: 'lost', reason: lost.message })
-    expect(() => keeper.checkWritable([])).toThrow(lost)
+    const waiting =
+      how === 'append'
+        ? [persister.whenDurable(), persister.whenDurable(true), persister.snapshot()]
+        : [persister.snapshot()]
+    await Promise.all(waiting.map((refused) => expect(refused).rejects.toMatchObject({ code: 'STORE_MISSING' })))
+    expect(persister.status).toMatchObject({ state: 'lost', reason: lost.message })
+    expect(() => persister.checkWritable([])).toThrow(lost)
     await vi.advanceTimersByTimeAsync(60_000)
     expect(tried.get(how)).toBe(before + 1)
-    await expect(keeper.close()).rejects.toMatchObject({ code: 'PLACE_LOST' })
+    await expect(persister.close()).rejects.toMatchObject({ code: 'STORE_MISSING' })
     expect(medium.held).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
   })

@@ -1,18 +1,18 @@
 import { concatenated } from '../../../src/persistence/log/frame.ts'
 import { byAge } from '../../../src/persistence/log/recovery.ts'
-import { MemoryMedium, memoryPlace } from '../../../src/persistence/memory/memory-storage.ts'
+import { MemoryMedium, memoryStorage } from '../../../src/persistence/memory/memory-storage.ts'
 import type { Bench, Cannot } from '../storage-under-test.ts'
 
-export const memoryCannot: Cannot = { sleepBeforeWriting: 'it checks its claim and writes in one step' }
+export const memoryCannot: Cannot = { sleepBeforeWriting: 'it checks its lease and writes in one step' }
 
 export async function memoryBench(): Promise<Bench> {
   const medium = new MemoryMedium()
   const log = () => last([...medium.segments.keys()].sort(byAge), -1)
   const head = (which: string) => last([...medium.snapshots.keys()].sort(byAge), which === 'newest' ? -1 : -2)
   return {
-    place(beforeChange) {
+    storage(beforeChange) {
       if (beforeChange) medium.beforeChange = (change) => void beforeChange(change)
-      return memoryPlace(medium)
+      return memoryStorage(medium)
     },
     async die() {
       medium.held = false

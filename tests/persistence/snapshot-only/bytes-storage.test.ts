@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../../src/entry/node.ts'
-import { type BytesPlaceOptions, bytes } from '../../../src/persistence/snapshot-only/bytes-storage.ts'
+import { type BytesStorageOptions, bytesStorage } from '../../../src/persistence/snapshot-only/bytes-storage.ts'
 
 const experience = { state: 's', action: 'a', reward: 1, terminated: true }
 
@@ -13,13 +13,13 @@ function shelf() {
 describe('A store in bytes', () => {
   test('is handed over when it is new, after flush and after close, and opens from them', async () => {
     const { saved, save } = shelf()
-    const store = await openLearningStore({ place: bytes({ save }), seed: 7 })
+    const store = await openLearningStore({ storage: bytesStorage({ save }), seed: 7 })
     expect(saved).toHaveLength(1)
     const agent = await store.agent('agent')
     await agent.learn(experience)
     await store.flush()
     expect(saved).toHaveLength(2)
-    expect(await store.status()).toMatchObject({ place: 'bytes:', state: 'clean' })
+    expect(await store.status()).toMatchObject({ storage: 'bytes:', state: 'clean' })
     const { sequence, durableSequence } = await store.status()
     expect(durableSequence).toBe(sequence)
     await agent.learn(experience)
@@ -30,7 +30,7 @@ describe('A store in bytes', () => {
       [flushed, 1],
       [closed, 2],
     ] as const) {
-      const again = await openLearningStore({ place: bytes({ initial, save }) })
+      const again = await openLearningStore({ storage: bytesStorage({ initial, save }) })
       expect((await again.status()).counts.experiences).toBe(count)
       await again.close()
     }
@@ -40,13 +40,13 @@ describe('A store in bytes', () => {
 
   test('goes on with its sequence, and never changes the bytes it was given', async () => {
     const { saved, save } = shelf()
-    const store = await openLearningStore({ place: bytes({ save }) })
+    const store = await openLearningStore({ storage: bytesStorage({ save }) })
     await (await store.agent('agent')).learn(experience)
     await store.flush()
     const { sequence } = await store.status()
     await store.close()
     const initial = saved.at(-1)?.slice()
-    const again = await openLearningStore({ place: bytes({ initial, save }) })
+    const again = await openLearningStore({ storage: bytesStorage({ initial, save }) })
     expect((await again.status()).sequence).toBe(sequence)
     await (await again.agent('agent')).learn(experience)
     await again.close()
@@ -55,11 +55,11 @@ describe('A store in bytes', () => {
   })
 
   test('that nobody saves can be read and changed, and given as a snapshot', async () => {
-    const store = await openLearningStore({ place: bytes() })
+    const store = await openLearningStore({ storage: bytesStorage() })
     await (await store.agent('agent')).learn(experience)
     const initial = await store.snapshot()
     await store.close()
-    const again = await openLearningStore({ place: bytes({ initial }) })
+    const again = await openLearningStore({ storage: bytesStorage({ initial }) })
     expect((await again.status()).counts.experiences).toBe(1)
     await again.flush()
     await again.close()
@@ -68,20 +68,20 @@ describe('A store in bytes', () => {
   test('is refused strict, foreign or damaged', async () => {
     const { saved, save } = shelf()
     // @ts-expect-error: it keeps no log.
-    const strict = openLearningStore({ place: bytes({ save }), durability: 'strict' })
+    const strict = openLearningStore({ storage: bytesStorage({ save }), durability: 'strict' })
     await expect(strict).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     expect(saved).toEqual([])
-    await (await openLearningStore({ place: bytes({ save }) })).close()
+    await (await openLearningStore({ storage: bytesStorage({ save }) })).close()
     const whole = saved.at(-1) ?? new Uint8Array()
-    const foreign = openLearningStore({ place: bytes({ initial: new TextEncoder().encode('a letter') }) })
-    await expect(foreign).rejects.toMatchObject({ code: 'FOREIGN_FILE' })
-    const damaged = openLearningStore({ place: bytes({ initial: whole.subarray(0, whole.length - 4096) }) })
-    await expect(damaged).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+    const foreign = openLearningStore({ storage: bytesStorage({ initial: new TextEncoder().encode('a letter') }) })
+    await expect(foreign).rejects.toMatchObject({ code: 'NOT_A_STORE' })
+    const damaged = openLearningStore({ storage: bytesStorage({ initial: whole.subarray(0, whole.length - 4096) }) })
+    await expect(damaged).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
   })
 
   test('opens from an ArrayBuffer and from any view of it, and from null as a new one', async () => {
     const { saved, save } = shelf()
-    const store = await openLearningStore({ place: bytes({ initial: null, save }) })
+    const store = await openLearningStore({ storage: bytesStorage({ initial: null, save }) })
     await (await store.agent('agent')).learn(experience)
     await store.close()
     const whole = saved.at(-1) ?? new Uint8Array()
@@ -89,7 +89,7 @@ describe('A store in bytes', () => {
     larger.set(whole, 8)
     const initials = [whole.slice().buffer, new DataView(larger.buffer, 8, whole.length), Buffer.from(whole)]
     for (const initial of initials) {
-      await using again = await openLearningStore({ place: bytes({ initial }) })
+      await using again = await openLearningStore({ storage: bytesStorage({ initial }) })
       expect(await again.experiences.count()).toBe(1)
     }
   })
@@ -106,15 +106,17 @@ describe('A store in bytes', () => {
     { initial: Promise.resolve(new Uint8Array(8)) },
     { initial: 'SQLite format 3' },
   ])('is refused for what is no option: %j', (options) => {
-    expect(() => bytes(options as BytesPlaceOptions)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }))
+    expect(() => bytesStorage(options as BytesStorageOptions)).toThrow(
+      expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+    )
   })
 
   test('that cannot be saved when it is new does not open', async () => {
     const save = async (): Promise<void> => {
       throw new Error('No room on the shelf')
     }
-    const opening = openLearningStore({ place: bytes({ save }) })
+    const opening = openLearningStore({ storage: bytesStorage({ save }) })
     const message = expect.stringContaining('No room on the shelf')
-    await expect(opening).rejects.toMatchObject({ code: 'STORAGE_FAILED', message })
+    await expect(opening).rejects.toMatchObject({ code: 'STORAGE_ERROR', message })
   })
 })

@@ -2,10 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test, vi } from 'vitest'
 import {
   type KeyValueBindingLike,
-  type KeyValuePlaceOptions,
-  keyValue,
+  type KvStorageOptions,
+  kvStorage,
 } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
-import { SnapshotPlace } from '../../../src/persistence/snapshot-only/snapshot-storage.ts'
+import { SnapshotStorage } from '../../../src/persistence/snapshot-only/snapshot-storage.ts'
 import { Session } from '../session.ts'
 import { Gate } from '../storage-under-test.ts'
 import { EventualMedium } from './eventual-medium.ts'
@@ -17,7 +17,7 @@ async function keyValueBench(): Promise<SnapshotsBench> {
   medium.truth.set('another', new Uint8Array([1]))
   const here = medium.reader()
   return {
-    place: (beforeChange = () => {}) => {
+    storage: (beforeChange = () => {}) => {
       const failing: KeyValueBindingLike = {
         ...here,
         put: async (key, bytes) => {
@@ -29,7 +29,7 @@ async function keyValueBench(): Promise<SnapshotsBench> {
           await here.delete(key)
         },
       }
-      return keyValue(failing)
+      return kvStorage(failing)
     },
     keys: async () => [...medium.truth.keys()].filter((key) => key.startsWith('learning-store/')).sort(),
     read: async (key) => medium.truth.get(key) ?? new Uint8Array(),
@@ -40,9 +40,9 @@ async function keyValueBench(): Promise<SnapshotsBench> {
   }
 }
 
-snapshotsContract('A place in a key-value namespace', keyValueBench)
+snapshotsContract('A storage in a key-value namespace', keyValueBench)
 
-/** Keeps as many snapshots as there are sizes, which are those of their parts together. */
+/** Persists as many snapshots as there are sizes, which are those of their parts together. */
 async function keepAll(session: Session, values: readonly string[]): Promise<void> {
   for (const value of values) {
     const sequence = session.model.sequence + 1
@@ -51,46 +51,46 @@ async function keepAll(session: Session, values: readonly string[]): Promise<voi
   }
 }
 
-describe('A place in a key-value namespace of which another location sees changes late', () => {
+describe('A storage in a key-value namespace of which another location sees changes late', () => {
   test('gives the snapshot before the newest, whose parts are not seen yet, and the newest when they are', async () => {
     const medium = new EventualMedium()
-    const writer = await Session.open(keyValue(medium.reader()))
+    const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
     const elsewhere = medium.reader()
     await keepAll(writer, ['c'])
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
-    const early = await Session.open(keyValue(elsewhere))
+    const early = await Session.open(kvStorage(elsewhere))
     expect(early.items).toEqual(['ADD a', 'ADD b'])
     expect(early.kept.notes).toEqual([expect.stringContaining('Snapshot 3 (commit 3) is missing')])
     medium.arrive()
-    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+    expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
     // What was opened on the older one may no longer write over the newer.
-    await expect(keepAll(early, ['d'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(keepAll(early, ['d'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   test('is not called damaged where only heads are seen whose parts were removed since', async () => {
     const medium = new EventualMedium()
-    const writer = await Session.open(keyValue(medium.reader()))
+    const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
     const elsewhere = medium.reader()
     const old = [...medium.truth.keys()].filter((key) => key.includes('part'))
     await keepAll(writer, ['c', 'd'])
     medium.arrive(old)
     const message = expect.stringContaining('open it again')
-    await expect(Session.open(keyValue(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_FAILED', message })
+    await expect(Session.open(kvStorage(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_ERROR', message })
     medium.arrive()
-    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+    expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
   })
 
   test('waits for parts that are on their way', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     const medium = new EventualMedium()
-    const writer = await Session.open(keyValue(medium.reader()))
+    const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
     const elsewhere = medium.reader()
     await keepAll(writer, ['c'])
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
-    const opening = Session.open(keyValue(elsewhere), { waitMs: 2_000 })
+    const opening = Session.open(kvStorage(elsewhere), { lockTimeoutMs: 2_000 })
     await vi.advanceTimersByTimeAsync(1_000)
     medium.arrive()
     await vi.advanceTimersByTimeAsync(1_000)
@@ -101,7 +101,7 @@ describe('A place in a key-value namespace of which another location sees change
   })
 
   test('gives one of the snapshots that were kept, whole, in whatever order changes arrive', async () => {
-    const placeOn = (binding: KeyValueBindingLike): SnapshotPlace => {
+    const storageOn = (binding: KeyValueBindingLike): SnapshotStorage => {
       const bytes = {
         get: async (key: string) => {
           const value = await binding.get(key, 'arrayBuffer')
@@ -111,7 +111,7 @@ describe('A place in a key-value namespace of which another location sees change
         remove: binding.delete,
         keys: async (prefix: string) => (await binding.list({ prefix })).keys.map(({ name }) => name),
       }
-      return new SnapshotPlace(bytes, { name: 'parts:', prefix: 'store/', mostPartBytes: 64 })
+      return new SnapshotStorage(bytes, { name: 'parts:', prefix: 'store/', maxChunkBytes: 64 })
     }
     const order = fc.array(fc.nat(1_000), { maxLength: 30 })
     let opened = 0
@@ -119,7 +119,7 @@ describe('A place in a key-value namespace of which another location sees change
       fc.asyncProperty(fc.integer({ min: 1, max: 5 }), order, async (count, picks) => {
         const medium = new EventualMedium()
         const elsewhere = medium.reader()
-        const writer = await Session.open(placeOn(medium.reader()))
+        const writer = await Session.open(storageOn(medium.reader()))
         const wholes: string[][] = [[]]
         for (let i = 0; i < count; i++) {
           await keepAll(writer, [`${'x'.repeat(60)}${i}`])
@@ -127,13 +127,13 @@ describe('A place in a key-value namespace of which another location sees change
           const keys = [...medium.truth.keys()]
           medium.arrive(picks.filter((pick) => pick % count === i).map((pick) => keys[pick % keys.length] ?? ''))
         }
-        const found = await Session.open(placeOn(elsewhere)).catch((error: unknown) => error)
+        const found = await Session.open(storageOn(elsewhere)).catch((error: unknown) => error)
         if (found instanceof Session) {
           if (found.items.length > 0) opened++
           expect(wholes).toContainEqual(found.items)
-        } else expect(found).toMatchObject({ code: 'STORAGE_FAILED' })
+        } else expect(found).toMatchObject({ code: 'STORAGE_ERROR' })
         medium.arrive()
-        expect((await Session.open(placeOn(elsewhere))).items).toEqual(writer.items)
+        expect((await Session.open(storageOn(elsewhere))).items).toEqual(writer.items)
       }),
       { seed: 6, numRuns: 300 },
     )
@@ -143,13 +143,13 @@ describe('A place in a key-value namespace of which another location sees change
   test('does not count as empty where parts are seen without their heads', async () => {
     const medium = new EventualMedium()
     const elsewhere = medium.reader()
-    const writer = await Session.open(keyValue(medium.reader()))
+    const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('part')))
     const message = expect.stringContaining('open it again')
-    await expect(Session.open(keyValue(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_FAILED', message })
+    await expect(Session.open(kvStorage(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_ERROR', message })
     medium.arrive()
-    expect((await Session.open(keyValue(elsewhere))).items).toEqual(writer.items)
+    expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
   })
 
   test('is made by who finds no more than what another left who died while making it', async () => {
@@ -159,11 +159,11 @@ describe('A place in a key-value namespace of which another location sees change
       if (key.includes('head')) throw new Error('Gone')
       await put(key, bytes)
     }
-    const died = await Session.open(keyValue({ ...rest, put: dying }))
-    await expect(keepAll(died, ['a'])).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
-    const next = await Session.open(keyValue(medium.reader()))
+    const died = await Session.open(kvStorage({ ...rest, put: dying }))
+    await expect(keepAll(died, ['a'])).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    const next = await Session.open(kvStorage(medium.reader()))
     await keepAll(next, ['b', 'c'])
-    expect((await Session.open(keyValue(medium.reader()))).items).toEqual(next.items)
+    expect((await Session.open(kvStorage(medium.reader()))).items).toEqual(next.items)
   })
 
   test.each([0, 4])(
@@ -171,30 +171,30 @@ describe('A place in a key-value namespace of which another location sees change
     async (more) => {
       const medium = new EventualMedium()
       const elsewhere = medium.reader()
-      const maker = await Session.open(keyValue(medium.reader()))
+      const maker = await Session.open(kvStorage(medium.reader()))
       await keepAll(maker, ['a', 'b'])
-      const writer = await Session.open(keyValue(medium.reader()))
+      const writer = await Session.open(kvStorage(medium.reader()))
       await keepAll(
         writer,
         Array.from({ length: more }, (_, i) => `${i}`),
       )
-      const newcomer = await Session.open(keyValue(elsewhere))
+      const newcomer = await Session.open(kvStorage(elsewhere))
       expect(newcomer.items).toEqual([])
-      await newcomer.place.replace({ ...newcomer.model.toSnapshot(), storeId: 'another' })
+      await newcomer.storage.replace({ ...newcomer.model.toSnapshot(), storeId: 'another' })
       medium.arrive()
-      await expect(keepAll(writer, ['z'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(keepAll(writer, ['z'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
     },
   )
 
   test('tells a writer that one who saw an older snapshot has written on that', async () => {
     const medium = new EventualMedium()
-    const writer = await Session.open(keyValue(medium.reader()))
+    const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a'])
     const elsewhere = medium.reader()
     await keepAll(writer, ['b', 'c', 'd', 'e'])
-    await keepAll(await Session.open(keyValue(elsewhere)), ['x'])
+    await keepAll(await Session.open(kvStorage(elsewhere)), ['x'])
     medium.arrive()
-    await expect(keepAll(writer, ['f'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(keepAll(writer, ['f'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   test('lets a writer go on who sees heads of his own late', async () => {
@@ -210,9 +210,9 @@ describe('A place in a key-value namespace of which another location sees change
         return before.at(-6) ?? null
       },
     }
-    const writer = await Session.open(keyValue(late))
+    const writer = await Session.open(kvStorage(late))
     await keepAll(writer, ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'])
-    expect((await Session.open(keyValue(medium.reader()))).items).toEqual(writer.items)
+    expect((await Session.open(kvStorage(medium.reader()))).items).toEqual(writer.items)
   })
 
   test('of two writers who write at once keeps one, whole', async () => {
@@ -231,7 +231,7 @@ describe('A place in a key-value namespace of which another location sees change
         await namespace.put(key, bytes)
       },
     }
-    const [one, other] = [await Session.open(keyValue(slow)), await Session.open(keyValue(namespace))]
+    const [one, other] = [await Session.open(kvStorage(slow)), await Session.open(kvStorage(namespace))]
     const writing = keepAll(one, ['a'])
     await asleep.opened
     // Its first snapshot removes what dead writers left, and the other is alive.
@@ -239,37 +239,40 @@ describe('A place in a key-value namespace of which another location sees change
     sleeps = false
     woken.open()
     await writing
-    const found = (await Session.open(keyValue(namespace))).items
+    const found = (await Session.open(kvStorage(namespace))).items
     expect([one.items, other.items]).toContainEqual(found)
   })
 
   test('of two writers who do not see each other keeps one, whole, and the other is told', async () => {
     const medium = new EventualMedium()
-    const [one, other] = [await Session.open(keyValue(medium.reader())), await Session.open(keyValue(medium.reader()))]
+    const [one, other] = [
+      await Session.open(kvStorage(medium.reader())),
+      await Session.open(kvStorage(medium.reader())),
+    ]
     await keepAll(one, ['a', 'b'])
     await keepAll(other, ['x', 'y'])
     medium.arrive()
-    const found = (await Session.open(keyValue(medium.reader()))).items
+    const found = (await Session.open(kvStorage(medium.reader()))).items
     expect(found).toEqual(other.items)
-    await expect(keepAll(one, ['c'])).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(keepAll(one, ['c'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 })
 
-test.each(['', 'a/b', 'a:b', '..'])('A place in a key-value namespace cannot be named %j', (name) => {
+test.each(['', 'a/b', 'a:b', '..'])('A storage in a key-value namespace cannot be named %j', (name) => {
   const { reader } = new EventualMedium()
-  expect(() => keyValue(reader.call(new EventualMedium()), { name })).toThrow(
+  expect(() => kvStorage(reader.call(new EventualMedium()), { name })).toThrow(
     expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
   )
 })
 
-test('A place in a key-value namespace is refused without one, and for options that it does not know', () => {
+test('A storage in a key-value namespace is refused without one, and for options that it does not know', () => {
   const namespace = new EventualMedium().reader()
   const refused = (binding: unknown, options?: unknown): void =>
-    expect(() => keyValue(binding as KeyValueBindingLike, options as KeyValuePlaceOptions)).toThrow(
+    expect(() => kvStorage(binding as KeyValueBindingLike, options as KvStorageOptions)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )
   for (const binding of [undefined, null, 'KV', {}, { get: namespace.get }]) refused(binding)
   for (const options of [null, 'x', ['x'], { nmae: 'x' }, { name: 5 }, { name: null }]) refused(namespace, options)
-  const message = 'Expected the argument of keyValue to be a KV namespace (env.KV), with get, got undefined'
-  expect(() => keyValue(undefined as unknown as KeyValueBindingLike)).toThrow(message)
+  const message = 'Expected the argument of kvStorage to be a KV namespace (env.KV), with get, got undefined'
+  expect(() => kvStorage(undefined as unknown as KeyValueBindingLike)).toThrow(message)
 })

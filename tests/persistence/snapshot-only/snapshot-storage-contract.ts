@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Place } from '../../../src/persistence/storage.ts'
+import type { StorageAdapter } from '../../../src/persistence/storage.ts'
 import { Session } from '../session.ts'
 import { flipped, Trap } from '../storage-under-test.ts'
 
-/** A storage of values by keys, the places on it, and what can happen to it behind their backs. */
+/** A storage of values by keys, the storages on it, and what can happen to it behind their backs. */
 export interface SnapshotsBench {
-  /** A new place. `beforeChange` is called before each change of the storage, which throws what it throws. */
-  place(beforeChange?: () => void): Place
+  /** A new storage. `beforeChange` is called before each change of the storage, which throws what it throws. */
+  storage(beforeChange?: () => void): StorageAdapter
   /** All keys of the store. */
   keys(): Promise<readonly string[]>
   read(key: string): Promise<Uint8Array>
@@ -15,15 +15,15 @@ export interface SnapshotsBench {
   dispose(): Promise<void>
 }
 
-/** What such a place cannot do, and why. */
+/** What such a storage cannot do, and why. */
 const CANNOT = {
   'keep what was committed after the last snapshot': 'nothing can be appended to a value',
-  'refuse a second writer while the first goes on': 'it has no transactions in which to claim the place',
+  'refuse a second writer while the first goes on': 'it has no transactions in which to lease the storage',
   'fence a writer that wakes up at the moment another writes': 'it has no transactions in which to check',
   'say that it lost the store when all of it is gone': 'nothing is kept apart from it',
 }
 
-/** What every place must do that keeps snapshots in a storage of values by keys. */
+/** What every storage must do that keeps snapshots in a storage of values by keys. */
 export function snapshotsContract(name: string, makeBench: () => Promise<SnapshotsBench>): void {
   describe(name, () => {
     let bench: SnapshotsBench
@@ -32,7 +32,7 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
     })
     afterEach(() => bench.dispose())
 
-    const open = (beforeChange?: () => void): Promise<Session> => Session.open(bench.place(beforeChange))
+    const open = (beforeChange?: () => void): Promise<Session> => Session.open(bench.storage(beforeChange))
 
     /** Commits a value, and keeps it by a snapshot. */
     async function keep(session: Session, value: string): Promise<void> {
@@ -52,7 +52,7 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
     /** The keys of the parts of one generation, or of the head in whose slot it is. */
     const partsOf = async (generation: number): Promise<string[]> =>
       (await bench.keys()).filter((key) => key.includes(`part-${generation}-`))
-    const headOf = async (generation: number): Promise<string> => {
+    const manifestOf = async (generation: number): Promise<string> => {
       for (const key of await bench.keys()) {
         const isHead = /head-\d$/.test(key)
         if (isHead && new TextDecoder().decode(await bench.read(key)).includes(`"generation":${generation},`))
@@ -64,11 +64,11 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
     for (const [what, why] of Object.entries(CANNOT)) test.skip(`cannot ${what}: ${why}`, () => {})
 
     test('keeps nothing at first, and says that it keeps snapshots only', async () => {
-      const { kept, place } = await open()
-      expect(place.keeps).toBe('snapshots')
+      const { kept, storage } = await open()
+      expect(storage.persists).toBe('snapshots')
       expect(kept).toEqual({ snapshot: undefined, sequence: undefined, commits: [], wantsSnapshot: true, notes: [] })
-      await expect(place.append([new Uint8Array(1)], 'relaxed')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
-      await place.close()
+      await expect(storage.append([new Uint8Array(1)], 'relaxed')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+      await storage.close()
       expect(await bench.keys()).toEqual([])
     })
 
@@ -82,7 +82,7 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
     test('keeps bytes of its own: what the caller does to the snapshot afterwards changes nothing', async () => {
       const first = await open()
       const snapshot = first.model.toSnapshot()
-      const replacing = first.place.replace(snapshot)
+      const replacing = first.storage.replace(snapshot)
       snapshot.bytes.fill(0)
       await replacing
       snapshot.bytes.fill(0)
@@ -115,7 +115,7 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
         for (const key of await partsOf(3)) await bench.write(key, flipped(await bench.read(key), 20))
       },
       'head is torn': async () => {
-        const key = await headOf(3)
+        const key = await manifestOf(3)
         await bench.write(key, (await bench.read(key)).subarray(0, 40))
       },
     }
@@ -153,16 +153,16 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
       for (const generation of [2, 3]) for (const key of await partsOf(generation)) await bench.write(key, undefined)
       const before = await bench.keys()
       // They may be on their way.
-      for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+      for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
       expect(await bench.keys()).toEqual(before)
       await bench.write(before.find((key) => key.includes('head')) ?? '', new Uint8Array([1, 2, 3]))
-      await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+      await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
     })
 
     test('is refused when no head is whole', async () => {
       await withThree()
-      for (const generation of [2, 3]) await bench.write(await headOf(generation), new Uint8Array([1, 2, 3]))
-      await expect(open()).rejects.toMatchObject({ code: 'DAMAGED_SNAPSHOT' })
+      for (const generation of [2, 3]) await bench.write(await manifestOf(generation), new Uint8Array([1, 2, 3]))
+      await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
     })
 
     test('tells the writer that another has written since', async () => {
@@ -170,16 +170,16 @@ export function snapshotsContract(name: string, makeBench: () => Promise<Snapsho
       const first = await open()
       const second = await open()
       await keep(second, 'c')
-      await expect(first.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(first.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await keep(second, 'd')
-      await expect(first.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(first.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
       expect((await open()).items).toEqual([...sleeper.items, 'ADD c', 'ADD d'])
     })
 
     test('tells one of two who made the store at once', async () => {
       const [first, second] = [await open(), await open()]
       await keep(first, 'a')
-      await expect(second.replace()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+      await expect(second.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
       expect((await open()).items).toEqual(['ADD a'])
     })
 

@@ -5,14 +5,14 @@ import type { openLearningStore as openAnywhere } from '../../../src/entry/defau
 import type { openLearningStore as openOnEdge } from '../../../src/entry/edge-node.ts'
 import {
   type AsyncStore,
-  bytes,
-  keyValue,
+  bytesStorage,
+  fromUnstorage,
+  kvStorage,
   type LearningStoreOptions,
   MemoryMedium,
-  memoryPlace,
+  memoryStorage,
   openLearningStore,
-  type Place,
-  unstoragePlace,
+  type StorageAdapter,
 } from '../../../src/entry/node.ts'
 import { storeContract } from '../../learning/store-contract.ts'
 import { EventualMedium } from './eventual-medium.ts'
@@ -25,29 +25,29 @@ const learn = async (store: AsyncStore): Promise<void> => {
 const count = (store: AsyncStore): Promise<number> => store.experiences.count()
 
 storeContract('local in a key-value namespace', () =>
-  openLearningStore({ place: keyValue(new EventualMedium().reader()), seed: 7 }),
+  openLearningStore({ storage: kvStorage(new EventualMedium().reader()), seed: 7 }),
 )
-storeContract('local in unstorage', () => openLearningStore({ place: unstoragePlace(createStorage()), seed: 7 }))
+storeContract('local in unstorage', () => openLearningStore({ storage: fromUnstorage(createStorage()), seed: 7 }))
 
-test('The types of every runtime refuse strict for a place that keeps no log, and for no other', async () => {
-  const [logless, snapshots] = [bytes(), unstoragePlace(createStorage())]
+test('The types of every runtime refuse strict for a storage that keeps no log, and for no other', async () => {
+  const [logless, snapshots] = [bytesStorage(), fromUnstorage(createStorage())]
   const strict = 'strict'
-  const options: LearningStoreOptions = { place: logless, durability: strict }
+  const options: LearningStoreOptions = { storage: logless, durability: strict }
   // Never called: only compiled.
   const compiled = (anywhere: typeof openAnywhere, inPage: typeof openInPage, onEdge: typeof openOnEdge): unknown => [
     // @ts-expect-error: it keeps no log.
-    openLearningStore({ place: logless, durability: strict }),
+    openLearningStore({ storage: logless, durability: strict }),
     // @ts-expect-error: it keeps no log.
-    onEdge({ place: snapshots, durability: strict }),
+    onEdge({ storage: snapshots, durability: strict }),
     // @ts-expect-error: it keeps no log.
-    anywhere({ place: snapshots, durability: strict }),
+    anywhere({ storage: snapshots, durability: strict }),
     // @ts-expect-error: it keeps no log.
-    inPage({ place: snapshots, durability: strict }),
-    openLearningStore({ place: memoryPlace(new MemoryMedium()), durability: strict }),
-    onEdge({ place: memoryPlace(new MemoryMedium()), durability: strict }),
-    anywhere({ place: 'file:learning.db', durability: strict }),
+    inPage({ storage: snapshots, durability: strict }),
+    openLearningStore({ storage: memoryStorage(new MemoryMedium()), durability: strict }),
+    onEdge({ storage: memoryStorage(new MemoryMedium()), durability: strict }),
+    anywhere({ storage: 'file:learning.db', durability: strict }),
     inPage({ durability: strict, worker: 'shared' }),
-    onEdge({ place: snapshots, durability: 'relaxed' }),
+    onEdge({ storage: snapshots, durability: 'relaxed' }),
   ]
   expect(compiled).toBeTypeOf('function')
   // Where the types do not know, it is refused when it is opened.
@@ -56,12 +56,12 @@ test('The types of every runtime refuse strict for a place that keeps no log, an
 
 describe('A store in a key-value namespace', () => {
   const openOn = (medium: EventualMedium): Promise<AsyncStore> =>
-    openLearningStore({ place: keyValue(medium.reader()), waitMs: 0 })
+    openLearningStore({ storage: kvStorage(medium.reader()), lockTimeoutMs: 0 })
 
   test('refuses strict, and leaves nothing behind', async () => {
     const medium = new EventualMedium()
     // @ts-expect-error: it keeps no log.
-    const opening = openLearningStore({ place: keyValue(medium.reader()), durability: 'strict' })
+    const opening = openLearningStore({ storage: kvStorage(medium.reader()), durability: 'strict' })
     await expect(opening).rejects.toMatchObject({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('log') })
     expect(medium.truth.size).toBe(0)
   })
@@ -69,7 +69,7 @@ describe('A store in a key-value namespace', () => {
   test('writes one snapshot when it is new, one for a flush, none where nothing has changed', async () => {
     const medium = new EventualMedium()
     let changes = 0
-    const store = await openLearningStore({ place: keyValue(medium.reader(() => changes++)) })
+    const store = await openLearningStore({ storage: kvStorage(medium.reader(() => changes++)) })
     // A part and its head.
     expect(changes).toBe(2)
     await learn(store)
@@ -89,9 +89,9 @@ describe('A store in a key-value namespace', () => {
     await learn(dying)
     await dying.flush()
     await learn(dying)
-    const { sequence, durableSequence, waitingBytes } = await dying.status()
+    const { sequence, durableSequence, pendingBytes } = await dying.status()
     expect(durableSequence).toBeLessThan(sequence)
-    expect(waitingBytes).toBeGreaterThan(0)
+    expect(pendingBytes).toBeGreaterThan(0)
     const next = await openOn(medium)
     expect(await count(next)).toBe(1)
     await next.close()
@@ -105,10 +105,10 @@ describe('A store in a key-value namespace', () => {
     await other.close()
     medium.arrive()
     await learn(one)
-    await expect(one.flush()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(one.flush()).rejects.toMatchObject({ code: 'LEASE_LOST' })
     expect((await one.status()).state).toBe('lost')
-    await expect(learn(one)).rejects.toMatchObject({ code: 'CLAIM_LOST' })
-    await expect(one.close()).rejects.toMatchObject({ code: 'CLAIM_LOST' })
+    await expect(learn(one)).rejects.toMatchObject({ code: 'LEASE_LOST' })
+    await expect(one.close()).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
   test('notes that it opened an older snapshot because not all of the newest was seen', async () => {
@@ -120,8 +120,8 @@ describe('A store in a key-value namespace', () => {
     await learn(writer)
     await writer.close()
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
-    const place: Place = keyValue(elsewhere)
-    const store = await openLearningStore({ place, waitMs: 0 })
+    const storage: StorageAdapter = kvStorage(elsewhere)
+    const store = await openLearningStore({ storage, lockTimeoutMs: 0 })
     expect(await count(store)).toBe(1)
     expect((await store.status()).notes).toEqual([expect.stringContaining('missing')])
     await store.close()
@@ -134,11 +134,11 @@ describe('A store in a key-value namespace', () => {
       ['one', 1],
       ['two', 2],
     ] as const) {
-      await using store = await openLearningStore({ place: keyValue(namespace, { name }) })
+      await using store = await openLearningStore({ storage: kvStorage(namespace, { name }) })
       for (let i = 0; i < times; i++) await learn(store)
     }
-    await using one = await openLearningStore({ place: keyValue(namespace, { name: 'one' }) })
-    await using two = await openLearningStore({ place: keyValue(namespace, { name: 'two' }) })
+    await using one = await openLearningStore({ storage: kvStorage(namespace, { name: 'one' }) })
+    await using two = await openLearningStore({ storage: kvStorage(namespace, { name: 'two' }) })
     expect([await count(one), await count(two)]).toEqual([1, 2])
   })
 })

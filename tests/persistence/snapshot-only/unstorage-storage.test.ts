@@ -10,9 +10,9 @@ import nullDriver from 'unstorage/drivers/null'
 import overlayDriver from 'unstorage/drivers/overlay'
 import { describe, expect, test } from 'vitest'
 import {
+  type FromUnstorageOptions,
+  fromUnstorage,
   type UnstorageLike,
-  type UnstoragePlaceOptions,
-  unstoragePlace,
 } from '../../../src/persistence/snapshot-only/unstorage-storage.ts'
 import { Session } from '../session.ts'
 import { type SnapshotsBench, snapshotsContract } from './snapshot-storage-contract.ts'
@@ -31,13 +31,13 @@ function textDriver(): Driver {
 }
 
 async function benchOf(make: (folder: string) => Driver, takes: 'a storage' | 'a driver'): Promise<SnapshotsBench> {
-  const folder = await mkdtemp(join(tmpdir(), 'unstorage-place-'))
+  const folder = await mkdtemp(join(tmpdir(), 'unstorage-storage-'))
   const driver = make(folder)
   const storage: Storage = createStorage({ driver })
   await storage.setItem('another:value', 'untouched')
   const target = (takes === 'a storage' ? storage : driver) as UnstorageLike
   return {
-    place: (beforeChange = () => {}) => {
+    storage: (beforeChange = () => {}) => {
       const failing: UnstorageLike = {
         getItemRaw: (key, options) => target.getItemRaw?.(key, options),
         setItemRaw: (key, value, options) => {
@@ -51,7 +51,7 @@ async function benchOf(make: (folder: string) => Driver, takes: 'a storage' | 'a
         getKeys: (base, options) => target.getKeys(base, options),
         hasItem: (key, options) => target.hasItem(key, options),
       }
-      return unstoragePlace(failing)
+      return fromUnstorage(failing)
     },
     keys: async () => (await storage.getKeys('learning-store')).sort(),
     read: async (key) => {
@@ -81,33 +81,33 @@ const DRIVERS: { readonly [name: string]: (folder: string) => Driver } = {
 }
 
 for (const [name, make] of Object.entries(DRIVERS)) {
-  snapshotsContract(`A place in unstorage by its driver ${name}`, () => benchOf(make, 'a storage'))
+  snapshotsContract(`A storage in unstorage by its driver ${name}`, () => benchOf(make, 'a storage'))
 }
 for (const name of ['memory', 'fs'] as const) {
-  snapshotsContract(`A place in a driver of unstorage itself, ${name}`, () =>
+  snapshotsContract(`A storage in a driver of unstorage itself, ${name}`, () =>
     benchOf(DRIVERS[name] ?? textDriver, 'a driver'),
   )
 }
 
-describe('A place in unstorage', () => {
+describe('A storage in unstorage', () => {
   test('keeps values of at most so many bytes', async () => {
-    const storage = createStorage()
+    const driver = createStorage()
     const most = 64 * 1024
-    const place = unstoragePlace(storage, { name: 'small', partBytes: most })
-    expect(place.name).toBe('unstorage:small')
-    const session = await Session.open(place)
+    const storage = fromUnstorage(driver, { name: 'small', chunkBytes: most })
+    expect(storage.name).toBe('unstorage:small')
+    const session = await Session.open(storage)
     session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(10.5 * most)] }] })
     for (let i = 0; i < 4; i++) await session.replace()
-    const parts = (await storage.getKeys('small')).filter((key) => key.includes('part'))
+    const parts = (await driver.getKeys('small')).filter((key) => key.includes('part'))
     expect(parts).toHaveLength(2 * 11)
-    for (const key of parts) expect((await storage.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(most)
-    expect((await Session.open(unstoragePlace(storage, { name: 'small' }))).items).toEqual(session.items)
+    for (const key of parts) expect((await driver.getItemRaw<Uint8Array>(key))?.length).toBeLessThanOrEqual(most)
+    expect((await Session.open(fromUnstorage(driver, { name: 'small' }))).items).toEqual(session.items)
   })
 
   test('lies under the prefix of the storage that it is given, where a browser of files finds it', async () => {
-    const base = await mkdtemp(join(tmpdir(), 'unstorage-place-'))
+    const base = await mkdtemp(join(tmpdir(), 'unstorage-storage-'))
     const session = await Session.open(
-      unstoragePlace(createStorage({ driver: fsDriver({ base }) }), { name: 'agent-1' }),
+      fromUnstorage(createStorage({ driver: fsDriver({ base }) }), { name: 'agent-1' }),
     )
     await session.replace()
     expect(await readdir(base, { recursive: true })).toEqual(
@@ -117,35 +117,35 @@ describe('A place in unstorage', () => {
   })
 
   test('is refused where the driver keeps nothing', async () => {
-    const session = await Session.open(unstoragePlace(createStorage({ driver: nullDriver() })))
-    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_FAILED' })
+    const session = await Session.open(fromUnstorage(createStorage({ driver: nullDriver() })))
+    await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
   })
 
   test('is refused where something else lies under its keys', async () => {
     const storage = createStorage()
     await storage.setItem('learning-store:head-0', 'a text of another program')
-    await expect(Session.open(unstoragePlace(storage))).rejects.toMatchObject({ code: 'FOREIGN_FILE' })
+    await expect(Session.open(fromUnstorage(storage))).rejects.toMatchObject({ code: 'NOT_A_STORE' })
   })
 
   test('is refused for a driver without bytes of its own, which createStorage gives', () => {
     const message = expect.stringContaining('createStorage')
-    expect(() => unstoragePlace(textDriver() as UnstorageLike)).toThrow(
+    expect(() => fromUnstorage(textDriver() as UnstorageLike)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),
     )
   })
 
   test('is refused without a storage, and for options that it does not know', () => {
     const refused = (storage: unknown, options?: unknown): void =>
-      expect(() => unstoragePlace(storage as UnstorageLike, options as UnstoragePlaceOptions)).toThrow(
+      expect(() => fromUnstorage(storage as UnstorageLike, options as FromUnstorageOptions)).toThrow(
         expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
       )
     for (const storage of [undefined, null, 'memory', {}, new Map()]) refused(storage)
-    for (const options of [null, 'x', { partByte: 1 }, { name: 5 }, { partBytes: '1' }])
+    for (const options of [null, 'x', { partByte: 1 }, { name: 5 }, { chunkBytes: '1' }])
       refused(createStorage(), options)
   })
 
-  test.each([0, -1, 65_535, 65_536.5, Number.NaN])('is refused for parts of %d bytes', (partBytes) => {
-    expect(() => unstoragePlace(createStorage(), { partBytes })).toThrow(
+  test.each([0, -1, 65_535, 65_536.5, Number.NaN])('is refused for parts of %d bytes', (chunkBytes) => {
+    expect(() => fromUnstorage(createStorage(), { chunkBytes })).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
     )
   })

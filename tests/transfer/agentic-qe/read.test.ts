@@ -16,7 +16,7 @@ const value = (agent: string, state: string, action: string, q: number): string 
 
 describe('memory.db of 1.4', () => {
   test('gives experiences with their states as data: JSON, readable keys, and any other text', () => {
-    const intake = read(
+    const importBatch = read(
       fileOf(
         files.EXPERIENCES,
         experience(1, 'a', '{"complexity":0.5}', 'strategy:template-based|parallelization:0.7'),
@@ -25,21 +25,21 @@ describe('memory.db of 1.4', () => {
         experience(3, 'a', "{complexity:0.7,capabilities:[''api-testing'']}"),
       ),
     )
-    expect(intake.experiences.map(({ state }) => state)).toEqual([
+    expect(importBatch.experiences.map(({ state }) => state)).toEqual([
       { complexity: 0.5 },
       { complexity: 0.5, capabilities: 'unit-test', attempts: 0 },
       "{complexity:0.7,capabilities:['api-testing']}",
     ])
-    expect(intake.experiences[0]).toMatchObject({
+    expect(importBatch.experiences[0]).toMatchObject({
       ...{ agentId: 'a', taskId: null, taskType: 't', reward: 1, nextState: 'end', episodeId: null },
       ...{ action: { strategy: 'template-based', parallelization: 0.7 }, timestamp: '2026-01-02 03:04:05' },
-      ...{ terminated: false, truncated: false, behaviorProbability: null, availableActions: null },
+      ...{ terminated: false, truncated: false, behaviorProbability: null, actions: null },
     })
-    expect(intake.skipped).toEqual([])
+    expect(importBatch.skipped).toEqual([])
   })
 
   test('fault 1: values that were all kept as 0 are left out, to be derived from the experiences', () => {
-    const intake = read(
+    const importBatch = read(
       fileOf(
         files.EXPERIENCES,
         files.Q_VALUES,
@@ -48,9 +48,9 @@ describe('memory.db of 1.4', () => {
         value('b', 's', 'x', 0),
       ),
     )
-    expect(intake.values).toEqual([])
-    expect(intake.experiences).toHaveLength(1)
-    expect(intake.notes).toContain(
+    expect(importBatch.values).toEqual([])
+    expect(importBatch.experiences).toHaveLength(1)
+    expect(importBatch.notes).toContain(
       '2 values are 0 and left out: they are derived from the experiences of their agents.',
     )
   })
@@ -58,9 +58,9 @@ describe('memory.db of 1.4', () => {
   test('takes the values that were learned, under the key they have here', () => {
     const key = 'complexity:0.5|capabilities:unit-test|attempts:0'
     const told = [value('a', 's', 'x', 9), value('b', key, 'default:0.5:exponential', 1.42), value('b', key, 'y', 0)]
-    const intake = read(fileOf(files.EXPERIENCES, files.Q_VALUES, experience(1, 'a', '"s"'), ...told))
-    const [own, ...others] = intake.values
-    // Learned from more than the one experience that the file still has.
+    const importBatch = read(fileOf(files.EXPERIENCES, files.Q_VALUES, experience(1, 'a', '"s"'), ...told))
+    const [own, ...others] = importBatch.values
+    // LearnResult from more than the one experience that the file still has.
     expect(own).toMatchObject({ agentId: 'a', state: 's', action: 'x', value: 9 })
     expect(others).toEqual([
       {
@@ -103,22 +103,22 @@ describe('memory.db of 1.4', () => {
 
 describe('memory.db of 2.8', () => {
   test('gives the swarm’s patterns with what 1.4 keeps in their metadata, and times as ms', () => {
-    const intake = read(
+    const importBatch = read(
       fileOf(
         ...[files.EXPERIENCES_2, files.SWARM_PATTERNS_2, files.GOAP_ACTIONS],
         `INSERT INTO patterns VALUES ('p', 'unit:default', 0.5, 1, '{"success_rate":0,"contexts":[]}', 1, NULL, 5, 'a', 'general', 1.0)`,
         "INSERT INTO goap_actions VALUES ('g', '{}', '{}', 1.5, 'qe-test-executor', '2026-01-11 12:31:43', 'Run')",
       ),
     )
-    const metadata = JSON.parse(String(rowsFor(intake, 'swarm_patterns')[0]?.metadata))
+    const metadata = JSON.parse(String(rowsFor(importBatch, 'swarm_patterns')[0]?.metadata))
     expect(metadata).toEqual({ success_rate: 0, contexts: [], agent_id: 'a', domain: 'general' })
-    expect(rowsFor(intake, 'goap_actions')).toEqual([
+    expect(rowsFor(importBatch, 'goap_actions')).toEqual([
       {
         ...{ id: 'g', preconditions: '{}', effects: '{}', cost: 1.5, agent_type: 'qe-test-executor' },
         created_at: Date.UTC(2026, 0, 11, 12, 31, 43),
       },
     ])
-    expect(intake.notes).toEqual([
+    expect(importBatch.notes).toEqual([
       'The file is a memory.db of 2.8 of agentic-qe.',
       'Of goap_actions is not taken: name.',
     ])
@@ -127,7 +127,7 @@ describe('memory.db of 2.8', () => {
   test('gives the configuration of learners that the shared memory holds, and the entry too', () => {
     const told = '{"learningRate":0.2,"discountFactor":2,"algorithm":"sarsa","batchSize":32}'
     const key = 'phase2/learning/test-generator-1-1768136446208-46161f3ab7/config'
-    const intake = read(
+    const importBatch = read(
       fileOf(
         files.MEMORY_ENTRIES,
         `INSERT INTO memory_entries (key, partition, value, created_at) VALUES ('${key}', 'learning', '${told}', 5)`,
@@ -135,9 +135,9 @@ describe('memory.db of 2.8', () => {
     )
     // A discount factor of 2 is none.
     const configuration = { type: 'test-generator', learningRate: 0.2, algorithm: 'sarsa' }
-    expect(intake.agents).toEqual([{ id: 'test-generator-1-1768136446208-46161f3ab7', configuration }])
-    expect(counts(intake)).toEqual({ memory_entries: 1 })
-    expect(intake.notes[0]).toBe('The file is a swarm-memory.db of agentic-qe.')
+    expect(importBatch.agents).toEqual([{ id: 'test-generator-1-1768136446208-46161f3ab7', configuration }])
+    expect(counts(importBatch)).toEqual({ memory_entries: 1 })
+    expect(importBatch.notes[0]).toBe('The file is a swarm-memory.db of agentic-qe.')
   })
 })
 
@@ -146,7 +146,7 @@ describe('memory.db of 3.8', () => {
     `INSERT INTO captured_experiences VALUES ('${id}', 'Analyze', 'qe-scanner', 'security', ${success}, ${quality}, ${steps}, '2026-04-01 17:36:55', 'middleware', NULL)`
 
   test('gives what was captured and routed as experiences that end', () => {
-    const intake = read(
+    const importBatch = read(
       fileOf(
         ...[
           files.CAPTURED,
@@ -160,12 +160,12 @@ describe('memory.db of 3.8', () => {
     )
     const ended = { nextState: null, terminated: true, truncated: false, timestamp: '2026-04-01 17:36:55' }
     const state = { domain: 'security', task: 'Analyze' }
-    expect(intake.experiences).toMatchObject([
+    expect(importBatch.experiences).toMatchObject([
       { ...ended, id: 'e1', agentId: 'qe-scanner', taskType: 'security', state, action: 'scan', reward: 0.8 },
       { ...ended, id: 'e2', agentId: 'qe-scanner', state, action: 'middleware', reward: 0.3 - 1 },
       {
         ...{ ...ended, id: 'r1', agentId: ROUTER, state: { description: 'scan', complexity: 'low' }, action: 'x' },
-        ...{ reward: 0.8, availableActions: ['x', 'y'] },
+        ...{ reward: 0.8, actions: ['x', 'y'] },
       },
     ])
   })
@@ -175,16 +175,16 @@ describe('memory.db of 3.8', () => {
       `INSERT INTO qe_patterns (id, pattern_type, qe_domain, domain, name, description, template_json, context_json, updated_at)
        VALUES ('${id}', 'mock-pattern', 'test-generation', 'd', 'Mock', 'mocks', '{"content":"x"}', '${context}', '2026-04-01 17:36:44')`
     const bank = '{"framework":"vitest","testType":"unit","tags":["mock"]}'
-    const intake = read(
+    const importBatch = read(
       fileOf(
         ...[files.QE_PATTERNS, files.SONA, pattern('p1', bank), pattern('p2', '{"tags":["mock"]}')],
         `INSERT INTO sona_patterns VALUES ('s1', 'task-execution', 'security', 'qe-scanner', '{"task":"Analyze"}', 0.8, 1, 0.8, 1, 0, 0, '2026-04-01 17:37:52', NULL)`,
       ),
     )
-    expect(rowsFor(intake, 'test_patterns')).toMatchObject([
+    expect(rowsFor(importBatch, 'test_patterns')).toMatchObject([
       { id: 'p1', pattern_type: 'unit', framework: 'vitest', language: 'typescript', test_template: '{"content":"x"}' },
     ])
-    expect(rowsFor(intake, 'patterns')).toMatchObject([
+    expect(rowsFor(importBatch, 'patterns')).toMatchObject([
       { pattern_type: 'mock-pattern', confidence: 0.5, last_used: '2026-04-01 17:36:44', success_count: 0 },
       { pattern_type: 'task-execution-strategy', confidence: 0.8, success_rate: 1, usage_count: 1, success_count: 1 },
     ])
@@ -193,23 +193,23 @@ describe('memory.db of 3.8', () => {
   test('takes a value once, and says which were not taken', () => {
     const told = (id: string, algorithm: string, q: number): string =>
       `INSERT INTO rl_q_values VALUES ('${id}', '${algorithm}', 'a', 's', 'x${q === 0 ? 0 : ''}', ${q}, 3)`
-    const intake = read(fileOf(files.RL_VALUES, told('1', 'q', 1.5), told('2', 'sarsa', 1.25), told('3', 'q', 0)))
-    expect(intake.values).toEqual([{ agentId: 'a', state: 's', action: 'x', value: 1.5, visits: 3 }])
-    expect(intake.skipped).toEqual([
+    const importBatch = read(fileOf(files.RL_VALUES, told('1', 'q', 1.5), told('2', 'sarsa', 1.25), told('3', 'q', 0)))
+    expect(importBatch.values).toEqual([{ agentId: 'a', state: 's', action: 'x', value: 1.5, visits: 3 }])
+    expect(importBatch.skipped).toEqual([
       { what: 'rl_q_values', count: 1, reason: 'another algorithm has a value for the same action' },
       { what: 'rl_q_values', count: 1, reason: 'the value is 0: nothing was learned' },
     ])
   })
 
   test('skips a full-text table that cannot be opened, by name, and reads what is beside it', () => {
-    const intake = read(
+    const importBatch = read(
       fileOf(
         ...[files.QE_PATTERNS, 'CREATE VIRTUAL TABLE qe_patterns_fts USING fts5(name)', files.CAPTURED],
         ...["INSERT INTO qe_patterns_fts VALUES ('x')", captured('e1', 1, 0.8, 'NULL')],
       ),
     )
-    expect(intake.experiences).toHaveLength(1)
-    expect(intake.skipped).toEqual([
+    expect(importBatch.experiences).toHaveLength(1)
+    expect(importBatch.skipped).toEqual([
       { what: 'qe_patterns_fts', count: 0, reason: 'is a virtual table (fts5), which is not opened' },
     ])
   })
@@ -227,13 +227,13 @@ describe('patterns.db', () => {
     const fts = 'CREATE VIRTUAL TABLE pattern_fts USING fts5(pattern_name)'
     const pair = `INSERT INTO pattern_similarity_index (pattern_a, pattern_b, similarity_score, structure_similarity,
       identifier_similarity, metadata_similarity) VALUES ('p', 'q', 0.5, 0.5, 0.5, 0.5)`
-    const intake = read(fileOf(...bank, fts, pattern('p'), usage('p', 0.5), pair))
-    expect(counts(intake)).toEqual({ test_patterns: 1, test_pattern_usage: 1, pattern_similarity_index: 1 })
-    expect(intake.notes[0]).toBe('The file is a patterns.db of agentic-qe.')
-    expect(intake.skipped).toEqual([
+    const importBatch = read(fileOf(...bank, fts, pattern('p'), usage('p', 0.5), pair))
+    expect(counts(importBatch)).toEqual({ test_patterns: 1, test_pattern_usage: 1, pattern_similarity_index: 1 })
+    expect(importBatch.notes[0]).toBe('The file is a patterns.db of agentic-qe.')
+    expect(importBatch.skipped).toEqual([
       { what: 'pattern_fts', count: 0, reason: 'full text is made again from the patterns' },
     ])
-    insert(fresh(), intake)
+    insert(fresh(), importBatch)
   })
 
   test('says which rows could not be in a pattern bank', () => {
@@ -255,8 +255,8 @@ describe('patterns.db', () => {
 test('a table that nothing corresponds to is counted, and one that lacks a column says which', () => {
   const goals = 'CREATE TABLE goap_goals (id TEXT PRIMARY KEY, conditions TEXT, created_at TEXT)'
   const rows = ["INSERT INTO goap_goals VALUES ('g', '{}', '')", 'INSERT INTO constructor VALUES (1), (2)']
-  const intake = read(fileOf(files.EVENTS, files.MEMORY_ENTRIES, goals, 'CREATE TABLE constructor (x)', ...rows))
-  expect(intake.skipped).toEqual([
+  const importBatch = read(fileOf(files.EVENTS, files.MEMORY_ENTRIES, goals, 'CREATE TABLE constructor (x)', ...rows))
+  expect(importBatch.skipped).toEqual([
     { what: 'goap_goals', count: 1, reason: 'has no column cost' },
     { what: 'constructor', count: 2, reason: 'nothing here corresponds to it' },
   ])
@@ -288,37 +288,39 @@ describe('real files', () => {
   }
 
   test.skipIf(real.v14.missing)('1.4.2: all of it (skipped where LEARNING_STORE_DATA holds none)', () => {
-    const intake = read(readFileSync(real.v14.path))
-    insert(fresh(), intake)
-    expect(counts(intake)).toEqual({ memory_entries: 4, events: 2 })
-    expect(intake.agents.map(({ id }) => id)).toEqual(['test-generator-1761913035562-da12b9eff5'])
-    expect(intake.skipped).toEqual([])
+    const importBatch = read(readFileSync(real.v14.path))
+    insert(fresh(), importBatch)
+    expect(counts(importBatch)).toEqual({ memory_entries: 4, events: 2 })
+    expect(importBatch.agents.map(({ id }) => id)).toEqual(['test-generator-1761913035562-da12b9eff5'])
+    expect(importBatch.skipped).toEqual([])
   })
 
   test.skipIf(real.v28.missing)(
     '2.8: all of it, fault 1 included (skipped where LEARNING_STORE_DATA holds none)',
     () => {
-      const intake = read(readFileSync(real.v28.path))
-      insert(fresh(), intake)
-      expect(counts(intake)).toEqual({
+      const importBatch = read(readFileSync(real.v28.path))
+      insert(fresh(), importBatch)
+      expect(counts(importBatch)).toEqual({
         ...{ memory_entries: 41, swarm_patterns: 5, events: 13, agent_registry: 9, goap_actions: 61 },
       })
-      expect(intake.experiences.map(({ reward }) => reward).slice(0, 2)).toEqual([
+      expect(importBatch.experiences.map(({ reward }) => reward).slice(0, 2)).toEqual([
         1.4992833333333333, 1.4997833333333332,
       ])
-      expect([intake.experiences.length, intake.values.length, intake.agents.length]).toEqual([7, 0, 9])
-      expect(intake.skipped.map(({ what, count }) => [what, count])).toEqual([['schema_migrations', 8]])
-      expect(intake.notes.filter((note) => note.startsWith('7 values are 0'))).toHaveLength(1)
+      expect([importBatch.experiences.length, importBatch.values.length, importBatch.agents.length]).toEqual([7, 0, 9])
+      expect(importBatch.skipped.map(({ what, count }) => [what, count])).toEqual([['schema_migrations', 8]])
+      expect(importBatch.notes.filter((note) => note.startsWith('7 values are 0'))).toHaveLength(1)
     },
   )
 
-  test.skipIf(real.v38.missing)('3.8: what has a place here (skipped where LEARNING_STORE_DATA holds none)', () => {
-    const intake = read(readFileSync(real.v38.path))
-    insert(fresh(), intake)
+  test.skipIf(real.v38.missing)('3.8: what has a storage here (skipped where LEARNING_STORE_DATA holds none)', () => {
+    const importBatch = read(readFileSync(real.v38.path))
+    insert(fresh(), importBatch)
     // 96 captured experiences and 17 routings; 107 patterns, 10 of them for the bank, and 5 that sona found.
-    expect([intake.experiences.length, new Set(intake.experiences.map(({ id }) => id)).size]).toEqual([113, 113])
-    expect(counts(intake)).toEqual({ patterns: 97 + 5, test_patterns: 10, pattern_embeddings: 85 })
-    expect(intake.skipped.map(({ what, count }) => [what, count])).toEqual([
+    expect([importBatch.experiences.length, new Set(importBatch.experiences.map(({ id }) => id)).size]).toEqual([
+      113, 113,
+    ])
+    expect(counts(importBatch)).toEqual({ patterns: 97 + 5, test_patterns: 10, pattern_embeddings: 85 })
+    expect(importBatch.skipped.map(({ what, count }) => [what, count])).toEqual([
       ['qe_patterns_fts', 0],
       ['schema_version', 1],
     ])

@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { keyOf, type PlainValue } from '../../../src/algorithms/keys/keys.ts'
+import { keyOf } from '../../../src/algorithms/keys/keys.ts'
+import type { JsonValue } from '../../../src/json-value.ts'
 import { toJson } from '../../../src/learning/core/experience.ts'
-import type { IntakeExperience } from '../../../src/learning/maintenance/import-batch.ts'
+import type { ImportedExperience } from '../../../src/learning/maintenance/import-batch.ts'
 import type { Connection, SqlValue } from '../../../src/sql/connection.ts'
 import { rowsOf } from '../../../src/sql/table-rows.ts'
 import { ExperiencesTable } from '../../../src/tables/experiences.ts'
@@ -22,19 +23,19 @@ const distinct = (rows: readonly object[]): object[] => [
   ...new Map(rows.map((row) => [JSON.stringify(row, Object.keys(row).sort()), row])).values(),
 ]
 
-const experience: fc.Arbitrary<Omit<IntakeExperience, 'id'>> = fc.record({
+const experience: fc.Arbitrary<Omit<ImportedExperience, 'id'>> = fc.record({
   ...{ agentId: word, taskId: fc.option(word), taskType: word, state: plainValue, action: plainValue, reward: real },
   ...{ nextState: plainValue, terminated: fc.boolean(), truncated: fc.boolean(), episodeId: fc.option(word) },
   ...{ timestamp: second, behaviorProbability: fc.option(share.map((x) => x || 1)) },
-  availableActions: fc.option(fc.array(plainValue, { maxLength: 3 })),
+  actions: fc.option(fc.array(plainValue, { maxLength: 3 })),
 })
 
-function record(connection: Connection, { agentId, timestamp, ...told }: IntakeExperience): void {
+function record(connection: Connection, { agentId, timestamp, ...told }: ImportedExperience): void {
   new ExperiencesTable(connection).append({
     ...told,
     ...{ agentId, experienceId: told.id, timestamp: timestamp ?? '' },
     ...{ state: toJson(told.state), action: toJson(told.action), nextState: toJson(told.nextState) },
-    availableActions: told.availableActions === null ? null : toJson(told.availableActions),
+    actions: told.actions === null ? null : toJson(told.actions),
   })
 }
 
@@ -48,16 +49,16 @@ describe('a folder of agentic-qe', () => {
       fc.property(contents, (tables) => {
         const store = fresh()
         for (const [i, copy] of COPIES.entries()) fill(store, copy, tables[i] ?? [])
-        const intakes = Object.values(writeAgenticQe(store, engine)).map((bytes) => read(bytes))
+        const importBatches = Object.values(writeAgenticQe(store, engine)).map((bytes) => read(bytes))
         for (const copy of COPIES) {
           const [table, columns] = [copy.ours ?? copy.table, ourColumns(copy)]
           const rows = [...rowsOf(store, table, columns)].map((row) =>
             Object.fromEntries(columns.map((column, j) => [column, row[j]])),
           )
-          const found = distinct(intakes.flatMap((intake) => rowsFor(intake, table)))
+          const found = distinct(importBatches.flatMap((importBatch) => rowsFor(importBatch, table)))
           expect(ordered(found), table).toEqual(ordered(rows))
         }
-        const lost = intakes.flatMap(({ skipped }) => skipped).filter(({ what }) => what !== 'pattern_fts')
+        const lost = importBatches.flatMap(({ skipped }) => skipped).filter(({ what }) => what !== 'pattern_fts')
         expect(lost).toEqual([])
         store.close()
       }),
@@ -85,13 +86,13 @@ describe('a folder of agentic-qe', () => {
         const configuration = {
           ...{ type: 't', algorithm: 'sarsa' as const, learningRate: 0.25, discountFactor: 0.5, explorationRate: 0.75 },
           ...{ explorationDecay: 0.9, minExplorationRate: 0, policy: 'epsilon-greedy' as const },
-          ...{ stepSize: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
+          ...{ learningRateSchedule: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
         } satisfies Partial<LearnerRow>
         const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')
 
-        const intake = read(memoryOf(store))
-        expect(plain(intake.experiences.map((one) => ({ ...one })))).toEqual(
+        const importBatch = read(memoryOf(store))
+        expect(plain(importBatch.experiences.map((one) => ({ ...one })))).toEqual(
           plain(
             experiences.map((one) => ({
               ...one,
@@ -106,9 +107,9 @@ describe('a folder of agentic-qe', () => {
         const kept = values.filter(({ agentId }) => valued.has(agentId) || (valued.size > 0 && !learned.has(agentId)))
         const cells = (all: typeof values): unknown =>
           all.map((one) => [one.agentId, keyOf(one.state), keyOf(one.action), one.value, one.visits])
-        expect(cells([...intake.values])).toEqual(cells(kept))
-        expect(intake.agents).toEqual([{ id: 'a', configuration }])
-        expect(intake.skipped).toEqual([])
+        expect(cells([...importBatch.values])).toEqual(cells(kept))
+        expect(importBatch.agents).toEqual([{ id: 'a', configuration }])
+        expect(importBatch.skipped).toEqual([])
         store.close()
       }),
       { numRuns: 100, seed: 5 },
@@ -126,17 +127,17 @@ describe('a folder of agentic-qe', () => {
     for (const row of rows) store.run(sql, row)
     const swarm = ['s', 'unit:default', 0.5, 1, '{"agent_id":"b"}', 604800, null, 5]
     fill(store, SWARM_PATTERNS, [swarm])
-    const intake = read(memoryOf(store))
-    expect(rowsFor(intake, 'patterns').map((row) => Object.values(row))).toEqual(
+    const importBatch = read(memoryOf(store))
+    expect(rowsFor(importBatch, 'patterns').map((row) => Object.values(row))).toEqual(
       // The columns of the document come first, then ours.
       rows,
     )
-    expect(rowsFor(intake, 'swarm_patterns').map((row) => Object.values(row))).toEqual([swarm])
+    expect(rowsFor(importBatch, 'swarm_patterns').map((row) => Object.values(row))).toEqual([swarm])
   })
 
   test('is the same bytes for the same store', () => {
     const store = fresh()
-    record(store, { ...(fc.sample(experience, { numRuns: 1, seed: 1 })[0] as IntakeExperience), id: 'e' })
+    record(store, { ...(fc.sample(experience, { numRuns: 1, seed: 1 })[0] as ImportedExperience), id: 'e' })
     expect(writeAgenticQe(store, engine)).toEqual(writeAgenticQe(store, engine))
   })
 
@@ -257,6 +258,6 @@ function open(bytes: Uint8Array | undefined): Database.Database {
 }
 
 /** As the store has it: names sorted, nothing undefined. */
-function sorted(value: PlainValue): PlainValue {
-  return JSON.parse(toJson(value)) as PlainValue
+function sorted(value: JsonValue): JsonValue {
+  return JSON.parse(toJson(value)) as JsonValue
 }

@@ -5,7 +5,7 @@ import type { Pattern, RecordedExperience } from '../../../src/entry/node.ts'
 import { csvRow, csvRows } from '../../../src/transfer/csv/csv.ts'
 import { readExperiencesCsv } from '../../../src/transfer/csv/read.ts'
 import { writeExperiencesCsv, writePatternsCsv, writeValuesCsv } from '../../../src/transfer/csv/write.ts'
-import { asIntake, name, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
+import { asImportBatch, name, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
 
 const text = fc.oneof(
   name,
@@ -19,7 +19,7 @@ const rows = fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { maxLengt
 const recorded: RecordedExperience = {
   ...{ agentId: 'a', id: '1', taskId: null, taskType: 'unit', state: { n: 1, of: 'x,y' }, action: '=go', reward: -1.5 },
   ...{ nextState: [], terminated: true, truncated: false, episodeId: '=SUM(A1)', timestamp: '2026-01-31 12:00:00' },
-  ...{ availableActions: null, behaviorProbability: 0.75 },
+  ...{ actions: null, behaviorProbability: 0.75 },
 }
 
 describe('rows', () => {
@@ -94,20 +94,20 @@ describe('experiences', () => {
     fc.assert(
       fc.property(recordedExperiences, (experiences) => {
         const read = taken(readExperiencesCsv(source(writeExperiencesCsv(experiences))))
-        expect(read.experiences).toEqual(experiences.map(asIntake))
+        expect(read.experiences).toEqual(experiences.map(asImportBatch))
         expect(read.skipped).toEqual([])
       }),
       { numRuns: 300 },
     )
   })
 
-  test('are read from columns in any order, and what has no place here is told', () => {
+  test('are read from columns in any order, and what has no storage here is told', () => {
     const made = '\uFEFFreward,state,agent_id,action,next_state,task_type,mood\n1,1,a,"""x""",null,unit,good\n'
     const read = taken(readExperiencesCsv(utf8(made)))
     expect(read.experiences).toMatchObject([
       { agentId: 'a', state: 1, action: 'x', nextState: null, reward: 1, terminated: false },
     ])
-    expect(read.skipped).toEqual([{ what: 'mood', count: 1, reason: 'it has no place in this store' }])
+    expect(read.skipped).toEqual([{ what: 'mood', count: 1, reason: 'it has no storage in this store' }])
   })
 
   const head = 'agent_id,task_type,state,action,reward,next_state'

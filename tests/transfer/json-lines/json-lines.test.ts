@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest'
 import { openLearningStore, type RecordedExperience } from '../../../src/entry/node.ts'
 import { readJsonLines } from '../../../src/transfer/json-lines/read.ts'
 import { writeJsonLines } from '../../../src/transfer/json-lines/write.ts'
-import { asIntake, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
+import { asImportBatch, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
 
 const recorded: RecordedExperience = {
   ...{ agentId: 'a', id: '1', taskId: null, taskType: 'unit', state: { n: 1 }, action: 'go', reward: 1.5 },
   ...{ nextState: { n: 2 }, terminated: false, truncated: false, episodeId: 'e', timestamp: '2026-01-31 12:00:00' },
-  ...{ availableActions: ['go', 'stay'], behaviorProbability: 0.75 },
+  ...{ actions: ['go', 'stay'], behaviorProbability: 0.75 },
 }
 const second = { ...recorded, id: '2', state: { n: 2 }, nextState: { n: 3 }, terminated: true }
 
@@ -33,7 +33,7 @@ describe('writing', () => {
         id: [null, '1', '2'],
         timestamp: [null, '2026-01-31 12:00:00', '2026-01-31 12:00:00'],
         behaviorProbability: [null, 0.75, 0.75],
-        availableActions: [null, ['go', 'stay'], ['go', 'stay']],
+        actions: [null, ['go', 'stay'], ['go', 'stay']],
       },
     })
     expect(text.endsWith('}\n')).toBe(true)
@@ -65,7 +65,7 @@ describe('reading what was written', () => {
     fc.assert(
       fc.property(recordedExperiences, (experiences) => {
         const read = taken(readJsonLines(source(writeJsonLines(experiences))))
-        expect(read.experiences).toEqual(experiences.map(asIntake))
+        expect(read.experiences).toEqual(experiences.map(asImportBatch))
         expect(read.skipped).toEqual([])
       }),
       { numRuns: 300 },
@@ -73,12 +73,12 @@ describe('reading what was written', () => {
   })
 
   test('gives back what a store has', async () => {
-    await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+    await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
     const agent = await store.agent('walker', { type: 'walker' })
     for (let i = 0; i < 30; i++) {
-      const { action, probability } = await agent.selectAction({ at: i % 7 }, { availableActions: ['left', 'right'] })
+      const { action, probability } = await agent.selectAction({ at: i % 7 }, { actions: ['left', 'right'] })
       const [state, nextState] = [{ at: i % 7 }, { at: (i + 1) % 7 }]
-      const optional = i % 3 === 0 ? {} : { behaviorProbability: probability, availableActions: ['left', 'right'] }
+      const optional = i % 3 === 0 ? {} : { behaviorProbability: probability, actions: ['left', 'right'] }
       await agent.learn({ ...{ state, action, nextState, ...optional }, reward: -0 + i / 7, terminated: i % 7 === 6 })
     }
     const experiences = (await store.experiences.list()).reverse()
@@ -108,11 +108,11 @@ describe('reading what others wrote', () => {
     expect(experiences).toMatchObject([{ agentId: 'x', taskType: 'y', episodeId: null }, { agentId: 'x' }])
   })
 
-  test('counts what has no place', () => {
+  test('counts what has no storage', () => {
     const read = taken(readJsonLines(lines({ ...foreign, seed: 1, infos: { speed: [1, 2] } }, { ...foreign, seed: 2 })))
     expect(read.skipped).toEqual([
-      { what: 'seed', count: 2, reason: 'it has no place in this store' },
-      { what: 'infos: speed', count: 1, reason: 'it has no place in this store' },
+      { what: 'seed', count: 2, reason: 'it has no storage in this store' },
+      { what: 'infos: speed', count: 1, reason: 'it has no storage in this store' },
     ])
   })
 
@@ -168,7 +168,7 @@ describe('refuses with the line', () => {
   })
 
   test('bytes that are not UTF-8, and options that there are not', () => {
-    expect(refusal(readJsonLines(new Uint8Array([0x7b, 0xff])))).toContain('FOREIGN_FILE: Expected text in UTF-8')
+    expect(refusal(readJsonLines(new Uint8Array([0x7b, 0xff])))).toContain('NOT_A_STORE: Expected text in UTF-8')
     expect(refusal(readJsonLines(utf8(''), { agent: 'x' } as object))).toContain('INVALID_ARGUMENT')
   })
 })
@@ -208,7 +208,7 @@ describe('hostile lines', () => {
       '{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}',
     )
     expect(read.experiences[0]?.agentId).toBe('dataset')
-    expect(read.skipped).toEqual([{ what: '__proto__', count: 1, reason: 'it has no place in this store' }])
+    expect(read.skipped).toEqual([{ what: '__proto__', count: 1, reason: 'it has no storage in this store' }])
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined()
   })
 

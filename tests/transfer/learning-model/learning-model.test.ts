@@ -5,7 +5,7 @@ import { openLearningStore, type Pattern } from '../../../src/entry/node.ts'
 import { readLearningModelState } from '../../../src/transfer/learning-model/read.ts'
 import { type LearningModel, writeLearningModelState } from '../../../src/transfer/learning-model/write.ts'
 import { plainValue } from '../../plain-value.ts'
-import { asIntake, name, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
+import { asImportBatch, name, recordedExperiences, refusal, source, taken, utf8 } from '../sources.ts'
 
 /** As agentic-qe 1.4.2 writes it: keys of tenths, the state of a task as it is, dates in ISO 8601. */
 const theirs = {
@@ -80,7 +80,7 @@ describe('reading what agentic-qe wrote', () => {
       {
         ...experience,
         ...{ id: expect.stringMatching(/^[0-9a-f-]{14}5/), timestamp: '2025-11-03 10:15:22', episodeId: null },
-        ...{ terminated: false, truncated: false, behaviorProbability: null, availableActions: null },
+        ...{ terminated: false, truncated: false, behaviorProbability: null, actions: null },
       },
     ])
     expect(again).toEqual(first)
@@ -204,10 +204,10 @@ describe('refuses with the path', () => {
   )
 
   test('what is not JSON, and what is not UTF-8, is another file', () => {
-    expect(refusal(readLearningModelState(utf8('{"agentId":')))).toContain('FOREIGN_FILE: Expected a file of JSON')
-    expect(refusal(readLearningModelState(utf8('')))).toContain('FOREIGN_FILE')
+    expect(refusal(readLearningModelState(utf8('{"agentId":')))).toContain('NOT_A_STORE: Expected a file of JSON')
+    expect(refusal(readLearningModelState(utf8('')))).toContain('NOT_A_STORE')
     expect(refusal(readLearningModelState(new Uint8Array([0xc3, 0x28])))).toContain(
-      'FOREIGN_FILE: Expected text in UTF-8',
+      'NOT_A_STORE: Expected text in UTF-8',
     )
   })
 
@@ -215,7 +215,7 @@ describe('refuses with the path', () => {
     const huge = JSON.stringify(theirs).replace('0.145833', '1e400')
     expect(refusal(readLearningModelState(utf8(huge)))).toContain('to be a finite number, got Infinity')
     const deep = JSON.stringify(theirs).replace('"default"', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`)
-    expect(refusal(readLearningModelState(utf8(deep)))).toMatch(/experiences\[0\]\.action to hold|FOREIGN_FILE/)
+    expect(refusal(readLearningModelState(utf8(deep)))).toMatch(/experiences\[0\]\.action to hold|NOT_A_STORE/)
   })
 })
 
@@ -247,7 +247,7 @@ test('a hundred thousand states are read, and told of in slices of a thousand', 
 const configuration = {
   ...{ type: 'unit', algorithm: 'q-learning' as const, learningRate: 0.2, discountFactor: 0.9, explorationRate: 0.3 },
   ...{ explorationDecay: 0.99, minExplorationRate: 0.05, policy: 'epsilon-greedy' as const },
-  ...{ stepSize: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
+  ...{ learningRateSchedule: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
 }
 const empty: LearningModel = {
   ...{ agentId: 'agent', configuration, explorationRate: 0.25, values: [], experiences: [], experienceCount: 0 },
@@ -284,7 +284,7 @@ describe('writing', () => {
       timestamp: '2026-01-31 12:00:00',
     }
     const experiences = Array.from({ length: 1100 }, (_, i) => ({
-      ...{ ...one, id: String(i), reward: i < 1050 ? -1 : 1, behaviorProbability: null, availableActions: null },
+      ...{ ...one, id: String(i), reward: i < 1050 ? -1 : 1, behaviorProbability: null, actions: null },
     }))
     const text = [...writeLearningModelState({ ...empty, experiences, experienceCount: 1100 })].join('')
     const written = JSON.parse(text) as { experiences: { id: string }[]; size: number }
@@ -327,7 +327,7 @@ describe('writing', () => {
         const read = taken(
           readLearningModelState(source(writeLearningModelState({ ...empty, values, experiences, patterns }))),
         )
-        expect(read.experiences).toEqual(experiences.map(asIntake))
+        expect(read.experiences).toEqual(experiences.map(asImportBatch))
         const byKey = (list: readonly { key: string }[]): object[] => list.toSorted((a, b) => (a.key < b.key ? -1 : 1))
         expect(
           byKey(
@@ -368,10 +368,10 @@ describe('writing', () => {
   })
 
   test('gives back what a store learned', async () => {
-    await using store = await openLearningStore({ place: 'memory:', seed: 1 })
+    await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
     const agent = await store.agent('walker', configuration)
     for (let i = 0; i < 40; i++) {
-      const { action } = await agent.selectAction({ at: i % 7 }, { availableActions: ['left', { go: 'right', by: 2 }] })
+      const { action } = await agent.selectAction({ at: i % 7 }, { actions: ['left', { go: 'right', by: 2 }] })
       await agent.learn({
         state: { at: i % 7 },
         action,
@@ -380,7 +380,7 @@ describe('writing', () => {
         terminated: i % 7 === 6,
       })
     }
-    const values = await store.values.byState('walker')
+    const values = await store.values.listByState('walker')
     const experiences = (await store.experiences.list()).reverse()
     const model = { ...empty, agentId: 'walker', values, experiences, experienceCount: 40 }
     const read = taken(readLearningModelState(source(writeLearningModelState(model))))

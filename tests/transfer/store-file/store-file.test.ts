@@ -1,16 +1,16 @@
-// A store that takes in the file of another before it has learned anything holds what that one held, of every family.
+// A store that takes in the file of another before it has learned anything holds what that one held, of every collection.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '../../../src/entry/node.ts'
 
 const NOW = Date.UTC(2026, 0, 1)
-const open = (): Promise<AsyncStore> => openLearningStore({ place: 'memory:', seed: 7, now: () => NOW })
+const open = (): Promise<AsyncStore> => openLearningStore({ storage: 'memory:', seed: 7, now: () => NOW })
 
 const CONFIGURATIONS: readonly Partial<LearnerConfiguration>[] = [
   { learningRate: 0.5, policy: 'softmax', temperature: 0.3 },
   { algorithm: 'double-q-learning', explorationDecay: 0.5 },
   { algorithm: 'lin-ucb', ucbScale: 0.7 },
-  { algorithm: 'sarsa', stepSize: 'sample-average' },
+  { algorithm: 'sarsa', learningRateSchedule: 'sample-average' },
 ]
 
 /** Rows that are numbered anew, or say whose they are, are compared by the rest. */
@@ -68,11 +68,11 @@ test('export then import is the identity', async () => {
             ...{ taskType: 'unit', state: { i }, action: { strategy: name }, reward: 1, success: true, strategy: name },
           } as never)
           await store.preferences.set({ preferenceType: 'pattern', preferenceValue: name, weight: 0.5 })
-          await store.executionPatterns.store({ taskType: 'unit', patternUsed: name, confidenceScore: 0.25 })
-          await store.metrics.append({ componentName: 'c', metricName: name, metricValue: i })
-          await store.memory.set({ agentId: 'ann' }, { key: name, value: { i }, accessLevel: 'public' })
+          await store.executionPatterns.add({ taskType: 'unit', patternUsed: name, confidenceScore: 0.25 })
+          await store.metrics.add({ componentName: 'c', metricName: name, metricValue: i })
+          await store.memory.as({ agentId: 'ann' }).set({ key: name, value: { i }, accessLevel: 'public' })
           await store.fleet.tasks.create({ id: name, fleetId: 'f', type: 't', name, priority: i })
-          const { id } = await store.testPatterns.store({
+          const { id } = await store.testPatterns.upsert({
             ...{ patternType: 'unit', framework: 'jest', codeSignature: name, testTemplate: { i }, metadata: { name } },
           })
           await store.testPatterns.recordUse({ patternId: id, projectId: 'p', success: i % 2 === 0 })
@@ -87,7 +87,7 @@ test('export then import is the identity', async () => {
             (await which.testPatterns.search(name)).map((hit) => hit.pattern.id).sort()
           expect(await ids(other)).toEqual(await ids(store))
         }
-        expect(await other.verify()).toEqual({ isSound: true, findings: [] })
+        expect(await other.verify()).toEqual({ ok: true, findings: [] })
         await Promise.all([store.close(), other.close()])
       },
     ),

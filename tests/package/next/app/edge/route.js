@@ -4,7 +4,7 @@ export const runtime = 'edge'
 
 export async function POST(request) {
   const experience = await request.json()
-  const store = await openLearningStore({ place: 'memory:' })
+  const store = await openLearningStore({ storage: 'memory:' })
   const agent = await store.agent('walker')
   await agent.learn(experience)
   const { action } = await agent.recommendStrategy(experience.state)

@@ -5,7 +5,7 @@ export const runtime = 'nodejs'
 /** Learns what it is asked to and tells what is then advised, and where the store runs. */
 export async function POST(request) {
   const { worker, ...experience } = await request.json()
-  const store = await openLearningStore({ place: 'file:learning.db', worker })
+  const store = await openLearningStore({ storage: 'file:learning.db', worker })
   const agent = await store.agent('walker')
   await agent.learn(experience)
   const { action } = await agent.recommendStrategy(experience.state)

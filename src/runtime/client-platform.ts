@@ -1,4 +1,4 @@
-import type { FacePlatform } from '../protocol/channel.ts'
+import type { ClientPlatform } from '../protocol/channel.ts'
 import { newSeed } from './defaults.ts'
 
 /** About what a screen takes for a frame, where nothing is drawn. */
@@ -6,8 +6,8 @@ const FRAME_MS = 16
 /** A page that is hidden before its frame is drawn would wait until it is shown again. */
 const LONGEST_FRAME_MS = 100
 
-/** What faces need, in every runtime that we know. */
-export const facePlatform: FacePlatform = {
+/** What clients need, in every runtime that we know. */
+export const clientPlatform: ClientPlatform = {
   nextFrame(callback) {
     const isDrawn = typeof document === 'object' && document.visibilityState === 'visible'
     if (!isDrawn) {

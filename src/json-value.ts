@@ -1,0 +1,8 @@
+/** Plain data: what states, actions, metadata and JSON columns are made of. Numbers are finite; an undefined property counts as absent. */
+export type JsonValue =
+  | null
+  | boolean
+  | number
+  | string
+  | readonly JsonValue[]
+  | { readonly [name: string]: JsonValue | undefined }

@@ -1,0 +1,75 @@
+import type { ActionValue } from '../../algorithms/choice.ts'
+import type { JsonValue } from '../../json-value.ts'
+import type { RewardBucket } from '../../tables/experience-rewards.ts'
+import type { Core } from '../core/core.ts'
+import type { Experience } from '../core/experience.ts'
+import type { ExperienceFilterOptions } from '../experiences/experience-filters.ts'
+import {
+  Experiences,
+  type ListExperiencesOptions,
+  type RecordedExperience,
+  type RewardHistoryOptions,
+} from '../experiences/experiences.ts'
+import { type ListValuesOptions, type StateActionValue, Values } from '../values.ts'
+
+/** The experiences of one agent: `store.experiences` without the agent id. */
+export class AgentExperiences {
+  readonly #experiences: Experiences
+  readonly #agentId: string
+
+  constructor(core: Core, agentId: string) {
+    this.#experiences = new Experiences(core)
+    this.#agentId = agentId
+  }
+
+  /** Stores an experience without learning from it. @returns its id. @throws INVALID_ARGUMENT */
+  add(experience: Experience): string {
+    return this.#experiences.add(this.#agentId, experience)
+  }
+
+  /** One experience. @returns undefined if there is none with this id. @throws INVALID_ARGUMENT */
+  get(id: string): RecordedExperience | undefined {
+    return this.#experiences.get(this.#agentId, id)
+  }
+
+  /** The agent's experiences, newest first. @throws INVALID_ARGUMENT */
+  list(options: Omit<ListExperiencesOptions, 'agentId'> = {}): RecordedExperience[] {
+    return this.#experiences.list({ ...options, agentId: this.#agentId })
+  }
+
+  /** The number of experiences that pass the filters. @throws INVALID_ARGUMENT */
+  count(options: Omit<ExperienceFilterOptions, 'agentId'> = {}): number {
+    return this.#experiences.count({ ...options, agentId: this.#agentId })
+  }
+
+  /** The agent's rewards over time, in buckets. @throws INVALID_ARGUMENT */
+  rewardHistory(options: Omit<RewardHistoryOptions, 'agentId'> = {}): RewardBucket[] {
+    return this.#experiences.rewardHistory({ ...options, agentId: this.#agentId })
+  }
+}
+
+/** The learned values of one agent: `store.values` without the agent id. */
+export class AgentValues {
+  readonly #values: Values
+  readonly #agentId: string
+
+  constructor(core: Core, agentId: string) {
+    this.#values = new Values(core)
+    this.#agentId = agentId
+  }
+
+  /** The actions seen in a state with their values, sorted by action key. @returns [] where nothing was learned. @throws INVALID_ARGUMENT */
+  get(state: JsonValue): ActionValue[] {
+    return this.#values.get(this.#agentId, state)
+  }
+
+  /** As `get` for several states, in their order. @throws INVALID_ARGUMENT */
+  getMany(states: readonly JsonValue[]): ActionValue[][] {
+    return this.#values.getMany(this.#agentId, states)
+  }
+
+  /** The agent's values, greatest first. @throws INVALID_ARGUMENT */
+  list(options: Omit<ListValuesOptions, 'agentId'> = {}): StateActionValue[] {
+    return this.#values.list({ ...options, agentId: this.#agentId })
+  }
+}
