@@ -11,7 +11,7 @@ const launchOptions = {
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 }
 
-/** What takes minutes goes first, so that the other files fill the other cores meanwhile. */
+/** Runs the files that take minutes first, so that the others fill the other cores meanwhile. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification): boolean => moduleId.includes('known-results')
@@ -20,7 +20,7 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-/** As users of the package have it: the build, from which a worker finds its script and its WebAssembly module. */
+/** The build, as users of the package have it: from there a worker finds its script and its WebAssembly module. */
 const entries = Object.entries({
   '': 'entry/browser',
   '/react': 'integrations/react/react',
@@ -42,13 +42,19 @@ const config: ViteUserConfig = defineConfig({
   worker: { format: 'es' },
   plugins: process.env.VITEST ? [] : [worksOffline()],
   build: {
-    ...{ outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+    outDir: '../dist-demo',
+    emptyOutDir: true,
+    target: 'es2022',
     rolldownOptions: { input: pages.map((name) => `${demo}${name}`) },
   },
   test: {
     sequence: { sequencer: LongestFirst },
+    // Vitest leaves one core to itself, which idles.
+    maxWorkers: '100%',
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    // A busy machine needs more than the default of one second.
+    expect: { poll: { timeout: 30_000 } },
     coverage: { include: ['src/**/*.ts'] },
     projects: [
       {
@@ -71,11 +77,20 @@ const config: ViteUserConfig = defineConfig({
       {
         extends: true,
         resolve: { alias },
-        // Found while a test runs, they would be bundled then and the page reloaded.
+        // Dependencies found while a test runs would be bundled then, and the page reloaded.
         optimizeDeps: {
           include: [
-            ...['sql.js', 'comlink', 'idb-keyval', '@foxglove/crc', 'uuid', 'quick-lru', 'react', 'react-dom/client'],
-            ...['react-dom/server', 'react/jsx-runtime', 'react/jsx-dev-runtime'],
+            'sql.js',
+            'comlink',
+            'idb-keyval',
+            '@foxglove/crc',
+            'uuid',
+            'quick-lru',
+            'react',
+            'react-dom/client',
+            'react-dom/server',
+            'react/jsx-runtime',
+            'react/jsx-dev-runtime',
           ],
         },
         test: {

@@ -28,7 +28,13 @@ export function peerPatterns(peer: Peer): PeerPatterns {
   const find = peer.prepare(FIND)
   const store = (pattern: Required<NewExecutionPattern>, now: number): void =>
     append.run([
-      ...[pattern.taskType, pattern.patternUsed, pattern.executionTime, pattern.successRate, pattern.confidenceScore],
+      ...[
+        pattern.taskType,
+        pattern.patternUsed,
+        pattern.executionTimeMs / 1000,
+        pattern.successRate,
+        pattern.confidenceScore,
+      ],
       ...[pattern.agentCount, pattern.complexityLevel, JSON.stringify(pattern.toolsUsed)],
       ...[JSON.stringify(pattern.contextFactors), now, now, pattern.usageCount],
     ])
@@ -50,15 +56,15 @@ function toPattern(columns: Columns): object {
     id,
     taskType,
     patternUsed,
-    executionTime,
+    executionTimeMs: 1000 * executionTime,
     successRate,
     confidenceScore,
     agentCount,
     complexityLevel: columns[7],
     toolsUsed: JSON.parse(columns[8]),
     contextFactors: JSON.parse(columns[9]),
-    createdAt: columns[10],
-    updatedAt: columns[11],
+    createdAt: new Date(1000 * columns[10]).toISOString(),
+    updatedAt: new Date(1000 * columns[11]).toISOString(),
     usageCount: columns[12],
   }
 }

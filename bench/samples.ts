@@ -13,7 +13,7 @@ export function samplePattern(_: unknown, i: number): Required<NewExecutionPatte
   return {
     taskType: `task-${i % 20}`,
     patternUsed: ['direct', 'parallel', 'orchestrator'][i % 3] ?? '',
-    executionTime: 0.5 + (i % 100) / 8,
+    executionTimeMs: 500 + 125 * (i % 100),
     successRate: ((i * 31) % 101) / 101,
     confidenceScore: ((i * 7919) % 9973) / 9973,
     agentCount: 1 + (i % 5),

@@ -1,8 +1,8 @@
 import { type AsyncStore, openLearningStore, StoreError } from 'learning-store'
 import 'learning-store/inspector'
 
-/** How a store of this origin is called among all its databases. */
-const DATABASE = 'learning-store:'
+/** Prefix of the IndexedDB names of stores. */
+const DATABASE_PREFIX = 'learning-store:'
 
 const inspector = element('learning-inspector')
 const importer = element('learning-import')
@@ -11,12 +11,12 @@ const [opening, another, what, list] = ['#open', '#another', '#what', '#list'].m
 ) as [HTMLElement, HTMLElement, HTMLElement, HTMLElement]
 
 let shown: AsyncStore | undefined
-/** A store in memory, into which a file is read. */
-let blank = await openBlank()
-importer.store = blank
+/** A store in memory for imported files. */
+let memoryStore = await openMemoryStore()
+importer.store = memoryStore
 
 importer.addEventListener('imported', () => {
-  show(blank, 'The file was read into memory. What you change here is gone when the page is closed.')
+  show(memoryStore, 'The file was imported into memory. Changes are lost when the page is closed.')
 })
 another.addEventListener('click', () => void begin())
 
@@ -24,26 +24,26 @@ const { hash } = location
 await begin()
 if (hash.startsWith('#indexeddb:')) await open(decodeURIComponent(hash.slice(1)))
 
-/** Asks what to look at. */
+/** Closes the shown store and lists what can be opened. */
 async function begin(): Promise<void> {
   const closing = shown
   shown = undefined
-  show(undefined, 'Nothing leaves this page: files are read, and stores are opened, in your browser.')
+  show(undefined, 'Files and stores are opened in your browser. No data leaves this page.')
   await closing?.close()
-  if (closing === blank) {
-    blank = await openBlank()
-    importer.store = blank
+  if (closing === memoryStore) {
+    memoryStore = await openMemoryStore()
+    importer.store = memoryStore
   }
-  const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(DATABASE) ? [name] : []))
-  const storages = names.map((name) => `indexeddb:${name.slice(DATABASE.length)}`).sort()
-  list.replaceChildren(...storages.map(choiceOf))
+  const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(DATABASE_PREFIX) ? [name] : []))
+  const storages = names.map((name) => `indexeddb:${name.slice(DATABASE_PREFIX.length)}`).sort()
+  list.replaceChildren(...storages.map(storageItem))
   if (storages.length > 0) return
   const none = document.createElement('li')
-  none.textContent = 'There is none yet. The demo makes one, and so does any page of this origin that learns.'
+  none.textContent = 'No stores yet. The fleet demo creates one.'
   list.append(none)
 }
 
-function choiceOf(storage: string): HTMLElement {
+function storageItem(storage: string): HTMLElement {
   const item = document.createElement('li')
   const button = document.createElement('button')
   button.textContent = storage
@@ -55,7 +55,7 @@ function choiceOf(storage: string): HTMLElement {
 async function open(storage: string): Promise<void> {
   what.textContent = `Opening ${storage} …`
   try {
-    show(await openLearningStore({ storage }), `${storage}, live: what other tabs do is seen here.`)
+    show(await openLearningStore({ storage }), `${storage}, live: shows changes by all tabs.`)
   } catch (error) {
     what.textContent = error instanceof StoreError ? `${error.code}: ${error.message}` : String(error)
   }
@@ -70,14 +70,14 @@ function show(store: AsyncStore | undefined, text: string): void {
   what.textContent = text
 }
 
-function openBlank(): Promise<AsyncStore> {
+function openMemoryStore(): Promise<AsyncStore> {
   return openLearningStore({ storage: 'memory:', worker: 'dedicated' })
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(name: K): HTMLElementTagNameMap[K]
 function element<E extends Element>(selector: string): E
 function element(selector: string): Element {
-  const found = document.querySelector(selector)
-  if (!found) throw new Error(`Expected ${selector} in the page`)
-  return found
+  const match = document.querySelector(selector)
+  if (!match) throw new Error(`Expected ${selector} in the page`)
+  return match
 }

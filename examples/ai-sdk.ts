@@ -1,7 +1,7 @@
 /**
- * An agent learns at which temperature a model does its task best. Every call through the AI SDK is an experience; the reward is
- * the caller's: 1 where the answer is the JSON that was asked for. The model is the SDK's own mock, which is the less reliable the
- * hotter it is; put a real one in its place.
+ * An agent learns the best temperature of a model for its task. Every call through the AI SDK is an experience; its reward is 1 if the
+ * answer is JSON, as requested. The model is the SDK's own mock, which is less reliable at higher temperatures; replace it with a
+ * real one.
  *
  *   npm run build && npx tsc -p tsconfig.examples.json && node dist-examples/ai-sdk.js
  */
@@ -27,7 +27,7 @@ const { middleware, recorded } = recordCalls({
 const model = wrapLanguageModel({ model: unreliable(), middleware })
 for (let i = 0; i < 100; i++) {
   await generateText({ model, prompt: 'The price of "3 apples, 2.40" as JSON' })
-  // Here so that the next call is chosen with all that was learned; nothing else has to wait for it.
+  // So that the next choice uses everything learned so far; otherwise there is no need to wait.
   await recorded()
 }
 
@@ -46,7 +46,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** Answers JSON in all, in two of three, and in one of three calls, at the temperatures 0, 0.5 and 1. */
+/** Returns JSON in all calls at temperature 0, in two of three at 0.5, and in one of three at 1. */
 function unreliable(): MockLanguageModelV3 {
   const usage = {
     inputTokens: { total: 12, noCache: 12, cacheRead: 0, cacheWrite: 0 },

@@ -1,6 +1,6 @@
 /**
- * A LangGraph graph whose long-term memory is a learning store: it greets who it met before as an acquaintance, also in a new
- * process. StoredState in the folder that is named, or in one that is removed afterwards.
+ * A LangGraph graph whose long-term memory is a learning store: it remembers what its users like, also in a new process. The store is
+ * in the given folder, or in a temporary one.
  *
  *   npm run build && npx tsc -p tsconfig.examples.json && node dist-examples/langgraph.js [FOLDER]
  */
@@ -27,7 +27,7 @@ async function reply({ user }: Turn, { store }: LangGraphRunnableConfig): Promis
 
 const folder = process.argv[2] ?? (await mkdtemp(join(tmpdir(), 'learning-store-langgraph-')))
 for (const says of ['Hi', 'I like tea', 'I like trains']) {
-  // Opened anew for each turn, as a new process would.
+  // Opened again for each turn, as a new process would.
   await using opened = await openLearningStore({ storage: `file:${join(folder, 'memory.db')}` })
   const graph = new StateGraph(Conversation)
     .addNode('remember', remember)

@@ -1,8 +1,8 @@
 /**
- * Which test to run first? In each cycle of continuous integration there is time for half of the tests. An agent puts
- * them in order, is told the verdicts of those that ran, and learns. What it learned is in the store and nowhere else.
+ * Which test to run first? In each cycle of continuous integration there is time for half of the tests. An agent orders them and learns
+ * from the verdicts of those that ran. All that it learns is in the store.
  *
- *   npm start                a small log of our own making
+ *   npm start                a small generated log
  *   npm start -- PATH.csv    a log in the format of RETECS
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { compare, contender } from './prioritization/compare.ts'
-import { BadLog, type Cycle, readCycles, type VisibleTest } from './prioritization/cycles.ts'
+import { type Cycle, InvalidLog, readCycles, type VisibleTest } from './prioritization/cycles.ts'
 import { learner } from './prioritization/learner.ts'
 import { orderInNewProcess } from './prioritization/new-process.ts'
 import { heuristic, randomOrder } from './prioritization/orders.ts'
@@ -25,11 +25,11 @@ const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 try {
   const [, , path] = process.argv
   const cycles = readCycles(path === undefined ? workload(SEED) : textOf(path))
-  console.log(`Which test to run first: ${path ?? `a log made with seed ${SEED}`}`)
+  console.log(`Which test to run first: ${path ?? `a log generated with seed ${SEED}`}`)
   console.log(summaryOf(cycles))
   await main(cycles, `file:${join(folder, 'learning.db')}`)
 } catch (error) {
-  if (!(error instanceof BadLog)) throw error
+  if (!(error instanceof InvalidLog)) throw error
   console.error(error.message)
   process.exitCode = 1
 } finally {
@@ -39,7 +39,7 @@ try {
 async function main(cycles: readonly Cycle[], storage: string): Promise<void> {
   const store = await openLearningStore({ storage, durability: 'relaxed' })
   const agent = await learner(store, AGENT)
-  // The same agent, but nobody tells it a verdict: what it finds all the same is not due to learning.
+  // The same agent without verdicts: the failures that it finds are not due to learning.
   const { order } = await learner(store, `${AGENT}-untaught`)
   const contenders = {
     agent: contender('agent', agent),
@@ -78,11 +78,11 @@ function textOf(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new BadLog(`Expected the path of a log, got ${path}: ${(error as Error).message}`, { cause: error })
+    throw new InvalidLog(`Expected the path of a log, got ${path}: ${(error as Error).message}`, { cause: error })
   }
 }
 
-/** Every test as its latest cycle saw it. */
+/** Every test as it was in its latest cycle. */
 function lastSeen(cycles: readonly Cycle[]): VisibleTest[] {
   const seen = cycles.flatMap(({ tests }) => tests).map((test) => [test.name, test] as const)
   return [...new Map(seen).values()]

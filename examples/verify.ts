@@ -1,6 +1,6 @@
 /**
- * Does the store learn what others published? Each figure is learned anew through a store, and printed beside the published
- * one as a table in Markdown. Ends with status 1 where a figure is further off than it may be.
+ * Reproduces published results with a store, and prints them beside the published figures as a table in Markdown. Ends with status 1 if
+ * a figure is outside its tolerance.
  *
  *   npm run verify
  */
@@ -10,7 +10,7 @@ import { EXACT } from './known-results/exact.ts'
 import { LEARNED } from './known-results/learned.ts'
 import { isWithin, type Row } from './known-results/row.ts'
 
-/** Not searched for. */
+/** Not tuned. */
 const SEED = 1
 
 console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')

@@ -1,12 +1,16 @@
 import { StoreError } from './errors.ts'
+import { isIsoTime } from './times.ts'
 
-/** Checks at the door: each answers its argument as what it should be, or throws INVALID_ARGUMENT with expected and got. */
+/**
+ * Checks of arguments. Each returns its argument with its type, or throws INVALID_ARGUMENT with the expected and the
+ * actual value.
+ */
 
 export function invalid(what: string, expected: string, got: unknown): StoreError {
   return new StoreError('INVALID_ARGUMENT', `Expected ${what} to be ${expected}, got ${shown(got)}`)
 }
 
-/** A name is a non-empty string of well-formed Unicode without NUL. */
+/** Checks a name: a non-empty string of well-formed Unicode without NUL. */
 export function checkName(value: unknown, what: string): string {
   if (typeof value !== 'string' || value === '' || value.includes('\0') || !value.isWellFormed()) {
     throw invalid(what, 'a non-empty string', value)
@@ -14,17 +18,17 @@ export function checkName(value: unknown, what: string): string {
   return value
 }
 
-export function checkNumber(value: unknown, what: string, least: number, most: number): number {
-  if (typeof value !== 'number' || !(value >= least && value <= most)) {
-    throw invalid(what, `a number from ${least} to ${most}`, value)
+export function checkNumber(value: unknown, what: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw invalid(what, `a number from ${min} to ${max}`, value)
   }
   return value
 }
 
-/** A rate that must not be 0. */
-export function checkPositive(value: unknown, what: string, most: number): number {
-  if (typeof value !== 'number' || !(value > 0 && value <= most)) {
-    throw invalid(what, `a number above 0 and at most ${most}`, value)
+/** Checks a number in (0, max]. */
+export function checkPositive(value: unknown, what: string, max: number): number {
+  if (typeof value !== 'number' || !(value > 0 && value <= max)) {
+    throw invalid(what, `a number above 0 and at most ${max}`, value)
   }
   return value
 }
@@ -34,26 +38,32 @@ export function checkFinite(value: unknown, what: string): number {
   return value
 }
 
-/** A learned value: rewards may be so large that it would leave the range of numbers. */
+/** Checks a learned value: very large rewards would take it beyond the range of numbers. */
 export function checkLearned(value: number): number {
   if (!Number.isFinite(value)) throw invalid('rewards', 'small enough to keep values finite', value)
   return value
 }
 
-export function checkCount(value: unknown, what: string, least: number): number {
-  if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw invalid(what, `an integer of at least ${least}`, value)
+export function checkCount(value: unknown, what: string, min: number): number {
+  if (!Number.isSafeInteger(value) || (value as number) < min) {
+    throw invalid(what, `an integer of at least ${min}`, value)
   }
   return value as number
 }
 
-/** The number of a row, also where it travelled as text. */
+/** Checks the number of a row, also in decimal digits, as it travels in text formats. */
 export function checkRowId(value: unknown, what: string): number {
   const id = typeof value === 'string' && /^[1-9]\d*$/.test(value) ? Number(value) : value
   if (!Number.isSafeInteger(id) || (id as number) < 1) {
     throw invalid(what, 'a positive integer, or one in decimal digits', value)
   }
   return id as number
+}
+
+/** A time in ISO 8601 in UTC with milliseconds. */
+export function checkTime(value: unknown, what: string): string {
+  if (!isIsoTime(value)) throw invalid(what, 'a time such as 2026-01-31T12:00:00.000Z', value)
+  return value
 }
 
 export function checkBoolean(value: unknown, what: string): boolean {
@@ -66,12 +76,19 @@ export function checkOneOf<T extends string>(value: unknown, what: string, names
   return value as T
 }
 
+/** Checks that each callback, where given, is a function. */
+export function checkCallbacks(callbacks: { readonly [name: string]: unknown }): void {
+  for (const [name, value] of Object.entries(callbacks)) {
+    if (value !== undefined && typeof value !== 'function') throw invalid(name, 'a function', value)
+  }
+}
+
 export function checkList(value: unknown, what: string): readonly unknown[] {
   if (!Array.isArray(value)) throw invalid(what, 'a list', value)
   return value
 }
 
-/** An object with no other names than these; a misspelled option must not be taken for an absent one. */
+/** Checks that an object has no unknown names: a misspelled option must not count as absent. */
 export function checkOptions<T extends object>(value: T, what: string, names: readonly (keyof T & string)[]): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(what, 'an object', value)
   for (const name in value) {
@@ -82,7 +99,7 @@ export function checkOptions<T extends object>(value: T, what: string, names: re
   return value
 }
 
-/** A value as a reader of an error should see it: short, and never its whole content. */
+/** Formats a value for an error message: short, and never its whole content. */
 function shown(value: unknown): string {
   if (typeof value === 'string') return value.length > 40 ? `"${value.slice(0, 40)}…"` : JSON.stringify(value)
   if (value === null || ['number', 'boolean', 'undefined', 'bigint'].includes(typeof value)) return String(value)

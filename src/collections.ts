@@ -1,4 +1,4 @@
-/** What a commit can touch: the collections of the API. */
+/** The collections of the API, which a commit names if it changed them. */
 export const COLLECTIONS = [
   'agents',
   'experiences',
@@ -14,5 +14,5 @@ export const COLLECTIONS = [
   'testPatterns',
 ] as const
 
-/** The name of a collection of tables, which listeners can name. @useDeclaredType */
+/** The name of a collection, as `subscribe` takes it. @useDeclaredType */
 export type Collection = (typeof COLLECTIONS)[number]

@@ -1,46 +1,53 @@
-/** Every code a caller can meet. The list is closed: callers switch on it, on both sides of a worker. */
+/** The codes of a `StoreError`. The list is closed: callers switch on it, on both sides of a worker. */
 export type StoreErrorCode =
   /** An argument is not what the method takes; nothing was changed. */
   | 'INVALID_ARGUMENT'
-  /** The file or storage holds something that is not ours; not one byte of it was changed. */
+  /**
+   * The file or storage holds another program's data; it was not changed. Or the format of an imported file is unknown.
+   */
   | 'NOT_A_STORE'
-  /** The snapshot was edited by another program while records of the log still follow it; nothing was changed. */
+  /** Another program edited the snapshot although records of the log follow it; nothing was changed. */
   | 'MODIFIED_EXTERNALLY'
-  /** The store was written by a newer version of this package. */
+  /** A newer version of this package wrote the store. */
   | 'SCHEMA_TOO_NEW'
   /** Another writer holds the storage. */
   | 'LOCKED'
-  /** Another writer took the storage over; this store can no longer write. */
+  /** Another writer has taken the storage over; this store can no longer write. */
   | 'LEASE_LOST'
-  /** The storage is empty although a store was kept there. */
+  /** The storage is empty although it held a store. */
   | 'STORE_MISSING'
   /** No snapshot of the store is whole. */
   | 'CORRUPT_SNAPSHOT'
   /** The log is damaged before its last record, or records are missing. */
   | 'CORRUPT_LOG'
-  /** The storage has no room for what waits to be kept. */
+  /** The storage has no room for the pending writes. */
   | 'STORAGE_FULL'
-  /** The storage refuses to keep what waits, for another reason than room. */
+  /** The storage failed for a reason other than space. */
   | 'STORAGE_ERROR'
-  /** The platform lacks what the storage or host needs. */
+  /** The platform lacks what the storage or the host needs. */
   | 'UNSUPPORTED'
-  /**
-   * The worker of the store did not load, died or was ended; what it was asked may have happened or not. Or the code of one part of
-   * the store did not load: then nothing was changed, and the next call tries again.
-   */
+  /** The worker of the store did not load, died or was terminated; the operation may or may not have happened. */
   | 'WORKER_LOST'
-  /** The browser did not grant the persistence that was required. */
+  /** The code of a part of the store did not load; nothing was changed, and the next call tries again. */
+  | 'MODULE_LOAD_FAILED'
+  /** The browser did not grant the required persistence. */
   | 'NOT_PERSISTENT'
-  /** Who asks may not do this with an entry of the shared memory; nothing was changed, and nothing is told of its value. */
+  /**
+   * The caller has no access to the entry of the shared memory; nothing was changed, and nothing of its value is
+   * disclosed.
+   */
   | 'ACCESS_DENIED'
-  /** The caller stopped it. */
+  /** The caller stopped the operation. */
   | 'ABORTED'
   /** The store was closed. */
   | 'CLOSED'
   /** SQLite refused a statement. */
   | 'SQL_ERROR'
 
-/** The one error class of this package: a closed code, and a message that says what was expected and what was got. */
+/**
+ * The error class of this package. `code` is one of a closed list, `message` says what happened and what to do, `cause`
+ * is the original error, if any.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError'
   readonly code: StoreErrorCode
@@ -52,14 +59,17 @@ export class StoreError extends Error {
 }
 
 export function closedError(): StoreError {
-  return new StoreError('CLOSED', 'Expected an open store, got one that was closed')
+  return new StoreError('CLOSED', 'The store is closed')
 }
 
 export function abortedError(): StoreError {
-  return new StoreError('ABORTED', 'Expected to be let finish, but the caller stopped it')
+  return new StoreError('ABORTED', 'The operation was aborted')
 }
 
-/** @param what whose code is loaded when it is first asked for. */
-export function notLoaded(what: string, cause: unknown): StoreError {
-  return new StoreError('WORKER_LOST', `Expected the code of ${what} to load, got ${String(cause)}`, { cause })
+/** A lazily loaded module failed to load. @param what what it provides */
+export function moduleLoadFailed(what: string, cause: unknown): StoreError {
+  const remedy = 'Check the network and the deployed files, then repeat the call.'
+  return new StoreError('MODULE_LOAD_FAILED', `The code for ${what} did not load: ${String(cause)}. ${remedy}`, {
+    cause,
+  })
 }

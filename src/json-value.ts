@@ -1,4 +1,7 @@
-/** Plain data: what states, actions, metadata and JSON columns are made of. Numbers are finite; an undefined property counts as absent. */
+/**
+ * Plain JSON data: states, actions, metadata and JSON columns. Numbers are finite; an undefined property counts as
+ * absent.
+ */
 export type JsonValue =
   | null
   | boolean

@@ -1,56 +1,71 @@
-import { notLoaded, StoreError } from './errors.ts'
-import { type Watcher, Watchers } from './learning/commits.ts'
+import { moduleLoadFailed, StoreError } from './errors.ts'
+import { type CommitListener, CommitListeners } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core/core.ts'
-import { introduce, notedSequence, noteSequence, storeId } from './learning/identity.ts'
+import { initializeIdentity, storedSequence, storeId, storeSequence } from './learning/identity.ts'
 import type { LazyModuleName } from './learning/lazy-modules.ts'
 import { LearningStore } from './learning/learning-store.ts'
 import { LogPersister } from './persistence/log/log-persister.ts'
 import { estimatedBytes } from './persistence/log/record.ts'
 import type { Persister, PersisterOptions } from './persistence/persister.ts'
 import { SnapshotPersister } from './persistence/snapshot-only/snapshot-persister.ts'
-import type { Durability, Snapshot, StorageAdapter, StoredState, Verdict } from './persistence/storage.ts'
+import type { Durability, Snapshot, SnapshotVerdict, StorageAdapter, StoredState } from './persistence/storage.ts'
 import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
 import { Connection } from './sql/connection.ts'
 import type { Engine } from './sql/engine.ts'
 import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
-import type { Job, JobAnswers } from './transfer/job.ts'
+import type { Job, JobResults } from './transfer/job.ts'
 import type { Tick } from './transfer/run-job.ts'
 
+/** When a store writes snapshots, and how much may be pending. Defaults suit most programs. */
+export type PersistenceOptions = Partial<
+  Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes'>
+>
+
+/** The options of `openStore`. */
 export interface OpenStoreOptions extends CoreOptions {
   readonly engine: Engine
   readonly storage: StorageAdapter
+  /**
+   * What an acknowledged write survives.
+   * @default 'relaxed'
+   */
   readonly durability?: Durability | undefined
-  /** How long to wait for another writer to give the storage back, in ms. */
+  /**
+   * How long to wait for another writer to release the storage, in ms.
+   * @default 2_000
+   */
   readonly lockTimeoutMs?: number | undefined
-  readonly persistence?:
-    | Partial<Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes'>>
-    | undefined
-  /** As the persister's option: it pays where appends hold up the operations that come meanwhile. */
-  readonly gatherMs?: number | undefined
-  /** As the persister's option; opening is such work too. */
+  /** When the store writes snapshots, and how much may be pending. */
+  readonly persistence?: PersistenceOptions | undefined
+  /** Groups commits for this long, in ms: worthwhile where an append delays the operations that come meanwhile. */
+  readonly groupCommitMs?: number | undefined
+  /** Receives background work, such as this opening, for runtimes that end it with the request that began it. */
   readonly background?: PersisterOptions['background']
 }
 
-/** A store, loaded and kept: what a client needs. */
+/** An open store: what a client needs. */
 export interface OpenStore {
   readonly store: LearningStore
   readonly storage: StorageAdapter
   readonly durability: Durability
-  /** Undefined where the storage keeps nothing. */
+  /** Undefined if the storage persists nothing. */
   readonly persister: Persister | undefined
-  /** What was found out of order when the storage was opened, and how it was settled. */
+  /** Repairs made while opening, as sentences for people. */
   readonly notes: readonly string[]
-  /** Does long work in slices. */
-  work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]>
-  /** Tells of the commits of each tick, not from within an operation. Answers what ends it. */
-  watch(watcher: Watcher): () => void
+  /** Runs a long operation in slices. */
+  work(job: Job, tick: Tick): Promise<JobResults[Job['kind']]>
+  /** Calls a watcher with the commits of each tick, not from within an operation. Returns a function that ends it. */
+  watch(watcher: CommitListener): () => void
   close(): Promise<void>
 }
 
-/** What long work needs of a store beyond its core. */
+/** The lazy modules that each long operation needs. */
 const LAZY_MODULES_OF: { readonly [K in Job['kind']]: readonly LazyModuleName[] } = {
-  ...{ import: ['maintenance', 'testPatterns'], prune: ['maintenance'] },
-  ...{ export: ['patterns'], snapshot: [], compact: [] },
+  import: ['maintenance', 'testPatterns'],
+  prune: ['maintenance'],
+  export: ['patterns'],
+  snapshot: [],
+  compact: [],
 }
 
 const PERSISTENCE_DEFAULTS = {
@@ -59,7 +74,7 @@ const PERSISTENCE_DEFAULTS = {
   maxPendingBytes: 64 * 1024 * 1024,
 }
 
-/** Loads the newest snapshot of a storage, replays its log, brings the schema up to date, and keeps what is committed from then on. */
+/** Loads the newest snapshot of a storage, replays its log, upgrades the schema, and persists commits from then on. */
 export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
   const opening = open(options)
   options.background?.(opening)
@@ -71,74 +86,77 @@ async function open(options: OpenStoreOptions): Promise<OpenStore> {
   if (durability === 'strict' && storage.persists !== 'log') {
     throw new StoreError(
       'INVALID_ARGUMENT',
-      `Expected a storage that keeps a log for durability "strict", got ${storage.name}`,
+      `Expected a storage with a log for durability "strict", got ${storage.name}`,
     )
   }
-  // What was opened to be judged is not opened again.
-  const judged = new Map<Uint8Array | undefined, Connection>()
+  // A snapshot that was opened to be classified is not opened again.
+  const classified = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    const kept = await storage.open({ lockTimeoutMs, judge: (found, header) => judge(engine, found, header, judged) })
+    const stored = await storage.open({
+      lockTimeoutMs,
+      classify: (found, header) => classify(engine, found, header, classified),
+    })
     try {
-      connection = judged.get(kept.snapshot) ?? new Connection(engine, kept.snapshot)
-      judged.delete(kept.snapshot)
-      return await load(options, kept, durability, connection)
+      connection = classified.get(stored.snapshot) ?? new Connection(engine, stored.snapshot)
+      classified.delete(stored.snapshot)
+      return await load(options, stored, durability, connection)
     } catch (error) {
       connection?.close()
       await storage.close()
       throw error
     }
   } finally {
-    for (const other of judged.values()) other.close()
+    for (const other of classified.values()) other.close()
   }
 }
 
 async function load(
   options: OpenStoreOptions,
-  kept: StoredState,
+  stored: StoredState,
   durability: Durability,
   connection: Connection,
 ): Promise<OpenStore> {
-  const { storage, now, newId, seed, elapsed, persistence, gatherMs, background } = options
-  restore(connection, kept)
+  const { storage, now, newId, seed, elapsed, persistence, groupCommitMs, background } = options
+  restore(connection, stored)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
-  if (isNew) introduce(connection, newId, now)
+  if (isNew) initializeIdentity(connection, newId, now)
   const store = new LearningStore(connection, { now, newId, seed, elapsed })
-  const watchers = new Watchers()
-  const watch: OpenStore['watch'] = (watcher) => watchers.add(watcher)
+  const listeners = new CommitListeners()
+  const watch: OpenStore['watch'] = (watcher) => listeners.add(watcher)
   const snapshot = (): Snapshot => snapshotOf(store, connection)
   let isClosed = false
   const working =
-    (keep: () => Promise<void>): OpenStore['work'] =>
+    (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
-      // Loaded when it is needed: most never do.
+      // Loaded on first use: most programs never need it.
       const loading = import('./transfer/run-job.ts').catch((cause: unknown) => {
-        throw notLoaded('long work', cause)
+        throw moduleLoadFailed('long operations', cause)
       })
-      const [{ work }] = await Promise.all([loading, store.lazyModules.load(...LAZY_MODULES_OF[job.kind])])
-      const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, keep }
-      return work({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
+      const [{ runJob }] = await Promise.all([loading, store.lazyModules.load(...LAZY_MODULES_OF[job.kind])])
+      const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, writeSnapshot }
+      return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
   if (storage.persists === 'nothing') {
-    connection.onCommit = (commit) => watchers.committed(commit)
+    connection.onCommit = (commit) => listeners.notify(commit)
     const close = async (): Promise<void> => {
       isClosed = true
       connection.close()
     }
     const work = working(async () => {})
-    return { store, storage, durability, persister: undefined, notes: kept.notes, work, watch, close }
+    return { store, storage, durability, persister: undefined, notes: stored.notes, work, watch, close }
   }
-  const fresh = migrated || isNew || kept.wantsSnapshot ? snapshot() : undefined
+  const fresh = migrated || isNew || stored.wantsSnapshot ? snapshot() : undefined
   if (fresh) await storage.replace(fresh)
-  // Twice: no older snapshot leads to what was made, migrated or edited, and there must be one to fall back on.
+  // Twice: no older snapshot leads to what was created, upgraded or edited, and there must be one to fall back to.
   if (fresh && storage.persists === 'log') await storage.replace(fresh)
   const state = {
     sequence: connection.sequence,
-    logBytes: fresh ? 0 : kept.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
-    snapshotBytes: (fresh?.bytes ?? kept.snapshot)?.length ?? 0,
+    logBytes: fresh ? 0 : stored.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),
+    snapshotBytes: (fresh?.bytes ?? stored.snapshot)?.length ?? 0,
   }
-  const persisterOptions = { ...PERSISTENCE_DEFAULTS, ...persistence, gatherMs, background, durability, snapshot }
+  const persisterOptions = { ...PERSISTENCE_DEFAULTS, ...persistence, groupCommitMs, background, durability, snapshot }
   const persister: Persister =
     storage.persists === 'log'
       ? new LogPersister(storage, state, persisterOptions)
@@ -146,19 +164,19 @@ async function load(
   connection.checkWritable = (statements) => persister.checkWritable(statements)
   connection.onCommit = (commit) => {
     persister.commit(commit)
-    watchers.committed(commit)
+    listeners.notify(commit)
   }
   const close = async (): Promise<void> => {
     isClosed = true
     try {
       store.settle()
     } finally {
-      // Whatever could not be settled, the storage is given back.
+      // The storage is released even if settling fails.
       await persister.close().finally(() => connection.close())
     }
   }
   const work = working(() => persister.snapshot())
-  return { store, storage, durability, persister, notes: kept.notes, work, watch, close }
+  return { store, storage, durability, persister, notes: stored.notes, work, watch, close }
 }
 
 function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: StoredState): void {
@@ -168,44 +186,46 @@ function restore(connection: Connection, { snapshot, sequence, commits, isWhole 
   if (found > migrations.length) {
     throw new StoreError(
       'SCHEMA_TOO_NEW',
-      `Expected a store of schema ${migrations.length} or older, got schema ${found}`,
+      `The store has schema ${found}, and this version knows schemas up to ${migrations.length}. Update this package.`,
     )
   }
-  connection.startAt(sequence ?? notedSequence(connection))
+  connection.startAt(sequence ?? storedSequence(connection))
   for (const commit of commits) {
     try {
       connection.replay(commit)
     } catch (cause) {
-      throw new StoreError('CORRUPT_LOG', `Expected record ${commit.sequence} of the log to run again`, { cause })
+      throw new StoreError('CORRUPT_LOG', `Record ${commit.sequence} of the log cannot be replayed: ${cause}`, {
+        cause,
+      })
     }
   }
 }
 
 function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
   store.settle()
-  noteSequence(connection)
+  storeSequence(connection)
   return { bytes: connection.export(), sequence: connection.sequence, storeId: storeId(connection) ?? '' }
 }
 
 /**
- * SQLite counts the changes of a file in bytes 24 to 27: where the count moved on another program edited the file, where
- * it did not the bytes are damaged. https://www.sqlite.org/fileformat.html
+ * SQLite counts the changes of a file in bytes 24 to 27: if the count differs from the written one, another program
+ * edited the file, otherwise the bytes are damaged. https://www.sqlite.org/fileformat.html
  */
-function judge(
+function classify(
   engine: Engine,
   found: Uint8Array,
   header: Uint8Array | undefined,
-  judged: Map<Uint8Array | undefined, Connection>,
-): Verdict {
+  classified: Map<Uint8Array | undefined, Connection>,
+): SnapshotVerdict {
   const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
   if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
   if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
   let connection: Connection | undefined
   try {
-    // What is cut off fails at the first pragma already.
+    // A truncated file fails at the first pragma.
     connection = new Connection(engine, found)
     quickCheck(connection)
-    judged.set(found, connection)
+    classified.set(found, connection)
     return 'edited'
   } catch {
     connection?.close()

@@ -10,6 +10,8 @@ const CORE = [
   'errors',
   'collections',
   'json-value',
+  'experience-fields',
+  'times',
   'checks',
   'algorithms',
   'sql',
@@ -22,13 +24,25 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   errors: [],
   collections: [],
   'json-value': [],
-  checks: ['errors'],
+  'experience-fields': ['json-value'],
+  times: [],
+  checks: ['errors', 'times'],
   algorithms: ['errors', 'json-value', 'checks'],
   sql: ['errors'],
   persistence: ['errors', 'checks'],
-  tables: ['errors', 'collections', 'json-value', 'sql'],
-  learning: ['errors', 'collections', 'json-value', 'checks', 'algorithms', 'sql', 'tables'],
-  transfer: ['errors', 'json-value', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
+  tables: ['errors', 'collections', 'json-value', 'experience-fields', 'times', 'algorithms', 'sql'],
+  learning: [
+    'errors',
+    'collections',
+    'json-value',
+    'experience-fields',
+    'times',
+    'checks',
+    'algorithms',
+    'sql',
+    'tables',
+  ],
+  transfer: ['errors', 'json-value', 'experience-fields', 'times', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
   open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
   protocol: [
     'errors',
@@ -58,6 +72,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'errors',
     'collections',
     'json-value',
+    'times',
     'checks',
     'algorithms',
     ...typesOf('client', 'learning', 'tables', 'protocol'),
@@ -65,6 +80,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   inspector: [
     'errors',
     'json-value',
+    'experience-fields',
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
@@ -129,7 +145,7 @@ describe.each(files)('%s', (file) => {
   test('imports downwards only', () => {
     const layer = layerOf(file)
     const allowed = MAY_IMPORT[layer]
-    expect(allowed, `Layer ${layer} is not in DESIGN section 3`).toBeDefined()
+    expect(allowed, `Layer ${layer} is not in the list above and in docs/design.md`).toBeDefined()
     const upwards = importsOf(file).filter(({ to, typeOnly }) => {
       const target = layerOf(to)
       return target !== layer && !allowed?.includes(target) && !(typeOnly && allowed?.includes(`type ${target}`))
@@ -148,6 +164,33 @@ describe.each(files)('%s', (file) => {
   })
 })
 
+/** The rows of the table of layers in docs/design.md, from below: what each may import. */
+function layersOfDesign(): ReadonlyMap<string, ReadonlySet<string>> {
+  const design = readFileSync(join(src, '..', 'docs', 'design.md'), 'utf8')
+  const section = design.split('\n## Layers\n')[1]?.split('\n## ')[0] ?? ''
+  const names = (text: string): string[] => [...text.matchAll(/`([a-z-]+)`/g)].map(([, name = '']) => name)
+  const layers = new Map<string, ReadonlySet<string>>()
+  for (const [, layer = '', cell = ''] of section.matchAll(/^\| `([a-z-]+)` \|.*\| ([^|]+) \|$/gm)) {
+    const [values = '', types = ''] = cell.split('types of')
+    const [isAll, except] = [cell.startsWith('everything above'), names(cell.split('except')[1] ?? '')]
+    const allowed = isAll ? [...layers.keys()].filter((above) => !except.includes(above)) : names(values)
+    layers.set(layer, new Set([...allowed, ...typesOf(...names(types))]))
+  }
+  return layers
+}
+
+test('docs/design.md has the same layers, each below those that import it', () => {
+  const layers = layersOfDesign()
+  expect(Object.fromEntries(layers)).toEqual(
+    Object.fromEntries(Object.entries(MAY_IMPORT).map(([layer, allowed]) => [layer, new Set(allowed)])),
+  )
+  const order = [...layers.keys()]
+  const upwards = [...layers].filter(([layer, allowed]) =>
+    [...allowed].some((name) => order.indexOf(name.replace('type ', '')) >= order.indexOf(layer)),
+  )
+  expect(upwards).toEqual([])
+})
+
 test('no file imports itself, not even through others and not even for types', () => {
   const circle = files.map((file) => pathTo(file, file, new Set())).find((path) => path !== undefined)
   expect(circle).toBeUndefined()
@@ -156,7 +199,7 @@ test('no file imports itself, not even through others and not even for types', (
 test.each(['react', 'langgraph', 'ai-sdk'])('the entry %s brings nothing of the store, and no other peer', (peer) => {
   const brought = valuesBroughtBy(`integrations/${peer}/${peer}.ts`)
   const others = ['react', 'langgraph', 'ai-sdk'].filter((other) => other !== peer).join('|')
-  const wrong = new RegExp(`^integrations/(${others})/|^(?!integrations/|algorithms/keys/|checks|errors)`)
+  const wrong = new RegExp(`^integrations/(${others})/|^(?!integrations/|algorithms/keys/|checks|errors|times)`)
   expect([...brought].filter((file) => wrong.test(file))).toEqual([])
 })
 

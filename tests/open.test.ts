@@ -138,7 +138,7 @@ test('a file that was closed answers the documented queries with better-sqlite3'
     .all() as { agent_id: string; task_type: string; timestamp: string }[]
   expect(recent).toHaveLength(10)
   expect(recent[0]).toMatchObject({ agent_id: 'qe-test-generator-001', task_type: 'unit' })
-  expect(recent[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  expect(recent[0]?.timestamp).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}$/)
   const top = db
     .prepare('SELECT * FROM q_values WHERE agent_id = ? ORDER BY q_value DESC LIMIT 10')
     .all('qe-test-generator-001') as { state_key: string; action_key: string; q_value: number; visits: number }[]
@@ -184,7 +184,7 @@ describe('opening refuses', () => {
       { storage: 'memory:', durability: 'sure' as 'strict' },
       '"relaxed" or "strict", got "sure"',
     ],
-    ['strict in memory', { storage: 'memory:', durability: 'strict' as const }, 'a storage that keeps a log'],
+    ['strict in memory', { storage: 'memory:', durability: 'strict' as const }, 'a storage with a log'],
     ['a seed that is no number', { storage: 'memory:', seed: '1' as unknown as number }, 'seed to be an integer'],
   ])('%s', async (_, options, message) => {
     await expect(openLearningStore(options)).rejects.toMatchObject({

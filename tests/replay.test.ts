@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { introduce, noteSequence } from '../src/learning/identity.ts'
+import { initializeIdentity, storeSequence } from '../src/learning/identity.ts'
 import type { LearningStore } from '../src/learning/learning-store.ts'
 import { EMPTY_IMPORT } from '../src/learning/maintenance/import-batch.ts'
 import { decodeFrames } from '../src/persistence/log/frame.ts'
@@ -26,14 +26,14 @@ class Recorded {
     const now = (): number => Date.UTC(2026, 0, 1) + this.commits.length * 700
     migrate(this.connection)
     this.connection.onCommit = (commit) => this.commits.push(commit)
-    introduce(this.connection, newId, now)
+    initializeIdentity(this.connection, newId, now)
     this.store = completeStore(this.connection, { now, newId, seed: 1 })
     this.snapshot()
   }
 
   snapshot(): void {
     this.store.settle()
-    noteSequence(this.connection)
+    storeSequence(this.connection)
     this.snapshots.push({ bytes: this.connection.export(), sequence: this.connection.sequence })
   }
 }
@@ -99,13 +99,13 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     .map(([id, policy, learningRateSchedule, planningSteps]) =>
       tolerant((store) => store.agent(id, { policy, learningRateSchedule, planningSteps } as never)),
     ),
-  fc.tuple(agentId, plainValue, fc.boolean()).map(([id, state, isTrial]) =>
+  fc.tuple(agentId, plainValue, fc.boolean()).map(([id, state, dryRun]) =>
     tolerant((store) => {
       const experience = { state, action: 'a', reward: 1, nextState: state, terminated: true, truncated: false }
       const rest = { taskId: null, taskType: 't', episodeId: null, behaviorProbability: null, actions: null }
       const one = { agentId: id, id: 'taken', timestamp: '2026-01-01 00:00:00', ...experience, ...rest }
       const rows = [{ table: 'hints', columns: ['key', 'value', 'created_at'], rows: [['h', '1', 5]] }]
-      store.applyImport({ ...EMPTY_IMPORT, experiences: [one], rows }, isTrial)
+      store.applyImport({ ...EMPTY_IMPORT, experiences: [one], rows }, dryRun)
     }),
   ),
   fc.nat(3).map((perAgent) =>
@@ -121,7 +121,9 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     .map((successRate) => tolerant((store) => store.executionPatterns.add({ successRate }))),
   fc
     .tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5))
-    .map(([who, key, value, ttl]) => tolerant((store) => store.memory.as({ agentId: who }).set({ key, value, ttl }))),
+    .map(([who, key, value, ttlMs]) =>
+      tolerant((store) => store.memory.as({ agentId: who }).set({ key, value, ttlMs })),
+    ),
   fc.tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock')).map(([who, whom, change]) =>
     tolerant((store) =>
       store.memory.as({ agentId: who })[change]({
@@ -132,19 +134,19 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     ),
   ),
   fc.constant(tolerant((store) => store.memory.prune())),
-  fc.tuple(plainValue, fc.constantFrom(1, 5)).map(([value, ttl]) =>
+  fc.tuple(plainValue, fc.constantFrom(1, 5)).map(([value, ttlMs]) =>
     tolerant((store) => {
-      store.memory.crossSession.set({ key: 'k', value, ttl })
+      store.memory.crossSession.set({ key: 'k', value, ttlMs })
       store.memory.hints.create({ key: 'h', value })
-      store.fleet.events.create({ type: 't', source: 's', payload: value, ttl })
-      store.fleet.metrics.create({ metricType: 't', metricName: 'n', metricValue: ttl })
+      store.fleet.events.create({ type: 't', source: 's', payload: value, ttlMs })
+      store.fleet.metrics.create({ metricType: 't', metricName: 'n', metricValue: ttlMs })
       store.fleet.sessions.checkpoint(store.fleet.sessions.create({ mode: 'm' }), value)
     }),
   ),
   fc.tuple(fc.constantFrom('p', 'q'), agentId, fc.boolean()).map(([id, who, approve]) =>
     tolerant((store) => {
       if (!store.fleet.proposals.vote(id, { agentId: who, approve })?.counted) store.fleet.proposals.delete(id)
-      store.fleet.proposals.create({ id, decision: 'd', proposer: who, quorum: 2, voters: 3, ttl: 5 })
+      store.fleet.proposals.create({ id, decision: 'd', proposer: who, quorum: 2, voters: 3, ttlMs: 5000 })
     }),
   ),
   fc

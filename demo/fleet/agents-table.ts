@@ -5,23 +5,23 @@ import { AGENT_WINDOW, type Comparison } from './comparison.ts'
 import type { AgentDetails, FleetDetails } from './details.ts'
 import type { Difficulty } from './project.ts'
 
-/** How each agent does, and what it would do now. */
+/** Success rate, exploration and preferred strategies of each agent. */
 export function agentsTable(comparison: Comparison, details: FleetDetails | undefined): TemplateResult {
   return html`<p class="caption">
-      A success rate is that of an agent's newest ${AGENT_WINDOW} tasks. A check mark says that the strategy is the one with
-      the best hidden chance.
+      Success rates cover the latest ${AGENT_WINDOW} tasks of an agent. A check mark means that the strategy is the one with the
+      highest true success rate.
     </p>
-    <div class="scroller" role="region" aria-label="The agents, one by one" tabindex="0">
+    <div class="scroller" role="region" aria-label="Agents" tabindex="0">
     <table id="agents">
       <thead>
         <tr>
           <th scope="col">Agent</th>
           <th scope="col" class="number">Tasks</th>
           <th scope="col" class="number">Success rate</th>
-          <th scope="col" class="number">By chance</th>
+          <th scope="col" class="number">Uniform random</th>
           <th scope="col" class="number">Exploration</th>
-          <th scope="col">Routine tasks by</th>
-          <th scope="col">Hard tasks by</th>
+          <th scope="col">Preferred for routine tasks</th>
+          <th scope="col">Preferred for hard tasks</th>
           <th scope="col" class="number">Patterns</th>
         </tr>
       </thead>
@@ -38,8 +38,8 @@ function row(type: QeAgentType, comparison: Comparison, details: AgentDetails | 
   return html`<tr>
     <th scope="row" title=${QE_AGENTS[type].focus}>${type}</th>
     <td class="number">${countText(tasks)}</td>
-    <td class="number"><span class="meter" style="--share: ${tasks === 0 ? 0 : rates.taught}">${share(rates.taught)}</span></td>
-    <td class="number muted">${share(rates.untaught)}</td>
+    <td class="number"><span class="meter" style="--share: ${tasks === 0 ? 0 : rates.learning}">${share(rates.learning)}</span></td>
+    <td class="number muted">${share(rates.random)}</td>
     <td class="number">${details ? percentText(details.explorationRate) : '–'}</td>
     <td>${preferred(type, 'routine', comparison, details)}</td>
     <td>${preferred(type, 'hard', comparison, details)}</td>
@@ -56,5 +56,5 @@ function preferred(
   const strategy = details?.preferred[difficulty]
   if (strategy === undefined) return html`–`
   const isBest = strategy === project.truthOf(type, difficulty).best
-  return html`${strategy}${isBest ? html` <span class="check" role="img" aria-label="the best">✓</span>` : ''}`
+  return html`${strategy}${isBest ? html` <span class="check" role="img" aria-label="best strategy">✓</span>` : ''}`
 }

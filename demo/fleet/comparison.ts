@@ -1,7 +1,7 @@
 import { QE_AGENT_TYPES, type QeAgentType } from 'learning-store'
 import type { Project } from './project.ts'
 
-/** A task that the fleet has done and learned from. */
+/** A completed task that the fleet has learned from. */
 export interface TaskDone {
   readonly type: QeAgentType
   readonly number: number
@@ -9,17 +9,17 @@ export interface TaskDone {
   readonly success: boolean
 }
 
-/** Something of the fleet that learns, and the same of one that does not. */
+/** A quantity of the learning fleet and of one that chooses uniformly at random. */
 export interface Both<T> {
-  readonly taught: T
-  readonly untaught: T
+  readonly learning: T
+  readonly random: T
 }
 
-/** So many of the newest tasks make a moving average: of the fleet, and of one agent. */
+/** Window of the moving averages, in tasks, of the fleet and of one agent. */
 export const WINDOW = 500
 export const AGENT_WINDOW = 50
 
-/** How one way to choose has done so far: running totals after each task, so that any stretch is a difference. */
+/** Results of one way to choose. Running totals after each task make the result of any window a difference. */
 class Score {
   readonly #successes: number[] = [0]
   readonly #regret: number[] = [0]
@@ -37,7 +37,7 @@ class Score {
     return this.#regret[tasks] ?? 0
   }
 
-  /** The share that succeeded of the last `window` of the first `tasks`; 0 before the first. */
+  /** Success rate in the last `window` of the first `tasks` tasks; 0 before the first. */
   rate(tasks: number, window: number): number {
     const from = Math.max(0, tasks - window)
     return (this.successes(tasks) - this.successes(from)) / Math.max(1, tasks - from)
@@ -45,14 +45,14 @@ class Score {
 }
 
 class Scores implements Both<Score> {
-  readonly taught: Score = new Score()
-  readonly untaught: Score = new Score()
+  readonly learning: Score = new Score()
+  readonly random: Score = new Score()
   tasks = 0
 }
 
 /**
- * The fleet that learns beside one that chooses by chance. Both get the same tasks, and meet the same luck with each; what
- * the second one does follows from the project, so it is nowhere stored.
+ * Compares the learning fleet with one that chooses uniformly at random. Both get the same tasks with the same random draws.
+ * The results of the random fleet follow from the project, so they are not stored.
  */
 export class Comparison {
   readonly project: Project
@@ -65,13 +65,16 @@ export class Comparison {
 
   add({ type, number, strategy, success }: TaskDone): void {
     const { project } = this
-    const any = project.untaught(type, number)
-    const byChance = project.attempt(type, number, any).success
-    const regret = { taught: project.regret(type, number, strategy), untaught: project.regret(type, number, any) }
+    const randomStrategy = project.randomStrategy(type, number)
+    const randomSuccess = project.attempt(type, number, randomStrategy).success
+    const regret = {
+      learning: project.regret(type, number, strategy),
+      random: project.regret(type, number, randomStrategy),
+    }
     for (const scores of [this.#fleet, this.#agents.get(type)]) {
       if (scores === undefined) continue
-      scores.taught.add(success, regret.taught)
-      scores.untaught.add(byChance, regret.untaught)
+      scores.learning.add(success, regret.learning)
+      scores.random.add(randomSuccess, regret.random)
       scores.tasks++
     }
   }
@@ -80,30 +83,34 @@ export class Comparison {
     return this.#fleet.tasks
   }
 
-  /** How many tasks succeeded. */
+  /** Number of successful tasks. */
   get successes(): Both<number> {
     return both(this.#fleet, (score) => score.successes(this.tasks))
   }
 
-  /** The share that succeeded of the newest `WINDOW` tasks. */
+  /** Success rate in the latest `WINDOW` tasks. */
   get rates(): Both<number> {
     return both(this.#fleet, (score) => score.rate(this.tasks, WINDOW))
   }
 
-  /** How many successes fewer are to be expected of what was chosen than of the best strategies. */
+  /** Expected number of successes forgone compared with the best strategies. */
   get regret(): Both<number> {
     return both(this.#fleet, (score) => score.regret(this.tasks))
   }
 
-  /** How many tasks an agent has done, and what share of its newest `AGENT_WINDOW` succeeded. */
+  /** Number of tasks of an agent, and its success rate in the latest `AGENT_WINDOW`. */
   ofAgent(type: QeAgentType): { readonly tasks: number; readonly rates: Both<number> } {
     const scores = this.#agents.get(type) ?? new Scores()
     return { tasks: scores.tasks, rates: both(scores, (score) => score.rate(scores.tasks, AGENT_WINDOW)) }
   }
 
-  /** The way so far, at most `most` points of it, the newest among them. */
-  curve(most: number): { readonly tasks: number[]; readonly rates: Both<number[]>; readonly regret: Both<number[]> } {
-    const every = Math.max(1, Math.ceil(this.tasks / most))
+  /** The history in at most `maxPoints` points, including the latest. */
+  curve(maxPoints: number): {
+    readonly tasks: number[]
+    readonly rates: Both<number[]>
+    readonly regret: Both<number[]>
+  } {
+    const every = Math.max(1, Math.ceil(this.tasks / maxPoints))
     const tasks: number[] = []
     for (let at = this.tasks; at > 0; at -= every) tasks.push(at)
     tasks.reverse()
@@ -115,6 +122,6 @@ export class Comparison {
   }
 }
 
-function both<T>({ taught, untaught }: Both<Score>, of: (score: Score) => T): Both<T> {
-  return { taught: of(taught), untaught: of(untaught) }
+function both<T>({ learning, random }: Both<Score>, of: (score: Score) => T): Both<T> {
+  return { learning: of(learning), random: of(random) }
 }

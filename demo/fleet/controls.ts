@@ -1,11 +1,11 @@
 import type { AsyncStore, Caller, Queries } from 'learning-store'
 import type { Speeds } from '../shared/run-controls.ts'
 
-/** How the simulation is to run. StoredState in the store, so that it holds for all tabs, and after a reload. */
+/** Settings of the simulation. They are kept in the store, so that they apply to all tabs and survive a reload. */
 export interface Controls {
   readonly isPaused: boolean
   readonly tasksPerSecond: number
-  /** How often somebody asked to begin anew. */
+  /** Number of resets requested so far. */
   readonly resets: number
 }
 
@@ -24,7 +24,7 @@ export async function setControls(store: AsyncStore, changes: Partial<Controls>)
   await store.memory.as(CALLER).set({ partition: 'demo', key: 'controls', value: { isPaused, tasksPerSecond, resets } })
 }
 
-/** How often the fleet did begin anew. */
+/** Number of resets carried out so far. */
 export async function resetsMade(store: AsyncStore): Promise<number> {
   const entry = await store.memory.as(CALLER).get({ partition: 'demo', key: 'resets' })
   return Number(entry?.value ?? 0)

@@ -4,7 +4,7 @@ import type { ChartOptions } from '../shared/line-chart.ts'
 import { countText, percentText } from '../shared/numbers.ts'
 import { Pace } from '../shared/pace.ts'
 import { showFailure } from '../shared/page.ts'
-import type { Wish } from '../shared/run-controls.ts'
+import type { RunCommand } from '../shared/run-controls.ts'
 import { agentsTable } from './agents-table.ts'
 import { Comparison, WINDOW } from './comparison.ts'
 import { type Controls, controlsIn, SPEEDS, setControls } from './controls.ts'
@@ -18,26 +18,26 @@ const POINTS = 600
 const PATTERNS = 8
 
 const LINES = [
-  { label: 'The fleet', colour: '--accent' },
-  { label: 'By chance', colour: '--second' },
+  { label: 'The fleet', color: '--accent' },
+  { label: 'Uniform random', color: '--second' },
 ] as const
 
 const SUCCESS: ChartOptions = {
   title: `Success rate, moving average of ${WINDOW} tasks`,
   xLabel: 'Tasks',
-  lines: [...LINES, { label: 'Best possible', colour: '--muted', isDashed: true }],
+  lines: [...LINES, { label: 'Optimal', color: '--muted', isDashed: true }],
   yText: (y) => `${Math.round(100 * y)} %`,
   yRange: () => [0.3, 1],
 }
 const REGRET: ChartOptions = {
-  title: 'Regret: successes forgone since the beginning',
+  title: 'Regret: cumulative successes forgone',
   xLabel: 'Tasks',
   lines: LINES,
   yText: countText,
   yRange: ([, ...lines]) => [0, Math.max(10, ...lines.map((line) => line.at(-1) ?? 0))],
 }
 
-/** The fleet at work, beside one that chooses by chance: all that is shown is read from the store, in every tab. */
+/** The fleet at work, compared with uniform random choice. Every tab reads all it shows from the store. */
 export class FleetPage extends LitElement {
   static override properties: PropertyDeclarations = {
     store: { attribute: false },
@@ -49,14 +49,15 @@ export class FleetPage extends LitElement {
   }
   declare store: AsyncStore
   declare project: Project
-  /** Whether this is the tab in which the fleet works. */
+  /** Whether the fleet runs in this tab. */
   declare isRunner: boolean
   declare comparison: Comparison | undefined
   declare controls: Controls | undefined
   declare details: FleetDetails | undefined
   #subscriptions: readonly Subscription[] = []
+  #saving: Promise<void> = Promise.resolve()
   readonly #drawing = new Pace(100)
-  readonly #asking = new Pace(500)
+  readonly #querying = new Pace(500)
 
   protected override createRenderRoot(): HTMLElement {
     return this
@@ -65,17 +66,17 @@ export class FleetPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback()
     const { store, project } = this
-    const told = followFleet(store, project, (comparison) => {
-      this.#drawing.soon(() => {
+    const comparisonQuery = followFleet(store, project, (comparison) => {
+      this.#drawing.schedule(() => {
         this.comparison = comparison
         this.requestUpdate()
       })
-      this.#asking.soon(() => this.#ask(comparison))
+      this.#querying.schedule(() => this.#loadDetails(comparison))
     })
-    const controlled = store.live(controlsIn, (controls) => {
+    const controlsQuery = store.live(controlsIn, (controls) => {
       this.controls = controls
     })
-    this.#subscriptions = [told, controlled]
+    this.#subscriptions = [comparisonQuery, controlsQuery]
   }
 
   override disconnectedCallback(): void {
@@ -86,39 +87,39 @@ export class FleetPage extends LitElement {
   protected override render(): TemplateResult {
     const { comparison = new Comparison(this.project), controls, project } = this
     const { tasks, rates, regret } = comparison
-    const { tasks: x, rates: way, regret: forgone } = comparison.curve(POINTS)
+    const { tasks: x, rates: rateCurve, regret: regretCurve } = comparison.curve(POINTS)
     const best = bestRate(project)
     return html`
       ${
         controls &&
         html`<run-controls .speeds=${SPEEDS} .isPaused=${controls.isPaused} .perSecond=${controls.tasksPerSecond}
-          .isOver=${tasks >= LAST_TASK} @wish=${this.#wish}></run-controls>`
+          .isOver=${tasks >= LAST_TASK} @command=${this.#handleCommand}></run-controls>`
       }
       <p class="muted" id="role" role="status">${this.#roleText(tasks)}</p>
       <dl class="tiles">
         ${tile('tasks', 'Tasks done', countText(tasks), `of ${countText(LAST_TASK)}`)}
-        ${tile('rate', `Success rate, last ${WINDOW}`, percentText(rates.taught), `${percentText(rates.untaught)} by chance`)}
-        ${tile('regret', 'Successes forgone', countText(regret.taught), `${countText(regret.untaught)} by chance`)}
+        ${tile('rate', `Success rate, last ${WINDOW}`, percentText(rates.learning), `${percentText(rates.random)} uniform random`)}
+        ${tile('regret', 'Successes forgone', countText(regret.learning), `${countText(regret.random)} uniform random`)}
         ${tile('patterns', 'Patterns discovered', countText(this.details?.patterns.length ?? 0), `of ${4 * project.truths.length} possible`)}
       </dl>
       <div class="columns">
-        <line-chart id="success-chart" .options=${SUCCESS} .points=${[x, way.taught, way.untaught, x.map(() => best)]}></line-chart>
-        <line-chart id="regret-chart" .options=${REGRET} .points=${[x, forgone.taught, forgone.untaught]}></line-chart>
+        <line-chart id="success-chart" .options=${SUCCESS} .points=${[x, rateCurve.learning, rateCurve.random, x.map(() => best)]}></line-chart>
+        <line-chart id="regret-chart" .options=${REGRET} .points=${[x, regretCurve.learning, regretCurve.random]}></line-chart>
       </div>
       <section>
-        <h2>Discovered last</h2>
+        <h2>Latest patterns</h2>
         ${this.#patterns()}
       </section>
       <section>
-        <h2>The agents</h2>
+        <h2>Agents</h2>
         ${agentsTable(comparison, this.details)}
       </section>
       <details id="truths-panel">
-        <summary>Hidden truths</summary>
+        <summary>Ground truth</summary>
         <p>
-          Every agent has four strategies and two kinds of tasks, and for each kind the chances were dealt out by the seed
-          ${project.seed}. So was the luck that every task meets: both fleets try the same tasks with the same luck.
-          A success earns a reward of 1.0 to 1.4, a failure one of −0.7 to −0.5. An agent sees the task and the reward, nothing else.
+          Every agent has four strategies and two kinds of tasks. The success rates of the strategies and the random draws of
+          the tasks follow from the seed ${project.seed}; both fleets get the same tasks with the same draws.
+          A success earns a reward of 1.0 to 1.4, a failure −0.7 to −0.5. An agent sees only the task and the reward.
         </p>
         ${truthsTable(project)}
       </details>
@@ -127,30 +128,32 @@ export class FleetPage extends LitElement {
   }
 
   #roleText(tasks: number): string {
-    if (tasks >= LAST_TASK) return `All ${countText(LAST_TASK)} tasks are done. Reset, and the fleet begins anew.`
+    if (tasks >= LAST_TASK) return `All ${countText(LAST_TASK)} tasks are done. Reset to start again.`
     return this.isRunner
-      ? 'The fleet works in this tab. Reload, or open another tab: it goes on where it was.'
-      : 'The fleet works in another tab; this one shows the same store, and takes over when that one is closed.'
+      ? 'The fleet runs in this tab. After a reload, or in another tab, it continues where it stopped.'
+      : 'The fleet runs in another tab. This tab shows the same store and takes over when that tab is closed.'
   }
 
   #patterns(): TemplateResult {
     const patterns = this.details?.patterns.slice(0, PATTERNS) ?? []
     if (patterns.length === 0) {
-      return html`<p class="muted">No strategy has proved itself yet: that takes five uses, of which more than 70 % succeed.</p>`
+      return html`<p class="muted">No patterns yet. A strategy becomes a pattern after five uses with a success rate above 70 %.</p>`
     }
     return html`<ul class="patterns">
       ${patterns.map(patternItem)}
     </ul>`
   }
 
-  async #ask(comparison: Comparison): Promise<void> {
+  async #loadDetails(comparison: Comparison): Promise<void> {
     if (comparison.tasks === 0) this.details = undefined
     else this.details = await fleetDetails(this.store).catch(() => this.details)
   }
 
-  readonly #wish = ({ detail: wish }: CustomEvent<Wish>): void => {
-    const changes = wish === 'reset' ? { resets: (this.controls?.resets ?? 0) + 1, isPaused: false } : wish
-    setControls(this.store, 'perSecond' in changes ? { tasksPerSecond: changes.perSecond } : changes).catch(showFailure)
+  readonly #handleCommand = ({ detail: command }: CustomEvent<RunCommand>): void => {
+    const changes = command === 'reset' ? { resets: (this.controls?.resets ?? 0) + 1, isPaused: false } : command
+    const update = 'perSecond' in changes ? { tasksPerSecond: changes.perSecond } : changes
+    // One after the other: each update reads the controls and writes them back.
+    this.#saving = this.#saving.then(() => setControls(this.store, update)).catch(showFailure)
   }
 }
 

@@ -2,7 +2,7 @@ import { type AsyncStore, BaseAgent, QE_AGENT_TYPES, type QeAgentType, type Task
 import type { Project, ProjectTask } from './project.ts'
 import { STRATEGIES } from './strategies.ts'
 
-/** An agent of the fleet: it knows which strategies there are, and learns the rest. */
+/** An agent of the fleet. It knows its strategies and learns which of them works. */
 class FleetAgent extends BaseAgent {
   readonly #project: Project
   readonly #type: QeAgentType
@@ -17,7 +17,7 @@ class FleetAgent extends BaseAgent {
     const [a, b, c, d] = STRATEGIES[this.#type]
     const { strategy } = await run.choose([{ strategy: a }, { strategy: b }, { strategy: c }, { strategy: d }])
     const { success, executionTimeMs, quality } = this.#project.attempt(this.#type, task.number, strategy)
-    const errors = success ? [] : [`${strategy} did not help`]
+    const errors = success ? [] : [`${strategy} failed`]
     return { success, executionTime: executionTimeMs, quality, errors, executionId: task.id }
   }
 }
@@ -25,13 +25,13 @@ class FleetAgent extends BaseAgent {
 interface Member {
   readonly type: QeAgentType
   readonly agent: FleetAgent
-  /** How many tasks it has done: the number of its next one. */
+  /** Number of completed tasks, which is the number of its next task. */
   tasks: number
 }
 
 /**
- * The 18 agents at work in a project, on one store. Nothing else is kept: how far each agent is, is how many experiences the
- * store has counted for it, so another fleet on the same store goes on where this one stopped.
+ * The 18 agents at work in a project, on one store. The progress of an agent is its number of experiences in the store, so
+ * another fleet on the same store continues where this one stopped.
  */
 export class Fleet {
   readonly #store: AsyncStore
@@ -57,17 +57,17 @@ export class Fleet {
     return fleet
   }
 
-  /** How many tasks are done. */
+  /** Number of completed tasks. */
   get tasks(): number {
     return this.#members.reduce((sum, { tasks }) => sum + tasks, 0)
   }
 
-  /** Does the next so many tasks, dealt out in turn. Rejects as the store does; what was learned by then is kept. */
+  /** Carries out the next `count` tasks, assigned in turn. Rejects with the error of the store; earlier tasks remain. */
   async work(count: number): Promise<void> {
     for (let left = count; left > 0; ) {
       const fewest = Math.min(...this.#members.map(({ tasks }) => tasks))
       const next = this.#members.filter(({ tasks }) => tasks === fewest).slice(0, left)
-      // Side by side: one message to the store for all. Each learns for itself, so the order among them changes nothing.
+      // Concurrently, so that the store gets one message for all. The agents learn independently, so their order does not matter.
       await Promise.all(next.map(({ type, agent, tasks }) => agent.executeTask(this.#project.task(type, tasks))))
       if (this.#failure) throw this.#failure.error
       for (const member of next) member.tasks++
@@ -75,7 +75,7 @@ export class Fleet {
     }
   }
 
-  /** All agents forget what they learned, and begin with their first tasks again. */
+  /** Deletes what all agents have learned, so that they start with their first tasks again. */
   async reset(): Promise<void> {
     await Promise.all(this.#members.map(({ type }) => this.#store.resetAgent(type)))
     await this.#recount()

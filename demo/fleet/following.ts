@@ -2,18 +2,18 @@ import { type AsyncStore, QE_AGENT_TYPES, type Queries, type Subscription } from
 import { Comparison, type TaskDone } from './comparison.ts'
 import type { Project } from './project.ts'
 
-/** Ids are given in the order of learning, and none is given twice. */
+/** Row ids ascend in the order of learning and are never reused. */
 const NEWER = `SELECT id, experience_id, action, reward FROM learning_experiences WHERE id > ? ORDER BY id`
-const EVERYTHING = 1_000_000
+const NO_LIMIT = 1_000_000
 
-interface News {
-  readonly isNewBeginning: boolean
+interface Update {
+  readonly wasReset: boolean
   readonly lastId: number
   readonly count: number
   readonly tasks: readonly TaskDone[]
 }
 
-/** Keeps a comparison up to date with what the store learns, whichever tab it learns through. */
+/** Keeps a comparison up to date with the store, whichever tab the fleet runs in. */
 export function followFleet(
   store: AsyncStore,
   project: Project,
@@ -21,38 +21,38 @@ export function followFleet(
 ): Subscription {
   let comparison = new Comparison(project)
   let [lastId, known] = [0, 0]
-  return store.live<News>(
+  return store.live<Update>(
     async (queries) => {
-      const news = await newsOf(queries, lastId)
-      // Fewer than there were, or others: the fleet was reset.
-      if (news.count === known + news.tasks.length) return news
-      return { ...(await newsOf(queries, 0)), isNewBeginning: true }
+      const update = await readUpdate(queries, lastId)
+      // Fewer experiences than before, or other ones: the fleet was reset.
+      if (update.count === known + update.tasks.length) return update
+      return { ...(await readUpdate(queries, 0)), wasReset: true }
     },
-    (news) => {
-      if (news.isNewBeginning) comparison = new Comparison(project)
-      for (const task of news.tasks) comparison.add(task)
-      lastId = news.lastId
-      known = news.count
+    (update) => {
+      if (update.wasReset) comparison = new Comparison(project)
+      for (const task of update.tasks) comparison.add(task)
+      lastId = update.lastId
+      known = update.count
       listener(comparison)
     },
   )
 }
 
-async function newsOf(queries: Queries, after: number): Promise<News> {
+async function readUpdate(queries: Queries, after: number): Promise<Update> {
   const [count, { rows }] = await Promise.all([
     queries.experiences.count(),
-    queries.query(NEWER, [after], { limit: EVERYTHING }),
+    queries.query(NEWER, [after], { limit: NO_LIMIT }),
   ])
   const tasks = rows.flatMap(([, id, action, reward]) => taskOf(String(id), String(action), Number(reward)) ?? [])
-  return { isNewBeginning: false, lastId: Number(rows.at(-1)?.[0] ?? after), count, tasks }
+  return { wasReset: false, lastId: Number(rows.at(-1)?.[0] ?? after), count, tasks }
 }
 
-/** Undefined for what is none of the fleet's own: somebody may import more into the store. */
+/** Undefined for an experience that is not of the fleet, such as an imported one. */
 function taskOf(id: string, action: string, reward: number): TaskDone | undefined {
   const [, name, number] = /^(.*)#(\d+)$/.exec(id) ?? []
   const type = QE_AGENT_TYPES.find((one) => one === name)
   if (type === undefined) return undefined
   const { strategy = '' } = JSON.parse(action) as { readonly strategy?: string }
-  // A success always earns more than nothing, a failure less.
+  // Rewards of successes are positive, those of failures negative.
   return { type, number: Number(number), strategy, success: reward > 0 }
 }

@@ -6,7 +6,7 @@ import { FleetPage } from './fleet-page.ts'
 import { Project } from './project.ts'
 import { runFleet } from './runner.ts'
 
-/** Of the project, and of what the agents draw by chance. */
+/** Seed of the project and of the exploration of the agents. */
 const SEED = 1
 
 beginPage({ 'fleet-page': FleetPage })

@@ -6,26 +6,26 @@ export type Difficulty = 'routine' | 'hard'
 
 export const DIFFICULTIES: readonly Difficulty[] = ['routine', 'hard']
 
-/** What an agent sees of how difficult a task is. */
+/** The complexity that an agent sees, by difficulty. */
 export const COMPLEXITY: { readonly [D in Difficulty]: number } = { routine: 0.3, hard: 0.8 }
 
-/** The chances of the four strategies before they are dealt out, each moved by at most SPREAD. */
+/** Success rates of the four strategies before they are shuffled. Each is then changed by at most SPREAD. */
 const CHANCES = [0.9, 0.65, 0.45, 0.25]
 const SPREAD = 0.05
 
-/** How well each strategy of an agent does with a kind of task: what the agents do not know. */
+/** True success rates of the strategies of an agent by difficulty, which the agents do not know. */
 export interface Truth {
   readonly type: QeAgentType
   readonly difficulty: Difficulty
-  /** By strategy, in [0, 1]. */
+  /** Success rate by strategy, in [0, 1]. */
   readonly chances: ReadonlyMap<string, number>
   readonly best: string
 }
 
-/** A task as the project deals it out. */
+/** A task of the project. */
 export interface ProjectTask extends Task {
   readonly difficulty: Difficulty
-  /** The how-manieth task of its agent, from 0. */
+  /** Index of the task among those of its agent, from 0. */
   readonly number: number
 }
 
@@ -36,7 +36,7 @@ export interface Attempt {
   readonly quality: number
 }
 
-/** A simulated project: the tasks it has for each agent, and what comes of each strategy. Everything follows from the seed. */
+/** A simulated project with tasks for each agent and outcomes of each strategy. Everything follows from the seed. */
 export class Project {
   readonly seed: number
   readonly truths: readonly Truth[]
@@ -46,13 +46,13 @@ export class Project {
     const random = seeded(seed)
     this.truths = QE_AGENT_TYPES.flatMap((type) =>
       DIFFICULTIES.map((difficulty) => {
-        const dealt = shuffled(STRATEGIES[type], random).map((strategy, i) => {
+        const shuffledChances = shuffled(STRATEGIES[type], random).map((strategy, i) => {
           const chance = (CHANCES[i] ?? 0) + SPREAD * (2 * random() - 1)
           return [strategy, Math.round(100 * chance) / 100] as const
         })
-        // Listed as the strategies are, so that the order gives nothing away.
-        const chances = new Map(STRATEGIES[type].map((name) => [name, new Map(dealt).get(name) ?? 0]))
-        return { type, difficulty, chances, best: dealt[0]?.[0] ?? '' }
+        // In the order of the strategies, so that the order reveals nothing.
+        const chances = new Map(STRATEGIES[type].map((name) => [name, new Map(shuffledChances).get(name) ?? 0]))
+        return { type, difficulty, chances, best: shuffledChances[0]?.[0] ?? '' }
       }),
     )
   }
@@ -62,30 +62,34 @@ export class Project {
     return this.truths[at] as Truth
   }
 
-  /** The task that the agent of a type gets as its `number`th. */
+  /** The task of an agent type with this index. */
   task(type: QeAgentType, number: number): ProjectTask {
     const difficulty = this.#draws(type, number)() < 0.5 ? 'routine' : 'hard'
     const capability = type.replace('qe-', '')
     return {
-      ...{ id: `${type}#${number}`, type: `${capability}/${difficulty}`, difficulty, number },
-      ...{ complexity: COMPLEXITY[difficulty], requiredCapabilities: [capability] },
+      id: `${type}#${number}`,
+      type: `${capability}/${difficulty}`,
+      difficulty,
+      number,
+      complexity: COMPLEXITY[difficulty],
+      requiredCapabilities: [capability],
     }
   }
 
-  /** What comes of a task. Every strategy meets the same luck: one with a better chance succeeds wherever a worse one does. */
+  /** The outcome of a task. All strategies share the same draw: a strategy succeeds wherever one with a lower success rate does. */
   attempt(type: QeAgentType, number: number, strategy: string): Attempt {
     const [, luck = 0, pace = 0, care = 0] = this.#numbers(type, number)
     const success = luck < this.#chance(type, number, strategy)
     return { success, executionTimeMs: Math.round(5_000 + 20_000 * pace), quality: success ? 0.6 + 0.4 * care : 0 }
   }
 
-  /** Which strategy an agent takes that has learned nothing: any. */
-  untaught(type: QeAgentType, number: number): string {
-    const [, , , , any = 0] = this.#numbers(type, number)
-    return STRATEGIES[type][Math.floor(4 * any)] ?? ''
+  /** A uniform random strategy. */
+  randomStrategy(type: QeAgentType, number: number): string {
+    const [, , , , draw = 0] = this.#numbers(type, number)
+    return STRATEGIES[type][Math.floor(4 * draw)] ?? ''
   }
 
-  /** How much less likely this strategy succeeds than the best one, in [0, 1]. */
+  /** Difference between the success rate of the best strategy and of this one, in [0, 1]. */
   regret(type: QeAgentType, number: number, strategy: string): number {
     const { chances, best } = this.truthOf(type, this.task(type, number).difficulty)
     return (chances.get(best) ?? 0) - (chances.get(strategy) ?? 0)
@@ -100,13 +104,13 @@ export class Project {
     return Array.from({ length: 5 }, random)
   }
 
-  /** The chance of one task, whatever was drawn for others. */
+  /** The random numbers of one task, independent of other tasks. */
   #draws(type: QeAgentType, number: number): () => number {
     return seeded(this.seed * 1_000_003 + QE_AGENT_TYPES.indexOf(type) * 100_003 + number)
   }
 }
 
-/** The share of tasks that succeed when every agent takes the best strategy, on average. */
+/** The mean success rate when every agent takes the best strategy. */
 export function bestRate({ truths }: Project): number {
   return truths.reduce((sum, { chances, best }) => sum + (chances.get(best) ?? 0), 0) / truths.length
 }

@@ -4,45 +4,45 @@ import { controlsIn, resetsMade, setResetsMade } from './controls.ts'
 import { Fleet } from './fleet.ts'
 import type { Project } from './project.ts'
 
-/** After so many tasks the fleet has learned what there is to learn, and the store is 26 MB large. */
+/** The simulation ends here: the fleet has converged, and the store has 26 MB. */
 export const LAST_TASK = 18_000
 
-/** A task for each agent: what is done before it is looked again whether to go on. */
+/** Tasks between two checks of the controls: one for each agent. */
 const ROUND = QE_AGENT_TYPES.length
 
-/** The most that is caught up with at once, in seconds: a tab in the background is woken once a second. */
-const MOST_OWED_S = 1
+/** The most time made up for at once, in seconds. Timers of a background tab run once a second. */
+const MAX_OWED_S = 1
 
-/** How often it is looked whether something is to do, in ms. */
-const TURN_MS = 16
+/** Interval between two rounds. */
+const INTERVAL_MS = 16
 
-/** Lets the fleet work as the controls in the store say, until the signal. Only one may run on a store at a time. */
+/** Runs the fleet by the controls in the store until the signal is aborted. Only one runner may use a store at a time. */
 export async function runFleet(store: AsyncStore, project: Project, clock: Clock, signal: AbortSignal): Promise<void> {
   const fleet = await Fleet.open(store, project)
   let controls = await controlsIn(store)
   let resets = await resetsMade(store)
-  const told = store.live(controlsIn, (changed) => {
+  const subscription = store.live(controlsIn, (changed) => {
     controls = changed
   })
-  const isFree = (): boolean => !signal.aborted && !controls.isPaused && controls.resets === resets
+  const mayRun = (): boolean => !signal.aborted && !controls.isPaused && controls.resets === resets
   let owed = 0
   try {
-    for (let last = clock.now(); !signal.aborted; await clock.wait(TURN_MS)) {
+    for (let last = clock.now(); !signal.aborted; await clock.wait(INTERVAL_MS)) {
       if (controls.resets > resets) {
         await fleet.reset()
         resets = controls.resets
         await setResetsMade(store, resets)
       }
       const now = clock.now()
-      owed += controls.tasksPerSecond * Math.min(MOST_OWED_S, (now - last) / 1_000)
+      owed += controls.tasksPerSecond * Math.min(MAX_OWED_S, (now - last) / 1_000)
       last = now
-      for (; owed >= 1 && fleet.tasks < LAST_TASK && isFree(); owed -= Math.min(Math.floor(owed), ROUND)) {
+      for (; owed >= 1 && fleet.tasks < LAST_TASK && mayRun(); owed -= Math.min(Math.floor(owed), ROUND)) {
         await fleet.work(Math.min(Math.floor(owed), ROUND, LAST_TASK - fleet.tasks))
       }
-      // What is not done now is not made up for.
+      // Missed tasks are dropped.
       owed %= 1
     }
   } finally {
-    told.unsubscribe()
+    subscription.unsubscribe()
   }
 }

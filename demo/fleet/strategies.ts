@@ -1,6 +1,6 @@
 import type { QeAgentType } from 'learning-store'
 
-/** What an agent of each type can do with a task. */
+/** The strategies of each agent type. */
 export const STRATEGIES: { readonly [T in QeAgentType]: readonly [string, string, string, string] } = {
   'qe-test-generator': ['template-based', 'property-based', 'mutation-guided', 'model-based'],
   'qe-test-executor': ['sequential', 'parallel', 'risk-first', 'sharded'],

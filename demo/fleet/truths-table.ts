@@ -1,16 +1,16 @@
 import { html, type TemplateResult } from 'lit'
 import type { Project, Truth } from './project.ts'
 
-/** What the agents do not know: how often each strategy succeeds. */
+/** The true success rates of the strategies, which the agents do not know. */
 export function truthsTable({ truths }: Project): TemplateResult {
-  return html`<p class="caption">The chance of each strategy to succeed; the best one of each row is in bold.</p>
-    <div class="scroller" role="region" aria-label="The hidden truths" tabindex="0">
+  return html`<p class="caption">Success rate of each strategy. The best one of each row is in bold.</p>
+    <div class="scroller" role="region" aria-label="Ground truth" tabindex="0">
     <table id="truths">
       <thead>
         <tr>
           <th scope="col">Agent</th>
           <th scope="col">Tasks</th>
-          <th scope="col" colspan="4">Strategies and their chances</th>
+          <th scope="col" colspan="4">Strategies and their success rates</th>
         </tr>
       </thead>
       <tbody>

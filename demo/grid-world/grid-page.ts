@@ -3,7 +3,7 @@ import { html, LitElement, type PropertyDeclarations, type TemplateResult } from
 import type { ChartOptions, Points } from '../shared/line-chart.ts'
 import { Pace } from '../shared/pace.ts'
 import { showFailure } from '../shared/page.ts'
-import type { Speeds, Wish } from '../shared/run-controls.ts'
+import type { RunCommand, Speeds } from '../shared/run-controls.ts'
 import { browserClock, Tempo } from '../shared/tempo.ts'
 import { gridView, text } from './grid-view.ts'
 import { type CellView, movingAverage, Walker } from './walker.ts'
@@ -13,19 +13,19 @@ const EPISODES = 500
 const WINDOW = 20
 const SPEEDS: Speeds = { unit: ['step', 'steps'], slowest: 1, fastest: 1_000 }
 const ALGORITHMS: readonly (readonly [Algorithm, string, string])[] = [
-  ['q-learning', 'Q-learning', 'learns what the best walk is worth, as if it never stumbled'],
-  ['sarsa', 'SARSA', 'learns what its own walk is worth, stumbles and all'],
+  ['q-learning', 'Q-learning', 'Off-policy: learns the values of the greedy policy.'],
+  ['sarsa', 'SARSA', 'On-policy: learns the values of its own policy, including exploration.'],
 ]
 const CHART: ChartOptions = {
   title: `Reward per episode, moving average of ${WINDOW} episodes`,
   xLabel: 'Episode',
   lines: [
-    { label: 'Q-learning', colour: '--accent' },
-    { label: 'SARSA', colour: '--second' },
-    { label: 'Shortest path', colour: '--muted', isDashed: true },
+    { label: 'Q-learning', color: '--accent' },
+    { label: 'SARSA', color: '--second' },
+    { label: 'Shortest path', color: '--muted', isDashed: true },
   ],
   yText: text,
-  // The first episodes cost hundreds; later ones would all look the same beside them.
+  // The first episodes cost hundreds and would flatten the rest of the curve.
   yRange: ([x, ...lines]) => {
     const newer = lines.flatMap((line) => line.slice(Math.floor(x.length / 3)))
     return [Math.min(-60, ...newer.map((y) => y ?? 0)), 0]
@@ -38,7 +38,7 @@ interface Shown {
   readonly view: readonly CellView[]
 }
 
-/** Two agents walk along the cliff side by side, each on a store that is gone with the page. */
+/** Two agents walk along the cliff, on a store in memory. */
 export class GridPage extends LitElement {
   static override properties: PropertyDeclarations = {
     openStore: { attribute: false },
@@ -47,7 +47,7 @@ export class GridPage extends LitElement {
     isOver: { state: true },
     seed: { state: true },
   }
-  /** Opens an empty store for agents who draw by this seed. */
+  /** Opens an empty store with this random seed. */
   declare openStore: (seed: number) => Promise<AsyncStore>
   declare store: AsyncStore | undefined
   declare shown: readonly Shown[]
@@ -73,16 +73,16 @@ export class GridPage extends LitElement {
 
   protected override render(): TemplateResult {
     const returns = this.shown.map(({ walker }) => movingAverage(walker.returns, WINDOW))
-    // One of them may be an episode ahead.
+    // One agent may be an episode ahead.
     const episodes = returns.length === 0 ? 0 : Math.min(...returns.map(({ length }) => length))
     const x = Array.from({ length: episodes }, (_, i) => i + 1)
     const lines = returns.map((line) => x.map((_, i) => line[i] ?? null))
     const points: Points = [x, lines[0] ?? [], lines[1] ?? [], x.map(() => SHORTEST)]
     return html`
       <run-controls .speeds=${SPEEDS} .isPaused=${this.#tempo.isPaused} .perSecond=${this.#tempo.perSecond}
-        .isOver=${this.isOver} @wish=${this.#wish}></run-controls>
+        .isOver=${this.isOver} @command=${this.#handleCommand}></run-controls>
       <p class="muted" role="status">
-        ${this.isOver ? `All ${EPISODES} episodes are done; reset to see another run.` : `${EPISODES} episodes, seed ${this.seed}.`}
+        ${this.isOver ? `All ${EPISODES} episodes are done. Reset to start another run.` : `${EPISODES} episodes, seed ${this.seed}.`}
       </p>
       <div class="columns">
         ${this.shown.map(({ walker, view }, i) => this.#panel(walker, view, returns[i] ?? []))}
@@ -93,12 +93,12 @@ export class GridPage extends LitElement {
   }
 
   #panel(walker: Walker, view: readonly CellView[], returns: readonly number[]): TemplateResult {
-    const [, title = '', lease = ''] = ALGORITHMS.find(([algorithm]) => algorithm === walker.algorithm) ?? []
+    const [, title = '', description = ''] = ALGORITHMS.find(([algorithm]) => algorithm === walker.algorithm) ?? []
     const last = returns.at(-1)
     const done = walker.returns.length
     return html`<section class="panel walker" id=${walker.algorithm}>
       <h2>${title}</h2>
-      <p class="muted">It ${lease}.</p>
+      <p class="muted">${description}</p>
       ${gridView(view, walker.cell)}
       <p class="muted">
         <output>${done}</output> ${done === 1 ? 'episode' : 'episodes'}, mean reward${done > WINDOW ? ` of the last ${WINDOW}` : ''}:
@@ -125,8 +125,8 @@ export class GridPage extends LitElement {
       this.store = store
       const step = async (): Promise<void> => {
         await this.#tempo.step(signal)
-        // A store that is closed meanwhile has nothing to show.
-        this.#drawing.soon(() => this.#show(walkers, signal).catch(() => {}))
+        // The store may be closed meanwhile.
+        this.#drawing.schedule(() => this.#show(walkers, signal).catch(() => {}))
       }
       await this.#show(walkers, signal)
       for (let episode = 1; episode <= EPISODES; episode++) {
@@ -145,9 +145,9 @@ export class GridPage extends LitElement {
     if (!signal.aborted) this.shown = shown
   }
 
-  readonly #wish = ({ detail: wish }: CustomEvent<Wish>): void => {
-    if (wish === 'reset') this.#begin()
-    else Object.assign(this.#tempo, wish)
+  readonly #handleCommand = ({ detail: command }: CustomEvent<RunCommand>): void => {
+    if (command === 'reset') this.#begin()
+    else Object.assign(this.#tempo, command)
     this.requestUpdate()
   }
 }

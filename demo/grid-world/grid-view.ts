@@ -2,12 +2,12 @@ import { html, type TemplateResult } from 'lit'
 import { GRID } from '../../examples/environments/cliff-walking.ts'
 import { CELLS, type CellView, GOAL, type GreedyPath, greedyPath, isCliff, START } from './walker.ts'
 
-/** Of up, right, down and left. */
+/** Up, right, down and left. */
 const ARROWS = ['↑', '→', '↓', '←']
-/** The worst value that still has a colour of its own: a walk around everything. */
+/** The lowest value with a color of its own. */
 const WORST = -25
 
-/** The grid with values, best actions, the greedy path, and where the agent stands. */
+/** The grid with values, best actions, the greedy path and the position of the agent. */
 export function gridView(view: readonly CellView[], agentAt: number): TemplateResult {
   const path = greedyPath(view)
   return html`<div class="grid" role="img" aria-label=${describe(path)} style="--columns: ${GRID.columns}">
@@ -17,10 +17,10 @@ export function gridView(view: readonly CellView[], agentAt: number): TemplateRe
 }
 
 export function describe({ cells, reachesGoal, return: sum }: GreedyPath): string {
-  if (!reachesGoal) return 'The best known actions do not lead to the goal as yet.'
+  if (!reachesGoal) return 'The greedy path does not reach the goal yet.'
   const rows = cells.map((cell) => Math.floor(cell / GRID.columns))
   const distance = GRID.rows - 1 - Math.min(...rows)
-  const where = distance === 1 ? 'right along the cliff' : `${distance} rows up, away from the cliff`
+  const where = distance === 1 ? 'along the cliff' : `${distance} rows above the cliff`
   return `Greedy path: ${cells.length - 1} steps, ${where}; return ${text(sum)}.`
 }
 
@@ -36,7 +36,7 @@ function cellView(cell: number, view: CellView | undefined, isOnPath: boolean, i
   </div>`
 }
 
-/** With a real minus sign. */
+/** A number with a typographic minus sign. */
 export function text(value: number): string {
   return value.toLocaleString('en', { maximumFractionDigits: 1 }).replace('-', '−')
 }

@@ -4,10 +4,10 @@ import type { Random } from '../../examples/environments/environment.ts'
 import { type AsyncLearner, runEpisodeAsync } from '../../examples/environments/episode.ts'
 import { learnerOf } from '../../examples/environments/learner.ts'
 
-/** As in the example of Sutton & Barto. */
+/** As in example 6.6 of Sutton & Barto (2018). */
 const LEARNING = { learningRate: 0.5, discountFactor: 1, explorationRate: 0.1, explorationDecay: 1 }
-/** The cliff has no chance in it: nothing is drawn. */
-const CERTAIN: Random = { next: () => 0 }
+/** The environment is deterministic: nothing is drawn. */
+const NO_RANDOM: Random = { next: () => 0 }
 
 export const CELLS: readonly number[] = Array.from({ length: GRID.rows * GRID.columns }, (_, cell) => cell)
 export const START: number = cliffWalking.startStates[0] ?? 0
@@ -17,29 +17,29 @@ export function isCliff(cell: number): boolean {
   return cell > START && cell < GOAL
 }
 
-/** What an agent knows of a cell. */
+/** The learned values of a cell. */
 export interface CellView {
-  /** The value of the best action; undefined where none was tried. */
+  /** The value of the best action; undefined if none was tried. */
   readonly value: number | undefined
   /** The index of the best action. */
   readonly action: number | undefined
 }
 
-/** Where the best actions lead from the start. */
+/** The path of the best actions from the start. */
 export interface GreedyPath {
-  /** The cells that are entered, the start first. */
+  /** The visited cells, starting with the start. */
   readonly cells: readonly number[]
   readonly reachesGoal: boolean
-  /** The sum of its rewards, where it reaches the goal. */
+  /** The sum of the rewards. */
   readonly return: number
 }
 
-/** One agent on its walks along the cliff. */
+/** An agent that walks along the cliff. */
 export class Walker {
   readonly algorithm: Algorithm
-  /** Of each episode so far: the sum of its rewards. */
+  /** The return of each episode so far. */
   readonly returns: number[] = []
-  /** Where the agent stands. */
+  /** The position of the agent. */
   cell: number = START
   readonly #store: AsyncStore
   readonly #agent: AsyncAgent
@@ -56,7 +56,7 @@ export class Walker {
     return new Walker(algorithm, store, await store.agent(`cliff-${algorithm}`, { ...LEARNING, algorithm }))
   }
 
-  /** One episode. @param beforeStep holds each step back until it resolves; what it rejects with ends the episode. */
+  /** Runs an episode. @param beforeStep each step waits for it; its rejection ends the episode. */
   async walk(beforeStep: () => Promise<void>): Promise<void> {
     this.cell = START
     const learner: AsyncLearner<number> = {
@@ -69,10 +69,10 @@ export class Walker {
         this.cell = experience.nextState
       },
     }
-    this.returns.push((await runEpisodeAsync(cliffWalking, learner, CERTAIN)).return)
+    this.returns.push((await runEpisodeAsync(cliffWalking, learner, NO_RANDOM)).return)
   }
 
-  /** What the agent knows of each cell, as the store has it. */
+  /** The learned values of all cells, read from the store. */
   async view(): Promise<readonly CellView[]> {
     return (await this.#store.values.getMany(this.#agent.id, CELLS)).map(viewOf)
   }
@@ -91,7 +91,7 @@ export function greedyPath(view: readonly CellView[]): GreedyPath {
   for (let at = START; at !== GOAL; at = cells.at(-1) ?? GOAL) {
     const action = view[at]?.action
     const [step] = action === undefined ? [] : cliffWalking.transitions(at, action)
-    // Falls lead back to the start, and so around.
+    // A cycle. A fall leads back to the start.
     if (!step || cells.includes(step.nextState)) return { cells, reachesGoal: false, return: sum }
     cells.push(step.nextState)
     sum += step.reward
@@ -99,7 +99,7 @@ export function greedyPath(view: readonly CellView[]): GreedyPath {
   return { cells, reachesGoal: true, return: sum }
 }
 
-/** The means of the last `window` returns up to each episode. */
+/** The mean of the last `window` returns at each episode. */
 export function movingAverage(returns: readonly number[], window: number): number[] {
   return returns.map((_, i) => {
     const last = returns.slice(Math.max(0, i + 1 - window), i + 1)

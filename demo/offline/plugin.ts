@@ -5,12 +5,12 @@ import type { Plugin } from 'vite'
 
 const SCRIPT = 'service-worker.js'
 
-/** Puts a service worker into the built site that knows all its files; its version is a hash of them. */
+/** Adds a service worker that caches all files of the built site. Its version is a hash of them. */
 export function worksOffline(): Plugin {
   return {
     name: 'works-offline',
     apply: 'build',
-    // Only then all of them are there, those of workers too.
+    // The last hook, so that the files of workers are there too.
     writeBundle({ dir = '' }) {
       const entries = readdirSync(dir, { recursive: true, withFileTypes: true })
       const files = entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name))
@@ -21,8 +21,8 @@ export function worksOffline(): Plugin {
       for (const name of names.sort()) hash.update(name).update(readFileSync(join(dir, name)))
       const version = hash.digest('hex').slice(0, 16)
       const script = readFileSync(join(import.meta.dirname, SCRIPT), 'utf8')
-      const facts = `const VERSION = '${version}'\nconst FILES = ${JSON.stringify(names)}\n`
-      writeFileSync(join(dir, SCRIPT), facts + script)
+      const constants = `const VERSION = '${version}'\nconst FILES = ${JSON.stringify(names)}\n`
+      writeFileSync(join(dir, SCRIPT), constants + script)
     },
   }
 }

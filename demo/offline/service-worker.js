@@ -1,4 +1,4 @@
-// Serves the site without its server, once it was loaded. Before it come two lines of the build: VERSION, and the FILES of it.
+// Serves the site offline after it was loaded once. The build prepends the constants VERSION and FILES.
 
 const CACHE = `learning-store-demo ${VERSION}`
 
@@ -8,25 +8,25 @@ addEventListener('install', (event) => {
 })
 
 addEventListener('activate', (event) => {
-  event.waitUntil(removeOlder().then(() => clients.lease()))
+  event.waitUntil(removeOlder().then(() => clients.claim()))
 })
 
 addEventListener('fetch', (event) => {
   const { request } = event
   if (request.method !== 'GET' || !request.url.startsWith(registration.scope)) return
-  event.respondWith(isPage(request) ? fetch(request).catch(() => kept(request)) : keptOrFetched(request))
+  event.respondWith(isPage(request) ? fetch(request).catch(() => cachedPage(request)) : cacheFirst(request))
 })
 
-/** Pages keep their names from one build to the next, so the server's are newer; all else has a hash in its name. */
+/** Pages have the same name in every build, so they come from the server first. Other files have a hash in their names. */
 function isPage(request) {
   return request.mode === 'navigate' || !new URL(request.url).pathname.includes('/assets/')
 }
 
-async function keptOrFetched(request) {
+async function cacheFirst(request) {
   return (await caches.match(request.url)) ?? fetch(request)
 }
 
-async function kept(request) {
+async function cachedPage(request) {
   const { origin, pathname } = new URL(request.url)
   const page = pathname.endsWith('/') ? `${pathname}index.html` : pathname
   return (await caches.match(origin + page)) ?? Response.error()
@@ -34,7 +34,7 @@ async function kept(request) {
 
 async function removeOlder() {
   const names = await caches.keys()
-  // Other sites of this origin have caches too.
+  // Other sites of this origin have caches of their own.
   const older = names.filter((name) => name.startsWith('learning-store-demo ') && name !== CACHE)
   await Promise.all(older.map((name) => caches.delete(name)))
 }

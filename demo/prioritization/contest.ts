@@ -10,11 +10,11 @@ export const CONTENDERS = ['agent', 'heuristic', 'random'] as const
 
 export type Contender = (typeof CONTENDERS)[number]
 
-/** The score of the random order is the mean of so many. */
+/** Number of random orders whose mean score is reported. */
 const RANDOM_ORDERS = 20
 const AGENT = 'risk-analyzer'
 
-/** A test in the order of the agent, and what running it would show. */
+/** A test in the order of the agent, with its verdict. */
 export interface Ordered {
   readonly test: VisibleTest
   readonly verdict: Verdict
@@ -22,13 +22,13 @@ export interface Ordered {
 
 export interface CycleResult {
   readonly number: number
-  /** NAPFD; undefined where the cycle had no failure to find. */
+  /** NAPFD; undefined if the cycle had no failure. */
   readonly scores: { readonly [C in Contender]: number | undefined }
-  /** The tests as the agent ordered them, before it was told anything of the cycle. */
+  /** The tests as the agent ordered them before it learned any verdict of the cycle. */
   readonly order: readonly Ordered[]
 }
 
-/** Lets all orders stand the test, cycle by cycle; the agent learns in the store. */
+/** Scores all contenders cycle by cycle. The agent learns in the store. */
 export async function* contest(
   store: AsyncStore,
   cycles: readonly Cycle[],
@@ -45,21 +45,21 @@ export async function* contest(
       },
       learn: agent.learn,
     }
-    const byChance: (number | undefined)[] = []
-    for (const one of random) byChance.push(await runCycle(cycle, one))
+    const randomScores: (number | undefined)[] = []
+    for (const one of random) randomScores.push(await runCycle(cycle, one))
     yield {
       number: cycle.number,
       scores: {
         agent: await runCycle(cycle, watched),
         heuristic: await runCycle(cycle, heuristic),
-        random: meanOf(byChance),
+        random: meanOf(randomScores),
       },
       order: ordered.map((test) => ({ test, verdict: cycle.verdicts.get(test) ?? 0 })),
     }
   }
 }
 
-/** The mean of the last `window` scores up to each cycle; cycles without a failure have none, and change none. */
+/** The mean of the last `window` scores at each cycle. Cycles without a failure have no score and do not change it. */
 export function movingScore(scores: Scores, window: number): (number | null)[] {
   const known: number[] = []
   return scores.map((score) => {

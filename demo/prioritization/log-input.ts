@@ -1,15 +1,15 @@
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
 
-/** A log that somebody gave. */
-export interface GivenLog {
+/** A log file of the user. */
+export interface LogFile {
   readonly name: string
   readonly csv: string
 }
 
-/** Takes a file by a button or a drop, anywhere on the page. Tells of it by an event `log`. */
+/** Reads a file that the user chooses or drops anywhere on the page. Dispatches `log` with the file. */
 export class LogInput extends LitElement {
   static override properties: PropertyDeclarations = { isOver: { state: true } }
-  /** Whether a file is held over the page. */
+  /** Whether a file is dragged over the page. */
   declare isOver: boolean
 
   protected override createRenderRoot(): HTMLElement {
@@ -43,28 +43,28 @@ export class LogInput extends LitElement {
   }
 
   readonly #leave = (event: DragEvent): void => {
-    // Only when it leaves the page, not from one element to the next.
+    // Not when it moves from one element to the next.
     if (event.relatedTarget === null) this.isOver = false
   }
 
   readonly #drop = (event: DragEvent): void => {
     event.preventDefault()
     this.isOver = false
-    void this.#take(event.dataTransfer?.files[0])
+    void this.#read(event.dataTransfer?.files[0])
   }
 
   readonly #chosen = (event: Event): void => {
     const input = event.target as HTMLInputElement
     const [file] = input.files ?? []
-    // The same file may be chosen again.
-    void this.#take(file).then(() => {
+    // So that choosing the same file again is a change.
+    void this.#read(file).then(() => {
       input.value = ''
     })
   }
 
-  async #take(file: File | undefined): Promise<void> {
+  async #read(file: File | undefined): Promise<void> {
     if (!file) return
-    const detail: GivenLog = { name: file.name, csv: await file.text() }
-    this.dispatchEvent(new CustomEvent<GivenLog>('log', { detail }))
+    const detail: LogFile = { name: file.name, csv: await file.text() }
+    this.dispatchEvent(new CustomEvent<LogFile>('log', { detail }))
   }
 }

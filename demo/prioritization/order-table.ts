@@ -5,13 +5,13 @@ import type { CycleResult, Ordered } from './contest.ts'
 const SHOWN = 12
 const RESULTS = 8
 
-/** What the agent would run first, and what it did not know then. Names are whatever the log says: text, nothing else. */
+/** The first tests in the order of the agent, with their verdicts. */
 export function orderTable({ number, order }: CycleResult): TemplateResult {
   return html`<p class="caption">
       Cycle ${countText(number)}: the first ${Math.min(SHOWN, order.length)} of ${countText(order.length)} tests as the agent
-      ordered them, before it knew a verdict. Durations are in the unit of the log.
+      ordered them before it knew any verdict. Durations are in the unit of the log.
     </p>
-    <div class="scroller" role="region" aria-label="The order of the agent" tabindex="0">
+    <div class="scroller" role="region" aria-label="Test order of the agent" tabindex="0">
     <table id="order">
       <thead>
         <tr>

@@ -1,15 +1,15 @@
 import type { AsyncStore } from 'learning-store'
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { BadLog, type Cycle, readCycles } from '../../examples/prioritization/cycles.ts'
+import { type Cycle, InvalidLog, readCycles } from '../../examples/prioritization/cycles.ts'
 import { LAST, lastMeanOf, meanOf, napfdText, summaryOf } from '../../examples/prioritization/report.ts'
 import { workload } from '../../examples/prioritization/workload.ts'
 import type { ChartOptions, Points } from '../shared/line-chart.ts'
 import { Pace } from '../shared/pace.ts'
 import { showFailure } from '../shared/page.ts'
-import type { Speeds, Wish } from '../shared/run-controls.ts'
+import type { RunCommand, Speeds } from '../shared/run-controls.ts'
 import { browserClock, Tempo } from '../shared/tempo.ts'
 import { CONTENDERS, type Contender, type CycleResult, contest, movingScore } from './contest.ts'
-import type { GivenLog } from './log-input.ts'
+import type { LogFile } from './log-input.ts'
 import { orderTable } from './order-table.ts'
 
 const SEED = 1
@@ -21,17 +21,17 @@ const NOTES: { readonly [C in Contender]: string } = {
   heuristic: 'by recent failures',
   random: 'mean of 20 orders',
 }
-const COLOURS: { readonly [C in Contender]: string } = { agent: '--accent', heuristic: '--second', random: '--muted' }
+const COLORS: { readonly [C in Contender]: string } = { agent: '--accent', heuristic: '--second', random: '--muted' }
 const CHART: ChartOptions = {
   title: `NAPFD, moving average of ${WINDOW} cycles with failures`,
   xLabel: 'Cycles',
-  lines: CONTENDERS.map((one) => ({ label: TITLES[one], colour: COLOURS[one], isDashed: one === 'random' })),
+  lines: CONTENDERS.map((one) => ({ label: TITLES[one], color: COLORS[one], isDashed: one === 'random' })),
   yText: (y) => y.toFixed(2),
 }
 
-const BUILT_IN: GivenLog = { name: `A log made with seed ${SEED}`, csv: workload(SEED) }
+const BUILT_IN: LogFile = { name: `Generated log, seed ${SEED}`, csv: workload(SEED) }
 
-/** Which test to run first: an agent learns it from a log of continuous integration, cycle by cycle. */
+/** An agent learns from a log of continuous integration which tests to run first. */
 export class PrioritizationPage extends LitElement {
   static override properties: PropertyDeclarations = {
     openStore: { attribute: false },
@@ -44,10 +44,10 @@ export class PrioritizationPage extends LitElement {
   /** Opens an empty store. */
   declare openStore: () => Promise<AsyncStore>
   declare store: AsyncStore | undefined
-  declare log: GivenLog
+  declare log: LogFile
   declare cycles: readonly Cycle[]
   declare results: readonly CycleResult[]
-  /** Why the last file could not be read. */
+  /** The reason why the last file was rejected. */
   declare refusal: string
   readonly #tempo = new Tempo(10, browserClock)
   readonly #drawing = new Pace(60)
@@ -77,10 +77,10 @@ export class PrioritizationPage extends LitElement {
     ]
     const newest = results.at(-1)
     return html`
-      <log-input @log=${this.#given}></log-input>
+      <log-input @log=${this.#loadLog}></log-input>
       <p id="refusal" role="alert">${this.refusal}</p>
       <run-controls .speeds=${SPEEDS} .isPaused=${this.#tempo.isPaused} .perSecond=${this.#tempo.perSecond}
-        .isOver=${isOver} @wish=${this.#wish}></run-controls>
+        .isOver=${isOver} @command=${this.#handleCommand}></run-controls>
       <p class="muted" id="log" role="status">${log.name}: ${cycles.length > 0 ? summaryOf(cycles) : ''}</p>
       <dl class="tiles">
         <div class="tile">
@@ -101,22 +101,22 @@ export class PrioritizationPage extends LitElement {
       </dl>
       <line-chart .options=${CHART} .points=${points}></line-chart>
       <section>
-        <h2>What runs first</h2>
+        <h2>Test order</h2>
         ${newest ? orderTable(newest) : html`<p class="muted">No cycle yet.</p>`}
       </section>
       ${this.store && html`<store-panel .store=${this.store}></store-panel>`}
     `
   }
 
-  readonly #given = ({ detail }: CustomEvent<GivenLog>): void => this.#begin(detail)
+  readonly #loadLog = ({ detail }: CustomEvent<LogFile>): void => this.#begin(detail)
 
-  /** A log that cannot be read leaves everything as it was. */
-  #begin(log: GivenLog): void {
+  /** Starts again with a log. An invalid log changes nothing. */
+  #begin(log: LogFile): void {
     try {
       this.cycles = readCycles(log.csv)
     } catch (error) {
-      if (!(error instanceof BadLog)) throw error
-      this.refusal = `${log.name} is not such a log. ${error.message}`
+      if (!(error instanceof InvalidLog)) throw error
+      this.refusal = `${log.name} is not a valid log. ${error.message}`
       return
     }
     Object.assign(this, { log, refusal: '', results: [] })
@@ -139,7 +139,7 @@ export class PrioritizationPage extends LitElement {
       this.store = store
       for await (const result of contest(store, cycles, SEED)) {
         results.push(result)
-        this.#drawing.soon(show)
+        this.#drawing.schedule(show)
         await this.#tempo.step(signal)
       }
       await new Promise((resolve) => signal.addEventListener('abort', resolve))
@@ -148,9 +148,9 @@ export class PrioritizationPage extends LitElement {
     }
   }
 
-  readonly #wish = ({ detail: wish }: CustomEvent<Wish>): void => {
-    if (wish === 'reset') this.#begin(this.log)
-    else Object.assign(this.#tempo, wish)
+  readonly #handleCommand = ({ detail: command }: CustomEvent<RunCommand>): void => {
+    if (command === 'reset') this.#begin(this.log)
+    else Object.assign(this.#tempo, command)
     this.requestUpdate()
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Does the work in one tab at a time. The tab that does it gives way when it is closed or hidden, and the next one begins;
- * a hidden one goes on where there is no other. Rejects as the work does.
+ * Runs the work in one tab at a time. A tab that is closed or hidden hands over to the next one; a hidden tab continues if
+ * there is no other. Rejects with the error of the work.
  */
 export async function whileElected(name: string, work: (signal: AbortSignal) => Promise<void>): Promise<never> {
   for (;;) {

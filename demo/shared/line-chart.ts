@@ -6,29 +6,29 @@ import './line-chart.css'
 export interface Line {
   readonly label: string
   /** The name of a custom property of the style sheet. */
-  readonly colour: string
+  readonly color: string
   readonly isDashed?: boolean
 }
 
 export interface ChartOptions {
-  /** What the chart shows, in words. */
+  /** Title of the chart. */
   readonly title: string
   readonly xLabel: string
   readonly lines: readonly Line[]
   readonly yText: (y: number) => string
-  /** Where the y axis ends; where the values do, unless given. */
+  /** Range of the y axis. Default: the range of the values. */
   readonly yRange?: (points: Points) => [number, number]
 }
 
-/** x, and y of each line; null where there is none. */
+/** x, and y of each line; null if a line has no value. */
 export type Points = readonly [x: readonly number[], ...y: readonly (readonly (number | null)[])[]]
 
 const HEIGHT = 220
 const FONT = '12px system-ui, sans-serif'
-/** Nothing on an x axis is counted in halves. */
+/** Tick intervals. Whole numbers, because x is always a count. */
 const WHOLE = Array.from({ length: 7 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat()
 
-/** Lines over a common x. The legend tells the values under the pointer, else the newest. */
+/** Lines over a common x. The legend shows the values under the pointer, otherwise the latest. */
 export class LineChart extends LitElement {
   static override properties: PropertyDeclarations = { options: { attribute: false }, points: { attribute: false } }
   declare options: ChartOptions
@@ -76,10 +76,11 @@ export class LineChart extends LitElement {
     const target = this.querySelector<HTMLElement>('.plot')
     if (!target) return
     const { lines, yText, yRange, xLabel } = this.options
-    const axis = { stroke: () => this.#colour('--muted'), font: FONT, ticks: { show: false } }
-    const grid = { stroke: () => this.#colour('--line'), width: 1 }
+    const axis = { stroke: () => this.#color('--muted'), font: FONT, ticks: { show: false } }
+    const grid = { stroke: () => this.#color('--line'), width: 1 }
     const options: uPlot.Options = {
-      ...{ width: target.clientWidth || 320, height: HEIGHT },
+      width: target.clientWidth || 320,
+      height: HEIGHT,
       scales: { x: { time: false }, y: yRange ? { range: () => yRange(this.points) } : {} },
       axes: [
         {
@@ -94,10 +95,12 @@ export class LineChart extends LitElement {
       ],
       series: [
         { label: xLabel, value: (_, x) => x?.toLocaleString('en') ?? '–' },
-        ...lines.map(({ label, colour, isDashed }) => ({
-          ...{ label, width: isDashed ? 1.5 : 2, stroke: () => this.#colour(colour) },
-          // One value alone makes no line.
-          points: { show: (plot: uPlot) => plot.data[0].length === 1, size: 6, fill: () => this.#colour(colour) },
+        ...lines.map(({ label, color, isDashed }) => ({
+          label,
+          width: isDashed ? 1.5 : 2,
+          stroke: () => this.#color(color),
+          // A single value makes no line.
+          points: { show: (plot: uPlot) => plot.data[0].length === 1, size: 6, fill: () => this.#color(color) },
           ...(isDashed ? { dash: [5, 5] } : {}),
           value: (_: uPlot, y: number | null) => (y === null || y === undefined ? '–' : yText(y)),
         })),
@@ -114,10 +117,10 @@ export class LineChart extends LitElement {
 
   readonly #redraw = (): void => {
     this.#plot?.redraw(false)
-    // The legend keeps the colours it was made with.
+    // uPlot does not update the colors of the legend.
     for (const [i, marker] of this.querySelectorAll<HTMLElement>('.u-legend .u-marker').entries()) {
       const line = this.options.lines[i - 1]
-      if (line) marker.style.borderColor = this.#colour(line.colour)
+      if (line) marker.style.borderColor = this.#color(line.color)
     }
   }
 
@@ -136,13 +139,13 @@ export class LineChart extends LitElement {
     const { title, lines, yText } = this.options
     const newest = lines.map(({ label }, i) => {
       const y = this.points[i + 1]?.findLast((value) => value !== null)
-      return `${label} ${y === undefined || y === null ? 'not known yet' : yText(y)}`
+      return `${label} ${y === undefined || y === null ? 'no value yet' : yText(y)}`
     })
-    return `${title}. Now: ${newest.join(', ')}.`
+    return `${title}. Latest values: ${newest.join(', ')}.`
   }
 
-  /** As the canvas understands it: the property may itself be a function of the colour scheme. */
-  #colour(name: string): string {
+  /** The current color of a custom property. A canvas resolves neither these nor `light-dark()`. */
+  #color(name: string): string {
     const probe = this.querySelector<HTMLElement>('.plot') ?? this
     probe.style.color = `var(${name})`
     const { color } = getComputedStyle(probe)

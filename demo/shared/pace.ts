@@ -1,18 +1,18 @@
-/** For people who want less motion, so many times slower. */
-const CALMER = 10
+/** Slowdown for users who prefer reduced motion. */
+const REDUCED_MOTION_FACTOR = 10
 
-/** Does work soon, but not oftener than once in so many ms; of what comes meanwhile, only the newest. */
+/** Throttles work: at most one run per interval, and only the latest of the pending work. */
 export class Pace {
   readonly #everyMs: number
   #next: (() => unknown) | undefined
   #isWaiting = false
 
   constructor(everyMs: number) {
-    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
-    this.#everyMs = isCalm ? CALMER * everyMs : everyMs
+    const isReduced = matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.#everyMs = isReduced ? REDUCED_MOTION_FACTOR * everyMs : everyMs
   }
 
-  soon(work: () => unknown): void {
+  schedule(work: () => unknown): void {
     this.#next = work
     if (!this.#isWaiting) void this.#run()
   }

@@ -1,4 +1,4 @@
-/** What all pages of the demo have in common. */
+/** Shared setup of all pages of the demo. */
 import { LineChart } from './line-chart.ts'
 import { RunControls } from './run-controls.ts'
 import { StorageBanner } from './storage-banner.ts'
@@ -16,27 +16,27 @@ const SHARED: Elements = {
 }
 
 /**
- * Makes the elements known, those that all pages have too, and lets the built site work without its server. Here and not
- * where they are written, because a bundler leaves out modules of this package that are imported for no name of theirs.
+ * Defines the custom elements of the page and the shared ones, and registers the service worker of the built site. Elements are
+ * not defined by their modules, because bundlers drop modules of this package that are imported for their side effects only.
  */
 export function beginPage(elements: Elements): void {
   for (const [name, element] of Object.entries({ ...SHARED, ...elements })) customElements.define(name, element)
-  // While it is developed, every file is to come from the server.
+  // During development, every file comes from the server.
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
   navigator.serviceWorker.register(new URL('./service-worker.js', document.baseURI)).catch(() => {
-    // The page works all the same, as long as there is a server.
+    // Without a service worker, the page still works online.
   })
 }
 
-/** Puts what the page is about where it says that it is being opened. */
+/** Replaces the loading message with the page. */
 export function showPage(page: HTMLElement): void {
   document.querySelector('#app')?.replaceChildren(page)
 }
 
-/** Shows what went wrong, in words, where people and screen readers find it. */
+/** Shows an error message, also to screen readers. */
 export function showFailure(error: unknown): void {
-  const storage = document.querySelector('#failure')
-  if (!storage) return
+  const element = document.querySelector('#failure')
+  if (!element) return
   const message = error instanceof Error ? error.message : String(error)
-  storage.textContent = `This does not work here: ${message}`
+  element.textContent = `The demo failed: ${message}`
 }

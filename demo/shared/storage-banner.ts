@@ -1,15 +1,15 @@
 import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 
-type Answer = 'unknown' | 'granted' | 'not asked' | 'refused'
+type Persistence = 'unknown' | 'granted' | 'not requested' | 'denied'
 
-/** Says when the browser has not promised to keep what this site stores, and asks for it. */
+/** Shows whether the browser may delete the stored data, and requests persistent storage. */
 export class StorageBanner extends LitElement {
-  static override properties: PropertyDeclarations = { answer: { state: true } }
-  declare answer: Answer
+  static override properties: PropertyDeclarations = { persistence: { state: true } }
+  declare persistence: Persistence
 
   constructor() {
     super()
-    this.answer = 'unknown'
+    this.persistence = 'unknown'
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -18,35 +18,35 @@ export class StorageBanner extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
-    void this.#look()
+    void this.#check()
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (this.answer === 'unknown') return nothing
-    // The live region is there before its text, or nobody would hear it.
-    return html`<div role="status" class=${this.answer === 'granted' ? '' : 'banner'}>${this.#text()}</div>`
+    if (this.persistence === 'unknown') return nothing
+    // The live region must exist before its text, or screen readers do not announce it.
+    return html`<div role="status" class=${this.persistence === 'granted' ? '' : 'banner'}>${this.#text()}</div>`
   }
 
   #text(): TemplateResult | typeof nothing {
-    if (this.answer === 'granted') return nothing
-    if (this.answer === 'refused') {
+    if (this.persistence === 'granted') return nothing
+    if (this.persistence === 'denied') {
       return html`<p>
-        The browser did not promise to keep this store. It may remove it when space is short; a bookmark or an
-        installation of this page often changes its mind.
+        The browser denied persistent storage. It may delete this store when space is low. Browsers often grant persistence
+        to pages that are bookmarked or installed.
       </p>`
     }
-    return html`<p>This browser may remove what is stored here when space is short.</p>
-      <button type="button" @click=${this.#ask}>Ask to keep it</button>`
+    return html`<p>The browser may delete this store when space is low.</p>
+      <button type="button" @click=${this.#request}>Request persistent storage</button>`
   }
 
-  async #look(): Promise<void> {
+  async #check(): Promise<void> {
     const storage: Partial<StorageManager> | undefined = navigator.storage
     const persisted = await storage?.persisted?.().catch(() => undefined)
-    if (persisted !== undefined) this.answer = persisted ? 'granted' : 'not asked'
+    if (persisted !== undefined) this.persistence = persisted ? 'granted' : 'not requested'
   }
 
-  readonly #ask = async (): Promise<void> => {
+  readonly #request = async (): Promise<void> => {
     const granted = await navigator.storage.persist().catch(() => false)
-    this.answer = granted ? 'granted' : 'refused'
+    this.persistence = granted ? 'granted' : 'denied'
   }
 }

@@ -1,7 +1,7 @@
 import type { AsyncStore } from 'learning-store'
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
 
-/** The store behind the page, opened to view. */
+/** The inspector for the store of the page. */
 export class StorePanel extends LitElement {
   static override properties: PropertyDeclarations = { store: { attribute: false }, isOpen: { state: true } }
   declare store: AsyncStore
@@ -13,14 +13,14 @@ export class StorePanel extends LitElement {
 
   protected override render(): TemplateResult {
     return html`<details id="store-panel" @toggle=${this.#toggle}>
-      <summary>Look into the store</summary>
+      <summary>Inspect the store</summary>
       ${this.isOpen ? html`<learning-inspector .store=${this.store}></learning-inspector>` : ''}
     </details>`
   }
 
   readonly #toggle = (event: Event): void => {
     this.isOpen = (event.target as HTMLDetailsElement).open
-    // Loaded when somebody wants it.
+    // Loaded on demand.
     if (this.isOpen) void import('learning-store/inspector')
   }
 }

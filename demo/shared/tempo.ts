@@ -1,26 +1,26 @@
-/** Where time comes from. */
+/** A source of time. */
 export interface Clock {
-  /** In ms, from any beginning. */
+  /** Milliseconds since an arbitrary start. */
   now(): number
-  /** Resolves after so many ms, or as soon as it can. */
+  /** Resolves after at least `ms` milliseconds. */
   wait(ms: number): Promise<void>
 }
 
 export const browserClock: Clock = {
   now: () => performance.now(),
-  // Frames would not do: a tab in the background has none.
+  // Not requestAnimationFrame: background tabs have no frames.
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 }
 
-/** A page that does not yield so often cannot be used meanwhile; in ms. */
+/** Maximum time without yielding, so that the page stays responsive. */
 const FRAME_MS = 16
 
-/** Lets work go on step by step, so many a second, and halts it while it is paused. */
+/** Limits work to a number of steps per second, and halts it while paused. */
 export class Tempo {
   perSecond: number
   isPaused = false
   readonly #clock: Clock
-  /** When the next step is due. */
+  /** Time at which the next step is due. */
   #due: number
   #yielded: number
 
@@ -31,7 +31,7 @@ export class Tempo {
     this.#yielded = this.#due
   }
 
-  /** Resolves when the next step may be done; rejects with the reason of the signal. */
+  /** Resolves when the next step may run. Rejects with the reason of the signal. */
   async step(signal: AbortSignal): Promise<void> {
     const clock = this.#clock
     while (this.isPaused || clock.now() < this.#due || clock.now() - this.#yielded >= FRAME_MS) {
@@ -41,7 +41,7 @@ export class Tempo {
       signal.throwIfAborted()
     }
     signal.throwIfAborted()
-    // What could not be done in time is not made up for, but a late timer is.
+    // Makes up for a late timer, but not for a longer delay.
     this.#due = Math.max(this.#due, clock.now() - 2 * FRAME_MS) + 1_000 / this.perSecond
   }
 }

@@ -2,40 +2,44 @@ import type { AsyncAgent } from 'learning-store/edge'
 import type { GenericSchema } from 'valibot'
 import { bodyOf, bytesOf, textOf } from './body.ts'
 import { choiceForm, experienceForm, situationForm } from './forms.ts'
-import { answerTo, Problem } from './problem.ts'
+import { errorResponse, Problem } from './problem.ts'
 
-/** Lends an agent for some work, by its id. */
+/** Calls `work` with the agent of this id. */
 export type UseAgent = <T>(agentId: string, work: (agent: AsyncAgent) => Promise<T>) => Promise<T>
 
-type Ask = (agent: AsyncAgent) => Promise<unknown>
-/** What a request asks of its agent. What it refuses, it refuses before there is an agent. */
-type Operation = (request: Request) => Promise<Ask>
+type Call = (agent: AsyncAgent) => Promise<unknown>
+/** Checks a request, before there is an agent, and returns the call of the agent. */
+type Operation = (request: Request) => Promise<Call>
 
-/** By path below `/agents/ID`, then by method. */
+/** The operations by path below `/agents/ID` and method. */
 const ROUTES: { readonly [path: string]: { readonly [method: string]: Operation } } = {
   '': { GET: async () => (agent) => agent.status() },
-  '/experiences': { POST: taking(experienceForm, (agent, experience) => agent.learn(experience)) },
-  '/recommendation': { POST: taking(situationForm, (agent, { state }) => agent.recommend(state)) },
+  '/experiences': { POST: withBody(experienceForm, (agent, experience) => agent.learn(experience)) },
+  '/recommendation': { POST: withBody(situationForm, (agent, { state }) => agent.recommend(state)) },
   '/action': {
-    POST: taking(choiceForm, async (agent, { state, ...options }) => {
+    POST: withBody(choiceForm, async (agent, { state, ...options }) => {
       const { action, probability, explored } = await agent.selectAction(state, options)
       return { action, probability, explored }
     }),
   },
 }
 
-function taking<T>(form: GenericSchema<unknown, T>, ask: (agent: AsyncAgent, body: T) => Promise<unknown>): Operation {
+function withBody<T>(
+  form: GenericSchema<unknown, T>,
+  call: (agent: AsyncAgent, body: T) => Promise<unknown>,
+): Operation {
   return async (request) => {
     const body = await bodyOf(request, form)
-    return (agent) => ask(agent, body)
+    return (agent) => call(agent, body)
   }
 }
 
 /**
- * Lets a request pass to its agent, with its body read: who sends it knows the token, there is something at its address, and
- * it is not too large. What anybody may send ends here and costs no more than this.
+ * Checks the token, the address and the size of a request before it reaches its agent, so that unauthorized requests cost no more than
+ * this.
+ * @param pass is called with the agent's id and the request, whose body was read
  */
-export async function atTheDoor(
+export async function authorize(
   request: Request,
   token: string | undefined,
   pass: (agentId: string, request: Request) => Promise<Response>,
@@ -46,27 +50,27 @@ export async function atTheDoor(
     const { agentId } = routeOf(request)
     return await pass(agentId, readRequest(request, textOf(bytes)))
   } catch (error) {
-    return answerTo(error)
+    return errorResponse(error)
   }
 }
 
-/** The same request with its body in memory: a stream that passes through two places can break between them. */
+/** The same request with its body in memory: a stream that passes through two objects can break between them. */
 function readRequest({ url, method, headers }: Request, text: string): Request {
   const type = { 'content-type': headers.get('content-type') ?? '' }
   return new Request(url, { method, headers: type, ...(method === 'GET' ? {} : { body: text }) })
 }
 
-/** Does what a request asks of an agent. Answers once it is kept. */
-export async function atTheAgent(request: Request, use: UseAgent): Promise<Response> {
+/** Handles an authorized request. Responds once everything is durable. */
+export async function handleRequest(request: Request, use: UseAgent): Promise<Response> {
   try {
     const { agentId, operation } = routeOf(request)
     return Response.json(await use(agentId, await operation(request)))
   } catch (error) {
-    return answerTo(error)
+    return errorResponse(error)
   }
 }
 
-/** Ids become names of files and objects: the same on every system. */
+/** Ids become names of files and objects, which must be the same on every system. */
 const PATH = /^\/agents\/([a-z0-9][a-z0-9_-]{0,63})(\/[a-z]+)?$/
 const IDS = 'an ID of 1 to 64 of a-z in lower case, 0-9, _ and -, that begins with a letter or digit'
 
@@ -84,16 +88,16 @@ function routeOf({ url, method }: Request): { readonly agentId: string; readonly
   throw new Problem(405, 'METHOD_NOT_ALLOWED', `Expected ${allow}, got ${method}`, { allow })
 }
 
-/** What a header can carry as it is; spaces only between. */
+/** Visible ASCII, which a header can carry, with spaces in between. */
 const TOKEN = /^[!-~]([ -~]*[!-~])?$/
 
 async function checkToken({ headers }: Request, token: string | undefined): Promise<void> {
   if (!token || !TOKEN.test(token)) {
-    throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set, to visible characters of ASCII')
+    throw new Problem(500, 'NOT_CONFIGURED', 'Expected the secret TOKEN to be set to visible ASCII characters')
   }
   const given = /^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? ''
   const [want, got] = await Promise.all([digest(token), digest(given)])
-  // All bytes of both digests are compared, whatever they are: how long it takes tells nothing of the token.
+  // Compares all bytes of both digests, so that the time reveals nothing about the token.
   const differing = want.reduce((bits, byte, i) => bits | (byte ^ (got[i] ?? 0)), 0)
   if (differing === 0) return
   const headersOfProblem = { 'www-authenticate': 'Bearer' }

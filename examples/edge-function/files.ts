@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
-import { atTheAgent, atTheDoor } from './api.ts'
+import { authorize, handleRequest } from './api.ts'
 import { OpenAgents } from './open-agents.ts'
 
-/** What Deno and Bun need besides a server: a file for each agent in the folder STORES, and the secret TOKEN. */
+/** The request handler for Deno and Bun. It has a file for each agent in the folder STORES. */
 export function agentsInFiles({ TOKEN, STORES = 'stores' }: { readonly [name: string]: string | undefined }): {
   readonly fetch: (request: Request) => Promise<Response>
   readonly close: () => Promise<void>
@@ -12,7 +12,7 @@ export function agentsInFiles({ TOKEN, STORES = 'stores' }: { readonly [name: st
     openLearningStore({ storage: `file:${join(STORES, `${agentId}.db`)}`, durability: 'strict' }),
   )
   return {
-    fetch: (request) => atTheDoor(request, TOKEN, (_, read) => atTheAgent(read, agents.use)),
+    fetch: (request) => authorize(request, TOKEN, (_, read) => handleRequest(read, agents.use)),
     close: () => agents.close(),
   }
 }

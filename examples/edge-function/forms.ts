@@ -6,14 +6,14 @@ const ACTIONS = 'a list of 1 to 100 actions'
 const PROBABILITY = 'a number above 0 and at most 1'
 const FINITE = 'a finite number'
 
-/** Any JSON; how deep it may be is for the store to say. */
+/** Any JSON; the store checks its depth. */
 const plain = v.custom<JsonValue>((value) => value !== undefined, 'given')
 const name = v.pipe(v.string(NAME), v.minLength(1, NAME), v.maxLength(128, NAME))
 const actions = v.pipe(v.array(plain, ACTIONS), v.minLength(1, ACTIONS), v.maxLength(100, ACTIONS))
 const probability = v.pipe(v.number(PROBABILITY), v.gtValue(0, PROBABILITY), v.maxValue(1, PROBABILITY))
 const flag = v.boolean('true or false')
 
-/** These names and no others. */
+/** An object with these fields and no others. */
 function form<E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, (issue: v.StrictObjectIssue) => string> {
   return v.strictObject(entries, (issue) => {
     const path = v.getDotPath(issue)
@@ -23,7 +23,7 @@ function form<E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, (i
   })
 }
 
-/** What an agent did and what came of it. With an id it can be sent again and is learned once. */
+/** An experience. With an id it can be sent again and is learned once. */
 export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
   form({
     id: v.exactOptional(name),
@@ -40,21 +40,21 @@ export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
   }),
   v.check(
     ({ nextState, terminated }) => nextState !== undefined || terminated === true,
-    'Expected nextState, or terminated: true where the episode ended, got neither',
+    'Expected nextState, or terminated: true if the episode ended, got neither',
   ),
 )
 
-/** What recommendation is asked for. */
+/** The state to get a recommendation for. */
 export const situationForm: v.GenericSchema<unknown, { state: JsonValue }> = form({ state: plain })
 
-/** From what an action is to be chosen: the actions that were seen in this state unless given. */
+/** The state and the actions to choose from. Default: the actions that were seen in this state. */
 export const choiceForm: v.GenericSchema<unknown, { state: JsonValue; actions?: JsonValue[] }> = form({
   state: plain,
   actions: v.exactOptional(actions),
 })
 
-/** Expected and got, as the store itself says it. */
-export function refusalOf(issue: v.BaseIssue<unknown>): string {
+/** The message of an issue, in the form of the store's own messages. */
+export function messageOf(issue: v.BaseIssue<unknown>): string {
   const path = v.getDotPath(issue)
   return path === null || issue.type === 'strict_object'
     ? issue.message

@@ -10,15 +10,15 @@ interface Opened {
 /** Agents, each in a store of its own that stays open between requests; the least recently used are closed. */
 export class OpenAgents {
   readonly #openStore: (agentId: string) => Promise<AsyncStore>
-  readonly #most: number
-  /** The least recently used first. */
+  readonly #max: number
+  /** Least recently used first. */
   readonly #opened = new Map<string, Opened>()
-  /** What is being closed must be closed before it is opened again. */
+  /** Stores that are being closed; they must be closed before they are opened again. */
   readonly #closing = new Map<string, Promise<void>>()
 
-  constructor(openStore: (agentId: string) => Promise<AsyncStore>, most = 100) {
+  constructor(openStore: (agentId: string) => Promise<AsyncStore>, max = 100) {
     this.#openStore = openStore
-    this.#most = most
+    this.#max = max
   }
 
   readonly use: UseAgent = async (agentId, work) => {
@@ -29,7 +29,7 @@ export class OpenAgents {
     try {
       return await work(await opened.agent)
     } catch (error) {
-      // The next request opens the store anew, unless it was the request that was at fault.
+      // After an error of the store the next request opens it again.
       if (error instanceof StoreError && error.code !== 'INVALID_ARGUMENT') this.#close(agentId, opened)
       throw error
     } finally {
@@ -52,7 +52,7 @@ export class OpenAgents {
     return opened
   }
 
-  /** Nobody waits for it: what was answered is kept already, and how closing fails is for the log. */
+  /** No caller waits for it: everything is durable already, and errors of closing are logged. */
   #close(agentId: string, opened: Opened): void {
     if (this.#opened.get(agentId) !== opened) return
     this.#opened.delete(agentId)
@@ -67,7 +67,7 @@ export class OpenAgents {
   }
 
   #closeOldest(): void {
-    if (this.#opened.size <= this.#most) return
+    if (this.#opened.size <= this.#max) return
     const oldest = [...this.#opened].find(([, { users }]) => users === 0)
     if (oldest) this.#close(...oldest)
   }

@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from 'learning-store/edge'
 
-/** Why a request is refused: told to the caller as `{ "error": { code, message, status } }`. */
+/** An error response: `{ "error": { code, message, status } }`. */
 export class Problem extends Error {
   override readonly name = 'Problem'
   readonly status: number
@@ -15,18 +15,24 @@ export class Problem extends Error {
   }
 }
 
-const INSIDE = 'Expected to answer, but something went wrong here'
+const INTERNAL = 'Internal error'
 
-/** Codes of the store after which the same request can succeed, or can once there is room. */
+/** The codes of the store after which the same request can succeed later. */
 const STATUSES: { readonly [K in StoreErrorCode]?: number } = {
-  ...{ LOCKED: 503, LEASE_LOST: 503, CLOSED: 503, STORAGE_ERROR: 503, WORKER_LOST: 503, STORAGE_FULL: 507 },
+  LOCKED: 503,
+  LEASE_LOST: 503,
+  CLOSED: 503,
+  STORAGE_ERROR: 503,
+  WORKER_LOST: 503,
+  MODULE_LOAD_FAILED: 503,
+  STORAGE_FULL: 507,
 }
 const MESSAGES: { readonly [status: number]: string } = {
-  503: 'Expected the store of the agent to answer; send it again',
-  507: 'Expected room for more in the store of the agent',
+  503: 'The store of the agent is not available; send the request again',
+  507: 'The store of the agent is full',
 }
 
-export function answerTo(error: unknown): Response {
+export function errorResponse(error: unknown): Response {
   const { status, code, message, headers } = problemOf(error)
   return Response.json({ error: { code, message, status } }, { status, headers })
 }
@@ -36,9 +42,9 @@ function problemOf(error: unknown): Problem {
   if (error instanceof StoreError && error.code === 'INVALID_ARGUMENT') {
     return new Problem(400, error.code, error.message)
   }
-  // What went wrong inside is for the log, not for who asked.
+  // Details go to the log only.
   console.error(error)
-  if (!(error instanceof StoreError)) return new Problem(500, 'INTERNAL', INSIDE)
+  if (!(error instanceof StoreError)) return new Problem(500, 'INTERNAL', INTERNAL)
   const status = STATUSES[error.code] ?? 500
-  return new Problem(status, error.code, MESSAGES[status] ?? INSIDE, status === 503 ? { 'retry-after': '1' } : {})
+  return new Problem(status, error.code, MESSAGES[status] ?? INTERNAL, status === 503 ? { 'retry-after': '1' } : {})
 }

@@ -1,6 +1,6 @@
 import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types'
 import { durableObjectStorage, openLearningStore } from 'learning-store/edge'
-import { atTheAgent, atTheDoor } from './api.ts'
+import { authorize, handleRequest } from './api.ts'
 import { OpenAgents } from './open-agents.ts'
 import { Problem } from './problem.ts'
 
@@ -10,28 +10,32 @@ interface Env {
   readonly AGENTS: DurableObjectNamespace
 }
 
-/** Cloudflare: one Durable Object for each agent, in whose storage the agent's store is kept. */
+/** One Durable Object per agent, whose storage holds the agent's store. */
 export class AgentObject {
   readonly #agents: OpenAgents
 
   constructor({ storage }: DurableObjectState) {
-    this.#agents = new OpenAgents(() => openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }))
+    this.#agents = new OpenAgents(() =>
+      openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }),
+    )
   }
 
   fetch(request: Request): Promise<Response> {
-    return atTheAgent(request, this.#agents.use)
+    return handleRequest(request, this.#agents.use)
   }
 }
 
 const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
   fetch(request, { TOKEN, AGENTS }) {
-    return atTheDoor(request, TOKEN, async (agentId, read) => {
+    return authorize(request, TOKEN, async (agentId, read) => {
       const object = AGENTS.get(AGENTS.idFromName(agentId))
-      const answer = object.fetch(read as never) as unknown as Promise<Response>
-      return answer.catch((cause: unknown) => {
-        // It was evicted or reset meanwhile. What has an id can be sent again.
+      const response = object.fetch(read as never) as unknown as Promise<Response>
+      return response.catch((cause: unknown) => {
+        // The object was evicted or reset. A request with an id can be sent again.
         console.error(cause)
-        throw new Problem(503, 'UNAVAILABLE', 'Expected the agent to answer; send it again', { 'retry-after': '1' })
+        throw new Problem(503, 'UNAVAILABLE', 'The agent is not available; send the request again', {
+          'retry-after': '1',
+        })
       })
     })
   },

@@ -2,15 +2,15 @@ import type { Environment, Random } from './environment.ts'
 import { normal } from './normal.ts'
 import { type TabularEnvironment, tabular } from './tabular.ts'
 
-/** Problems of one step: what an arm pays, and then the next episode. There is one state, 0. */
+/** Problems with episodes of one step and a single state, 0. */
 
-/** A bandit whose best arm is known to who measures. */
+/** A bandit with known means, so that its best arm is known. */
 export interface Bandit extends Environment<number> {
-  /** What each arm pays in the mean. */
+  /** The mean reward of each arm. */
   readonly means: readonly number[]
 }
 
-/** Arms that pay a normal reward of variance 1. */
+/** Arms with normal rewards of variance 1. */
 export function gaussianBandit(means: readonly number[]): Bandit {
   return {
     means,
@@ -23,12 +23,12 @@ export function gaussianBandit(means: readonly number[]): Bandit {
   }
 }
 
-/** One problem of the k-armed testbed: the means are standard normal too. Sutton & Barto (2018), section 2.3. */
+/** One problem of the k-armed testbed: the means are standard normal. Sutton & Barto (2018), section 2.3. */
 export function testbedBandit(random: Random, arms = 10): Bandit {
   return gaussianBandit(Array.from({ length: arms }, () => normal(random)))
 }
 
-/** Arms that pay 1 with the given probabilities, else 0. */
+/** Arms with reward 1 at the given probabilities, otherwise 0. */
 export function bernoulliBandit(means: readonly number[]): Bandit & TabularEnvironment {
   const environment = tabular({
     actionNames: armNames(means.length),

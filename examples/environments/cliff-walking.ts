@@ -7,7 +7,8 @@ const GOAL = 47
 const MOVES = [UP, RIGHT, DOWN, LEFT]
 
 /**
- * Along a cliff from one corner to the other: each step costs 1, a fall 100 and all the way back, which does not end the episode.
+ * A walk along a cliff from one corner to the other. Each step costs 1; a fall costs 100 and leads back to the start without ending the
+ * episode.
  * Sutton & Barto (2018), example 6.6; Gymnasium, CliffWalking-v1. Observations are cells, row by row.
  */
 export const cliffWalking: TabularEnvironment = tabular({

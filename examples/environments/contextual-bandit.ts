@@ -1,16 +1,16 @@
 import type { Environment, Random } from './environment.ts'
 import { normal } from './normal.ts'
 
-/** A bandit whose arms pay what is linear in the observation, each by coefficients of its own. */
+/** A bandit whose mean rewards are linear in the observation, with coefficients for each arm. */
 export interface ContextualBandit extends Environment<readonly number[]> {
-  /** What an arm pays in the mean, given what is observed. */
+  /** The mean reward of an arm, given an observation. */
   meanOf(observation: readonly number[], arm: number): number
 }
 
 /**
  * Observations are standard normal vectors scaled to unit length, and so are the coefficients of the arms; rewards have normal noise.
- * The setting of Li et al. (2010), section 3.1, with made-up numbers.
- * @param noise the standard deviation of a reward around its mean.
+ * The setting of Li et al. (2010), section 3.1, with synthetic numbers.
+ * @param noise the standard deviation of the rewards
  */
 export function linearBandit(random: Random, dimension = 5, arms = 5, noise = 0.1): ContextualBandit {
   const coefficients = Array.from({ length: arms }, () => unitVector(random, dimension))
@@ -19,9 +19,9 @@ export function linearBandit(random: Random, dimension = 5, arms = 5, noise = 0.
   return {
     meanOf,
     actionNames: coefficients.map((_, arm) => `arm ${arm}`),
-    reset: (chance) => unitVector(chance, dimension),
-    step: (observation, arm, chance) => {
-      const reward = meanOf(observation, arm) + noise * normal(chance)
+    reset: (draws) => unitVector(draws, dimension),
+    step: (observation, arm, draws) => {
+      const reward = meanOf(observation, arm) + noise * normal(draws)
       return { observation, reward, terminated: true, truncated: false }
     },
   }

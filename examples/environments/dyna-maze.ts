@@ -6,7 +6,7 @@ const GRID = { rows: 6, columns: 9 }
 const MOVES = [UP, RIGHT, DOWN, LEFT]
 
 /**
- * A maze whose goal pays 1 and all else nothing; the shortest way takes 14 steps. Sutton & Barto (2018), example 8.1. Observations are
+ * A maze with reward 1 at the goal and 0 elsewhere; the shortest path has 14 steps. Sutton & Barto (2018), example 8.1. Observations are
  * cells, row by row.
  */
 export const dynaMaze: TabularEnvironment = tabular({

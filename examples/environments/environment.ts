@@ -1,4 +1,4 @@
-/** Problems to learn, under Gymnasium's names. They keep no state: what is observed is all that the next step depends on. */
+/** Environments with the names of Gymnasium. They are stateless: a step depends on its arguments only. */
 
 /** A source of doubles in [0, 1). */
 export interface Random {
@@ -17,10 +17,10 @@ export interface Step<Observation> {
 export interface Environment<Observation> {
   /** Actions are numbered from 0. */
   readonly actionNames: readonly string[]
-  /** An episode is truncated after so many steps; never, unless given. */
+  /** The number of steps after which an episode is truncated. Default: unlimited. */
   readonly maxEpisodeSteps?: number
   /** The start of an episode. */
   reset(random: Random): Observation
-  /** What comes of an action. Never truncates: that is for the loop, which counts the steps. */
+  /** The result of an action. It never truncates; the loop that counts the steps does. */
   step(observation: Observation, action: number, random: Random): Step<Observation>
 }

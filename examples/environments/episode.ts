@@ -1,6 +1,6 @@
 import type { Environment, Random } from './environment.ts'
 
-/** What an agent is told after each step. */
+/** A transition, which the agent learns from. */
 export interface Experience<Observation> {
   readonly state: Observation
   readonly action: number
@@ -10,13 +10,13 @@ export interface Experience<Observation> {
   readonly truncated: boolean
 }
 
-/** Whoever chooses and learns, as in bsuite (Osband et al., 2020). */
+/** An agent that chooses and learns, as in bsuite (Osband et al., 2020). */
 export interface Learner<Observation> {
   selectAction(state: Observation): number
   update(experience: Experience<Observation>): void
 }
 
-/** A learner that is asked across a thread, or keeps what it learns somewhere. */
+/** A learner with asynchronous methods, such as one with a store. */
 export interface AsyncLearner<Observation> {
   selectAction(state: Observation): Promise<number>
   update(experience: Experience<Observation>): Promise<void>
@@ -28,7 +28,7 @@ export interface Episode {
   readonly return: number
 }
 
-/** One episode from its start to its end, or until it is truncated. */
+/** Runs one episode until it terminates or is truncated. */
 export function runEpisode<Observation>(
   environment: Environment<Observation>,
   learner: Learner<Observation>,
@@ -39,7 +39,7 @@ export function runEpisode<Observation>(
   return episode.summary()
 }
 
-/** The same with a learner that takes its time. */
+/** The same with an asynchronous learner. */
 export async function runEpisodeAsync<Observation>(
   environment: Environment<Observation>,
   learner: AsyncLearner<Observation>,

@@ -6,8 +6,8 @@ const GRID = { rows: 4, columns: 4 }
 const MOVES: readonly Move[] = [LEFT, DOWN, RIGHT, UP]
 
 /**
- * Across the ice to the goal, which pays 1; a hole ends the episode. Slippery, each move goes aside as often to either hand as it goes
- * straight. Gymnasium, FrozenLake-v1, map 4x4; observations are cells, row by row.
+ * A walk across the ice to the goal, with reward 1; a hole ends the episode. If slippery, a move goes in the intended direction or to
+ * either side of it, with probability 1/3 each. Gymnasium, FrozenLake-v1, map 4x4; observations are cells, row by row.
  */
 export function frozenLake({ slippery = true }: { readonly slippery?: boolean } = {}): TabularEnvironment {
   return tabular({

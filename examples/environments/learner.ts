@@ -2,7 +2,7 @@ import type { AsyncAgent } from 'learning-store'
 import type { Environment } from './environment.ts'
 import type { AsyncLearner, Experience } from './episode.ts'
 
-/** Chooses by an agent's policy and learns through it. */
+/** A learner that chooses by the policy of an agent of a store. */
 export function learnerOf(agent: AsyncAgent, { actionNames }: Environment<number>): AsyncLearner<number> {
   return {
     selectAction: async (state) => {

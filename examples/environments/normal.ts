@@ -1,6 +1,6 @@
 import type { Random } from './environment.ts'
 
-/** A standard normal number. Box & Muller (1958). */
+/** Draws from the standard normal distribution. Box & Muller (1958). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }

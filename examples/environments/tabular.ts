@@ -1,6 +1,6 @@
 import type { Environment, Random, Step } from './environment.ts'
 
-/** One way in which an action of a state can go. */
+/** A possible outcome of an action in a state. */
 export interface Transition {
   readonly probability: number
   readonly nextState: number
@@ -11,13 +11,13 @@ export interface Transition {
 /** An environment of numbered states whose transition table is known. */
 export interface TabularEnvironment extends Environment<number> {
   readonly states: number
-  /** Where an episode starts: each of these with the same probability. */
+  /** The start states, each with the same probability. */
   readonly startStates: readonly number[]
-  /** What an action of a state leads to; the probabilities sum to 1. States after the end go nowhere: an empty list. */
+  /** The possible outcomes of an action; their probabilities sum to 1. Terminal states have none. */
   transitions(state: number, action: number): readonly Transition[]
 }
 
-/** What sets one tabular environment apart from another. */
+/** The definition of a tabular environment. */
 export type Table = Omit<TabularEnvironment, 'reset' | 'step'>
 
 export function tabular(table: Table): TabularEnvironment {
@@ -28,7 +28,7 @@ export function tabular(table: Table): TabularEnvironment {
   }
 }
 
-/** For problems without chance. */
+/** The only outcome, of deterministic environments. */
 export function certainly(nextState: number, reward: number, terminated: boolean): readonly Transition[] {
   return [{ probability: 1, nextState, reward, terminated }]
 }
@@ -39,8 +39,8 @@ function draw(transitions: readonly Transition[], random: Random): Step<number> 
     if (rest < probability) return { observation: nextState, reward, terminated, truncated: false }
     rest -= probability
   }
-  // Rounding: what is left of 1 belongs to the last.
+  // The probabilities sum to 1 except for rounding: the rest belongs to the last one.
   const last = transitions.at(-1)
-  if (last === undefined) throw new RangeError('Expected a state that can be left, got one after the end')
+  if (last === undefined) throw new RangeError('Expected a state with transitions, got a terminal one')
   return { observation: last.nextState, reward: last.reward, terminated: last.terminated, truncated: false }
 }

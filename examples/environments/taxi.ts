@@ -4,15 +4,15 @@ import { certainly, type TabularEnvironment, type Transition, tabular } from './
 const GRID = { rows: 5, columns: 5 }
 const MOVES = [DOWN, UP, RIGHT, LEFT]
 /** The cells of R, G, Y and B. */
-const STORAGE = [0, 4, 20, 23]
+const LOCATIONS = [0, 4, 20, 23]
 const IN_TAXI = 4
-/** ValueCache with a wall to the east. */
+/** Cells with a wall to the east. */
 const WALLED = new Set([1, 6, 15, 17, 20, 22])
 const STATES = 500
 
 /**
- * A taxi takes a passenger from one of four places to another: -1 a step, 20 for bringing him there, -10 for picking up or dropping
- * off where that cannot be. Dietterich (2000); Gymnasium, Taxi-v3. An observation is ((row * 5 + column) * 5 + passenger) * 4 +
+ * A taxi takes a passenger from one of four locations to another. The reward is -1 for a step, 20 for delivering the passenger, and -10
+ * for picking up or dropping off at the wrong location. Dietterich (2000); Gymnasium, Taxi-v3. An observation is ((row * 5 + column) * 5 + passenger) * 4 +
  * destination.
  */
 export const taxi: TabularEnvironment = tabular({
@@ -25,7 +25,7 @@ export const taxi: TabularEnvironment = tabular({
   }),
   transitions(state, action) {
     const { cell, passenger, destination } = decode(state)
-    // The passenger is where he wanted to be: the episode has ended.
+    // The passenger is at the destination: the episode has ended.
     if (passenger === destination) return []
     if (action === 4) return pickup(cell, passenger, destination)
     if (action === 5) return dropoff(cell, passenger, destination)
@@ -36,15 +36,15 @@ export const taxi: TabularEnvironment = tabular({
 })
 
 function pickup(cell: number, passenger: number, destination: number): readonly Transition[] {
-  if (STORAGE[passenger] === cell) return certainly(encode(cell, IN_TAXI, destination), -1, false)
+  if (LOCATIONS[passenger] === cell) return certainly(encode(cell, IN_TAXI, destination), -1, false)
   return certainly(encode(cell, passenger, destination), -10, false)
 }
 
 function dropoff(cell: number, passenger: number, destination: number): readonly Transition[] {
-  const place = STORAGE.indexOf(cell)
-  if (passenger !== IN_TAXI || place < 0) return certainly(encode(cell, passenger, destination), -10, false)
-  if (place === destination) return certainly(encode(cell, destination, destination), 20, true)
-  return certainly(encode(cell, place, destination), -1, false)
+  const location = LOCATIONS.indexOf(cell)
+  if (passenger !== IN_TAXI || location < 0) return certainly(encode(cell, passenger, destination), -10, false)
+  if (location === destination) return certainly(encode(cell, destination, destination), 20, true)
+  return certainly(encode(cell, location, destination), -1, false)
 }
 
 function encode(cell: number, passenger: number, destination: number): number {

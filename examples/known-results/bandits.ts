@@ -4,13 +4,13 @@ import { linearBandit } from '../environments/contextual-bandit.ts'
 import { seeded } from '../prioritization/seeded.ts'
 import type { OpenStore, Row } from './row.ts'
 
-/** Bandits that agents of a store play. A run is one agent with one problem; stores hold a few runs each, to stay small. */
+/** Bandits played by agents of a store. A run is one agent with one problem; each store holds a few runs, to stay small. */
 
-const RUNS_IN_A_STORE = 25
+const RUNS_PER_STORE = 25
 
 type Configuration = Partial<LearnerConfiguration>
 
-/** Values are the plain means of the rewards. */
+/** Values are the means of the rewards. */
 const AVERAGES: Configuration = { learningRateSchedule: 'sample-average', discountFactor: 0, explorationDecay: 1 }
 
 async function runs<Result>(
@@ -21,26 +21,26 @@ async function runs<Result>(
   const results: Result[] = []
   while (results.length < count) {
     await using store = await open()
-    const size = Math.min(RUNS_IN_A_STORE, count - results.length)
+    const size = Math.min(RUNS_PER_STORE, count - results.length)
     const from = results.length
     results.push(...(await Promise.all(Array.from({ length: size }, (_, i) => run(store, from + i)))))
   }
   return results
 }
 
-/** Pulls arms and learns what they pay; tells each pull. */
+/** Pulls arms, learns from the rewards and calls `onPull` for each. */
 async function play(
   agent: AsyncAgent,
   { actionNames, step }: Bandit,
   pulls: number,
   random: { next(): number },
-  told: (arm: number, t: number) => void,
+  onPull: (arm: number, t: number) => void,
 ): Promise<void> {
   for (let t = 1; t <= pulls; t++) {
     const { action } = await agent.selectAction(0, { actions: actionNames })
     const arm = actionNames.indexOf(String(action))
     await agent.learn({ state: 0, action, reward: step(0, arm, random).reward, terminated: true })
-    told(arm, t)
+    onPull(arm, t)
   }
 }
 
@@ -53,7 +53,9 @@ function testbed(
 ): Row {
   return {
     title: `${title} in the 10-armed testbed, sample averages, best arm in step 1,000 in % of 500 runs`,
-    ...{ published, expected: [expected], tolerance },
+    published,
+    expected: [expected],
+    tolerance,
     measure: async (open) => {
       const hits = await runs(open, 500, async (store, i) => {
         const random = { next: seeded(i) }
@@ -79,7 +81,9 @@ function regret(
 ): Row {
   return {
     title: `${title}, arms that pay .9 and .6, regret after 10,000 pulls, 100 runs`,
-    ...{ published, expected: [expected], tolerance },
+    published,
+    expected: [expected],
+    tolerance,
     measure: async (open) => {
       const regrets = await runs(open, 100, async (store, i) => {
         const agent = await store.agent(`arms ${i}`, { ...AVERAGES, ...configuration })
@@ -96,32 +100,34 @@ function regret(
 
 const CONTEXTS = 2_000
 
-/** The share of the regret that is left when the context is looked at. */
+/** The fraction of the regret that remains if the agent sees the context. */
 const LINEAR: Row = {
   title: 'LinUCB, 5 features, 5 arms, 2,000 steps: regret as a share of that of UCB1 without context, 10 runs',
-  ...{ published: 'less than a tenth', expected: [0.05], tolerance: 0.05 },
+  published: 'less than a tenth',
+  expected: [0.05],
+  tolerance: 0.05,
   measure: async (open) => {
     const regrets = await runs(open, 10, async (store, i) => {
       const bandit = linearBandit({ next: seeded(i) })
-      const { actionNames, meanOf: worth, reset, step } = bandit
+      const { actionNames, meanOf: meanReward, reset, step } = bandit
       const seeing = await store.agent(`seeing ${i}`, { algorithm: 'lin-ucb', ucbScale: 1 })
       const blind = await store.agent(`blind ${i}`, { ...AVERAGES, policy: 'ucb1' })
       const random = { next: seeded(i + 1_000) }
-      const lost = { seeing: 0, blind: 0 }
+      const regret = { seeing: 0, blind: 0 }
       for (let t = 0; t < CONTEXTS; t++) {
         const x = reset(random)
-        const best = Math.max(...actionNames.map((_, arm) => worth(x, arm)))
-        for (const [who, agent, state] of [
+        const best = Math.max(...actionNames.map((_, arm) => meanReward(x, arm)))
+        for (const [name, agent, state] of [
           ['seeing', seeing, x],
           ['blind', blind, 0],
         ] as const) {
           const { action } = await agent.selectAction(state, { actions: actionNames })
           const arm = actionNames.indexOf(String(action))
-          lost[who] += best - worth(x, arm)
+          regret[name] += best - meanReward(x, arm)
           await agent.learn({ state, action, reward: step(x, arm, random).reward, terminated: true })
         }
       }
-      return lost
+      return regret
     })
     return [meanOf(regrets.map(({ seeing }) => seeing)) / meanOf(regrets.map(({ blind }) => blind))]
   },

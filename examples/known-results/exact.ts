@@ -6,12 +6,12 @@ import { taxi } from '../environments/taxi.ts'
 import { bestActions, followed, planned, stateValue } from './recorded.ts'
 import type { Row } from './row.ts'
 
-/** Values that dynamic programming gives over the published transition tables: derived by a store from experiences. */
+/** The exact values of published transition tables, which a store derives from experiences. */
 
 const CLIFF_START = 36
 const slippery = frozenLake()
 
-/** As many steps are left to live as there are sweeps and one. */
+/** n sweeps give the value within n + 1 steps. */
 const WITHIN_100_STEPS = { maxSweeps: 99, tolerance: 0 }
 
 function startValue(
@@ -21,7 +21,10 @@ function startValue(
   [published, expected]: readonly [string, number],
 ): Row {
   return {
-    ...{ title, published, expected: [expected], tolerance: 1e-6 },
+    title,
+    published,
+    expected: [expected],
+    tolerance: 1e-6,
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, environment, { discountFactor }, { tolerance: 1e-12 })
@@ -36,11 +39,14 @@ export const EXACT: readonly Row[] = [
   startValue('FrozenLake 4x4, slippery, V*(start), discount .99', slippery, 0.99, ['0.542026', 0.542026]),
   startValue('FrozenLake 4x4, slippery, V*(start), discount 1', slippery, 1, ['14/17', 14 / 17]),
   startValue('FrozenLake 4x4, not slippery, V*(start), discount .99', frozenLake({ slippery: false }), 0.99, [
-    ...(['0.950990', 0.95099] as const),
+    '0.950990',
+    0.95099,
   ]),
   {
     title: 'FrozenLake 4x4, slippery, best success within 100 steps',
-    ...{ published: '0.744190', expected: [0.74419], tolerance: 1e-6 },
+    published: '0.744190',
+    expected: [0.74419],
+    tolerance: 1e-6,
     measure: async (open) => {
       await using store = await open()
       return [await stateValue(store, await planned(store, slippery, { discountFactor: 1 }, WITHIN_100_STEPS), 0)]
@@ -48,7 +54,9 @@ export const EXACT: readonly Row[] = [
   },
   {
     title: 'FrozenLake 4x4, slippery, success within 100 steps of the policy optimal for .99',
-    ...{ published: '0.740165', expected: [0.740165], tolerance: 1e-6 },
+    published: '0.740165',
+    expected: [0.740165],
+    tolerance: 1e-6,
     measure: async (open) => {
       await using store = await open()
       const best = await bestActions(store, await planned(store, slippery, { discountFactor: 0.99 }), slippery)
@@ -59,7 +67,9 @@ export const EXACT: readonly Row[] = [
   startValue('CliffWalking, V*(start)', cliffWalking, 1, ['-13', -13]),
   {
     title: 'CliffWalking, Q*(start) of up, right, down, left',
-    ...{ published: '-13, -113, -14, -14', expected: [-13, -113, -14, -14], tolerance: 0 },
+    published: '-13, -113, -14, -14',
+    expected: [-13, -113, -14, -14],
+    tolerance: 0,
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, cliffWalking, { discountFactor: 1 })
@@ -69,7 +79,9 @@ export const EXACT: readonly Row[] = [
   },
   {
     title: 'CliffWalking, return of epsilon-greedy (.1) on Q*',
-    ...{ published: '-50.80', expected: [-50.8], tolerance: 0.005 },
+    published: '-50.80',
+    expected: [-50.8],
+    tolerance: 0.005,
     measure: async (open) => {
       await using store = await open()
       const best = await bestActions(store, await planned(store, cliffWalking, { discountFactor: 1 }), cliffWalking)
@@ -83,7 +95,9 @@ export const EXACT: readonly Row[] = [
   },
   {
     title: 'CliffWalking, return of the best epsilon-soft (.1) policy',
-    ...{ published: '-20.7077', expected: [-20.7077], tolerance: 5e-5 },
+    published: '-20.7077',
+    expected: [-20.7077],
+    tolerance: 5e-5,
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, cliffWalking, { discountFactor: 1 }, { epsilon: 0.1 })
@@ -94,7 +108,9 @@ export const EXACT: readonly Row[] = [
   },
   {
     title: 'Taxi-v3, optimal return over the 300 starts: mean, least, most; mean steps',
-    ...{ published: '7.93, 3, 15; 13.07', expected: [7.93, 3, 15, 13.07], tolerance: 0.005 },
+    published: '7.93, 3, 15; 13.07',
+    expected: [7.93, 3, 15, 13.07],
+    tolerance: 0.005,
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, taxi, { discountFactor: 1 })
@@ -107,7 +123,8 @@ export const EXACT: readonly Row[] = [
   {
     title: '5-state random walk, v of the states',
     published: '1/6, 2/6, 3/6, 4/6, 5/6 (S&B, example 6.2)',
-    ...{ expected: [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6], tolerance: 1e-12 },
+    expected: [1 / 6, 2 / 6, 3 / 6, 4 / 6, 5 / 6],
+    tolerance: 1e-12,
     measure: async (open) => {
       await using store = await open()
       const agent = await planned(store, randomWalk(), { discountFactor: 1 }, { tolerance: 1e-14 })

@@ -8,7 +8,7 @@ import { randomWalk } from '../environments/random-walk.ts'
 import { seeded } from '../prioritization/seeded.ts'
 import type { OpenStore, Row } from './row.ts'
 
-/** Results of many runs in which agents of a store choose and learn. All runs go on side by side. */
+/** Means over many runs in which agents of a store choose and learn. All runs are interleaved. */
 
 async function meanOfRuns(
   open: OpenStore,
@@ -21,20 +21,22 @@ async function meanOfRuns(
 }
 
 const CLIFF = { learningRate: 0.5, discountFactor: 1, explorationRate: 0.1, explorationDecay: 1 }
-/** Nothing is drawn where there is nothing to draw. */
-const CERTAIN: Random = { next: () => 0 }
+/** For deterministic environments. */
+const DETERMINISTIC: Random = { next: () => 0 }
 
 function cliff(algorithm: Algorithm, published: string, expected: number, tolerance: number): Row {
   return {
     title: `${algorithm} on the cliff, rate .5, epsilon .1, mean return of episodes 401-500, 30 runs`,
-    ...{ published, expected: [expected], tolerance },
+    published,
+    expected: [expected],
+    tolerance,
     measure: (open) =>
       meanOfRuns(open, 30, async (store, i) => {
         const agent = await store.agent(`${algorithm} ${i}`, { ...CLIFF, algorithm })
         const learner = learnerOf(agent, cliffWalking)
         const returns: number[] = []
         for (let episode = 0; episode < 500; episode++) {
-          returns.push((await runEpisodeAsync(cliffWalking, learner, CERTAIN)).return)
+          returns.push((await runEpisodeAsync(cliffWalking, learner, DETERMINISTIC)).return)
         }
         return meanOf(returns.slice(400))
       }),
@@ -42,13 +44,15 @@ function cliff(algorithm: Algorithm, published: string, expected: number, tolera
 }
 
 /**
- * Values start at 1/2 in the book and at 0 in the store, so all is shifted by 1/2. 300 runs rather than 100: one run has a
- * standard deviation of .028 at rate .15, and 100 would miss the tolerance now and then.
+ * Values start at 1/2 in the book and at 0 in the store, so rewards are shifted by -1/2. 300 runs instead of 100: one run has a standard
+ * deviation of .028 at rate .15, and the mean of 100 would sometimes miss the tolerance.
  */
 function walk(learningRate: number, expected: number): Row {
   return {
     title: `TD(0) on the 5-state walk, rate ${learningRate}, RMS error after 100 episodes, 300 runs`,
-    ...{ published: 'S&B, figure 6.2', expected: [expected], tolerance: 0.006 },
+    published: 'S&B, figure 6.2',
+    expected: [expected],
+    tolerance: 0.006,
     measure: (open) =>
       meanOfRuns(open, 300, async (store, i) => {
         const agent = await store.agent(`walk ${i}`, { learningRate, discountFactor: 1 })
@@ -69,21 +73,19 @@ function walk(learningRate: number, expected: number): Row {
 
 const MAZE = { learningRate: 0.1, discountFactor: 0.95, explorationRate: 0.1, explorationDecay: 1 }
 
-/** Within a factor 1.5; the tolerance is the narrower side of it. */
+/** The tolerance is the narrower side of a factor of 1.5. */
 function maze(planningSteps: number, published: string, expected: number): Row {
   return {
     title: `Dyna-Q, n = ${planningSteps}, in the Dyna maze, rate .1, discount .95, epsilon .1, steps in episode 3, 30 runs`,
-    ...{
-      published: `solved in ${published} episodes (S&B, figure 8.2)`,
-      expected: [expected],
-      tolerance: expected / 3,
-    },
+    published: `solved in ${published} episodes (S&B, figure 8.2)`,
+    expected: [expected],
+    tolerance: expected / 3,
     measure: (open) =>
       meanOfRuns(open, 30, async (store, i) => {
         const learner = learnerOf(await store.agent(`maze ${i}`, { ...MAZE, planningSteps }), dynaMaze)
         let steps = 0
         for (let episode = 0; episode < 3; episode++) {
-          steps = (await runEpisodeAsync(dynaMaze, learner, CERTAIN)).steps
+          steps = (await runEpisodeAsync(dynaMaze, learner, DETERMINISTIC)).steps
         }
         return steps
       }),

@@ -1,10 +1,10 @@
 import type { AsyncAgent, AsyncStore, LearnerConfiguration, PlanOptions } from 'learning-store'
 import type { TabularEnvironment } from '../environments/tabular.ts'
 
-/** How often a policy takes each action of a state, in whole numbers. */
+/** The relative frequencies with which a policy takes the actions of a state, as whole numbers. */
 type Weights = (state: number) => readonly number[]
 
-/** An agent that experienced every transition of an environment in its published proportion, and planned. */
+/** An agent with every transition of an environment at its published frequency, whose values are planned. */
 export async function planned(
   store: AsyncStore,
   environment: TabularEnvironment,
@@ -22,7 +22,7 @@ export async function planned(
   return agent
 }
 
-/** The same for who follows a policy: what it does in a state is one action, so that the values are those of the policy. */
+/** The same for a fixed policy: all actions of a state are recorded as one, so that the values are those of the policy. */
 export async function followed(
   store: AsyncStore,
   environment: TabularEnvironment,
@@ -57,13 +57,13 @@ async function record(
   }
 }
 
-/** What an agent learned that a state is worth; NaN where it learned nothing. */
+/** The learned value of a state; NaN if there is none. */
 export async function stateValue(store: AsyncStore, agent: AsyncAgent, state: number): Promise<number> {
   const values = (await store.values.get(agent.id, state)).map(({ value }) => value)
   return values.length === 0 ? Number.NaN : Math.max(...values)
 }
 
-/** For each action of a state whether it is one of the best, but for rounding. */
+/** For each state and action, whether the action is one of the best, within rounding. */
 export async function bestActions(
   store: AsyncStore,
   agent: AsyncAgent,

@@ -1,15 +1,15 @@
 import type { AsyncStore } from 'learning-store'
 
-/** An empty store in memory, with a seed that was not searched for. */
+/** Opens an empty store in memory with a fixed seed. */
 export type OpenStore = () => Promise<AsyncStore>
 
-/** A figure that others published or computed, and how to come to it through a store. */
+/** A published figure, and its measurement with a store. */
 export interface Row {
   readonly title: string
-  /** As it was published; the source in brackets. */
+  /** The published figure, with its source in parentheses. */
   readonly published: string
   readonly expected: readonly number[]
-  /** How far each figure may be off; `exact` rows are off by rounding only. */
+  /** The maximum absolute difference of each figure. For exact results it only allows for rounding. */
   readonly tolerance: number
   measure(open: OpenStore): Promise<readonly number[]>
 }

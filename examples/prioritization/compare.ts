@@ -5,10 +5,10 @@ import { runCycle } from './scoring.ts'
 
 const BLOCKS = 8
 
-/** One way to order tests, and how well it did. */
+/** A way to order tests, and its scores. */
 export interface Contender {
   readonly title: string
-  /** Where there are several, the mean of their scores counts. */
+  /** The score is the mean of their scores. */
   readonly prioritizers: readonly Prioritizer[]
   readonly scores: (number | undefined)[]
 }
@@ -17,7 +17,7 @@ export function contender(title: string, ...prioritizers: Prioritizer[]): Conten
   return { title, prioritizers, scores: [] }
 }
 
-/** Lets all of them order every cycle, and prints how they do, block of cycles by block of cycles. */
+/** Runs every cycle with each contender, and prints their scores by blocks of cycles. */
 export async function compare(cycles: readonly Cycle[], contenders: readonly Contender[]): Promise<void> {
   const print = (title: string, cellOf: (contender: Contender) => string): void => {
     console.log(lineOf(title, contenders.map(cellOf)))

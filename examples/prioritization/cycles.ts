@@ -3,41 +3,41 @@ import { parse } from 'csv-parse/sync'
 /** 1: the test failed. */
 export type Verdict = 0 | 1
 
-/** What is known of a test before it runs. */
+/** A test as it is known before it runs. */
 export interface VisibleTest {
   readonly name: string
-  /** How long it is going to take, in the unit of the log. */
+  /** The duration of the test, in the unit of the log. */
   readonly duration: number
   readonly lastRun: string
-  /** The most recent one first. */
+  /** Most recent first. */
   readonly lastResults: readonly Verdict[]
-  /** Whether the cycle has more entries of this name. */
+  /** Whether the cycle has several entries of this name. */
   readonly isRepeated: boolean
 }
 
-/** What continuous integration has to test at one time. A name may occur twice: each entry is an execution of its own. */
+/** A cycle of continuous integration. A name may occur several times: each entry is a separate execution. */
 export interface Cycle {
   readonly number: number
   readonly tests: readonly VisibleTest[]
-  /** What running each of them shows. */
+  /** The result of each test. */
   readonly verdicts: ReadonlyMap<VisibleTest, Verdict>
 }
 
-/** The log is not one that can be read; the message says in one line what was expected and what was got. */
-export class BadLog extends Error {}
+/** An invalid log. The message is one line. */
+export class InvalidLog extends Error {}
 
 export const COLUMNS = ['Id', 'Name', 'Duration', 'CalcPrio', 'LastRun', 'LastResults', 'Verdict', 'Cycle'] as const
 
-/** A row by itself. */
+/** A test without what other rows of its cycle say. */
 type Entry = Omit<VisibleTest, 'isRepeated'>
 
 type Row = { readonly [column in (typeof COLUMNS)[number]]: string }
 
-/** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws BadLog */
+/** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws InvalidLog */
 export function readCycles(csv: string): Cycle[] {
   const executions = rowsOf(csv).map((row, i) => executionOf(row, `row ${i + 1}`))
   if (!executions.some(({ verdict }) => verdict === 1)) {
-    throw new BadLog(`Expected at least one failed test to find, got ${executions.length} test executions without one`)
+    throw new InvalidLog(`Expected at least one failed test, got ${executions.length} test executions without one`)
   }
   const byNumber = new Map<number, [Entry, Verdict][]>()
   for (const { number, test, verdict } of executions) {
@@ -52,29 +52,29 @@ function cycleOf(number: number, entries: readonly (readonly [Entry, Verdict])[]
   const seen = new Set<string>()
   const repeated = new Set<string>()
   for (const [{ name }] of entries) (seen.has(name) ? repeated : seen).add(name)
-  const told = entries.map(([test, verdict]) => [{ ...test, isRepeated: repeated.has(test.name) }, verdict] as const)
-  return { number, tests: told.map(([test]) => test), verdicts: new Map(told) }
+  const all = entries.map(([test, verdict]) => [{ ...test, isRepeated: repeated.has(test.name) }, verdict] as const)
+  return { number, tests: all.map(([test]) => test), verdicts: new Map(all) }
 }
 
 function rowsOf(csv: string): Row[] {
   try {
     return parse<Row>(csv, { delimiter: ';', bom: true, trim: true, skip_empty_lines: true, columns: checkColumns })
   } catch (error) {
-    if (error instanceof BadLog || !(error instanceof Error)) throw error
-    throw new BadLog(`Expected lines of values separated by ";": ${error.message}`, { cause: error })
+    if (error instanceof InvalidLog || !(error instanceof Error)) throw error
+    throw new InvalidLog(`Expected lines of values separated by ";": ${error.message}`, { cause: error })
   }
 }
 
 function checkColumns(found: string[]): string[] {
   const missing = COLUMNS.filter((column) => !found.includes(column))
   if (missing.length === 0) return found
-  throw new BadLog(`Expected the columns ${COLUMNS.join(';')}, got a file without ${missing.join(', ')}`)
+  throw new InvalidLog(`Expected the columns ${COLUMNS.join(';')}, got a file without ${missing.join(', ')}`)
 }
 
 function executionOf(row: Row, where: string): { number: number; test: Entry; verdict: Verdict } {
   const { Name: name, LastRun: lastRun } = row
   const refuse = (column: keyof Row, expected: string): never => {
-    throw new BadLog(`Expected ${column} in ${where} to be ${expected}, got "${row[column]}"`)
+    throw new InvalidLog(`Expected ${column} in ${where} to be ${expected}, got "${row[column]}"`)
   }
   const numberIn = (column: keyof Row): number => {
     const number = row[column] === '' ? Number.NaN : Number(row[column])

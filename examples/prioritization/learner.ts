@@ -2,12 +2,12 @@ import type { ActionValue, AsyncStore, Experience, JsonValue } from 'learning-st
 import type { VisibleTest } from './cycles.ts'
 import type { Outcome, Prioritizer } from './prioritizer.ts'
 
-/** As many visits of a state weigh as much as everything that more general states say. */
+/** The weight of the more general states, in visits. */
 const PRIOR_VISITS = 3
 
 /**
- * An agent that learns how likely a test is to fail when it runs now. All that it knows is in the store: it reads the
- * values before it orders, and learns from the verdicts it is told.
+ * An agent that learns how likely tests are to fail. All that it learns is in the store: it reads the values before it orders, and
+ * learns from the verdicts.
  */
 export async function learner(store: AsyncStore, id: string): Promise<Required<Prioritizer>> {
   const agent = await store.agent(id, { type: 'qe-regression-risk-analyzer', learningRate: 0.2 })
@@ -28,18 +28,18 @@ export async function learner(store: AsyncStore, id: string): Promise<Required<P
   }
 }
 
-/** How a test looks to the agent, from the most general to the most particular. */
+/** The states of a test, from general to specific. */
 function statesOf({ name, lastResults, isRepeated }: VisibleTest): JsonValue[] {
   const last = (count: number): string => lastResults.slice(0, count).join('')
   return [{ last: last(2) }, { last: last(2), isRepeated }, { test: name }, { test: name, last: last(1) }]
 }
 
-/** To run a test is an episode of one step, and finding a failure is what it is good for. */
+/** Running a test is an episode of one step, with reward 1 for a failure found. */
 function experiencesOf({ test, verdict }: Outcome): Experience[] {
   return statesOf(test).map((state) => ({ state, action: 'run', reward: verdict, terminated: true }))
 }
 
-/** Each level corrects the ones before it, the more the oftener it was visited. */
+/** Each state corrects the estimate of the more general ones, in proportion to its visits. */
 function riskOf(levels: readonly ActionValue[][]): number {
   return levels.reduce((prior, [run = { value: 0, visits: 0 }]) => {
     return (run.visits * run.value + PRIOR_VISITS * prior) / (run.visits + PRIOR_VISITS)

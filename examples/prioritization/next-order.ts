@@ -1,5 +1,4 @@
-// A process of its own: opens the store at a storage, reads tests from stdin, and answers the order in which the agent
-// would run them, as indexes. It knows what the store knows and nothing else.
+// A separate process: opens a store, reads tests from standard input, and prints the order in which the agent would run them, as indexes.
 import { text } from 'node:stream/consumers'
 import { openLearningStore } from 'learning-store'
 import type { VisibleTest } from './cycles.ts'

@@ -2,15 +2,15 @@ import type { VisibleTest } from './cycles.ts'
 import type { Prioritizer } from './prioritizer.ts'
 import { seeded, shuffled } from './seeded.ts'
 
-/** Any order is as good as another. */
+/** A random order. */
 export function randomOrder(seed: number): Prioritizer {
   const random = seeded(seed)
   return { order: (tests) => shuffled(tests, random) }
 }
 
 /**
- * What failed lately fails again: by the four most recent results, failures first, the most recent result counting most.
- * A result that is missing counts as passed; ties stay in file order.
+ * Tests that failed recently come first, by the four most recent results; the most recent one counts most. A missing result counts as
+ * passed; ties stay in file order.
  */
 export const heuristic: Prioritizer = {
   order: (tests) => tests.toSorted((a, b) => recentFailures(b) - recentFailures(a)),

@@ -1,15 +1,15 @@
 import type { Verdict, VisibleTest } from './cycles.ts'
 
-/** What came of a test that ran. */
+/** The result of a test that ran. */
 export interface Outcome {
   readonly test: VisibleTest
   readonly verdict: Verdict
 }
 
-/** Who decides which test runs first. It sees tests, never a verdict that it was not told. */
+/** Orders tests. It knows only the verdicts that `learn` received. */
 export interface Prioritizer {
-  /** All of the tests, the one to run first in front. */
+  /** Returns all tests in the order in which to run them. */
   order(tests: readonly VisibleTest[]): readonly VisibleTest[] | Promise<readonly VisibleTest[]>
-  /** Hears what came of the tests that ran, in the order they ran. One that does not learn has no use for it. */
+  /** Learns from the tests that ran, in the order in which they ran. */
   learn?(outcomes: readonly Outcome[]): Promise<void>
 }

@@ -1,17 +1,17 @@
 import type { Cycle } from './cycles.ts'
 
-/** One score per cycle; undefined where the cycle had no failure to find. */
+/** One score per cycle; undefined if the cycle had no failure. */
 export type Scores = readonly (number | undefined)[]
 
 const WIDTH = 14
 
-/** The mean score of the cycles that have one; undefined when none has. */
+/** The mean of the defined scores; undefined if there are none. */
 export function meanOf(scores: Scores): number | undefined {
   const known = knownOf(scores)
   return known.length === 0 ? undefined : known.reduce((sum, score) => sum + score, 0) / known.length
 }
 
-/** So many scores are the last ones. */
+/** The number of scores for `lastMeanOf`. */
 export const LAST = 60
 
 /** The mean of the last scores. */

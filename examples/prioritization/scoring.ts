@@ -1,22 +1,22 @@
 import type { Cycle, Verdict } from './cycles.ts'
 import type { Outcome, Prioritizer } from './prioritizer.ts'
 
-/** The share of a cycle's whole duration that there is time for. */
+/** The fraction of a cycle's total duration that is available. */
 const BUDGET = 0.5
 
 /**
- * Runs a cycle in the order that the prioritizer gives, as far as there is time, and tells it the verdicts of what ran.
- * Answers the NAPFD; undefined where there was no failure to find.
+ * Runs a cycle in the order of the prioritizer, within the available time, and passes the verdicts to the prioritizer.
+ * @returns the NAPFD; undefined if the cycle has no failure
  */
 export async function runCycle({ tests, verdicts }: Cycle, prioritizer: Prioritizer): Promise<number | undefined> {
-  const waiting = new Map(verdicts)
+  const remaining = new Map(verdicts)
   const outcomes: Outcome[] = []
   let timeLeft = BUDGET * tests.reduce((sum, { duration }) => sum + duration, 0)
   for (const test of await prioritizer.order(tests)) {
-    const verdict = waiting.get(test)
+    const verdict = remaining.get(test)
     if (verdict === undefined) throw new Error(`Expected each test of the cycle once, got ${test.name} again`)
-    waiting.delete(test)
-    // Passed over: a shorter one behind it may still fit.
+    remaining.delete(test)
+    // A shorter test may still fit.
     if (test.duration > timeLeft) continue
     timeLeft -= test.duration
     outcomes.push({ test, verdict })
@@ -28,9 +28,11 @@ export async function runCycle({ tests, verdicts }: Cycle, prioritizer: Prioriti
 }
 
 /**
- * The normalized average percentage of faults detected, in [0, 1): great when many failures are found, and early.
- * Qu, Cohen & Woolf (2007): p - sum(r) / (F n) + p / (2 n), where the failures found stood at ranks r and are the share p
- * of all F. @param ran the verdicts in the order the tests ran @param failures F, at least 1 @param tests n, run or not
+ * The normalized average percentage of faults detected, in [0, 1): higher if more failures are found, and earlier.
+ * Qu, Cohen & Woolf (2007): p - sum(r) / (F n) + p / (2 n), where r are the ranks of the failures found, and p is their fraction of all F.
+ * @param ran the verdicts in the order in which the tests ran
+ * @param failures F, at least 1
+ * @param tests n, the number of all tests
  */
 export function napfd(ran: readonly Verdict[], failures: number, tests: number): number {
   const ranks = ran.flatMap((verdict, i) => (verdict === 1 ? [i + 1] : []))

@@ -1,4 +1,4 @@
-/** Draws numbers in [0, 1), for the same seed always the same ones. Mulberry32. */
+/** Draws numbers in [0, 1): the same ones for the same seed. Mulberry32. */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0
   return () => {

@@ -6,19 +6,19 @@ const CYCLES = 80
 const FIRST_DAY = Date.UTC(2024, 0, 1)
 const DAY_MS = 86_400_000
 
-/** A test is whole or broken, which nobody sees. The chances to break, to be repaired, and to fail in either state. */
+/** A test is intact or broken, which is hidden. The probabilities to break, to be repaired, and to fail in either state. */
 interface Kind {
   readonly breaks: number
   readonly repaired: number
   readonly failsBroken: number
-  readonly failsWhole: number
+  readonly failsIntact: number
 }
 
-const SOLID: Kind = { breaks: 0.004, repaired: 0.5, failsBroken: 0.9, failsWhole: 0.005 }
-const BRITTLE: Kind = { breaks: 0.05, repaired: 0.3, failsBroken: 0.9, failsWhole: 0.02 }
-const SHAKY: Kind = { breaks: 0.2, repaired: 0.3, failsBroken: 0.6, failsWhole: 0.15 }
+const SOLID: Kind = { breaks: 0.004, repaired: 0.5, failsBroken: 0.9, failsIntact: 0.005 }
+const BRITTLE: Kind = { breaks: 0.05, repaired: 0.3, failsBroken: 0.9, failsIntact: 0.02 }
+const SHAKY: Kind = { breaks: 0.2, repaired: 0.3, failsBroken: 0.6, failsIntact: 0.15 }
 
-/** A log of our own making, as CSV in the format of RETECS: for the same seed always the same. */
+/** A generated log as CSV in the format of RETECS: the same one for the same seed. */
 export function workload(seed: number): string {
   const random = seeded(seed)
   const tests = Array.from({ length: TESTS }, (_, i) => ({
@@ -34,9 +34,9 @@ export function workload(seed: number): string {
     for (const test of shuffled(tests, random)) {
       const { name, kind, results } = test
       test.isBroken = test.isBroken ? random() >= kind.repaired : random() < kind.breaks
-      const verdict = random() < (test.isBroken ? kind.failsBroken : kind.failsWhole) ? 1 : 0
+      const verdict = random() < (test.isBroken ? kind.failsBroken : kind.failsIntact) ? 1 : 0
       const duration = Math.ceil(test.duration * Math.exp(0.05 * normal(random)))
-      if (random() < 0.3) continue // Not in this cycle; its state moves on all the same.
+      if (random() < 0.3) continue // Not in this cycle; its state changes anyway.
       const lastResults = `[${results.slice(0, 20).join(', ')}]`
       rows.push([rows.length, name, duration, 0, timeText(test.lastRun), lastResults, verdict, cycle])
       results.unshift(verdict)
@@ -47,8 +47,8 @@ export function workload(seed: number): string {
 }
 
 /** Half of the tests are solid, three of ten brittle. */
-function kindAt(share: number): Kind {
-  return share < 0.5 ? SOLID : share < 0.8 ? BRITTLE : SHAKY
+function kindAt(draw: number): Kind {
+  return draw < 0.5 ? SOLID : draw < 0.8 ? BRITTLE : SHAKY
 }
 
 /** A draw from the standard normal distribution. Box & Muller (1958). */

@@ -4,7 +4,7 @@ import type { ReactElement } from 'react'
 
 const SNACKS = ['apple', 'cake', 'nuts']
 
-/** A page that learns which snack its visitor likes, in the visitor's own browser, and shows it as it is learned. */
+/** A page that learns in the browser which snacks its visitor likes, and shows the learned values. */
 export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: string }): ReactElement {
   return (
     <LearningStoreProvider open={() => openLearningStore({ storage })} deps={[storage]}>

@@ -2,46 +2,52 @@ import { bestByName } from '../algorithms/search/ranking.ts'
 import { checkName, checkOptions, checkPositive, invalid } from '../checks.ts'
 import type { AsyncStore } from '../client/async-store.ts'
 import { StoreError } from '../errors.ts'
-import type { ExecutionPattern, ExecutionRun } from '../learning/execution-patterns/execution-pattern.ts'
-import type { PatternRecommendation } from '../learning/execution-patterns/recommended-patterns.ts'
 import type { NewPerformanceMetrics } from '../learning/history/metrics.ts'
 import { type LearningContext, taskContextOf } from './learning-context.ts'
-import { removeOld } from './learning-database.ts'
+import { pruneOld } from './learning-database.ts'
 import { type LearningStatus, learningMetricsOf, phaseOf } from './learning-status.ts'
+import {
+  inMilliseconds,
+  type McpExecutionPattern,
+  type McpExecutionRun,
+  type McpPatternRecommendation,
+  mcpExecutionPattern,
+  mcpRecommendation,
+} from './mcp-agent-model.ts'
 import type { AgentPlatform } from './platform.ts'
 import { STORE_OPTIONS, StoreInUse, type StoreOptions } from './shared-store-handle.ts'
 
-/** A part of an application that learns with the engine. What it throws is reported and disturbs nobody. */
+/** A module of an application that learns with the engine. Its errors are reported, and the engine goes on. */
 export interface LearningModule {
-  /** Told of each run after it was tracked, and of the pattern it now belongs to; of a failed store, without. */
-  readonly onPattern?: (run: ExecutionRun, pattern: ExecutionPattern | undefined) => unknown
-  /** May recommend too; the best of all are answered, each pattern once. */
+  /** Called after each run was tracked, with the pattern of the run; the pattern is undefined if the store failed. */
+  readonly onPattern?: (run: McpExecutionRun, pattern: McpExecutionPattern | undefined) => unknown
+  /** Adds recommendations to those of the store. */
   readonly recommend?: (
     context: LearningContext,
-  ) => readonly PatternRecommendation[] | Promise<readonly PatternRecommendation[]>
+  ) => readonly McpPatternRecommendation[] | Promise<readonly McpPatternRecommendation[]>
 }
 
 export interface AdaptiveLearningOptions extends StoreOptions {
-  /** After so many days a run counts half; 30 unless given. */
-  readonly halfLifeDays?: number
-  /** What `optimizePerformance` forgets: what was not used for so many days; 180 unless given. */
-  readonly retentionDays?: number
-  /** Told what went wrong while learning went on; reported to people unless given. */
+  /** The time after which a run counts half. Default: 30 days. */
+  readonly halfLifeMs?: number
+  /** `optimizePerformance` deletes what was not used for this time. Default: 180 days. */
+  readonly retentionMs?: number
+  /** Called with errors of the store and of modules. Default: writes them to the console. */
   readonly onError?: (error: unknown) => void
 }
 
-const RECOMMENDED = 10
-const DAY_SECONDS = 24 * 60 * 60
+const MAX_RECOMMENDATIONS = 10
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /**
- * Learns which pattern serves which task best. All that it learns is in the store. A store that fails is reported, and
- * learning goes on without it: nothing is tracked, modules are still asked. Bad arguments reject with INVALID_ARGUMENT.
+ * The adaptive learning engine of MCP-Agent: learns which execution patterns work best for which tasks. If the store fails, the
+ * error is reported and the engine goes on with its modules alone. Methods throw INVALID_ARGUMENT, and CLOSED after `shutdown`.
  */
 export class AdaptiveLearningEngine {
   readonly #inUse: StoreInUse
   readonly #platform: AgentPlatform
-  readonly #halfLifeDays: number
-  readonly #retentionDays: number
+  readonly #halfLifeMs: number
+  readonly #retentionMs: number
   readonly #onError: (error: unknown) => void
   readonly #modules = new Map<string, LearningModule>()
   #isInitialized = false
@@ -51,25 +57,27 @@ export class AdaptiveLearningEngine {
 
   /** @throws INVALID_ARGUMENT */
   constructor(options: AdaptiveLearningOptions, platform: AgentPlatform) {
-    const { store, openStore, halfLifeDays, retentionDays, onError } = checkOptions(options, 'the options', [
+    const { store, openStore, halfLifeMs, retentionMs, onError } = checkOptions(options, 'the options', [
       ...STORE_OPTIONS,
-      ...(['halfLifeDays', 'retentionDays', 'onError'] as const),
+      'halfLifeMs',
+      'retentionMs',
+      'onError',
     ])
     this.#inUse = new StoreInUse({ store, openStore }, platform, 'an adaptive learning engine')
     this.#platform = platform
-    this.#halfLifeDays = checkPositive(halfLifeDays ?? 30, 'halfLifeDays', Number.MAX_VALUE)
-    this.#retentionDays = checkPositive(retentionDays ?? 180, 'retentionDays', Number.MAX_VALUE)
+    this.#halfLifeMs = checkPositive(halfLifeMs ?? 30 * DAY_MS, 'halfLifeMs', Number.MAX_VALUE)
+    this.#retentionMs = checkPositive(retentionMs ?? 180 * DAY_MS, 'retentionMs', Number.MAX_VALUE)
     this.#onError = onError ?? ((error) => platform.report(error))
   }
 
-  /** Answers whether the store could be opened. Whatever it answers, the engine is ready. */
+  /** Opens the store. @returns false if that failed; the engine is ready in both cases */
   async initialize(): Promise<boolean> {
-    const opened = await this.#unlessFailing(async () => true)
+    const opened = await this.#unlessStoreFails(async () => true)
     this.#isInitialized = true
     return opened ?? false
   }
 
-  /** A module of this name is told and asked from now on; it replaces the one before. @throws INVALID_ARGUMENT */
+  /** Adds a module, or replaces the one of this name. @throws INVALID_ARGUMENT */
   registerLearningModule(name: string, module: LearningModule): void {
     checkOptions(module, 'a learning module', ['onPattern', 'recommend'])
     for (const [what, callback] of Object.entries(module)) {
@@ -78,37 +86,39 @@ export class AdaptiveLearningEngine {
     this.#modules.set(checkName(name, 'name'), module)
   }
 
-  /** Answers whether there was one. */
+  /** Removes a module. @returns false if there is none of this name */
   unregisterLearningModule(name: string): boolean {
     return this.#modules.delete(name)
   }
 
-  /** Learns from a run, together with all runs of its task type, pattern and complexity. Answers whether it is stored. */
-  async trackExecutionPattern(run: ExecutionRun): Promise<boolean> {
-    const halfLifeDays = this.#halfLifeDays
-    const pattern = await this.#unlessFailing((store) => store.executionPatterns.recordRun(run, { halfLifeDays }))
-    await this.#askModules((module) => module.onPattern?.(run, pattern))
+  /** Adds a run to the pattern of its task type, pattern name and complexity. @returns false if the store failed */
+  async trackExecutionPattern(run: McpExecutionRun): Promise<boolean> {
+    const halfLifeMs = this.#halfLifeMs
+    const pattern = await this.#unlessStoreFails((store) =>
+      store.executionPatterns.recordRun(inMilliseconds(run), { halfLifeMs }),
+    )
+    await this.#callModules((module) => module.onPattern?.(run, pattern && mcpExecutionPattern(pattern)))
     return pattern !== undefined
   }
 
-  /** What fits the context, the best first, each pattern once, at most ten; of equals the first by name. */
-  async getRecommendations(context: LearningContext): Promise<PatternRecommendation[]> {
-    const halfLifeDays = this.#halfLifeDays
+  /** The best patterns for a task, of the store and of the modules: at most ten, best first, each pattern once. */
+  async getRecommendations(context: LearningContext): Promise<McpPatternRecommendation[]> {
+    const halfLifeMs = this.#halfLifeMs
     const task = taskContextOf(context)
-    const own = await this.#unlessFailing((store) => store.executionPatterns.recommend(task, { halfLifeDays }))
-    const others = await this.#askModules((module) => module.recommend?.(context))
-    const all = [own ?? [], ...others.map((answer) => answer ?? [])].flat()
-    return bestByName(all, ({ patternUsed }) => patternUsed, RECOMMENDED)
+    const own = await this.#unlessStoreFails((store) => store.executionPatterns.recommend(task, { halfLifeMs }))
+    const others = await this.#callModules((module) => module.recommend?.(context))
+    const all = [(own ?? []).map(mcpRecommendation), ...others.map((recommendations) => recommendations ?? [])].flat()
+    return bestByName(all, ({ patternUsed }) => patternUsed, MAX_RECOMMENDATIONS)
   }
 
-  /** Answers whether it is stored. */
+  /** Stores measurements. @returns false if the store failed */
   async updatePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
-    return (await this.#unlessFailing((store) => store.metrics.add(metrics))) !== undefined
+    return (await this.#unlessStoreFails((store) => store.metrics.add(metrics))) !== undefined
   }
 
-  /** Answers also while the store fails, then without what only the store knows. */
+  /** The status of the engine. While the store fails, `metrics` is undefined. */
   async getLearningStatus(): Promise<LearningStatus> {
-    const metrics = await this.#unlessFailing(learningMetricsOf)
+    const metrics = await this.#unlessStoreFails(learningMetricsOf)
     return {
       phase: phaseOf(this.#isInitialized, this.#isOptimizing, metrics),
       modules: [...this.#modules.keys()].sort(),
@@ -118,26 +128,26 @@ export class AdaptiveLearningEngine {
     }
   }
 
-  /** Forgets what was not used for a long time. Answers how many rows went; undefined where the store fails. */
+  /** Deletes patterns and metrics older than `retentionMs`. @returns the number of deleted rows; undefined if the store failed */
   async optimizePerformance(): Promise<number | undefined> {
-    const maxAgeSeconds = this.#retentionDays * DAY_SECONDS
+    const maxAgeSeconds = this.#retentionMs / 1000
     this.#isOptimizing = true
     try {
-      return await this.#unlessFailing((store) => removeOld(store, maxAgeSeconds))
+      return await this.#unlessStoreFails((store) => pruneOld(store, maxAgeSeconds))
     } finally {
       this.#isOptimizing = false
     }
   }
 
-  /** Persists everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the engine opened it. Later calls throw CLOSED. */
   shutdown(): Promise<void> {
     return this.#inUse.close()
   }
 
-  /** What modules answer, without those that fail. */
-  async #askModules<T>(ask: (module: LearningModule) => T | Promise<T>): Promise<T[]> {
-    const answers = [...this.#modules.values()].map(async (module) => [await ask(module)])
-    const settled = await Promise.allSettled(answers)
+  /** The results of all modules that do not fail. */
+  async #callModules<T>(call: (module: LearningModule) => T | Promise<T>): Promise<T[]> {
+    const results = [...this.#modules.values()].map(async (module) => [await call(module)])
+    const settled = await Promise.allSettled(results)
     return settled.flatMap((one) => {
       if (one.status === 'fulfilled') return one.value
       this.#report(one.reason)
@@ -145,8 +155,8 @@ export class AdaptiveLearningEngine {
     })
   }
 
-  /** Undefined, and reported, where the store fails. What the caller did wrong is the caller's to hear. */
-  async #unlessFailing<T>(work: (store: AsyncStore) => Promise<T>): Promise<T | undefined> {
+  /** Reports errors of the store and returns undefined. Errors of the caller are thrown. */
+  async #unlessStoreFails<T>(work: (store: AsyncStore) => Promise<T>): Promise<T | undefined> {
     try {
       return await work(await this.#inUse.open())
     } catch (error) {

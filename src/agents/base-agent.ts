@@ -7,26 +7,26 @@ import type { Task } from './task.ts'
 import type { TaskResult } from './task-result.ts'
 import { asResult, TaskRun } from './task-run.ts'
 
-/** What an agent is, and how it learns. */
+/** The options of an agent. */
 export interface BaseAgentOptions {
-  /** What the agent is, such as `qe-test-generator`. */
+  /** The type of the agent, such as `qe-test-generator`. */
   readonly type: string
-  /** The stable name under which the agent finds again what it learned; its type unless given. */
+  /** A stable id, under which the agent finds what it learned before. Default: its type. */
   readonly id?: string
-  /** How it learns. */
+  /** The options of its learning engine. */
   readonly learning?: Omit<LearningEngineOptions, 'type'>
-  /** Told what went wrong with learning; reported to people unless given. */
+  /** Called with errors of learning. Default: writes them to the console. */
   readonly onLearningError?: (error: unknown) => void
 }
 
-/** What an agent was given to do. */
+/** The task that a hook of an agent is called for. */
 export interface TaskAssignment {
   readonly task: Task
 }
 
 /**
- * An agent that learns by itself from every task, done or failed. What goes wrong with learning is reported and fails no
- * task. Dispatches the events of `AgentEvents`.
+ * Base class of agents that learn from every task, successful or not. Errors of learning are reported and do not fail the task.
+ * Dispatches the events of `AgentEvents`.
  */
 export abstract class BaseAgent extends EventTarget {
   readonly id: string
@@ -39,7 +39,10 @@ export abstract class BaseAgent extends EventTarget {
   constructor(options: BaseAgentOptions, platform: AgentPlatform) {
     super()
     const { type, id, learning, onLearningError } = checkOptions(options, 'the options', [
-      ...(['type', 'id', 'learning', 'onLearningError'] as const),
+      'type',
+      'id',
+      'learning',
+      'onLearningError',
     ])
     this.type = checkName(type, 'type')
     this.id = id === undefined ? this.type : checkName(id, 'agent id')
@@ -48,14 +51,15 @@ export abstract class BaseAgent extends EventTarget {
     this.learning = new LearningEngine(this.id, { ...learning, type: this.type }, platform)
   }
 
-  /** Opens the store, so that the first task need not wait for it. Rejects as opening a store does. */
+  /** Opens the store, so that the first task does not wait for it. Throws what opening a store throws. */
   initialize(): Promise<void> {
     return this.learning.initialize()
   }
 
   /**
-   * Runs `onPreTask`, `performTask` and `onPostTask`, or `onTaskError` where one of them throws, and learns from what came of
-   * it before it answers. Rejects with what they threw.
+   * Runs `onPreTask`, `performTask` and `onPostTask`, and learns from the result before it returns. If one of them throws, the agent
+   * learns from the failure, calls `onTaskError` and throws the error.
+   * @returns the result of `performTask`
    */
   async executeTask(task: Task): Promise<unknown> {
     const assignment: TaskAssignment = { task }
@@ -84,26 +88,26 @@ export abstract class BaseAgent extends EventTarget {
     return result
   }
 
-  /** Persists what was learned, and gives the store back. */
+  /** Persists everything, and closes the store if the agent opened it. */
   dispose(): Promise<void> {
     return this.learning.dispose()
   }
 
-  /** Does the task. Through `run` the agent chooses a strategy, or says which one it uses. */
+  /** Performs the task. Through `run` the agent chooses a strategy or names the one that it uses. */
   protected abstract performTask(task: Task, run: TaskRun): unknown
 
-  /** Called before each task; what it throws goes to `onTaskError`, and the task is not run. */
-  protected onPreTask(_given: { readonly assignment: TaskAssignment }): unknown {
+  /** Called before each task. If it throws, the task is not performed and `onTaskError` is called. */
+  protected onPreTask(_context: { readonly assignment: TaskAssignment }): unknown {
     return undefined
   }
 
-  /** Called after each task that did not throw. @param _given.result what `performTask` answered. */
-  protected onPostTask(_given: { readonly assignment: TaskAssignment; readonly result: unknown }): unknown {
+  /** Called after each task that did not throw, with the result of `performTask`. */
+  protected onPostTask(_context: { readonly assignment: TaskAssignment; readonly result: unknown }): unknown {
     return undefined
   }
 
-  /** Called when a task, or a hook of it, has thrown. */
-  protected onTaskError(_given: { readonly assignment: TaskAssignment; readonly error: unknown }): unknown {
+  /** Called when `onPreTask`, `performTask` or `onPostTask` has thrown. */
+  protected onTaskError(_context: { readonly assignment: TaskAssignment; readonly error: unknown }): unknown {
     return undefined
   }
 
@@ -112,7 +116,7 @@ export abstract class BaseAgent extends EventTarget {
       await this.onTaskError({ assignment, error })
       this.#dispatch('hook.task-error.completed', { agentId: this.id, task: assignment.task, error })
     } catch (second) {
-      // The caller waits for what went wrong first.
+      // The caller gets the first error.
       this.#platform.report(second)
     }
   }

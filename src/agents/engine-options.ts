@@ -5,40 +5,52 @@ import type { LearnerConfiguration } from '../tables/learners.ts'
 import type { RewardOptions } from './reward-calculator.ts'
 import { STORE_OPTIONS, type StoreOptions } from './shared-store-handle.ts'
 
-/** How a learning engine learns. What is left out is as it is stored; for a new agent, as in agentic-qe. */
+/** The options of a learning engine. Learner options that are not given are those stored for the agent; for a new agent, the defaults of agentic-qe. */
 export interface LearningEngineOptions extends Partial<LearnerConfiguration>, StoreOptions {
+  /** How rewards are calculated. */
   readonly reward?: RewardOptions
+  /** When a strategy becomes a pattern. */
   readonly discovery?: Discovery
-  /** Every so many experiences others are replayed and the improvement is measured; 10 unless given. */
+  /** Number of experiences between two replays and measurements of the improvement. Default: 10. */
   readonly updateFrequency?: number
-  /** How experiences are replayed: 32 of the newest 10,000 unless given; false does not. */
+  /** How experiences are replayed; `false` turns replays off. Default: 32 of the newest 10,000. */
   readonly replay?: ReplayOptions | false
-  /** Whether to learn at all; as the store keeps it for the agent unless given, and true for a new one. */
+  /** Whether the engine learns. Default: what the store holds for the agent, `true` for a new one. */
   readonly enabled?: boolean
-  /** Whether to learn values; true unless given. Experiences and patterns are kept in any case. */
+  /** Whether values are learned; experiences and patterns are stored in any case. Default: true. */
   readonly qLearning?: boolean
 }
 
-const LEARNER = [
-  ...(['type', 'algorithm', 'learningRate', 'discountFactor', 'explorationRate', 'explorationDecay'] as const),
-  'minExplorationRate' as const,
-]
-const OWN = [
+const LEARNER_OPTIONS = [
+  'type',
+  'algorithm',
+  'learningRate',
+  'discountFactor',
+  'explorationRate',
+  'explorationDecay',
+  'minExplorationRate',
+] as const
+const ENGINE_OPTIONS = [
   ...STORE_OPTIONS,
-  ...(['reward', 'discovery', 'updateFrequency', 'replay', 'enabled', 'qLearning'] as const),
-]
+  'reward',
+  'discovery',
+  'updateFrequency',
+  'replay',
+  'enabled',
+  'qLearning',
+] as const
 
-/** The options, with those of the stored learner apart. @throws INVALID_ARGUMENT */
+/** Checks the options and separates those of the stored learner. @throws INVALID_ARGUMENT */
 export function checkEngineOptions(
   options: LearningEngineOptions,
 ): Omit<LearningEngineOptions, keyof LearnerConfiguration> & { readonly learner: Partial<LearnerConfiguration> } {
   const { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, ...rest } = checkOptions(
     options,
     'the options',
-    [...LEARNER, ...OWN],
+    [...LEARNER_OPTIONS, ...ENGINE_OPTIONS],
   )
   const { minExplorationRate, ...own } = rest
   const given = { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
-  const told = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...own, learner: Object.fromEntries(told) as Partial<LearnerConfiguration> }
+  const defined = Object.entries(given).filter(([, value]) => value !== undefined)
+  return { ...own, learner: Object.fromEntries(defined) as Partial<LearnerConfiguration> }
 }

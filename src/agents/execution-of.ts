@@ -3,21 +3,23 @@ import type { Execution } from '../learning/executions/execution.ts'
 import { type AgentAction, actionOf, stateOf, strategyOf, type Task, taskStateOf } from './task.ts'
 import { type LearningFeedback, outcomeOf, rootCauseOf, type TaskResult } from './task-result.ts'
 
-/** What a result that names no strategy was done with. */
-const UNNAMED = 'default'
+/** The strategy of results that name none. */
+const DEFAULT_STRATEGY = 'default'
 
-/**
- * A task and its result as the store learns from them. The next state is that of the next attempt. @throws INVALID_ARGUMENT
- */
+/** A task and its result as the store learns from them. The next state is that of the next attempt. @throws INVALID_ARGUMENT */
 export function executionOf(task: Task, result: TaskResult, reward: number, feedback?: LearningFeedback): Execution {
   const state = taskStateOf(task)
   const { success, executionTimeMs, quality } = outcomeOf(result, feedback)
-  const { strategy = UNNAMED, executionId, actions, behaviorProbability } = result
+  const { strategy = DEFAULT_STRATEGY, executionId, actions, behaviorProbability } = result
   const action: AgentAction = { ...result, strategy }
   const rootCause = rootCauseOf(result, feedback)
   const mitigation = feedback?.suggestions?.[0]
   return {
-    ...{ state: stateOf(state), action: actionOf(action), strategy: strategyOf(action), reward, success },
+    state: stateOf(state),
+    action: actionOf(action),
+    strategy: strategyOf(action),
+    reward,
+    success,
     nextState: stateOf({ ...state, previousAttempts: state.previousAttempts + 1 }),
     taskType: checkName(task.type, "a task's type"),
     ...(task.id === undefined ? {} : { taskId: task.id }),

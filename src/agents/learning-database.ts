@@ -1,17 +1,26 @@
+import { checkList } from '../checks.ts'
 import type { AsyncStore } from '../client/async-store.ts'
-import type { ExecutionPattern, NewExecutionPattern } from '../learning/execution-patterns/execution-pattern.ts'
 import type { ExecutionPatternFilterOptions } from '../learning/execution-patterns/execution-patterns.ts'
-import type { NewPerformanceMetrics, PerformanceMetrics } from '../learning/history/metrics.ts'
+import type { NewPerformanceMetrics } from '../learning/history/metrics.ts'
 import type { ListPreferencesOptions, NewPreference } from '../learning/history/preferences.ts'
 import type { Latencies } from '../learning/latencies.ts'
 import type { StoreStatus } from '../protocol/status.ts'
-import type { Preference } from '../tables/preferences.ts'
+import {
+  inMilliseconds,
+  type McpExecutionPattern,
+  type McpPerformanceMetrics,
+  type McpPreference,
+  mcpExecutionPattern,
+  mcpPerformanceMetrics,
+  mcpPreference,
+  type NewMcpExecutionPattern,
+} from './mcp-agent-model.ts'
 import type { AgentPlatform } from './platform.ts'
 import { StoreInUse, type StoreOptions } from './shared-store-handle.ts'
 
-/** How the database is, and how fast. */
+/** The status of a learning database. */
 export interface DatabaseStatus extends Pick<StoreStatus, 'storage' | 'host' | 'state' | 'reason' | 'schemaVersion'> {
-  /** Whether everything written is kept, or will be as soon as its turn comes. */
+  /** False if writes can no longer be persisted. */
   readonly healthy: boolean
   readonly patternCount: number
   readonly metricCount: number
@@ -20,10 +29,10 @@ export interface DatabaseStatus extends Pick<StoreStatus, 'storage' | 'host' | '
   readonly latencies: Latencies
 }
 
-/** How long MCP-Agent keeps what is not used: one day. */
+/** The default of MCP-Agent: one day. */
 const MAX_AGE_SECONDS = 86_400
 
-/** The learning database of MCP-Agent on a store: execution patterns, preferences and performance metrics. */
+/** The learning database of MCP-Agent: execution patterns, preferences and performance metrics. */
 export class LearningDatabase {
   readonly #inUse: StoreInUse
 
@@ -32,80 +41,96 @@ export class LearningDatabase {
     this.#inUse = new StoreInUse(options, platform, 'a learning database')
   }
 
-  /** Opens the store and makes the tables; every method does so that needs it. Rejects as opening a store does. */
+  /** Opens the store; other methods do so when needed. Throws what opening a store throws. @returns true */
   async initialize(): Promise<boolean> {
     await this.#inUse.open()
     return true
   }
 
-  /** Rejects with INVALID_ARGUMENT, and as a store does. */
-  async storeExecutionPattern(pattern: NewExecutionPattern): Promise<boolean> {
-    await (await this.#open()).executionPatterns.add(pattern)
+  /** Stores a pattern. @returns true @throws INVALID_ARGUMENT */
+  async storeExecutionPattern(pattern: NewMcpExecutionPattern): Promise<boolean> {
+    await (await this.#open()).executionPatterns.add(inMilliseconds(pattern))
     return true
   }
 
-  /** All of them or, when one is refused, none; in one transaction. Rejects with INVALID_ARGUMENT, and as a store does. */
-  async storeExecutionPatterns(patterns: readonly NewExecutionPattern[]): Promise<boolean> {
-    await (await this.#open()).executionPatterns.addMany(patterns)
+  /** Stores patterns in one transaction: all or, if one is invalid, none. @returns true @throws INVALID_ARGUMENT */
+  async storeExecutionPatterns(patterns: readonly NewMcpExecutionPattern[]): Promise<boolean> {
+    await (await this.#open()).executionPatterns.addMany(
+      checkList(patterns, 'patterns').map((one) => inMilliseconds(one as NewMcpExecutionPattern)),
+    )
     return true
   }
 
-  /** Those that match, the most confident first, then the most successful, then the oldest. Rejects with INVALID_ARGUMENT. */
-  async retrievePatterns(filters: ExecutionPatternFilterOptions = {}): Promise<ExecutionPattern[]> {
-    return (await this.#open()).executionPatterns.list(filters)
+  /** The matching patterns, sorted by confidence, then success rate (highest first), then age (oldest first). @throws INVALID_ARGUMENT */
+  async retrievePatterns(filters: ExecutionPatternFilterOptions = {}): Promise<McpExecutionPattern[]> {
+    return (await (await this.#open()).executionPatterns.list(filters)).map(mcpExecutionPattern)
   }
 
   /**
-   * Sets how confident a pattern is. Answers false where there is none. Rejects with INVALID_ARGUMENT.
-   * @param patternId as the pattern has it, or in decimal digits. @param weight in [0, 1].
+   * Sets the confidence of a pattern.
+   * @param patternId the id, as a number or in decimal digits
+   * @param weight the confidence, in [0, 1]
+   * @returns false if there is no such pattern
+   * @throws INVALID_ARGUMENT
    */
   async updatePatternWeights(patternId: number | string, weight: number): Promise<boolean> {
     return (await this.#open()).executionPatterns.setConfidence(patternId, weight)
   }
 
-  /** Answers true when it is stored. Rejects with INVALID_ARGUMENT, and as a store does. */
+  /** Stores measurements. @returns true @throws INVALID_ARGUMENT */
   async storePerformanceMetrics(metrics: NewPerformanceMetrics): Promise<boolean> {
     await (await this.#open()).metrics.add(metrics)
     return true
   }
 
-  /** All measurements of a component, newest first. Rejects with INVALID_ARGUMENT. */
-  async getPerformanceHistory(component: string): Promise<PerformanceMetrics[]> {
-    return (await this.#open()).metrics.list({ component, limit: Number.MAX_SAFE_INTEGER })
+  /** All measurements of a component, newest first. @throws INVALID_ARGUMENT */
+  async getPerformanceHistory(component: string): Promise<McpPerformanceMetrics[]> {
+    const metrics = await (await this.#open()).metrics.list({ component, limit: Number.MAX_SAFE_INTEGER })
+    return metrics.map(mcpPerformanceMetrics)
   }
 
-  /** The preference has this weight afterwards. Rejects with INVALID_ARGUMENT. */
+  /** Sets the weight of a preference. @returns true @throws INVALID_ARGUMENT */
   async storeUserPreference(preference: NewPreference): Promise<boolean> {
     await (await this.#open()).preferences.set(preference)
     return true
   }
 
-  /** The weightiest first. Rejects with INVALID_ARGUMENT. */
-  async getUserPreferences(options: ListPreferencesOptions = {}): Promise<Preference[]> {
-    return (await this.#open()).preferences.list(options)
+  /** Preferences, highest weight first. @throws INVALID_ARGUMENT */
+  async getUserPreferences(options: ListPreferencesOptions = {}): Promise<McpPreference[]> {
+    return (await (await this.#open()).preferences.list(options)).map(mcpPreference)
   }
 
-  /** Removes patterns that were not updated, and metrics that were not measured, for so long. Answers how many rows went. */
+  /** Deletes patterns and metrics that are older than this. @returns the number of deleted rows @throws INVALID_ARGUMENT */
   async cleanupOldData(maxAgeSeconds: number = MAX_AGE_SECONDS): Promise<number> {
-    return removeOld(await this.#open(), maxAgeSeconds)
+    return pruneOld(await this.#open(), maxAgeSeconds)
   }
 
-  /** The store with its patterns and metrics in numbers. */
+  /** The status of the store, with the numbers of its patterns and metrics. */
   async getDatabaseStatus(): Promise<DatabaseStatus> {
     const store = await this.#open()
     const [status, patternCount, metricCount] = await Promise.all([
-      ...([store.status(), store.executionPatterns.count(), store.metrics.count()] as const),
+      store.status(),
+      store.executionPatterns.count(),
+      store.metrics.count(),
     ])
     const { storage, host, state, reason, schemaVersion, databaseBytes, cache, latencies } = status
-    const asked = cache.hits + cache.misses
+    const lookups = cache.hits + cache.misses
     return {
-      ...{ storage, host, state, reason, schemaVersion, databaseBytes, latencies, patternCount, metricCount },
+      storage,
+      host,
+      state,
+      reason,
+      schemaVersion,
+      databaseBytes,
+      latencies,
+      patternCount,
+      metricCount,
       healthy: state !== 'failing' && state !== 'lost',
-      cache: { ...cache, hitRatio: asked === 0 ? 0 : cache.hits / asked },
+      cache: { ...cache, hitRatio: lookups === 0 ? 0 : cache.hits / lookups },
     }
   }
 
-  /** Persists everything, and closes the store if the database opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the database opened it. Later calls throw CLOSED. */
   shutdown(): Promise<void> {
     return this.#inUse.close()
   }
@@ -115,9 +140,9 @@ export class LearningDatabase {
   }
 }
 
-/** Removes patterns that were not updated, and metrics that were not measured, for so long. Answers how many rows went. */
-export async function removeOld({ executionPatterns, metrics }: AsyncStore, maxAgeSeconds: number): Promise<number> {
+/** Deletes patterns and metrics that are older than this. @returns the number of deleted rows */
+export async function pruneOld({ executionPatterns, metrics }: AsyncStore, maxAgeSeconds: number): Promise<number> {
   const maxAge = { maxAgeMs: maxAgeSeconds * 1000 }
-  const removed = [executionPatterns.prune(maxAge), metrics.prune(maxAge)]
-  return (await Promise.all(removed)).reduce((sum, count) => sum + count, 0)
+  const counts = [executionPatterns.prune(maxAge), metrics.prune(maxAge)]
+  return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0)
 }

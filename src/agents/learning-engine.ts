@@ -19,7 +19,7 @@ import { StoreInUse } from './shared-store-handle.ts'
 import { type AgentAction, actionOf, stateOfEither, type Task, type TaskState } from './task.ts'
 import type { LearningFeedback, TaskResult } from './task-result.ts'
 
-/** An agent in numbers, and how it learns. */
+/** The configuration and statistics of an agent. */
 export interface QLearningStats extends AgentStatistics, Omit<AgentStatus, 'explorationRate' | 'id'> {
   readonly agentId: string
   readonly enabled: boolean
@@ -31,9 +31,9 @@ interface Opened {
 }
 
 /**
- * Learning from tasks, for one agent with a stable id. All that is learned is in the store, and each task is one operation: a new
- * engine of the same id goes on where the last one stopped. Where nobody told the engine whether it is enabled, it goes by what
- * the store said of its agent when it was opened.
+ * The learning engine of agentic-qe: one agent with a stable id, which learns from tasks. All state is in the store and each task is
+ * one operation, so a new engine with the same id continues where the last one stopped. Methods throw INVALID_ARGUMENT, CLOSED after
+ * `dispose`, and what opening a store throws.
  */
 export class LearningEngine {
   readonly agentId: string
@@ -41,13 +41,13 @@ export class LearningEngine {
   readonly #options: ReturnType<typeof checkEngineOptions>
   readonly #inUse: StoreInUse
   #opening: Promise<Opened> | undefined
-  /** As it was told. */
+  /** Set by the options or `setEnabled`. */
   #isEnabled: boolean | undefined
-  /** As the store said. */
-  #wasEnabled = true
+  /** What the store held when it was opened. */
+  #isEnabledInStore = true
   #isQLearning: boolean
 
-  /** @param agentId the stable name of the learner. @throws INVALID_ARGUMENT */
+  /** @param agentId a stable id @throws INVALID_ARGUMENT */
   constructor(agentId: string, options: LearningEngineOptions, platform: AgentPlatform) {
     this.agentId = checkName(agentId, 'agent id')
     this.#options = checkEngineOptions(options)
@@ -59,14 +59,15 @@ export class LearningEngine {
     this.#isQLearning = checkBoolean(this.#options.qLearning ?? true, 'qLearning')
   }
 
-  /** Opens the store; every method does so that needs it. Rejects as opening a store does, and with CLOSED after `dispose`. */
+  /** Opens the store; other methods do so when needed. */
   async initialize(): Promise<void> {
     await this.#open()
   }
 
   /**
-   * Learns from a task and its result in one operation: experience, value, pattern, history and metrics, and every so often from
-   * older experiences again. While disabled nothing is learned. Rejects with INVALID_ARGUMENT, and as a store does.
+   * Learns from a task and its result in one operation: experience, value, pattern, history and metrics. Every `updateFrequency`
+   * experiences it also replays older ones. While learning is disabled, nothing is learned.
+   * @throws INVALID_ARGUMENT
    */
   async learnFromExecution(task: Task, result: TaskResult, feedback?: LearningFeedback): Promise<LearningOutcome> {
     const { discovery, updateFrequency, replay } = this.#options
@@ -83,75 +84,75 @@ export class LearningEngine {
     return outcomeOfLearning(learned, reward)
   }
 
-  /** The old name of `learnFromExecution`. */
+  /** Same as `learnFromExecution`, under its older name in agentic-qe. */
   recordExperience(task: Task, result: TaskResult, feedback?: LearningFeedback): Promise<LearningOutcome> {
     return this.learnFromExecution(task, result, feedback)
   }
 
-  /** What the agent would do in this state, or with this task. Rejects with INVALID_ARGUMENT. */
+  /** The best known strategy for a state or a task. @throws INVALID_ARGUMENT */
   async recommendStrategy(state: TaskState | Task): Promise<StrategyRecommendation> {
     const { agent } = await this.#open()
     return strategyRecommendationOf(await agent.recommend(stateOfEither(state)))
   }
 
-  /** The strategies that proved themselves, the best first. */
+  /** The successful strategies of the agent, best first. */
   async getPatterns(): Promise<Pattern[]> {
     const { store } = await this.#open()
     return store.patterns.list({ agentId: this.agentId })
   }
 
-  /** What goes wrong, the most frequent first. */
+  /** The failure patterns of the agent, most frequent first. */
   async getFailurePatterns(): Promise<FailurePattern[]> {
     const { store } = await this.#open()
     return store.patterns.listFailures({ agentId: this.agentId })
   }
 
-  /** As decayed. */
+  /** The current exploration rate, after decay. */
   async getExplorationRate(): Promise<number> {
     const { agent } = await this.#open()
     return (await agent.status()).currentExplorationRate
   }
 
-  /** How many experiences the agent has. */
+  /** Number of experiences of the agent. */
   async getTotalExperiences(): Promise<number> {
     const { agent } = await this.#open()
     return (await agent.status()).experienceCount
   }
 
-  /** For the life of this engine; `agent.setEnabled` of the store is for all that come. */
+  /** Turns learning on or off for this engine; `agent.setLearningEnabled` of the store does so for later ones. */
   setEnabled(isEnabled: boolean): void {
     this.#isEnabled = checkBoolean(isEnabled, 'enabled')
   }
 
-  /** Of a store that says otherwise it is known once it is open. */
+  /** Whether the engine learns. What the store holds for the agent is known after the store was opened. */
   isEnabled(): boolean {
-    return this.#isEnabled ?? this.#wasEnabled
+    return this.#isEnabled ?? this.#isEnabledInStore
   }
 
-  /** Learns values from now on; what is given of the configuration is stored. Rejects with INVALID_ARGUMENT. */
+  /** Turns the learning of values on, and stores the given part of the configuration. @throws INVALID_ARGUMENT */
   async enableQLearning(configuration: Partial<LearnerConfiguration> = {}): Promise<void> {
     const { store } = await this.#open()
     await store.agent(this.agentId, configuration)
     this.#isQLearning = true
   }
 
-  /** Learns no values from now on; experiences and patterns are kept as before. */
+  /** Turns the learning of values off; experiences and patterns are stored as before. */
   disableQLearning(): void {
     this.#isQLearning = false
   }
 
-  /** Whether values are learned; experiences and patterns are kept either way. */
+  /** Whether values are learned; experiences and patterns are stored in any case. */
   isQLearningEnabled(): boolean {
     return this.#isQLearning
   }
 
-  /** Records a transition and learns from it. Rejects with INVALID_ARGUMENT. */
+  /** Adds an experience and learns from it. @throws INVALID_ARGUMENT */
   async learnFromExperience(experience: Experience): Promise<LearnResult> {
     const { agent } = await this.#open()
     return agent.learn(experience)
   }
 
-  /** Chooses by the agent's policy. The action is one of these. Rejects with INVALID_ARGUMENT. */
+  /** Chooses one of these actions by the policy of the agent. @throws INVALID_ARGUMENT */
   async selectActionWithPolicy(
     state: TaskState | Task,
     actions: readonly AgentAction[],
@@ -165,13 +166,13 @@ export class LearningEngine {
     return { ...choice, action: given.find((one) => keyOf(actionOf(one)) === key) as AgentAction }
   }
 
-  /** Learns again from experiences that are kept. Rejects with INVALID_ARGUMENT. */
+  /** Learns again from stored experiences. @throws INVALID_ARGUMENT */
   async replay(options: ReplayOptions = {}): Promise<ReplayResult> {
     const { agent } = await this.#open()
     return agent.replay(options)
   }
 
-  /** The configuration of the agent, and what it has learned in numbers. */
+  /** The configuration and statistics of the agent. */
   async getQLearningStats(): Promise<QLearningStats> {
     const { agent } = await this.#open()
     const [{ id, explorationRate: _, ...status }, statistics] = await Promise.all([
@@ -181,13 +182,13 @@ export class LearningEngine {
     return { ...status, ...statistics, agentId: id, enabled: this.#isQLearning }
   }
 
-  /** Resolves once all that was learned survives a power cut. */
+  /** Resolves once everything learned so far is on the disk. */
   async flush(): Promise<void> {
     const { store } = await this.#open()
     await store.flush()
   }
 
-  /** Persists everything, and closes the store if the engine opened it. Later calls reject with CLOSED. */
+  /** Persists everything, and closes the store if the engine opened it. Later calls throw CLOSED. */
   dispose(): Promise<void> {
     return this.#inUse.close()
   }
@@ -195,7 +196,7 @@ export class LearningEngine {
   #open(): Promise<Opened> {
     if (!this.#opening || this.#inUse.isClosed) {
       this.#opening = this.#openAgent().catch((error: unknown) => {
-        // The next call tries anew.
+        // The next call tries again.
         this.#opening = undefined
         throw error
       })
@@ -206,7 +207,7 @@ export class LearningEngine {
   async #openAgent(): Promise<Opened> {
     const store = await this.#inUse.open()
     const agent = await store.agent(this.agentId, this.#options.learner)
-    this.#wasEnabled = await agent.isLearningEnabled()
+    this.#isEnabledInStore = await agent.isLearningEnabled()
     return { store, agent }
   }
 }

@@ -1,26 +1,39 @@
+import { valueConfidence } from '../algorithms/value-confidence.ts'
 import type { LearnFromExecutionResult } from '../learning/executions/executions.ts'
 import type { AgentStatistics } from '../learning/executions/statistics.ts'
 
-/** What came of learning from a task. */
+/** The result of learning from a task. */
 export interface LearningOutcome extends Omit<LearnFromExecutionResult, 'id'> {
-  /** Names the execution; undefined where nothing was learned because learning is disabled. */
+  /** The id of the execution; undefined if learning is disabled. */
   readonly id: string | undefined
-  /** In [-2, 2]. */
+  /** The reward of the result, in [-2, 2]. */
   readonly reward: number
-  /** How sure the agent now is of what it did, in [0, 1]: (value + 2) / 4, as in recommendations. */
+  /** The confidence in the strategy, in [0, 1]: (value + 2) / 4, as in recommendations. */
   readonly confidence: number
 }
 
 export function outcomeOfLearning(learned: LearnFromExecutionResult, reward: number): LearningOutcome {
-  return { ...learned, reward, confidence: Math.min(1, Math.max(0, ((learned.value ?? 0) + 2) / 4)) }
+  return { ...learned, reward, confidence: valueConfidence(learned.value ?? 0) }
 }
 
-/** While learning is disabled. */
+/** The outcome while learning is disabled. */
 export function notLearned(reward: number, statistics: AgentStatistics): LearningOutcome {
   const { previousPerformance, newPerformance, improvementRate, explorationRate } = statistics
   return {
-    ...{ id: undefined, learned: false, value: undefined, error: undefined, explorationRate, reward, confidence: 0.5 },
-    ...{ improved: false, previousPerformance, newPerformance, improvementRate },
-    ...{ patterns: [], discovered: undefined, failure: undefined, replayed: 0 },
+    id: undefined,
+    learned: false,
+    value: undefined,
+    error: undefined,
+    explorationRate,
+    reward,
+    confidence: 0.5,
+    improved: false,
+    previousPerformance,
+    newPerformance,
+    improvementRate,
+    patterns: [],
+    discovered: undefined,
+    failure: undefined,
+    replayed: 0,
   }
 }

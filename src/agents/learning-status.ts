@@ -1,16 +1,19 @@
 import type { AsyncStore } from '../client/async-store.ts'
+import { mcpTime } from './mcp-agent-model.ts'
 
-/** How learning goes: the model of MCP-Agent. */
+/** Metrics of learning, as MCP-Agent defines them. */
 export interface LearningMetrics {
+  /** Number of patterns. */
   readonly patternsLearned: number
-  /** The share of tracked runs that succeeded, each pattern by how often it was used; 0 before the first. */
+  /** Success rate of all tracked runs, in [0, 1]; 0 before the first. */
   readonly learningAccuracy: number
-  /** The share of patterns that the last day added something to; 0 before the first. */
+  /** Fraction of the patterns that were updated within the last day, in [0, 1]; 0 before the first. */
   readonly adaptationSpeed: number
-  /** The whole database. */
+  /** Size of the database in MB. */
   readonly memoryUsageMb: number
-  /** The median of operations that write, and of operations that read; 0 before the first. */
+  /** Median latency of writes; 0 before the first. */
   readonly learningOverheadMs: number
+  /** Median latency of reads; 0 before the first. */
   readonly databasePerformanceMs: number
   readonly patternCacheHits: number
   readonly patternCacheMisses: number
@@ -18,22 +21,23 @@ export interface LearningMetrics {
   readonly lastUpdated: number
 }
 
-/** `analysis` is left to learning modules. */
+/** The phase of an engine. The engine itself is never in `analysis`, which is left to learning modules. */
 export type LearningPhase = 'initialization' | 'pattern_collection' | 'analysis' | 'optimization' | 'application'
 
-/** How an engine is, and what it has learned in numbers. */
+/** The status of an engine. */
 export interface LearningStatus {
   readonly phase: LearningPhase
-  /** By name, sorted. */
+  /** The names of the learning modules, sorted. */
   readonly modules: readonly string[]
-  /** Undefined where the store could not be asked. */
+  /** Undefined if the store failed. */
   readonly metrics: LearningMetrics | undefined
-  /** How often the store failed since the engine was made. */
+  /** Number of failures of the store since the engine was created. */
   readonly failures: number
+  /** The message of the last one. */
   readonly lastFailure: string | undefined
 }
 
-/** As many patterns as the engine recommends at most. */
+/** The maximum number of recommendations of the engine. */
 const ENOUGH_PATTERNS = 10
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -49,7 +53,7 @@ export async function learningMetricsOf(store: AsyncStore): Promise<LearningMetr
     databasePerformanceMs: latencies.reads.p50Ms ?? 0,
     patternCacheHits: cache.hits,
     patternCacheMisses: cache.misses,
-    lastUpdated: summary.lastUpdated,
+    lastUpdated: summary.lastUpdated === null ? 0 : mcpTime(summary.lastUpdated),
   }
 }
 

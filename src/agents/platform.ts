@@ -1,11 +1,11 @@
 import type { AsyncStore } from '../client/async-store.ts'
 
-/** What the classes of this folder need of the platform they run on. */
+/** The runtime that the classes of agents depend on. */
 export interface AgentPlatform {
-  /** Opens the default storage, or joins those who use it; who closes it leaves it open for the others. */
+  /** Opens the default store, which is shared within the process or page; it is closed when its last user closes it. */
   openStore(): Promise<AsyncStore>
-  /** ms since the epoch. */
+  /** In milliseconds since the epoch. */
   now(): number
-  /** Tells people of an error that nobody waits for. */
+  /** Reports an error that no caller awaits. */
   report(error: unknown): void
 }

@@ -1,4 +1,4 @@
-/** The 18 types of agents of agentic-qe, in the order of its document. */
+/** The 18 agent types of agentic-qe, in the order of its persistence document. */
 export const QE_AGENT_TYPES = [
   'qe-test-generator',
   'qe-test-executor',
@@ -20,16 +20,16 @@ export const QE_AGENT_TYPES = [
   'qe-code-complexity',
 ] as const
 
-/** The name of a type of agent of agentic-qe. @useDeclaredType */
+/** An agent type of agentic-qe. @useDeclaredType */
 export type QeAgentType = (typeof QE_AGENT_TYPES)[number]
 
-/** A type of agent of agentic-qe. */
+/** The description of an agent type of agentic-qe. */
 export interface QeAgent {
   /** What agents of this type learn. */
   readonly focus: string
 }
 
-/** What the document says of each type. */
+/** The agent types of agentic-qe, as its persistence document describes them. */
 export const QE_AGENTS: { readonly [T in QeAgentType]: QeAgent } = {
   'qe-test-generator': { focus: 'Test generation strategies, pattern effectiveness' },
   'qe-test-executor': { focus: 'Execution strategies, parallelization patterns' },

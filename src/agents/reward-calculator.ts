@@ -2,17 +2,17 @@ import { REWARD_WEIGHTS, type RewardFormula, type RewardWeights, rewardOf } from
 import { checkNumber, checkOptions, invalid } from '../checks.ts'
 import { type LearningFeedback, outcomeOf, type TaskResult } from './task-result.ts'
 
-/** By which formula, and by which weights, a reward comes of a result. */
+/** The formula of rewards and its weights. */
 export interface RewardOptions {
-  /** `multi-factor` unless given. */
+  /** Default: `multi-factor`. */
   readonly formula?: RewardFormula
-  /** Of `multi-factor`: each at least 0, their sum above 0. */
+  /** The weights of `multi-factor`: each at least 0, their sum above 0. Default: those of agentic-qe. */
   readonly weights?: Partial<RewardWeights>
 }
 
 const NAMES = Object.keys(REWARD_WEIGHTS) as (keyof RewardWeights)[]
 
-/** How good a result is, by one of the two formulas of agentic-qe. */
+/** Calculates the reward of a result by one of the two formulas of agentic-qe. */
 export class RewardCalculator {
   readonly formula: RewardFormula
   readonly weights: RewardWeights

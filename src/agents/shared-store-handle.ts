@@ -3,17 +3,17 @@ import type { AsyncStore } from '../client/async-store.ts'
 import { StoreError } from '../errors.ts'
 import type { AgentPlatform } from './platform.ts'
 
-/** Which store an object works on. Without either: the default storage. */
+/** The store of an object. Default: the default storage of agentic-qe. */
 export interface StoreOptions {
-  /** A store of the caller's, who closes it. */
+  /** An open store, which the caller closes. */
   readonly store?: AsyncStore | undefined
-  /** Opens a store for the object, which closes it. */
+  /** Opens a store, which the object closes. */
   readonly openStore?: (() => Promise<AsyncStore>) | undefined
 }
 
 export const STORE_OPTIONS = ['store', 'openStore'] as const
 
-/** The store that one object works on: the caller's, or one that is opened when it is first needed. */
+/** The store of one object: the caller's, or one that is opened when it is first used. */
 export class StoreInUse {
   readonly #given: AsyncStore | undefined
   readonly #openStore: () => Promise<AsyncStore>
@@ -21,7 +21,7 @@ export class StoreInUse {
   #opening: Promise<AsyncStore> | undefined
   #closing: Promise<void> | undefined
 
-  /** @param user what the object is called in errors. @throws INVALID_ARGUMENT */
+  /** @param user the name of the object in error messages @throws INVALID_ARGUMENT */
   constructor(options: StoreOptions, platform: AgentPlatform, user: string) {
     const { store, openStore = () => platform.openStore() } = checkOptions(options, 'the options', STORE_OPTIONS)
     if (typeof openStore !== 'function') throw invalid('openStore', 'a function', openStore)
@@ -34,10 +34,10 @@ export class StoreInUse {
     return this.#closing !== undefined
   }
 
-  /** Rejects as opening a store does, and the next call tries anew; with CLOSED after `close`. */
+  /** Throws what opening a store throws; the next call tries again. @throws CLOSED after `close` */
   open(): Promise<AsyncStore> {
     if (this.isClosed) {
-      return Promise.reject(new StoreError('CLOSED', `Expected ${this.#user} in use, got one that was given up`))
+      return Promise.reject(new StoreError('CLOSED', `Expected ${this.#user} that is open, got one that was closed`))
     }
     if (this.#given) return Promise.resolve(this.#given)
     this.#opening ??= this.#openStore().catch((error: unknown) => {

@@ -2,40 +2,41 @@ import type { TaskOutcome } from '../algorithms/rewards.ts'
 import { checkBoolean, checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../checks.ts'
 import type { AgentAction } from './task.ts'
 
-/** How a task came out. Whatever else is in it is the agent's own business. */
+/** The result of a task. Other fields are ignored. */
 export interface TaskResult extends Partial<AgentAction> {
   readonly [other: string]: unknown
-  /** True unless given. */
+  /** Default: true. */
   readonly success?: boolean
-  /** In ms. */
+  /** In milliseconds. */
   readonly executionTime?: number
-  /** What went wrong, or how much. */
+  /** The errors, or their number. */
   readonly errors?: readonly unknown[] | number
+  /** Whether the task timed out. */
   readonly timeout?: boolean
-  /** In [0, 1]. */
+  /** The quality of the result, in [0, 1]. */
   readonly quality?: number
-  /** In [0, 1]. */
+  /** The coverage that was reached, in [0, 1]. */
   readonly coverage?: number
-  /** Each in [0, 1]. */
+  /** The resources that were used, each in [0, 1]. */
   readonly resourceUsage?: { readonly cpu: number; readonly memory: number }
-  /** Names this execution: it is learned from once. Made by chance unless given. */
+  /** The id of the execution, which is learned from once. Default: a random id. */
   readonly executionId?: string
-  /** What was to choose from. */
+  /** The actions that could be chosen. */
   readonly actions?: readonly AgentAction[]
   /** The probability with which the strategy was chosen, in (0, 1]. */
   readonly behaviorProbability?: number
 }
 
-/** What others say of a result. */
+/** Feedback on a result. */
 export interface LearningFeedback {
-  /** In [0, 1]. */
+  /** The overall rating, in [0, 1]. */
   readonly rating: number
   readonly issues?: readonly string[]
   readonly suggestions?: readonly string[]
   readonly source?: 'user' | 'system' | 'peer'
 }
 
-/** What a reward is made of. @throws INVALID_ARGUMENT */
+/** The inputs of the reward. @throws INVALID_ARGUMENT */
 export function outcomeOf(result: TaskResult, feedback?: LearningFeedback): TaskOutcome {
   const { success, executionTime, errors, timeout, quality, coverage, resourceUsage } = result
   const share = (value: unknown, what: string): number => checkNumber(value, what, 0, 1)
@@ -57,7 +58,7 @@ export function outcomeOf(result: TaskResult, feedback?: LearningFeedback): Task
   }
 }
 
-/** What went wrong, as the result or those who saw it say; undefined where nobody does. */
+/** The first error of the result, or else the first issue of the feedback. */
 export function rootCauseOf({ errors }: TaskResult, feedback?: LearningFeedback): string | undefined {
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const message = first instanceof Error ? first.message || first.name : first
@@ -66,7 +67,10 @@ export function rootCauseOf({ errors }: TaskResult, feedback?: LearningFeedback)
 
 function checkFeedback(feedback: LearningFeedback): LearningFeedback {
   const { rating, issues, suggestions, source } = checkOptions(feedback, 'the feedback', [
-    ...(['rating', 'issues', 'suggestions', 'source'] as const),
+    'rating',
+    'issues',
+    'suggestions',
+    'source',
   ])
   checkNumber(rating, 'rating', 0, 1)
   for (const one of checkList(issues ?? [], 'issues')) checkName(one, 'an issue')

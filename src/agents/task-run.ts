@@ -2,7 +2,7 @@ import type { LearningEngine } from './learning-engine.ts'
 import type { AgentAction, Task } from './task.ts'
 import type { TaskResult } from './task-result.ts'
 
-/** One execution of a task: with which strategy, so that a task that throws is learned from under the right one. */
+/** One execution of a task. It holds the strategy in use, so that the agent learns from a task that throws, too. */
 export class TaskRun {
   readonly #engine: LearningEngine
   readonly #task: Task
@@ -15,14 +15,14 @@ export class TaskRun {
     this.#report = report
   }
 
-  /** Says what the agent does; the result may say it too, and then holds. */
+  /** Names the strategy in use. A strategy in the result takes precedence. */
   use(action: AgentAction): void {
     this.#used = { ...action }
   }
 
   /**
-   * Chooses among these by what was learned, exploring now and then, and uses it. The first, where learning is disabled or
-   * fails.
+   * Chooses one of these actions by the policy of the agent, and uses it.
+   * @returns the first action if learning is disabled or fails
    */
   async choose(actions: readonly [AgentAction, ...AgentAction[]]): Promise<AgentAction> {
     const [first] = actions
@@ -30,7 +30,7 @@ export class TaskRun {
     if (!this.#engine.isEnabled()) return first
     try {
       const { action, probability } = await this.#engine.selectActionWithPolicy(this.#task, actions)
-      this.#used = { ...action, behaviorProbability: probability, actions: actions }
+      this.#used = { ...action, behaviorProbability: probability, actions }
       return action
     } catch (error) {
       this.#report(error)
@@ -38,14 +38,14 @@ export class TaskRun {
     }
   }
 
-  /** The result, with the strategy that was used. Where it names another one, what was chosen says nothing. */
+  /** The result with the strategy in use, unless the result names another one. */
   resultOf(result: TaskResult): TaskResult {
     const isAnother = result.strategy !== undefined && result.strategy !== this.#used.strategy
     return isAnother ? result : { ...this.#used, ...result }
   }
 }
 
-/** What an agent answered, as a result: what is no object says that it was done, and nothing else. */
-export function asResult(answer: unknown): TaskResult {
-  return typeof answer === 'object' && answer !== null && !Array.isArray(answer) ? (answer as TaskResult) : {}
+/** The return value of `performTask` as a result: a value that is not an object only means success. */
+export function asResult(value: unknown): TaskResult {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TaskResult) : {}
 }

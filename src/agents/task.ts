@@ -2,24 +2,24 @@ import { keyOf } from '../algorithms/keys/keys.ts'
 import { checkCount, checkList, checkName, checkNumber, invalid } from '../checks.ts'
 import type { JsonValue } from '../json-value.ts'
 
-/** What an agent is to do. Whatever else is in it is the agent's own business. */
+/** A task of an agent. Other fields are ignored. */
 export interface Task {
   readonly [other: string]: unknown
   readonly id?: string
   readonly type: string
-  /** In [0, 1]; 0.5 unless given, and 0.1 more for each required capability after the first. */
+  /** In [0, 1]. Default: 0.5, plus 0.1 for each required capability after the first. */
   readonly complexity?: number
   readonly requiredCapabilities?: readonly string[]
   readonly contextFeatures?: { readonly [name: string]: JsonValue }
-  /** 0 unless given. */
+  /** Default: 0. */
   readonly previousAttempts?: number
   /** In [0, 1]. */
   readonly availableResources?: number
-  /** In ms. */
+  /** In milliseconds. */
   readonly timeConstraint?: number
 }
 
-/** What of a task decides what is best to do. */
+/** The features of a task on which the best strategy depends. */
 export interface TaskState {
   /** In [0, 1]. */
   readonly taskComplexity: number
@@ -28,11 +28,11 @@ export interface TaskState {
   readonly previousAttempts: number
   /** In [0, 1]. */
   readonly availableResources?: number
-  /** In ms. */
+  /** In milliseconds. */
   readonly timeConstraint?: number
 }
 
-/** How an agent does a task. */
+/** The strategy by which an agent performs a task, with its parameters. */
 export interface AgentAction {
   readonly strategy: string
   /** In [0, 1]. */
@@ -43,7 +43,7 @@ export interface AgentAction {
   readonly resourceAllocation?: number
 }
 
-/** The state that a task puts an agent in. @throws INVALID_ARGUMENT */
+/** The state of a task. @throws INVALID_ARGUMENT */
 export function taskStateOf(task: Task): TaskState {
   const { complexity, contextFeatures, availableResources, timeConstraint } = task
   const requiredCapabilities = checkNames(task.requiredCapabilities ?? [], 'requiredCapabilities')
@@ -59,9 +59,9 @@ export function taskStateOf(task: Task): TaskState {
 }
 
 /**
- * The state as the store learns it, under keys as the agentic-qe document prints them
- * (`complexity:0.5|capabilities:unit-test|attempts:0`). Shares are rounded to tenths, so that like tasks meet; what nobody
- * told is left out. @throws INVALID_ARGUMENT
+ * The state that the store learns values for. Its keys are those of agentic-qe's persistence document
+ * (`complexity:0.5|capabilities:unit-test|attempts:0`). Fractions are rounded to tenths, so that similar tasks share a state.
+ * @throws INVALID_ARGUMENT
  */
 export function stateOf(state: TaskState): JsonValue {
   const { contextFeatures = {}, availableResources, timeConstraint } = state
@@ -81,15 +81,16 @@ export function stateOf(state: TaskState): JsonValue {
   }
 }
 
-/** Either form of it. @throws INVALID_ARGUMENT */
+/** The state of a task or of task features. @throws INVALID_ARGUMENT */
 export function stateOfEither(one: Task | TaskState): JsonValue {
   if (typeof one !== 'object' || one === null) throw invalid('a task', 'an object', one)
   return stateOf('taskComplexity' in one ? (one as TaskState) : taskStateOf(one as Task))
 }
 
 /**
- * The action as the store learns its value, under keys as the document prints them
- * (`strategy:template-based|parallelization:0.7`). @throws INVALID_ARGUMENT
+ * The action that the store learns values for. Its keys are those of agentic-qe's persistence document
+ * (`strategy:template-based|parallelization:0.7`).
+ * @throws INVALID_ARGUMENT
  */
 export function actionOf({ strategy, parallelization }: AgentAction): JsonValue {
   checkName(strategy, 'strategy')
@@ -97,7 +98,7 @@ export function actionOf({ strategy, parallelization }: AgentAction): JsonValue 
   return { strategy, parallelization: checkNumber(parallelization, 'parallelization', 0, 1) }
 }
 
-/** The action as a pattern remembers it: with its tools, and what else was told. @throws INVALID_ARGUMENT */
+/** The action with all its parameters, as patterns hold it. @throws INVALID_ARGUMENT */
 export function strategyOf(action: AgentAction): JsonValue {
   const { toolsUsed, retryPolicy, resourceAllocation } = action
   return {

@@ -1,30 +1,30 @@
-/** What may be done with an entry of the shared memory. To share is to grant others what one may do oneself. */
 export const PERMISSIONS = ['read', 'write', 'delete', 'share'] as const
-/** What may be done with an entry of the shared memory; `share` is to grant others what one may do oneself. @useDeclaredType */
+/** A permission on an entry of the shared memory. `share` allows an agent to grant its own permissions to others. @useDeclaredType */
 export type Permission = (typeof PERMISSIONS)[number]
 
 export const ACCESS_LEVELS = ['private', 'team', 'swarm', 'public', 'system'] as const
-/** Who may use an entry of the shared memory, unless it was granted or blocked. @useDeclaredType */
+/** The audience of an entry of the shared memory, apart from explicit grants and blocks. @useDeclaredType */
 export type AccessLevel = (typeof ACCESS_LEVELS)[number]
 
-/** Who asks. What it says of itself is believed: the store knows no passwords. */
+/** The agent that uses the shared memory. The store does not authenticate callers. */
 export interface Caller {
   readonly agentId: string
   readonly teamId?: string
   readonly swarmId?: string
-  /** A system agent. */
+  /** Whether the caller is a system agent, for entries of level `system`. @default false */
   readonly isSystem?: boolean
 }
 
-/** What decides who may do what with an entry. */
+/** The owner, level, grants and blocks of an entry. */
 export interface Guard {
-  /** Null where nobody owns it. */
+  /** Null if the entry has no owner. */
   readonly owner: string | null
   readonly accessLevel: AccessLevel
   readonly teamId: string | null
   readonly swarmId: string | null
-  /** By agent. */
+  /** Explicit grants by agent id. */
   readonly granted: { readonly [agentId: string]: readonly Permission[] }
+  /** Ids of blocked agents. */
   readonly blocked: readonly string[]
 }
 
@@ -32,9 +32,10 @@ const MEMBER: readonly Permission[] = ['read', 'write', 'share']
 const ANYONE: readonly Permission[] = ['read', 'share']
 
 /**
- * The access rules of agentic-qe's swarm memory. The owner may do everything; an explicit grant beats a block; a block beats
- * the level. By level: `private` nobody else; `team` and `swarm` the members read, write and share; `public` anyone reads and
- * shares; `system` system agents, everything. A level that is none of these counts as private.
+ * Whether a caller has a permission on an entry, by the access rules of agentic-qe's swarm memory. The owner has every
+ * permission; an explicit grant overrides a block, and a block overrides the level. By level: `private` gives nothing to
+ * others; `team` and `swarm` let their members read, write and share; `public` lets everyone read and share; `system` gives
+ * system agents every permission. An unknown level counts as `private`.
  */
 export function mayAccess(caller: Caller, permission: Permission, guard: Guard): boolean {
   const { agentId } = caller
@@ -44,7 +45,7 @@ export function mayAccess(caller: Caller, permission: Permission, guard: Guard):
   return byLevel(caller, guard).includes(permission)
 }
 
-/** What an agent was granted explicitly. */
+/** The permissions explicitly granted to an agent. */
 export function permissionsGranted({ granted }: Pick<Guard, 'granted'>, agentId: string): readonly Permission[] {
   return Object.hasOwn(granted, agentId) ? (granted[agentId] ?? []) : []
 }

@@ -1,23 +1,24 @@
 import type { KeyedValue } from './choice.ts'
 
-/** A state like the one that is asked about, and what was learned in it. */
+/** The values learned in a state that resembles the queried one. */
 export interface SimilarValues {
-  /** In (0, 1]. */
+  /** Similarity to the queried state, in (0, 1]. */
   readonly similarity: number
   readonly actions: readonly KeyedValue[]
 }
 
-/** What an action is worth in states like this one. */
+/** The value of an action, estimated from similar states. */
 export interface BorrowedValue extends KeyedValue {
-  /** Of the states the value comes from, in (0, 1]. */
+  /** Weighted mean of the similarities of the source states, in (0, 1]. */
   readonly similarity: number
 }
 
 /**
- * The values of actions in a state where nothing was learned: means over the similar states that know the action, weighted by
- * similarity and by n + 1 over n + 2 for n visits. The second weight levels off on purpose: a hundred visits tell little more
- * about *another* state than ten, and must not outvote one that is nearer. Visits add up.
- * @param states in an order that is the same everywhere. @returns by action key.
+ * Estimates the values of actions in an unseen state: means over the similar states in which an action has a value, weighted by
+ * similarity times (n + 1) / (n + 2) for n visits. The second weight saturates on purpose: a hundred visits say little more
+ * about *another* state than ten do, and must not outweigh a more similar state. Visits are summed.
+ * @param states in a reproducible order, because floating-point sums depend on it.
+ * @returns one value per action, sorted by action key.
  */
 export function borrowedValues(states: readonly SimilarValues[]): BorrowedValue[] {
   const sums = new Map<string, { weight: number; value: number; similarity: number; visits: number }>()
@@ -33,8 +34,11 @@ export function borrowedValues(states: readonly SimilarValues[]): BorrowedValue[
       })
     }
   }
-  // Rounding may lift a mean of numbers just below 1 above it.
   return Array.from(sums, ([actionKey, { weight, value, similarity, visits }]) => ({
-    ...{ actionKey, value: value / weight, visits, similarity: Math.min(1, similarity / weight) },
+    actionKey,
+    value: value / weight,
+    visits,
+    // Rounding can lift a mean of numbers just below 1 above 1.
+    similarity: Math.min(1, similarity / weight),
   })).sort((a, b) => (a.actionKey < b.actionKey ? -1 : 1))
 }

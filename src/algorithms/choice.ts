@@ -5,37 +5,37 @@ import { keyOf } from './keys/keys.ts'
 import { parseKey } from './keys/parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
-/** From what to choose, and whether to explore. */
+/** Options for selecting an action. */
 export interface SelectOptions {
-  /** What is to choose from; the actions seen in this state unless given. */
+  /** The available actions. Default: the actions that were seen in this state. */
   readonly actions?: readonly JsonValue[]
-  /** Choose the best known action, without exploring. */
+  /** Choose the action of the highest value, without exploring. @default false */
   readonly greedy?: boolean
 }
 
-/** What an action in a state was learned to be worth. */
+/** The learned value of an action in a state. */
 export interface ActionValue {
-  /** As it was given or recorded. */
+  /** The action as it was passed or recorded. */
   readonly action: JsonValue
-  /** The learned worth; 0 where nothing was learned. */
+  /** Learned value, in the unit of the rewards; 0 for an action without experience. */
   readonly value: number
-  /** How many experiences the value rests on. */
+  /** Number of experiences behind the value. */
   readonly visits: number
 }
 
-/** The action that a policy chose, and from what. */
+/** The action that a policy chose, with the alternatives. */
 export interface Choice {
-  /** What to do. */
+  /** The chosen action. */
   readonly action: JsonValue
-  /** The probability with which the policy chooses this action here. */
+  /** Probability with which the policy chooses this action in this state, in (0, 1]. */
   readonly probability: number
-  /** What was to choose from, in the order it was given, or by key. */
+  /** The available actions with their values: in the order of `actions`, or sorted by key. */
   readonly values: readonly ActionValue[]
-  /** Whether the action is not one of the best known. */
+  /** Whether another action has a higher value. */
   readonly explored: boolean
 }
 
-/** What is known of one action in a state, under its key. */
+/** The learned value of an action, under the key of the action. */
 export interface KeyedValue {
   readonly actionKey: string
   readonly value: number
@@ -43,9 +43,10 @@ export interface KeyedValue {
 }
 
 /**
- * The choice of a policy among what is available.
- * @param known what was learned in this state, by action key. @param draw uniform in [0, 1); asked for only where chance decides.
- * @throws INVALID_ARGUMENT, also where nothing is available and nothing was seen.
+ * Chooses one of the available actions by a policy.
+ * @param known the values learned in this state, sorted by action key.
+ * @param draw returns a uniform number in [0, 1); called only if more than one action is possible.
+ * @throws INVALID_ARGUMENT, also if there is no action to choose from.
  */
 export function choose(
   known: readonly KeyedValue[],
@@ -59,13 +60,13 @@ export function choose(
   return drawn(values, isGreedy ? epsilonGreedy(numbers, 0) : probabilitiesOf(values, policy), draw)
 }
 
-/** @throws INVALID_ARGUMENT */
+/** Checks the options and returns whether to choose greedily. @throws INVALID_ARGUMENT */
 export function isGreedyBy(options: SelectOptions): boolean {
   const { greedy } = checkOptions(options, 'the options', ['actions', 'greedy'])
   return greedy !== undefined && checkBoolean(greedy, 'greedy')
 }
 
-/** One of the actions, by these probabilities, shape [A], sum 1. */
+/** Draws one of the actions. @param probabilities shape [A], sum 1. */
 export function drawn(values: readonly ActionValue[], probabilities: readonly number[], draw: () => number): Choice {
   const certain = probabilities.indexOf(1)
   const chosen = certain === -1 ? drawIndex(probabilities, draw()) : certain
@@ -74,12 +75,12 @@ export function drawn(values: readonly ActionValue[], probabilities: readonly nu
   return { action, probability: probabilities[chosen] ?? 0, values, explored }
 }
 
-/** @throws INVALID_ARGUMENT */
+/** The keys of a list of actions. @throws INVALID_ARGUMENT */
 export function keysOf(actions: readonly JsonValue[]): string[] {
   return checkList(actions, 'actions').map((action) => keyOf(action as JsonValue, 'actions'))
 }
 
-/** What is to choose from, with what is known of it. @throws INVALID_ARGUMENT, also where that is nothing. */
+/** The available actions with their learned values. @throws INVALID_ARGUMENT, also if there is none. */
 export function availableOf(
   known: readonly KeyedValue[],
   actions: readonly JsonValue[] | undefined,

@@ -2,21 +2,21 @@ import type { Random } from './random.ts'
 import type { Outcome, TransitionCounts } from './transition-counts.ts'
 import { qLearning, step } from './value-learning.ts'
 
-/** An action of a state that was tried, with what came of it. */
+/** A state and an action that was tried in it, with the observed outcomes. */
 export interface TriedPair {
   readonly stateKey: string
   readonly actionKey: string
   readonly outcomes: readonly Outcome[]
 }
 
-/** The new value of an action of a state. */
+/** The new value of an action in a state. */
 export interface PlannedValue {
   readonly stateKey: string
   readonly actionKey: string
   readonly value: number
 }
 
-/** All pairs that were tried, in the order of the counts. */
+/** The observed pairs of state and action, in the order of the counts. */
 export function triedPairs(counts: TransitionCounts): TriedPair[] {
   return Array.from(counts, ([stateKey, actions]) =>
     Array.from(actions, ([actionKey, outcomes]) => ({ stateKey, actionKey, outcomes: [...outcomes.values()] })),
@@ -24,10 +24,11 @@ export function triedPairs(counts: TransitionCounts): TriedPair[] {
 }
 
 /**
- * One planning step of Dyna-Q: a pair that was tried, drawn uniformly; one of its outcomes, drawn in proportion to its
- * count; and the Q-learning update of it. Sutton (1990); Sutton & Barto (2018), section 8.2.
- * @param pairs at least one. @param valuesOf the learned values of a state by action key, unseen ones left out.
- * @param options.discount in [0, 1]. @param options.stepSize in (0, 1]. @returns what to remember before the next planning step.
+ * One planning step of Dyna-Q: draws an observed pair uniformly, then one of its outcomes in proportion to its count, and
+ * computes the Q-learning update. Sutton (1990); Sutton & Barto (2018), section 8.2.
+ * @param pairs at least one. @param valuesOf returns the learned values of a state by action key, without unseen actions.
+ * @param options.discount in [0, 1]. @param options.stepSize in (0, 1].
+ * @returns the updated value, to be stored before the next planning step.
  */
 export function planningStep(
   pairs: readonly TriedPair[],
@@ -41,7 +42,7 @@ export function planningStep(
   return { stateKey, actionKey, value: step(qTm1, qLearning(qTm1, reward, discount, qT), stepSize) }
 }
 
-/** One of the outcomes, in proportion to their counts. @param outcomes at least one. */
+/** Draws an outcome in proportion to the counts. @param outcomes at least one. */
 export function drawOutcome(outcomes: readonly Outcome[], random: Random): Outcome {
   const [first] = outcomes
   if (outcomes.length === 1) return first as Outcome

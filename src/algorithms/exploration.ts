@@ -1,4 +1,4 @@
-/** How actions are chosen: distributions over the available actions, and the draw from one. */
+/** Exploration policies: distributions over the available actions, and draws from them. */
 
 /**
  * The epsilon-greedy policy: (1 - e)/k + e/n for each of the k best of n actions, e/n for the others.
@@ -26,9 +26,9 @@ export function softmax(values: readonly number[], temperature: number): number[
 }
 
 /**
- * Upper confidence bounds of UCB1: value + scale * sqrt(ln(total visits) / visits), Infinity where an action was never
- * tried. Auer, Cesa-Bianchi & Fischer (2002) with scale sqrt(2); Sutton & Barto (2018), eq. 2.10.
- * @param values shape [A]. @param visits times each action was tried, shape [A].
+ * The upper confidence bounds of UCB1: value + scale * sqrt(ln(total visits) / visits), Infinity for an action without
+ * visits. Auer, Cesa-Bianchi & Fischer (2002) with scale sqrt(2); Sutton & Barto (2018), eq. 2.10.
+ * @param values shape [A]. @param visits of each action, shape [A]. @param scale width of the bounds, at least 0.
  * @returns bounds, shape [A], in the unit of the values; the policy takes one of the greatest.
  */
 export function ucb1(values: readonly number[], visits: readonly number[], scale: number = Math.SQRT2): number[] {
@@ -39,12 +39,12 @@ export function ucb1(values: readonly number[], visits: readonly number[], scale
   })
 }
 
-/** The exploration rate after one more episode: multiplied by `decay`, never below `floor`, and never raised to it. */
+/** The exploration rate after an episode: rate * decay, at least `floor`, but never above `rate`. */
 export function decayed(rate: number, decay: number, floor: number): number {
   return Math.min(rate, Math.max(floor, rate * decay))
 }
 
-/** Indices of the greatest values; shape [1..A]. */
+/** The indices of the greatest values. @param values shape [A], A >= 1. @returns ascending, shape [1..A]. */
 export function argMaxima(values: readonly number[]): number[] {
   const best = greatest(values)
   const maxima: number[] = []
@@ -52,18 +52,18 @@ export function argMaxima(values: readonly number[]): number[] {
   return maxima
 }
 
-/** An index drawn from a distribution. @param probabilities shape [A], sum 1. @param u uniform in [0, 1). */
+/** Draws an index from a distribution. @param probabilities shape [A], sum 1. @param u uniform in [0, 1). */
 export function drawIndex(probabilities: readonly number[], u: number): number {
   let rest = u
   for (const [a, probability] of probabilities.entries()) {
     if (rest < probability) return a
     rest -= probability
   }
-  // Rounding can leave a rest of a few ulps: it belongs to the last action that is possible at all.
+  // Rounding can leave a rest of a few ulps, which goes to the last action of positive probability.
   return probabilities.findLastIndex((probability) => probability > 0)
 }
 
-/** Not Math.max(...values): arguments are limited in number. */
+/** Not Math.max(...values): engines limit the number of arguments. */
 function greatest(values: readonly number[]): number {
   return values.reduce((best, value) => Math.max(best, value), Number.NEGATIVE_INFINITY)
 }

@@ -1,8 +1,7 @@
 import { normalQuantile, studentQuantile } from './quantiles.ts'
 import { type Moments, standardErrorOf } from './statistics.ts'
 
-/** Confidence intervals: where the true figure lies, at the given level of confidence. */
-
+/** A confidence interval. */
 export interface Interval {
   readonly lower: number
   readonly upper: number
@@ -10,14 +9,17 @@ export interface Interval {
 
 const UNKNOWN: Interval = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
 
-/** An estimate with its standard error, taken to be normal. @param level in (0, 1). */
+/**
+ * The interval of a normally distributed estimate.
+ * @param level of confidence, in (0, 1). @returns unbounded for a standard error that is not finite.
+ */
 export function normalInterval(estimate: number, standardError: number, level = 0.95): Interval {
   if (!Number.isFinite(standardError)) return UNKNOWN
   const margin = normalQuantile((1 + level) / 2) * standardError
   return { lower: estimate - margin, upper: estimate + margin }
 }
 
-/** The mean of normal numbers whose variance is estimated from themselves. Student (1908). Unbounded below two numbers. */
+/** The interval of the mean of normal numbers with estimated variance. Student (1908). @returns unbounded for fewer than two numbers. */
 export function studentInterval(moments: Moments, level = 0.95): Interval {
   if (moments.count < 2) return UNKNOWN
   const margin = studentQuantile((1 + level) / 2, moments.count - 1) * standardErrorOf(moments)
@@ -25,8 +27,8 @@ export function studentInterval(moments: Moments, level = 0.95): Interval {
 }
 
 /**
- * A probability, from how often it came true. Wilson (1927).
- * @param successes in [0, trials]. @param trials 0 gives [0, 1].
+ * The score interval of a probability of success. Wilson (1927).
+ * @param successes in [0, trials]. @returns within [0, 1]; [0, 1] without trials.
  */
 export function wilsonInterval(successes: number, trials: number, level = 0.95): Interval {
   if (trials === 0) return { lower: 0, upper: 1 }
@@ -35,13 +37,13 @@ export function wilsonInterval(successes: number, trials: number, level = 0.95):
   const p = successes / trials
   const center = p + share / 2
   const margin = z * Math.sqrt((p * (1 - p) + share / 4) / trials)
-  // At p = 0 and p = 1 an end is exact, but for rounding.
+  // At p = 0 and p = 1 one end is exactly p; the formula would add rounding.
   const lower = successes === 0 ? 0 : (center - margin) / (1 + share)
   const upper = successes === trials ? 1 : (center + margin) / (1 + share)
   return { lower: Math.max(0, lower), upper: Math.min(1, upper) }
 }
 
-/** What a share of successes is worth for ranking: little while trials are few. In [0, 1]; 0 without trials. */
+/** The lower end of `wilsonInterval`: a score for ranking that is low while trials are few. @returns in [0, 1]; 0 without trials. */
 export function wilsonLowerBound(successes: number, trials: number, level = 0.95): number {
   return wilsonInterval(successes, trials, level).lower
 }

@@ -2,34 +2,44 @@ import { invalid } from '../checks.ts'
 import { type Interval, normalInterval } from './intervals.ts'
 import { momentsOf, standardErrorOf } from './statistics.ts'
 
-/** What a policy would have earned, from what another policy did: estimators over logged decisions. */
+/** Off-policy evaluation: the value of a target policy, estimated from decisions that a behavior policy logged. */
 
-/** A decision that was logged while the behaviour policy chose. */
+/** The estimators of off-policy evaluation. */
+export const ESTIMATORS = ['ips', 'snips', 'dm', 'dr', 'wis'] as const
+
+/**
+ * An estimator of off-policy evaluation. `ips`, `snips`, `dm` and `dr` treat each experience as one decision and estimate its immediate
+ * reward (contextual bandit). `wis` estimates the return of episodes from their start; episodes end where they terminate or are
+ * truncated, and an unfinished episode counts with its return so far. All but `dm` require logged probabilities; `dm` and `dr` model
+ * rewards by state and action. @useDeclaredType
+ */
+export type Estimator = (typeof ESTIMATORS)[number]
+
+/** A decision of the behavior policy. */
 export interface LoggedDecision {
-  /** What it paid. */
   readonly reward: number
-  /** The probability with which the behaviour policy chose this action, in (0, 1]; undefined where it was not logged. */
+  /** Probability with which the behavior policy chose the action, in (0, 1]; undefined if it was not logged. */
   readonly behaviorProbability: number | undefined
-  /** The probability with which the policy in question chooses it, in [0, 1]. */
+  /** Probability with which the target policy chooses the action, in [0, 1]. */
   readonly targetProbability: number
 }
 
-/** The same, with what a model of the rewards says about it. */
+/** A decision with the predictions of a reward model. */
 export interface ModeledDecision extends LoggedDecision {
-  /** The reward that the model predicts for the action that was chosen. */
+  /** Predicted reward of the logged action. */
   readonly predicted: number
-  /** The reward that the model predicts for the policy in question: the sum of its probabilities times the predictions. */
+  /** Predicted reward of the target policy: the sum over actions of its probability times the predicted reward. */
   readonly expected: number
 }
 
-/** In the unit of the rewards: per decision, or per episode for `wis`. */
+/** The estimated value of a policy in the unit of the rewards: per decision, or per episode for `wis`. */
 export interface PolicyEstimate {
   readonly value: number
-  /** Infinity where one observation alone says nothing about it. */
+  /** Infinity if fewer than two observations have weight. */
   readonly standardError: number
-  /** 95 %. */
+  /** 95 % confidence interval. */
   readonly interval: Interval
-  /** As many observations of the policy itself would say as much. Kong (1992): (sum w)^2 / sum w^2. */
+  /** Number of observations under the target policy with the same information: (sum w)^2 / sum w^2. Kong (1992). */
   readonly effectiveSampleSize: number
 }
 
@@ -42,7 +52,7 @@ export function ips(decisions: readonly LoggedDecision[]): PolicyEstimate {
   )
 }
 
-/** Self-normalised inverse propensity scoring: consistent, with less variance. Swaminathan & Joachims (2015). @throws INVALID_ARGUMENT */
+/** Self-normalized inverse propensity scoring: consistent, with less variance. Swaminathan & Joachims (2015). @throws INVALID_ARGUMENT */
 export function snips(decisions: readonly LoggedDecision[]): PolicyEstimate {
   return ratioEstimate(
     decisions.map(({ reward }) => reward),
@@ -50,7 +60,7 @@ export function snips(decisions: readonly LoggedDecision[]): PolicyEstimate {
   )
 }
 
-/** The direct method: what the model predicts; as good as the model, and needs no propensities. @throws INVALID_ARGUMENT */
+/** The direct method: the mean prediction of the model. As good as the model, and needs no propensities. @throws INVALID_ARGUMENT */
 export function directMethod(decisions: readonly Pick<ModeledDecision, 'expected'>[]): PolicyEstimate {
   checkSome(decisions, 'decisions')
   return meanEstimate(
@@ -60,8 +70,8 @@ export function directMethod(decisions: readonly Pick<ModeledDecision, 'expected
 }
 
 /**
- * Doubly robust: the model, corrected by what it missed; unbiased if the model or the propensities are right. Dudík, Langford
- * & Li (2011). @throws INVALID_ARGUMENT
+ * Doubly robust: the direct method plus the weighted residuals of the model. Unbiased if the model or the propensities are
+ * right. Dudík, Langford & Li (2011). @throws INVALID_ARGUMENT
  */
 export function doublyRobust(decisions: readonly ModeledDecision[]): PolicyEstimate {
   const weights = weightsOf(decisions)
@@ -74,7 +84,8 @@ export function doublyRobust(decisions: readonly ModeledDecision[]): PolicyEstim
 /**
  * Weighted importance sampling over episodes: the weight of an episode is the product of its steps' ratios. Precup, Sutton & Singh
  * (2000); Sutton & Barto (2018), eq. 5.6.
- * @param episodes decisions in their order. @param discount in [0, 1]. @returns the value of an episode's start. @throws INVALID_ARGUMENT
+ * @param episodes each its decisions in order. @param discount in [0, 1]. @returns the value of an episode's start.
+ * @throws INVALID_ARGUMENT
  */
 export function wis(episodes: readonly (readonly LoggedDecision[])[], discount: number): PolicyEstimate {
   checkSome(episodes, 'episodes')
@@ -84,7 +95,7 @@ export function wis(episodes: readonly (readonly LoggedDecision[])[], discount: 
   )
 }
 
-/** Ratios of the probabilities, shape [N]. */
+/** The importance weights: target over behavior probability, shape [N]. */
 function weightsOf(decisions: readonly LoggedDecision[]): number[] {
   checkSome(decisions, 'decisions')
   return decisions.map(({ behaviorProbability, targetProbability }) => {

@@ -1,10 +1,11 @@
 /**
- * How sure a strategy is: 0.5 and 0.01 for each success, as agentic-qe documents it, but at most 1, and times the share of its
- * uses that succeeded (there a failure raised it too). In [0, 1]; every success raises it below 1, every failure lowers it.
- * For ranking see `wilsonLowerBound`.
+ * The confidence in a strategy: 0.5 plus 0.01 per success, at most 1, as agentic-qe documents it, times the success rate (in
+ * agentic-qe failures raise it too). Below 1 every success raises it; every failure lowers it. To rank strategies, use
+ * `wilsonLowerBound`.
+ * @returns in [0, 1].
  */
 export function patternConfidence(successes: number, failures: number): number {
-  // In hundredths, so that 18 successes are 0.68 and not a little less.
+  // In hundredths: 0.5 + 18 * 0.01 would be a little less than 0.68.
   const documented = Math.min(100, 50 + successes) / 100
   return failures === 0 ? documented : (documented * successes) / (successes + failures)
 }

@@ -2,32 +2,35 @@ import { StoreError } from '../errors.ts'
 import { epsilonGreedy, softmax, ucb1 } from './exploration.ts'
 import { type Belief, probabilitiesOfBest } from './probability-matching.ts'
 
-/** How an agent chooses among what is available, by what it has learned of it. */
+/** The policies by which an agent can choose an action. */
 export const POLICIES = ['epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta'] as const
 
-export type PolicyName = (typeof POLICIES)[number]
+/** The policy by which an agent chooses actions. @useDeclaredType */
+export type LearnerPolicy = (typeof POLICIES)[number]
 
-/** A policy with its settings; each looks only at its own. */
+/** A policy with its settings. Each policy uses only its own settings. */
 export interface PolicySettings {
-  readonly policy: PolicyName
-  /** Of `epsilon-greedy`, in [0, 1]. */
+  readonly policy: LearnerPolicy
+  /** Exploration rate of `epsilon-greedy`, in [0, 1]. */
   readonly epsilon: number
-  /** Of `softmax`, above 0, in the unit of the values. */
+  /** Temperature of `softmax`, above 0, in the unit of the values. */
   readonly temperature: number
-  /** Of `ucb1`: the width of its bounds, at least 0. */
+  /** Width of the bounds of `ucb1`, at least 0. */
   readonly ucbScale: number
 }
 
-/** What is known of an action: its value, and how many experiences it rests on. */
+/** The value of an action with the number of its experiences. */
 export interface Known {
   readonly value: number
   readonly visits: number
 }
 
 /**
- * The probability with which a policy takes each action. Thompson sampling believes values to be means of that many rewards: with
- * noise of variance 1 around a mean that is standard normal, or with rewards in [0, 1] around one that is uniform.
- * @param known shape [A], A >= 1. @returns shape [A], sum 1. @throws INVALID_ARGUMENT for a value outside [0, 1] with `thompson-beta`.
+ * The probability with which a policy chooses each action. Thompson sampling takes a value for the mean of `visits` rewards:
+ * `thompson-gaussian` with noise of variance 1 and a standard normal prior, `thompson-beta` with rewards in [0, 1] and a
+ * uniform prior.
+ * @param known shape [A], A >= 1. @returns shape [A], sum 1.
+ * @throws INVALID_ARGUMENT for a value outside [0, 1] with `thompson-beta`.
  */
 export function probabilitiesOf(known: readonly Known[], settings: PolicySettings): number[] {
   const values = known.map(({ value }) => value)
@@ -57,7 +60,7 @@ function beta({ value, visits }: Known): Belief {
   if (value < 0 || value > 1) {
     throw new StoreError(
       'INVALID_ARGUMENT',
-      `Expected values from 0 to 1 for the policy thompson-beta, got ${value}: it is for rewards in [0, 1]`,
+      `Expected values from 0 to 1 for the policy thompson-beta, got ${value}. Use thompson-gaussian for rewards outside [0, 1]`,
     )
   }
   const [successes, failures] = [visits * value, visits * (1 - value)]
@@ -69,7 +72,7 @@ function beta({ value, visits }: Known): Belief {
   }
 }
 
-/** 0 times infinity is nothing. */
+/** With 0 * Infinity as 0, not NaN. */
 function times(count: number, logarithm: number): number {
   return count === 0 ? 0 : count * logarithm
 }

@@ -1,47 +1,46 @@
 import { epsilonGreedy } from './exploration.ts'
 
-/** What Thompson sampling chooses, as probabilities: each action as often as it is believed to be the best. */
-
-/** A belief about what an action is worth. */
+/** A belief about the value of an action: a distribution over values. */
 export interface Belief {
   readonly mean: number
   /** Standard deviation, above 0. */
   readonly deviation: number
-  /** Logarithm of the density, but for a constant. */
+  /** Logarithm of the density, up to a constant. */
   logDensity(x: number): number
 }
 
-/** Logarithm of a density that is none. */
+/** Relative log densities below this count as density 0. */
 const NO_DENSITY = -30
 
-/** Nodes for each belief, in its standard deviations around its mean; beyond the last ones its density is no number. */
+/** Integration nodes of a belief, in standard deviations around its mean. Beyond the last ones its density underflows. */
 const NODES = [-33, -14, -8, -6, -4.5, -3.5, -2.75, -2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2, 2.75, 3.5, 4.5, 6, 8, 14, 33]
 
 /**
- * The probability of each belief to be about the greatest worth: the integral of its density times the distribution functions of the
- * others, by Simpson's rule between nodes that follow all beliefs. Off by less than .01. Thompson (1933); Scott (2010), "A modern
- * Bayesian look at the multi-armed bandit", eq. 2.
- * @param beliefs shape [A], A >= 1. @param least @param most where worths lie. @returns shape [A], sum 1.
+ * The probability of each action to have the greatest value: the probabilities by which Thompson sampling chooses. Integrates the
+ * density of each belief times the distribution functions of the others by Simpson's rule, with nodes around all means; the
+ * error is below 0.01. Thompson (1933); Scott (2010), "A modern Bayesian look at the multi-armed bandit", eq. 2.
+ * @param beliefs shape [A], A >= 1. @param min lower end of the values. @param max upper end of the values.
+ * @returns shape [A], sum 1.
  */
 export function probabilitiesOfBest(
   beliefs: readonly Belief[],
-  least: number = Number.NEGATIVE_INFINITY,
-  most: number = Number.POSITIVE_INFINITY,
+  min: number = Number.NEGATIVE_INFINITY,
+  max: number = Number.POSITIVE_INFINITY,
 ): number[] {
-  const nodes = nodesOf(beliefs, least, most)
+  const nodes = nodesOf(beliefs, min, max)
   const curves = beliefs.map((belief) => distributionAlong(belief, nodes))
   const shares = beliefs.map(() => 0)
   let before = othersBelow(curves, 0)
   for (let k = 1; k < nodes.length; k++) {
-    const here = othersBelow(curves, k)
+    const current = othersBelow(curves, k)
     for (const [a, curve] of curves.entries()) {
       const mass = (curve[k] ?? 0) - (curve[k - 1] ?? 0)
-      shares[a] = (shares[a] ?? 0) + (mass * ((before[a] ?? 0) + (here[a] ?? 0))) / 2
+      shares[a] = (shares[a] ?? 0) + (mass * ((before[a] ?? 0) + (current[a] ?? 0))) / 2
     }
-    before = here
+    before = current
   }
   const total = shares.reduce((sum, share) => sum + share, 0)
-  // Beliefs too narrow for numbers so large leave no area: the greatest means are all there is to go by.
+  // Narrow beliefs around large means have no area in floating point: only their means can be compared.
   if (!(total > 0)) return epsilonGreedy(means(beliefs), 0)
   return shares.map((share) => share / total)
 }
@@ -50,10 +49,10 @@ function means(beliefs: readonly Belief[]): number[] {
   return beliefs.map(({ mean }) => mean)
 }
 
-function nodesOf(beliefs: readonly Belief[], least: number, most: number): number[] {
+function nodesOf(beliefs: readonly Belief[], min: number, max: number): number[] {
   const all = beliefs.flatMap(({ mean, deviation }) => NODES.map((z) => mean + z * deviation))
-  const ends = [least, most].filter(Number.isFinite)
-  return [...new Set([...all.filter((x) => x > least && x < most), ...ends])].sort((a, b) => a - b)
+  const ends = [min, max].filter(Number.isFinite)
+  return [...new Set([...all.filter((x) => x > min && x < max), ...ends])].sort((a, b) => a - b)
 }
 
 /** The distribution function of a belief at the nodes, from 0 to 1. */
@@ -68,15 +67,15 @@ function distributionAlong(belief: Belief, nodes: readonly number[]): number[] {
   let sum = 0
   for (let k = 1; k < nodes.length; k++) {
     const [from = 0, to = 0] = [nodes[k - 1], nodes[k]]
-    const here = density(to)
-    sum += ((to - from) * (before + 4 * density((from + to) / 2) + here)) / 6
-    before = here
+    const current = density(to)
+    sum += ((to - from) * (before + 4 * density((from + to) / 2) + current)) / 6
+    before = current
     curve.push(sum)
   }
   return curve.map((value) => value / sum)
 }
 
-/** For each belief, how likely all the others lie below node k; shape [A]. */
+/** For each belief, the probability that all others lie below node k; shape [A]. */
 function othersBelow(curves: readonly (readonly number[])[], k: number): number[] {
   const products: number[] = []
   let product = 1

@@ -1,14 +1,12 @@
-/** Quantiles of the normal and of Student's distribution. */
-
-/** Up to here Student's distribution is summed exactly; above, its expansion around the normal one has as many digits. */
+/** Up to this many degrees of freedom Student's distribution is summed exactly; above, its normal expansion is as accurate. */
 const EXACT_DEGREES = 200
 
-/** The z below which a standard normal number lies with probability `p`. @param p in (0, 1). */
+/** The quantile of the standard normal distribution. @param p in (0, 1). */
 export function normalQuantile(p: number): number {
   return upperQuantile(p, normalExcess, (z) => Math.exp(-0.5 * z * z) / Math.sqrt(2 * Math.PI))
 }
 
-/** The t below which a number of Student's distribution lies with probability `p`. @param p in (0, 1). @param degrees of freedom, an integer >= 1. */
+/** The quantile of Student's t distribution. @param p in (0, 1). @param degrees of freedom, an integer >= 1. */
 export function studentQuantile(p: number, degrees: number): number {
   if (degrees > EXACT_DEGREES) return expandedStudentQuantile(normalQuantile(p), degrees)
   const atZero = studentDensityAtZero(degrees)
@@ -20,9 +18,9 @@ export function studentQuantile(p: number, degrees: number): number {
 }
 
 /**
- * Newton's method from 0, mirrored for p < 1/2: above 0 these distributions are concave, so it comes nearer from below with
- * every step and never overshoots.
- * @param excess the probability of lying between 0 and x, for x >= 0.
+ * Newton's method from 0, mirrored for p < 1/2. Above 0 these distribution functions are concave, so every step approaches from
+ * below and none overshoots.
+ * @param excess returns the probability between 0 and x, for x >= 0.
  */
 function upperQuantile(p: number, excess: (x: number) => number, density: (x: number) => number): number {
   const wanted = Math.abs(p - 0.5)

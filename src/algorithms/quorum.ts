@@ -1,9 +1,10 @@
-/** How a proposal stands. */
+/** The state of a vote. */
 export type Verdict = 'pending' | 'approved' | 'rejected'
 
 /**
- * `approved` once as many distinct voters as the quorum asks for are in favour; `rejected` once so many are against that the
- * others can no longer make it up. How many may vote has to be known for that: with null nothing is rejected.
+ * The verdict of a vote: `approved` once the approvals reach the quorum, `rejected` once they no longer can.
+ * @param approvals number of distinct voters in favor. @param rejections number of distinct voters against.
+ * @param voters number of agents that may vote; with null no vote is rejected.
  */
 export function verdictOf(approvals: number, rejections: number, quorum: number, voters: number | null): Verdict {
   if (approvals >= quorum) return 'approved'

@@ -1,13 +1,14 @@
-/** A source of doubles in [0, 1), and the state it can be continued from. */
+/** A pseudorandom generator whose state can be stored. */
 export interface Random {
+  /** Returns a uniform double in [0, 1). */
   next(): number
-  /** Four 32-bit words in hexadecimal, 32 characters. */
+  /** Returns the state for `resumedRandom`: four 32-bit words in hexadecimal, 32 characters. */
   state(): string
 }
 
 /**
  * xoshiro128** 1.1, a 32-bit generator with a period of 2^128 - 1. Blackman & Vigna (2018), "Scrambled linear
- * pseudorandom number generators". A double takes two draws and has 53 random bits.
+ * pseudorandom number generators". A double has 53 random bits and takes two draws.
  * @param words four 32-bit words, not all zero.
  */
 export function xoshiro128ss(words: readonly [number, number, number, number]): Random & { nextUint32(): number } {
@@ -30,20 +31,20 @@ export function xoshiro128ss(words: readonly [number, number, number, number]): 
   }
 }
 
-/** The generator of a seed and a name: every agent of a store draws its own numbers, the same in every run. */
+/** A generator seeded by a number and a name, so that every agent of a store has its own reproducible sequence. */
 export function seededRandom(seed: number, name: string): Random {
   let state = mix(seed)
   for (const character of name) state = mix(state ^ (character.codePointAt(0) ?? 0))
   return xoshiro128ss([mix(state + 1), mix(state + 2), mix(state + 3), mix(state + 4) | 1])
 }
 
-/** The generator that goes on where one with this `state()` stopped. */
+/** Resumes a generator from its `state()`. */
 export function resumedRandom(state: string): Random {
   const word = (i: number): number => Number.parseInt(state.slice(8 * i, 8 * i + 8), 16)
   return xoshiro128ss([word(0), word(1), word(2), word(3)])
 }
 
-/** The finalizer of MurmurHash3 (Appleby, public domain) over the golden-ratio step of SplitMix: spreads a seed over 32 bits. */
+/** Spreads a seed over 32 bits: the finalizer of MurmurHash3 (Appleby, public domain) after the golden-ratio step of SplitMix. */
 function mix(word: number): number {
   let z = (word + 0x9e3779b9) | 0
   z = Math.imul(z ^ (z >>> 16), 0x85ebca6b)

@@ -1,19 +1,19 @@
 /**
- * Returns of a sequence of T steps. `rT[t]` is the reward of step t, `discountT[t]` the discount of what follows it, 0 where
- * the episode terminated; `vT[t]` the value of the state that step t led to. All of shape [T].
+ * Returns of a sequence of T steps. `rT[t]` is the reward of step t, `discountT[t]` the discount after it (0 if the episode
+ * terminated), `vT[t]` the value of the state after it. All have shape [T].
  */
 
 /**
- * The n-step return: n rewards, then the value of where they led. Watkins (1989); Sutton & Barto (2018), eq. 7.1.
- * @param rT shape [n]. @param discountT shape [n]. @param v the value of the state after the last of them.
+ * The n-step return: n rewards, then the value of the state after them. Watkins (1989); Sutton & Barto (2018), eq. 7.1.
+ * @param rT shape [n]. @param discountT shape [n]. @param v value of the state after the last step.
  */
 export function nStepReturn(rT: readonly number[], discountT: readonly number[], v: number): number {
   return rT.reduceRight((rest, r, t) => r + (discountT[t] ?? 0) * rest, v)
 }
 
 /**
- * The n-step return of every step; nearer to the end than n steps, the return up to the end.
- * @param n at least 1; 1 gives the one-step targets, T or more the returns of the whole sequence.
+ * The n-step return of every step; for the last n - 1 steps, the return up to the end of the sequence.
+ * @param n at least 1; 1 gives the one-step targets, T or more the returns to the end.
  * @returns shape [T].
  */
 export function nStepReturns(
@@ -29,10 +29,10 @@ export function nStepReturns(
 }
 
 /**
- * The lambda-return of every step: all n-step returns, mixed geometrically. Watkins (1989); Sutton & Barto (2018), eq. 12.2
+ * The lambda-return of every step: a geometric mixture of the n-step returns. Watkins (1989); Sutton & Barto (2018), eq. 12.2
  * in its recursive form 12.18.
- * @param lambda in [0, 1]; 0 gives the one-step targets, 1 the returns of the whole sequence. Where it is a list, of shape
- * [T], its item t says how much the return of the next step counts at step t.
+ * @param lambda in [0, 1]; 0 gives the one-step targets, 1 the returns to the end. A list of shape [T] holds the lambda of each
+ * step.
  * @returns shape [T].
  */
 export function lambdaReturns(

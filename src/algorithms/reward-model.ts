@@ -1,16 +1,15 @@
 import type { LoggedDecision, ModeledDecision } from './off-policy.ts'
 
-/** What rewards are to be expected, by the mean of those that were logged: the model that `dm` and `dr` ask. */
-
-/** A state with what the policy in question does in it, among the actions that were to choose from. */
+/** A state with the target policy's distribution over the available actions. */
 export interface TargetSituation {
   readonly stateKey: string
-  /** Probabilities by action key, sum 1; what is not named has none. */
+  /** Probabilities by action key, sum 1; missing actions have probability 0. */
   readonly distribution: ReadonlyMap<string, number>
 }
 
+/** A logged decision with the target policy in its situation. */
 export interface TargetedDecision extends LoggedDecision {
-  /** The same object where it is the same situation. */
+  /** Decisions in the same situation share the object. */
   readonly situation: TargetSituation
   readonly actionKey: string
 }
@@ -24,15 +23,16 @@ interface StateTally extends Tally {
   readonly actions: Map<string, Tally>
 }
 
+/** Mean rewards: overall, by state, and by state and action. The reward model of the estimators `dm` and `dr`. */
 interface RewardModel extends Tally {
   readonly states: Map<string, StateTally>
 }
 
 /**
- * For each decision what the model says that was fitted to all the others. A model that has seen the decision itself
- * predicts it too well: in a state that was logged once it would be right whatever the policy does, and the doubly robust
- * estimate of every policy would be the mean of the log. Leaving out one is cross-fitting with as many folds as decisions,
- * Chernozhukov et al. (2018), and what a tally can do in no time; with it and the right propensities there is no bias.
+ * The predictions of the reward model for each decision, fitted to all other decisions. A model fitted with the decision itself
+ * overfits: in a state that was logged once it would predict the reward exactly, and the doubly robust estimate of every policy
+ * would be the mean of the log. This is cross-fitting with one fold per decision, Chernozhukov et al. (2018), which is cheap for
+ * means. With correct propensities the estimates are unbiased.
  */
 export function crossFitted(decisions: readonly TargetedDecision[]): ModeledDecision[] {
   const model = modelOf(decisions)
@@ -49,17 +49,17 @@ export function crossFitted(decisions: readonly TargetedDecision[]): ModeledDeci
 }
 
 /**
- * For each decision what the model of all of them says, with the shares of the log in place of the propensities. The
- * corrections of `doublyRobust` then cancel in every state and action, so that its value is that of the direct method; but
- * its standard error counts in that the model rests on rewards that vary, which that of the predictions alone does not.
- * Hirano, Imbens & Ridder (2003): the propensities that were estimated weigh best.
+ * The predictions of the reward model for each decision, fitted to all decisions, with empirical action frequencies in place of
+ * the propensities. The corrections of `doublyRobust` then cancel in every state and action, so its value equals that of the
+ * direct method, but its standard error includes the variance of the rewards behind the model. Estimated propensities are
+ * efficient: Hirano, Imbens & Ridder (2003).
  */
 export function fitted(decisions: readonly TargetedDecision[]): ModeledDecision[] {
   const model = modelOf(decisions)
   const expectations = new Map<TargetSituation, number>()
   const counts = new Map<TargetSituation, number>()
   for (const { situation } of decisions) counts.set(situation, (counts.get(situation) ?? 0) + 1)
-  /** By state, how often the policy would choose an action in as many decisions as were logged there. */
+  // By state and action, how often the target policy would choose the action in the logged decisions of the state.
   const chosen = new Map<string, Map<string, number>>()
   for (const [situation, count] of counts) {
     const { stateKey, distribution } = situation
@@ -70,11 +70,11 @@ export function fitted(decisions: readonly TargetedDecision[]): ModeledDecision[
   return decisions.map(({ situation, actionKey, reward }) => {
     const { stateKey } = situation
     const state = model.states.get(stateKey)
-    const here = state?.count ?? 1
+    const count = state?.count ?? 1
     return {
       reward,
-      behaviorProbability: (state?.actions.get(actionKey)?.count ?? 1) / here,
-      targetProbability: (chosen.get(stateKey)?.get(actionKey) ?? 0) / here,
+      behaviorProbability: (state?.actions.get(actionKey)?.count ?? 1) / count,
+      targetProbability: (chosen.get(stateKey)?.get(actionKey) ?? 0) / count,
       predicted: predict(model, stateKey, actionKey),
       expected: expectations.get(situation) ?? 0,
     }
@@ -110,7 +110,7 @@ function expect(model: RewardModel, { stateKey, distribution }: TargetSituation,
   return sum
 }
 
-/** The mean reward of the action in the state; where it has none, of the state, and then of all. */
+/** The mean reward of the action in the state, else of the state, else of all decisions. */
 function predict(model: RewardModel, stateKey: string, actionKey: string, without?: TargetedDecision): number {
   const state = model.states.get(stateKey)
   const action = state?.actions.get(actionKey)
@@ -122,7 +122,7 @@ function predict(model: RewardModel, stateKey: string, actionKey: string, withou
   )
 }
 
-/** Undefined without numbers. */
+/** The mean without one decision; undefined without data. */
 function meanOf(tally: Tally | undefined, without: TargetedDecision | undefined): number | undefined {
   const count = (tally?.count ?? 0) - (without ? 1 : 0)
   return tally && count > 0 ? (tally.sum - (without?.reward ?? 0)) / count : undefined

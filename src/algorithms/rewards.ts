@@ -1,31 +1,33 @@
-/** How good it is that a task came out as it did: the two formulas of agentic-qe, each in [-2, 2]. */
-
+/** A formula of agentic-qe that turns the outcome of a task into a reward in [-2, 2]. */
 export type RewardFormula = 'multi-factor' | 'inline-v1'
 
-/** How a task came out. What is left out was not measured and says nothing. */
+/** The outcome of a task. Omitted measures do not contribute to the reward. */
 export interface TaskOutcome {
   readonly success: boolean
+  /** Duration in ms, at least 0. */
   readonly executionTimeMs?: number
-  /** Number of errors. */
+  /** Number of errors. @default 0 */
   readonly errors?: number
+  /** Whether the task timed out. @default false */
   readonly timeout?: boolean
-  /** In [0, 1]. */
+  /** Quality of the result, in [0, 1]. */
   readonly quality?: number
-  /** In [0, 1]. */
+  /** Code coverage, in [0, 1]. */
   readonly coverage?: number
-  /** Each in [0, 1]. */
+  /** Shares of the available CPU time and memory, each in [0, 1]. */
   readonly resourceUsage?: { readonly cpu: number; readonly memory: number }
+  /** Feedback of a user. */
   readonly feedback?: {
-    /** In [0, 1]. */
+    /** Rating, in [0, 1]. */
     readonly rating: number
-    /** Number of issues. */
+    /** Number of issues. @default 0 */
     readonly issues?: number
-    /** Number of suggestions. */
+    /** Number of suggestions. @default 0 */
     readonly suggestions?: number
   }
 }
 
-/** How much each part of a reward counts. */
+/** Weights of the factors of `multi-factor`, each at least 0, with a sum above 0. */
 export interface RewardWeights {
   readonly success: number
   readonly time: number
@@ -34,20 +36,20 @@ export interface RewardWeights {
   readonly feedback: number
 }
 
+/** The weights of agentic-qe. */
 export const REWARD_WEIGHTS: RewardWeights = { success: 1, time: 0.5, quality: 0.7, resources: 0.3, feedback: 0.5 }
 
-/** What a task is expected to take. */
 const EXPECTED_MS = 30_000
 const EXPECTED_COVERAGE = 0.8
 
-/** The reward of an outcome by the named formula. @param weights of `multi-factor`; `inline-v1` has none. */
+/** Computes the reward of an outcome. @param weights for `multi-factor`; `inline-v1` has none. @returns in [-2, 2]. */
 export function rewardOf(formula: RewardFormula, outcome: TaskOutcome, weights?: Partial<RewardWeights>): number {
   return formula === 'multi-factor' ? multiFactorReward(outcome, weights) : inlineReward(outcome)
 }
 
 /**
- * `multi-factor`: each factor in [-1, 1] times its weight, less penalties of 0.2 for each error and 0.5 for a timeout, over the
- * sum of the weights and times 2. agentic-qe 1.4.2, where the weights are fixed and sum to 3.
+ * The formula `multi-factor` of agentic-qe 1.4.2, where the weights are fixed and sum to 3: the sum of the factors, each in
+ * [-1, 1] times its weight, minus 0.2 per error and 0.5 for a timeout; divided by the sum of the weights, times 2.
  * @param weights at least 0, their sum above 0. @returns in [-2, 2].
  */
 export function multiFactorReward(outcome: TaskOutcome, weights: Partial<RewardWeights> = {}): number {
@@ -62,7 +64,7 @@ export function multiFactorReward(outcome: TaskOutcome, weights: Partial<RewardW
   return clamp(((factors - penalty) / (success + time + quality + resources + feedback)) * 2, 2)
 }
 
-/** `inline-v1`: the formula inside the learning engine of agentic-qe 1.4.2, which its stored rewards were made with. @returns in [-2, 2]. */
+/** The formula `inline-v1`: the one in the learning engine of agentic-qe 1.4.2, behind its stored rewards. @returns in [-2, 2]. */
 export function inlineReward({ success, executionTimeMs, errors, coverage, feedback }: TaskOutcome): number {
   let reward = success ? 1 : -1
   if (executionTimeMs !== undefined) reward += 0.5 * Math.max(0, 1 - executionTimeMs / EXPECTED_MS)
@@ -76,7 +78,7 @@ function timeFactor({ executionTimeMs }: TaskOutcome): number {
   return executionTimeMs === undefined ? 0 : Math.max(-1, 1 - executionTimeMs / EXPECTED_MS)
 }
 
-/** The better of the two counts. */
+/** The greater of quality and coverage counts. */
 function qualityFactor({ quality = 0, coverage }: TaskOutcome): number {
   return clamp(coverage === undefined ? quality : Math.max(quality, (coverage - EXPECTED_COVERAGE) * 2), 1)
 }
@@ -90,6 +92,6 @@ function feedbackFactor({ feedback }: TaskOutcome): number {
   return clamp((feedback.rating - 0.5) * 2 - 0.1 * (feedback.issues ?? 0) - 0.05 * (feedback.suggestions ?? 0), 1)
 }
 
-function clamp(value: number, most: number): number {
-  return Math.min(most, Math.max(-most, value))
+function clamp(value: number, limit: number): number {
+  return Math.min(limit, Math.max(-limit, value))
 }

@@ -1,6 +1,6 @@
 /**
- * SHA-256 as hexadecimal digits, for who cannot wait: that of the platform is asynchronous. FIPS 180-4, section 6.2.
- * @param text taken as UTF-8.
+ * SHA-256, synchronous, unlike that of the platform. FIPS 180-4, section 6.2.
+ * @param text hashed as UTF-8. @returns 64 hexadecimal digits.
  */
 export function sha256(text: string): string {
   const bytes = padded(new TextEncoder().encode(text))
@@ -14,7 +14,7 @@ export function sha256(text: string): string {
   return Array.from(state, (word) => word.toString(16).padStart(8, '0')).join('')
 }
 
-/** The first 32 bits of the fractions of the square roots of the first 8 primes, and of the cube roots of the first 64. */
+/** The first 32 fractional bits of the square roots of the first 8 primes and of the cube roots of the first 64. */
 const PRIMES = firstPrimes(64)
 const SQUARE_ROOTS = PRIMES.slice(0, 8).map((prime) => fractionBits(Math.sqrt(prime)))
 const CUBE_ROOTS = PRIMES.map((prime) => fractionBits(Math.cbrt(prime)))
@@ -37,7 +37,7 @@ function compress(state: Uint32Array, schedule: Uint32Array): void {
   for (const [i, word] of [a, b, c, d, e, f, g, h].entries()) state[i] = (state[i] as number) + word
 }
 
-/** A one bit, zeros, and the length in bits, up to a whole number of blocks. */
+/** Appends a one bit, zeros and the length in bits, up to a whole number of blocks. */
 function padded(message: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.ceil((message.length + 9) / 64) * 64)
   bytes.set(message)

@@ -1,27 +1,26 @@
 import type { JsonValue } from '../json-value.ts'
 import { keyOf } from './keys/keys.ts'
 
-/** How like two states are, whatever plain data they are made of: Gower's coefficient for mixed attributes. */
-
-/** What a state has under one name: a number, the key of something that is the same or not, or the keys of a list's items. */
+/** A feature of a state: a number, the key of a categorical value, or the keys of a list's items. */
 type Feature = number | string | ReadonlySet<string>
 
 /**
- * What there is to compare in a state, by name. Nested names are dotted, and the storages of a list of numbers count as names:
- * such a list is a point. What is no object stands under no name at all.
+ * The features of a state by name. Nested names are dotted. A list of numbers is a point: each index is a name. A state that is
+ * not an object has one feature with an empty name.
  */
 export type Features = ReadonlyMap<string, Feature>
 
-/** How wide the numbers of each name spread, in half units. */
+/** Half the range of each numeric feature, by name. */
 export type Ranges = ReadonlyMap<string, number>
 
-export interface Neighbour<State> {
+/** A similar state. */
+export interface Neighbor<State> {
   readonly state: State
-  /** In [0, 1]. */
+  /** Similarity, in [0, 1]. */
   readonly similarity: number
 }
 
-/** @throws INVALID_ARGUMENT when the state is not plain data. */
+/** The features of a state. @throws INVALID_ARGUMENT if the state is not plain data. */
 export function featuresOf(state: JsonValue): Features {
   const features = new Map<string, Feature>()
   collect(state, '', features)
@@ -29,8 +28,8 @@ export function featuresOf(state: JsonValue): Features {
 }
 
 /**
- * The spread of each number over the states that are compared and 0. Gower takes it over the states alone; with 0 among them,
- * two lone numbers are measured by their size, and are not as different as can be.
+ * The range of each numeric feature over these states and 0. Gower's range is over the states alone, by which any two different
+ * numbers are entirely dissimilar if there are no others; with 0 included, they are compared by their size.
  */
 export function rangesOf(states: Iterable<Features>): Ranges {
   const ends = new Map<string, { least: number; most: number }>()
@@ -43,14 +42,14 @@ export function rangesOf(states: Iterable<Features>): Ranges {
       else if (value > end.most) end.most = value
     }
   }
-  // Halves, because the whole may be too great for a number.
+  // Halved, because the full range can overflow.
   return new Map(Array.from(ends, ([name, { least, most }]) => [name, most / 2 - least / 2]))
 }
 
 /**
- * The mean over all names that either state has: a name that one lacks counts 0, numbers by their distance, lists by Jaccard,
- * everything else 1 where it is equal. Gower (1971), "A general coefficient of similarity and some of its properties",
- * Biometrics 27(4); lists by Jaccard (1901), the share of items in both among those in either.
+ * Gower's similarity coefficient: the mean over the features of either state, where a missing feature counts 0, numbers count by
+ * distance, lists by Jaccard similarity, and other values 1 if equal. Gower (1971), "A general coefficient of similarity and some of its properties",
+ * Biometrics 27(4); Jaccard (1901).
  * @param ranges of these states, or of more. @returns in [0, 1]; symmetric; 1 for equal states.
  */
 export function similarity(a: Features, b: Features, ranges: Ranges): number {
@@ -65,20 +64,20 @@ export function similarity(a: Features, b: Features, ranges: Ranges): number {
   return agreement / (a.size + b.size - shared)
 }
 
-/** The states most like this one, the most similar first, equals by key. @param seen by key. @param most how many at most. */
+/** The most similar states. @param limit maximum number. @returns the most similar first, ties by key. */
 export function nearest<Seen extends { readonly key: string; readonly features: Features }>(
   features: Features,
   seen: readonly Seen[],
-  most: number,
-): Neighbour<Seen>[] {
-  const ranges = rangesOf([features, ...seen.map((one) => one.features)])
+  limit: number,
+): Neighbor<Seen>[] {
+  const ranges = rangesOf([features, ...seen.map((state) => state.features)])
   return seen
     .map((state) => ({ state, similarity: similarity(features, state.features, ranges) }))
     .sort((a, b) => b.similarity - a.similarity || (a.state.key < b.state.key ? -1 : 1))
-    .slice(0, most)
+    .slice(0, limit)
 }
 
-/** Names in order at every level, so that sums come out the same whichever state is asked about. */
+/** Visits names in order at every level, so that floating-point sums are reproducible. */
 function collect(value: JsonValue, path: string, features: Map<string, Feature>): void {
   if (typeof value === 'number') features.set(path, value)
   else if (typeof value !== 'object' || value === null) features.set(path, keyOf(value))
@@ -96,7 +95,7 @@ function collect(value: JsonValue, path: string, features: Map<string, Feature>)
   }
 }
 
-/** @param range in half units; 0 where all are 0, or too small to be told from it. */
+/** @param range halved; 0 if all numbers are 0, or so small that it underflows. */
 function agreementOf(a: Feature, b: Feature, range: number): number {
   if (typeof a === 'number' && typeof b === 'number') {
     return a === b || range === 0 ? 1 : Math.max(0, 1 - Math.abs(a / 2 - b / 2) / range)

@@ -1,6 +1,4 @@
-/** What a row of numbers says: mean and spread, and how it moves with time. */
-
-/** Count, mean and sum of squared differences from it: all that mean and variance need, without persistence the numbers. */
+/** Count, mean and sum of squared differences from the mean: enough for mean and variance, without the numbers themselves. */
 export interface Moments {
   readonly count: number
   readonly mean: number
@@ -9,7 +7,7 @@ export interface Moments {
 
 export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 }
 
-/** With one number more. Welford (1962): stable where the sum of squares is not. */
+/** Adds a number. Welford (1962): numerically stable, unlike a sum of squares. */
 export function withNumber({ count, mean, m2 }: Moments, value: number): Moments {
   const difference = value - mean
   const newMean = mean + difference / (count + 1)
@@ -22,7 +20,7 @@ export function momentsOf(values: Iterable<number>): Moments {
   return moments
 }
 
-/** Of two groups of numbers together. Chan, Golub & LeVeque (1979). */
+/** Combines the moments of two groups. Chan, Golub & LeVeque (1979). */
 export function mergeMoments(a: Moments, b: Moments): Moments {
   const count = a.count + b.count
   if (count === 0) return NO_MOMENTS
@@ -31,7 +29,7 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   return { count, mean: a.mean + difference * share, m2: a.m2 + b.m2 + difference ** 2 * a.count * share }
 }
 
-/** The sample variance, with n - 1 below; NaN for fewer than two numbers, which say nothing about their spread. */
+/** The unbiased sample variance; NaN for fewer than two numbers. */
 export function varianceOf({ count, m2 }: Moments): number {
   return count < 2 ? Number.NaN : m2 / (count - 1)
 }
@@ -41,21 +39,24 @@ export function standardErrorOf(moments: Moments): number {
   return Math.sqrt(varianceOf(moments) / moments.count)
 }
 
-/** How much something that old still weighs: 1 when new, 1/2 after a half-life. @param halfLifeMs above 0. @returns in (0, 1]. */
+/** The weight of an observation by age: 1 at 0, 1/2 after a half-life. @param halfLifeMs above 0. @returns in (0, 1]. */
 export function timeDecay(ageMs: number, halfLifeMs: number): number {
   return 2 ** (-Math.max(0, ageMs) / halfLifeMs)
 }
 
-/** The mean of each value and the `window - 1` before it, or as many as there are. @param window at least 1. @returns shape [N]. */
+/** The mean of each value and up to `window - 1` values before it. @param window at least 1. @returns shape [N]. */
 export function movingAverage(values: readonly number[], window: number): number[] {
   return values.map((_, i) => mean(values.slice(Math.max(0, i + 1 - window), i + 1)))
 }
 
+/** The change of an agent's mean reward. */
 export interface Improvement {
   readonly improved: boolean
+  /** Mean of the first 20 rewards. */
   readonly previousPerformance: number
+  /** Mean of the last 20 rewards. */
   readonly newPerformance: number
-  /** In percent of the size of the previous performance; 0 where that is 0. */
+  /** Difference in percent of |previousPerformance|; 0 if that is 0. */
   readonly improvementRate: number
 }
 
@@ -63,8 +64,8 @@ const LEAST_REWARDS = 10
 const COMPARED_REWARDS = 20
 
 /**
- * The mean of the last 20 rewards against that of the first 20, as agentic-qe compares them; below 40 the two overlap.
- * @param rewards oldest first. @returns undefined below 10 rewards.
+ * Compares the mean of the last 20 rewards with that of the first 20, as agentic-qe does; below 40 rewards they overlap.
+ * @param rewards oldest first. @returns undefined for fewer than 10 rewards.
  */
 export function improvementOf(rewards: readonly number[]): Improvement | undefined {
   if (rewards.length < LEAST_REWARDS) return undefined

@@ -1,25 +1,25 @@
 import type { Outcome, TransitionCounts } from './transition-counts.ts'
 
-/** Counts made ready for sweeping: states and actions by index, in the order of their keys. */
+/** A maximum-likelihood model for sweeps: states and actions by index, in the order of their keys. */
 export interface TabularModel {
   readonly stateKeys: readonly string[]
-  /** By index of state. */
+  /** Action keys by state index. */
   readonly actionKeys: readonly (readonly string[])[]
   /**
-   * The values of a state's actions, by what they lead to; shape [A].
-   * @param s index of the state. @param v values of all states, shape [S].
+   * The expected values of a state's actions.
+   * @param s index of the state. @param v values of all states, shape [S]. @param discount in [0, 1]. @returns shape [A].
    */
   backup(s: number, v: ArrayLike<number>, discount: number): number[]
 }
 
-/** What one action of one state does: the mean reward, and the probabilities of the states it leads to. */
+/** Mean reward and transition probabilities of an action in a state. */
 interface ActionModel {
   readonly reward: number
   readonly next: readonly number[]
   readonly probabilities: readonly number[]
 }
 
-/** The most likely model: every outcome as probable as it was frequent. */
+/** The maximum-likelihood model: probabilities are relative frequencies. */
 export function tabularModel(counts: TransitionCounts): TabularModel {
   const states = sortedByKey(counts)
   const indexOf = new Map(states.map(([key], s) => [key, s]))
@@ -40,12 +40,12 @@ export function tabularModel(counts: TransitionCounts): TabularModel {
 function actionModel(outcomes: ReadonlyMap<string, Outcome>, indexOf: ReadonlyMap<string, number>): ActionModel {
   const sorted = sortedByKey(outcomes).map(([, outcome]) => outcome)
   const total = sorted.reduce((sum, { count }) => sum + count, 0)
-  // Beyond the end of an episode, and beyond what was ever left, all is worth 0.
-  const going = sorted.filter(({ nextStateKey, terminated }) => !terminated && indexOf.has(nextStateKey))
+  // After the end of an episode, and in states without observed actions, the value is 0.
+  const continuing = sorted.filter(({ nextStateKey, terminated }) => !terminated && indexOf.has(nextStateKey))
   return {
     reward: sorted.reduce((sum, { reward, count }) => sum + reward * count, 0) / total,
-    next: going.map(({ nextStateKey }) => indexOf.get(nextStateKey) ?? 0),
-    probabilities: going.map(({ count }) => count / total),
+    next: continuing.map(({ nextStateKey }) => indexOf.get(nextStateKey) ?? 0),
+    probabilities: continuing.map(({ count }) => count / total),
   }
 }
 

@@ -1,17 +1,16 @@
-/** A tabular model of what was observed: how often each action of each state led where. */
-
+/** An observed transition. */
 export interface ObservedTransition {
   readonly stateKey: string
   readonly actionKey: string
   readonly reward: number
   readonly nextStateKey: string
-  /** The episode reached its end: nothing of the next state counts. */
+  /** Whether the episode ended, so that the next state has no value. */
   readonly terminated: boolean
-  /** How often it was observed; once unless given. */
+  /** Number of observations. @default 1 */
   readonly count?: number
 }
 
-/** One way in which an action of a state went, and how often. */
+/** An outcome of an action in a state, with its number of observations. */
 export interface Outcome {
   readonly reward: number
   readonly nextStateKey: string
@@ -20,20 +19,20 @@ export interface Outcome {
 }
 
 /**
- * Outcomes by state key, action key and a key of the outcome. Outcomes with different rewards are kept apart: counts are
- * integers, so merging is exact in every order, which sums of rewards would not be.
+ * Observed outcomes by state key, action key and a key of the outcome. Outcomes with different rewards are separate entries:
+ * integer counts merge exactly in any order, sums of rewards would not.
  */
 export type TransitionCounts = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, Outcome>>>
 
 export const NOTHING_COUNTED: TransitionCounts = new Map()
 
-/** The counts with these transitions added. Copies the list of states once: give it many at a time. */
+/** Returns the counts with these transitions added. It copies the map of states, so pass many transitions together. */
 export function addTransitions(counts: TransitionCounts, transitions: Iterable<ObservedTransition>): TransitionCounts {
   const copies = new Map<string, Map<string, Map<string, Outcome>>>()
   for (const { stateKey, actionKey, reward, nextStateKey, terminated, count = 1 } of transitions) {
     const actions = copies.get(stateKey) ?? copyOf(counts.get(stateKey))
     const outcomes = actions.get(actionKey) ?? new Map<string, Outcome>()
-    // Neither a number nor a boolean holds a space, so different outcomes have different keys; -0 counts as 0.
+    // Numbers and booleans contain no space, so different outcomes have different keys. -0 is written as 0.
     const key = `${reward} ${terminated} ${nextStateKey}`
     const before = outcomes.get(key)?.count ?? 0
     outcomes.set(key, { reward: reward === 0 ? 0 : reward, nextStateKey, terminated, count: before + count })
@@ -42,12 +41,12 @@ export function addTransitions(counts: TransitionCounts, transitions: Iterable<O
   return new Map([...counts, ...copies])
 }
 
-/** The counts of several replicas that each counted their own experiences. Commutative and associative. */
+/** Adds the counts of replicas with disjoint experiences. Commutative and associative. */
 export function mergeCounts(...replicas: readonly TransitionCounts[]): TransitionCounts {
   return replicas.reduce((sum, counts) => addTransitions(sum, transitionsOf(counts)), NOTHING_COUNTED)
 }
 
-/** Everything that was counted, one entry for each outcome. */
+/** The counted transitions, one for each outcome. */
 export function* transitionsOf(counts: TransitionCounts): Generator<Required<ObservedTransition>> {
   for (const [stateKey, actions] of counts) {
     for (const [actionKey, outcomes] of actions) {

@@ -2,34 +2,35 @@ import { argMaxima, epsilonGreedy } from './exploration.ts'
 import { type TabularModel, tabularModel } from './tabular-model.ts'
 import type { TransitionCounts } from './transition-counts.ts'
 
-/** What the model says the states and actions are worth, in the unit of the rewards. */
+/** The values of states and actions in a model, in the unit of the rewards. */
 export interface ModelValues {
   readonly stateValues: ReadonlyMap<string, number>
   /** By state key and action key, sorted by key. */
   readonly actionValues: ReadonlyMap<string, ReadonlyMap<string, number>>
-  /** How often all states were backed up. */
+  /** Number of sweeps over all states. */
   readonly sweeps: number
-  /** Whether the last sweep changed no state by more than the tolerance. */
+  /** Whether the last sweep changed no value by more than the tolerance. */
   readonly converged: boolean
 }
 
+/** Options for sweeps over the states of a model. */
 export interface SweepOptions {
-  /** In [0, 1]; 1 where every policy that counts comes to an end. */
+  /** Discount factor, in [0, 1]; 1 only if episodes end under the policies in question. */
   readonly discount: number
-  /** Sweeps end when none changes a state by more; in the unit of the rewards, 1e-10 unless given. */
+  /** Largest change of a value in the last sweep, in the unit of the rewards. @default 1e-10 */
   readonly tolerance?: number
-  /** And at the latest after so many, 100,000 unless given. n sweeps give the values with n steps left to live. */
+  /** Maximum number of sweeps; n sweeps give the values of episodes of n steps. @default 100_000 */
   readonly maxSweeps?: number
 }
 
-/** A policy over a table: the probabilities of these actions in this state, shape [A], sum 1. */
+/** A tabular policy: returns the probabilities of the actions in a state, shape [A], sum 1. */
 export type TabularPolicy = (stateKey: string, actionKeys: readonly string[]) => readonly number[]
 
 /**
- * The values of the best policy there is in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. What was never tried
- * does not exist, and a state that was never left is worth 0. States are swept synchronously, from 0, and sums are taken in
- * the order of keys: equal counts give equal bits, whatever order they were counted in.
- * @param options.epsilon of the best policy that is epsilon-soft instead, in [0, 1]; Sutton & Barto (2018), section 5.4.
+ * The values of the optimal policy in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. Untried actions do not exist,
+ * and a state without actions has the value 0. Sweeps are synchronous, start at 0 and sum in the order of keys: equal counts
+ * give bitwise equal values, in whatever order they were counted.
+ * @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
  */
 export function valueIteration(
   counts: TransitionCounts,
@@ -43,7 +44,7 @@ export function valueIteration(
   })
 }
 
-/** The values of a given policy in the model. Sutton & Barto (2018), eq. 4.5. Sweeps as `valueIteration` does. */
+/** The values of a given policy in the model. Sutton & Barto (2018), eq. 4.5. Sweeps like `valueIteration`. */
 export function policyEvaluation(counts: TransitionCounts, policy: TabularPolicy, options: SweepOptions): ModelValues {
   const model = tabularModel(counts)
   const probabilities = model.stateKeys.map((key, s) => policy(key, model.actionKeys[s] ?? []))
@@ -53,8 +54,8 @@ export function policyEvaluation(counts: TransitionCounts, policy: TabularPolicy
 }
 
 /**
- * The policy that is (epsilon-)greedy with respect to these values; the best share what is theirs.
- * @param epsilon in [0, 1]. @param tolerance values that differ from the best by no more count as best too.
+ * The epsilon-greedy policy of these values; the best actions share the probability of the greedy choice.
+ * @param options.epsilon in [0, 1], default 0. @param options.tolerance values this close to the best count as best; default 0.
  */
 export function greedyPolicy(
   actionValues: ModelValues['actionValues'],
@@ -68,11 +69,11 @@ export function greedyPolicy(
   }
 }
 
-/** Backs up all states until they settle. @param worth of a state, by the values of its actions and its index. */
+/** Backs up all states until they converge. @param stateValue returns the value of a state by its action values and its index. */
 function sweep(
   model: TabularModel,
   { discount, tolerance = 1e-10, maxSweeps = 100_000 }: SweepOptions,
-  worth: (values: readonly number[], s: number) => number,
+  stateValue: (values: readonly number[], s: number) => number,
 ): ModelValues {
   const { stateKeys, actionKeys } = model
   let values = new Float64Array(stateKeys.length)
@@ -80,7 +81,7 @@ function sweep(
   let converged = false
   while (!converged && sweeps < maxSweeps) {
     const before = values
-    values = Float64Array.from(stateKeys, (_, s) => worth(model.backup(s, before, discount), s))
+    values = Float64Array.from(stateKeys, (_, s) => stateValue(model.backup(s, before, discount), s))
     converged = values.every((value, s) => Math.abs(value - (before[s] ?? 0)) <= tolerance)
     sweeps++
   }
@@ -89,7 +90,8 @@ function sweep(
     return new Map(actionKeys[s]?.map((key, a) => [key, q[a] ?? 0]))
   }
   return {
-    ...{ sweeps, converged },
+    sweeps,
+    converged,
     stateValues: new Map(stateKeys.map((key, s) => [key, values[s] ?? 0])),
     actionValues: new Map(stateKeys.map((key, s) => [key, actionValuesOf(key, s)])),
   }

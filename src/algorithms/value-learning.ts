@@ -1,10 +1,10 @@
 /**
- * One-step temporal-difference errors for tabular values. `Tm1` is the time of the action, `T` the time after it.
- * An unseen action is worth 0, the value every table starts with. A discount of 0 at T says that the episode terminated.
+ * One-step temporal-difference errors for tabular values. `Tm1` is the time of the action, `T` the time after it. Unseen actions
+ * have the initial value 0. `discountT` is 0 if the episode terminated.
  */
 
 /**
- * The new value: one step of size `stepSize` along the error. Sutton & Barto (2018), eq. 2.4.
+ * The new value: one step along the error. Sutton & Barto (2018), eq. 2.4.
  * @param stepSize in (0, 1].
  */
 export function step(qTm1: number, error: number, stepSize: number): number {
@@ -21,7 +21,7 @@ export function tdLearning(vTm1: number, rT: number, discountT: number, vT: numb
 
 /**
  * The Q-learning temporal-difference error. Watkins (1989); Sutton & Barto (2018), eq. 6.8.
- * @param qT values of all actions at T, shape [A]; empty means that nothing is known and counts as 0.
+ * @param qT values of all actions at T, shape [A]; empty counts as 0.
  */
 export function qLearning(qTm1: number, rT: number, discountT: number, qT: readonly number[]): number {
   return rT + discountT * greatest(qT) - qTm1
@@ -29,7 +29,7 @@ export function qLearning(qTm1: number, rT: number, discountT: number, qT: reado
 
 /**
  * The SARSA error. Rummery & Niranjan (1994); Sutton & Barto (2018), eq. 6.7.
- * @param qT the value of the action that was taken at T.
+ * @param qT value of the action taken at T.
  */
 export function sarsa(qTm1: number, rT: number, discountT: number, qT: number): number {
   return rT + discountT * qT - qTm1
@@ -38,7 +38,7 @@ export function sarsa(qTm1: number, rT: number, discountT: number, qT: number): 
 /**
  * The Expected SARSA error. van Seijen et al. (2009); Sutton & Barto (2018), eq. 6.9.
  * @param qT values of all actions at T, shape [A].
- * @param probabilitiesT the policy's probabilities of these actions at T, shape [A], sum 1; empty where `qT` is.
+ * @param probabilitiesT probabilities of these actions under the policy at T, shape [A], sum 1; empty if `qT` is.
  */
 export function expectedSarsa(
   qTm1: number,
@@ -52,10 +52,10 @@ export function expectedSarsa(
 }
 
 /**
- * The Double Q-learning error of the table that is updated: it chooses the action, the other table says its worth.
+ * The Double Q-learning error of the updated table, which selects the action; the other table evaluates it.
  * van Hasselt (2010); Sutton & Barto (2018), eq. 6.10.
- * @param qT values at T by the table that is updated, shape [A]; the first of the best is chosen.
- * @param otherQT values at T by the other table, shape [A].
+ * @param qT values at T in the updated table, shape [A]; the first maximum is selected.
+ * @param otherQT values at T in the other table, shape [A].
  */
 export function doubleQLearning(
   qTm1: number,

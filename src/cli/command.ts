@@ -1,27 +1,27 @@
 import type { Context } from './context.ts'
 
-/** What a command came to. */
+/** The result of a command. */
 export interface Report {
-  /** What `--json` prints: plain data. */
+  /** Printed with `--json`: plain data. */
   readonly json: unknown
-  /** What people read, made when it is shown; empty prints nothing. */
+  /** Printed otherwise, or a function that makes it; an empty text prints nothing. */
   readonly text: string | (() => string)
-  /** Exit code 1 although nothing went wrong with the command itself: what it looked at is not sound. */
-  readonly isUnsound?: boolean
+  /** Exit code 1, although the command itself succeeded: it found problems in the store. */
+  readonly hasProblems?: boolean
 }
 
-/** An option: how it is written, what it does, and how its text is read. */
-export type OptionSpec = readonly [flags: string, what: string, read?: (text: string) => unknown]
+/** An option: its flags, its description and its parser. */
+export type OptionSpec = readonly [flags: string, description: string, parse?: (text: string) => unknown]
 
-/** One command of the program. */
+/** A command of the program. */
 export interface CommandSpec {
-  /** Its words: `learn status`. */
+  /** One or two words: `verify`, `learn status`. */
   readonly name: string
   readonly summary: string
-  /** As commander writes them: `<text>`, `[file]`. */
-  readonly arguments?: readonly (readonly [name: string, what: string])[]
+  /** In commander's notation: `<text>`, `[file]`. */
+  readonly arguments?: readonly (readonly [name: string, description: string])[]
   readonly options?: readonly OptionSpec[]
-  /** What is typed after `learning-store`. */
+  /** Command lines, without the name of the program. */
   readonly examples: readonly string[]
   run(context: Context): Promise<Report>
 }

@@ -5,38 +5,44 @@ import type { Progress } from '../learning/progress.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
 import { openLearningStore } from '../runtime/node/open.ts'
 import { Failure } from './failure.ts'
-import { checkNotOf, checkThere, copyBeside, isAnyThere, pathOf, writeOutput } from './files.ts'
-import { ask, type Bar, canRequestHandover, print, progress, stoppedByInterrupt } from './terminal.ts'
+import { checkOutsideStore, checkStoreExists, copyBeside, pathOf, storeExists, writeOutput } from './files.ts'
+import { abortOnInterrupt, type Bar, NO_BAR, type Terminal } from './terminal.ts'
 
-/** An agent that a command is about. */
-export interface Chosen {
+/** The values of the options, by their names in camel case. */
+export interface OptionValues {
+  readonly [name: string]: unknown
+}
+
+/** An agent that `--agent` selects. */
+export interface SelectedAgent {
   readonly agent: AsyncAgent
   readonly status: AgentStatus
 }
 
-/** What a command has to work with: what was typed, and the store at its storage. */
+/** A command line, with the store it names and the terminal. */
 export class Context {
-  readonly options: { readonly [name: string]: unknown }
+  readonly options: OptionValues
   readonly args: readonly string[]
   readonly storage: string
+  readonly terminal: Terminal
   #store: AsyncStore | undefined
 
-  constructor(options: { readonly [name: string]: unknown }, args: readonly string[], storage: string) {
+  constructor(options: OptionValues, args: readonly string[], storage: string, terminal: Terminal) {
     this.options = options
     this.args = args
     this.storage = storage
+    this.terminal = terminal
   }
 
   get json(): boolean {
     return this.options.json === true
   }
 
-  /** The file of the storage. @throws USAGE */
+  /** The file of the store. @throws USAGE */
   get path(): string {
     return pathOf(this.storage)
   }
 
-  /** An option that was given. */
   text(name: string): string | undefined {
     return this.options[name] as string | undefined
   }
@@ -49,14 +55,18 @@ export class Context {
     return this.options[name] === true
   }
 
-  /** The store, opened when it is first asked for. @param otherwise where there is none; refused unless given. */
-  async store(otherwise?: 'or a new one' | 'or an empty one'): Promise<AsyncStore> {
+  /**
+   * The store, opened by the first call.
+   * @param ifMissing `create` creates a store that does not exist, `empty` stands in an empty one in memory
+   * @throws NO_STORE if the store does not exist and `ifMissing` is not given
+   */
+  async store(ifMissing?: 'create' | 'empty'): Promise<AsyncStore> {
     if (this.#store) return this.#store
-    if (otherwise === 'or an empty one' && !(await isAnyThere(this.path))) {
+    if (ifMissing === 'empty' && !(await storeExists(this.path))) {
       this.#store = await openLearningStore({ storage: 'memory:' })
       return this.#store
     }
-    if (otherwise === undefined) await checkThere(this.path)
+    if (ifMissing === undefined) await checkStoreExists(this.path)
     const lockTimeoutMs = this.count('wait')
     this.#store = await openLearningStore({
       storage: `file:${this.path}`,
@@ -66,13 +76,13 @@ export class Context {
     return this.#store
   }
 
-  /** The store; where none is there, one is made only once `trial` went well with another, which is then forgotten. */
+  /** The store. If it does not exist it is created, after `trial` succeeded with an empty store in memory. */
   async storeOrNew(trial: (empty: AsyncStore) => Promise<unknown>): Promise<AsyncStore> {
-    if (!(await isAnyThere(this.path))) {
+    if (!(await storeExists(this.path))) {
       await using empty = await openLearningStore({ storage: 'memory:' })
       await trial(empty)
     }
-    return this.store('or a new one')
+    return this.store('create')
   }
 
   async close(): Promise<void> {
@@ -81,8 +91,8 @@ export class Context {
     await store?.close()
   }
 
-  /** The agents that `--agent` names: the one of this id, else all of this type; all there are where it is not given. */
-  async agents(): Promise<Chosen[]> {
+  /** The agents that `--agent` selects: the one with this id, or else all of this type. Without `--agent`, all agents. @throws NOT_FOUND */
+  async agents(): Promise<SelectedAgent[]> {
     const store = await this.store()
     const wanted = this.text('agent')
     const ids = (await store.agents.list()).map(({ id }) => id)
@@ -96,29 +106,31 @@ export class Context {
     const ofType = chosen.filter(({ status }) => status.type === wanted)
     if (ofType.length > 0) return ofType
     const known =
-      ids.length === 0 ? 'it has no agents yet' : `it has ${listed(ids)}, of the types ${listed(typesOf(chosen))}`
-    throw new Failure('NOT_FOUND', `Expected an agent or a type of agents of this store, got "${wanted}"; ${known}`)
+      ids.length === 0 ? 'The store has no agents yet.' : `Agents: ${listed(ids)}. Types: ${listed(typesOf(chosen))}.`
+    throw new Failure('NOT_FOUND', `No agent and no type of agents is named "${wanted}". ${known}`)
   }
 
-  /** Resolves when it may go on: `--confirm` was given, or somebody says yes. @throws NOT_CONFIRMED */
-  async confirm(what: string): Promise<void> {
+  /** Returns if `--confirm` was given or the user confirms. @throws NOT_CONFIRMED */
+  async confirm(warning: string): Promise<void> {
     if (this.has('confirm')) return
-    if (!canRequestHandover() || this.json) throw new Failure('NOT_CONFIRMED', `${what} Add --confirm to do it.`)
-    if (!(await ask(`${what} Go on?`))) throw new Failure('NOT_CONFIRMED', 'Nothing was changed.')
+    if (!this.terminal.isInteractive || this.json)
+      throw new Failure('NOT_CONFIRMED', `${warning} Add --confirm to proceed.`)
+    if (!(await this.terminal.confirm(`${warning} Proceed?`)))
+      throw new Failure('NOT_CONFIRMED', 'Canceled. Nothing was changed.')
   }
 
-  /** Writes what `--output` names. @throws USAGE for a file of the store. @throws NOT_CONFIRMED without `--force` where it is there. */
+  /** Writes an output file. @throws USAGE for a file of the store @throws NOT_CONFIRMED if the file exists, without `--force` */
   async write(path: string, content: Uint8Array | string): Promise<void> {
-    await checkNotOf(this.path, path)
+    await checkOutsideStore(this.path, path)
     await writeOutput(path, content, this.has('force'))
   }
 
-  /** Persists a copy of the whole store beside it, before something is lost. Answers its name. */
-  async keepSnapshot(): Promise<string> {
+  /** Copies the whole store to a file beside it, before a destructive operation. @returns the name of the copy */
+  async backUp(): Promise<string> {
     await this.store()
-    // A closed store is one file.
+    // A closed store is a single file.
     await this.close()
-    return copyBeside(this.path, this.stamp())
+    return copyBeside(this.path, this.timestamp())
   }
 
   /** ms since the epoch. */
@@ -126,58 +138,58 @@ export class Context {
     return coreDefaults({ seed: 0 }).now()
   }
 
-  /** The moment, as a part of a file's name. */
-  stamp(): string {
+  /** The time, for names of files. */
+  timestamp(): string {
     return new Date(this.now()).toISOString().slice(0, 19).replaceAll(':', '-')
   }
 
-  /** How long work of the store is shown, and stopped by an interrupt. `pause` takes away what is shown. */
-  follow(): { readonly options: JobOptions; pause(): void; end(): void } {
+  /** Options that show the progress of a job and stop it at an interrupt. `hide` removes the progress bar until the next step. */
+  follow(): { readonly options: JobOptions; hide(): void; end(): void } {
     let bar: Bar | undefined
-    let shown: string | undefined
-    const stopping = stoppedByInterrupt()
-    const pause = (): void => {
-      bar?.end()
+    let step: string | undefined
+    const interrupt = abortOnInterrupt()
+    const hide = (): void => {
+      bar?.stop()
       bar = undefined
-      shown = undefined
+      step = undefined
     }
     const onProgress = ({ what, done, total }: Progress): void => {
-      if (shown !== what) {
-        pause()
+      if (step !== what) {
+        hide()
         bar = this.progress(what, total)
-        shown = what
+        step = what
       }
-      bar?.at(done)
+      bar?.update(done)
     }
     const end = (): void => {
-      pause()
-      stopping.end()
+      hide()
+      interrupt.end()
     }
-    return { options: { onProgress, signal: stopping.signal }, pause, end }
+    return { options: { onProgress, signal: interrupt.signal }, hide, end }
   }
 
-  /** The whole content of another store, which nobody else has open. */
+  /** The content of another store, including its log. @throws LOCKED if it is open */
   async contentOfOther(path: string): Promise<Uint8Array> {
     await using other = await openLearningStore({ storage: `file:${path}` })
     return await other.snapshot()
   }
 
-  /** For people, as soon as it is known. */
-  tell(text: string): void {
-    if (!this.json) print(text)
+  /** Prints a partial result at once; with `--json` everything comes at the end. */
+  print(text: string): void {
+    if (!this.json) this.terminal.print(text)
   }
 
   progress(what: string, total: number | undefined): Bar {
-    return progress(what, total, !this.json)
+    return this.json ? NO_BAR : this.terminal.progress(what, total)
   }
 }
 
-/** The first ten, and how many there are besides. */
+/** The first ten, and the number of the others. */
 function listed(words: readonly string[]): string {
   const more = words.length - 10
   return `${words.slice(0, 10).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
-function typesOf(chosen: readonly Chosen[]): string[] {
+function typesOf(chosen: readonly SelectedAgent[]): string[] {
   return [...new Set(chosen.map(({ status }) => status.type))].sort()
 }

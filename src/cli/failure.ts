@@ -1,22 +1,22 @@
 import { StoreError, type StoreErrorCode } from '../errors.ts'
 
-/** What can go wrong besides what can go wrong with a store. */
+/** The codes of errors that the command line prints. */
 export type FailureCode =
   | StoreErrorCode
-  /** The command was not written as it must be. */
+  /** Invalid command line. */
   | 'USAGE'
-  /** There is no store at this storage. */
+  /** The storage holds no store. */
   | 'NO_STORE'
-  /** The store has nothing of this name. */
+  /** The store has no such agent or pattern, or there is no such file. */
   | 'NOT_FOUND'
-  /** What would be lost was not confirmed. */
+  /** A destructive operation was not confirmed. */
   | 'NOT_CONFIRMED'
-  /** A fault of this program. */
+  /** A bug in this program. */
   | 'INTERNAL'
 
 const OF_CODE: { readonly [code in FailureCode]?: 2 | 130 } = { USAGE: 2, NOT_CONFIRMED: 2, ABORTED: 130 }
 
-/** Why a command did not do what it was asked. */
+/** An error of a command, with its code and exit code. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly code: FailureCode
@@ -29,20 +29,20 @@ export class Failure extends Error {
   }
 }
 
-/** 2 where the command was at fault, 130 where somebody stopped it, else 1. */
+/** @returns 2 for an invalid command line, 130 after an interrupt, otherwise 1 */
 export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   if (error instanceof Failure) return error.exitCode
   if (!(error instanceof StoreError)) return 1
-  // What a store does not take is what was typed; what is in a file comes as a failure.
+  // The argument comes from the command line. Invalid content of a file is thrown as a Failure, by `naming`.
   return error.code === 'INVALID_ARGUMENT' ? 2 : (OF_CODE[error.code] ?? 1)
 }
 
-/** What goes wrong with a file names it. @param rest what else is to be said of it */
-export async function named<T>(file: string, work: () => Promise<T>, rest: string = ''): Promise<T> {
+/** Adds the name of a file to the errors of `work`. @param suffix is appended to the message */
+export async function naming<T>(file: string, work: () => Promise<T>, suffix: string = ''): Promise<T> {
   try {
     return await work()
   } catch (error) {
     if (!(error instanceof StoreError || error instanceof Failure)) throw error
-    throw new Failure(error.code, `${file}: ${error.message}${rest}`)
+    throw new Failure(error.code, `${file}: ${error.message}${suffix}`)
   }
 }

@@ -1,93 +1,117 @@
 import { createInterface } from 'node:readline/promises'
 import { Presets, SingleBar } from 'cli-progress'
-import colours from 'picocolors'
+import colors from 'picocolors'
+import type { Environment } from '../runtime/node/default-storage.ts'
 import { type Cell, columns } from './columns.ts'
 import { Failure } from './failure.ts'
 
-const { stdin, stdout, stderr, env } = process
+type Style = ReturnType<typeof colors.createColors>
+
+interface OutputStream extends NodeJS.WritableStream {
+  readonly isTTY?: boolean
+  readonly columns?: number
+}
+
+/** What the program runs in: `process`, or a stand-in for it. */
+export interface ProgramHost {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdout: OutputStream
+  readonly stderr: OutputStream
+  readonly env: Environment
+}
 
 export interface Bar {
-  at(count: number): void
-  end(): void
+  update(count: number): void
+  stop(): void
 }
 
-/** Whoever reads only the head of a long answer closes the pipe, which is no error; what else fails ends the program with 1. */
-export function whenOutputFails(tell: (error: Error) => void): void {
-  stdout.once('error', (error: NodeJS.ErrnoException) => {
-    // It fails once for each piece that waits.
-    stdout.on('error', () => {})
-    if (error.code === 'EPIPE') return
-    tell(error)
-    // What was told of the command itself comes later.
-    process.once('exit', () => {
-      process.exitCode = 1
+/** Output, questions and progress. Colors, bars and questions only on a terminal. */
+export class Terminal {
+  readonly style: Style
+  readonly errorStyle: Style
+  readonly #host: ProgramHost
+
+  constructor(host: ProgramHost) {
+    this.#host = host
+    const isColored = ({ isTTY }: OutputStream): boolean =>
+      isTTY === true && !host.env.NO_COLOR && host.env.TERM !== 'dumb'
+    this.style = colors.createColors(isColored(host.stdout))
+    this.errorStyle = colors.createColors(isColored(host.stderr))
+  }
+
+  /** Calls the listener once if the output cannot be written; the program then ends with 1. A reader that closes the pipe is no error. */
+  onOutputError(listener: (error: Error) => void): void {
+    const { stdout } = this.#host
+    stdout.once('error', (error: NodeJS.ErrnoException) => {
+      // One error comes for each pending chunk.
+      stdout.on('error', () => {})
+      if (error.code === 'EPIPE') return
+      listener(error)
+      // The exit code of the command itself is set later.
+      process.once('exit', () => {
+        process.exitCode = 1
+      })
     })
-  })
-}
+  }
 
-function isColoured(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'
-}
+  print(text: string): void {
+    if (text !== '') this.#host.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+  }
 
-/** Colours on a terminal, bare text elsewhere. */
-export const style: ReturnType<typeof colours.createColors> = colours.createColors(isColoured(stdout))
-export const errorStyle: ReturnType<typeof colours.createColors> = colours.createColors(isColoured(stderr))
+  printError(text: string): void {
+    this.#host.stderr.write(`${text}\n`)
+  }
 
-export function print(text: string): void {
-  if (text !== '') stdout.write(text.endsWith('\n') ? text : `${text}\n`)
-}
+  get isInteractive(): boolean {
+    return this.#host.stdin.isTTY === true && this.#host.stderr.isTTY === true
+  }
 
-export function printError(text: string): void {
-  stderr.write(`${text}\n`)
-}
+  /** Asks a yes-or-no question; the default is no. */
+  async confirm(question: string): Promise<boolean> {
+    const lines = createInterface({ input: this.#host.stdin, output: this.#host.stderr })
+    try {
+      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+    } finally {
+      lines.close()
+    }
+  }
 
-/** Whether there is somebody to ask. */
-export function canRequestHandover(): boolean {
-  return stdin.isTTY === true && stderr.isTTY === true
-}
+  /** @param total undefined if it is not known in advance */
+  progress(what: string, total: number | undefined): Bar {
+    const { stderr } = this.#host
+    if (stderr.isTTY !== true) return NO_BAR
+    const format = total === undefined ? `{count} ${what}` : `${what} {bar} {value}/{total}`
+    const bar = new SingleBar(
+      { format, stream: stderr, hideCursor: true, clearOnComplete: true },
+      Presets.shades_classic,
+    )
+    const payload = (count: number): object => ({ count: count.toLocaleString('en') })
+    bar.start(total ?? 0, 0, payload(0))
+    return { update: (count) => bar.update(count, payload(count)), stop: () => bar.stop() }
+  }
 
-/** Whether the answer is yes. */
-export async function ask(question: string): Promise<boolean> {
-  const lines = createInterface({ input: stdin, output: stderr })
-  try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
-  } finally {
-    lines.close()
+  /** Rows under their headings. On a terminal the `flexible` columns are cut to its width. */
+  table(head: readonly string[], rows: readonly (readonly Cell[])[], flexible: readonly string[] = []): string {
+    const { isTTY, columns: width } = this.#host.stdout
+    const maxWidth = isTTY ? width || 80 : Number.POSITIVE_INFINITY
+    return columns(head, rows, { flexible, maxWidth, headStyle: this.style.bold })
+  }
+
+  /** Names and their values, one per line. */
+  facts(pairs: readonly (readonly [name: string, value: Cell | boolean])[]): string {
+    const width = Math.max(...pairs.map(([name]) => name.length))
+    return pairs.map(([name, value]) => `${this.style.dim(name.padEnd(width))}  ${value ?? '-'}`).join('\n')
   }
 }
 
-/** Aborts at the first interrupt from the keyboard; the second ends the program as always. */
-export function stoppedByInterrupt(): { readonly signal: AbortSignal; end(): void } {
+export const NO_BAR: Bar = { update: () => {}, stop: () => {} }
+
+/** Aborts at the first interrupt from the keyboard; the second one ends the process as usual. */
+export function abortOnInterrupt(): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController()
-  const stop = (): void => controller.abort(new Failure('ABORTED', 'Stopped before anything was changed'))
+  const stop = (): void => controller.abort(new Failure('ABORTED', 'Interrupted before anything was changed'))
   process.once('SIGINT', stop)
   return { signal: controller.signal, end: () => void process.removeListener('SIGINT', stop) }
-}
-
-/** Shows how far long work is, where somebody watches. @param total undefined where it is not known before the end */
-export function progress(what: string, total: number | undefined, isShown: boolean): Bar {
-  if (!isShown || stderr.isTTY !== true) return { at: () => {}, end: () => {} }
-  const format = total === undefined ? `{count} ${what}` : `${what} {bar} {value}/{total}`
-  const bar = new SingleBar({ format, stream: stderr, hideCursor: true, clearOnComplete: true }, Presets.shades_classic)
-  const payload = (count: number): object => ({ count: count.toLocaleString('en') })
-  bar.start(total ?? 0, 0, payload(0))
-  return { at: (count) => bar.update(count, payload(count)), end: () => bar.stop() }
-}
-
-/** Rows under their heads. On a terminal columns that are `flexible` are cut until there is room. */
-export function table(
-  head: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  flexible: readonly string[] = [],
-): string {
-  const room = stdout.isTTY ? stdout.columns || 80 : Number.POSITIVE_INFINITY
-  return columns(head, rows, { flexible, room, headStyle: style.bold })
-}
-
-/** Names and what they are, one a line. */
-export function facts(pairs: readonly (readonly [name: string, value: Cell | boolean])[]): string {
-  const width = Math.max(...pairs.map(([name]) => name.length))
-  return pairs.map(([name, value]) => `${style.dim(name.padEnd(width))}  ${value ?? '-'}`).join('\n')
 }
 
 /** `1 agent`, `2 agents`. */

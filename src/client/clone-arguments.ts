@@ -2,30 +2,33 @@ import { DEEPEST, describe } from '../algorithms/keys/plain-data.ts'
 import { StoreError } from '../errors.ts'
 import type { Call } from '../protocol/calls.ts'
 
-/** Arguments hold lists of experiences, which hold states: so much deeper than a state may they be. */
-const MOST_LEVELS = DEEPEST + 4
+/** Arguments hold lists of experiences, which hold states, so they may be a little deeper than a state. */
+const MAX_DEPTH = DEEPEST + 4
 
 /**
- * A copy of plain data as it is now: calls travel at the end of the tick, and a caller may change its objects before. What
- * cannot travel unchanged is refused. @throws INVALID_ARGUMENT
+ * Copies plain data: calls are sent at the end of the tick, and the caller may change its objects before. Refuses what
+ * would not arrive unchanged.
+ * @throws INVALID_ARGUMENT
  */
-export function copied<T>(value: T, name: string = 'an argument', depth: number = 0): T {
+export function clonePlain<T>(value: T, name: string = 'an argument', depth: number = 0): T {
   if (typeof value === 'function' || typeof value === 'symbol') throw notPlain(name, describe(value))
   if (typeof value !== 'object' || value === null) return value
-  if (depth > MOST_LEVELS) throw notPlain(name, 'deeper or circular data')
-  if (Array.isArray(value)) return value.map((item: unknown) => copied(item, name, depth + 1)) as T
+  if (depth > MAX_DEPTH) throw notPlain(name, 'deeper or circular data')
+  if (Array.isArray(value)) return value.map((item: unknown) => clonePlain(item, name, depth + 1)) as T
   if (ArrayBuffer.isView(value)) return structuredClone(value)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== Object.prototype && prototype !== null) throw notPlain(name, describe(value))
-  // An outermost field names what lies in it, as the check at the other side would.
+  // Errors name the outermost field, as the check on the other side would.
   const nameOf = (field: string): string => (name === 'an argument' ? field : name)
   return Object.fromEntries(
-    Object.entries(value).map(([field, item]) => [field, copied(item as unknown, nameOf(field), depth + 1)]),
+    Object.entries(value).map(([field, item]) => [field, clonePlain(item as unknown, nameOf(field), depth + 1)]),
   ) as T
 }
 
-/** Gives experiences their ids on this side, so that a call whose outcome is unknown can be sent again and learns once. */
-export function identified(call: Call, newId: () => string): Call {
+/**
+ * Sets the ids of experiences on this side, so that a call with an unknown outcome can be sent again and learns once.
+ */
+export function withExperienceIds(call: Call, newId: () => string): Call {
   const { on, method, args } = call
   const withId = (value: unknown): unknown =>
     typeof value === 'object' && value !== null && !Array.isArray(value) && !('id' in value && value.id !== undefined)

@@ -1,11 +1,11 @@
 import type { StoreError } from '../errors.ts'
 
-/** The end of a host, which comes once at most and can be waited for at any time. */
+/** The loss of a host, which happens once at most and can be awaited at any time. */
 export class ConnectionLoss {
   #error: StoreError | undefined
   readonly #callbacks = new Set<(error: StoreError) => void>()
 
-  /** Tells everyone who waits, and who will. */
+  /** Notifies all present and later listeners. */
   lose(error: StoreError): void {
     if (this.#error) return
     this.#error = error
@@ -19,11 +19,11 @@ export class ConnectionLoss {
     else this.#callbacks.add(callback)
   }
 
-  /** What `answer` resolves with; rejects when the host is lost before. */
-  unlessLost<T>(answer: Promise<T>): Promise<T> {
+  /** Resolves with the result of a call; rejects if the host is lost before. */
+  unlessLost<T>(result: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.onLost(reject)
-      answer.then(resolve, reject).finally(() => this.#callbacks.delete(reject))
+      result.then(resolve, reject).finally(() => this.#callbacks.delete(reject))
     })
   }
 }

@@ -4,37 +4,39 @@ import type { LoggedSituations, PolicyEvaluation } from '../learning/evaluation/
 import type { EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
 import type { TargetPolicy } from '../learning/evaluation/target-policy.ts'
 import type { Channel } from '../protocol/channel.ts'
-import { copied } from './clone-arguments.ts'
+import { clonePlain } from './clone-arguments.ts'
 
 /**
- * A policy that is a function: the probabilities of the available actions, in their order, with the sum 1. It is called once
- * for each situation that was logged, in the caller's thread.
+ * A policy as a function: returns the probability of each action, in their order, with the sum 1. It is called once for
+ * each logged situation, in the caller's thread.
  */
 export type PolicyFunction = (state: JsonValue, actions: readonly JsonValue[]) => readonly number[]
 
+/** Off-policy evaluation. */
 export interface Evaluates {
   /**
-   * What a policy would have earned, from what an agent experienced while it chose otherwise: an agent's, a table, or a
-   * function. @throws INVALID_ARGUMENT, also where the probabilities were not logged with which the agent chose, or the log
-   * has nothing that the policy chooses; and what the function throws.
+   * Estimates the value of a policy from the experiences of an agent that followed another one (off-policy evaluation).
+   * The policy is an agent's, a table, or a function.
+   * @throws INVALID_ARGUMENT, also if the log lacks the probabilities of its actions, or contains none that the policy
+   * chooses; and what the function throws
    */
   evaluatePolicy(policy: TargetPolicy | PolicyFunction, options: EvaluationOptions): Promise<PolicyEvaluation>
 }
 
 export function evaluating(channel: Pick<Channel, 'send'>): Evaluates {
-  const ask = (method: 'evaluatePolicy' | 'loggedSituations', ...args: readonly unknown[]): Promise<unknown> =>
+  const send = (method: 'evaluatePolicy' | 'loggedSituations', ...args: readonly unknown[]): Promise<unknown> =>
     channel.send({ on: 'store', method, args })
   return {
     evaluatePolicy: async (policy, options) => {
-      if (typeof policy !== 'function') return (await ask('evaluatePolicy', policy, options)) as PolicyEvaluation
-      // Two questions about one log: the options must not change in between, and what is logged then is left out.
-      const same = copied(options)
-      const { situations, through } = (await ask('loggedSituations', same)) as LoggedSituations
+      if (typeof policy !== 'function') return (await send('evaluatePolicy', policy, options)) as PolicyEvaluation
+      // Two calls on one log: the options must not change between them, and later experiences are excluded (`through`).
+      const same = clonePlain(options)
+      const { situations, through } = (await send('loggedSituations', same)) as LoggedSituations
       const answers = situations.map(({ situation, state, actions }) => ({
         situation,
-        probabilities: checkList(policy(state, actions), 'the answer of the policy'),
+        probabilities: checkList(policy(state, actions), 'the result of the policy'),
       }))
-      return (await ask('evaluatePolicy', { answers, through }, same)) as PolicyEvaluation
+      return (await send('evaluatePolicy', { answers, through }, same)) as PolicyEvaluation
     },
   }
 }

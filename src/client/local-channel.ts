@@ -6,41 +6,41 @@ import type { Channel } from '../protocol/channel.ts'
 import { awaitDurability } from '../protocol/durability.ts'
 import { statusOf } from '../protocol/status.ts'
 
-/** The way to a store that runs in the caller's thread. Each call is its own transaction. */
+/** A channel to a store in the caller's thread. Each call is a transaction of its own. */
 export function localChannel(opened: OpenStore): Channel {
   const { store, persister, durability } = opened
   const queue = new CallQueue()
   let closing: Promise<void> | undefined
 
-  /** Carries it out in its turn, once what these calls need is loaded. */
-  function asked<T>(calls: readonly Call[], begin: () => Promise<T>): Promise<T> {
-    return closing === undefined ? queue.take(store.lazyModules.ready(calls), begin) : Promise.reject(closedError())
+  /** Starts a call in its turn, once the modules that it needs are loaded. */
+  function enqueue<T>(calls: readonly Call[], start: () => Promise<T>): Promise<T> {
+    return closing === undefined ? queue.take(store.lazyModules.ready(calls), start) : Promise.reject(closedError())
   }
 
   return {
     send: (call) =>
-      asked([call], async () => {
+      enqueue([call], async () => {
         const [outcome] = store.run([operationOf(call)])
         if (!outcome || 'error' in outcome) throw outcome?.error
         await awaitDurability(persister, durability, kindOf(call) === 'read')
         return outcome.answer
       }),
     status: () =>
-      asked([], async () => {
+      enqueue([], async () => {
         const status = statusOf(opened, 'local', durability)
         await awaitDurability(persister, durability, true)
         return status
       }),
     work: (job, tick) =>
-      asked([], async () => {
-        const answer = await opened.work(job, async (progress) => {
+      enqueue([], async () => {
+        const result = await opened.work(job, async (progress) => {
           if (!(await tick(progress))) throw abortedError()
         })
         await awaitDurability(persister, durability, false)
-        return answer
+        return result
       }),
     flush: () =>
-      asked([], async () => {
+      enqueue([], async () => {
         store.settle()
         await persister?.whenDurable(true)
       }),
@@ -51,7 +51,7 @@ export function localChannel(opened: OpenStore): Channel {
     watch(observer) {
       return opened.watch(async (commits) => {
         await awaitDurability(persister, durability, true)
-        // What closing still writes is nobody's news.
+        // Commits made by closing are not reported.
         if (closing === undefined) for (const commit of commits) observer(commit)
       })
     },

@@ -11,24 +11,31 @@ import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { StateValues } from '../learning/values.ts'
 import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 
-/** An agent's values in the caller's thread: reads without waiting, and follows the store about a frame behind. */
+/**
+ * A copy of an agent's values in the caller's thread: reads without waiting, and follows the store about a frame
+ * behind.
+ */
 export interface Policy {
+  /** The id of the agent. */
   readonly agentId: string
-  /** As decayed, when it was last read. */
+  /** The exploration rate, after decay, as of the last update. */
   readonly explorationRate: number
-  /** As `agent.selectAction`, with a generator of its own. @throws INVALID_ARGUMENT, CLOSED */
+  /**
+   * Chooses an action as `agent.selectAction` does, with a random generator of its own. @throws INVALID_ARGUMENT,
+   * CLOSED
+   */
   selectAction(state: JsonValue, options?: SelectOptions): Choice
-  /** The actions seen in a state, by action key. @throws INVALID_ARGUMENT, CLOSED */
+  /** Returns the actions seen in a state, ordered by action key. @throws INVALID_ARGUMENT, CLOSED */
   valuesOf(state: JsonValue): ActionValue[]
-  /** Resolves once all that was committed before the call is in this copy. */
+  /** Resolves when everything committed before the call is in this copy. @throws CLOSED */
   fresh(): Promise<void>
-  /** Follows no longer. */
+  /** Stops following the store. */
   close(): void
-  /** As `close`. */
+  /** Same as `close`. */
   [Symbol.dispose](): void
 }
 
-/** What has changed since the copy was read: everything, or some states. */
+/** What has changed since the last update: everything, or some states. */
 type Stale = 'all' | Set<string>
 
 export async function followedPolicy(
@@ -61,12 +68,12 @@ export async function followedPolicy(
       if (what === 'all') values.clear()
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
     } catch (error) {
-      stale = joined(stale, what)
+      stale = mergeStale(stale, what)
       throw error
     }
   }
 
-  /** One read after the other, so that an older answer never overwrites a newer one. */
+  /** Reads do not overlap, so that an older result never overwrites a newer one. */
   function refresh(): Promise<void> {
     reading = reading.catch(() => {}).then(read)
     return reading
@@ -75,14 +82,14 @@ export async function followedPolicy(
   const unwatch = channel.watch(({ collections, states }) => {
     const touched = states?.get(agentId)
     if (!states) stale = 'all'
-    else if (touched) stale = joined(stale, new Set(touched))
-    else if (collections.includes('agents')) stale = joined(stale, new Set())
+    else if (touched) stale = mergeStale(stale, new Set(touched))
+    else if (collections.includes('agents')) stale = mergeStale(stale, new Set())
     if (stale === undefined || isDue) return
     isDue = true
     platform.nextFrame(() => {
       isDue = false
       refresh().catch((error: unknown) => {
-        // A closed store has nothing more to tell.
+        // A closed store does not change any more.
         if (error instanceof StoreError && error.code === 'CLOSED') close()
         else if (!closed) platform.report(error)
       })
@@ -94,10 +101,10 @@ export async function followedPolicy(
   }
 
   function checkOpen(): void {
-    if (closed) throw new StoreError('CLOSED', 'Expected an open policy, got one that was closed')
+    if (closed) throw new StoreError('CLOSED', 'The policy is closed')
   }
 
-  function known(state: JsonValue): readonly KeyedValue[] {
+  function actionsIn(state: JsonValue): readonly KeyedValue[] {
     checkOpen()
     return values.get(keyOf(state, 'state')) ?? []
   }
@@ -114,9 +121,9 @@ export async function followedPolicy(
     get explorationRate() {
       return settings.epsilon
     },
-    selectAction: (state, options = {}) => choose(known(state), options, settings, () => random.next()),
+    selectAction: (state, options = {}) => choose(actionsIn(state), options, settings, () => random.next()),
     valuesOf: (state) =>
-      known(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
+      actionsIn(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
     fresh: async () => {
       checkOpen()
       stale = 'all'
@@ -127,7 +134,7 @@ export async function followedPolicy(
   }
 }
 
-function joined(one: Stale | undefined, other: Stale): Stale {
+function mergeStale(one: Stale | undefined, other: Stale): Stale {
   if (one === undefined || other === 'all') return other
   return one === 'all' ? one : new Set([...one, ...other])
 }

@@ -7,7 +7,7 @@ import type { Channel } from '../protocol/channel.ts'
 import type { Collections, Promised, Queries } from './async-store.ts'
 import { evaluating } from './evaluation.ts'
 
-/** The methods of one collection, or of one agent, each as a call. */
+/** The methods of a collection or an agent, each of which sends a call. */
 export function promised<T>(
   channel: Pick<Channel, 'send'>,
   on: Call['on'],
@@ -20,7 +20,7 @@ export function promised<T>(
   return Object.fromEntries(methods) as Promised<T>
 }
 
-/** The collections, each with the groups in it: what OPERATIONS names by their paths. */
+/** The collections with their groups, from the paths in OPERATIONS. */
 function collections(channel: Pick<Channel, 'send'>): Collections {
   const found: { [collection: string]: object } = {}
   for (const on of Object.keys(OPERATIONS) as Call['on'][]) {
@@ -36,7 +36,7 @@ function collections(channel: Pick<Channel, 'send'>): Collections {
   return { ...found, memory: { ...found.memory, as } } as unknown as Collections
 }
 
-/** What reads and changes nothing but rows. */
+/** The operations of a live query. Those that write are refused when they are called. */
 export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
   const { tables, rows, query, verify } = promised<Pick<LearningStore, WholeStoreName>>(channel, 'store')
   const ofAgent = (id: string): Promised<Agent> => promised(channel, 'agent', { agentId: id })

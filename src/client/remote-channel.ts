@@ -5,57 +5,57 @@ import { type Call, kindOf } from '../protocol/calls.ts'
 import type { Change, Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { StoreStatus } from '../protocol/status.ts'
 import { answerOf, fromWire, type HostEvent, type HostOptions, type Reply } from '../protocol/wire.ts'
-import type { Job, JobAnswers } from '../transfer/job.ts'
-import { copied, identified } from './clone-arguments.ts'
+import type { Job, JobResults } from '../transfer/job.ts'
+import { clonePlain, withExperienceIds } from './clone-arguments.ts'
 import type { ConnectionLoss } from './connection-loss.ts'
 import { OpenedAgents } from './opened-agents.ts'
 import type { RemoteSession } from './remote-session.ts'
 
-/** A way to a host that lives. */
+/** A connection to a live host. */
 export interface Link {
   readonly session: RemoteSession
-  /** Comes with WORKER_LOST when the host is gone, and with CLOSED when it is let go. */
+  /** Signals WORKER_LOST when the host is gone, and CLOSED when the connection ends. */
   readonly loss: ConnectionLoss
-  /** Lets go of the host; a host of one caller ends. */
+  /** Disconnects; a host of one client ends. */
   end(): void
 }
 
 export interface RemoteOptions {
-  /** Starts a host, or finds the one that is there. Rejects with WORKER_LOST or UNSUPPORTED. */
+  /** Starts a host, or connects to a running one. Rejects with WORKER_LOST or UNSUPPORTED. */
   readonly connect: (onEvent: (event: HostEvent) => void) => Promise<Link>
-  /** Asked at each connection. */
+  /** Called for each connection. */
   readonly open: () => HostOptions
   readonly newId: () => string
-  /** @param takeOver asks who holds the storage to give it back. */
+  /** @param takeOver asks the current holder of the storage to release it */
   readonly onEvent: (event: HostEvent, takeOver: () => void) => void
   readonly platform: ClientPlatform
 }
 
 type Tick = (progress: Progress) => Promise<boolean>
 
-/** A call that was not answered yet. */
+/** A call without a reply yet. */
 interface Pending {
   readonly call: Call
-  readonly resolve: (answer: unknown) => void
+  readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
-  /** How often it was sent, or could not be sent for want of a host. */
-  tried: number
+  /** How often it was sent, or could not be sent for lack of a host. */
+  attempts: number
 }
 
-/** A call that kills its worker must not kill each of its successors. */
-const MOST_TRIES = 3
+/** A call that kills its worker must not kill every successor. */
+const MAX_ATTEMPTS = 3
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 10_000
 
-/** The way to a store in another thread. */
+/** A channel to a store in another thread. Reconnects when the host is lost. */
 export class RemoteChannel implements Channel {
   readonly #options: RemoteOptions
   readonly #agents = new OpenedAgents()
   #linking: Promise<Link> | undefined
   #wasOpen = false
-  /** Calls of this tick. */
+  /** The calls of this tick. */
   #waiting: Pending[] = []
-  /** Messages that were sent, or wait for a host, in their order. */
+  /** Messages that were sent or wait for a host, in order. */
   readonly #inFlight = new Set<readonly Pending[]>()
   readonly #sending = new Set<Promise<void>>()
   readonly #observers = new Set<(change: Change) => void>()
@@ -75,35 +75,35 @@ export class RemoteChannel implements Channel {
 
   async send(call: Call): Promise<unknown> {
     if (this.#closing !== undefined) throw closedError()
-    const mine = identified({ ...call, args: copied(call.args) }, this.#options.newId)
-    const answer = await new Promise((resolve, reject) => {
-      this.#wait([{ call: mine, resolve, reject, tried: 0 }])
+    const copy = withExperienceIds({ ...call, args: clonePlain(call.args) }, this.#options.newId)
+    const result = await new Promise((resolve, reject) => {
+      this.#wait([{ call: copy, resolve, reject, attempts: 0 }])
     })
-    this.#agents.note(mine)
-    return answer
+    this.#agents.note(copy)
+    return result
   }
 
   async status(): Promise<StoreStatus> {
     return (await this.send({ on: 'host', method: 'status', args: [] })) as StoreStatus
   }
 
-  async work(job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]> {
+  async work(job: Job, tick: Tick): Promise<JobResults[Job['kind']]> {
     if (this.#closing !== undefined) throw closedError()
     const id = this.#nextWork++
-    const answer = Promise.all(this.#sending).then(async () => {
+    const result = Promise.all(this.#sending).then(async () => {
       const { session, loss } = await this.#link()
-      this.#ticks.set(id, (progress) => tick(progress).then((isWanted) => session.goOn(id, isWanted)))
+      this.#ticks.set(id, (progress) => tick(progress).then((isWanted) => session.continueWork(id, isWanted)))
       return answerOf(await loss.unlessLost(session.work(id, job)))
     })
-    const sending = answer.then(
+    const sending = result.then(
       () => {},
       () => {},
     )
     this.#sending.add(sending)
-    return answer.finally(() => {
+    return result.finally(() => {
       this.#ticks.delete(id)
       this.#sending.delete(sending)
-    }) as Promise<JobAnswers[Job['kind']]>
+    }) as Promise<JobResults[Job['kind']]>
   }
 
   async flush(): Promise<void> {
@@ -124,11 +124,12 @@ export class RemoteChannel implements Channel {
     }
   }
 
-  /** Sends them at the end of this tick, in one message. */
+  /** Sends calls at the end of this tick, in one message. */
   #wait(pending: readonly Pending[]): void {
     if (pending.length === 0) return
     const isFirst = this.#waiting.length === 0
-    this.#waiting = isFirst ? [...pending] : this.#waiting.concat(pending)
+    // One by one: copying the list would be quadratic, and spreading it overflows the stack.
+    for (const one of pending) this.#waiting.push(one)
     if (!isFirst) return
     const sending = Promise.resolve()
       .then(() => this.#dispatch())
@@ -136,33 +137,33 @@ export class RemoteChannel implements Channel {
     this.#sending.add(sending)
   }
 
-  /** Resolves when each of them is settled, or waits again because its host was lost. */
+  /** Resolves when each call is settled, or is queued again because its host was lost. */
   async #dispatch(): Promise<void> {
     const batch = this.#waiting
     this.#waiting = []
     this.#inFlight.add(batch)
-    for (const pending of batch) pending.tried++
+    for (const pending of batch) pending.attempts++
     try {
       const { session, loss } = await this.#link()
       const replies = await loss.unlessLost(session.run(batch.map(({ call }) => call)))
       for (const [i, pending] of batch.entries()) settle(pending, replies[i])
     } catch (error) {
-      // Otherwise `#lost` has taken care of it.
+      // Otherwise `#lost` has handled it.
       if (this.#inFlight.has(batch)) this.#failed(batch, error)
     } finally {
       this.#inFlight.delete(batch)
     }
   }
 
-  /** Sends again what may be, before what has come since; rejects the rest. */
+  /** Resends idempotent calls, before later ones; rejects the rest. */
   #failed(pending: readonly Pending[], error: unknown): void {
     const isLost = error instanceof StoreError && error.code === 'WORKER_LOST'
-    const isAgain = ({ call, tried }: Pending): boolean =>
-      isLost && kindOf(call) !== 'not-idempotent' && tried < MOST_TRIES
-    for (const one of pending) if (!isAgain(one)) one.reject(error)
+    const isResendable = ({ call, attempts }: Pending): boolean =>
+      isLost && kindOf(call) !== 'not-idempotent' && attempts < MAX_ATTEMPTS
+    for (const one of pending) if (!isResendable(one)) one.reject(error)
     const later = this.#waiting
     this.#waiting = []
-    this.#wait(pending.filter(isAgain).concat(later))
+    this.#wait(pending.filter(isResendable).concat(later))
   }
 
   #link(): Promise<Link> {
@@ -170,7 +171,7 @@ export class RemoteChannel implements Channel {
     const linking = this.#connect()
     this.#linking = linking
     linking.catch(() => {
-      // The next call tries anew.
+      // The next call tries again.
       if (this.#linking === linking) this.#linking = undefined
     })
     return linking
@@ -178,17 +179,17 @@ export class RemoteChannel implements Channel {
 
   async #connect(): Promise<Link> {
     const takeOver = (): void => void link.session.takeOver().catch(this.#options.platform.report)
-    const link: Link = await this.#options.connect((event) => this.#heard(event, takeOver))
+    const link: Link = await this.#options.connect((event) => this.#received(event, takeOver))
     const { session, loss } = link
     try {
-      const again = this.#wasOpen
-      const sequence = answerOf(await loss.unlessLost(session.open({ ...this.#options.open(), again })))
-      if (again) await loss.unlessLost(this.#agents.restore(session))
+      const isReconnect = this.#wasOpen
+      const sequence = answerOf(await loss.unlessLost(session.open({ ...this.#options.open(), isReconnect })))
+      if (isReconnect) await loss.unlessLost(this.#agents.restore(session))
       if (this.#observers.size > 0) await loss.unlessLost(session.watch(true))
       this.#wasOpen = true
       loss.onLost((error) => this.#lost(link, error))
-      // Between two hosts commits may have been missed.
-      if (again) this.#changed([{ sequence, collections: COLLECTIONS }])
+      // Commits between two hosts may have been missed.
+      if (isReconnect) this.#changed([{ sequence, collections: COLLECTIONS }])
       return link
     } catch (error) {
       link.end()
@@ -206,7 +207,7 @@ export class RemoteChannel implements Channel {
     this.#rejoin(FIRST_PAUSE_MS)
   }
 
-  /** Who only listens must hear of the next host too. */
+  /** A client that only listens must follow the next host, too. */
   #rejoin(pauseMs: number): void {
     if (this.#isRejoining || this.#observers.size === 0 || this.#closing !== undefined) return
     this.#isRejoining = true
@@ -228,26 +229,26 @@ export class RemoteChannel implements Channel {
   #beginWatching(): void {
     const linking = this.#linking
     if (!linking) this.#rejoin(FIRST_PAUSE_MS)
-    // Where it fails, connecting anew tells it.
+    // If it fails, reconnecting turns it on.
     else void linking.then(({ session, loss }) => loss.unlessLost(session.watch(true))).catch(() => {})
   }
 
-  #heard(event: HostEvent, takeOver: () => void): void {
+  #received(event: HostEvent, takeOver: () => void): void {
     if ('changes' in event) this.#changed(event.changes)
     else if ('work' in event) this.#ticks.get(event.work)?.(event.progress).catch(this.#options.platform.report)
     else this.#options.onEvent(event, takeOver)
   }
 
   #changed(changes: readonly Change[]): void {
-    for (const change of changes) for (const tell of this.#observers) tell(change)
+    for (const change of changes) for (const observer of this.#observers) observer(change)
   }
 
   async #close(): Promise<void> {
     this.#observers.clear()
-    // What was asked before is answered before.
+    // Earlier calls are answered first.
     while (this.#sending.size > 0) await Promise.all(this.#sending)
     if (!this.#wasOpen) return
-    // A host that was lost did not give its storage back: another one does.
+    // A lost host did not release its storage: a new one does.
     const link = await this.#link()
     try {
       answerOf(await link.loss.unlessLost(link.session.close()))
@@ -259,5 +260,5 @@ export class RemoteChannel implements Channel {
 
 function settle({ resolve, reject }: Pending, reply: Reply | undefined): void {
   if (reply && 'answer' in reply) resolve(reply.answer)
-  else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'Expected an answer, got none'))
+  else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'The worker sent no reply'))
 }

@@ -1,15 +1,15 @@
 import { checkCount, checkOptions } from '../checks.ts'
-import { closedError, notLoaded } from '../errors.ts'
+import { closedError, moduleLoadFailed } from '../errors.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
-import { jobs } from './lazy-jobs.ts'
+import { jobs } from './jobs.ts'
 import { live } from './live.ts'
 import { promised, queries } from './queries.ts'
 import { subscribe } from './subscription.ts'
 
-/** The store that a caller holds, over any way to it. */
+/** The store as its caller sees it, on any channel. */
 export function storeClient(channel: Channel, platform: ClientPlatform): AsyncStore {
   let isClosed = false
   const close = (): Promise<void> => {
@@ -54,7 +54,7 @@ function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): Asy
       const { seed } = checkOptions(options, 'the options', ['seed'])
       const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)
       const { followedPolicy } = await import('./policy.ts').catch((cause: unknown) => {
-        throw notLoaded('policies', cause)
+        throw moduleLoadFailed('policies', cause)
       })
       return followedPolicy(channel, platform, id, checked)
     },

@@ -8,7 +8,7 @@ export function subscription(end: () => void): Subscription {
   return { unsubscribe: end, [Symbol.dispose]: end }
 }
 
-/** Runs what a caller gave us; what it throws is reported and disturbs nobody. */
+/** Wraps a callback of the caller: what it throws is reported and affects nothing else. */
 export function guarded<A extends readonly unknown[]>(
   callback: (...args: A) => unknown,
   { report }: ClientPlatform,

@@ -16,8 +16,8 @@ export type { NodeStoreOptions } from '../runtime/node/open.ts'
 export * from './edge-exports.ts'
 
 /**
- * Opens a store, made where there is none. Compilers that do not know for which runtime they compile find it here, with the
- * options of all runtimes; a runtime that is none of those takes those of the edge, among them `wasm`.
+ * Opens a learning store, and creates it if there is none. Compilers that do not know the runtime find it here, with
+ * the options of all runtimes; an unknown runtime takes those of the edge, including `wasm`.
  */
 export const openLearningStore: <P extends string | StorageAdapter>(
   options?: NodeStoreOptions<P> | BrowserStoreOptions<P> | EdgeStoreOptions<P>,

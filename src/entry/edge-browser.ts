@@ -3,5 +3,5 @@ import { edgeStore, type OpenEdgeStore } from '../runtime/edge/open.ts'
 
 export * from './edge-exports.ts'
 
-/** A browser, in its page's own thread: the module is fetched from beside the package. */
+/** Opens a learning store in the page's own thread. SQLite is fetched from beside the package. */
 export const openLearningStore: OpenEdgeStore = /* @__PURE__ */ edgeStore(() => wasmModule())

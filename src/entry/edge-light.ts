@@ -3,5 +3,5 @@ import { edgeStore, type OpenEdgeStore } from '../runtime/edge/open.ts'
 
 export * from './edge-exports.ts'
 
-/** Vercel's edge runtime: a module of WebAssembly is imported by this name. */
+/** Opens a learning store in Vercel's edge runtime, which imports WebAssembly modules by this suffix. */
 export const openLearningStore: OpenEdgeStore = /* @__PURE__ */ edgeStore(() => wasm)

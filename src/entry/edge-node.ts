@@ -3,5 +3,5 @@ import { wasmFile } from '../runtime/node/wasm.ts'
 
 export * from './edge-exports.ts'
 
-/** Node, Deno and Bun: the module lies beside the package. */
+/** Opens a learning store with the edge's options in Node, Deno or Bun. SQLite is read from beside the package. */
 export const openLearningStore: OpenEdgeStore = /* @__PURE__ */ edgeStore(wasmFile)

@@ -7,6 +7,14 @@ export type { DatabaseStatus } from '../agents/learning-database.ts'
 export type { QLearningStats } from '../agents/learning-engine.ts'
 export type { LearningOutcome } from '../agents/learning-outcome.ts'
 export type { LearningMetrics, LearningPhase, LearningStatus } from '../agents/learning-status.ts'
+export type {
+  McpExecutionPattern,
+  McpExecutionRun,
+  McpPatternRecommendation,
+  McpPerformanceMetrics,
+  McpPreference,
+  NewMcpExecutionPattern,
+} from '../agents/mcp-agent-model.ts'
 export { QE_AGENT_TYPES, QE_AGENTS, type QeAgent, type QeAgentType } from '../agents/qe-agents.ts'
 export type { StrategyRecommendation } from '../agents/recommendation.ts'
 export { RewardCalculator, type RewardOptions } from '../agents/reward-calculator.ts'
@@ -15,14 +23,18 @@ export type { AgentAction, Task, TaskState } from '../agents/task.ts'
 export type { LearningFeedback, TaskResult } from '../agents/task-result.ts'
 export type { TaskRun } from '../agents/task-run.ts'
 export type { AccessLevel, Caller, Guard, Permission } from '../algorithms/access.ts'
+export { ALGORITHMS, type Algorithm } from '../algorithms/algorithms.ts'
 export type { ActionValue, Choice, KeyedValue, SelectOptions } from '../algorithms/choice.ts'
 export type { Interval } from '../algorithms/intervals.ts'
 export { keyOf } from '../algorithms/keys/keys.ts'
 export { parseKey } from '../algorithms/keys/parse-key.ts'
+export { ESTIMATORS, type Estimator } from '../algorithms/off-policy.ts'
+export { type LearnerPolicy, POLICIES } from '../algorithms/policies.ts'
 export type { RewardFormula, RewardWeights } from '../algorithms/rewards.ts'
 export type { TextPart } from '../algorithms/search/highlight.ts'
 export type { Similarity, SimilarityWeights } from '../algorithms/search/pattern-similarity.ts'
 export type { Matching } from '../algorithms/search/text-query.ts'
+export { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from '../algorithms/step-sizes.ts'
 export type { AsyncAgent, AsyncStore, Promised, Queries, Subscription } from '../client/async-store.ts'
 export type { PolicyFunction } from '../client/evaluation.ts'
 export type { JobOptions, Jobs } from '../client/jobs.ts'
@@ -31,6 +43,8 @@ export { COLLECTIONS, type Collection } from '../collections.ts'
 export { StoreError, type StoreErrorCode } from '../errors.ts'
 export type { JsonValue } from '../json-value.ts'
 export type { AgentStatus, LearnResult } from '../learning/agents/agent.ts'
+export type { AgentExperiences, AgentValues } from '../learning/agents/agent-collections.ts'
+export type { Agents } from '../learning/agents/agents.ts'
 export type { Evidence, StateOfEvidence } from '../learning/agents/evidence.ts'
 export type { PlanOptions, PlanResult } from '../learning/agents/plan.ts'
 export type { Alternative, Recommendation } from '../learning/agents/recommendation.ts'
@@ -38,7 +52,7 @@ export type { StoreCommit } from '../learning/commits.ts'
 export type { Experience } from '../learning/core/experience.ts'
 export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
 export type { PolicyEvaluation } from '../learning/evaluation/evaluation.ts'
-export type { Estimator, EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
+export type { EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
 export type { AgentPolicy, TablePolicy, TargetPolicy } from '../learning/evaluation/target-policy.ts'
 export type {
   ExecutionPattern,
@@ -101,11 +115,12 @@ export type {
   PruneRowsOptions,
 } from '../learning/maintenance/pruning.ts'
 export type { MemoryAccess, MemoryBlock, MemoryGrant, MemoryRevocation } from '../learning/memory/access.ts'
-export type { MemoryPruneResult } from '../learning/memory/cleanup.ts'
+export type { CallerMemory } from '../learning/memory/caller-memory.ts'
 export type { CrossSession, KeptValue, NewKeptValue } from '../learning/memory/cross-session.ts'
 export type { MemoryAddress, MemoryEntry, NewMemoryEntry } from '../learning/memory/entry.ts'
 export type { ListMemoryOptions } from '../learning/memory/listing.ts'
 export type { Memory } from '../learning/memory/memory.ts'
+export type { MemoryPruneResult } from '../learning/memory/prune.ts'
 export type { NewHint, NewSwarmMetric, NewSwarmPattern } from '../learning/memory/swarm.ts'
 export type { FailurePattern, Pattern } from '../learning/patterns/pattern.ts'
 export type { ListFailuresOptions, ListPatternsOptions, Patterns } from '../learning/patterns/patterns.ts'
@@ -116,6 +131,9 @@ export type { StoredTestPattern } from '../learning/test-patterns/bank.ts'
 export type { Embedder, Embedding } from '../learning/test-patterns/embeddings.ts'
 export type { CrossProjectMapping, ListMappingsOptions, ShareOptions } from '../learning/test-patterns/mappings.ts'
 export type {
+  ListReportsOptions,
+  ListSimilarPairsOptions,
+  ListTestPatternsOptions,
   NearestOptions,
   NearPattern,
   PatternHit,
@@ -134,14 +152,10 @@ export type {
   TestPatternFilterOptions,
   TestPatternMetadata,
 } from '../learning/test-patterns/test-pattern.ts'
-export type {
-  ListReportsOptions,
-  ListSimilarPairsOptions,
-  ListTestPatternsOptions,
-  TestPatterns,
-} from '../learning/test-patterns/test-patterns.ts'
+export type { TestPatterns } from '../learning/test-patterns/test-patterns.ts'
 export type { TestPatternUse } from '../learning/test-patterns/usage.ts'
 export type { ListValuesOptions, StateActionValue, StateValues, Values } from '../learning/values.ts'
+export type { PersistenceOptions } from '../open.ts'
 export type { RecordedCommit, RecordedValue } from '../persistence/log/record.ts'
 export type { StoreMarker } from '../persistence/log/recovery.ts'
 export { MemoryMedium, memoryStorage } from '../persistence/memory/memory-storage.ts'
@@ -159,9 +173,9 @@ export type {
   Persists,
   Snapshot,
   SnapshotOnlyStorageAdapter,
+  SnapshotVerdict,
   StorageAdapter,
   StoredState,
-  Verdict,
 } from '../persistence/storage.ts'
 export type { HostName, StoreStatus } from '../protocol/status.ts'
 export type { DurabilityOf, LearningStoreOptions } from '../runtime/options.ts'
@@ -182,12 +196,7 @@ export type { RewardBucket } from '../tables/experience-rewards.ts'
 export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from '../tables/fleet.ts'
 export type { Artifact, Checkpoint, FleetEvent, FleetMetric, FleetSession } from '../tables/fleet-traces.ts'
 export type { TableColumn, TableKind, TableSummary } from '../tables/inventory.ts'
-export type {
-  Algorithm,
-  LearnerConfiguration,
-  LearnerPolicy,
-  LearningRateSchedule,
-} from '../tables/learners.ts'
+export type { LearnerConfiguration } from '../tables/learners.ts'
 export type { LearningRecord } from '../tables/learning-history.ts'
 export type { LearningMetricType } from '../tables/learning-metrics.ts'
 export type { Preference } from '../tables/preferences.ts'

@@ -5,8 +5,8 @@ import { edgeStore, type OpenEdgeStore } from '../runtime/edge/open.ts'
 export * from './edge-exports.ts'
 
 /**
- * Others wait for what one request began: a store that is kept between requests must not be left in the middle when that
- * request has its answer.
+ * Keeps work alive after the response of the request that began it: other requests may wait for it, and a store that
+ * outlives requests must not be left halfway.
  */
 function background(work: Promise<unknown>): void {
   try {
@@ -16,5 +16,5 @@ function background(work: Promise<unknown>): void {
   }
 }
 
-/** Cloudflare's workerd: a module of WebAssembly is imported. */
+/** Opens a learning store in Cloudflare's workerd, which imports WebAssembly modules. */
 export const openLearningStore: OpenEdgeStore = /* @__PURE__ */ edgeStore(() => wasm, background)

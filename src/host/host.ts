@@ -5,25 +5,27 @@ import type { HostName } from '../protocol/status.ts'
 import type { HostEvent, HostOptions } from '../protocol/wire.ts'
 import { Session, type SessionHost } from './session.ts'
 
-/** What a host needs of the thread it runs in. */
+/** What a host needs from the thread it runs in. */
 export interface HostPlatform {
   readonly name: HostName
-  /** @param tell reaches everyone who waits for this store or uses it. */
-  open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore>
-  /** Holds a Web Lock for the life of this thread; resolves with its name once it is held. Undefined where there are none. */
+  /** Opens the store. @param notify sends an event to every client that waits for the store or uses it */
+  open(options: HostOptions, notify: (event: HostEvent) => void): Promise<OpenStore>
+  /**
+   * Holds a Web Lock for the life of this thread and resolves with its name. Undefined where there are no Web Locks.
+   */
   holdLock?(): Promise<string>
-  /** Resolves when nobody holds this lock any more. */
+  /** Resolves when no one holds this lock any more. */
   whenFree?(lock: string, signal: AbortSignal): Promise<void>
-  /** Tells whoever holds a storage that another host wants it, again and again. Answers what ends it. */
+  /** Repeatedly asks the current holder of a storage to release it. Returns a function that stops asking. */
   requestHandover?(storage: string): () => void
-  /** Calls back when another host wants a storage. Answers what ends it. */
+  /** Calls back when another host asks for a storage. Returns a function that stops listening. */
   onHandoverRequested?(storage: string, callback: () => void): () => void
 }
 
-/** Where messages come from and go to. */
+/** The other end of a message channel. */
 export type Endpoint = Parameters<typeof expose>[1] & {}
 
-/** The store's thread: one store, and a session for each caller. */
+/** The thread that owns a store, with a session for each client. */
 export class Host implements SessionHost {
   readonly lock: Promise<string> | undefined
   readonly #platform: HostPlatform
@@ -31,10 +33,10 @@ export class Host implements SessionHost {
   #options: HostOptions | undefined
   #opening: Promise<OpenStore> | undefined
   #closing: Promise<void> = Promise.resolve()
-  #unlisten: (() => void) | undefined
-  #endRequest: (() => void) | undefined
-  /** Who has left and closes the store: what that has to say is for it too. */
-  #last: Session | undefined
+  #stopListening: (() => void) | undefined
+  #stopRequesting: (() => void) | undefined
+  /** The session that is closing the store: events sent meanwhile are for it, too. */
+  #closingSession: Session | undefined
 
   constructor(platform: HostPlatform) {
     this.#platform = platform
@@ -49,18 +51,18 @@ export class Host implements SessionHost {
     return this.#platform.whenFree?.(lock, signal) ?? new Promise(() => {})
   }
 
-  /** Answers the calls that come from there. */
+  /** Serves the client at an endpoint. */
   serve(endpoint: Endpoint): void {
     expose(new Session(this), endpoint)
   }
 
-  /** The store, opened for the first who asks and shared with the others. */
+  /** Opens the store for the first session, and shares it with later ones. */
   async join(session: Session, options: HostOptions): Promise<OpenStore> {
     await this.#closing
-    if (this.#options && !options.again) checkSame(this.#options, options)
+    if (this.#options && !options.isReconnect) checkCompatible(this.#options, options)
     this.#sessions.add(session)
     this.#options ??= options
-    this.#opening ??= this.#platform.open(this.#options, (event) => this.#tell(event))
+    this.#opening ??= this.#platform.open(this.#options, (event) => this.#notify(event))
     const opening = this.#opening
     try {
       const opened = await opening
@@ -68,16 +70,16 @@ export class Host implements SessionHost {
       return opened
     } catch (error) {
       this.#sessions.delete(session)
-      // The next who asks tries anew.
+      // The next session tries again.
       if (this.#opening === opening) this.#opening = this.#options = undefined
       throw error
     } finally {
-      this.#endRequest?.()
-      this.#endRequest = undefined
+      this.#stopRequesting?.()
+      this.#stopRequesting = undefined
     }
   }
 
-  /** Closes the store when the last one leaves; until then it keeps everything for the others. */
+  /** Closes the store when the last session leaves; until then persists everything for the others. */
   async leave(session: Session): Promise<void> {
     const opening = this.#opening
     if (!this.#sessions.delete(session) || !opening) return
@@ -87,57 +89,58 @@ export class Host implements SessionHost {
       await persister?.whenDurable(true)
       return
     }
-    this.#last = session
+    this.#closingSession = session
     await this.#close(opening)
   }
 
   takeOver(): void {
-    // Once it is open, this host would ask itself.
-    if (this.#options && !this.#unlisten) this.#endRequest ??= this.#platform.requestHandover?.(this.#options.storage)
+    // After opening, this host would ask itself.
+    if (this.#options && !this.#stopListening)
+      this.#stopRequesting ??= this.#platform.requestHandover?.(this.#options.storage)
   }
 
   /**
-   * Persists everything, then gives the storage to another host; those who use the store are told. Where it cannot be kept it
-   * stays: who asked gets LOCKED.
+   * Persists everything, then releases the storage to another host and informs the clients. If the storage fails, this
+   * host keeps it, and the other opening rejects with LOCKED.
    */
-  async #giveWay(): Promise<void> {
+  async #handOver(): Promise<void> {
     const opening = this.#opening
     if (!opening) return
     const { store, persister } = await opening
     store.settle()
     await persister?.whenDurable(true)
-    // Asked twice, or left by everyone meanwhile.
+    // A second request, or all clients have left meanwhile.
     if (this.#opening !== opening) return
-    const lost = 'Expected to hold the store, but another page has taken it over; reload this one'
+    const lost = 'Another page has taken over the store. Reload this page.'
     for (const session of this.#sessions) session.lose(new StoreError('LEASE_LOST', lost))
     this.#sessions.clear()
     await this.#close(opening)
   }
 
   #listen(storage: string): void {
-    this.#unlisten ??= this.#platform.onHandoverRequested?.(storage, () => void this.#giveWay().catch(() => {}))
+    this.#stopListening ??= this.#platform.onHandoverRequested?.(storage, () => void this.#handOver().catch(() => {}))
   }
 
   async #close(opening: Promise<OpenStore>): Promise<void> {
-    this.#unlisten?.()
-    this.#opening = this.#options = this.#unlisten = undefined
+    this.#stopListening?.()
+    this.#opening = this.#options = this.#stopListening = undefined
     const closed = opening.then((opened) => opened.close())
     this.#closing = closed
       .catch(() => {})
       .finally(() => {
-        this.#last = undefined
+        this.#closingSession = undefined
       })
     await closed
   }
 
-  #tell(event: HostEvent): void {
-    for (const session of this.#sessions) session.tell(event)
-    this.#last?.tell(event)
+  #notify(event: HostEvent): void {
+    for (const session of this.#sessions) session.notify(event)
+    this.#closingSession?.notify(event)
   }
 }
 
-/** Who joins a store may leave open what the first one chose, but not ask for something else. */
-function checkSame(first: HostOptions, { seed, persistence }: HostOptions): void {
+/** A session that joins an open store may omit the options of the first one, but not choose others. */
+function checkCompatible(first: HostOptions, { seed, persistence }: HostOptions): void {
   const sizes = ['snapshotAfterLogBytes', 'snapshotAfterIdleMs', 'maxPendingBytes'] as const
   const pairs = [
     ['seed', first.seed, seed],
@@ -145,7 +148,7 @@ function checkSame(first: HostOptions, { seed, persistence }: HostOptions): void
   ] as const
   for (const [name, had, wants] of pairs) {
     if (wants === undefined || wants === had) continue
-    const what = `Expected ${name} ${had ?? 'left to the store'}, with which it is open in another tab`
-    throw new StoreError('INVALID_ARGUMENT', `${what}, got ${wants}`)
+    const expected = `Expected ${name} to be ${had ?? 'omitted'}, as in the tab that opened the store`
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, got ${wants}`)
   }
 }

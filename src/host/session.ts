@@ -13,24 +13,24 @@ import {
   type HostOptions,
   type HostSession,
   type Reply,
-  replied,
+  toReply,
   toWire,
 } from '../protocol/wire.ts'
 import type { Job } from '../transfer/job.ts'
 
-/** What a session needs of its host. */
+/** What a session needs from its host. */
 export interface SessionHost {
   readonly name: HostName
   readonly lock: Promise<string> | undefined
-  /** Resolves when nobody holds this lock any more; never where there are no locks. */
+  /** Resolves when no one holds this lock any more; never where there are no locks. */
   whenFree(lock: string, signal: AbortSignal): Promise<void>
   join(session: Session, options: HostOptions): Promise<OpenStore>
   leave(session: Session): Promise<void>
-  /** Asks who else holds the storage of this session's store to give it back. */
+  /** Asks the current holder of the storage to release it. */
   takeOver(): void
 }
 
-/** What one caller may ask of a host. */
+/** A client's connection to a host. */
 export class Session implements HostSession {
   readonly #host: SessionHost
   #events: MessagePort | undefined
@@ -39,31 +39,31 @@ export class Session implements HostSession {
   #unwatch: (() => void) | undefined
   readonly #queue = new CallQueue()
   readonly #ended = new AbortController()
-  /** What waits for the caller to say whether to go on, by the ids of long work. */
+  /** Long operations that wait for `continueWork`, by id. */
   readonly #waiting = new Map<number, (isWanted: boolean) => void>()
-  /** Why this caller's store is closed, where it did not close it itself. */
+  /** Why the store is closed, if this client did not close it itself. */
   #lost: StoreError | undefined
 
   constructor(host: SessionHost) {
     this.#host = host
   }
 
-  async hello({ callerLock }: Hello, events: MessagePort): Promise<string | undefined> {
+  async hello({ clientLock }: Hello, events: MessagePort): Promise<string | undefined> {
     this.#events = events
-    if (callerLock !== undefined) {
-      // A dead caller asks nothing more, but it must not be told of commits for ever, nor keep the store open.
-      void this.#host.whenFree(callerLock, this.#ended.signal).then(() => this.close())
+    if (clientLock !== undefined) {
+      // A dead client must neither receive events for ever nor keep the store open.
+      void this.#host.whenFree(clientLock, this.#ended.signal).then(() => this.close())
     }
     return this.#host.lock
   }
 
   open(options: HostOptions): Promise<Reply<number>> {
-    return replied(async () => {
+    return toReply(async () => {
       this.#lost = undefined
       const opened = await this.#host.join(this, options)
       const isRefused = options.durability === 'strict' && opened.storage.persists !== 'log'
       if (isRefused || this.#ended.signal.aborted) await this.#host.leave(this)
-      if (isRefused) throw invalid('the storage', 'one that keeps a log for durability "strict"', options.storage)
+      if (isRefused) throw invalid('the storage', 'one with a log for durability "strict"', options.storage)
       if (this.#ended.signal.aborted) throw closedError()
       this.#opened = opened
       this.#durability = options.durability
@@ -72,8 +72,8 @@ export class Session implements HostSession {
   }
 
   /**
-   * One transaction for all of them, once what they need is loaded; resolves when every one is as awaitDurability as this caller asked
-   * for.
+   * Runs the calls in one transaction, once the modules that they need are loaded. Resolves when all are as durable as
+   * this client's durability requires.
    */
   run(calls: readonly Call[]): Promise<readonly Reply[]> {
     return this.#queue.take(this.#opened?.store.lazyModules.ready(calls), () => this.#run(calls))
@@ -83,18 +83,20 @@ export class Session implements HostSession {
     const opened = this.#opened
     if (!opened) return calls.map(() => ({ error: toWire(this.#lost ?? closedError()) }))
     const { store, persister } = opened
-    // What the host answers comes after the operations of this tick.
-    const outcomes = store.run(calls.filter(({ on }) => on !== 'host').map(operationOf)).values()
-    // As it is now: with `strict` others may commit while this waits for what they see.
+    // The host's own calls (status, flush) come after the operations of the message.
+    const operations = calls.filter(({ on }) => on !== 'host').map(operationOf)
+    const outcomes = store.run(operations).values()
+    // Taken now: with `strict`, others may commit while this waits for durability.
     const status = calls.some(({ method }) => method === 'status') ? this.#status(opened) : undefined
     const isReading = calls.every((call) => kindOf(call) === 'read')
-    const kept = await replied(() => awaitDurability(persister, this.#durability, isReading))
+    const durable = await toReply(() => awaitDurability(persister, this.#durability, isReading))
     return Promise.all(
       calls.map(async (call): Promise<Reply> => {
         if (call.on === 'host') return call.method === 'status' ? { answer: status } : this.#flush(opened)
+        // `map` calls this in order, so the next outcome is this call's.
         const outcome = outcomes.next().value ?? { error: closedError() }
         if ('error' in outcome) return { error: toWire(outcome.error) }
-        return 'error' in kept && kindOf(call) !== 'read' ? kept : outcome
+        return 'error' in durable && kindOf(call) !== 'read' ? durable : outcome
       }),
     )
   }
@@ -103,20 +105,20 @@ export class Session implements HostSession {
     return this.#inTurn(async () => {
       const opened = this.#opened
       if (!opened) throw this.#lost ?? closedError()
-      const answer = await opened.work(job, async (progress) => {
+      const result = await opened.work(job, async (progress) => {
         if (this.#ended.signal.aborted) throw abortedError()
         const isWanted = await new Promise<boolean>((resolve) => {
           this.#waiting.set(id, resolve)
-          this.tell({ work: id, progress })
+          this.notify({ work: id, progress })
         })
         if (!isWanted) throw abortedError()
       })
       await awaitDurability(opened.persister, this.#durability, false)
-      return answer
+      return result
     })
   }
 
-  async goOn(id: number, isWanted: boolean): Promise<void> {
+  async continueWork(id: number, isWanted: boolean): Promise<void> {
     this.#waiting.get(id)?.(isWanted)
     this.#waiting.delete(id)
   }
@@ -128,7 +130,7 @@ export class Session implements HostSession {
     if (!isWatching || !opened) return
     this.#unwatch = opened.watch(async (changes) => {
       await awaitDurability(opened.persister, this.#durability, true)
-      this.tell({ changes })
+      this.notify({ changes })
     })
   }
 
@@ -136,13 +138,13 @@ export class Session implements HostSession {
     this.#host.takeOver()
   }
 
-  /** The host gave the store away: what this caller asks from now on is refused so. */
+  /** The host released the store to another one: later calls are rejected with this error. */
   lose(error: StoreError): void {
     this.#unwatch?.()
     this.#lost = error
     this.#opened = undefined
-    // Who only listens asks then, and meets the error.
-    this.tell({ changes: [{ sequence: 0, collections: COLLECTIONS }] })
+    // A client that only listens then calls, and receives the error.
+    this.notify({ changes: [{ sequence: 0, collections: COLLECTIONS }] })
   }
 
   close(): Promise<Reply<void>> {
@@ -150,18 +152,18 @@ export class Session implements HostSession {
       await this.watch(false)
       this.#opened = undefined
       this.#ended.abort()
-      // Nobody is left who wants it.
-      for (const goOn of this.#waiting.values()) goOn(false)
+      // No one wants the results any more.
+      for (const resolve of this.#waiting.values()) resolve(false)
       await this.#host.leave(this).finally(() => this.#events?.close())
     })
   }
 
-  tell(event: HostEvent): void {
+  notify(event: HostEvent): void {
     this.#events?.postMessage(event)
   }
 
-  #inTurn<T>(begin: () => Promise<T>): Promise<Reply<T>> {
-    return this.#queue.take(undefined, () => replied(begin))
+  #inTurn<T>(start: () => Promise<T>): Promise<Reply<T>> {
+    return this.#queue.take(undefined, () => toReply(start))
   }
 
   #status(opened: OpenStore): StoreStatus {
@@ -169,7 +171,7 @@ export class Session implements HostSession {
   }
 
   #flush({ store, persister }: OpenStore): Promise<Reply> {
-    return replied(() => {
+    return toReply(() => {
       store.settle()
       return persister?.whenDurable(true)
     })

@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What every view and part looks like. */
-export const basics: CSSResult = css`
+/** Styles shared by all views and components. */
+export const basicStyles: CSSResult = css`
   :host {
     display: block;
     min-width: 0;
@@ -54,7 +54,7 @@ export const basics: CSSResult = css`
   code,
   pre,
   .mono {
-    font-collection: var(--mono);
+    font-family: var(--mono);
     font-size: 12px;
   }
   pre {
@@ -85,7 +85,7 @@ export const basics: CSSResult = css`
     padding: 3px 8px;
   }
   textarea {
-    font-collection: var(--mono);
+    font-family: var(--mono);
     font-size: 12px;
     padding: 8px;
     resize: vertical;
@@ -195,7 +195,7 @@ export const basics: CSSResult = css`
       width: 100%;
     }
   }
-  /* Words without a border stand where the panel's other words begin and end. */
+  /* Aligns borderless buttons with the text of the panel. */
   .head > .quiet,
   .head > .row:has(> .quiet) {
     margin-inline: -8px;
@@ -256,7 +256,7 @@ export const basics: CSSResult = css`
   .facts dd {
     overflow-wrap: anywhere;
   }
-  /* What is only to be said aloud when there is something to say takes no room before. */
+  /* An empty live region takes no space. */
   [aria-live]:not(:has(*)):is(.stack > *, .panel > *) {
     position: absolute;
   }

@@ -2,7 +2,7 @@ import { html, type TemplateResult } from 'lit'
 import { keyOf } from '../algorithms/keys/keys.ts'
 import type { JsonValue } from '../json-value.ts'
 
-/** Numbers, times and texts as people read them, in the language of the browser. */
+/** Numbers, times and texts in the locale of the browser. */
 
 const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
 const fine = new Intl.NumberFormat(undefined, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
@@ -11,14 +11,14 @@ const share = new Intl.NumberFormat(undefined, { style: 'percent', minimumFracti
 const short = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 })
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'short', timeStyle: 'medium' })
 
-/** A dash stands for what is not known. */
+/** Stands for an unknown value. */
 const NOTHING = '–'
 
 export function count(value: number | null | undefined): string {
   return value === null || value === undefined ? NOTHING : whole.format(value)
 }
 
-/** A reward or a value: three decimals, so that columns align. */
+/** A reward or a value with three decimals, so that columns align. */
 export function number(value: number | null | undefined): string {
   if (value === null || value === undefined || Number.isNaN(value)) return NOTHING
   if (value === Number.POSITIVE_INFINITY) return '∞'
@@ -33,7 +33,7 @@ export function percent(value: number | null | undefined): string {
 
 export function milliseconds(value: number | null | undefined): string {
   if (value === null || value === undefined) return NOTHING
-  // The clocks of browsers are no finer.
+  // The resolution of the clocks of browsers.
   return value < 0.1 ? '< 0.1 ms' : `${short.format(value)} ms`
 }
 
@@ -50,20 +50,15 @@ export function plural(value: number, noun: string): string {
   return `${count(value)} ${noun}${value === 1 ? '' : 's'}`
 }
 
-/** @param utc `YYYY-MM-DD HH:MM:SS`; shown in local time. */
+/** A time in the reader's time zone. @param utc ISO 8601 in UTC. */
 export function time(utc: string | null | undefined): TemplateResult | string {
   if (!utc) return NOTHING
-  const date = new Date(`${utc.replace(' ', 'T')}Z`)
+  const date = new Date(utc)
   if (Number.isNaN(date.getTime())) return utc
-  return html`<time datetime=${date.toISOString()} title=${`${utc} UTC`}>${moment.format(date)}</time>`
+  return html`<time datetime=${utc} title=${`${utc.slice(0, 19).replace('T', ' ')} UTC`}>${moment.format(date)}</time>`
 }
 
-/** @param at ms since the epoch. */
-export function timeAt(at: number): string {
-  return moment.format(new Date(at))
-}
-
-/** A state or an action, by its key. */
+/** The key of a state or an action. */
 export function keyText(value: JsonValue): string {
   try {
     return keyOf(value)
@@ -72,12 +67,12 @@ export function keyText(value: JsonValue): string {
   }
 }
 
-/** A text of whoever wrote it, kept to itself whichever way it is written, and whole when it is pointed at. */
+/** Text written by agents or users, isolated from the text direction around it, with the full text as tooltip. */
 export function text(value: string): TemplateResult {
   return html`<bdi class="cut" title=${value}>${value}</bdi>`
 }
 
 /** `learningHistory` as `learning history`. */
-export function wordsOf(collection: string): string {
+export function collectionTitle(collection: string): string {
   return collection.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }

@@ -11,7 +11,7 @@ const PATHS: { readonly [N in IconName]: TemplateResult<2> } = {
   check: svg`<path d="M3 8.5l3.5 3.5L13 4.5" />`,
 }
 
-/** Drawn beside words that say the same. */
+/** A decorative icon. The text beside it has the same meaning. */
 export function icon(name: IconName): TemplateResult {
   return html`<svg viewBox="0 0 16 16" aria-hidden="true">${PATHS[name]}</svg>`
 }

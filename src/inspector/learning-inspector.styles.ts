@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What the frame around the views looks like. */
-export const frameLook: CSSResult = css`
+/** Styles of the frame around the views. */
+export const inspectorStyles: CSSResult = css`
   :host {
     background: var(--bg);
     container-type: inline-size;

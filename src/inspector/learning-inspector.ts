@@ -11,17 +11,17 @@ import './views/recommend.ts'
 import './views/storage.ts'
 import './views/tables.ts'
 import './views/values.ts'
-import { basics } from './basics.styles.ts'
-import { frameLook } from './learning-inspector.styles.ts'
+import { basicStyles } from './basics.styles.ts'
+import { inspectorStyles } from './learning-inspector.styles.ts'
 import { Live } from './live.ts'
-import { theme } from './theme.styles.ts'
+import { themeStyles } from './theme.styles.ts'
 import './views/overview.ts'
-import type { Inspected } from './view.ts'
+import type { InspectRequest } from './view.ts'
 
-type Draw = (store: AsyncStore | undefined, agentId: string | undefined) => TemplateResult
+type RenderView = (store: AsyncStore | undefined, agentId: string | undefined) => TemplateResult
 
 /** The views, in the order of their tabs. */
-const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
+const VIEWS: readonly (readonly [id: string, name: string, render: RenderView])[] = [
   [
     'overview',
     'Overview',
@@ -65,9 +65,8 @@ const VIEWS: readonly (readonly [id: string, name: string, draw: Draw])[] = [
 ]
 
 /**
- * Shows a store that is open, live: `element.store = store` takes any client. It reads, and changes nothing unless it is told to:
- * only its Storage view can flush and import. Attributes: `view` names the tab that is shown, `theme` is `light` or `dark`
- * where the page does not decide. It does not close the store.
+ * Custom element `<learning-inspector>` that shows an open store live. Set `store` to any client. It only reads, except in the
+ * Storage view, where a user can flush and import. It does not close the store.
  */
 export class LearningInspector extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -76,20 +75,21 @@ export class LearningInspector extends LitElement {
     theme: { reflect: true },
     agentId: { attribute: 'agent-id' },
   }
-  /** How it looks; `theme` gives its colours. */
-  static override styles: CSSResultGroup = [theme, basics, frameLook]
+  /** Styles of the element. */
+  static override styles: CSSResultGroup = [themeStyles, basicStyles, inspectorStyles]
 
-  /** The store that is looked at. */
+  /** The store that is shown. */
   declare store: AsyncStore | undefined
-  /** The view that is shown: its name in small letters. */
+  /** The selected view, by its name in lower case. Default: `overview`. */
   declare view: string
+  /** Color scheme. Default: that of the page. */
   declare theme: 'light' | 'dark' | undefined
-  /** The agent that the views are about. */
+  /** The selected agent. Default: all agents, or the first, depending on the view. */
   declare agentId: string | undefined
 
   readonly #status = new Live(this, (queries) => queries.status(), {
     everyMs: 1_000,
-    isPassing: ({ state }) => state !== 'clean',
+    isTransient: ({ state }) => state !== 'clean',
   })
 
   constructor() {
@@ -98,28 +98,28 @@ export class LearningInspector extends LitElement {
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
-    // Another store has other agents.
+    // The agent belongs to the previous store.
     if (changed.get('store') !== undefined && !changed.has('agentId')) this.agentId = undefined
   }
 
   override render(): TemplateResult {
     const shown = VIEWS.find(([id]) => id === this.view) ?? VIEWS[0]
-    const [view, name, draw] = shown as (typeof VIEWS)[number]
+    const [view, name, renderView] = shown as (typeof VIEWS)[number]
     return html`<header>
-        <div role="tablist" aria-label="Views of the store" @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
+        <div role="tablist" aria-label="Store views" @keydown=${(event: KeyboardEvent) => this.#key(event, view)}>
           ${VIEWS.map(([id, title]) => this.#tab(id, title, id === view))}
         </div>
-        ${this.#storage(this.#status.value)}
+        ${this.#storageStatus(this.#status.value)}
       </header>
-      ${this.#trouble(this.#status.value)}
+      ${this.#storageProblem(this.#status.value)}
       <div
         role="tabpanel"
         id="panel"
         aria-labelledby=${`tab-${view}`}
         data-name=${name}
-        @inspect=${({ detail }: CustomEvent<Inspected>) => this.#inspect(detail)}
+        @inspect=${({ detail }: CustomEvent<InspectRequest>) => this.#inspect(detail)}
       >
-        ${this.store ? keyed(this.store, draw(this.store, this.agentId)) : html`<p class="empty">No store is open.</p>`}
+        ${this.store ? keyed(this.store, renderView(this.store, this.agentId)) : html`<p class="empty">No store is open.</p>`}
       </div>`
   }
 
@@ -127,7 +127,7 @@ export class LearningInspector extends LitElement {
     if (!changed.has('view')) return
     const list = this.renderRoot.querySelector('[role=tablist]')
     const tab = this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')
-    // Where the tabs are wider than the page. The page itself stays where it is.
+    // Not scrollIntoView, which would also scroll the page.
     if (list && tab) list.scrollLeft = tab.offsetLeft - (list.clientWidth - tab.offsetWidth) / 2
   }
 
@@ -147,7 +147,7 @@ export class LearningInspector extends LitElement {
     </button>`
   }
 
-  #storage(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+  #storageStatus(status: StoreStatus | undefined): TemplateResult | typeof nothing {
     if (!status) return nothing
     const { storage, state, sequence } = status
     return html`<p class="storage">
@@ -156,18 +156,18 @@ export class LearningInspector extends LitElement {
     </p>`
   }
 
-  #trouble(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+  #storageProblem(status: StoreStatus | undefined): TemplateResult | typeof nothing {
     if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
-    const told =
+    const message =
       status.state === 'failing'
-        ? 'The storage refuses to keep what was learned. It is tried again; nothing is forgotten meanwhile.'
-        : 'Another writer has the storage: this store can keep nothing any more. Reload the page.'
+        ? 'Writing to the storage fails and is being retried. Changes are kept in memory meanwhile.'
+        : 'Another writer has taken over the storage: this store can no longer save changes. Reload the page.'
     return html`<div class="problem" role="alert">
-      ${icon('warning')}<span>${told} <bdi class="dim">${status.reason}</bdi></span>
+      ${icon('warning')}<span>${message} <bdi class="dim">${status.reason}</bdi></span>
     </div>`
   }
 
-  #inspect({ view, ...rest }: Inspected): void {
+  #inspect({ view, ...rest }: InspectRequest): void {
     if ('agentId' in rest) this.agentId = rest.agentId
     if (view !== undefined) this.view = view
   }

@@ -1,42 +1,42 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
 import type { AsyncStore, Queries, Subscription } from '../client/async-store.ts'
 
-/** An element that looks at a store. */
-export interface Looking extends ReactiveControllerHost {
+/** An element that shows a store. */
+export interface StoreElement extends ReactiveControllerHost {
   readonly store: AsyncStore | undefined
 }
 
 export interface LiveOptions<T> {
-  /** What the question depends on besides the store: it is asked anew when any of these is another. */
-  readonly on?: () => readonly unknown[]
-  /** It is asked again no sooner, in ms. */
+  /** What the query depends on besides the store. It runs again when one of these values changes. */
+  readonly inputs?: () => readonly unknown[]
+  /** Minimum time between two runs. */
   readonly everyMs?: number
-  /** Whether it is to be asked again though nothing was committed. */
-  readonly isPassing?: (value: T) => boolean
+  /** Whether the query runs again although nothing was committed. */
+  readonly isTransient?: (value: T) => boolean
 }
 
-/** Of the time of the store and of the page, asking takes at most one part in so many. */
+/** A query uses at most one part in this many of the time of the store and of the page. */
 const SHARE = 8
-/** Two frames: what takes no longer is no burden. */
+/** Queries that take at most two frames are not slowed down. */
 const FREE_MS = 34
 
 /**
- * The answer to a question, kept fresh while its element is in the page and the page is seen: asked again after changes of
- * what it rests on, never twice at a time, at most once a frame, and the more seldom the longer it takes.
+ * The up-to-date result of a query, while its element is in the page and the page is visible. The query runs again after each
+ * change of the data it reads: never concurrently, at most once a frame, and less often the longer it takes.
  */
 export class Live<T> implements ReactiveController {
   value: T | undefined
   error: unknown
-  readonly #host: Looking
-  readonly #ask: (queries: Queries) => Promise<T>
+  readonly #host: StoreElement
+  readonly #query: (queries: Queries) => Promise<T>
   readonly #options: LiveOptions<T>
-  #asked: readonly unknown[] = []
+  #inputs: readonly unknown[] = []
   #subscription: Subscription | undefined
   #dueMs = 0
 
-  constructor(host: Looking, ask: (queries: Queries) => Promise<T>, options: LiveOptions<T> = {}) {
+  constructor(host: StoreElement, query: (queries: Queries) => Promise<T>, options: LiveOptions<T> = {}) {
     this.#host = host
-    this.#ask = ask
+    this.#query = query
     this.#options = options
     host.addController(this)
   }
@@ -48,18 +48,18 @@ export class Live<T> implements ReactiveController {
   hostDisconnected(): void {
     this.#subscription?.unsubscribe()
     this.#subscription = undefined
-    this.#asked = []
+    this.#inputs = []
   }
 
   hostUpdate(): void {
-    const asked = [this.#host.store, ...(this.#options.on?.() ?? [])]
-    if (asked.length === this.#asked.length && asked.every((one, i) => Object.is(one, this.#asked[i]))) return
-    if (asked[0] !== this.#asked[0]) this.value = undefined
-    this.#asked = asked
+    const inputs = [this.#host.store, ...(this.#options.inputs?.() ?? [])]
+    if (inputs.length === this.#inputs.length && inputs.every((one, i) => Object.is(one, this.#inputs[i]))) return
+    if (inputs[0] !== this.#inputs[0]) this.value = undefined
+    this.#inputs = inputs
     this.restart()
   }
 
-  /** Asks anew, whatever came of it before. */
+  /** Runs the query again, also after an error. */
   restart(): void {
     this.#subscription?.unsubscribe()
     this.error = undefined
@@ -68,8 +68,8 @@ export class Live<T> implements ReactiveController {
     if (!store) return
     try {
       this.#subscription = store.live(
-        (queries) => this.#asking(queries),
-        (value) => this.#tell(value),
+        (queries) => this.#run(queries),
+        (value) => this.#update(value),
         { onError: (error) => this.#fail(error) },
       )
     } catch (error) {
@@ -77,13 +77,13 @@ export class Live<T> implements ReactiveController {
     }
   }
 
-  async #asking(queries: Queries): Promise<T> {
+  async #run(queries: Queries): Promise<T> {
     let began = await frame()
     while (began < this.#dueMs) began = await frame()
     try {
-      return await this.#ask(queries)
+      return await this.#query(queries)
     } catch (error) {
-      // A live query ends in silence when the store is closed.
+      // A live query reports no error when the store is closed.
       this.#fail(error)
       throw error
     } finally {
@@ -93,14 +93,14 @@ export class Live<T> implements ReactiveController {
     }
   }
 
-  #tell(value: T): void {
+  #update(value: T): void {
     this.value = value
     this.error = undefined
     this.#host.requestUpdate()
-    if (this.#options.isPassing?.(value)) void this.#askLater(this.#subscription)
+    if (this.#options.isTransient?.(value)) void this.#runLater(this.#subscription)
   }
 
-  async #askLater(subscription: Subscription | undefined): Promise<void> {
+  async #runLater(subscription: Subscription | undefined): Promise<void> {
     const due = this.#dueMs
     while ((await frame()) < due);
     if (this.#subscription === subscription && this.#dueMs === due) this.restart()
@@ -112,7 +112,7 @@ export class Live<T> implements ReactiveController {
   }
 }
 
-/** The time of the next frame. There is none while the page is hidden. */
+/** Resolves with the time of the next frame. A hidden page has no frames. */
 function frame(): Promise<number> {
   return new Promise((resolve) => requestAnimationFrame(resolve))
 }

@@ -1,11 +1,11 @@
 import { type ElementPart, noChange } from 'lit'
 import { Directive, type DirectiveResult, directive } from 'lit/directive.js'
 
-/** Properties of style by name. */
+/** Values of CSS properties by name. */
 type Properties = { readonly [name: string]: string }
 
-/** Sets what only numbers tell. A style attribute would be refused by a strict content security policy. */
-class Styled extends Directive {
+/** Sets CSS properties through the object model: a strict content security policy forbids style attributes. */
+class StyleProperties extends Directive {
   override render(_: Properties): unknown {
     return noChange
   }
@@ -19,8 +19,9 @@ class Styled extends Directive {
   }
 }
 
-const make = directive(Styled)
+const make = directive(StyleProperties)
 
-export function styled(properties: Properties): DirectiveResult {
+/** Sets CSS properties of the element. */
+export function styleProperties(properties: Properties): DirectiveResult {
   return make(properties)
 }

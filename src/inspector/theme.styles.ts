@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** Colours, sizes and type of the whole inspector. Whoever embeds it may set any of them. */
-export const theme: CSSResult = css`
+/** Colors and fonts of the inspector, as custom properties that the embedding page may set. */
+export const themeStyles: CSSResult = css`
   :host {
     --bg: light-dark(#ffffff, #0f1319);
     --surface: light-dark(#f6f7f9, #161b23);

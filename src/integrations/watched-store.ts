@@ -1,21 +1,24 @@
-/** How something ended. */
+/** The ending of a call. */
 export interface Ending {
-  /** Cancelled by whoever made the call; failed otherwise. */
+  /** `cancelled`: stopped by the caller. */
   readonly status: 'succeeded' | 'failed' | 'cancelled'
-  /** What it threw. */
+  /** The error of a call that failed. */
   readonly error?: unknown
 }
 
-/** What fails after the caller stopped it was cancelled. */
-export function unlessAborted(ending: Ending, signal: AbortSignal | undefined): Ending {
+/** Turns a failure into a cancellation if the signal is aborted. */
+export function cancelledIfAborted(ending: Ending, signal: AbortSignal | undefined): Ending {
   return ending.status === 'failed' && signal?.aborted ? { ...ending, status: 'cancelled' } : ending
 }
 
-/** Tells how something ended first: who stops it may stop listening too, without another word. */
-export function firstEnding(signal: AbortSignal | undefined, tell: (ending: Ending) => void): (ending: Ending) => void {
+/** Reports only the first ending, or the abort of the signal: a caller that aborts may stop reading. */
+export function firstEnding(
+  signal: AbortSignal | undefined,
+  onEnd: (ending: Ending) => void,
+): (ending: Ending) => void {
   let isOver = false
   const end = (ending: Ending): void => {
-    if (!isOver) tell(ending)
+    if (!isOver) onEnd(ending)
     isOver = true
     signal?.removeEventListener('abort', stop)
   }
@@ -25,11 +28,11 @@ export function firstEnding(signal: AbortSignal | undefined, tell: (ending: Endi
   return end
 }
 
-/** The same stream; each part is shown on its way, and how it ended is told once. */
+/** The same stream. Calls `onPart` for each part, and `onEnd` once. */
 export function watchedStream<T>(
   stream: ReadableStream<T>,
-  see: (part: T) => void,
-  tell: (ending: Ending) => void,
+  onPart: (part: T) => void,
+  onEnd: (ending: Ending) => void,
 ): ReadableStream<T> {
   const reader = stream.getReader()
   let isCancelled = false
@@ -38,31 +41,31 @@ export function watchedStream<T>(
       const read = await reader.read()
       if (isCancelled) return
       if (!read.done) {
-        see(read.value)
+        onPart(read.value)
         controller.enqueue(read.value)
       } else {
-        tell({ status: 'succeeded' })
+        onEnd({ status: 'succeeded' })
         controller.close()
       }
     } catch (error) {
       if (isCancelled) return
-      tell({ status: 'failed', error })
+      onEnd({ status: 'failed', error })
       controller.error(error)
     }
   }
   const cancel = (reason: unknown): Promise<void> => {
     isCancelled = true
-    tell({ status: 'cancelled' })
+    onEnd({ status: 'cancelled' })
     return reader.cancel(reason)
   }
-  // Nothing is read before it is asked for.
+  // Nothing is read ahead.
   return new ReadableStream({ pull, cancel }, { highWaterMark: 0 })
 }
 
-/** The same outputs; how they ended is told once, with the last of them. */
+/** The same outputs. Calls `onEnd` once, with the last of them. */
 export async function* watchedOutputs<T>(
   outputs: AsyncIterable<T>,
-  tell: (ending: Ending, last: T | undefined) => void,
+  onEnd: (ending: Ending, last: T | undefined) => void,
 ): AsyncGenerator<T> {
   let ending: Ending = { status: 'cancelled' }
   let last: T | undefined
@@ -76,6 +79,6 @@ export async function* watchedOutputs<T>(
     ending = { status: 'failed', error }
     throw error
   } finally {
-    tell(ending, last)
+    onEnd(ending, last)
   }
 }

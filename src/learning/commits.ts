@@ -3,20 +3,20 @@ import type { Commit } from '../sql/connection.ts'
 import { collectionsOf } from '../tables/collections.ts'
 import { removesValues, stateOf } from '../tables/values.ts'
 
-/** What a commit changed, for those who watch a store. */
+/** One commit of a store, as `subscribe` reports it. */
 export interface StoreCommit {
-  /** The number of the commit. */
+  /** The number of the commit; each commit is one higher than the one before. */
   readonly sequence: number
-  /** What it touched; nothing where the store only kept its own books. */
+  /** The collections with changed rows; empty if only the store's own bookkeeping changed. */
   readonly collections: readonly Collection[]
 }
 
-/** A commit with the states whose values it changed, by agent; without them where it removed values. */
+/** A commit with the state keys whose values it changed, by agent id; undefined if the commit removed values. */
 export interface DetailedCommit extends StoreCommit {
   readonly states?: ReadonlyMap<string, ReadonlySet<string>>
 }
 
-/** What this commit touched: as much work as there are statements. */
+/** What a commit changed. Linear in the number of its statements. */
 export function detailedCommit({ sequence, statements }: Commit): DetailedCommit {
   if (statements.some(removesValues)) return { sequence, collections: collectionsOf(statements) }
   const states = new Map<string, Set<string>>()
@@ -29,26 +29,26 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
   return { sequence, collections: collectionsOf(statements), states }
 }
 
-/** Must not throw, nor reject. */
-export type Watcher = (commits: readonly DetailedCommit[]) => void | Promise<void>
+/** Must neither throw nor reject. */
+export type CommitListener = (commits: readonly DetailedCommit[]) => void | Promise<void>
 
-/** Those who are told of commits. While there are none, a commit costs nothing. */
-export class Watchers {
-  readonly #watchers = new Set<Watcher>()
-  #gathered: Commit[] = []
+/** The listeners of a store's commits. Without listeners, a commit costs nothing. */
+export class CommitListeners {
+  readonly #listeners = new Set<CommitListener>()
+  #pending: Commit[] = []
 
-  /** Answers what ends it. */
-  add(watcher: Watcher): () => void {
-    this.#watchers.add(watcher)
-    return () => void this.#watchers.delete(watcher)
+  /** Adds a listener. @returns a function that removes it. */
+  add(listener: CommitListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
-  /** The commits of a tick are told together, when the operations that made them have ended. */
-  committed(commit: Commit): void {
-    if (this.#watchers.size === 0 || this.#gathered.push(commit) > 1) return
+  /** Reports a commit. All commits of one tick are delivered together, after the operations that made them. */
+  notify(commit: Commit): void {
+    if (this.#listeners.size === 0 || this.#pending.push(commit) > 1) return
     queueMicrotask(() => {
-      const commits = this.#gathered.splice(0).map(detailedCommit)
-      for (const watcher of this.#watchers) void watcher(commits)
+      const commits = this.#pending.splice(0).map(detailedCommit)
+      for (const listener of this.#listeners) void listener(commits)
     })
   }
 }

@@ -1,13 +1,13 @@
 import type { Connection } from '../sql/connection.ts'
 import { getMeta, setMeta } from '../tables/store-meta.ts'
 
-/** The store's own id; undefined in a database that was just made. */
+/** The store's id; undefined in a new database. */
 export function storeId(connection: Connection): string | undefined {
   return getMeta(connection, 'store_id')
 }
 
-/** Gives a new database its identity: of the store, and of this installation of it. */
-export function introduce(connection: Connection, newId: () => string, now: () => number): void {
+/** Writes the identity of a new database: the store's id, and the id of this replica of it. */
+export function initializeIdentity(connection: Connection, newId: () => string, now: () => number): void {
   connection.transaction(() => {
     setMeta(connection, 'store_id', newId())
     setMeta(connection, 'replica_id', newId())
@@ -15,21 +15,21 @@ export function introduce(connection: Connection, newId: () => string, now: () =
   })
 }
 
-/** The commit that the bytes of the database stand at, as they say themselves. */
-export function notedSequence(connection: Connection): number {
+/** The sequence of the last commit, as the database itself records it; 0 if it does not. */
+export function storedSequence(connection: Connection): number {
   return Number(getMeta(connection, 'sequence') ?? 0)
 }
 
 /**
- * Lets the database know its own sequence. Noting it is a commit like any other, so that a replay from an older snapshot
- * comes to the same bytes.
+ * Writes the sequence into the database. This is itself a commit, so a replay from an older snapshot yields the same
+ * bytes.
  */
-export function noteSequence(connection: Connection): void {
-  if (notedSequence(connection) === connection.sequence) return
+export function storeSequence(connection: Connection): void {
+  if (storedSequence(connection) === connection.sequence) return
   connection.transaction(() => setMeta(connection, 'sequence', String(connection.sequence + 1)))
 }
 
-/** Lets the database say that it stands at this sequence, for one that goes on without its log. */
-export function setNotedSequence(connection: Connection, sequence: number): void {
+/** Writes a given sequence into a database that continues without its log. */
+export function setStoredSequence(connection: Connection, sequence: number): void {
   connection.transaction(() => setMeta(connection, 'sequence', String(sequence)))
 }

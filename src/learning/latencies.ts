@@ -1,39 +1,45 @@
-/** Of the newest so many operations the quantiles are taken. */
-const REMEMBERED = 1_000
-/** An operation that takes longer than a few frames. */
+import { isoTime } from '../times.ts'
+
+/** The quantiles cover this many of the newest operations. */
+const WINDOW = 1_000
+/** A few frames. */
 const SLOW_MS = 50
 const LATEST_SLOW = 10
 
-/** How long operations took in the store's own thread, without the way to it and without waiting; null before the first. */
+/** Latency of operations in the store's own thread, without transport and queueing. */
 export interface Latency {
-  /** All operations so far. */
+  /** Number of operations since the store was opened. */
   readonly count: number
-  /** Of the newest 1,000. */
+  /** Median of the newest 1,000 operations, in ms; null before the first. */
   readonly p50Ms: number | null
+  /** 99th percentile of the newest 1,000 operations, in ms; null before the first. */
   readonly p99Ms: number | null
 }
 
-/** An operation that took longer than others. */
+/** An operation that took more than 50 ms. */
 export interface SlowOperation {
-  /** Such as `experiences.list`. */
+  /** The operation, for example `experiences.list`. */
   readonly operation: string
-  readonly ms: number
-  /** ms since the epoch. */
-  readonly at: number
+  /** Its duration. */
+  readonly durationMs: number
+  /** When it ended, ISO 8601 in UTC. */
+  readonly at: string
 }
 
 /**
- * As fine as the platform's clock, which is 0.1 ms in most browsers. Operations that came together are measured without the
- * commit that they share.
+ * Latencies of a store's operations since it was opened. The resolution is that of the platform's clock, 0.1 ms in most
+ * browsers. Operations that share a commit are measured without it.
  */
 export interface Latencies {
+  /** Operations that change nothing. */
   readonly reads: Latency
+  /** All other operations. */
   readonly writes: Latency
-  /** Operations above 50 ms: how many so far, and the latest ten, newest first. */
+  /** Operations above 50 ms: their number, and the latest ten, newest first. */
   readonly slow: { readonly count: number; readonly latest: readonly SlowOperation[] }
 }
 
-/** Measures operations since the store was opened. */
+/** Measures the duration of operations. */
 export class Stopwatch {
   readonly #now: () => number
   readonly #elapsed: () => number
@@ -42,24 +48,27 @@ export class Stopwatch {
   #slowCount = 0
   #slow: readonly SlowOperation[] = []
 
-  /** @param now ms since the epoch. @param elapsed ms since any moment. */
+  /**
+   * @param now ms since the epoch.
+   * @param elapsed ms since an arbitrary moment, monotonic.
+   */
   constructor(now: () => number, elapsed: () => number) {
     this.#now = now
     this.#elapsed = elapsed
   }
 
-  /** Runs an operation, and measures it whatever comes of it. */
+  /** Runs an operation and measures it, also if it throws. */
   time<T>(operation: string, isRead: boolean, work: () => T): T {
-    const begun = this.#elapsed()
+    const start = this.#elapsed()
     try {
       return work()
     } finally {
-      const ms = this.#elapsed() - begun
+      const ms = this.#elapsed() - start
       const durations = isRead ? this.#reads : this.#writes
       durations.add(ms)
       if (ms > SLOW_MS) {
         this.#slowCount++
-        this.#slow = [{ operation, ms, at: this.#now() }, ...this.#slow].slice(0, LATEST_SLOW)
+        this.#slow = [{ operation, durationMs: ms, at: isoTime(this.#now()) }, ...this.#slow].slice(0, LATEST_SLOW)
       }
     }
   }
@@ -71,16 +80,16 @@ export class Stopwatch {
 }
 
 class Durations {
-  readonly #newest = new Float64Array(REMEMBERED)
+  readonly #newest = new Float64Array(WINDOW)
   #count = 0
 
   add(ms: number): void {
-    this.#newest[this.#count++ % REMEMBERED] = ms
+    this.#newest[this.#count++ % WINDOW] = ms
   }
 
   get latency(): Latency {
     const sorted = this.#newest.subarray(0, this.#count).toSorted()
-    // The nearest rank: a duration that was measured.
+    // Nearest rank, so that the result is a measured duration.
     const quantile = (p: number): number | null => sorted[Math.ceil(p * sorted.length) - 1] ?? null
     return { count: this.#count, p50Ms: quantile(0.5), p99Ms: quantile(0.99) }
   }

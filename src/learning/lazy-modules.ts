@@ -1,4 +1,4 @@
-import { notLoaded } from '../errors.ts'
+import { moduleLoadFailed } from '../errors.ts'
 import type * as plan from './agents/plan.ts'
 import type { Core } from './core/core.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
@@ -11,7 +11,7 @@ import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { PatternBank } from './test-patterns/index.ts'
 
-/** What most stores never use: its code is loaded when it is first asked for. */
+/** The lazy modules of a store: code that most stores never use, loaded when first used. */
 export interface LazyModuleTypes {
   readonly history: History
   readonly evaluation: typeof evaluation
@@ -27,7 +27,7 @@ export interface LazyModuleTypes {
 
 export type LazyModuleName = keyof LazyModuleTypes
 
-/** How each part is made for a store. */
+/** The function that creates each module for a store. */
 export type LazyModuleFactories = { readonly [P in LazyModuleName]: (core: Core) => LazyModuleTypes[P] }
 export type LazyModuleLoaders = { readonly [P in LazyModuleName]: () => Promise<LazyModuleFactories[P]> }
 
@@ -37,20 +37,20 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
     return (core) => new History(core)
   },
   evaluation: async () => {
-    const part = await import('./evaluation/evaluation.ts')
-    return () => part
+    const module = await import('./evaluation/evaluation.ts')
+    return () => module
   },
   executions: async () => {
-    const part = await import('./executions/index.ts')
-    return () => part
+    const module = await import('./executions/index.ts')
+    return () => module
   },
   fleet: async () => {
     const { Fleet } = await import('./fleet/fleet.ts')
     return (core) => new Fleet(core)
   },
   inspection: async () => {
-    const part = await import('./inspection/inspection.ts')
-    return () => part
+    const module = await import('./inspection/inspection.ts')
+    return () => module
   },
   memory: async () => {
     const { Memory } = await import('./memory/memory.ts')
@@ -65,16 +65,16 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
     return (core) => new Patterns(core)
   },
   plan: async () => {
-    const part = await import('./agents/plan.ts')
-    return () => part
+    const module = await import('./agents/plan.ts')
+    return () => module
   },
   maintenance: async () => {
-    const part = await import('./maintenance/index.ts')
-    return () => part
+    const module = await import('./maintenance/index.ts')
+    return () => module
   },
 }
 
-/** The collections, and the operations of a store as a whole and of an agent, that are in a part. */
+/** The module of each collection, store method and agent method that is not in the core. */
 const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   Object.entries({
     executionPatterns: 'history',
@@ -100,48 +100,49 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   } as const),
 )
 
-/** An operation by its name, and the path of what it is called on. */
+/** The name of an operation, and the path of the object that has it. */
 export interface NamedOperation {
   readonly on: string
   readonly method: string
 }
 
-/** The parts of one store: which are there, and how the others get there. */
+/** The lazy modules of one store: those that are loaded, and the loaders of the others. */
 export class LazyModules {
   readonly #core: Core
   readonly #loaders: LazyModuleLoaders
-  readonly #makers: { -readonly [P in LazyModuleName]?: LazyModuleFactories[P] }
-  readonly #made: { -readonly [P in LazyModuleName]?: LazyModuleTypes[P] } = {}
+  readonly #factories: { -readonly [P in LazyModuleName]?: LazyModuleFactories[P] }
+  readonly #instances: { -readonly [P in LazyModuleName]?: LazyModuleTypes[P] } = {}
   readonly #loading = new Map<LazyModuleName, Promise<void>>()
   readonly #failures = new Map<LazyModuleName, unknown>()
 
-  /** @param makers those whose code is there from the start. */
-  constructor(core: Core, makers: Partial<LazyModuleFactories>, loaders: LazyModuleLoaders) {
+  /** @param factories those of modules that are loaded from the start. */
+  constructor(core: Core, factories: Partial<LazyModuleFactories>, loaders: LazyModuleLoaders) {
     this.#core = core
-    this.#makers = { ...makers }
+    this.#factories = { ...factories }
     this.#loaders = loaders
   }
 
-  /** @throws WORKER_LOST where its code is not there. */
+  /** @throws WORKER_LOST if the module is not loaded. */
   get<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
-    const made: LazyModuleTypes[P] | undefined = this.#made[name]
-    return made ?? this.#make(name)
+    const instance: LazyModuleTypes[P] | undefined = this.#instances[name]
+    return instance ?? this.#create(name)
   }
 
-  /** Undefined where nothing has asked for it yet. */
-  used<P extends LazyModuleName>(name: P): LazyModuleTypes[P] | undefined {
-    return this.#made[name]
+  /** Undefined if the module has not been used yet. */
+  ifUsed<P extends LazyModuleName>(name: P): LazyModuleTypes[P] | undefined {
+    return this.#instances[name]
   }
 
   /**
-   * Undefined where everything is there that these operations need, and so once it was loaded: then nobody waits. Otherwise resolves, and never
-   * rejects, when what was missing is there or could not be loaded; `get` then tells why, and the next who asks tries again.
+   * Undefined if all modules that these operations need are loaded, so that callers do not have to wait. Otherwise
+   * resolves, and never rejects, once the missing ones are loaded or failed to load; `get` then throws the cause, and
+   * the next call tries again.
    */
   ready(operations: readonly NamedOperation[]): Promise<void> | undefined {
     let missing: Set<LazyModuleName> | undefined
     for (const operation of operations) {
       const name = lazyModuleOf(operation)
-      if (name !== undefined && !this.#makers[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
+      if (name !== undefined && !this.#factories[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
     }
     return missing && this.load(...missing)
   }
@@ -152,7 +153,7 @@ export class LazyModules {
   }
 
   #load(name: LazyModuleName): Promise<void> | undefined {
-    if (this.#makers[name]) return undefined
+    if (this.#factories[name]) return undefined
     const loading = this.#fetch(name).finally(() => this.#loading.delete(name))
     this.#loading.set(name, loading)
     return loading
@@ -160,20 +161,20 @@ export class LazyModules {
 
   async #fetch<P extends LazyModuleName>(name: P): Promise<void> {
     try {
-      const maker: { -readonly [Q in LazyModuleName]?: LazyModuleFactories[Q] } = this.#makers
-      maker[name] = await this.#loaders[name]()
+      const factories: { -readonly [Q in LazyModuleName]?: LazyModuleFactories[Q] } = this.#factories
+      factories[name] = await this.#loaders[name]()
       this.#failures.delete(name)
     } catch (cause) {
       this.#failures.set(name, cause)
     }
   }
 
-  #make<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
-    const make: LazyModuleFactories[P] | undefined = this.#makers[name]
-    if (!make) throw notLoaded(name, this.#failures.get(name) ?? 'nothing')
-    const made: LazyModuleTypes[P] = make(this.#core)
-    this.#made[name] = made
-    return made
+  #create<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
+    const factory: LazyModuleFactories[P] | undefined = this.#factories[name]
+    if (!factory) throw moduleLoadFailed(name, this.#failures.get(name) ?? 'nothing')
+    const instance: LazyModuleTypes[P] = factory(this.#core)
+    this.#instances[name] = instance
+    return instance
   }
 }
 

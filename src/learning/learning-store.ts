@@ -1,13 +1,13 @@
 import type { Caller } from '../algorithms/access.ts'
 import { checkName } from '../checks.ts'
-import type { Collection } from '../collections.ts'
+
 import { StoreError } from '../errors.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
 import { AgentRemovalTable, type ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
-import { type CollectionSize, Sizes } from '../tables/sizes.ts'
+import { Sizes } from '../tables/sizes.ts'
 import { Agent } from './agents/agent.ts'
 import { Agents } from './agents/agents.ts'
 import type { Operation, Outcome } from './core/batch.ts'
@@ -25,7 +25,7 @@ import type { Metrics } from './history/metrics.ts'
 import type { Preferences } from './history/preferences.ts'
 import type { ListRowsOptions, QueryOptions } from './inspection/inspection.ts'
 import type { VerifyResult } from './inspection/verification.ts'
-import { type Latencies, Stopwatch } from './latencies.ts'
+import { Stopwatch } from './latencies.ts'
 import { LAZY_MODULE_LOADERS, type LazyModuleFactories, type LazyModuleLoaders, LazyModules } from './lazy-modules.ts'
 import type { ApplyImportResult } from './maintenance/apply-import.ts'
 import type { ImportBatch } from './maintenance/import-batch.ts'
@@ -34,105 +34,94 @@ import type { PruneOptions, PruneResult } from './maintenance/pruning.ts'
 import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { Progress } from './progress.ts'
+import type { StoreContent } from './store-content.ts'
 import type { TestPatterns } from './test-patterns/test-patterns.ts'
 import { Values } from './values.ts'
 
-/** What is in a store. */
-export interface StoreContent {
-  /** The number of the last commit. */
-  readonly sequence: number
-  readonly schemaVersion: number
-  readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number }
-  /** Of the whole database, in bytes. */
-  readonly databaseBytes: number
-  /** Those that have rows. */
-  readonly collections: { readonly [F in Collection]?: CollectionSize }
-  readonly cache: { readonly hits: number; readonly misses: number }
-  readonly latencies: Latencies
-}
-
 /**
- * The learning API over one database, synchronous: every operation is one transaction. Collections and operations that belong to one of the parts
- * throw WORKER_LOST until it is there.
+ * The synchronous learning API over one database. Every operation is one transaction. Collections and operations of a
+ * lazy module throw WORKER_LOST until it is loaded.
  */
 export class LearningStore {
   /** The agents of this store. */
   readonly agents: Agents
-  /** What agents experienced, one transition each. */
+  /** The recorded experiences of all agents, one transition each. */
   readonly experiences: Experiences
-  /** What actions were learned to be worth, by state. */
+  /** The learned values of all agents, by state and action. */
   readonly values: Values
-  /** What is loaded when it is first asked for. */
+  /** Code that is loaded when first used. */
   readonly lazyModules: LazyModules
-  /** Measures what callers ask. */
+  /** Measures the latencies of operations. */
   readonly stopwatch: Stopwatch
   readonly #core: Core
   readonly #sizes: Sizes
 
-  /** @param makers the parts that are there from the start. @param loaders of the others. */
+  /** @param factories the lazy modules that are loaded from the start. @param loaders the loaders of the others. */
   constructor(
     connection: Connection,
     options: CoreOptions,
-    makers: Partial<LazyModuleFactories> = {},
+    factories: Partial<LazyModuleFactories> = {},
     loaders: LazyModuleLoaders = LAZY_MODULE_LOADERS,
   ) {
     this.#core = new Core(connection, options)
     this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
-    this.lazyModules = new LazyModules(this.#core, makers, loaders)
+    this.lazyModules = new LazyModules(this.#core, factories, loaders)
     this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
   }
 
-  /** How patterns of execution did in tasks, and which of them to use. */
+  /** Execution patterns: how tasks were carried out, how well that worked, and which pattern to use next. */
   get executionPatterns(): ExecutionPatterns {
     return this.lazyModules.get('history').executionPatterns
   }
 
-  /** A record of what was learned when, for people and reports. */
+  /** The learning history: one record per learned task, for reports. */
   get learningHistory(): LearningHistory {
     return this.lazyModules.get('history').learningHistory
   }
 
-  /** Measurements of how agents learn. */
+  /** Measurements of the agents' learning. */
   get learningMetrics(): LearningMetrics {
     return this.lazyModules.get('history').learningMetrics
   }
 
-  /** What users would rather have. */
+  /** Preferences of users. */
   get preferences(): Preferences {
     return this.lazyModules.get('history').preferences
   }
 
-  /** Measurements of components, against a baseline. */
+  /** Performance measurements of components, compared with a baseline. */
   get metrics(): Metrics {
     return this.lazyModules.get('history').metrics
   }
 
-  /** Strategies that proved themselves, and what goes wrong. */
+  /** Successful strategies of agents, and patterns of failure. */
   get patterns(): Patterns {
     return this.lazyModules.get('patterns')
   }
 
-  /** Entries that agents share, with owners, access levels and lifetimes. */
+  /** Shared memory: entries with owners, access levels and lifetimes. */
   get memory(): Memory {
     return this.lazyModules.get('memory')
   }
 
-  /** Records of agents that work together: tasks, sessions, events, votes, goals. */
+  /** Records of cooperating agents: fleets, tasks, sessions, events, proposals, goals. */
   get fleet(): Fleet {
     return this.lazyModules.get('fleet')
   }
 
-  /** Templates of tests, found by words and by likeness. */
+  /** Test patterns: reusable test templates, found by text, similarity and embedding. */
   get testPatterns(): TestPatterns {
     return this.lazyModules.get('testPatterns').operations
   }
 
   /**
-   * The agent with this id, made where there is none. Its stored configuration holds; a field given here replaces the
-   * stored one. @throws INVALID_ARGUMENT
+   * Opens an agent, or creates it if the store has none with this id. Its stored configuration applies; fields given
+   * here replace the stored ones.
+   *
+   * @throws INVALID_ARGUMENT
    */
   agent(id: string, configuration: Partial<LearnerConfiguration> = {}): Agent {
     checkName(id, 'agent id')
@@ -141,34 +130,51 @@ export class LearningStore {
     return new Agent(this.#core, this.lazyModules, id)
   }
 
-  /** The agent that was made under this id before; its methods throw INVALID_ARGUMENT where there is none. */
+  /** The existing agent with this id, without creating it. Its methods throw INVALID_ARGUMENT if there is none. */
   agentOf(id: string): Agent {
     return new Agent(this.#core, this.lazyModules, checkName(id, 'agent id'))
   }
 
   /**
-   * What a policy would have earned, from what an agent experienced while it chose otherwise. @throws INVALID_ARGUMENT, also
-   * where the probabilities were not logged with which the agent chose, or the log has nothing that the policy chooses.
+   * Estimates the expected reward of a policy from logged experiences of another one (off-policy evaluation). All
+   * estimators but `dm` need the `behaviorProbability` of every logged experience.
+   *
+   * @returns the estimate with its interval, effective sample size and coverage.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('ads')
+   * const logged = { state: 'home', terminated: true, actions: ['a', 'b'], behaviorProbability: 0.5 }
+   * await agent.learnMany([{ ...logged, action: 'a', reward: 1 }, { ...logged, action: 'b', reward: 0 }])
+   * const policy = { probabilities: [{ state: 'home', action: 'a', probability: 1 }] }
+   * const { value } = await store.evaluatePolicy(policy, { agentId: 'ads', estimator: 'snips' })
+   * console.log(value) // 1
+   * await store.close()
+   * ```
    */
   evaluatePolicy(policy: TargetPolicy | AnsweredPolicy, options: EvaluationOptions): PolicyEvaluation {
     return this.lazyModules.get('evaluation').evaluatePolicy(this.#core, policy, options)
   }
 
-  /** What an evaluation with these options would ask a policy. @throws INVALID_ARGUMENT */
+  /** Returns the situations for which an evaluation needs the policy's probabilities. @throws INVALID_ARGUMENT */
   loggedSituations(options: EvaluationOptions): LoggedSituations {
     return this.lazyModules.get('evaluation').loggedSituations(this.#core, options)
   }
 
   /**
-   * The agent knows nothing it learned afterwards: no experience, value, pattern, record of history or metric of it is left,
-   * its exploration and its generator begin anew. Its configuration stays. @throws INVALID_ARGUMENT
+   * Deletes everything an agent has learned: experiences, values, patterns, history and metrics. Its exploration rate
+   * and random generator restart; its configuration stays.
+   *
+   * @returns the number of deleted rows of each kind.
+   * @throws INVALID_ARGUMENT
    */
   resetAgent(id: string): ResetAgentResult {
     const { learners, valueCache, connection } = this.#core
     learners.get(checkName(id, 'agent id'))
     return this.#core.transaction(() => {
-      // What is held in memory of others must not be lost when it is read again.
-      this.#core.writeHeld()
+      // Forgetting the cache must not lose pending changes of other agents.
+      this.#core.writePending()
       const removed = new AgentRemovalTable(connection).removeLearning(id)
       valueCache.forget()
       this.#core.models.forget()
@@ -177,33 +183,34 @@ export class LearningStore {
     })
   }
 
-  /** What the database consists of, by name: its tables, views and virtual tables. */
+  /** Lists the tables, views and virtual tables of the database, sorted by name. */
   tables(): TableSummary[] {
     return this.lazyModules.get('inspection').tables(this.#core)
   }
 
-  /** Some rows of a table or view, with all its columns; a database of another program may have any. @throws INVALID_ARGUMENT, SQL */
+  /** Returns a page of rows of a table or view, with all its columns. @throws INVALID_ARGUMENT, SQL_ERROR */
   rows(table: string, options: ListRowsOptions = {}): Rows {
     return this.lazyModules.get('inspection').rowsOf(this.#core, table, options)
   }
 
   /**
-   * The first rows of one SQL statement that reads (SELECT, WITH, VALUES, EXPLAIN of these, and pragmas that only tell), whatever
-   * it says nothing is changed. Values are bound by position; numbers are doubles, blobs are bytes. SQLite cannot be
-   * interrupted here: a query that does not end blocks the store's thread for ever.
-   * @throws INVALID_ARGUMENT for any other text, SQL with what SQLite says.
+   * Runs one reading SQL statement (SELECT, WITH, VALUES, EXPLAIN, or a pragma without side effects). Values are
+   * bound by position; numbers are doubles, blobs are bytes. A query cannot be interrupted: one that does not end blocks the store's thread forever.
+   *
+   * @returns the column names and the first rows.
+   * @throws INVALID_ARGUMENT, SQL_ERROR
    */
   query(sql: string, values: readonly SqlValue[] = [], options: QueryOptions = {}): Rows {
     return this.lazyModules.get('inspection').query(this.#core, sql, values, options)
   }
 
-  /** Looks at every page and row for what should not be. Nothing is changed. */
+  /** Checks the integrity of every page and row. Changes nothing. */
   verify(): VerifyResult {
     return this.lazyModules.get('inspection').verify(this.#core)
   }
 
   status(): StoreContent {
-    this.#core.writeHeld()
+    this.#core.writePending()
     const { connection, experiences, values } = this.#core
     return {
       sequence: connection.sequence,
@@ -215,30 +222,33 @@ export class LearningStore {
       },
       databaseBytes: connection.size,
       collections: this.#sizes.byCollection(connection.size),
-      cache: this.lazyModules.used('history')?.executionPatternCache.status ?? { hits: 0, misses: 0 },
+      cache: this.lazyModules.ifUsed('history')?.executionPatternCache.status ?? { hits: 0, misses: 0 },
       latencies: this.stopwatch.latencies,
     }
   }
 
-  /** Takes in what a source holds and is not here. @param isTrial where it is only worked out what would come of it. */
-  applyImport(importBatch: ImportBatch, isTrial: boolean): ApplyImportResult {
+  /**
+   * Imports the records of a batch that the store does not have.
+   * @param dryRun whether to only report what would change.
+   */
+  applyImport(importBatch: ImportBatch, dryRun: boolean): ApplyImportResult {
     const { applyImport } = this.lazyModules.get('maintenance')
     const { bank } = this.lazyModules.get('testPatterns')
-    return this.#core.attempt(() => applyImport(this.#core, bank, importBatch), isTrial)
+    return this.#core.attempt(() => applyImport(this.#core, bank, importBatch), dryRun)
   }
 
-  /** Takes in what another replica experienced, and derives all values again. @throws INVALID_ARGUMENT */
+  /** Imports the experiences of another replica and derives all values again. @throws INVALID_ARGUMENT */
   merge(replica: Replica, options: { readonly forgetRemoved: boolean }): MergeResult {
     const { merge } = this.lazyModules.get('maintenance')
     return this.#core.attempt(() => merge(this.#core, replica, options), false)
   }
 
-  /** Both or neither of several operations. @param isTrial where it is only worked out what would come of them. */
-  both<T>(operations: () => T, isTrial: boolean): T {
-    return this.#core.attempt(operations, isTrial)
+  /** Runs several operations in one transaction. @param dryRun whether to roll it back and only return the result. */
+  attempt<T>(operations: () => T, dryRun: boolean): T {
+    return this.#core.attempt(operations, dryRun)
   }
 
-  /** Removes what need not be kept, in steps. @throws INVALID_ARGUMENT */
+  /** Removes old rows by policy, in steps. @throws INVALID_ARGUMENT */
   prune(options: PruneOptions): Generator<Progress, PruneResult> {
     const { checkPrune, prune } = this.lazyModules.get('maintenance')
     return prune(this.#core, checkPrune(options))
@@ -249,10 +259,7 @@ export class LearningStore {
     return this.#core.connection.sequence
   }
 
-  /**
-   * Performs operations in one transaction. Each returns or fails by itself, with the same effect as one after the other.
-   * @returns the outcomes in order.
-   */
+  /** Performs operations in one transaction, each with its own outcome, with the same effect as one after the other. */
   run(operations: readonly Operation[]): Outcome<unknown>[] {
     return this.batch(operations.map((operation) => () => this.#perform(operation)))
   }
@@ -262,7 +269,7 @@ export class LearningStore {
     return this.#core.batch(operations)
   }
 
-  /** Commits what no operation has committed yet, so that a snapshot or a reopened store goes on exactly here. */
+  /** Commits pending generator states, so that a snapshot or a reopened store continues exactly from here. */
   settle(): void {
     this.#core.settle()
   }
@@ -279,13 +286,13 @@ export class LearningStore {
       else if (collection !== 'store') target = at(this, [collection, ...path])
       const run = Reflect.get(target, method) as (...args: readonly unknown[]) => unknown
       const result = run.apply(target, [...args])
-      // An agent cannot travel; its id is known to the caller.
+      // An agent cannot be cloned; the caller has its id.
       return result instanceof Agent ? undefined : result
     })
   }
 }
 
-/** What lies at a path below an object. */
+/** The value of a property path of an object. */
 function at(root: object, path: readonly string[]): object {
   return path.reduce<object>((target, name) => Reflect.get(target, name) as object, root)
 }

@@ -1,8 +1,9 @@
-/** How far something long is. */
+/** Progress of a long operation. */
 export interface Progress {
-  /** What is being done, for people: a table, say. */
+  /** The current step, for display: the name of a table, for example. */
   readonly what: string
+  /** Number of items processed so far. */
   readonly done: number
-  /** Undefined where it is not known before the end. */
+  /** Number of items in total; undefined if it is not known in advance. */
   readonly total: number | undefined
 }

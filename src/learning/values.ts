@@ -3,32 +3,40 @@ import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import { checkCount, checkList, checkName, checkOptions } from '../checks.ts'
 import type { JsonValue } from '../json-value.ts'
+import { fromSqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core/core.ts'
 
-/** A value with the state it belongs to. */
+/** A learned value with its state and keys. */
 export interface StateActionValue extends ActionValue {
+  /** The state that the value belongs to. */
   readonly state: JsonValue
+  /** The key of the state. */
   readonly stateKey: string
+  /** The key of the action. */
   readonly actionKey: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** When the value last changed: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
   readonly lastUpdated: string
 }
 
-/** What was learned in one state, by action key. */
+/** The learned values of one state. */
 export interface StateValues {
+  /** The key of the state. */
   readonly stateKey: string
+  /** The actions seen in the state with their values, sorted by action key. */
   readonly actions: readonly KeyedValue[]
 }
 
-/** Which values to answer. */
+/** Options of `values.list`. */
 export interface ListValuesOptions {
+  /** The agent whose values to list. */
   readonly agentId: string
-  /** 100 unless given. */
+  /** Maximum number of values. Default: 100. */
   readonly limit?: number
+  /** Number of values to skip. Default: 0. */
   readonly offset?: number
 }
 
-/** What the agents learned that actions are worth. */
+/** The learned values of all agents: what each action in each state is worth. */
 export class Values {
   readonly #core: Core
 
@@ -36,12 +44,31 @@ export class Values {
     this.#core = core
   }
 
-  /** The actions seen in a state, by action key; none where nothing was learned. */
+  /**
+   * Returns the actions seen in a state with their values. An unknown agent has none.
+   *
+   * @returns sorted by action key; empty if nothing was learned in the state.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.learn({ state: { load: 'high' }, action: 'queue', reward: 1, terminated: true })
+   * const values = await store.values.get('router', { load: 'high' })
+   * console.log(values) // [{ action: 'queue', value: 0.1, visits: 1 }]
+   * await store.close()
+   * ```
+   */
   get(agentId: string, state: JsonValue): ActionValue[] {
     return this.getMany(agentId, [state])[0] ?? []
   }
 
-  /** The same for several states, in their order. */
+  /**
+   * Returns the values of several states, as `get` does for one.
+   *
+   * @returns one list per state, in the order of `states`.
+   * @throws INVALID_ARGUMENT
+   */
   getMany(agentId: string, states: readonly JsonValue[]): ActionValue[][] {
     checkName(agentId, 'agent id')
     return checkList(states, 'states').map((state) =>
@@ -51,22 +78,49 @@ export class Values {
     )
   }
 
-  /** The values of an agent, greatest first. */
+  /**
+   * Lists the values of an agent.
+   *
+   * @returns sorted by value, greatest first.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.learn({ state: 'busy', action: 'queue', reward: 1, terminated: true })
+   * await agent.learn({ state: 'idle', action: 'answer', reward: 2, terminated: true })
+   * const [best] = await store.values.list({ agentId: 'router', limit: 1 })
+   * console.log(best?.state, best?.action, best?.value) // idle answer 0.2
+   * await store.close()
+   * ```
+   */
   list(options: ListValuesOptions): StateActionValue[] {
     const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
     checkName(agentId, 'agentId')
-    this.#core.writeHeld()
+    this.#core.writePending()
     return this.#core.values
       .ofAgent(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
       .map(({ stateKey, actionKey, value, visits, lastUpdated }) => ({
-        ...{ state: parseKey(stateKey), action: parseKey(actionKey), value, visits, stateKey, actionKey, lastUpdated },
+        state: parseKey(stateKey),
+        action: parseKey(actionKey),
+        value,
+        visits,
+        stateKey,
+        actionKey,
+        lastUpdated: fromSqlTime(lastUpdated),
       }))
   }
 
-  /** What an agent learned, state by state, under keys: everything, or only in these states. */
+  /**
+   * Lists the values of an agent grouped by state, under keys.
+   *
+   * @param stateKeys the states to return, in this order. Default: all states of the agent.
+   * @returns one entry per state.
+   * @throws INVALID_ARGUMENT
+   */
   listByState(agentId: string, stateKeys?: readonly string[]): StateValues[] {
     checkName(agentId, 'agentId')
-    this.#core.writeHeld()
+    this.#core.writePending()
     const keys =
       stateKeys === undefined
         ? this.#core.values.stateKeys(agentId)

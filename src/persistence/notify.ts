@@ -1,7 +1,7 @@
-/** Calls a listener. What it throws is its own trouble: it is reported, and stops nothing here. */
-export function tell<T>(listener: ((what: T) => void) | undefined, what: T): void {
+/** Calls a listener. What it throws is reported and does not reach the caller. */
+export function notify<T>(listener: ((event: T) => void) | undefined, event: T): void {
   try {
-    listener?.(what)
+    listener?.(event)
   } catch (error) {
     reportError(error)
   }

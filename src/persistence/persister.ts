@@ -2,64 +2,86 @@ import type { StoreError } from '../errors.ts'
 import type { RecordedCommit } from './log/record.ts'
 import type { Durability, Snapshot } from './storage.ts'
 
-/** How firmly and how often a store is kept. */
+/** When a persister appends and writes snapshots. */
 export interface PersisterOptions {
   readonly durability: Durability
-  /** The least size of the log at which a snapshot is due, in bytes. A larger last snapshot raises it to its own size. */
-  readonly snapshotAfterLogBytes: number
-  /** After so long without a commit a snapshot is due earlier: at a quarter of the size that makes it due otherwise. In ms. */
-  readonly snapshotAfterIdleMs: number
-  /** How much may wait for a storage that fails, in bytes (estimated), before further writes are refused. */
-  readonly maxPendingBytes: number
-  /** How long commits that nobody waits for may gather before they are appended together, in ms. At once unless given. */
-  readonly gatherMs?: number | undefined
   /**
-   * The store as it is now. May itself commit first; what it commits comes before the snapshot.
+   * The size of the log, in bytes, from which a snapshot is due. If the last snapshot is larger, its size counts
+   * instead.
+   * @default 1_048_576
    */
+  readonly snapshotAfterLogBytes: number
+  /**
+   * The idle time in ms after which a snapshot is written if the log has reached a quarter of the size that makes one
+   * due. A storage without a log is written after this time.
+   * @default 2_000
+   */
+  readonly snapshotAfterIdleMs: number
+  /**
+   * The estimated size in bytes of pending commits from which writes are refused while the storage fails.
+   * @default 67_108_864
+   */
+  readonly maxPendingBytes: number
+  /** The time in ms for which commits that no caller awaits are grouped into one append. Default: 0. */
+  readonly groupCommitMs?: number | undefined
+  /** Exports the store. May commit first; the snapshot contains those commits. */
   readonly snapshot: () => Snapshot
-  /** Told of work that nobody may be waiting for, where a runtime ends that together with the request that began it. */
+  /**
+   * Receives background work that no caller may await, for runtimes that end such work together with the request that
+   * began it.
+   */
   readonly background?: ((work: Promise<unknown>) => void) | undefined
 }
 
+/** How far a store is durable. */
 export interface PersisterStatus {
-  /** `clean`: nothing waits. `saving`: something is on its way. `failing`: the storage refuses; it is tried again. `lost`: another writer has the storage. */
+  /**
+   * `clean`: nothing is pending. `saving`: a write is under way. `failing`: the storage refuses writes, which are
+   * retried. `lost`: another writer holds the storage, or the storage is gone.
+   */
   readonly state: 'clean' | 'saving' | 'failing' | 'lost'
-  /** Why it is failing or lost. */
+  /** The message of the last error while `failing` or `lost`. */
   readonly reason: string | undefined
-  /** The last commit that survives the process (`relaxed`) or a power cut (`strict`); 0 where nothing is kept. */
+  /**
+   * The sequence of the last commit that survives the death of the process (`relaxed`) or a power cut (`strict`); 0 in
+   * a storage that persists nothing.
+   */
   readonly durableSequence: number
-  /** Size of the log since the last snapshot, in bytes. */
+  /** The size of the log since the last snapshot, in bytes. */
   readonly logBytes: number
-  /** Size of the last snapshot, in bytes. */
+  /** The size of the last snapshot, in bytes. */
   readonly snapshotBytes: number
-  /** Estimated size of what waits to be appended, in bytes. */
+  /** The estimated size of the pending commits, in bytes. */
   readonly pendingBytes: number
 }
 
-/** Brings commits to a storage. */
+/** Appends commits to a storage and writes snapshots. */
 export interface Persister {
   readonly status: PersisterStatus
-  /** The last commit that is kept so firmly. */
+  /** The sequence of the last commit with this durability. */
   durableSequence(durability: Durability): number
-  /** @throws INVALID_ARGUMENT for a commit that is too large, LEASE_LOST, STORE_MISSING, or STORAGE_FULL or STORAGE_ERROR while more waits than the backlog may hold. */
+  /**
+   * @throws INVALID_ARGUMENT for a commit that is too large; LEASE_LOST, STORE_MISSING; STORAGE_FULL or STORAGE_ERROR
+   * while the storage fails and more than `maxPendingBytes` are pending
+   */
   checkWritable(statements: RecordedCommit['statements']): void
-  /** Takes over a commit. */
+  /** Queues a commit. */
   commit(commit: RecordedCommit): void
   /**
-   * Resolves once everything committed so far is on the disk (`synced`), or as awaitDurability as the store's durability says.
-   * Rejects with LEASE_LOST, STORE_MISSING, STORAGE_FULL or STORAGE_ERROR when the storage keeps refusing; unless it is lost,
-   * it is tried on all the same.
+   * Resolves when everything committed so far is on the disk (`synced`), or is as durable as the store's durability
+   * requires.
+   * @throws LEASE_LOST, STORE_MISSING; STORAGE_FULL or STORAGE_ERROR after several failures, while retrying continues
    */
   whenDurable(synced?: boolean): Promise<void>
-  /** Resolves when little enough waits to be kept. Trouble is not waited for: `status` tells it. */
+  /** Resolves when few enough bytes are pending. Does not wait for a failing storage: `status` reports it. */
   whenWritable(): Promise<void>
-  /** Writes a snapshot now, after all that was committed. Rejects as `whenDurable` does. */
+  /** Writes a snapshot of everything committed so far. Rejects as `whenDurable` does. */
   snapshot(): Promise<void>
-  /** Persists what waits, then gives the storage back, whatever happened. */
+  /** Persists what is pending, then releases the storage in any case. */
   close(): Promise<void>
 }
 
-/** The storage is another writer's, or is no more: no further attempt can keep anything. */
-export function isLoss(trouble: StoreError | undefined): boolean {
-  return trouble?.code === 'LEASE_LOST' || trouble?.code === 'STORE_MISSING'
+/** Whether another writer holds the storage or the storage is gone: no further attempt can succeed. */
+export function isLoss(error: StoreError | undefined): boolean {
+  return error?.code === 'LEASE_LOST' || error?.code === 'STORE_MISSING'
 }

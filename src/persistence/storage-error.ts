@@ -1,8 +1,12 @@
 import { StoreError } from '../errors.ts'
 
-/** What a storage threw, with a code. @param full whether the reason is a lack of room. */
-export function storageError(cause: unknown, what = 'keep what the storage was given', full = false): StoreError {
+/**
+ * Wraps what a storage threw.
+ * @param action what failed, for "Failed to …"
+ * @param full whether there was no room
+ */
+export function storageError(cause: unknown, action = 'write to the storage', full = false): StoreError {
   if (cause instanceof StoreError) return cause
   const reason = cause instanceof Error ? cause.message : String(cause)
-  return new StoreError(full ? 'STORAGE_FULL' : 'STORAGE_ERROR', `Expected to ${what}: ${reason}`, { cause })
+  return new StoreError(full ? 'STORAGE_FULL' : 'STORAGE_ERROR', `Failed to ${action}: ${reason}`, { cause })
 }

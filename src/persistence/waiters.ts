@@ -1,10 +1,10 @@
 interface Waiter<T> {
-  readonly what: T
+  readonly condition: T
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
 
-/** Promises that wait for something to come true. Each is settled once, by `resolve` or by `reject`. */
+/** Promises that wait for a condition. Each is settled once, by `resolve` or by `reject`. */
 export class Waiters<T> {
   #waiting: Waiter<T>[] = []
 
@@ -12,16 +12,16 @@ export class Waiters<T> {
     return this.#waiting.length === 0
   }
 
-  wait(what: T): Promise<void> {
+  wait(condition: T): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ what, resolve, reject })
+      this.#waiting.push({ condition, resolve, reject })
     })
   }
 
-  /** Resolves those for whom it is true now. */
-  resolve(isTrue: (what: T) => boolean): void {
-    const settled = this.#waiting.filter(({ what }) => isTrue(what))
-    this.#waiting = this.#waiting.filter(({ what }) => !isTrue(what))
+  /** Resolves the promises whose condition is true. */
+  resolve(isTrue: (condition: T) => boolean): void {
+    const settled = this.#waiting.filter(({ condition }) => isTrue(condition))
+    this.#waiting = this.#waiting.filter(({ condition }) => !isTrue(condition))
     for (const { resolve } of settled) resolve()
   }
 
@@ -31,7 +31,7 @@ export class Waiters<T> {
     for (const { reject } of rejected) reject(error)
   }
 
-  /** The ones who wait, to be settled apart from those who come later. */
+  /** Moves the waiting promises to a collection of their own, to be settled apart from later ones. */
   take(): Waiters<T> {
     const taken = new Waiters<T>()
     taken.#waiting = this.#waiting

@@ -1,19 +1,23 @@
-/** Lets what is asked be carried out in the order it was asked in, though some of it waits for code to load. */
+/**
+ * Starts calls in the order in which they were made, even if some wait for code to load. Calls may overlap once
+ * started; `Mutex` in the Durable Object storage excludes instead.
+ */
 export class CallQueue {
   #last: Promise<unknown> | undefined
 
   /**
-   * Begins at once where nothing has to be waited for, else after `until` and after what was asked before has begun.
-   * @param until undefined, or a promise that never rejects.
+   * Starts a call immediately if nothing has to be waited for, otherwise after `until` and after all earlier calls have
+   * started.
+   * @param until a promise that never rejects, or undefined
    */
-  take<T>(until: Promise<void> | undefined, begin: () => Promise<T>): Promise<T> {
-    if (!until && !this.#last) return begin()
+  take<T>(until: Promise<void> | undefined, start: () => Promise<T>): Promise<T> {
+    if (!until && !this.#last) return start()
     const turn = Promise.all([this.#last, until]).then(() => {
       if (this.#last === turn) this.#last = undefined
-      // In an object: who comes next waits for this to begin, not to end.
-      return { begun: begin() }
+      // Wrapped in an object, so that the next call waits for this one to start, not to end.
+      return { started: start() }
     })
     this.#last = turn
-    return turn.then(({ begun }) => begun)
+    return turn.then(({ started }) => started)
   }
 }

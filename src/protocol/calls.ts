@@ -1,30 +1,16 @@
 import type { Caller } from '../algorithms/access.ts'
+import type { Collection } from '../collections.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { Operation, OperationKind } from '../learning/core/batch.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { CallerMemory } from '../learning/memory/caller-memory.ts'
 
-/** The collections of a store that are reached through it. */
-export type CollectionName =
-  | 'agents'
-  | 'experiences'
-  | 'values'
-  | 'executionPatterns'
-  | 'patterns'
-  | 'learningHistory'
-  | 'learningMetrics'
-  | 'preferences'
-  | 'metrics'
-  | 'memory'
-  | 'fleet'
-  | 'testPatterns'
-
-/** What is asked of a store as a whole, changing nothing. */
+/** The read operations of the store itself. */
 export type WholeStoreName = 'tables' | 'rows' | 'query' | 'verify'
 
 type MethodsOf<T> = { readonly [K in keyof T as T[K] extends (...args: never[]) => unknown ? K : never]: OperationKind }
 
-/** The groups of operations that a collection has, each named by its path. */
+/** The groups of operations within a collection, each named by its path. */
 type Groups<F extends string, T> = {
   readonly [G in keyof T as T[G] extends string | ((...args: never[]) => unknown)
     ? never
@@ -39,9 +25,12 @@ const RECORDS = {
   delete: 'not-idempotent',
 } as const
 
-/** Every operation that a client offers. The type asks for all public methods of the synchronous store, so none is forgotten. */
+/**
+ * Every operation that a client offers. The type requires all public methods of the synchronous store, so that none is
+ * forgotten.
+ */
 export const OPERATIONS: {
-  readonly [F in CollectionName]: MethodsOf<Omit<LearningStore[F], 'as'>>
+  readonly [F in Collection]: MethodsOf<Omit<LearningStore[F], 'as'>>
 } & Groups<'agent', Agent> &
   Groups<'memory', LearningStore['memory']> &
   Groups<'fleet', LearningStore['fleet']> & {
@@ -50,7 +39,7 @@ export const OPERATIONS: {
     readonly store: MethodsOf<
       Pick<LearningStore, 'agent' | 'resetAgent' | 'evaluatePolicy' | 'loggedSituations' | WholeStoreName>
     >
-    /** What the host answers and not its store; they travel with the others, so that they come after what was asked before. */
+    /** Operations of the host, not of the store. They travel with the others to keep the order of calls. */
     readonly host: { readonly status: OperationKind; readonly flush: OperationKind }
   } = {
   host: { status: 'read', flush: 'not-idempotent' },
@@ -162,18 +151,18 @@ export const OPERATIONS: {
   },
 }
 
-/** One operation as it travels: what it is called on, its name, its arguments. */
+/** An operation as it travels: the object it is called on, its name and its arguments. */
 export interface Call {
   readonly on: keyof typeof OPERATIONS
   readonly method: string
   readonly args: readonly unknown[]
-  /** For calls on an agent. */
+  /** The agent of a call on an agent. */
   readonly agentId?: string
-  /** For calls on the shared memory. */
+  /** The caller of a call on the shared memory. */
   readonly caller?: Caller
 }
 
-/** Undefined where no client offers such a method. */
+/** The kind of an operation; undefined if no client offers it. */
 export function kindOf({ on, method }: Call): OperationKind | undefined {
   const operations: { readonly [method: string]: OperationKind } | undefined = Object.hasOwn(OPERATIONS, on)
     ? OPERATIONS[on]
@@ -181,7 +170,7 @@ export function kindOf({ on, method }: Call): OperationKind | undefined {
   return operations && Object.hasOwn(operations, method) ? operations[method] : undefined
 }
 
-/** The call as the store performs it. */
+/** The call as the store runs it. */
 export function operationOf(call: Call): Operation {
   return { ...call, kind: kindOf(call) }
 }

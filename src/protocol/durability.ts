@@ -2,8 +2,9 @@ import type { OpenStore } from '../open.ts'
 import type { Durability } from '../persistence/storage.ts'
 
 /**
- * Resolves when an operation may be answered. With `strict` nothing is answered, not even to a reader, that a power cut could
- * still take; but while the storage refuses, reading goes on. Rejects as `LogPersister.kept` does, for what is no read.
+ * Resolves when the result of an operation may be returned. With `strict`, no result, not even of a read, depends on
+ * something that a power cut could still undo; but while the storage fails, reads continue. For a write, rejects as
+ * `Persister.whenDurable` does.
  */
 export async function awaitDurability(
   persister: OpenStore['persister'],

@@ -1,28 +1,30 @@
-import type { StoreContent } from '../learning/learning-store.ts'
+import type { StoreContent } from '../learning/store-content.ts'
 import type { OpenStore } from '../open.ts'
 import type { PersisterStatus } from '../persistence/persister.ts'
 import type { Durability } from '../persistence/storage.ts'
 
-/** Where a store runs. */
+/** The thread in which a store runs: the caller's (`local`) or a worker. */
 export type HostName = 'local' | 'shared-worker' | 'dedicated-worker' | 'worker-thread'
 
-/** How a store is, where it is kept, and how far it is kept. */
+/** The status of a store: its content, where it is persisted, and how far it is durable. */
 export interface StoreStatus extends StoreContent, PersisterStatus {
-  /** As in the `storage` option, with the path made absolute. */
+  /** The name of the storage, as in the `storage` option, with an absolute path. */
   readonly storage: string
-  /** Where the store runs: `local` is the caller's thread. */
+  /** The thread in which the store runs; `local` is the caller's thread. */
   readonly host: HostName
+  /** The durability that this client opened the store with. */
   readonly durability: 'relaxed' | 'strict'
-  /** What was out of order when the store was opened, and how it was settled. */
+  /** Repairs made when the store was opened, as sentences for people. */
   readonly notes: readonly string[]
-  /** Whether the browser promised not to remove the store when space is short; undefined outside browsers. */
+  /** Whether the browser promised not to evict the store when space is short; undefined outside browsers. */
   readonly persisted?: boolean | undefined
-  /** What the browser says this origin uses and may use, in bytes; undefined where it does not say. */
+  /** The storage that this origin uses, in bytes, as the browser estimates it; undefined if unknown. */
   readonly usageBytes?: number | undefined
+  /** The storage that this origin may use, in bytes, as the browser estimates it; undefined if unknown. */
   readonly quotaBytes?: number | undefined
 }
 
-const KEPT_NOWHERE: PersisterStatus = {
+const NOT_PERSISTED: PersisterStatus = {
   state: 'clean',
   reason: undefined,
   durableSequence: 0,
@@ -31,13 +33,13 @@ const KEPT_NOWHERE: PersisterStatus = {
   pendingBytes: 0,
 }
 
-/** @param durability as this caller asked for; others who use the same store may have asked for another. */
+/** @param durability of this client; other clients of the same store may have chosen another */
 export function statusOf(
   { store, storage, persister, notes }: OpenStore,
   host: HostName,
   durability: Durability,
 ): StoreStatus {
-  if (!persister) return { ...store.status(), storage: storage.name, host, durability, notes, ...KEPT_NOWHERE }
-  const kept = { ...persister.status, durableSequence: persister.durableSequence(durability) }
-  return { ...store.status(), storage: storage.name, host, durability, notes, ...kept }
+  if (!persister) return { ...store.status(), storage: storage.name, host, durability, notes, ...NOT_PERSISTED }
+  const persisted = { ...persister.status, durableSequence: persister.durableSequence(durability) }
+  return { ...store.status(), storage: storage.name, host, durability, notes, ...persisted }
 }

@@ -9,60 +9,66 @@ import type { Change } from './channel.ts'
 
 /** An error as it travels: structured clones of errors lose their code. */
 export interface WireError {
-  /** Undefined for what is no StoreError: a fault of ours. */
+  /** Undefined for an error that is no StoreError: a bug. */
   readonly code: StoreErrorCode | undefined
   readonly message: string
-  /** The message of what caused it. */
+  /** The message of its cause. */
   readonly cause: string | undefined
 }
 
 export type Reply<T = unknown> = { readonly answer: T } | { readonly error: WireError }
 
-/** What a caller asks of a host that opens a store. */
+/** The options of a host that opens a store. */
 export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
   readonly storage: string
-  /** Of this caller; others who use the same store may ask for another. */
+  /** The durability of this client; other clients of the same store may choose another. */
   readonly durability: Durability
   readonly seed?: number | undefined
   readonly wasmUrl?: string | undefined
-  /** What the caller remembers of the store that should be there. */
+  /** The marker of the store that should be there. */
   readonly expectedStore?: StoreMarker | undefined
-  /** Whether the caller had this store open at a host that was lost: then it takes what it finds. */
-  readonly again?: boolean
+  /** Whether this client had the store open at a host that was lost: then it accepts the options of the new host. */
+  readonly isReconnect?: boolean
 }
 
-/** What a client tells of itself, and the port where it hears of what nobody asked. */
+/** What a client says about itself when it connects. */
 export interface Hello {
-  /** A Web Lock that is held as long as the caller lives, where there are Web Locks. */
-  readonly callerLock: string | undefined
+  /** A Web Lock that is held for as long as the client lives; undefined where there are no Web Locks. */
+  readonly clientLock: string | undefined
 }
 
-/** One caller's way into a host, as Comlink exposes it: every method answers a promise already. */
+/** A client's connection to a host, as Comlink exposes it. */
 export interface HostSession {
-  /** Answers a Web Lock that is held as long as the host lives, where there are Web Locks. */
+  /**
+   * Connects a client. @param events the port on which it receives events
+   * @returns a Web Lock that is held for as long as the host lives; undefined where there are no Web Locks
+   */
   hello(hello: Hello, events: MessagePort): Promise<string | undefined>
-  /** Opens the store, or joins those who use it; answers its sequence. */
+  /** Opens the store, or joins its other clients. Resolves with the sequence of the store. */
   open(options: HostOptions): Promise<Reply<number>>
   run(calls: readonly Call[]): Promise<readonly Reply[]>
-  /** Does long work. After each slice the caller is told, and must say whether to go on. @param id of the caller's choice, one for each. */
+  /**
+   * Runs a long operation. After each slice it sends its progress and waits for `continueWork`. @param id chosen by the
+   * client, unique within the session
+   */
   work(id: number, job: Job): Promise<Reply>
-  goOn(id: number, isWanted: boolean): Promise<void>
-  /** Asks who holds the storage, and is waited for, to give it back. */
+  continueWork(id: number, isWanted: boolean): Promise<void>
+  /** Asks the current holder of the storage, for which an opening waits, to release it. */
   takeOver(): Promise<void>
-  /** Whether to be told of commits. */
+  /** Turns events about commits on or off. */
   watch(isWatching: boolean): Promise<void>
   close(): Promise<Reply<void>>
 }
 
-/** What a host tells without being asked. */
+/** An event that a host sends. */
 export type HostEvent =
   | { readonly changes: readonly Change[] }
-  /** How far long work is; it waits for `goOn`. */
+  /** Progress of a long operation, which waits for `continueWork`. */
   | { readonly work: number; readonly progress: Progress }
   /** Another writer holds the storage; the opening waits for it. */
   | { readonly blocked: true }
-  /** What the caller should remember apart from the storage. */
-  | { readonly remember: StoreMarker }
+  /** The marker of the store, to be stored apart from the storage. */
+  | { readonly storeMarker: StoreMarker }
 
 export function toWire(error: unknown): WireError {
   const code = error instanceof StoreError ? error.code : undefined
@@ -75,7 +81,7 @@ export function fromWire({ code, message, cause }: WireError): Error {
   return code ? new StoreError(code, message, options) : new Error(message, options)
 }
 
-export async function replied<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
+export async function toReply<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
   try {
     return { answer: await work() }
   } catch (error) {
@@ -83,7 +89,7 @@ export async function replied<T>(work: () => T | Promise<T>): Promise<Reply<T>> 
   }
 }
 
-/** @throws what the other side threw. */
+/** @throws what the other side threw */
 export function answerOf<T>(reply: Reply<T>): T {
   if ('error' in reply) throw fromWire(reply.error)
   return reply.answer

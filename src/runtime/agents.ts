@@ -11,28 +11,28 @@ import type { StoreOptions } from '../agents/shared-store-handle.ts'
 import { clientPlatform } from './client-platform.ts'
 import { coreDefaults } from './defaults.ts'
 
-/** The classes that stand on a store, as one runtime has them: without a store they open its default storage. */
+/** The agent classes of one runtime. Without a store they open its default storage. */
 export interface AgentClasses {
-  /** Learning from tasks, for one agent with a stable name. @throws INVALID_ARGUMENT */
+  /** Learns from tasks, for one agent with a stable name. @throws INVALID_ARGUMENT */
   readonly LearningEngine: new (
     agentId: string,
     options?: LearningEngineOptions,
   ) => AnyLearningEngine
-  /** An agent that learns by itself from every task. @throws INVALID_ARGUMENT */
+  /** An agent that learns from every task. @throws INVALID_ARGUMENT */
   readonly BaseAgent: abstract new (
     options: BaseAgentOptions,
   ) => AnyAgent
-  /** The learning database of MCP-Agent. @throws INVALID_ARGUMENT */
+  /** The learning database of MCP-Agent's learning database document. @throws INVALID_ARGUMENT */
   readonly LearningDatabase: new (
     options?: StoreOptions,
   ) => AnyLearningDatabase
-  /** Learns which pattern serves which task best. @throws INVALID_ARGUMENT */
+  /** Learns which pattern works best for which task. @throws INVALID_ARGUMENT */
   readonly AdaptiveLearningEngine: new (
     options?: AdaptiveLearningOptions,
   ) => AnyAdaptiveLearningEngine
 }
 
-/** @param openStore opens the default storage, or joins those who use it. */
+/** @param openStore opens the default storage, or joins its other users */
 export function agentClasses(openStore: AgentPlatform['openStore']): AgentClasses {
   const platform: AgentPlatform = {
     openStore,

@@ -1,12 +1,12 @@
 import type { ClientPlatform } from '../protocol/channel.ts'
 import { newSeed } from './defaults.ts'
 
-/** About what a screen takes for a frame, where nothing is drawn. */
+/** The length of a frame on a usual screen, where nothing is drawn. */
 const FRAME_MS = 16
-/** A page that is hidden before its frame is drawn would wait until it is shown again. */
-const LONGEST_FRAME_MS = 100
+/** A page that is hidden before its frame would otherwise wait until it is visible again. */
+const MAX_FRAME_MS = 100
 
-/** What clients need, in every runtime that we know. */
+/** What clients need, in every supported runtime. */
 export const clientPlatform: ClientPlatform = {
   nextFrame(callback) {
     const isDrawn = typeof document === 'object' && document.visibilityState === 'visible'
@@ -17,7 +17,7 @@ export const clientPlatform: ClientPlatform = {
     const late = setTimeout(() => {
       cancelAnimationFrame(frame)
       callback()
-    }, LONGEST_FRAME_MS)
+    }, MAX_FRAME_MS)
     const frame = requestAnimationFrame(() => {
       clearTimeout(late)
       callback()
@@ -27,8 +27,8 @@ export const clientPlatform: ClientPlatform = {
     setTimeout(callback, ms)
   },
   report(error) {
-    // An exception would end a process: Node has no reportError, and that of Deno and Bun raises one. A warning is printed
-    // and can be listened to.
+    // An exception would end the process: Node has no reportError, and that of Deno and Bun raises one. A warning is
+    // printed and can be listened to.
     if (typeof process === 'object' && typeof process.emitWarning === 'function') {
       process.emitWarning(error instanceof Error ? error : String(error))
     } else if (typeof reportError === 'function') reportError(error)

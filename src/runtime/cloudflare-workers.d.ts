@@ -1,5 +1,5 @@
 /** The part of workerd's own module that is used. */
 declare module 'cloudflare:workers' {
-  /** Lets work go on, up to 30 s, after the request that is answered now has its answer. Throws outside of requests. */
+  /** Extends the lifetime of the current request by up to 30 s for this work. Throws outside of requests. */
   export function waitUntil(work: Promise<unknown>): void
 }

@@ -1,24 +1,41 @@
-import { checkBoolean, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
-import type { CoreOptions } from '../learning/core/core.ts'
-import type { OpenStoreOptions } from '../open.ts'
+import { checkBoolean, checkCallbacks, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
+import type { PersistenceOptions } from '../open.ts'
 import type { Durability, LoglessStorageAdapter, StorageAdapter } from '../persistence/storage.ts'
 
-/** Strict only where a log may be kept. */
+/** `strict` only for a storage that may have a log. */
 export type DurabilityOf<P> = P extends LoglessStorageAdapter ? 'relaxed' : Durability
 
-/** What every runtime takes. */
-export interface LearningStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
-  extends Partial<Omit<CoreOptions, 'elapsed'>>,
-    Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
-  /** Where the store is kept: the name of a storage, or a storage of your own. */
+/** The options of `openLearningStore` in every runtime. */
+export interface LearningStoreOptions<P extends string | StorageAdapter = string | StorageAdapter> {
+  /** Where the store is persisted: the name of a storage, or an adapter. */
   readonly storage?: P
-  /** `relaxed` (the default): survives the death of the process. `strict`: survives a power cut. */
+  /**
+   * What an acknowledged write survives. `relaxed`: the death of the process, except for the writes of the last
+   * milliseconds; `strict`: a power cut, if the storage has a log.
+   * @default 'relaxed'
+   */
   readonly durability?: DurabilityOf<P> | undefined
+  /**
+   * How long to wait for another writer to release the storage, in ms; then opening rejects with LOCKED.
+   * @default 2_000
+   */
+  readonly lockTimeoutMs?: number | undefined
+  /** When the store writes snapshots, and how much may be pending. The defaults suit most programs. */
+  readonly persistence?: PersistenceOptions | undefined
+  /** The seed of all random choices, 32 bits. With it, the same calls give the same results. Default: random. */
+  readonly seed?: number
+  /** The clock, in ms since 1970. Not for a store in a worker. Default: `Date.now`. */
+  readonly now?: () => number
+  /** Creates unique ids. Default: UUID v7. */
+  readonly newId?: () => string
 }
 
 const COMMON = ['storage', 'durability', 'seed', 'lockTimeoutMs', 'now', 'newId', 'persistence'] as const
 
-/** @param more what this runtime takes besides. @throws INVALID_ARGUMENT */
+/**
+ * @param more the names of this runtime's own options
+ * @throws INVALID_ARGUMENT
+ */
 export function checkLearningStoreOptions<T extends LearningStoreOptions>(
   options: T,
   more: readonly (Exclude<keyof T, keyof LearningStoreOptions> & string)[],
@@ -35,7 +52,7 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
     throw invalid('durability', '"relaxed" or "strict"', durability)
   }
   if (seed !== undefined && checkCount(seed, 'seed', 0) > 0xffff_ffff) throw invalid('seed', 'below 2^32', seed)
-  // Timers take no more than 31 bits.
+  // Timers are limited to 31 bits.
   if (lockTimeoutMs !== undefined)
     checkCount(checkNumber(lockTimeoutMs, 'lockTimeoutMs', 0, 2 ** 31 - 1), 'lockTimeoutMs', 0)
   const sizes = checkOptions(persistence, 'persistence', [
@@ -44,29 +61,22 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
     'maxPendingBytes',
   ])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
-  checkFunctions({ now, newId })
+  checkCallbacks({ now, newId })
   return options
 }
 
-/** Each a function, where it is given. @throws INVALID_ARGUMENT */
-export function checkFunctions(callbacks: { readonly [name: string]: unknown }): void {
-  for (const [name, value] of Object.entries(callbacks)) {
-    if (value !== undefined && typeof value !== 'function') throw invalid(name, 'a function', value)
-  }
-}
-
-/** Each true or false, where it is given. @throws INVALID_ARGUMENT */
+/** Checks that each flag, where given, is a boolean. @throws INVALID_ARGUMENT */
 export function checkFlags(flags: { readonly [name: string]: unknown }): void {
   for (const [name, value] of Object.entries(flags)) if (value !== undefined) checkBoolean(value, name)
 }
 
-/** An address as the page would resolve it. @throws INVALID_ARGUMENT */
+/** Resolves a URL relative to the page. @throws INVALID_ARGUMENT */
 export function checkUrl(url: string | URL | undefined, name: string): URL | undefined {
   if (url === undefined) return undefined
   try {
     return new URL(url, location.href)
   } catch {
-    throw invalid(name, 'an address', url)
+    throw invalid(name, 'a URL', url)
   }
 }
 
@@ -74,9 +84,9 @@ export function isStorageAdapter(storage: string | StorageAdapter): storage is S
   return typeof storage === 'object' && typeof storage?.open === 'function'
 }
 
-/** What only the caller's own thread can have. @throws INVALID_ARGUMENT */
-export function checkTravels({ storage, now }: LearningStoreOptions): string {
-  if (typeof storage !== 'string') throw invalid('the storage', 'named by a string for a store in a worker', storage)
-  if (now !== undefined) throw invalid('now', 'left out for a store in a worker: a function cannot go there', now)
+/** Refuses options that cannot be sent to a worker, and returns the name of the storage. @throws INVALID_ARGUMENT */
+export function checkWorkerOptions({ storage, now }: LearningStoreOptions): string {
+  if (typeof storage !== 'string') throw invalid('the storage', 'a string for a store in a worker', storage)
+  if (now !== undefined) throw invalid('now', 'omitted for a store in a worker: a function cannot be sent there', now)
   return storage
 }

@@ -6,27 +6,27 @@ interface Shared {
 }
 
 const shared = new Map<string, Shared>()
-/** What is being closed must be waited for before it is opened again. */
+/** A store must be closed completely before it is opened again. */
 const closing = new Map<string, Promise<void>>()
 
 /**
- * The store of a storage, opened for the first who asks and shared with the others in this process; it is closed when the last
- * of them closes it. Rejects as `open` does, and the next who asks tries anew. @param storage names it among those shared.
+ * The store of a storage, opened for its first user and shared with the others in this process; closed when the last
+ * user closes it. Rejects as `open` does, and the next user tries again. @param storage names it among the shared ones
  */
 export async function sharedStore(storage: string, open: () => Promise<AsyncStore>): Promise<AsyncStore> {
-  const found = shared.get(storage) ?? { opening: opened(storage, open), users: 0 }
-  shared.set(storage, found)
-  found.users++
+  const entry = shared.get(storage) ?? { opening: opened(storage, open), users: 0 }
+  shared.set(storage, entry)
+  entry.users++
   let store: AsyncStore
   try {
-    store = await found.opening
+    store = await entry.opening
   } catch (error) {
-    if (shared.get(storage) === found) shared.delete(storage)
+    if (shared.get(storage) === entry) shared.delete(storage)
     throw error
   }
   let leaving: Promise<void> | undefined
   const close = (): Promise<void> => {
-    leaving ??= leave(storage, found, store)
+    leaving ??= leave(storage, entry, store)
     return leaving
   }
   return { ...store, close, [Symbol.asyncDispose]: close }
@@ -37,9 +37,9 @@ async function opened(storage: string, open: () => Promise<AsyncStore>): Promise
   return open()
 }
 
-/** Whoever leaves has kept what it did; the others go on. */
-function leave(storage: string, found: Shared, store: AsyncStore): Promise<void> {
-  if (--found.users > 0) return store.flush()
+/** A user that leaves has persisted its writes; the others continue. */
+function leave(storage: string, entry: Shared, store: AsyncStore): Promise<void> {
+  if (--entry.users > 0) return store.flush()
   shared.delete(storage)
   const closed = store.close()
   const settled = closed.catch(() => {}).then(() => void (closing.get(storage) === settled && closing.delete(storage)))

@@ -5,18 +5,20 @@ import { APPLICATION_ID } from './migrations.ts'
 /** The first 16 bytes of every SQLite file, without the closing NUL. https://www.sqlite.org/fileformat.html */
 const MAGIC = 'SQLite format 3'
 const APPLICATION_ID_OFFSET = 68
+/** Size of the header of a SQLite file, in bytes. */
+export const HEADER_BYTES = 100
 
 /** Whether the bytes are a SQLite database that this package wrote. Reads the header only. */
 export function isOurs(bytes: Uint8Array): boolean {
   return isSqlite(bytes) && header(bytes).getUint32(APPLICATION_ID_OFFSET) === APPLICATION_ID
 }
 
-/** Whether the bytes begin as a SQLite database does. */
+/** Whether the bytes begin with the header of a SQLite database. */
 export function isSqlite(bytes: Uint8Array): boolean {
-  return bytes.length >= 100 && [...MAGIC].every((letter, i) => bytes[i] === letter.charCodeAt(0))
+  return bytes.length >= HEADER_BYTES && [...MAGIC].every((letter, i) => bytes[i] === letter.charCodeAt(0))
 }
 
-/** @throws CORRUPT_SNAPSHOT with what SQLite found, when the pages of the database do not fit together. */
+/** Checks the structure of the pages and tables, without the indexes. @throws CORRUPT_SNAPSHOT */
 export function quickCheck(connection: Connection): void {
   let found: string
   try {
@@ -28,5 +30,5 @@ export function quickCheck(connection: Connection): void {
 }
 
 function header(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, 100)
+  return new DataView(bytes.buffer, bytes.byteOffset, HEADER_BYTES)
 }

@@ -6,28 +6,28 @@ import { type SqlValue, Statements, sqlError } from './statements.ts'
 
 export type { Rows, SqlValue }
 
-/** One write as it ran: its text and the values bound to it, by position. */
+/** A write statement with the values bound to it by position. */
 export interface Statement {
   readonly sql: string
   readonly values: readonly SqlValue[]
 }
 
-/** What one outermost transaction changed: enough to run it again on the state before it. */
+/** The write statements of an outermost transaction: replayed on the state before it, they reproduce the state after it. */
 export interface Commit {
   readonly sequence: number
   readonly statements: readonly Statement[]
 }
 
 /**
- * `journal_mode=memory` keeps ROLLBACK working without a journal file. `recursive_triggers`: without it INSERT OR REPLACE
- * leaves stale full-text hits. `trusted_schema=off`: the schema of a file is code of whoever wrote the file.
+ * `journal_mode=memory` makes ROLLBACK work without a journal file. Without `recursive_triggers`, INSERT OR REPLACE leaves stale
+ * full-text entries. `trusted_schema=off`, because the schema of a file is code from its author.
  */
 const PRAGMAS = `PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA locking_mode=exclusive;
   PRAGMA temp_store=memory; PRAGMA recursive_triggers=on; PRAGMA trusted_schema=off; PRAGMA cell_size_check=on`
 
 /**
- * A synchronous connection to one in-memory database: prepared statements, nested transactions, and a record of what
- * each outermost transaction wrote.
+ * A synchronous connection to an in-memory database, with prepared statements, nested transactions, and a record of the writes of
+ * each outermost transaction.
  */
 export class Connection {
   readonly #database: SqlJsDatabase
@@ -36,13 +36,13 @@ export class Connection {
   #written: Statement[] = []
   #sequence = 0
 
-  /** Called after each outermost COMMIT that wrote something. It must not throw. */
+  /** Called after each outermost COMMIT of a transaction with writes. Must not throw. */
   onCommit: (commit: Commit) => void = () => {}
-  /** Called inside an outermost transaction that wrote something, before its COMMIT; what it throws rolls it back. */
+  /** Called before the COMMIT of an outermost transaction with writes. Rolls it back by throwing. */
   checkWritable: (statements: readonly Statement[]) => void = () => {}
-  /** Called inside an outermost transaction just before its COMMIT; what it writes belongs to the commit. */
+  /** Called just before the COMMIT of an outermost transaction. Its own writes belong to the commit. */
   beforeCommit: (hasWritten: boolean) => void = () => {}
-  /** Called after a transaction at any depth was rolled back. */
+  /** Called after a rollback of a transaction or a savepoint. */
   onRollback: () => void = () => {}
 
   constructor(engine: Engine, bytes?: Uint8Array) {
@@ -51,12 +51,12 @@ export class Connection {
     this.execute(PRAGMAS)
   }
 
-  /** The number of the last commit. */
+  /** Sequence number of the last commit. */
   get sequence(): number {
     return this.#sequence
   }
 
-  /** How large the database is, in bytes. */
+  /** Size of the database, in bytes. */
   get size(): number {
     const [pages = 0, bytes = 0] = [
       this.get<[number]>('PRAGMA page_count'),
@@ -69,12 +69,15 @@ export class Connection {
     return this.#depth > 0
   }
 
-  /** Says which commit the loaded bytes stand at. */
+  /** Sets the sequence number of the loaded database. */
   startAt(sequence: number): void {
     this.#sequence = sequence
   }
 
-  /** Runs one writing statement and records it. Outside a transaction it is one of its own. Answers the number of rows changed. */
+  /**
+   * Executes and records a write statement, outside a transaction in one of its own.
+   * @returns the number of changed rows. @throws SQL_ERROR
+   */
   run(sql: string, values: readonly SqlValue[]): number {
     if (this.#depth === 0) return this.transaction(() => this.run(sql, values))
     this.#statements.step(sql, values)
@@ -82,24 +85,25 @@ export class Connection {
     return this.#database.getRowsModified()
   }
 
-  /** The first row of a reading statement, as an array in column order. */
+  /** Returns the first row of a query as an array in column order. @throws SQL_ERROR */
   get<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T | undefined {
     return this.#statements.rows(sql, values, 1)[0] as T | undefined
   }
 
-  /** All rows of a reading statement, as arrays in column order. */
+  /** Returns all rows of a query as arrays in column order. @throws SQL_ERROR */
   all<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T[] {
     return this.#statements.rows(sql, values, Number.POSITIVE_INFINITY) as unknown[] as T[]
   }
 
-  /** The first rows, at most so many, of one reading statement that somebody wrote. @throws INVALID_ARGUMENT, SQL */
-  read(sql: string, values: readonly SqlValue[], most: number): Rows {
-    return readFreeText(this.#database, sql, values, most)
+  /** Returns up to `limit` rows of a query from outside this package. @throws INVALID_ARGUMENT, SQL_ERROR */
+  read(sql: string, values: readonly SqlValue[], limit: number): Rows {
+    return readFreeText(this.#database, sql, values, limit)
   }
 
   /**
-   * Runs `work` in a transaction, or in a savepoint of the one that is open. An exception rolls back and is thrown on.
-   * A promise is refused: a transaction that stays open over an `await` would take in the statements of others.
+   * Runs `work` in a transaction, or in a savepoint if one is open. An exception rolls back and is rethrown. A promise is refused,
+   * because a transaction that stays open across an `await` would include the statements of other operations.
+   * @throws INVALID_ARGUMENT if `work` returns a promise.
    */
   transaction<T>(work: () => T): T {
     const mark = this.#written.length
@@ -110,7 +114,7 @@ export class Connection {
     try {
       result = work()
       if (isThenable(result)) {
-        throw new StoreError('INVALID_ARGUMENT', 'Expected a synchronous transaction, got one that answers a promise')
+        throw new StoreError('INVALID_ARGUMENT', 'Expected a synchronous transaction, got one that returns a promise')
       }
       if (outermost) this.beforeCommit(this.#written.length > 0)
       if (outermost && this.#written.length > 0) this.checkWritable(this.#written)
@@ -126,7 +130,7 @@ export class Connection {
     return result
   }
 
-  /** Runs a commit of the log again. Nothing is recorded; the sequence moves on to the commit's. */
+  /** Replays a commit of the log without recording it, and advances the sequence number. @throws CORRUPT_LOG, SQL_ERROR */
   replay(commit: Commit): void {
     if (commit.sequence !== this.#sequence + 1) {
       throw new StoreError('CORRUPT_LOG', `Expected commit ${this.#sequence + 1} next, got ${commit.sequence}`)
@@ -142,7 +146,7 @@ export class Connection {
     this.#sequence = commit.sequence
   }
 
-  /** Runs statements that are no part of the log: pragmas and migrations. */
+  /** Executes statements that the log does not record: pragmas and migrations. @throws SQL_ERROR */
   execute(sql: string): void {
     try {
       this.#database.exec(sql)
@@ -151,7 +155,7 @@ export class Connection {
     }
   }
 
-  /** The whole database as bytes; refused inside a transaction that wrote. */
+  /** Returns the whole database as bytes. Not allowed in a transaction with writes. @throws SQL_ERROR */
   export(): Uint8Array {
     try {
       return this.#database.export()
@@ -177,7 +181,7 @@ export class Connection {
       try {
         this.#statements.step('ROLLBACK', [])
       } catch (error) {
-        // Out of memory or a full database: SQLite has rolled back by itself.
+        // On SQLITE_NOMEM and SQLITE_FULL SQLite rolls back by itself.
         if (!String(error).includes('no transaction is active')) throw error
       }
     } else {

@@ -2,32 +2,52 @@ import { StoreError } from '../errors.ts'
 import type { SqlJsDatabase, SqlJsStatement } from './sql-js.ts'
 import { type SqlValue, sqlError } from './statements.ts'
 
-/** What a free text answered. */
+/** The result of an SQL query. */
 export interface Rows {
+  /** Names of the columns. */
   readonly columns: readonly string[]
   /** Shape [rows][columns]. */
   readonly rows: readonly (readonly SqlValue[])[]
-  /** Whether there are more rows than were asked for. */
+  /** Whether the limit cut off rows. */
   readonly isTruncated: boolean
 }
 
-/** Pragmas that only tell. Others act while they are compiled, before anything could stop them. */
+/** Pragmas that only read. Others take effect during compilation, where `query_only` cannot stop them. */
 const PRAGMAS = [
-  ...['application_id', 'collation_list', 'compile_options', 'database_list', 'encoding', 'foreign_key_check'],
-  ...['foreign_key_list', 'freelist_count', 'function_list', 'index_info', 'index_list', 'index_xinfo'],
-  ...['integrity_check', 'module_list', 'page_count', 'page_size', 'pragma_list', 'quick_check', 'schema_version'],
-  ...['table_info', 'table_list', 'table_xinfo', 'user_version'],
+  'application_id',
+  'collation_list',
+  'compile_options',
+  'database_list',
+  'encoding',
+  'foreign_key_check',
+  'foreign_key_list',
+  'freelist_count',
+  'function_list',
+  'index_info',
+  'index_list',
+  'index_xinfo',
+  'integrity_check',
+  'module_list',
+  'page_count',
+  'page_size',
+  'pragma_list',
+  'quick_check',
+  'schema_version',
+  'table_info',
+  'table_list',
+  'table_xinfo',
+  'user_version',
 ]
 
-/** A comment or a space, what is quoted, a semicolon, a word, or any other character. */
+/** A comment or white space, a quoted string or name, a word, or any other character. */
 const TOKEN =
   /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|[\p{L}\p{N}_$]+|[\s\S]/gu
 
 /**
- * Runs one statement that only reads, and frees it. `query_only` refuses what writes in spite of how it begins, such as
- * WITH ... DELETE. @throws INVALID_ARGUMENT, SQL
+ * Executes a single read-only statement. `query_only` refuses writes that begin like a query, such as WITH ... DELETE.
+ * @throws INVALID_ARGUMENT, SQL_ERROR
  */
-export function readFreeText(database: SqlJsDatabase, sql: string, values: readonly SqlValue[], most: number): Rows {
+export function readFreeText(database: SqlJsDatabase, sql: string, values: readonly SqlValue[], limit: number): Rows {
   checkReads(sql)
   database.exec('PRAGMA query_only=ON')
   let statement: SqlJsStatement | undefined
@@ -38,7 +58,7 @@ export function readFreeText(database: SqlJsDatabase, sql: string, values: reado
     const rows: SqlValue[][] = []
     let isTruncated = false
     while (!isTruncated && statement.step()) {
-      if (rows.length === most) isTruncated = true
+      if (rows.length === limit) isTruncated = true
       else rows.push(statement.get() as SqlValue[])
     }
     return { columns, rows, isTruncated }
@@ -64,11 +84,11 @@ function checkReads(sql: string): void {
   const explained = words.slice(words[1] === 'QUERY' && words[2] === 'PLAN' ? 3 : 1)
   const [first] = words[0] === 'EXPLAIN' ? explained : words
   if (first === undefined || !['SELECT', 'WITH', 'VALUES'].includes(first)) {
-    throw refused('a statement that reads (SELECT, WITH, VALUES, EXPLAIN of these, or a PRAGMA that only tells)', sql)
+    throw refused('a statement that reads (SELECT, WITH, VALUES, EXPLAIN of these, or a PRAGMA that only reads)', sql)
   }
 }
 
-/** A name from the list, of a schema or not, with an argument in parentheses or without. */
+/** Allows a listed name, optionally with a schema and an argument in parentheses. */
 function checkPragma(tokens: readonly string[], sql: string): void {
   const [name = '', ...rest] = tokens[1] === '.' ? tokens.slice(2) : tokens
   const isKnown = PRAGMAS.includes(name.toLowerCase())
@@ -80,7 +100,7 @@ function refused(expected: string, sql: string): StoreError {
   return new StoreError('INVALID_ARGUMENT', `Expected ${expected}, got \`${sql.trim().slice(0, 120)}\``)
 }
 
-/** A parameter that nobody binds would silently be NULL: one value more than given must not find a storage. */
+/** SQLite treats unbound parameters as NULL. To refuse them, binding one value more than given must fail. */
 function bindAll(statement: SqlJsStatement, values: readonly SqlValue[]): void {
   let isMore = true
   try {

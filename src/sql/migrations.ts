@@ -1,51 +1,51 @@
 import { StoreError } from '../errors.ts'
 import type { Connection } from './connection.ts'
-import { additions } from './schema/additions.ts'
-import { schema } from './schema/index.ts'
+import { version1 } from './schema/version-1.ts'
+import { version2 } from './schema/version-2.ts'
 import { version3 } from './schema/version-3.ts'
 
-/** Marks a SQLite file as ours, in its header ("LSTR" in ASCII). */
+/** Identifies a store in the header of a SQLite file ("LSTR" in ASCII). */
 export const APPLICATION_ID = 0x4c535452
 
-/** Step n brings a database from version n to n + 1. A released step is never changed: a change is a new step. */
-export const migrations: readonly (readonly string[])[] = [schema, additions, version3]
+/** Step n migrates a database from version n to n + 1. Released steps never change; a schema change is a new step. */
+export const migrations: readonly (readonly string[])[] = [version1, version2, version3]
 
-/** The version of the schema that a database has; 0 before the first step. */
+/** The schema version of a database; 0 for an empty one. */
 export function schemaVersion(connection: Connection): number {
   return connection.get<[number]>('PRAGMA user_version')?.[0] ?? 0
 }
 
 /**
- * Brings the schema up to date, all steps or none. Answers how many steps ran.
- * @throws SCHEMA_TOO_NEW when the database has a later version than `steps` know.
+ * Migrates the schema to the latest version, in one transaction.
+ * @returns the number of executed steps. @throws SCHEMA_TOO_NEW if the version of the database is above the latest.
  */
 export function migrate(connection: Connection, steps: readonly (readonly string[])[] = migrations): number {
-  const found = schemaVersion(connection)
-  if (found > steps.length) {
+  const current = schemaVersion(connection)
+  if (current > steps.length) {
     throw new StoreError(
       'SCHEMA_TOO_NEW',
-      `Expected a schema of version ${steps.length} or older, got version ${found}`,
+      `Expected a schema of version ${steps.length} or older, got version ${current}`,
     )
   }
-  if (found === steps.length) return 0
+  if (current === steps.length) return 0
   connection.execute('BEGIN')
   try {
-    const statements = steps.slice(found).flat()
-    for (const statement of found === 0 ? alteredEarly(statements) : statements) connection.execute(statement)
+    const statements = steps.slice(current).flat()
+    for (const statement of current === 0 ? withEarlyAlterations(statements) : statements) connection.execute(statement)
     connection.execute(`PRAGMA application_id=${APPLICATION_ID}; PRAGMA user_version=${steps.length}`)
     connection.execute('COMMIT')
   } catch (error) {
     connection.execute('ROLLBACK')
     throw error
   }
-  return steps.length - found
+  return steps.length - current
 }
 
 /**
- * The same statements with each change of a table right after the table is made. SQLite reads the whole schema again for each:
- * at the end a new database would take twice as long.
+ * Moves each ALTER TABLE directly after the CREATE TABLE of its table. SQLite parses the whole schema again for each of them, so that
+ * at the end of the migrations creating a database would take twice as long.
  */
-function alteredEarly(statements: readonly string[]): string[] {
+function withEarlyAlterations(statements: readonly string[]): string[] {
   const tableOf = (statement: string, kind: string): string | undefined =>
     new RegExp(`^\\s*${kind} TABLE (\\w+)`).exec(statement)?.[1]
   const changes = new Map<string, string[]>()

@@ -5,15 +5,15 @@ const INTERIOR = 5
 const LEAF = 13
 
 /**
- * Checks that the file is made of whole pages, and that those which hold the schema are a tree. SQLite reads them before it
- * can be asked to check anything, and a page that others lead to again and again is read each time: twenty pages, each of
- * which leads to the next hundreds of times, have no end.
+ * Checks that the file consists of whole pages, and that the pages of the schema form a tree. SQLite reads the schema before it can
+ * check anything, and reads a page as often as others refer to it: with twenty pages, each of which refers to the next one hundreds
+ * of times, it would never finish.
  * https://www.sqlite.org/fileformat.html, section 1.6.
  * @throws NOT_A_STORE
  */
 export function checkSchemaPages(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // 65,536 does not fit into the 16 bits and is written as 1.
+  // A size of 65,536 does not fit into 16 bits and is stored as 1.
   const size = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16)
   if (size < 512 || (size & (size - 1)) !== 0) throw foreign(`pages of a power of two, got ${size} bytes`)
   if (bytes.length % size !== 0) throw foreign(`whole pages of ${size} bytes, got ${bytes.length} bytes`)

@@ -1,4 +1,4 @@
-// sql.js as an ES module: the build makes it of the package's file for browsers, which is none.
+// sql.js as an ES module, which the build makes from the browser file of the package (a plain script).
 import type { InitSqlJs } from './sql-js.ts'
 
 declare const initSqlJs: InitSqlJs

@@ -1,4 +1,4 @@
-/** The part of sql.js that we use. `@types/sql.js` describes an older release. */
+/** The part of sql.js that this package uses; `@types/sql.js` describes an older release. */
 export interface SqlJs {
   Database: new (bytes?: Uint8Array | null, options?: { useOldExtensionFunctions?: boolean }) => SqlJsDatabase
 }
@@ -22,7 +22,7 @@ export interface SqlJsStatement {
   getColumnNames(): string[]
 }
 
-/** A compiled module of WebAssembly; any object to a compiler that does not know these, as with the types of Node alone. */
+/** A compiled WebAssembly module; any object if the global types lack WebAssembly, as those of Node do. */
 export type WasmModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer Module } } }
   ? Module
   : object

@@ -1,16 +1,16 @@
 import { StoreError } from '../errors.ts'
 import type { SqlJsDatabase, SqlJsStatement } from './sql-js.ts'
 
-/** What a column holds. Numbers are doubles; integers are exact up to 2^53. */
+/** The value of a column. Numbers are doubles; integers are exact up to 2^53. */
 export type SqlValue = number | string | Uint8Array | null
 
-/** SQLite reports its errors as text without a code, and misuse as a bare string: both come out as one class. */
+/** Wraps an error of sql.js, which throws errors without a code, and bare strings for misuse. */
 export function sqlError(sql: string, cause: unknown): StoreError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new StoreError('SQL_ERROR', `SQLite refused \`${sql.trim().slice(0, 120)}\`: ${reason}`, { cause })
 }
 
-/** The statements of a database, each prepared once and kept. Their texts are constants, so there are only so many. */
+/** Caches the prepared statements of a database. Their texts are constants, so that the cache is bounded. */
 export class Statements {
   readonly #database: SqlJsDatabase
   readonly #prepared = new Map<string, SqlJsStatement>()
@@ -19,11 +19,11 @@ export class Statements {
     this.#database = database
   }
 
-  /** Runs a statement that answers no rows. */
+  /** Executes a statement without result rows. @throws SQL_ERROR */
   step(sql: string, values: readonly SqlValue[]): void {
     const statement = this.#prepare(sql)
     try {
-      // A finished statement holds nothing: the next bind resets it.
+      // No reset: a finished statement holds no lock, and the next bind resets it.
       statement.bind(values)
       statement.step()
     } catch (cause) {
@@ -32,13 +32,13 @@ export class Statements {
     }
   }
 
-  /** All rows, or the first `most`, as arrays in column order. */
-  rows(sql: string, values: readonly SqlValue[], most: number): unknown[][] {
+  /** Returns up to `limit` rows as arrays in column order. @throws SQL_ERROR */
+  rows(sql: string, values: readonly SqlValue[], limit: number): unknown[][] {
     const statement = this.#prepare(sql)
     const rows: unknown[][] = []
     try {
       statement.bind(values)
-      while (rows.length < most && statement.step()) rows.push(statement.get())
+      while (rows.length < limit && statement.step()) rows.push(statement.get())
       return rows
     } catch (cause) {
       throw sqlError(sql, cause)

@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts'
 import type { SqlJsDatabase } from './sql-js.ts'
 import { type SqlValue, sqlError } from './statements.ts'
 
-/** Rows of a table. Table and columns are names of ours, never a stranger's. */
+/** Rows of a table. Table and columns become part of statements: they must be names from this package. */
 export interface TableRows {
   readonly table: string
   readonly columns: readonly string[]
@@ -12,7 +12,7 @@ export interface TableRows {
 
 const PAGE = 1000
 
-/** All rows of one of our tables in the order of their rowids, a page at a time. */
+/** Reads all rows of a table of the store in the order of their rowids, page by page. */
 export function* rowsOf(connection: Connection, table: string, columns: readonly string[]): Generator<SqlValue[]> {
   const sql = `SELECT ${columns.join(', ')}, rowid FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${PAGE}`
   let after = Number.MIN_SAFE_INTEGER
@@ -26,7 +26,7 @@ export function* rowsOf(connection: Connection, table: string, columns: readonly
   }
 }
 
-/** A database made by these statements and filled with these rows, as bytes; the same for the same. */
+/** Creates a database with a schema and rows. @returns its bytes, deterministically. @throws SQL_ERROR */
 export function databaseOf(engine: Engine, schema: readonly string[], tables: Iterable<TableRows>): Uint8Array {
   const database = engine.open()
   try {

@@ -1,4 +1,4 @@
-/** A module of WebAssembly that the runtime or the bundler compiles. */
+/** A WebAssembly module, compiled by the runtime or the bundler. */
 declare module '*.wasm' {
   const module: WebAssembly.Module
   export default module

@@ -2,7 +2,7 @@ import type { Connection } from '../sql/connection.ts'
 import { LinearArmsTable } from './linear-arms.ts'
 import { ValuesTable } from './values.ts'
 
-/** How many rows were removed of each kind. */
+/** Numbers of deleted rows by kind. */
 export interface ResetAgentResult {
   readonly experiences: number
   readonly values: number
@@ -12,7 +12,7 @@ export interface ResetAgentResult {
   readonly metrics: number
 }
 
-/** Removes all that one agent learned. */
+/** Deletes everything that an agent learned. */
 export class AgentRemovalTable {
   readonly #connection: Connection
 

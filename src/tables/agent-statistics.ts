@@ -10,7 +10,7 @@ const VALUES = 'SELECT count(*), count(DISTINCT state_key) FROM q_values WHERE a
 
 const PATTERNS = `SELECT count(*), coalesce(sum(pattern_type LIKE '%:failure'), 0) FROM patterns WHERE agent_id = ?`
 
-/** What the tables say of one agent as a whole. */
+/** Aggregates over the rows of an agent. */
 export class AgentStatisticsTable {
   readonly #connection: Connection
 

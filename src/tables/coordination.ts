@@ -1,86 +1,86 @@
 import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
-/** How far a workflow is. */
+/** The state of a workflow. */
 export interface Workflow {
   readonly id: string
   readonly step: string
   readonly status: string
   readonly checkpoint: JsonValue
-  /** Of what it works on, as its caller tells it. */
+  /** Hash of the work item, as the caller passed it. */
   readonly sha: string
-  /** In seconds since it was changed last; 0 stands for ever. */
-  readonly ttl: number
-  /** ms since the epoch. */
-  readonly createdAt: number
-  /** ms since the epoch. */
-  readonly updatedAt: number
+  /** Lifetime since the last change, in ms; 0 means forever. */
+  readonly ttlMs: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string
 }
 
-/** How far a proposal is. */
+/** The status of a proposal. */
 export type ProposalStatus = 'pending' | 'approved' | 'rejected' | 'expired'
 
-/** What agents vote on. */
+/** A proposal that agents vote on. */
 export interface Proposal {
   readonly id: string
   readonly decision: string
   readonly proposer: string
-  /** Who is in favour, in the order of their votes. */
+  /** Ids of the agents in favor, in the order of their votes. */
   readonly votes: readonly string[]
-  /** Who is against, in the order of their votes. */
+  /** Ids of the agents against, in the order of their votes. */
   readonly rejections: readonly string[]
-  /** How many have to be in favour. */
+  /** Number of votes in favor for approval. */
   readonly quorum: number
-  /** How many may vote; null where that is not known. */
+  /** Number of agents that may vote; null if unknown. */
   readonly voters: number | null
   readonly status: ProposalStatus
-  /** Raised by one by every vote that counts and every amendment. */
+  /** Version number, incremented by every counted vote and every amendment. */
   readonly version: number
-  /** In seconds; 0 stands for ever. */
-  readonly ttl: number
-  /** ms since the epoch. */
-  readonly expiresAt: number | null
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** Lifetime in ms; 0 means forever. */
+  readonly ttlMs: number
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string | null
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
-/** A state of the world to reach. */
+/** A goal: conditions to reach. */
 export interface Goal {
   readonly id: string
   readonly conditions: JsonValue
   readonly cost: number
   readonly priority: string | null
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
-/** What can be done towards a goal. */
+/** An action for plans: preconditions and effects. */
 export interface GoalAction {
   readonly id: string
   readonly preconditions: JsonValue
   readonly effects: JsonValue
   readonly cost: number
-  /** Which agents can; null for any. */
+  /** Type of the agents that can execute it; null for any. */
   readonly agentType: string | null
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
-/** Actions that lead to a goal. */
+/** A plan: a sequence of actions towards a goal. */
 export interface GoalPlan {
   readonly id: string
   readonly goalId: string
-  /** The ids of the actions, in their order. */
+  /** Ids of the actions, in order. */
   readonly sequence: readonly string[]
   readonly totalCost: number
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
-/** The phases of a cycle, in their order. */
+/** A phase of an OODA cycle. */
 export type OodaPhase = 'observe' | 'orient' | 'decide' | 'act'
 
-/** A turn of observing, orienting, deciding and acting. */
+/** A cycle of observing, orienting, deciding and acting. */
 export interface OodaCycle {
   readonly id: string
   readonly phase: OodaPhase
@@ -88,8 +88,8 @@ export interface OodaCycle {
   readonly orientation: JsonValue
   readonly decision: JsonValue
   readonly action: JsonValue
-  /** When it began, in ms since the epoch. */
-  readonly timestamp: number
+  /** Start of the cycle, ISO 8601 in UTC. */
+  readonly timestamp: string
   readonly completed: boolean
   readonly result: JsonValue
 }
@@ -99,8 +99,14 @@ const NEWEST_FIRST = 'created_at DESC, rowid DESC'
 export const WORKFLOWS: Shape<Workflow, 'step' | 'status' | 'sha'> = {
   table: 'workflow_state',
   columns: {
-    ...({ id: 'name', step: 'name', status: 'name', checkpoint: 'json', sha: 'text' } as const),
-    ...({ ttl: 'lifetime', createdAt: 'count', updatedAt: 'count' } as const),
+    id: 'name',
+    step: 'name',
+    status: 'name',
+    checkpoint: 'json',
+    sha: 'text',
+    ttlMs: 'lifetime',
+    createdAt: 'epoch',
+    updatedAt: 'epoch',
   },
   filters: ['step', 'status', 'sha'],
   order: NEWEST_FIRST,
@@ -110,10 +116,18 @@ export const WORKFLOWS: Shape<Workflow, 'step' | 'status' | 'sha'> = {
 export const PROPOSALS: Shape<Proposal, 'proposer' | 'status'> = {
   table: 'consensus_state',
   columns: {
-    ...({ id: 'name', decision: 'name', proposer: 'name', votes: 'names', rejections: 'names' } as const),
-    ...({ quorum: 'count', voters: 'count?' } as const),
+    id: 'name',
+    decision: 'name',
+    proposer: 'name',
+    votes: 'names',
+    rejections: 'names',
+    quorum: 'count',
+    voters: 'count?',
     status: ['pending', 'approved', 'rejected', 'expired'],
-    ...({ version: 'count', ttl: 'lifetime', expiresAt: 'count?', createdAt: 'count' } as const),
+    version: 'count',
+    ttlMs: 'lifetime',
+    expiresAt: 'epoch?',
+    createdAt: 'epoch',
   },
   filters: ['proposer', 'status'],
   order: NEWEST_FIRST,
@@ -122,7 +136,7 @@ export const PROPOSALS: Shape<Proposal, 'proposer' | 'status'> = {
 
 export const GOALS: Shape<Goal, 'priority'> = {
   table: 'goap_goals',
-  columns: { id: 'name', conditions: 'json', cost: 'count', priority: 'name?', createdAt: 'count' },
+  columns: { id: 'name', conditions: 'json', cost: 'count', priority: 'name?', createdAt: 'epoch' },
   filters: ['priority'],
   order: NEWEST_FIRST,
 }
@@ -130,8 +144,12 @@ export const GOALS: Shape<Goal, 'priority'> = {
 export const ACTIONS: Shape<GoalAction, 'agentType'> = {
   table: 'goap_actions',
   columns: {
-    ...({ id: 'name', preconditions: 'json', effects: 'json', cost: 'count' } as const),
-    ...({ agentType: 'name?', createdAt: 'count' } as const),
+    id: 'name',
+    preconditions: 'json',
+    effects: 'json',
+    cost: 'count',
+    agentType: 'name?',
+    createdAt: 'epoch',
   },
   filters: ['agentType'],
   order: NEWEST_FIRST,
@@ -139,7 +157,7 @@ export const ACTIONS: Shape<GoalAction, 'agentType'> = {
 
 export const PLANS: Shape<GoalPlan, 'goalId'> = {
   table: 'goap_plans',
-  columns: { id: 'name', goalId: 'name', sequence: 'names', totalCost: 'count', createdAt: 'count' },
+  columns: { id: 'name', goalId: 'name', sequence: 'names', totalCost: 'count', createdAt: 'epoch' },
   filters: ['goalId'],
   order: NEWEST_FIRST,
 }
@@ -149,8 +167,13 @@ export const CYCLES: Shape<OodaCycle, 'phase' | 'completed'> = {
   columns: {
     id: 'name',
     phase: ['observe', 'orient', 'decide', 'act'],
-    ...({ observations: 'json?', orientation: 'json?', decision: 'json?', action: 'json?' } as const),
-    ...({ timestamp: 'count', completed: 'flag', result: 'json?' } as const),
+    observations: 'json?',
+    orientation: 'json?',
+    decision: 'json?',
+    action: 'json?',
+    timestamp: 'epoch',
+    completed: 'flag',
+    result: 'json?',
   },
   filters: ['phase', 'completed'],
   order: 'timestamp DESC, rowid DESC',

@@ -1,19 +1,19 @@
 import type { Connection } from '../sql/connection.ts'
-import { sqlTime } from './sql-time.ts'
+import { fromSqlTime, sqlTime, toSqlTime } from './sql-time.ts'
 
 /** A row of `memory_store`. */
-export interface KeptRow {
+export interface MemoryStoreRow {
   readonly key: string
   readonly namespace: string
   /** JSON. */
   readonly value: string
-  /** In seconds; 0 stands for ever. */
-  readonly ttl: number
+  /** Lifetime in ms; 0 means forever. */
+  readonly ttlMs: number
   /** JSON. */
   readonly metadata: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`; null stands for never. */
+  /** ISO 8601 in UTC; null means never. */
   readonly expiresAt: string | null
 }
 
@@ -31,7 +31,7 @@ const PUT = `INSERT INTO memory_store (key, namespace, value, ttl, metadata, cre
   ON CONFLICT (key, namespace) DO UPDATE SET value = excluded.value, ttl = excluded.ttl,
     metadata = excluded.metadata, created_at = excluded.created_at, expires_at = excluded.expires_at`
 
-/** What is kept from one session to the next, by namespace and key. What has expired is not there. */
+/** Values across sessions, by namespace and key. Expired rows are invisible. */
 export class CrossSessionTable {
   readonly #connection: Connection
 
@@ -39,32 +39,41 @@ export class CrossSessionTable {
     this.#connection = connection
   }
 
-  /** @param now in ms since the epoch, as everywhere here. */
-  get(key: string, namespace: string, now: number): KeptRow | undefined {
+  /** @param now in ms since the epoch, as in all methods. */
+  get(key: string, namespace: string, now: number): MemoryStoreRow | undefined {
     const columns = this.#connection.get<Columns>(BY_KEY, [sqlTime(now), key, namespace])
     return columns && toRow(columns)
   }
 
-  /** By key. */
-  list(namespace: string, limit: number, offset: number, now: number): KeptRow[] {
+  /** Sorted by key. */
+  list(namespace: string, limit: number, offset: number, now: number): MemoryStoreRow[] {
     return this.#connection.all<Columns>(LIST, [sqlTime(now), namespace, limit, offset]).map(toRow)
   }
 
-  /** Replaces what has this key. */
-  put({ key, namespace, value, ttl, metadata, createdAt, expiresAt }: KeptRow): void {
-    this.#connection.run(PUT, [key, namespace, value, ttl, metadata, createdAt, expiresAt])
+  /** Inserts or replaces a row. */
+  put({ key, namespace, value, ttlMs, metadata, createdAt, expiresAt }: MemoryStoreRow): void {
+    const end = expiresAt === null ? null : toSqlTime(expiresAt)
+    this.#connection.run(PUT, [key, namespace, value, ttlMs / 1000, metadata, toSqlTime(createdAt), end])
   }
 
   remove(key: string, namespace: string): void {
     this.#connection.run('DELETE FROM memory_store WHERE key = ? AND namespace = ?', [key, namespace])
   }
 
-  /** Answers how many there were. */
+  /** Deletes expired rows. @returns their number. */
   removeExpired(now: number): number {
     return this.#connection.run('DELETE FROM memory_store WHERE expires_at <= ?', [sqlTime(now)])
   }
 }
 
-function toRow([key, namespace, value, ttl, metadata, createdAt, expiresAt]: Columns): KeptRow {
-  return { key, namespace, value, ttl: ttl ?? 0, metadata, createdAt, expiresAt }
+function toRow([key, namespace, value, ttl, metadata, createdAt, expiresAt]: Columns): MemoryStoreRow {
+  return {
+    key,
+    namespace,
+    value,
+    ttlMs: Math.round((ttl ?? 0) * 1000),
+    metadata,
+    createdAt: fromSqlTime(createdAt),
+    expiresAt: expiresAt === null ? null : fromSqlTime(expiresAt),
+  }
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSeconds, toSeconds } from './sql-time.ts'
 
 /** A row of `execution_patterns`; lists and objects as JSON. */
 export interface ExecutionPatternRow {
@@ -6,8 +7,7 @@ export interface ExecutionPatternRow {
   readonly taskType: string
   /** `direct`, `parallel`, `orchestrator` or another. */
   readonly patternUsed: string
-  /** In seconds. */
-  readonly executionTime: number
+  readonly executionTimeMs: number
   /** In [0, 1]. */
   readonly successRate: number
   /** In [0, 1]. */
@@ -16,43 +16,55 @@ export interface ExecutionPatternRow {
   readonly complexityLevel: string
   readonly toolsUsed: string
   readonly contextFactors: string
-  /** Seconds since the epoch. */
-  readonly createdAt: number
-  /** Seconds since the epoch. */
-  readonly updatedAt: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string
   readonly usageCount: number
-  /** How many runs a row weighs that sums up runs, as decayed until `updatedAt`; null where it is a record of its own. */
+  /** For a row that aggregates runs: their number, decayed until `updatedAt`. Null for a row that records one execution. */
   readonly decayedCount: number | null
 }
 
-/** Null or 0 leaves a criterion out. */
+/** Search criteria; null or 0 matches all rows. */
 export interface ExecutionPatternCriteria {
   readonly taskType: string | null
   readonly patternUsed: string | null
   readonly minConfidence: number
   readonly minSuccessRate: number
-  /** Seconds since the epoch. */
-  readonly updatedSince: number
+  /** ms since the epoch. */
+  readonly updatedSinceMs: number
   readonly limit: number
   readonly offset: number
 }
 
-/** What runs are summed up by. */
+/** The columns by which runs are aggregated. */
 export type RunKey = Pick<ExecutionPatternRow, 'taskType' | 'patternUsed' | 'complexityLevel'>
 
-/** All patterns in numbers; 0 where there are none. */
+/** Aggregates over all execution patterns; 0 if there are none. */
 export interface PatternsSummary {
   readonly patterns: number
-  /** How many of them were updated since the given moment. */
+  /** Number of patterns updated since a given time. */
   readonly updated: number
-  /** The mean, each pattern by how often it was used, and a record that was stored by one use. */
+  /** Mean success rate, weighted by the number of uses, at least 1. */
   readonly successRate: number
-  /** Seconds since the epoch. */
-  readonly lastUpdated: number
+  /** ISO 8601 in UTC; null if there are none. */
+  readonly lastUpdated: string | null
 }
 
 type Columns = [
-  ...[number, string, string, number, number, number, number, string, string, string, number, number, number],
+  number,
+  string,
+  string,
+  number,
+  number,
+  number,
+  number,
+  string,
+  string,
+  string,
+  number,
+  number,
+  number,
   number | null,
 ]
 
@@ -85,10 +97,10 @@ const FIND_BY_TASK = `${SELECT}
   ORDER BY confidence_score DESC, success_rate DESC, id LIMIT ?6 OFFSET ?7`
 
 const SUMMARY = `SELECT count(*), coalesce(sum(updated_at >= ?), 0),
-    coalesce(sum(success_rate * max(usage_count, 1)) / sum(max(usage_count, 1)), 0), coalesce(max(updated_at), 0)
+    coalesce(sum(success_rate * max(usage_count, 1)) / sum(max(usage_count, 1)), 0), max(updated_at)
   FROM execution_patterns`
 
-/** How tasks were carried out, and how well. */
+/** Executions of tasks, with their success rates. */
 export class ExecutionPatternsTable {
   readonly #connection: Connection
 
@@ -96,7 +108,7 @@ export class ExecutionPatternsTable {
     this.#connection = connection
   }
 
-  /** Answers the id of the new row. */
+  /** Inserts a row. @returns its id. */
   append(row: Omit<ExecutionPatternRow, 'id'>): number {
     this.#connection.run(INSERT, valuesOf(row))
     return this.#connection.get<[number]>('SELECT last_insert_rowid()')?.[0] ?? 0
@@ -111,40 +123,50 @@ export class ExecutionPatternsTable {
     return columns && toRow(columns)
   }
 
-  /** The row that sums up these runs. */
+  /** Returns the row that aggregates runs of this key. */
   byRun({ taskType, patternUsed, complexityLevel }: RunKey): ExecutionPatternRow | undefined {
     const columns = this.#connection.get<Columns>(BY_RUN, [taskType, patternUsed, complexityLevel])
     return columns && toRow(columns)
   }
 
-  /** The most confident first, then the most successful, then the oldest. */
+  /** Sorted by descending confidence, descending success rate, and age. */
   find(criteria: ExecutionPatternCriteria): ExecutionPatternRow[] {
-    const { taskType, patternUsed, minConfidence, minSuccessRate, updatedSince, limit, offset } = criteria
-    const values = [taskType, patternUsed, minConfidence, minSuccessRate, updatedSince, limit, offset]
+    const { taskType, patternUsed, minConfidence, minSuccessRate, updatedSinceMs, limit, offset } = criteria
+    const values = [taskType, patternUsed, minConfidence, minSuccessRate, updatedSinceMs / 1000, limit, offset]
     return this.#connection.all<Columns>(taskType === null ? FIND : FIND_BY_TASK, values).map(toRow)
   }
 
-  /** @param since seconds since the epoch. */
-  summary(since: number): PatternsSummary {
-    const [patterns = 0, updated = 0, successRate = 0, lastUpdated = 0] =
-      this.#connection.get<[number, number, number, number]>(SUMMARY, [since]) ?? []
-    return { patterns, updated, successRate, lastUpdated }
+  /** @param sinceMs since the epoch. */
+  summary(sinceMs: number): PatternsSummary {
+    const [patterns = 0, updated = 0, successRate = 0, lastUpdated = null] =
+      this.#connection.get<[number, number, number, number | null]>(SUMMARY, [sinceMs / 1000]) ?? []
+    return { patterns, updated, successRate, lastUpdated: lastUpdated === null ? null : fromSeconds(lastUpdated) }
   }
 
   count(): number {
     return this.#connection.get<[number]>('SELECT count(*) FROM execution_patterns')?.[0] ?? 0
   }
 
-  /** Answers how many there were. @param before seconds since the epoch. */
-  removeUpdatedBefore(before: number): number {
-    return this.#connection.run('DELETE FROM execution_patterns WHERE updated_at < ?', [before])
+  /** Deletes old rows. @param beforeMs since the epoch. @returns their number. */
+  removeUpdatedBefore(beforeMs: number): number {
+    return this.#connection.run('DELETE FROM execution_patterns WHERE updated_at < ?', [beforeMs / 1000])
   }
 }
 
 function valuesOf(row: Omit<ExecutionPatternRow, 'id'>): (string | number | null)[] {
   return [
-    ...[row.taskType, row.patternUsed, row.executionTime, row.successRate, row.confidenceScore, row.agentCount],
-    ...[row.complexityLevel, row.toolsUsed, row.contextFactors, row.createdAt, row.updatedAt, row.usageCount],
+    row.taskType,
+    row.patternUsed,
+    row.executionTimeMs / 1000,
+    row.successRate,
+    row.confidenceScore,
+    row.agentCount,
+    row.complexityLevel,
+    row.toolsUsed,
+    row.contextFactors,
+    toSeconds(row.createdAt),
+    toSeconds(row.updatedAt),
+    row.usageCount,
     row.decayedCount,
   ]
 }
@@ -154,16 +176,22 @@ function toRow(columns: Columns): ExecutionPatternRow {
     id: columns[0],
     taskType: columns[1],
     patternUsed: columns[2],
-    executionTime: columns[3],
+    executionTimeMs: inMilliseconds(columns[3]),
     successRate: columns[4],
     confidenceScore: columns[5],
     agentCount: columns[6],
     complexityLevel: columns[7],
     toolsUsed: columns[8],
     contextFactors: columns[9],
-    createdAt: columns[10],
-    updatedAt: columns[11],
+    createdAt: fromSeconds(columns[10]),
+    updatedAt: fromSeconds(columns[11]),
     usageCount: columns[12],
     decayedCount: columns[13],
   }
+}
+
+/** Rounded to a picosecond, so that a time comes back as it was given. */
+function inMilliseconds(seconds: number): number {
+  const rounded = Math.round(seconds * 1e9) / 1e6
+  return Number.isFinite(rounded) ? rounded : seconds * 1000
 }

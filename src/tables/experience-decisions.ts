@@ -1,15 +1,15 @@
 import type { Connection } from '../sql/connection.ts'
 
-/** What an experience tells of the decision in it. States and actions are JSON, in which equal data is equal text. */
+/** The decision of an experience. States and actions are canonical JSON: equal data is equal text. */
 export interface DecisionRow {
   readonly state: string
   readonly action: string
   readonly reward: number
   readonly behaviorProbability: number | null
-  /** JSON list, or null where it was not told. */
+  /** JSON list of the available actions; null if unknown. */
   readonly actions: string | null
   readonly episodeId: string | null
-  /** Terminated or truncated. */
+  /** Whether the episode terminated or was truncated here. */
   readonly isLast: boolean
 }
 
@@ -31,10 +31,10 @@ const PAGE = `SELECT id, state, action, reward, behavior_probability, available_
 const NEWEST_ID = `SELECT id FROM learning_experiences
   WHERE agent_id = ? AND id <= ? ORDER BY id DESC LIMIT 1 OFFSET ?`
 
-/** Rows that are in memory at the same time. */
+/** Number of rows in memory at a time. */
 const PAGE_ROWS = 5000
 
-/** What agents decided, in the order of its recording. */
+/** Decisions of agents, in recorded order. */
 export class DecisionsTable {
   readonly #connection: Connection
 
@@ -42,12 +42,12 @@ export class DecisionsTable {
     this.#connection = connection
   }
 
-  /** The row number of an agent's experience at this place, the newest up to `through` being at 0; 0 where there is none. */
-  rowAt(agentId: string, place: number, through: number = Number.MAX_SAFE_INTEGER): number {
-    return this.#connection.get<[number]>(NEWEST_ID, [agentId, through, place])?.[0] ?? 0
+  /** Returns the row id of the experience at an offset from the newest up to row `through`; 0 if there is none. */
+  rowAt(agentId: string, offset: number, through: number = Number.MAX_SAFE_INTEGER): number {
+    return this.#connection.get<[number]>(NEWEST_ID, [agentId, through, offset])?.[0] ?? 0
   }
 
-  /** Oldest first. @param after the row number before the first. @param through that of the last. */
+  /** Oldest first. @param after exclusive first row id. @param through inclusive last row id. */
   *rows(agentId: string, after: number, through: number): Generator<DecisionRow> {
     let last = after
     for (;;) {

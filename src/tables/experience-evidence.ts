@@ -2,11 +2,11 @@ import type { Connection } from '../sql/connection.ts'
 import type { TransitionRow } from './experiences.ts'
 import { stateActionHash } from './state-action-hash.ts'
 
-/** An experience that a value rests on. */
+/** An experience behind a value. */
 export interface EvidenceRow extends TransitionRow {
-  /** Later ones are greater. */
+  /** Row id; increases with time of recording. */
   readonly rowId: number
-  /** Null where another program recorded it without one. */
+  /** Null if another program recorded the experience without an id. */
   readonly experienceId: string | null
 }
 
@@ -22,7 +22,7 @@ type Columns = [
 const OF_ACTION = `SELECT id, experience_id, reward, next_state, available_actions, terminated FROM learning_experiences
   WHERE state_action_hash = ? AND agent_id = ? AND state = ? AND action = ? ORDER BY id DESC LIMIT ?`
 
-/** What agents experienced with one action in one state. */
+/** Experiences of an action in a state. */
 export class EvidenceTable {
   readonly #connection: Connection
 
@@ -30,13 +30,20 @@ export class EvidenceTable {
     this.#connection = connection
   }
 
-  /** Newest first. @param state JSON with sorted names, and so the action. */
+  /** Newest first. @param state canonical JSON. @param action canonical JSON. */
   of(agentId: string, state: string, action: string, limit: number): EvidenceRow[] {
     const hash = stateActionHash(agentId, state, action)
     return this.#connection
       .all<Columns>(OF_ACTION, [hash, agentId, state, action, limit])
       .map(([rowId, experienceId, reward, nextState, actions, terminated]) => ({
-        ...{ rowId, experienceId, state, action, reward, nextState, actions, terminated: terminated === 1 },
+        rowId,
+        experienceId,
+        state,
+        action,
+        reward,
+        nextState,
+        actions,
+        terminated: terminated === 1,
       }))
   }
 }

@@ -1,10 +1,10 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
 
-/** Some experiences that follow each other, by their rewards. */
+/** Statistics of the rewards of consecutive experiences. */
 export interface RewardBucket {
   readonly count: number
   readonly mean: number
-  /** The sum of the squared differences from the mean. */
+  /** Sum of squared differences from the mean. */
   readonly m2: number
   readonly least: number
   readonly greatest: number
@@ -14,7 +14,7 @@ const ENDS = 'SELECT min(id), max(id) FROM learning_experiences'
 
 const ENDS_OF_AGENT = 'SELECT min(id), max(id) FROM learning_experiences WHERE agent_id = ?'
 
-/** Squares around a center, so that they stay small beside what they differ by. */
+/** Squares around a shift near the mean, to avoid cancellation. */
 const SUMS = 'count(*), avg(reward), avg((reward - ?1) * (reward - ?1)), min(reward), max(reward)'
 
 const BETWEEN = `SELECT ${SUMS} FROM learning_experiences WHERE id >= ?2 AND id < ?3`
@@ -23,7 +23,7 @@ const BETWEEN_OF_AGENT = `SELECT ${SUMS} FROM learning_experiences WHERE agent_i
 
 type Columns = [count: number, mean: number | null, square: number, least: number, greatest: number]
 
-/** How rewards went. */
+/** Rewards over time. */
 export class RewardsTable {
   readonly #connection: Connection
 
@@ -32,25 +32,25 @@ export class RewardsTable {
   }
 
   /**
-   * The rows from the first to the last, in at most so many parts with as many numbers of rows in each; a part without a row
-   * is left out. One question for each part: sorting all rows into parts would take twenty times as long.
+   * Divides the rows into up to `limit` buckets of equal ranges of row ids; empty buckets are omitted. One query per bucket: grouping all
+   * rows in one query takes twenty times as long.
    */
-  stretches(agentId: string | undefined, most: number): RewardBucket[] {
-    const whose = agentId === undefined ? [] : [agentId]
+  buckets(agentId: string | undefined, limit: number): RewardBucket[] {
+    const agent = agentId === undefined ? [] : [agentId]
     const [first, last] = this.#connection.get<[number | null, number | null]>(
       agentId === undefined ? ENDS : ENDS_OF_AGENT,
-      whose,
+      agent,
     ) ?? [null, null]
     if (first === null || last === null) return []
-    const parts = Math.min(most, last - first + 1)
+    const parts = Math.min(limit, last - first + 1)
     const endOf = (part: number): number => first + Math.round(((last - first + 1) * part) / parts)
-    const stretches: RewardBucket[] = []
+    const buckets: RewardBucket[] = []
     for (let part = 0; part < parts; part++) {
-      const center = stretches.at(-1)?.mean ?? 0
-      const stretch = this.#between(agentId, [center, endOf(part), endOf(part + 1), ...whose])
-      if (stretch) stretches.push(stretch)
+      const center = buckets.at(-1)?.mean ?? 0
+      const bucket = this.#between(agentId, [center, endOf(part), endOf(part + 1), ...agent])
+      if (bucket) buckets.push(bucket)
     }
-    return stretches
+    return buckets
   }
 
   #between(agentId: string | undefined, values: readonly [center: number, ...SqlValue[]]): RewardBucket | undefined {

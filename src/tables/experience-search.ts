@@ -2,15 +2,15 @@ import type { Connection, SqlValue } from '../sql/connection.ts'
 import { COLUMNS, type Columns, type ExperienceRow, toRow } from './experiences.ts'
 import { stateActionHash } from './state-action-hash.ts'
 
-/** What experiences are asked for; null where it is not asked. */
+/** Search criteria for experiences; null matches all. */
 export interface ExperienceCriteria {
   readonly agentId: string | null
   readonly taskType: string | null
   readonly minReward: number | null
   readonly maxReward: number | null
-  /** In lower case; found in the JSON of the state or of the action, or in the ids of the task and the episode. */
+  /** Lower-case text to find in the JSON of the state or the action, or in the id of the task or the episode. */
   readonly text: string | null
-  /** JSON with sorted names, of one agent. */
+  /** Canonical JSON of a state and an action; requires `agentId`. */
   readonly pair: { readonly state: string; readonly action: string } | null
 }
 
@@ -30,7 +30,7 @@ const COUNT = `SELECT count(*) FROM learning_experiences WHERE ${FITS}`
 
 const COUNT_PAIR = `SELECT count(*) FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}`
 
-/** Finds experiences by what they are. Those of a state and an action are found by an index; all else looks at each. */
+/** Searches experiences. Searches by state and action use an index, all others scan. */
 export class ExperienceSearchTable {
   readonly #connection: Connection
 

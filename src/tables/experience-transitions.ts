@@ -1,6 +1,6 @@
 import type { Connection } from '../sql/connection.ts'
 
-/** Equal experiences of an agent, and how many there are. States and actions are JSON, in which equal data is equal text. */
+/** A group of equal experiences of an agent. States and actions are canonical JSON: equal data is equal text. */
 export interface CountedExperience {
   readonly state: string
   readonly action: string
@@ -12,11 +12,11 @@ export interface CountedExperience {
 
 type Columns = [state: string, action: string, reward: number, nextState: string, terminated: number, count: number]
 
-// Without ORDER BY: who counts sums integers, and sorts by key what depends on an order.
+// Without ORDER BY: sums of integer counts do not depend on the order, and callers sort by key what does.
 const COUNTED = `SELECT state, action, reward, next_state, coalesce(terminated, 0), count(*) FROM learning_experiences
   WHERE agent_id = ? GROUP BY state, action, reward, next_state, coalesce(terminated, 0)`
 
-/** What agents experienced, as transitions and how often each was seen. */
+/** Experiences as transitions with counts. */
 export class TransitionsTable {
   readonly #connection: Connection
 
@@ -28,7 +28,12 @@ export class TransitionsTable {
     return this.#connection
       .all<Columns>(COUNTED, [agentId])
       .map(([state, action, reward, nextState, terminated, count]) => ({
-        ...{ state, action, reward, nextState, terminated: terminated === 1, count },
+        state,
+        action,
+        reward,
+        nextState,
+        terminated: terminated === 1,
+        count,
       }))
   }
 }

@@ -1,48 +1,17 @@
+import { EXPERIENCE_FIELD_LIST, type ExperienceRow } from '../experience-fields.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { stateActionHash } from './state-action-hash.ts'
 
-/** A row of `learning_experiences`. States and actions are JSON with sorted names. */
-export interface ExperienceRow {
-  readonly agentId: string
-  readonly experienceId: string
-  readonly taskId: string | null
-  readonly taskType: string
-  readonly state: string
-  readonly action: string
-  readonly reward: number
-  readonly nextState: string
-  readonly episodeId: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
-  readonly timestamp: string
-  readonly terminated: boolean
-  readonly truncated: boolean
-  readonly behaviorProbability: number | null
-  /** JSON list, or null where it was not told. */
-  readonly actions: string | null
-}
+export type { ExperienceRow }
 
-export type Columns = [
-  agentId: string,
-  experienceId: string,
-  taskId: string | null,
-  taskType: string,
-  state: string,
-  action: string,
-  reward: number,
-  nextState: string,
-  episodeId: string | null,
-  timestamp: string,
-  terminated: number,
-  truncated: number,
-  behaviorProbability: number | null,
-  actions: string | null,
-]
+/** The columns of a row in the order of `COLUMNS`. */
+export type Columns = SqlValue[]
 
-export const COLUMNS = `agent_id, experience_id, task_id, task_type, state, action, reward, next_state, episode_id, timestamp,
-    terminated, truncated, behavior_probability, available_actions`
+/** The columns of an experience, without the row id and what merging adds. */
+export const COLUMNS: string = EXPERIENCE_FIELD_LIST.map(([, { column }]) => column).join(', ')
 
 const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?)
   ON CONFLICT (agent_id, experience_id) DO NOTHING`
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
@@ -61,12 +30,12 @@ const TRANSITIONS = `SELECT state, action, reward, next_state, available_actions
 const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, available_actions, terminated, id
   FROM learning_experiences WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`
 
-/** What a rule needs of an experience. */
+/** The part of an experience that learning rules use. */
 export type TransitionRow = Pick<ExperienceRow, 'state' | 'action' | 'reward' | 'nextState' | 'actions' | 'terminated'>
 
 type TransitionColumns = [string, string, number, string, string | null, number]
 
-/** What agents experienced, in the order of its recording. */
+/** Experiences of agents, in recorded order. */
 export class ExperiencesTable {
   readonly #connection: Connection
 
@@ -74,25 +43,9 @@ export class ExperiencesTable {
     this.#connection = connection
   }
 
-  /** Answers false, and adds nothing, when the agent has an experience with this id. */
+  /** Inserts an experience. @returns false if the agent already has an experience with this id. */
   append(row: ExperienceRow): boolean {
-    const values: SqlValue[] = [
-      row.agentId,
-      row.experienceId,
-      row.taskId,
-      row.taskType,
-      row.state,
-      row.action,
-      row.reward,
-      row.nextState,
-      row.episodeId,
-      row.timestamp,
-      row.terminated ? 1 : 0,
-      row.truncated ? 1 : 0,
-      row.behaviorProbability,
-      row.actions,
-      stateActionHash(row.agentId, row.state, row.action),
-    ]
+    const values = [...valuesOf(row), stateActionHash(row.agentId, row.state, row.action)]
     return this.#connection.run(APPEND, values) === 1
   }
 
@@ -101,7 +54,7 @@ export class ExperiencesTable {
     return columns && toRow(columns)
   }
 
-  /** Of those that were made here: what other replicas experienced is not followed by what this one does. */
+  /** Returns the last experience of an episode that this replica recorded: it cannot continue an episode of another replica. */
   lastOfEpisode(agentId: string, episodeId: string | null): ExperienceRow | undefined {
     const columns = this.#connection.get<Columns>(LAST_OF_EPISODE, [agentId, episodeId])
     return columns && toRow(columns)
@@ -121,17 +74,17 @@ export class ExperiencesTable {
     return this.#connection.all<TransitionColumns>(TRANSITIONS, [agentId, limit]).map(toTransition)
   }
 
-  /** Those at these places, the newest being at 0, in one walk; without places that there are none at. */
-  transitionsAt(agentId: string, places: Iterable<number>): Map<number, TransitionRow> {
+  /** Returns the transitions at offsets from the newest, in one pass; offsets beyond the oldest are missing. */
+  transitionsAt(agentId: string, offsets: Iterable<number>): Map<number, TransitionRow> {
     const found = new Map<number, TransitionRow>()
     let [next, before] = [0, Number.MAX_SAFE_INTEGER]
-    for (const place of [...new Set(places)].sort((a, b) => a - b)) {
-      const values = [agentId, before, place - next]
+    for (const offset of [...new Set(offsets)].sort((a, b) => a - b)) {
+      const values = [agentId, before, offset - next]
       const columns = this.#connection.get<[...TransitionColumns, number]>(TRANSITION_BEFORE, values)
       if (!columns) break
       const [state, action, reward, nextState, actions, terminated, id] = columns
-      found.set(place, toTransition([state, action, reward, nextState, actions, terminated]))
-      ;[next, before] = [place + 1, id]
+      found.set(offset, toTransition([state, action, reward, nextState, actions, terminated]))
+      ;[next, before] = [offset + 1, id]
     }
     return found
   }
@@ -150,21 +103,18 @@ function toTransition(columns: TransitionColumns): TransitionRow {
   return { state, action, reward, nextState, actions, terminated: terminated === 1 }
 }
 
-export function toRow(columns: Columns): ExperienceRow {
-  return {
-    agentId: columns[0],
-    experienceId: columns[1],
-    taskId: columns[2],
-    taskType: columns[3],
-    state: columns[4],
-    action: columns[5],
-    reward: columns[6],
-    nextState: columns[7],
-    episodeId: columns[8],
-    timestamp: columns[9],
-    terminated: columns[10] === 1,
-    truncated: columns[11] === 1,
-    behaviorProbability: columns[12],
-    actions: columns[13],
+/** The values of a row in the order of `COLUMNS`. */
+export function valuesOf(row: { readonly [F in keyof ExperienceRow]: ExperienceRow[F] | null }): SqlValue[] {
+  return EXPERIENCE_FIELD_LIST.map(([field, { kind }]) =>
+    kind === 'flag' ? Number(row[field]) : (row[field] as SqlValue),
+  )
+}
+
+/** @param columns in the order of `COLUMNS`; more may follow. */
+export function toRow(columns: readonly SqlValue[]): ExperienceRow {
+  const row: { [field: string]: unknown } = {}
+  for (const [i, [field, { kind }]] of EXPERIENCE_FIELD_LIST.entries()) {
+    row[field] = kind === 'flag' ? columns[i] === 1 : columns[i]
   }
+  return row as unknown as ExperienceRow
 }

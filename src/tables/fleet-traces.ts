@@ -1,41 +1,41 @@
 import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
-/** What a session had come to at a moment. */
+/** The state of a session at a time. */
 export interface Checkpoint {
-  /** ms since the epoch. */
-  readonly at: number
+  /** ISO 8601 in UTC. */
+  readonly at: string
   readonly state: JsonValue
 }
 
-/** What agents work in, with checkpoints to go on from. */
+/** A session of agents, with checkpoints to resume from. */
 export interface FleetSession {
   readonly id: string
   readonly mode: string
   readonly state: JsonValue
-  /** The oldest first. */
+  /** Oldest first. */
   readonly checkpoints: readonly Checkpoint[]
-  /** ms since the epoch. */
-  readonly createdAt: number
-  /** ms since the epoch; null where it never was. */
-  readonly lastResumed: number | null
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC; null if never. */
+  readonly lastResumed: string | null
 }
 
-/** Something that happened. */
+/** An event. */
 export interface FleetEvent {
   readonly id: string
   readonly type: string
   readonly payload: JsonValue
-  /** ms since the epoch. */
-  readonly timestamp: number
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string
   readonly source: string
-  /** In seconds; 0 stands for ever. */
-  readonly ttl: number
-  /** ms since the epoch. */
-  readonly expiresAt: number | null
+  /** Lifetime in ms; 0 means forever. */
+  readonly ttlMs: number
+  /** ISO 8601 in UTC. */
+  readonly expiresAt: string | null
 }
 
-/** A file, say, that agents made; its content is elsewhere. */
+/** A reference to a file or another artifact of agents. Its content is not stored. */
 export interface Artifact {
   readonly id: string
   readonly kind: string
@@ -43,10 +43,10 @@ export interface Artifact {
   readonly sha256: string
   readonly tags: readonly string[]
   readonly metadata: JsonValue
-  /** In seconds since it was created; 0 stands for ever. */
-  readonly ttl: number
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** Lifetime since its creation, in ms; 0 means forever. */
+  readonly ttlMs: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
 /** A measurement of a fleet, an agent or a task. */
@@ -60,15 +60,19 @@ export interface FleetMetric {
   readonly metricValue: number
   readonly unit: string | null
   readonly tags: JsonValue
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly timestamp: string
 }
 
 export const SESSIONS: Shape<FleetSession, 'mode'> = {
   table: 'sessions',
   columns: {
-    ...({ id: 'name', mode: 'name', state: 'json', checkpoints: 'json' } as const),
-    ...({ createdAt: 'count', lastResumed: 'count?' } as const),
+    id: 'name',
+    mode: 'name',
+    state: 'json',
+    checkpoints: 'checkpoints',
+    createdAt: 'epoch',
+    lastResumed: 'epoch?',
   },
   filters: ['mode'],
   order: 'created_at DESC, rowid DESC',
@@ -77,8 +81,13 @@ export const SESSIONS: Shape<FleetSession, 'mode'> = {
 export const EVENTS: Shape<FleetEvent, 'type' | 'source'> = {
   table: 'events',
   columns: {
-    ...({ id: 'name', type: 'name', payload: 'json', timestamp: 'count', source: 'name' } as const),
-    ...({ ttl: 'lifetime', expiresAt: 'count?' } as const),
+    id: 'name',
+    type: 'name',
+    payload: 'json',
+    timestamp: 'epoch',
+    source: 'name',
+    ttlMs: 'lifetime',
+    expiresAt: 'epoch?',
   },
   filters: ['type', 'source'],
   order: 'timestamp DESC, rowid DESC',
@@ -88,8 +97,14 @@ export const EVENTS: Shape<FleetEvent, 'type' | 'source'> = {
 export const ARTIFACTS: Shape<Artifact, 'kind' | 'path' | 'sha256'> = {
   table: 'artifacts',
   columns: {
-    ...({ id: 'name', kind: 'name', path: 'name', sha256: 'name', tags: 'names' } as const),
-    ...({ metadata: 'json?', ttl: 'lifetime', createdAt: 'count' } as const),
+    id: 'name',
+    kind: 'name',
+    path: 'name',
+    sha256: 'name',
+    tags: 'names',
+    metadata: 'json?',
+    ttlMs: 'lifetime',
+    createdAt: 'epoch',
   },
   filters: ['kind', 'path', 'sha256'],
   order: 'created_at DESC, rowid DESC',
@@ -99,8 +114,16 @@ export const ARTIFACTS: Shape<Artifact, 'kind' | 'path' | 'sha256'> = {
 export const METRICS: Shape<FleetMetric, 'fleetId' | 'agentId' | 'taskId' | 'metricType' | 'metricName'> = {
   table: 'metrics',
   columns: {
-    ...({ id: 'count', fleetId: 'name?', agentId: 'name?', taskId: 'name?', metricType: 'name' } as const),
-    ...({ metricName: 'name', metricValue: 'number', unit: 'text?', tags: 'json?', timestamp: 'name' } as const),
+    id: 'count',
+    fleetId: 'name?',
+    agentId: 'name?',
+    taskId: 'name?',
+    metricType: 'name',
+    metricName: 'name',
+    metricValue: 'number',
+    unit: 'text?',
+    tags: 'json?',
+    timestamp: 'datetime',
   },
   filters: ['fleetId', 'agentId', 'taskId', 'metricType', 'metricName'],
   order: 'timestamp DESC, id DESC',

@@ -1,15 +1,15 @@
 import type { JsonValue } from '../json-value.ts'
 import type { Shape } from './record-table.ts'
 
-/** Agents that work together. */
+/** A group of agents. */
 export interface Fleet {
   readonly id: string
   readonly name: string
   readonly config: JsonValue
   readonly status: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly updatedAt: string
 }
 
@@ -21,29 +21,29 @@ export interface FleetAgent {
   readonly status: string
   readonly config: JsonValue
   readonly metrics: JsonValue
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly updatedAt: string
 }
 
-/** An agent of the swarm, and what it can do. */
+/** A registered agent of the swarm, with its capabilities. */
 export interface RegisteredAgent {
   readonly id: string
   readonly type: string
   readonly capabilities: JsonValue
   readonly status: string
   readonly performance: JsonValue
-  /** ms since the epoch. */
-  readonly createdAt: number
-  /** ms since the epoch. */
-  readonly updatedAt: number
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC. */
+  readonly updatedAt: string
 }
 
-/** How far a task is. */
+/** The status of a task. */
 export type TaskStatus = 'pending' | 'assigned' | 'running' | 'completed' | 'failed' | 'cancelled'
 
-/** Something for a fleet to do. */
+/** A task for a fleet. */
 export interface FleetTask {
   readonly id: string
   readonly fleetId: string
@@ -53,21 +53,21 @@ export interface FleetTask {
   readonly data: JsonValue
   readonly requirements: JsonValue
   readonly status: TaskStatus
-  /** The greater, the more urgent. */
+  /** Priority; greater is more urgent. */
   readonly priority: number
   readonly result: JsonValue
   readonly error: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** When it was begun last. UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** Time of the last start, ISO 8601 in UTC. */
   readonly startedAt: string | null
-  /** When it ended, in whichever way. UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** Time of completion, failure or cancellation, ISO 8601 in UTC. */
   readonly completedAt: string | null
 }
 
 export const FLEETS: Shape<Fleet, 'name' | 'status'> = {
   table: 'fleets',
-  columns: { id: 'name', name: 'name', config: 'json', status: 'name', createdAt: 'name', updatedAt: 'name' },
+  columns: { id: 'name', name: 'name', config: 'json', status: 'name', createdAt: 'datetime', updatedAt: 'datetime' },
   filters: ['name', 'status'],
   order: 'created_at DESC, rowid DESC',
 }
@@ -75,8 +75,14 @@ export const FLEETS: Shape<Fleet, 'name' | 'status'> = {
 export const AGENTS: Shape<FleetAgent, 'fleetId' | 'type' | 'status'> = {
   table: 'agents',
   columns: {
-    ...({ id: 'name', fleetId: 'name', type: 'name', status: 'name' } as const),
-    ...({ config: 'json?', metrics: 'json?', createdAt: 'name', updatedAt: 'name' } as const),
+    id: 'name',
+    fleetId: 'name',
+    type: 'name',
+    status: 'name',
+    config: 'json?',
+    metrics: 'json?',
+    createdAt: 'datetime',
+    updatedAt: 'datetime',
   },
   filters: ['fleetId', 'type', 'status'],
   order: 'created_at DESC, rowid DESC',
@@ -85,8 +91,13 @@ export const AGENTS: Shape<FleetAgent, 'fleetId' | 'type' | 'status'> = {
 export const REGISTRY: Shape<RegisteredAgent, 'type' | 'status'> = {
   table: 'agent_registry',
   columns: {
-    ...({ id: 'name', type: 'name', capabilities: 'json', status: 'name' } as const),
-    ...({ performance: 'json', createdAt: 'count', updatedAt: 'count' } as const),
+    id: 'name',
+    type: 'name',
+    capabilities: 'json',
+    status: 'name',
+    performance: 'json',
+    createdAt: 'epoch',
+    updatedAt: 'epoch',
   },
   filters: ['type', 'status'],
   order: 'created_at DESC, rowid DESC',
@@ -95,11 +106,20 @@ export const REGISTRY: Shape<RegisteredAgent, 'type' | 'status'> = {
 export const TASKS: Shape<FleetTask, 'fleetId' | 'agentId' | 'type' | 'status'> = {
   table: 'tasks',
   columns: {
-    ...({ id: 'name', fleetId: 'name', agentId: 'name?', type: 'name', name: 'name' } as const),
-    ...({ data: 'json?', requirements: 'json?' } as const),
+    id: 'name',
+    fleetId: 'name',
+    agentId: 'name?',
+    type: 'name',
+    name: 'name',
+    data: 'json?',
+    requirements: 'json?',
     status: ['pending', 'assigned', 'running', 'completed', 'failed', 'cancelled'],
-    ...({ priority: 'count', result: 'json?', error: 'text?' } as const),
-    ...({ createdAt: 'name', startedAt: 'name?', completedAt: 'name?' } as const),
+    priority: 'count',
+    result: 'json?',
+    error: 'text?',
+    createdAt: 'datetime',
+    startedAt: 'datetime?',
+    completedAt: 'datetime?',
   },
   filters: ['fleetId', 'agentId', 'type', 'status'],
   order: 'priority DESC, created_at, rowid',

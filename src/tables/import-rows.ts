@@ -1,47 +1,40 @@
 import { StoreError } from '../errors.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
+import { naturalKeyOf } from './tables.ts'
 
 interface Column {
   readonly name: string
-  /** As the schema writes it: a literal, or CURRENT_TIMESTAMP. */
+  /** SQL of the default value: a literal, or CURRENT_TIMESTAMP. */
   readonly defaultText: string | null
   readonly isRowId: boolean
+  readonly isTime: boolean
 }
 
-/** By which rows are known of tables that number them: the rest of a row changes with time. */
-const NATURAL_KEYS: { readonly [table: string]: readonly string[] } = {
-  patterns: ['agent_id', 'pattern_type', 'pattern_data'],
-  user_preferences: ['preference_type', 'preference_value'],
-  learning_metrics: ['agent_id', 'metric_type', 'metric_value', 'baseline_value', 'timestamp'],
-  // Not the pattern: uses of a strategy are put under the number of the pattern that it becomes.
-  pattern_usage: ['agent_id', 'success', 'execution_time_ms', 'error_message', 'used_at'],
-}
-
-/** Times for columns that default to now: this is a redo log, so every value is bound. */
+/** The current time for defaults: the redo log requires bound values. */
 export interface Now {
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** As a DATETIME column has it. */
   readonly text: string
 }
 
-/** What came of adding rows. */
-export interface Added {
+/** Result of adding rows. */
+export interface AddRowsResult {
   readonly added: number
-  /** How many this table may not hold. */
+  /** Number of rows that violate a constraint of the table. */
   readonly refused: number
-  /** How many were here already, under their key or, where rows have none of their own, as equal rows. */
+  /** Number of rows that the table already had. */
   readonly known: number
 }
 
 /**
- * Rows of a table whose rules are all in its schema, added as they are. The texts of its statements are made of the names in
- * our own schema: there are as many as there are tables and sets of columns that sources have.
+ * Adds rows to a table whose rules are all in its schema. Its statements are built from names of our own schema: their number is bounded
+ * by the tables and the sets of columns of sources.
  */
 export class PlainRows {
   readonly #connection: Connection
   readonly #table: string
   readonly #columns: readonly Column[]
 
-  /** @param table one of ours; its name becomes part of statements. */
+  /** @param table of our schema: its name becomes part of statements. */
   constructor(connection: Connection, table: string) {
     this.#connection = connection
     this.#table = table
@@ -49,7 +42,12 @@ export class PlainRows {
       .all<[string, string, string | null, number]>('SELECT name, type, dflt_value, pk FROM pragma_table_info(?)', [
         table,
       ])
-      .map(([name, type, defaultText, pk]) => ({ name, defaultText, isRowId: pk === 1 && type === 'INTEGER' }))
+      .map(([name, type, defaultText, pk]) => ({
+        name,
+        defaultText,
+        isRowId: pk === 1 && type === 'INTEGER',
+        isTime: type === 'DATETIME',
+      }))
   }
 
   get names(): readonly string[] {
@@ -57,26 +55,27 @@ export class PlainRows {
   }
 
   /**
-   * Adds the rows that are not here. Where the table numbers its rows itself, the numbers of the source are nothing to go by: a row
-   * is here when an equal one is, as often as in the source. @param names of the columns, among those of the table.
+   * Adds the rows that the table does not have. If the table only numbers its rows, the numbers of the source are ignored, and a row is
+   * known if the table has an equal one; duplicates in the source are added as often as they are missing.
+   * @param names of the columns.
    */
-  add(names: readonly string[], rows: readonly (readonly SqlValue[])[], now: Now): Added {
+  add(names: readonly string[], rows: readonly (readonly SqlValue[])[], now: Now): AddRowsResult {
     const numbered = this.#columns.find(({ isRowId }) => isRowId)
     if (names.every((name) => name === numbered?.name)) return { added: 0, known: 0, refused: rows.length }
-    const taken = names.map((name, at) => ({ name, at })).filter(({ name }) => name !== numbered?.name)
-    const cut = rows.map((row) => taken.map(({ at }) => row[at] ?? null))
+    const columns = names.map((name, at) => ({ name, at })).filter(({ name }) => name !== numbered?.name)
+    const cut = rows.map((row) => columns.map(({ at }) => row[at] ?? null))
     const wanted = numbered
       ? this.#missing(
-          taken.map(({ name }) => name),
+          columns.map(({ name }) => name),
           cut,
         )
       : cut
     let [added, refused] = [0, 0]
     for (const row of wanted) {
       try {
-        added += this.#insert(taken, row, now)
+        added += this.#insert(columns, row, now)
       } catch (error) {
-        if (!isRefusal(error)) throw error
+        if (!isViolation(error)) throw error
         refused++
       }
     }
@@ -84,32 +83,43 @@ export class PlainRows {
   }
 
   #missing(names: readonly string[], rows: readonly (readonly SqlValue[])[]): (readonly SqlValue[])[] {
-    const key = (NATURAL_KEYS[this.#table] ?? names).filter((name) => names.includes(name))
-    const places = key.map((name) => names.indexOf(name))
-    const here = new Map<string, number>()
+    const key = (naturalKeyOf(this.#table) ?? names).filter((name) => names.includes(name))
+    const indexes = key.map((name) => names.indexOf(name))
+    const times = key.map((name) => this.#columns.some((column) => column.isTime && column.name === name))
+    const counts = new Map<string, number>()
     for (const row of this.#connection.all(`SELECT ${key.join(', ')} FROM ${this.#table}`)) {
-      here.set(identity(row), (here.get(identity(row)) ?? 0) + 1)
+      const own = identity(row, times, /\.000$/)
+      counts.set(own, (counts.get(own) ?? 0) + 1)
     }
-    return rows.filter((row) => {
-      const own = identity(places.map((at) => row[at] ?? null))
-      const left = here.get(own) ?? 0
-      here.set(own, left - 1)
-      return left <= 0
-    })
+    // Earlier versions truncated milliseconds: a row that they imported equals the source without milliseconds.
+    return [/\.000$/, /\.\d{3}$/].reduce<(readonly SqlValue[])[]>(
+      (missing, cut) =>
+        missing.filter((row) => {
+          const own = identity(
+            indexes.map((at) => row[at] ?? null),
+            times,
+            cut,
+          )
+          const left = counts.get(own) ?? 0
+          if (left > 0) counts.set(own, left - 1)
+          return left === 0
+        }),
+      [...rows],
+    )
   }
 
-  #insert(taken: readonly { readonly name: string }[], row: readonly SqlValue[], now: Now): number {
-    const given = new Set(taken.map(({ name }) => name))
+  #insert(columns: readonly { readonly name: string }[], row: readonly SqlValue[], now: Now): number {
+    const given = new Set(columns.map(({ name }) => name))
     const others = this.#columns.filter(({ name, isRowId }) => !given.has(name) && !isRowId)
-    const names = [...taken, ...others].map(({ name }) => name)
+    const names = [...columns, ...others].map(({ name }) => name)
     const sql = `INSERT INTO ${this.#table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})
       ON CONFLICT DO NOTHING`
     return this.#connection.run(sql, [...row, ...others.map(({ defaultText }) => defaultOf(defaultText, now))])
   }
 }
 
-/** A statement that breaks a rule of its table changes nothing, and its transaction goes on. */
-function isRefusal(error: unknown): boolean {
+/** Whether a statement violated a constraint; its transaction continues. */
+function isViolation(error: unknown): boolean {
   return (
     error instanceof StoreError &&
     error.code === 'SQL_ERROR' &&
@@ -124,6 +134,11 @@ function defaultOf(text: string | null, now: Now): SqlValue {
   return text === 'TRUE' ? 1 : text === 'FALSE' ? 0 : Number(text)
 }
 
-function identity(row: readonly SqlValue[]): string {
-  return JSON.stringify(row.map((value) => (value instanceof Uint8Array ? [...value] : value)))
+/** @param times which values are times. @param cut the insignificant end of a time. */
+function identity(row: readonly SqlValue[], times: readonly boolean[], cut: RegExp): string {
+  const values = row.map((value, i) => {
+    if (value instanceof Uint8Array) return [...value]
+    return times[i] && typeof value === 'string' ? value.replace(cut, '') : value
+  })
+  return JSON.stringify(values)
 }

@@ -1,12 +1,13 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
+import { CONFIGURATION_IN_RANGE } from './learners.ts'
 
-/** Rows that should not be: how many, and the first of them by name. */
+/** Rows that violate a rule: their number, and the names of the first ones. */
 export interface Faults {
   readonly count: number
   readonly examples: readonly string[]
 }
 
-/** One kind of row that this package would never write. */
+/** An integrity rule. */
 export interface Rule {
   readonly what: 'values' | 'experiences' | 'agents' | 'references' | 'text index'
   readonly detail: string
@@ -14,7 +15,7 @@ export interface Rule {
 
 const EXAMPLES = 3
 
-/** Each names what it finds in its first column, in a fixed order. Infinity is the one number that SQLite keeps and learning never makes. */
+/** Queries for violations; the first column names a row, in a fixed order. SQLite can store Infinity, which learning never produces. */
 const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string])[] = [
   [
     'values',
@@ -52,17 +53,11 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   [
     'agents',
     'an agent with a configuration out of its range',
-    `SELECT agent_id FROM learning_agents
-      WHERE NOT (learning_rate > 0 AND learning_rate <= 1 AND discount_factor BETWEEN 0 AND 1
-        AND exploration_rate BETWEEN 0 AND 1 AND exploration_decay > 0 AND exploration_decay <= 1
-        AND min_exploration_rate BETWEEN 0 AND 1 AND current_exploration_rate BETWEEN 0 AND 1
-        AND algorithm IN ('q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning', 'lin-ucb')
-        AND policy IN ('epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta')
-        AND step_size IN ('constant', 'sample-average') AND temperature > 0 AND ucb_scale >= 0
-        AND typeof(planning_steps) = 'integer' AND planning_steps BETWEEN 0 AND 1000) ORDER BY agent_id`,
+    `SELECT agent_id FROM learning_agents WHERE NOT (${CONFIGURATION_IN_RANGE}
+      AND current_exploration_rate BETWEEN 0 AND 1) ORDER BY agent_id`,
   ],
   [
-    // Not compared with the rows: those recorded without learning are not counted, and old ones may have been removed.
+    // Not compared with the number of rows: experiences can be recorded without learning, and pruned.
     'agents',
     'an agent whose count of experiences is no count',
     `SELECT agent_id FROM learning_agents WHERE typeof(experience_count) <> 'integer' OR experience_count < 0
@@ -100,7 +95,7 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   [
     'text index',
     'a test pattern that the text index lacks, or knows otherwise',
-    // Materialised, so that SQLite indexes it: the text index is found by words only.
+    // MATERIALIZED, so that SQLite creates an index: the full-text table is indexed by words only.
     `WITH entries AS MATERIALIZED (
         SELECT pattern_id, pattern_name, framework, pattern_type, docid FROM pattern_fts)
       SELECT test_patterns.id FROM test_patterns
@@ -122,7 +117,7 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
 
 const KEYS = 'SELECT state_key, action_key FROM q_values ORDER BY agent_id, state_key, action_key LIMIT ? OFFSET ?'
 
-/** Finds rows that this package would never write. */
+/** Checks the integrity of a store: pages, schema, and rows that this package never writes. */
 export class IntegrityRulesTable {
   readonly #connection: Connection
 
@@ -130,7 +125,7 @@ export class IntegrityRulesTable {
     this.#connection = connection
   }
 
-  /** What SQLite finds in its pages and indexes, that of the text included. */
+  /** Errors that SQLite finds in pages and indexes, including the full-text index. */
   pages(): string[] {
     const found = this.#connection.all<[string]>('PRAGMA integrity_check(10)').map(([line]) => line)
     return found.filter((line) => line !== 'ok')
@@ -149,7 +144,7 @@ export class IntegrityRulesTable {
 
   readonly rules: readonly Rule[] = RULES.map(([what, detail]) => ({ what, detail }))
 
-  /** Throws SQL where it cannot be asked. */
+  /** Finds the violations of a rule. @throws SQL_ERROR if a table is missing or damaged. */
   faultsOf({ what, detail }: Rule): Faults {
     const [, , sql = ''] = RULES.find((rule) => rule[0] === what && rule[1] === detail) ?? []
     const rows = this.#connection.all<[SqlValue]>(sql)

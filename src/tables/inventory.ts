@@ -1,12 +1,12 @@
 import type { Connection, Rows } from '../sql/connection.ts'
 
-/** What a table is: rows of its own, a query with a name, or an index that looks like a table. */
+/** The kind of a table: an ordinary table, a view, or a virtual table. */
 export type TableKind = 'table' | 'view' | 'virtual'
 
 /** A column of a table. */
 export interface TableColumn {
   readonly name: string
-  /** As declared; empty where nothing was. */
+  /** Declared type; empty without a declaration. */
   readonly type: string
 }
 
@@ -14,7 +14,7 @@ export interface TableColumn {
 export interface TableSummary {
   readonly name: string
   readonly kind: TableKind
-  /** Null for a view, which has to be computed, and where the rows cannot be read. */
+  /** Number of rows; null for views, which would have to be computed, and for unreadable tables. */
   readonly rowCount: number | null
   readonly columns: readonly TableColumn[]
 }
@@ -24,7 +24,7 @@ const TABLES = `SELECT name, type FROM pragma_table_list
 
 const COLUMNS = 'SELECT name, type FROM pragma_table_info(?) ORDER BY cid'
 
-/** What the database consists of, whoever made it. */
+/** The tables of any database. */
 export class InventoryTable {
   readonly #connection: Connection
 
@@ -32,7 +32,7 @@ export class InventoryTable {
     this.#connection = connection
   }
 
-  /** By name; without the tables that SQLite keeps for itself or behind a virtual one. */
+  /** Sorted by name, without internal tables of SQLite and shadow tables. */
   list(): TableSummary[] {
     return this.#connection.all<[string, TableKind]>(TABLES).map(([name, kind]) => ({
       name,
@@ -42,17 +42,17 @@ export class InventoryTable {
     }))
   }
 
-  /** In the order in which SQLite finds them: by their row id, mostly. Undefined where there is no such table or view. */
+  /** Returns rows in the scan order of SQLite, usually by row id; undefined if there is no such table or view. */
   rows(name: string, limit: number, offset: number): Rows | undefined {
-    const isThere = this.#connection.all<[string, TableKind]>(TABLES).some(([known]) => known === name)
-    if (!isThere) return undefined
+    const exists = this.#connection.all<[string, TableKind]>(TABLES).some(([known]) => known === name)
+    if (!exists) return undefined
     const columns = this.#columns(name).map((column) => quoted(column.name))
-    // One more than is shown, which tells whether there are more.
+    // One more than the limit, to detect further rows.
     const sql = `SELECT ${columns.join(', ')} FROM ${quoted(name)} LIMIT ? OFFSET ?`
     return this.#connection.read(sql, [limit + 1, offset], limit)
   }
 
-  /** None where a view is of something that is not there. */
+  /** Empty for a view of a missing table. */
   #columns(name: string): TableColumn[] {
     try {
       return this.#connection.all<[string, string]>(COLUMNS, [name]).map(([column, type]) => ({ name: column, type }))
@@ -63,7 +63,7 @@ export class InventoryTable {
 
   #count(name: string): number | null {
     try {
-      // A name cannot be bound. It is not prepared for good: other programs may have made any number of tables.
+      // SQLite cannot bind names. `read` does not cache the statement: a database can have any number of tables.
       const { rows } = this.#connection.read(`SELECT count(*) FROM ${quoted(name)}`, [], 1)
       return Number(rows[0]?.[0])
     } catch {
@@ -72,7 +72,7 @@ export class InventoryTable {
   }
 }
 
-/** A name cannot be bound. */
+/** Quotes a name, which SQLite cannot bind. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }

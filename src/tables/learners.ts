@@ -1,51 +1,90 @@
+import { ALGORITHMS, type Algorithm } from '../algorithms/algorithms.ts'
+import { type LearnerPolicy, POLICIES } from '../algorithms/policies.ts'
+import { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from '../algorithms/step-sizes.ts'
 import type { Connection } from '../sql/connection.ts'
 
-/** How an agent learns. Rates are per learned experience; the decay is per episode. */
+/** The configuration of a learning agent. */
 export interface LearnerConfiguration {
-  /** What the agent is for. */
+  /** Type of the agent, for example its task. @default 'agent' */
   readonly type: string
-  /** The rule by which it learns. */
+  /** Learning rule. @default 'q-learning' */
   readonly algorithm: Algorithm
-  /** `constant`: the learning rate. `sample-average`: 1/N at the Nth visit, which makes a value the plain mean of what it learned from. */
+  /**
+   * Schedule of the learning rate. `constant`: `learningRate`. `sample-average`: 1/N at the Nth visit, so that a value is
+   * the mean of its targets.
+   * @default 'constant'
+   */
   readonly learningRateSchedule: LearningRateSchedule
-  /** The step size where it is constant, in (0, 1]. */
+  /** Learning rate per experience if the schedule is `constant`, in (0, 1]. @default 0.1 */
   readonly learningRate: number
-  /** In [0, 1]. */
+  /** Discount factor of future rewards, in [0, 1]. @default 0.95 */
   readonly discountFactor: number
-  /** How actions are chosen. `lin-ucb` chooses by bounds of its own. */
+  /** Exploration policy. The algorithm `lin-ucb` ignores it and chooses by its own bounds. @default 'epsilon-greedy' */
   readonly policy: LearnerPolicy
-  /** The rate that exploration starts with, in [0, 1]. Only epsilon-greedy explores by it. */
+  /** Initial exploration rate of `epsilon-greedy`, in [0, 1]. @default 0.3 */
   readonly explorationRate: number
-  /** The exploration rate is multiplied by it after each episode; in (0, 1]. */
+  /** Factor of the exploration rate after each episode, in (0, 1]. @default 0.995 */
   readonly explorationDecay: number
-  /** Exploration does not decay below it; in [0, 1]. */
+  /** Lower bound of the decayed exploration rate, in [0, 1]. @default 0.01 */
   readonly minExplorationRate: number
-  /** Of softmax: above 0, in the unit of the values. */
+  /** Temperature of `softmax`, above 0, in the unit of the values. @default 1 */
   readonly temperature: number
-  /** The width of the bounds of UCB1 and LinUCB, at least 0. */
+  /** Width of the confidence bounds of `ucb1` and `lin-ucb`, at least 0. @default Math.SQRT2 */
   readonly ucbScale: number
-  /** How often the agent learns again from its model after each experience, as in Dyna-Q. */
+  /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
 }
 
-/** The rule by which an agent learns. */
-export type Algorithm = 'q-learning' | 'sarsa' | 'expected-sarsa' | 'double-q-learning' | 'lin-ucb'
+/** What the value of a configuration field may be: a name, one of a list, or a number in a range. */
+interface ConfigurationField {
+  readonly column: string
+  readonly oneOf?: readonly string[]
+  /** Inclusive. */
+  readonly min?: number
+  /** Exclusive. */
+  readonly above?: number
+  /** Inclusive. Default: unbounded. */
+  readonly max?: number
+  readonly isInteger?: boolean
+}
 
-/** How far a value moves at each visit. */
-export type LearningRateSchedule = 'constant' | 'sample-average'
+/** The columns of a configuration and their ranges. The checks of arguments and the integrity rules derive from it. */
+export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]: ConfigurationField } = {
+  type: { column: 'type' },
+  algorithm: { column: 'algorithm', oneOf: ALGORITHMS },
+  learningRateSchedule: { column: 'step_size', oneOf: LEARNING_RATE_SCHEDULES },
+  learningRate: { column: 'learning_rate', above: 0, max: 1 },
+  discountFactor: { column: 'discount_factor', min: 0, max: 1 },
+  policy: { column: 'policy', oneOf: POLICIES },
+  explorationRate: { column: 'exploration_rate', min: 0, max: 1 },
+  explorationDecay: { column: 'exploration_decay', above: 0, max: 1 },
+  minExplorationRate: { column: 'min_exploration_rate', min: 0, max: 1 },
+  temperature: { column: 'temperature', above: 0 },
+  ucbScale: { column: 'ucb_scale', min: 0 },
+  // A planning step takes about as long as learning: more would block all other callers.
+  planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
+}
 
-/** How an agent chooses among actions. */
-export type LearnerPolicy = 'epsilon-greedy' | 'softmax' | 'ucb1' | 'thompson-gaussian' | 'thompson-beta'
+/** An SQL condition that holds for a row of `learning_agents` whose configuration is in range. */
+export const CONFIGURATION_IN_RANGE: string = Object.values(CONFIGURATION_FIELDS)
+  .flatMap(({ column, oneOf, min, above, max, isInteger }) => [
+    ...(oneOf ? [`${column} IN (${oneOf.map((name) => `'${name}'`).join(', ')})`] : []),
+    ...(min === undefined ? [] : [`${column} >= ${min}`]),
+    ...(above === undefined ? [] : [`${column} > ${above}`]),
+    ...(max === undefined ? [] : [`${column} <= ${max}`]),
+    ...(isInteger ? [`typeof(${column}) = 'integer'`] : []),
+  ])
+  .join(' AND ')
 
 /** A row of `learning_agents`. */
 export interface LearnerRow extends LearnerConfiguration {
   readonly agentId: string
-  /** When somebody last chose the configuration, UTC text; empty where nobody has. */
+  /** Time of the last change of the configuration, UTC text; empty if it was never set. */
   readonly configuredAt: string
-  /** As decayed. */
+  /** Decayed exploration rate. */
   readonly currentExplorationRate: number
   readonly experienceCount: number
-  /** The state of the agent's generator, see `Random.state`. */
+  /** State of the agent's random generator, see `Random.state`. */
   readonly randomState: string
 }
 
@@ -89,7 +128,7 @@ const PUT = `INSERT INTO learning_agents (type, algorithm, learning_rate, discou
 const PROGRESS = `UPDATE learning_agents SET current_exploration_rate = ?, experience_count = ?, random_state = ?,
     updated_at = ? WHERE agent_id = ?`
 
-/** The agents that learn: how they do, and how far they are. */
+/** Learning agents: their configuration and progress. */
 export class LearnersTable {
   readonly #connection: Connection
 
@@ -105,13 +144,27 @@ export class LearnersTable {
     const [, , , , , , , policy, learningRateSchedule, temperature, ucbScale, planningSteps, configuredAt] = columns
     const [currentExplorationRate, experienceCount, randomState] = columns.slice(13) as [number, number, string]
     return {
-      ...{ agentId, type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay },
-      ...{ minExplorationRate, policy, learningRateSchedule, temperature, ucbScale, planningSteps },
-      ...{ configuredAt, currentExplorationRate, experienceCount, randomState },
+      agentId,
+      type,
+      algorithm,
+      learningRate,
+      discountFactor,
+      explorationRate,
+      explorationDecay,
+      minExplorationRate,
+      policy,
+      learningRateSchedule,
+      temperature,
+      ucbScale,
+      planningSteps,
+      configuredAt,
+      currentExplorationRate,
+      experienceCount,
+      randomState,
     }
   }
 
-  /** How many experiences of an agent were removed. */
+  /** Number of removed experiences of an agent. */
   removedCount(agentId: string): number {
     return (
       this.#connection.get<[number]>('SELECT removed_count FROM learning_agents WHERE agent_id = ?', [agentId])?.[0] ??
@@ -130,20 +183,28 @@ export class LearnersTable {
   /** @param time UTC text. */
   put(row: LearnerRow, time: string): void {
     this.#connection.run(PUT, [
-      ...[row.type, row.algorithm, row.learningRate, row.discountFactor, row.explorationRate, row.explorationDecay],
-      ...[
-        row.minExplorationRate,
-        row.policy,
-        row.learningRateSchedule,
-        row.temperature,
-        row.ucbScale,
-        row.planningSteps,
-      ],
-      ...[row.configuredAt, row.currentExplorationRate, row.experienceCount, row.randomState, row.agentId, time],
+      row.type,
+      row.algorithm,
+      row.learningRate,
+      row.discountFactor,
+      row.explorationRate,
+      row.explorationDecay,
+      row.minExplorationRate,
+      row.policy,
+      row.learningRateSchedule,
+      row.temperature,
+      row.ucbScale,
+      row.planningSteps,
+      row.configuredAt,
+      row.currentExplorationRate,
+      row.experienceCount,
+      row.randomState,
+      row.agentId,
+      time,
     ])
   }
 
-  /** Stores what changes while an agent learns. @param time UTC text. */
+  /** Updates the columns that change while an agent learns. @param time UTC text. */
   putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration | 'configuredAt'>, time: string): void {
     const { currentExplorationRate, experienceCount, randomState, agentId } = row
     this.#connection.run(PROGRESS, [currentExplorationRate, experienceCount, randomState, time, agentId])

@@ -1,22 +1,23 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
 /** A row of `learning_history`. */
 export interface LearningRecord {
   readonly id: number
   readonly agentId: string
   readonly patternId: string | null
-  /** A key. */
+  /** Key of the state. */
   readonly stateRepresentation: string
-  /** A key. */
+  /** Key of the action. */
   readonly action: string
   readonly reward: number
-  /** A key. */
+  /** Key of the next state. */
   readonly nextStateRepresentation: string | null
-  /** The value of the action after it was learned from. */
+  /** Value of the action after learning. */
   readonly qValue: number | null
-  /** The number of the agent's experience. */
+  /** Number of the experience of the agent. */
   readonly episode: number | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly timestamp: string
 }
 
@@ -44,7 +45,7 @@ const NEWEST = `${SELECT} ORDER BY id DESC LIMIT ? OFFSET ?`
 
 const NEWEST_OF_AGENT = `${SELECT} WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
 
-/** What each operation of learning came to. */
+/** Learning steps and their results. */
 export class LearningHistoryTable {
   readonly #connection: Connection
 
@@ -52,11 +53,18 @@ export class LearningHistoryTable {
     this.#connection = connection
   }
 
-  /** Answers the id of the new row. */
+  /** Inserts a row. @returns its id. */
   append(row: Omit<LearningRecord, 'id'>): number {
     this.#connection.run(APPEND, [
-      ...[row.agentId, row.patternId, row.stateRepresentation, row.action, row.reward, row.nextStateRepresentation],
-      ...[row.qValue, row.episode, row.timestamp],
+      row.agentId,
+      row.patternId,
+      row.stateRepresentation,
+      row.action,
+      row.reward,
+      row.nextStateRepresentation,
+      row.qValue,
+      row.episode,
+      toSqlTime(row.timestamp),
     ])
     return this.#connection.get<[number]>('SELECT last_insert_rowid()')?.[0] ?? 0
   }
@@ -82,6 +90,6 @@ function toRow(columns: Columns): LearningRecord {
     nextStateRepresentation: columns[6],
     qValue: columns[7],
     episode: columns[8],
-    timestamp: columns[9],
+    timestamp: fromSqlTime(columns[9]),
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** What is measured of an agent. */
+/** A metric of an agent. */
 export type LearningMetricType = 'accuracy' | 'latency' | 'quality' | 'success_rate' | 'improvement'
 
 /** A row of `learning_metrics`. */
@@ -14,7 +15,7 @@ export interface LearningMetricRow {
   readonly patternCount: number | null
   /** JSON. */
   readonly context: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly timestamp: string
 }
 
@@ -44,7 +45,7 @@ const OF_AGENT = `${SELECT} WHERE agent_id = ?4 AND (?1 IS NULL OR metric_type =
 const LAST_CONTEXT = `SELECT context FROM learning_metrics
   WHERE agent_id = ? AND metric_type = ? AND context LIKE ? ORDER BY id DESC LIMIT 1`
 
-/** How well agents learn, measured. */
+/** Measurements of the learning of agents. */
 export class LearningMetricsTable {
   readonly #connection: Connection
 
@@ -52,16 +53,22 @@ export class LearningMetricsTable {
     this.#connection = connection
   }
 
-  /** Answers the id of the new row. */
+  /** Inserts a row. @returns its id. */
   append(row: Omit<LearningMetricRow, 'id'>): number {
     this.#connection.run(APPEND, [
-      ...[row.agentId, row.metricType, row.metricValue, row.baselineValue, row.improvementPercentage],
-      ...[row.patternCount, row.context, row.timestamp],
+      row.agentId,
+      row.metricType,
+      row.metricValue,
+      row.baselineValue,
+      row.improvementPercentage,
+      row.patternCount,
+      row.context,
+      toSqlTime(row.timestamp),
     ])
     return this.#connection.get<[number]>('SELECT last_insert_rowid()')?.[0] ?? 0
   }
 
-  /** Newest first. Null leaves a criterion out. */
+  /** Newest first. Null matches all. */
   list(
     agentId: string | null,
     metricType: LearningMetricType | null,
@@ -76,7 +83,7 @@ export class LearningMetricsTable {
     return rows.map(toRow)
   }
 
-  /** The newest context of this form. @param like a pattern of SQL's LIKE. */
+  /** Returns the newest matching context. @param like a pattern for SQL's LIKE. */
   lastContext(agentId: string, metricType: LearningMetricType, like: string): string | undefined {
     return this.#connection.get<[string]>(LAST_CONTEXT, [agentId, metricType, like])?.[0]
   }
@@ -92,6 +99,6 @@ function toRow(columns: Columns): LearningMetricRow {
     improvementPercentage: columns[5],
     patternCount: columns[6],
     context: columns[7],
-    timestamp: columns[8],
+    timestamp: fromSqlTime(columns[8]),
   }
 }

@@ -3,14 +3,14 @@ import type { Connection } from '../sql/connection.ts'
 /** A row of `linear_arms`. */
 export interface LinearArmRow {
   readonly actionKey: string
-  /** Shape [D]. */
+  /** Names of the features, shape [D]. */
   readonly features: readonly string[]
   /** Shape [D, D]. */
   readonly inverse: readonly (readonly number[])[]
   /** Shape [D]. */
   readonly weighted: readonly number[]
   readonly visits: number
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** As a DATETIME column has it, see `sql-time.ts`. */
   readonly lastUpdated: string
 }
 
@@ -27,7 +27,7 @@ const PUT = `INSERT INTO linear_arms (agent_id, action_key, features, inverse, w
   ON CONFLICT (agent_id, action_key) DO UPDATE SET features = excluded.features, inverse = excluded.inverse,
     weighted = excluded.weighted, visits = excluded.visits, last_updated = excluded.last_updated`
 
-/** What agents that learn by LinUCB know of their actions. */
+/** Linear models of the actions of LinUCB agents. */
 export class LinearArmsTable {
   readonly #connection: Connection
 
@@ -35,7 +35,7 @@ export class LinearArmsTable {
     this.#connection = connection
   }
 
-  /** By action key. */
+  /** Sorted by action key. */
   ofAgent(agentId: string): LinearArmRow[] {
     return this.#connection.all<Columns>(OF_AGENT, [agentId]).map(toRow)
   }
@@ -45,7 +45,7 @@ export class LinearArmsTable {
     return columns && toRow(columns)
   }
 
-  /** Forgets what an agent learned. */
+  /** Deletes the models of an agent. */
   removeAgent(agentId: string): void {
     this.#connection.run('DELETE FROM linear_arms WHERE agent_id = ?', [agentId])
   }
@@ -53,7 +53,13 @@ export class LinearArmsTable {
   put(agentId: string, { actionKey, features, inverse, weighted, visits, lastUpdated }: LinearArmRow): void {
     const matrix = toBytes(inverse.flat())
     this.#connection.run(PUT, [
-      ...[agentId, actionKey, JSON.stringify(features), matrix, toBytes(weighted), visits, lastUpdated],
+      agentId,
+      actionKey,
+      JSON.stringify(features),
+      matrix,
+      toBytes(weighted),
+      visits,
+      lastUpdated,
     ])
   }
 }
@@ -65,7 +71,7 @@ function toRow([actionKey, features, inverse, weighted, visits, lastUpdated]: Co
   return { actionKey, features: names, inverse: rows, weighted: toNumbers(weighted), visits, lastUpdated }
 }
 
-/** Little-endian whatever the machine: files travel. */
+/** Encodes doubles as little-endian on every machine: files are portable. */
 function toBytes(numbers: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(8 * numbers.length)
   const view = new DataView(bytes.buffer)
@@ -73,6 +79,7 @@ function toBytes(numbers: readonly number[]): Uint8Array {
   return bytes
 }
 
+/** Decodes little-endian doubles. */
 export function toNumbers(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true))

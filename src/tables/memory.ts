@@ -1,4 +1,6 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
+import { msOfTime } from '../times.ts'
+import { fromMilliseconds } from './sql-time.ts'
 
 /** A row of `memory_entries`. */
 export interface EntryRow {
@@ -8,32 +10,46 @@ export interface EntryRow {
   readonly value: string
   /** JSON. */
   readonly metadata: string | null
-  /** ms since the epoch. */
-  readonly createdAt: number
-  /** ms since the epoch. */
-  readonly expiresAt: number | null
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC; null means never. */
+  readonly expiresAt: string | null
   readonly owner: string | null
   readonly accessLevel: string
   readonly teamId: string | null
   readonly swarmId: string | null
 }
 
-/** Who owns an entry and who may use it; what was granted and blocked is JSON, null where nothing was. */
+/** Owner and access rules of an entry; grants and blocks are JSON, null if there are none. */
 export interface GuardRow extends Pick<EntryRow, 'key' | 'partition' | 'owner' | 'accessLevel' | 'teamId' | 'swarmId'> {
   readonly granted: string | null
   readonly blocked: string | null
 }
 
 type EntryColumns = [
-  ...[string, string, string, string | null, number, number | null],
-  ...[string | null, string | null, string | null, string | null],
+  string,
+  string,
+  string,
+  string | null,
+  number,
+  number | null,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
 ]
 type GuardColumns = [
-  ...[string, string, string | null, string | null, string | null, string | null],
-  ...[string | null, string | null],
+  string,
+  string,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
+  string | null,
 ]
 
-/** An entry's name in `memory_acl`, and of no other: `partition:key`, with `\` before each `\` and `:` of the partition. */
+/** The unique id of an entry in `memory_acl`: `partition:key`, with `\` and `:` in the partition escaped by `\`. */
 const RESOURCE_ID = `replace(replace(partition, '\\', '\\\\'), ':', '\\:') || ':' || key`
 
 const ALIVE = '(expires_at IS NULL OR expires_at > ?)'
@@ -70,7 +86,7 @@ const PUT_ACL = `INSERT INTO memory_acl (resource_id, owner, access_level, team_
 const REMOVE_EXPIRED_ACL = `DELETE FROM memory_acl
   WHERE resource_id IN (SELECT ${RESOURCE_ID} FROM memory_entries WHERE expires_at <= ?)`
 
-/** Memory that agents share. An entry that has expired is not there. */
+/** Shared memory of agents. Expired entries are invisible. */
 export class MemoryTable {
   readonly #connection: Connection
 
@@ -78,7 +94,7 @@ export class MemoryTable {
     this.#connection = connection
   }
 
-  /** @param now in ms since the epoch, as everywhere here. */
+  /** @param now in ms since the epoch, as in all methods. */
   get(key: string, partition: string, now: number): EntryRow | undefined {
     const columns = this.#connection.get<EntryColumns>(ENTRY, [now, key, partition])
     return columns && toEntry(columns)
@@ -89,7 +105,7 @@ export class MemoryTable {
     return columns && toGuard(columns)
   }
 
-  /** By partition and key. Null leaves a criterion out. */
+  /** Sorted by partition and key. Null matches all. */
   guards(
     by: Record<'partition' | 'owner' | 'accessLevel' | 'teamId' | 'swarmId', string | null>,
     now: number,
@@ -98,21 +114,35 @@ export class MemoryTable {
     return this.#connection.all<GuardColumns>(ALL_GUARDS, values).map(toGuard)
   }
 
-  /** Replaces the entry with this key. */
+  /** Inserts or replaces an entry. */
   put(row: EntryRow): void {
-    const values: SqlValue[] = [row.key, row.partition, row.value, row.metadata, row.createdAt, row.expiresAt]
+    const values: SqlValue[] = [
+      row.key,
+      row.partition,
+      row.value,
+      row.metadata,
+      msOfTime(row.createdAt),
+      row.expiresAt === null ? null : msOfTime(row.expiresAt),
+    ]
     this.#connection.run(PUT, [...values, row.owner, row.accessLevel, row.teamId, row.swarmId])
   }
 
-  /** Persists what was granted and blocked, beside a copy of what the entry says of its owner and level. */
+  /** Stores grants and blocks, with a copy of the owner and the level of the entry. */
   putAcl({ key, partition, owner, granted, blocked, ...row }: GuardRow, now: number): void {
     this.#connection.run(PUT_ACL, [
-      ...[resourceId(key, partition), owner ?? '', row.accessLevel, row.teamId, row.swarmId],
-      ...[granted, blocked, now, now],
+      resourceId(key, partition),
+      owner ?? '',
+      row.accessLevel,
+      row.teamId,
+      row.swarmId,
+      granted,
+      blocked,
+      now,
+      now,
     ])
   }
 
-  /** What was granted and blocked is gone too. */
+  /** Deletes an entry with its grants and blocks. */
   remove(key: string, partition: string): void {
     this.removeAcl(key, partition)
     this.#connection.run('DELETE FROM memory_entries WHERE key = ? AND partition = ?', [key, partition])
@@ -122,7 +152,7 @@ export class MemoryTable {
     this.#connection.run('DELETE FROM memory_acl WHERE resource_id = ?', [resourceId(key, partition)])
   }
 
-  /** Answers how many entries there were. */
+  /** Deletes expired entries. @returns their number. */
   removeExpired(now: number): number {
     this.#connection.run(REMOVE_EXPIRED_ACL, [now])
     return this.#connection.run('DELETE FROM memory_entries WHERE expires_at <= ?', [now])
@@ -135,15 +165,23 @@ function resourceId(key: string, partition: string): string {
 
 function toEntry(columns: EntryColumns): EntryRow {
   const [key, partition, value, metadata, createdAt, expiresAt, owner, accessLevel, teamId, swarmId] = columns
-  return { key, partition, value, metadata, createdAt, expiresAt, ...whose(owner, accessLevel, teamId, swarmId) }
+  return {
+    key,
+    partition,
+    value,
+    metadata,
+    createdAt: fromMilliseconds(createdAt),
+    expiresAt: expiresAt === null ? null : fromMilliseconds(expiresAt),
+    ...ownership(owner, accessLevel, teamId, swarmId),
+  }
 }
 
 function toGuard(columns: GuardColumns): GuardRow {
   const [key, partition, owner, accessLevel, teamId, swarmId, granted, blocked] = columns
-  return { key, partition, ...whose(owner, accessLevel, teamId, swarmId), granted, blocked }
+  return { key, partition, ...ownership(owner, accessLevel, teamId, swarmId), granted, blocked }
 }
 
-function whose(
+function ownership(
   owner: string | null,
   accessLevel: string | null,
   teamId: string | null,

@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSeconds, toSeconds } from './sql-time.ts'
 
 /** A row of `performance_metrics`. */
 export interface MetricRow {
@@ -8,19 +9,28 @@ export interface MetricRow {
   readonly metricValue: number
   readonly baselineValue: number | null
   readonly improvementPercentage: number | null
-  /** Seconds since the epoch. */
-  readonly measuredAt: number
+  /** ISO 8601 in UTC. */
+  readonly measuredAt: string
   readonly sampleCount: number
-  /** The level of confidence, in (0, 1). */
+  /** Confidence level, in (0, 1). */
   readonly confidenceInterval: number
-  /** JSON with sorted names. */
+  /** Canonical JSON. */
   readonly metadata: string
-  /** Which direction is better; null where that was not told. */
+  /** Which direction is an improvement; null if unknown. */
   readonly better: 'higher' | 'lower' | null
 }
 
 type Columns = [
-  ...[number, string, string, number, number | null, number | null, number, number, number, string],
+  number,
+  string,
+  string,
+  number,
+  number | null,
+  number | null,
+  number,
+  number,
+  number,
+  string,
   MetricRow['better'],
 ]
 
@@ -35,7 +45,7 @@ const SELECT = `SELECT id, component_name, metric_name, metric_value, baseline_v
 const OF_COMPONENT = `${SELECT} WHERE component_name = ?1 AND (?2 IS NULL OR metric_name = ?2)
   ORDER BY measured_at DESC, id DESC LIMIT ?3 OFFSET ?4`
 
-/** How components of a system perform, measured against a baseline. */
+/** Performance of components, relative to a baseline. */
 export class MetricsTable {
   readonly #connection: Connection
 
@@ -43,16 +53,24 @@ export class MetricsTable {
     this.#connection = connection
   }
 
-  /** Answers the id of the new row. */
+  /** Inserts a row. @returns its id. */
   append(row: Omit<MetricRow, 'id'>): number {
     this.#connection.run(INSERT, [
-      ...[row.componentName, row.metricName, row.metricValue, row.baselineValue, row.improvementPercentage],
-      ...[row.measuredAt, row.sampleCount, row.confidenceInterval, row.metadata, row.better],
+      row.componentName,
+      row.metricName,
+      row.metricValue,
+      row.baselineValue,
+      row.improvementPercentage,
+      toSeconds(row.measuredAt),
+      row.sampleCount,
+      row.confidenceInterval,
+      row.metadata,
+      row.better,
     ])
     return this.#connection.get<[number]>('SELECT last_insert_rowid()')?.[0] ?? 0
   }
 
-  /** Newest first. Null leaves the metric out. */
+  /** Newest first. Null matches all metrics. */
   ofComponent(componentName: string, metricName: string | null, limit: number, offset: number): MetricRow[] {
     return this.#connection.all<Columns>(OF_COMPONENT, [componentName, metricName, limit, offset]).map(toRow)
   }
@@ -61,9 +79,9 @@ export class MetricsTable {
     return this.#connection.get<[number]>('SELECT count(*) FROM performance_metrics')?.[0] ?? 0
   }
 
-  /** Answers how many there were. @param before seconds since the epoch. */
-  removeMeasuredBefore(before: number): number {
-    return this.#connection.run('DELETE FROM performance_metrics WHERE measured_at < ?', [before])
+  /** Deletes old rows. @param beforeMs since the epoch. @returns their number. */
+  removeMeasuredBefore(beforeMs: number): number {
+    return this.#connection.run('DELETE FROM performance_metrics WHERE measured_at < ?', [beforeMs / 1000])
   }
 }
 
@@ -75,7 +93,7 @@ function toRow(columns: Columns): MetricRow {
     metricValue: columns[3],
     baselineValue: columns[4],
     improvementPercentage: columns[5],
-    measuredAt: columns[6],
+    measuredAt: fromSeconds(columns[6]),
     sampleCount: columns[7],
     confidenceInterval: columns[8],
     metadata: columns[9],

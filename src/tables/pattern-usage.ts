@@ -1,8 +1,9 @@
 import type { Connection } from '../sql/connection.ts'
+import { toSqlTime } from './sql-time.ts'
 
 /** A row of `pattern_usage`. */
 export interface PatternUsageRow {
-  /** The id of the pattern; for a strategy that is none yet its own name. */
+  /** Id of the pattern, or the name of a strategy that is not a pattern yet. */
   readonly patternId: string
   readonly agentId: string
   /** JSON. */
@@ -10,7 +11,7 @@ export interface PatternUsageRow {
   readonly success: boolean
   readonly executionTimeMs: number | null
   readonly errorMessage: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly usedAt: string
 }
 
@@ -23,7 +24,7 @@ const LAST = `SELECT context FROM pattern_usage WHERE pattern_id = ? AND context
 
 const RENAME = 'UPDATE pattern_usage SET pattern_id = ? WHERE pattern_id = ?'
 
-/** Each use of a strategy. */
+/** Uses of strategies. */
 export class PatternUsageTable {
   readonly #connection: Connection
 
@@ -33,16 +34,16 @@ export class PatternUsageTable {
 
   append(row: PatternUsageRow): void {
     const { patternId, agentId, context, success, executionTimeMs, errorMessage, usedAt } = row
-    const values = [patternId, agentId, context, success ? 1 : 0, executionTimeMs, errorMessage, usedAt]
+    const values = [patternId, agentId, context, success ? 1 : 0, executionTimeMs, errorMessage, toSqlTime(usedAt)]
     this.#connection.run(APPEND, values)
   }
 
-  /** The context of the newest use that has one. */
+  /** Returns the context of the newest use with a context. */
   lastContext(patternId: string): string | undefined {
     return this.#connection.get<[string]>(LAST, [patternId])?.[0]
   }
 
-  /** Puts the uses of a strategy under the pattern that it became. */
+  /** Moves the uses of a strategy to the pattern that it became. */
   rename(from: string, to: string): void {
     this.#connection.run(RENAME, [to, from])
   }

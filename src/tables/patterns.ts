@@ -1,17 +1,18 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
 /** A row of `patterns`. */
 export interface PatternRow {
   readonly id: number
   readonly patternType: string
-  /** JSON with sorted names. */
+  /** Canonical JSON. */
   readonly patternData: string
   /** In [0, 1]. */
   readonly confidence: number
   /** In [0, 1]. */
   readonly successRate: number
   readonly usageCount: number
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastUsed: string
   /** Null in rows of other systems. */
   readonly agentId: string | null
@@ -24,7 +25,7 @@ const COLUMNS = `id, pattern_type, pattern_data, confidence, success_rate, usage
 
 const BY_ID = `SELECT ${COLUMNS} FROM patterns WHERE id = ?`
 
-/** The oldest, where another system left several. */
+/** The oldest match: another system can have written several. */
 const BY_DATA = `SELECT ${COLUMNS} FROM patterns
   WHERE agent_id = ? AND pattern_type = ? AND pattern_data = ? ORDER BY id LIMIT 1`
 
@@ -49,7 +50,7 @@ const INSERT = `INSERT INTO patterns
 const UPDATE = `UPDATE patterns SET pattern_data = ?, confidence = ?, success_rate = ?, usage_count = ?, last_used = ?,
     success_count = ? WHERE id = ?`
 
-/** Strategies that proved themselves, and under a type that ends in `:failure` what went wrong how often. */
+/** Learned strategies, and failures by frequency under types that end in `:failure`. */
 export class PatternsTable {
   readonly #connection: Connection
 
@@ -72,7 +73,7 @@ export class PatternsTable {
     return columns && toRow(columns)
   }
 
-  /** Oldest first, without failures. Null leaves a criterion out. */
+  /** Oldest first, without failures. Null matches all. */
   list(agentId: string | null, patternType: string | null): PatternRow[] {
     const rows =
       agentId === null
@@ -81,29 +82,43 @@ export class PatternsTable {
     return rows.map(toRow)
   }
 
-  /** The most frequent first. */
+  /** Most frequent first. */
   failures(agentId: string | null, limit: number, offset: number): PatternRow[] {
     return this.#connection.all<Columns>(FAILURES, [agentId, limit, offset]).map(toRow)
   }
 
-  /** The numbers of all patterns, by the JSON of `[agent, type, what]`. */
+  /** The ids of all patterns by the JSON of `[agent_id, pattern_type, pattern_data]`. */
   numbers(): Map<string, number> {
     const rows = this.#connection.all<[number, string | null, string, string]>(NUMBERS)
     return new Map(rows.map(([id, ...key]) => [JSON.stringify(key), id]))
   }
 
-  /** Answers the id of the new row. */
+  /** Inserts a row. @returns its id. */
   insert(row: Omit<PatternRow, 'id'>): number {
     this.#connection.run(INSERT, [
-      ...[row.patternType, row.patternData, row.confidence, row.successRate, row.usageCount, row.lastUsed],
-      ...[row.agentId, row.successCount],
+      row.patternType,
+      row.patternData,
+      row.confidence,
+      row.successRate,
+      row.usageCount,
+      toSqlTime(row.lastUsed),
+      row.agentId,
+      row.successCount,
     ])
     return this.#connection.get<[number]>('SELECT last_insert_rowid()')?.[0] ?? 0
   }
 
-  /** Stores what changes when a pattern is used. */
+  /** Updates the columns that change with each use. */
   update({ id, patternData, confidence, successRate, usageCount, lastUsed, successCount }: PatternRow): void {
-    this.#connection.run(UPDATE, [patternData, confidence, successRate, usageCount, lastUsed, successCount, id])
+    this.#connection.run(UPDATE, [
+      patternData,
+      confidence,
+      successRate,
+      usageCount,
+      toSqlTime(lastUsed),
+      successCount,
+      id,
+    ])
   }
 }
 
@@ -115,7 +130,7 @@ function toRow(columns: Columns): PatternRow {
     confidence: columns[3],
     successRate: columns[4],
     usageCount: columns[5],
-    lastUsed: columns[6],
+    lastUsed: fromSqlTime(columns[6]),
     agentId: columns[7],
     successCount: columns[8],
   }

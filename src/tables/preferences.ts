@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSeconds, toSeconds } from './sql-time.ts'
 
 /** A row of `user_preferences`. */
 export interface Preference {
@@ -8,8 +9,8 @@ export interface Preference {
   /** In [0, 1]. */
   readonly weight: number
   readonly usageCount: number
-  /** Seconds since the epoch. */
-  readonly lastUsed: number
+  /** ISO 8601 in UTC. */
+  readonly lastUsed: string
 }
 
 type Columns = [number, string, string, number, number, number]
@@ -26,7 +27,7 @@ const INSERT = `INSERT INTO user_preferences (preference_type, preference_value,
 
 const UPDATE = 'UPDATE user_preferences SET weight = ?, usage_count = ?, last_used = ? WHERE id = ?'
 
-/** What users prefer. */
+/** User preferences. */
 export class PreferencesTable {
   readonly #connection: Connection
 
@@ -40,24 +41,30 @@ export class PreferencesTable {
   }
 
   append(row: Omit<Preference, 'id'>): void {
-    this.#connection.run(INSERT, [row.preferenceType, row.preferenceValue, row.weight, row.usageCount, row.lastUsed])
+    this.#connection.run(INSERT, [
+      row.preferenceType,
+      row.preferenceValue,
+      row.weight,
+      row.usageCount,
+      toSeconds(row.lastUsed),
+    ])
   }
 
   update({ id, weight, usageCount, lastUsed }: Preference): void {
-    this.#connection.run(UPDATE, [weight, usageCount, lastUsed, id])
+    this.#connection.run(UPDATE, [weight, usageCount, toSeconds(lastUsed), id])
   }
 
-  /** The weightiest first, then the most used, then the oldest. Null leaves the type out. */
+  /** Sorted by descending weight, descending number of uses, and age. Null matches all types. */
   list(preferenceType: string | null, limit: number, offset: number): Preference[] {
     return this.#connection.all<Columns>(LIST, [preferenceType, limit, offset]).map(toRow)
   }
 
-  /** Answers whether there was one. */
+  /** Deletes a row. @returns whether it existed. */
   remove(id: number): boolean {
     return this.#connection.run('DELETE FROM user_preferences WHERE id = ?', [id]) > 0
   }
 }
 
 function toRow([id, preferenceType, preferenceValue, weight, usageCount, lastUsed]: Columns): Preference {
-  return { id, preferenceType, preferenceValue, weight, usageCount, lastUsed }
+  return { id, preferenceType, preferenceValue, weight, usageCount, lastUsed: fromSeconds(lastUsed) }
 }

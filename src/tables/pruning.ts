@@ -1,10 +1,10 @@
 import type { Connection } from '../sql/connection.ts'
 import type { TransitionRow } from './experiences.ts'
 
-/** Tables that grow with every task, and whose oldest rows may go. */
+/** Tables that grow with every task and can be pruned. */
 export type PrunableTable = 'learning_experiences' | 'learning_history' | 'learning_metrics'
 
-/** The rows to go of an agent: at most this id, and, where there is a time, from before it. */
+/** The statements of each table: rows of an agent up to an id and, with a time, before it. */
 const OF = {
   learning_experiences: statements('learning_experiences'),
   learning_history: statements('learning_history'),
@@ -16,7 +16,7 @@ const SLICE = `SELECT id, state, action, reward, next_state, available_actions, 
 
 type SliceColumns = [number, string, string, number, string, string | null, number]
 
-/** What is removed to keep a store small. Rows go by their ids, so that running a removal again removes the same. */
+/** Prunes rows by id, so that replaying a removal removes the same rows. */
 export class PrunableRows {
   readonly #connection: Connection
 
@@ -28,26 +28,26 @@ export class PrunableRows {
     return this.#connection.all<[string]>(OF[table].agents).map(([id]) => id)
   }
 
-  /** The id at this place of an agent's rows, counted from the newest or the oldest; 0 where there is none. */
-  idAt(table: PrunableTable, agentId: string, place: number, from: 'newest' | 'oldest'): number {
-    return this.#connection.get<[number]>(OF[table][from], [agentId, place])?.[0] ?? 0
+  /** Returns the id at an offset of an agent's rows, from the newest or the oldest; 0 if there is none. */
+  idAt(table: PrunableTable, agentId: string, offset: number, from: 'newest' | 'oldest'): number {
+    return this.#connection.get<[number]>(OF[table][from], [agentId, offset])?.[0] ?? 0
   }
 
-  /** How many rows of an agent lie above an id, up to another, and, where a time is given, before it. */
+  /** Counts the rows of an agent with ids in (above, upTo] and, unless null, a time before `before`. */
   count(table: PrunableTable, agentId: string, above: number, upTo: number, before: string | null): number {
     return this.#connection.get<[number]>(OF[table].count, [agentId, above, upTo, before])?.[0] ?? 0
   }
 
-  /** Removes the oldest of these, at most so many. Answers how many. */
+  /** Deletes the oldest of these rows, up to `limit`. @returns their number. */
   remove(
     table: PrunableTable,
     agentId: string,
     above: number,
     upTo: number,
     before: string | null,
-    most: number,
+    limit: number,
   ): number {
-    const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, most - 1])?.[0] ?? upTo
+    const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, limit - 1])?.[0] ?? upTo
     return this.#connection.run(OF[table].remove, [agentId, above, step, before])
   }
 
@@ -55,12 +55,18 @@ export class PrunableRows {
     this.#connection.run('DELETE FROM learning_experiences WHERE id = ?', [id])
   }
 
-  /** An agent's experiences above an id, up to another, oldest first, at most so many. */
-  slice(agentId: string, above: number, upTo: number, most: number): (TransitionRow & { readonly id: number })[] {
+  /** Returns experiences of an agent with ids in (above, upTo], oldest first. */
+  slice(agentId: string, above: number, upTo: number, limit: number): (TransitionRow & { readonly id: number })[] {
     return this.#connection
-      .all<SliceColumns>(SLICE, [agentId, above, upTo, most])
+      .all<SliceColumns>(SLICE, [agentId, above, upTo, limit])
       .map(([id, state, action, reward, nextState, actions, terminated]) => ({
-        ...{ id, state, action, reward, nextState, actions, terminated: terminated === 1 },
+        id,
+        state,
+        action,
+        reward,
+        nextState,
+        actions,
+        terminated: terminated === 1,
       }))
   }
 }
@@ -68,7 +74,7 @@ export class PrunableRows {
 function statements(
   table: PrunableTable,
 ): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
-  // The newest running total of an agent's tasks stays: it is what goes on being counted.
+  // Keeps the newest running total of an agent's tasks, on which the next one builds.
   const tally =
     table === 'learning_metrics'
       ? ` AND id <> coalesce((SELECT max(id) FROM learning_metrics

@@ -1,20 +1,19 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { InventoryTable } from './inventory.ts'
 
-/** What came of one table of a damaged database. */
+/** Result of copying a table of a damaged database. */
 export interface SalvagedTable {
   readonly name: string
   readonly rows: number
-  /** False where a part of it cannot be read, or its rows were not taken. */
+  /** Whether all rows were read and copied. */
   readonly isWhole: boolean
 }
 
 const PAGE = 256
 
 /**
- * Copies every row that can be read from a damaged database to a new one with our schema, table by table: from the first
- * to the damage, then from the last back to it. Full text is not copied: it is made anew from what it is about. Belongs into a
- * transaction.
+ * Copies all readable rows of a damaged database to a new store, table by table: from the first row up to the damage, then from the
+ * last row back to it. Full text is not copied, because it can be built again. Call it in a transaction.
  */
 export function copyReadableRows(from: Connection, to: Connection): SalvagedTable[] {
   const tables = new InventoryTable(to).list().filter(({ kind }) => kind === 'table')
@@ -60,7 +59,7 @@ function* readable(from: Connection, table: string, names: string, damaged: () =
   }
 }
 
-/** Row by row where a page of them cannot be read at once; ends at the end or at the damage. */
+/** Reads rows in pages, or one by one after an error, up to the end or the damage. */
 function* walk(from: Connection, sql: string, start: number, damaged: () => void): Generator<SqlValue[]> {
   let at = start
   let size = PAGE

@@ -1,11 +1,11 @@
 import type { Collection } from '../collections.ts'
 import type { Connection } from '../sql/connection.ts'
-import { COLLECTION_OF } from './collections.ts'
+import { COLLECTION_OF } from './tables.ts'
 
-/** How much of a store is of one collection. */
+/** The size of a collection. */
 export interface CollectionSize {
   readonly rows: number
-  /** About: the bytes of the database, shared out by the rows of each table and the mean size of the newest hundred. */
+  /** Estimated size in bytes: the size of the database, distributed by the number of rows and the mean size of the newest hundred. */
   readonly bytes: number
 }
 
@@ -17,7 +17,7 @@ interface Measuring {
 
 const SAMPLE = 100
 
-/** Measures tables. The texts of its statements are made of the names in our own schema. */
+/** Measures collections. Its statements are built from names of our own schema. */
 export class Sizes {
   readonly #connection: Connection
   #measuring: readonly Measuring[] | undefined
@@ -26,21 +26,22 @@ export class Sizes {
     this.#connection = connection
   }
 
-  /** Collections without rows are left out. */
+  /** Sizes by collection, without empty collections. */
   byCollection(databaseBytes: number): { readonly [F in Collection]?: CollectionSize } {
-    this.#measuring ??= Object.keys(COLLECTION_OF).map((table) => this.#measuringOf(table))
+    this.#measuring ??= [...COLLECTION_OF.keys()].map((table) => this.#measuringOf(table))
     const found = new Map<Collection, CollectionSize>()
     for (const { table, count, mean } of this.#measuring) {
       const [rows = 0] = this.#connection.get<[number]>(count) ?? []
       if (rows === 0) continue
       const [bytes] = this.#connection.get<[number]>(mean) ?? [0]
-      const collection = COLLECTION_OF[table] as Collection
+      const collection = COLLECTION_OF.get(table) as Collection
       const before = found.get(collection) ?? { rows: 0, bytes: 0 }
       found.set(collection, { rows: before.rows + rows, bytes: before.bytes + rows * bytes })
     }
     const sum = [...found.values()].reduce((total, { bytes }) => total + bytes, 0)
     const shared = [...found].map(([collection, { rows, bytes }]): [Collection, CollectionSize] => [
-      ...([collection, { rows, bytes: Math.round((bytes / sum) * databaseBytes) }] as const),
+      collection,
+      { rows, bytes: Math.round((bytes / sum) * databaseBytes) },
     ])
     return Object.fromEntries(shared)
   }

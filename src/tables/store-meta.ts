@@ -1,6 +1,6 @@
 import type { Connection } from '../sql/connection.ts'
 
-/** `sequence` is the last commit that the bytes of the database hold. */
+/** A key of `store_meta`. `sequence` is the number of the last commit that the database contains. */
 export type MetaKey = 'store_id' | 'replica_id' | 'created_at' | 'sequence'
 
 export function getMeta(connection: Connection, key: MetaKey): string | undefined {

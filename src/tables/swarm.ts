@@ -1,46 +1,46 @@
 import type { JsonValue } from '../json-value.ts'
 import { type Shape, UNTIL_EXPIRY } from './record-table.ts'
 
-/** A note for whoever looks for its key. */
+/** A hint for agents, found by its key. */
 export interface Hint {
   readonly id: number
   readonly key: string
   readonly value: JsonValue
-  /** ms since the epoch. */
-  readonly createdAt: number
-  /** ms since the epoch; null stands for never. */
-  readonly expiresAt: number | null
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
+  /** ISO 8601 in UTC; null means never. */
+  readonly expiresAt: string | null
 }
 
-/** A pattern that the swarm found, each once. */
+/** A pattern of the swarm. */
 export interface SwarmPattern {
   readonly id: string
   readonly pattern: string
   readonly confidence: number
   readonly usageCount: number
   readonly metadata: JsonValue
-  /** In seconds since it was created; 0 stands for ever. */
-  readonly ttl: number
-  /** ms since the epoch; null stands for never. */
-  readonly expiresAt: number | null
-  /** ms since the epoch. */
-  readonly createdAt: number
+  /** Lifetime since its creation, in ms; 0 means forever. */
+  readonly ttlMs: number
+  /** ISO 8601 in UTC; null means never. */
+  readonly expiresAt: string | null
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string
 }
 
-/** A measurement that the swarm made. */
+/** A measurement of the swarm. */
 export interface SwarmMetric {
   readonly id: string
   readonly metric: string
   readonly value: number
   readonly unit: string
-  /** ms since the epoch. */
-  readonly timestamp: number
+  /** ISO 8601 in UTC. */
+  readonly timestamp: string
   readonly agentId: string | null
 }
 
 export const HINTS: Shape<Hint, 'key'> = {
   table: 'hints',
-  columns: { id: 'count', key: 'name', value: 'json', createdAt: 'count', expiresAt: 'count?' },
+  columns: { id: 'count', key: 'name', value: 'json', createdAt: 'epoch', expiresAt: 'epoch?' },
   filters: ['key'],
   order: 'id DESC',
   alive: UNTIL_EXPIRY,
@@ -49,8 +49,14 @@ export const HINTS: Shape<Hint, 'key'> = {
 export const SWARM_PATTERNS: Shape<SwarmPattern, 'pattern'> = {
   table: 'swarm_patterns',
   columns: {
-    ...({ id: 'name', pattern: 'name', confidence: 'number', usageCount: 'count', metadata: 'json?' } as const),
-    ...({ ttl: 'lifetime', expiresAt: 'count?', createdAt: 'count' } as const),
+    id: 'name',
+    pattern: 'name',
+    confidence: 'number',
+    usageCount: 'count',
+    metadata: 'json?',
+    ttlMs: 'lifetime',
+    expiresAt: 'epoch?',
+    createdAt: 'epoch',
   },
   filters: ['pattern'],
   order: 'confidence DESC, rowid',
@@ -60,8 +66,12 @@ export const SWARM_PATTERNS: Shape<SwarmPattern, 'pattern'> = {
 export const SWARM_METRICS: Shape<SwarmMetric, 'metric' | 'agentId'> = {
   table: 'swarm_metrics',
   columns: {
-    ...({ id: 'name', metric: 'name', value: 'number', unit: 'text' } as const),
-    ...({ timestamp: 'count', agentId: 'name?' } as const),
+    id: 'name',
+    metric: 'name',
+    value: 'number',
+    unit: 'text',
+    timestamp: 'epoch',
+    agentId: 'name?',
   },
   filters: ['metric', 'agentId'],
   order: 'timestamp DESC, rowid DESC',

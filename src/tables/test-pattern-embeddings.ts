@@ -1,5 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
+import { toSqlTime } from './sql-time.ts'
 
+/** The vector of a pattern. */
 export interface EmbeddingRow {
   readonly patternId: string
   readonly vector: Float32Array
@@ -12,10 +14,10 @@ const SET = `INSERT INTO pattern_embeddings (pattern_id, embedder, dimension, ve
 const GET = 'SELECT vector FROM pattern_embeddings WHERE pattern_id = ? AND embedder = ?'
 const OF_EMBEDDER = 'SELECT pattern_id, vector FROM pattern_embeddings WHERE embedder = ? ORDER BY pattern_id'
 const EMBEDDERS = `SELECT embedder, max(dimension), count(*) FROM pattern_embeddings GROUP BY embedder ORDER BY embedder`
-/** All of an embedder have the same dimension, so it does not matter which one is read. */
+/** Any row will do: all vectors of an embedder have the same dimension. */
 const DIMENSION = 'SELECT dimension FROM pattern_embeddings WHERE embedder = ? LIMIT 1'
 
-/** Vectors that callers computed for patterns. */
+/** Vectors of patterns, computed by callers. */
 export class PatternEmbeddingsTable {
   readonly #connection: Connection
 
@@ -24,9 +26,9 @@ export class PatternEmbeddingsTable {
   }
 
   set(patternId: string, embedder: string, vector: Float32Array, createdAt: string): void {
-    // A Float32Array is bound one byte for each float.
+    // sql.js would bind a Float32Array as one byte per float.
     const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength).slice()
-    this.#connection.run(SET, [patternId, embedder, vector.length, bytes, createdAt])
+    this.#connection.run(SET, [patternId, embedder, vector.length, bytes, toSqlTime(createdAt)])
   }
 
   get(patternId: string, embedder: string): Float32Array | undefined {
@@ -40,19 +42,19 @@ export class PatternEmbeddingsTable {
       .map(([patternId, bytes]) => ({ patternId, vector: toVector(bytes) }))
   }
 
-  /** By name: the embedders that were used, their dimensions, and how many vectors each has. */
+  /** The embedders with the dimension and number of their vectors, sorted by name. */
   embedders(): { readonly embedder: string; readonly dimension: number; readonly count: number }[] {
     return this.#connection
       .all<[string, number, number]>(EMBEDDERS)
       .map(([embedder, dimension, count]) => ({ embedder, dimension, count }))
   }
 
-  /** Undefined where the embedder has no vector. */
+  /** The dimension of an embedder; undefined if it has no vectors. */
   dimensionOf(embedder: string): number | undefined {
     return this.#connection.get<[number]>(DIMENSION, [embedder])?.[0]
   }
 
-  /** Answers whether there was one. */
+  /** Deletes a vector. @returns whether it existed. */
   remove(patternId: string, embedder: string): boolean {
     const sql = 'DELETE FROM pattern_embeddings WHERE pattern_id = ? AND embedder = ?'
     return this.#connection.run(sql, [patternId, embedder]) > 0

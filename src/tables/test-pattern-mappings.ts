@@ -1,27 +1,28 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** A row of `cross_project_mappings`: what makes a pattern of one framework fit another. */
+/** A row of `cross_project_mappings`: the translation of a pattern to another framework. */
 export interface MappingRow {
   readonly patternId: string
   readonly sourceFramework: string
   readonly targetFramework: string
-  /** JSON with sorted names. */
+  /** Canonical JSON. */
   readonly transformationRules: string
   /** In [0, 1]. */
   readonly compatibilityScore: number
-  /** The projects that it was shared with or used in. */
+  /** Number of projects that share or use the mapping. */
   readonly projectCount: number
   /** In [0, 1]; null before its first use. */
   readonly successRate: number | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly updatedAt: string
 }
 
 export type MappingKey = Pick<MappingRow, 'patternId' | 'sourceFramework' | 'targetFramework'>
 
-/** Null leaves a criterion out. */
+/** Search criteria; null matches all. */
 export interface MappingCriteria {
   readonly patternId: string | null
   readonly sourceFramework: string | null
@@ -58,7 +59,7 @@ const SHARE = `INSERT INTO cross_project_usage (pattern_id, source_framework, ta
 const SUMMED = `SELECT count(*), 1.0 * sum(success_count) / nullif(sum(usage_count), 0) FROM cross_project_usage
   WHERE pattern_id = ? AND source_framework = ? AND target_framework = ?`
 
-/** How patterns of one framework are used in projects of another. */
+/** Mappings of patterns between frameworks, with their uses by project. */
 export class CrossProjectMappingsTable {
   readonly #connection: Connection
 
@@ -71,32 +72,37 @@ export class CrossProjectMappingsTable {
     return columns && toRow(columns)
   }
 
-  /** The most compatible first, then the most successful. */
+  /** Sorted by descending compatibility and success rate. */
   list(criteria: MappingCriteria, limit: number, offset: number): MappingRow[] {
     const { patternId, sourceFramework, targetFramework, minCompatibility } = criteria
     const values = [patternId, sourceFramework, targetFramework, minCompatibility, limit, offset]
     return this.#connection.all<Columns>(LIST, values).map(toRow)
   }
 
-  /** Persists a mapping with its projects and successes as they sum up. */
+  /** Inserts or replaces a mapping, with aggregates over its uses. */
   set(row: Omit<MappingRow, 'projectCount' | 'successRate'>): void {
     const { patternId, sourceFramework, targetFramework } = row
     const key = [patternId, sourceFramework, targetFramework]
     const [projects = 0, successRate = null] = this.#connection.get<[number, number | null]>(SUMMED, key) ?? []
     this.#connection.run(SET, [
-      ...[...key, row.transformationRules, row.compatibilityScore, projects, successRate],
-      ...[row.createdAt, row.updatedAt],
+      ...key,
+      row.transformationRules,
+      row.compatibilityScore,
+      projects,
+      successRate,
+      toSqlTime(row.createdAt),
+      toSqlTime(row.updatedAt),
     ])
   }
 
-  /** A project has the mapping, and so many uses and successes more of it. */
+  /** Adds uses and successes of a mapping in a project. */
   addUses(
     { patternId, sourceFramework, targetFramework }: MappingKey,
     projectId: string,
     uses: number,
-    won: number,
+    successes: number,
   ): void {
-    this.#connection.run(SHARE, [patternId, sourceFramework, targetFramework, projectId, uses, won])
+    this.#connection.run(SHARE, [patternId, sourceFramework, targetFramework, projectId, uses, successes])
   }
 
   removeOf(patternId: string): void {
@@ -114,7 +120,7 @@ function toRow(columns: Columns): MappingRow {
     compatibilityScore: columns[4],
     projectCount: columns[5],
     successRate: columns[6],
-    createdAt: columns[7],
-    updatedAt: columns[8],
+    createdAt: fromSqlTime(columns[7]),
+    updatedAt: fromSqlTime(columns[8]),
   }
 }

@@ -1,7 +1,8 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime } from './sql-time.ts'
 import type { PatternTrend } from './test-pattern-stats.ts'
 
-/** A row of the view `pattern_analytics`; what was never told is null. */
+/** A row of the view `pattern_analytics`; unmeasured values are null. */
 export interface PatternAnalytics {
   readonly patternId: string
   readonly patternName: string | null
@@ -16,31 +17,31 @@ export interface PatternAnalytics {
   /** In [0, 1]. */
   readonly successRate: number | null
   /** In ms. */
-  readonly avgExecutionTime: number | null
+  readonly avgExecutionTimeMs: number | null
   /** In [0, 1]. */
   readonly avgCoverageGain: number | null
   /** In [0, 1]. */
   readonly avgQuality: number | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly firstUsed: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastUsed: string | null
 }
 
-/** A row of the view `framework_stats`; what was never told is null. */
+/** A row of the view `framework_stats`; unmeasured values are null. */
 export interface FrameworkStatistics {
   readonly framework: string
   readonly patternCount: number
   readonly patternTypeCount: number
   readonly projectCount: number
   readonly totalUses: number
-  /** In [0, 1], and so are the next two. */
+  /** In [0, 1], like the next two. */
   readonly successRate: number | null
   readonly avgCoverageGain: number | null
   readonly avgQuality: number | null
 }
 
-/** A row of the view `pattern_quality_report`: what was measured beside what the metadata states; all rates in [0, 1]. */
+/** A row of the view `pattern_quality_report`: measured and stated quality; all rates in [0, 1]. */
 export interface PatternQuality {
   readonly patternId: string
   readonly patternName: string | null
@@ -54,11 +55,11 @@ export interface PatternQuality {
   readonly statedCoverage: number | null
   readonly statedMaintainability: number | null
   readonly statedReliability: number | null
-  /** Null where another program stored the pattern, before its first use here. */
+  /** Null before the first use of a pattern that another program stored. */
   readonly trend: PatternTrend | null
 }
 
-/** The whole bank in numbers. */
+/** Aggregates over the pattern bank. */
 export interface BankNumbers {
   readonly patterns: number
   readonly usedPatterns: number
@@ -73,12 +74,37 @@ export interface BankNumbers {
 
 type Rate = number | null
 type AnalyticsColumns = [
-  ...[string, string | null, string, string, string, number, number, number, number, number, Rate, Rate, Rate, Rate],
-  ...[string | null, string | null],
+  string,
+  string | null,
+  string,
+  string,
+  string,
+  number,
+  number,
+  number,
+  number,
+  number,
+  Rate,
+  Rate,
+  Rate,
+  Rate,
+  string | null,
+  string | null,
 ]
 type FrameworkColumns = [string, number, number, number, number, Rate, Rate, Rate]
 type QualityColumns = [
-  ...[string, string | null, string, string, number, Rate, Rate, Rate, Rate, Rate, Rate, Rate],
+  string,
+  string | null,
+  string,
+  string,
+  number,
+  Rate,
+  Rate,
+  Rate,
+  Rate,
+  Rate,
+  Rate,
+  Rate,
   PatternTrend | null,
 ]
 
@@ -108,7 +134,7 @@ const NUMBERS = `SELECT (SELECT count(*) FROM test_patterns),
     (SELECT count(*) FROM pattern_similarity_index),
     (SELECT count(*) FROM pattern_embeddings)`
 
-/** What the views over the pattern bank tell. */
+/** Reports of the views over the pattern bank. */
 export class TestPatternReports {
   readonly #connection: Connection
 
@@ -116,7 +142,7 @@ export class TestPatternReports {
     this.#connection = connection
   }
 
-  /** The most used first. */
+  /** Most used first. */
   analytics(framework: string | null, patternType: string | null, limit: number, offset: number): PatternAnalytics[] {
     const values = [framework, patternType, limit, offset]
     return this.#connection.all<AnalyticsColumns>(ANALYTICS, values).map((columns) => ({
@@ -131,15 +157,15 @@ export class TestPatternReports {
       failureCount: columns[8],
       flakyCount: columns[9],
       successRate: columns[10],
-      avgExecutionTime: columns[11],
+      avgExecutionTimeMs: columns[11],
       avgCoverageGain: columns[12],
       avgQuality: columns[13],
-      firstUsed: columns[14],
-      lastUsed: columns[15],
+      firstUsed: columns[14] === null ? null : fromSqlTime(columns[14]),
+      lastUsed: columns[15] === null ? null : fromSqlTime(columns[15]),
     }))
   }
 
-  /** By framework. */
+  /** Sorted by framework. */
   frameworks(): FrameworkStatistics[] {
     return this.#connection.all<FrameworkColumns>(FRAMEWORKS).map((columns) => ({
       framework: columns[0],
@@ -153,7 +179,7 @@ export class TestPatternReports {
     }))
   }
 
-  /** The best quality first; those that nobody rated last. */
+  /** Best quality first, unrated patterns last. */
   quality(framework: string | null, patternType: string | null, limit: number, offset: number): PatternQuality[] {
     const values = [framework, patternType, limit, offset]
     return this.#connection.all<QualityColumns>(QUALITY, values).map((columns) => ({

@@ -1,6 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** A row of `pattern_similarity_index`: how alike two patterns were when it was computed. */
+/** A row of `pattern_similarity_index`: the similarity of two patterns when it was computed. */
 export interface SimilarPair {
   /** The smaller of the two ids. */
   readonly patternA: string
@@ -11,7 +12,7 @@ export interface SimilarPair {
   readonly identifiers: number
   readonly metadata: number
   readonly algorithm: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastComputed: string
 }
 
@@ -29,7 +30,7 @@ const INSERT = `INSERT INTO pattern_similarity_index (pattern_a, pattern_b, simi
     identifier_similarity, metadata_similarity, algorithm, last_computed)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
 
-/** Pairs of patterns that were found to be alike. */
+/** Pairs of similar patterns. */
 export class PatternSimilaritiesTable {
   readonly #connection: Connection
 
@@ -39,12 +40,18 @@ export class PatternSimilaritiesTable {
 
   append(row: SimilarPair): void {
     this.#connection.run(INSERT, [
-      ...[row.patternA, row.patternB, row.similarity, row.structure, row.identifiers, row.metadata],
-      ...[row.algorithm, row.lastComputed],
+      row.patternA,
+      row.patternB,
+      row.similarity,
+      row.structure,
+      row.identifiers,
+      row.metadata,
+      row.algorithm,
+      toSqlTime(row.lastComputed),
     ])
   }
 
-  /** The most similar first. */
+  /** Most similar first. Null matches all patterns. */
   list(patternId: string | null, minimum: number, limit: number, offset: number): SimilarPair[] {
     const page = [minimum, limit, offset]
     return patternId === null
@@ -60,5 +67,14 @@ export class PatternSimilaritiesTable {
 
 function toRow([patternA, patternB, similarity, structure, identifiers, metadata, ...rest]: Columns): SimilarPair {
   const [algorithm, lastComputed] = rest
-  return { patternA, patternB, similarity, structure, identifiers, metadata, algorithm, lastComputed }
+  return {
+    patternA,
+    patternB,
+    similarity,
+    structure,
+    identifiers,
+    metadata,
+    algorithm,
+    lastComputed: fromSqlTime(lastComputed),
+  }
 }

@@ -1,21 +1,22 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** Whether a pattern succeeds more often lately, or less. */
+/** The trend of a pattern's success rate. */
 export type PatternTrend = 'rising' | 'stable' | 'declining'
 
-/** A row of `pattern_stats_cache`: how a pattern did over all projects. What was never told is null. */
+/** A row of `pattern_stats_cache`: statistics of a pattern over all projects. Unmeasured values are null. */
 export interface PatternStatistics {
   readonly patternId: string
   readonly totalUses: number
-  /** In [0, 1], and so are the next three. */
+  /** In [0, 1], like the next three. */
   readonly successRate: number | null
   readonly avgQuality: number | null
   readonly avgCoverageGain: number | null
-  /** In which a use counts half of the one five uses later. */
+  /** Exponentially weighted success rate with a half-life of five uses. */
   readonly recentSuccessRate: number | null
   readonly projectCount: number
   readonly trend: PatternTrend
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastUpdated: string
 }
 
@@ -45,7 +46,7 @@ const SET = `INSERT INTO pattern_stats_cache (pattern_id, total_uses, success_ra
     recent_success_rate = excluded.recent_success_rate, project_count = excluded.project_count,
     trend = excluded.trend, last_updated = excluded.last_updated`
 
-/** What the uses of each pattern come to. */
+/** Cached statistics of patterns. */
 export class PatternStatsCacheTable {
   readonly #connection: Connection
 
@@ -58,20 +59,34 @@ export class PatternStatsCacheTable {
     if (!columns) return undefined
     const [id, totalUses, successRate, avgQuality, avgCoverageGain, recentSuccessRate, projectCount] = columns
     return {
-      ...{ patternId: id, totalUses, successRate, avgQuality, avgCoverageGain, recentSuccessRate, projectCount },
-      ...{ trend: columns[7], lastUpdated: columns[8] },
+      patternId: id,
+      totalUses,
+      successRate,
+      avgQuality,
+      avgCoverageGain,
+      recentSuccessRate,
+      projectCount,
+      trend: columns[7],
+      lastUpdated: fromSqlTime(columns[8]),
     }
   }
 
-  /** The ids of patterns that have no row, sorted. */
+  /** The ids of patterns without a row, sorted. */
   missing(): string[] {
     return this.#connection.all<[string]>(MISSING).map(([id]) => id)
   }
 
   set(row: PatternStatistics): void {
     this.#connection.run(SET, [
-      ...[row.patternId, row.totalUses, row.successRate, row.avgQuality, row.avgCoverageGain, row.recentSuccessRate],
-      ...[row.projectCount, row.trend, row.lastUpdated],
+      row.patternId,
+      row.totalUses,
+      row.successRate,
+      row.avgQuality,
+      row.avgCoverageGain,
+      row.recentSuccessRate,
+      row.projectCount,
+      row.trend,
+      toSqlTime(row.lastUpdated),
     ])
   }
 

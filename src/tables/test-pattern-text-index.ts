@@ -10,9 +10,9 @@ const FILL = `INSERT INTO pattern_fts (pattern_id, pattern_name, description, ta
   FROM pattern_documents AS document JOIN test_patterns AS pattern ON pattern.id = document.pattern_id
   ORDER BY document.docid`
 
-/** Makes the text index anew from the test patterns; belongs into a transaction. Answers how many entries it has. */
+/** Rebuilds the text index from the test patterns. Call it in a transaction. @returns the number of entries. */
 export function rebuildTextIndex(connection: Connection): number {
-  // What is inverted wrongly cannot even be deleted.
+  // Without 'rebuild', entries of a corrupt inverted index cannot be deleted.
   connection.run("INSERT INTO pattern_fts (pattern_fts) VALUES ('rebuild')", [])
   connection.run('DELETE FROM pattern_fts', [])
   connection.run('DELETE FROM pattern_documents', [])

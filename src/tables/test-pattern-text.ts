@@ -1,12 +1,13 @@
 import type { Connection } from '../sql/connection.ts'
 import { rebuildTextIndex } from './test-pattern-text-index.ts'
 
-/** What is searched of a pattern, in the order of the columns. */
+/** The searched fields of a pattern, in the order of the columns. */
 export const TEXT_COLUMNS = ['name', 'description', 'tags', 'framework', 'patternType'] as const
 
-/** A part of a test pattern that is searched for words. @useDeclaredType */
+/** A searched field of a test pattern. @useDeclaredType */
 export type TextColumn = (typeof TEXT_COLUMNS)[number]
 
+/** The searched text of a pattern. */
 export interface TextDocument extends Readonly<Record<TextColumn, string>> {
   readonly patternId: string
 }
@@ -17,20 +18,19 @@ export interface StoredDocument extends TextDocument {
 }
 
 /**
- * A document that a query matches: its number, and how often each phrase is in each column, of phrase p in column c at
- * `p * COLUMNS + c`. The counts stay the bytes that SQLite gave: a view of each of ten thousand would take longer than to
- * rank them; `countAt` reads them.
+ * A match: the id of a document, and the number of occurrences of each phrase p in each column c, at `p * COLUMNS + c`. The counts stay
+ * in the bytes from SQLite, which `countAt` reads: creating a typed array for each of ten thousand matches takes longer than ranking.
  */
 export type TextMatch = readonly [docid: number, counts: Uint8Array]
 
-/** A word that was found: in which column, and where in its UTF-8. */
+/** A matched word: its column and its byte range in the UTF-8 encoding. */
 export interface TextHit {
   readonly column: TextColumn
   readonly start: number
   readonly length: number
 }
 
-/** With that of the id, which nothing is found in. */
+/** Number of columns, including the id, which is not searched. */
 export const COLUMNS: number = TEXT_COLUMNS.length + 1
 
 const INSERT = `INSERT INTO pattern_fts (pattern_id, pattern_name, description, tags, framework, pattern_type, docid)
@@ -50,14 +50,14 @@ const ALL = `${SELECT} ORDER BY document.docid`
 const BY_PATTERN = `${SELECT} WHERE document.pattern_id = ?`
 
 const MATCHES = "SELECT docid, matchinfo(pattern_fts, 'y') FROM pattern_fts WHERE pattern_fts MATCH ?"
-/** The same in every row, so one is enough. */
+/** One row is enough: the value is the same in every row. */
 const FREQUENCIES = "SELECT matchinfo(pattern_fts, 'x') FROM pattern_fts WHERE pattern_fts MATCH ? LIMIT 1"
 const OFFSETS = `SELECT docid, offsets(pattern_fts) FROM pattern_fts
   WHERE pattern_fts MATCH ? AND docid IN (SELECT value FROM json_each(?))`
 
 type Columns = [number, string, string, string, string, string, string, string]
 
-/** The full text of patterns. */
+/** The full-text index of test patterns. */
 export class PatternTextTable {
   readonly #connection: Connection
 
@@ -65,7 +65,7 @@ export class PatternTextTable {
     this.#connection = connection
   }
 
-  /** Afterwards the pattern is found by this text and by no other. */
+  /** Inserts or replaces the text of a pattern. */
   set(document: TextDocument): void {
     const known = this.#docidOf(document.patternId)
     if (known !== undefined) {
@@ -77,7 +77,7 @@ export class PatternTextTable {
     this.#connection.run(INSERT, [...valuesOf(document), docid])
   }
 
-  /** Makes everything anew from the patterns, in the order of their ids. */
+  /** Rebuilds the index from the patterns. @returns the number of entries. */
   rebuild(): number {
     return rebuildTextIndex(this.#connection)
   }
@@ -98,19 +98,19 @@ export class PatternTextTable {
     return columns && toDocument(columns)
   }
 
-  /** Every document that an expression matches. */
+  /** Returns all documents that match an expression. */
   matches(expression: string): TextMatch[] {
     return this.#connection.all<[number, Uint8Array]>(MATCHES, [expression])
   }
 
-  /** How many documents have each phrase in each column, as the counts of a match have them. @param expression one that matches something. */
+  /** Returns the number of documents with each phrase in each column, in the order of `TextMatch`. @param expression with at least one match. */
   frequencies(expression: string): number[] {
     const [matchinfo] = this.#connection.get<[Uint8Array]>(FREQUENCIES, [expression]) ?? []
-    // Of each phrase and column three: here, everywhere, and in how many documents.
+    // matchinfo 'x' has three numbers per phrase and column: hits in this row, hits in all rows, rows with hits.
     return Array.from({ length: (matchinfo?.length ?? 0) / 12 }, (_, i) => countAt(matchinfo as Uint8Array, 3 * i + 2))
   }
 
-  /** Where in these documents the words are that an expression matches. */
+  /** Returns the matched words of documents. */
   hits(expression: string, docids: readonly number[]): Map<number, TextHit[]> {
     const rows = this.#connection.all<[number, string]>(OFFSETS, [expression, JSON.stringify(docids)])
     return new Map(rows.map(([docid, offsets]) => [docid, toHits(offsets)]))
@@ -130,14 +130,14 @@ function toDocument(columns: Columns): StoredDocument {
   return { docid, patternId, name, description, tags, framework, patternType, language }
 }
 
-/** The word of 32 bits at this place; WebAssembly is little-endian. */
-export function countAt(words: Uint8Array, place: number): number {
-  const at = 4 * place
+/** Reads the 32-bit number at an index; WebAssembly is little-endian. */
+export function countAt(words: Uint8Array, index: number): number {
+  const at = 4 * index
   const low = (words[at] as number) | ((words[at + 1] as number) << 8)
   return (low | ((words[at + 2] as number) << 16) | ((words[at + 3] as number) << 24)) >>> 0
 }
 
-/** Four numbers for each word: column, which word of the query, first byte, bytes. */
+/** Parses the result of offsets(): column, term of the query, first byte and length of each word. */
 function toHits(offsets: string): TextHit[] {
   const numbers = offsets.split(' ').map(Number)
   const hits: TextHit[] = []

@@ -1,32 +1,47 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** A row of `test_pattern_usage`: how a pattern did in one project. What was never told is null. */
+/** A row of `test_pattern_usage`: the uses of a pattern in a project. Unmeasured values are null. */
 export interface TestPatternUsage {
   readonly patternId: string
   readonly projectId: string
   readonly usageCount: number
   readonly successCount: number
   readonly failureCount: number
-  /** In ms, over the uses that told it. */
-  readonly avgExecutionTime: number | null
-  /** In [0, 1], over the uses that told it. */
+  /** Mean over the uses with a time, in ms. */
+  readonly avgExecutionTimeMs: number | null
+  /** Mean over the uses with a coverage gain, in [0, 1]. */
   readonly avgCoverageGain: number | null
   readonly flakyCount: number
-  /** In [0, 1], over the uses that told it. */
+  /** Mean over the uses with a rating, in [0, 1]. */
   readonly qualityScore: number | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly firstUsed: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastUsed: string
-  /** How many uses told their time, their coverage gain, their quality. */
+  /** Number of uses with a time. */
   readonly timedCount: number
+  /** Number of uses with a coverage gain. */
   readonly measuredCount: number
+  /** Number of uses with a rating. */
   readonly ratedCount: number
 }
 
 type Columns = [
-  ...[string, string, number, number, number, number | null, number | null, number, number | null, string, string],
-  ...[number, number, number],
+  string,
+  string,
+  number,
+  number,
+  number,
+  number | null,
+  number | null,
+  number,
+  number | null,
+  string,
+  string,
+  number,
+  number,
+  number,
 ]
 
 const SELECT = `SELECT pattern_id, project_id, usage_count, success_count, failure_count, avg_execution_time,
@@ -46,7 +61,7 @@ const SET = `INSERT INTO test_pattern_usage (pattern_id, project_id, usage_count
     flaky_count = excluded.flaky_count, quality_score = excluded.quality_score, last_used = excluded.last_used,
     timed_count = excluded.timed_count, measured_count = excluded.measured_count, rated_count = excluded.rated_count`
 
-/** How often patterns were used, and how they did, by project. */
+/** Uses of test patterns by project. */
 export class TestPatternUsageTable {
   readonly #connection: Connection
 
@@ -59,16 +74,27 @@ export class TestPatternUsageTable {
     return columns && toRow(columns)
   }
 
-  /** By project. */
+  /** Sorted by project. */
   ofPattern(patternId: string): TestPatternUsage[] {
     return this.#connection.all<Columns>(OF_PATTERN, [patternId]).map(toRow)
   }
 
   set(row: TestPatternUsage): void {
     this.#connection.run(SET, [
-      ...[row.patternId, row.projectId, row.usageCount, row.successCount, row.failureCount, row.avgExecutionTime],
-      ...[row.avgCoverageGain, row.flakyCount, row.qualityScore, row.firstUsed, row.lastUsed],
-      ...[row.timedCount, row.measuredCount, row.ratedCount],
+      row.patternId,
+      row.projectId,
+      row.usageCount,
+      row.successCount,
+      row.failureCount,
+      row.avgExecutionTimeMs,
+      row.avgCoverageGain,
+      row.flakyCount,
+      row.qualityScore,
+      toSqlTime(row.firstUsed),
+      toSqlTime(row.lastUsed),
+      row.timedCount,
+      row.measuredCount,
+      row.ratedCount,
     ])
   }
 
@@ -84,12 +110,12 @@ function toRow(columns: Columns): TestPatternUsage {
     usageCount: columns[2],
     successCount: columns[3],
     failureCount: columns[4],
-    avgExecutionTime: columns[5],
+    avgExecutionTimeMs: columns[5],
     avgCoverageGain: columns[6],
     flakyCount: columns[7],
     qualityScore: columns[8],
-    firstUsed: columns[9],
-    lastUsed: columns[10],
+    firstUsed: fromSqlTime(columns[9]),
+    lastUsed: fromSqlTime(columns[10]),
     timedCount: columns[11],
     measuredCount: columns[12],
     ratedCount: columns[13],

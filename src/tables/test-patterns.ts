@@ -1,6 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
+import { fromSqlTime, toSqlTime } from './sql-time.ts'
 
-/** A row of `test_patterns`; what is JSON has sorted names. */
+/** A row of `test_patterns`, with canonical JSON. */
 export interface TestPatternRow {
   readonly id: string
   readonly patternType: string
@@ -11,13 +12,13 @@ export interface TestPatternRow {
   readonly testTemplate: string
   readonly metadata: string
   readonly version: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly updatedAt: string
 }
 
-/** Null leaves a criterion out. */
+/** Search criteria; null matches all. */
 export interface TestPatternCriteria {
   readonly framework: string | null
   readonly patternType: string | null
@@ -46,7 +47,7 @@ const UPDATE = `UPDATE test_patterns SET pattern_type = ?, framework = ?, langua
     code_signature = ?, test_template = ?, metadata = ?, version = ?, created_at = ?, updated_at = ?
   WHERE id = ?`
 
-/** Tests to write again, one for each signature of code and framework. */
+/** Reusable test patterns, one per code signature and framework. */
 export class TestPatternsTable {
   readonly #connection: Connection
 
@@ -62,7 +63,7 @@ export class TestPatternsTable {
     this.#connection.run(UPDATE, valuesOf(row))
   }
 
-  /** Answers whether there was one. */
+  /** Deletes a pattern. @returns whether it existed. */
   remove(id: string): boolean {
     return this.#connection.run('DELETE FROM test_patterns WHERE id = ?', [id]) > 0
   }
@@ -81,7 +82,7 @@ export class TestPatternsTable {
     return this.#connection.all<Columns>(ALL).map(toRow)
   }
 
-  /** In the order in which they were stored. */
+  /** In insertion order. */
   list({ framework, patternType, language }: TestPatternCriteria, limit: number, offset: number): TestPatternRow[] {
     return this.#connection.all<Columns>(LIST, [framework, patternType, language, limit, offset]).map(toRow)
   }
@@ -93,8 +94,17 @@ export class TestPatternsTable {
 
 function valuesOf(row: TestPatternRow): string[] {
   return [
-    ...[row.patternType, row.framework, row.language, row.signatureHash, row.codeSignature, row.testTemplate],
-    ...[row.metadata, row.version, row.createdAt, row.updatedAt, row.id],
+    row.patternType,
+    row.framework,
+    row.language,
+    row.signatureHash,
+    row.codeSignature,
+    row.testTemplate,
+    row.metadata,
+    row.version,
+    toSqlTime(row.createdAt),
+    toSqlTime(row.updatedAt),
+    row.id,
   ]
 }
 
@@ -109,7 +119,7 @@ function toRow(columns: Columns): TestPatternRow {
     testTemplate: columns[6],
     metadata: columns[7] ?? '{}',
     version: columns[8],
-    createdAt: columns[9],
-    updatedAt: columns[10],
+    createdAt: fromSqlTime(columns[9]),
+    updatedAt: fromSqlTime(columns[10]),
   }
 }

@@ -1,6 +1,6 @@
 import type { Connection, Statement } from '../sql/connection.ts'
 
-/** What is known of one action in one state. `twins` are the two tables of Double Q-learning. */
+/** The value of an action in a state. `twins` are the values in the two tables of Double Q-learning. */
 export interface ValueRow {
   readonly actionKey: string
   readonly value: number
@@ -9,6 +9,7 @@ export interface ValueRow {
   readonly twins?: readonly [first: number, second: number]
 }
 
+/** A value with the key of its state. */
 export interface KeyedValueRow extends ValueRow {
   readonly stateKey: string
 }
@@ -51,7 +52,7 @@ const PUT_TWINS = `
 
 const REMOVE = 'DELETE FROM q_values WHERE agent_id = ?'
 
-/** The rows of `q_values`, and of `double_q_values` for agents that learn by Double Q-learning. */
+/** Values of actions in states: `q_values`, and `double_q_values` for Double Q-learning. */
 export class ValuesTable {
   readonly #connection: Connection
 
@@ -59,7 +60,7 @@ export class ValuesTable {
     this.#connection = connection
   }
 
-  /** All actions seen in a state, by action key. */
+  /** The actions with values in a state, sorted by action key. */
   ofState(agentId: string, stateKey: string): ValueRow[] {
     return this.#connection.all<Columns>(OF_STATE, [agentId, stateKey]).map(toRow)
   }
@@ -74,15 +75,15 @@ export class ValuesTable {
       }))
   }
 
-  /** The keys of the states in which an agent learned something. */
+  /** The keys of the states with values, sorted. */
   stateKeys(agentId: string): string[] {
     return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
   }
 
-  /** The keys of states beside this one in the order of keys: the nearest before it, at most so many, and as many after it. */
-  stateKeysAround(agentId: string, stateKey: string, most: number): string[] {
+  /** The nearest keys of states in the order of keys: up to `limit` before this one, then up to `limit` after it. */
+  stateKeysAround(agentId: string, stateKey: string, limit: number): string[] {
     return [KEYS_BEFORE, KEYS_AFTER].flatMap((sql) =>
-      this.#connection.all<[string]>(sql, [agentId, stateKey, most]).map(([key]) => key),
+      this.#connection.all<[string]>(sql, [agentId, stateKey, limit]).map(([key]) => key),
     )
   }
 
@@ -91,7 +92,7 @@ export class ValuesTable {
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
   }
 
-  /** Removes all values of an agent. Answers how many. */
+  /** Deletes the values of an agent. @returns their number. */
   removeAgent(agentId: string): number {
     this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])
     return this.#connection.run(REMOVE, [agentId])
@@ -102,12 +103,12 @@ export class ValuesTable {
   }
 }
 
-/** Whether a statement removes values. */
+/** Whether a statement deletes values. */
 export function removesValues({ sql }: Statement): boolean {
   return sql.startsWith('DELETE FROM q_values')
 }
 
-/** The state whose value a statement puts; undefined for every other statement. */
+/** The state of the value that a statement writes; undefined for other statements. */
 export function stateOf({ sql, values }: Statement): { agentId: string; stateKey: string } | undefined {
   if (sql !== PUT) return undefined
   return { agentId: String(values[0]), stateKey: String(values[1]) }

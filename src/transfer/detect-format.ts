@@ -1,7 +1,7 @@
 import { csvRows } from './csv/csv.ts'
 import { EXPERIENCE_COLUMNS } from './csv/write.ts'
 
-/** The formats of sources. What kind of SQLite file one is, its tables tell. */
+/** A detected format. SQLite files are told apart later, by their header and tables. */
 export type SourceFormat =
   | 'sqlite'
   | 'learning-model-state'
@@ -14,8 +14,8 @@ const LINE_FEED = 10
 const SQLITE = 'SQLite format 3\0'
 
 /**
- * What a source is by its content; by the ending of its name (`.jsonl`, `.ndjson`, `.csv`) where the content does not tell, as
- * that of an empty or a broken file. Undefined for what is none of them.
+ * Detects the format of a source by its content, or by the ending of its name (`.jsonl`, `.ndjson`, `.csv`) if the content is
+ * inconclusive, as that of an empty or broken file. Returns undefined for an unknown format.
  */
 export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | undefined {
   if (SQLITE === String.fromCharCode(...bytes.subarray(0, SQLITE.length))) return 'sqlite'
@@ -28,7 +28,7 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
   return ending === undefined ? undefined : 'json-lines'
 }
 
-/** The first line that holds something. */
+/** The first line that is not blank. */
 function firstLineOf(bytes: Uint8Array): string {
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(LINE_FEED, start)
@@ -40,7 +40,7 @@ function firstLineOf(bytes: Uint8Array): string {
   return ''
 }
 
-/** The lines of a file are alike: the first one tells. */
+/** The format of a file by its first line: all lines have the same format. */
 function formatOfLine(value: unknown): SourceFormat | undefined {
   if (hasAll(value, ['observations', 'actions'])) return 'json-lines'
   if (hasAll(value, ['id', 'state', 'action', 'reward'])) return 'ruvector-trajectories'
@@ -54,7 +54,7 @@ function formatOfFile(value: unknown): SourceFormat | undefined {
   return isTable ? 'ruvector-qtable' : undefined
 }
 
-/** A state of a Q-table: numbers by action, and what `_meta` says of it. */
+/** A row of RuVector's Q-table: numbers by action, and metadata in `_meta`. */
 function isRow(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
   return Object.entries(value).every(([name, inner]) => name === '_meta' || typeof inner === 'number')
@@ -81,7 +81,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Not strict: the reader of the format says what is wrong with the text. A byte order mark is left out. */
+/** Decodes leniently, because the reader of the format reports invalid text. Removes a byte order mark. */
 function decoded(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes)
 }

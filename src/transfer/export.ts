@@ -5,29 +5,27 @@ import type { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { writeAgenticQe } from './agentic-qe/write.ts'
 import { writeExperiencesCsv, writePatternsCsv, writeValuesCsv } from './csv/write.ts'
-import type { ExportedFile, ExportOptions } from './job.ts'
+import { CSV_CONTENTS, EXPORT_FORMATS, type ExportedFile, type ExportOptions } from './job.ts'
 import { writeJsonLines } from './json-lines/write.ts'
 import { writeLearningModelState } from './learning-model/write.ts'
 import { bytesOf } from './text.ts'
 
-/** What an export needs of a store. */
-export interface Exported {
+/** The store that an export reads. */
+export interface ExportSource {
   readonly store: LearningStore
   readonly connection: Connection
   readonly engine: Engine
-  /** The whole database. */
+  /** Returns the whole database as bytes. */
   readonly snapshot: () => Uint8Array
-  /** ms since the epoch. */
+  /** Returns the time in ms since the epoch. */
   readonly now: () => number
 }
 
-const FORMATS = ['sqlite', 'agentic-qe', 'learning-model-state', 'json-lines', 'csv'] as const
-const CONTENTS = ['experiences', 'values', 'patterns'] as const
 const VERSION = '0.1.0'
 const ALL = Number.MAX_SAFE_INTEGER
 
-/** Writes what a store holds as files of a format, a piece at a time. */
-export function* exportSteps(from: Exported, options: ExportOptions): Generator<Progress, readonly ExportedFile[]> {
+/** Writes the contents of a store as files of a format, in chunks of about 64 KiB. @throws INVALID_ARGUMENT */
+export function* runExport(from: ExportSource, options: ExportOptions): Generator<Progress, readonly ExportedFile[]> {
   const { format, agentId, what = 'experiences' } = check(options)
   switch (format) {
     case 'sqlite':
@@ -63,7 +61,7 @@ function* written(path: string, pieces: Iterable<string>): Generator<Progress, E
   return { path, bytes }
 }
 
-function csv(from: Exported, what: (typeof CONTENTS)[number], agentId: string | undefined): Iterable<string> {
+function csv(from: ExportSource, what: (typeof CSV_CONTENTS)[number], agentId: string | undefined): Iterable<string> {
   const { store } = from
   if (what === 'experiences') return writeExperiencesCsv(experiencesOf(from, agentId))
   if (what === 'patterns') {
@@ -76,32 +74,39 @@ function csv(from: Exported, what: (typeof CONTENTS)[number], agentId: string | 
 }
 
 function experiencesOf(
-  { store }: Exported,
+  { store }: ExportSource,
   agentId: string | undefined,
 ): ReturnType<LearningStore['experiences']['list']> {
   return store.experiences.list({ ...(agentId !== undefined && { agentId }), limit: ALL }).reverse()
 }
 
-function modelOf(from: Exported, agentId: string): Parameters<typeof writeLearningModelState>[0] {
+function modelOf(from: ExportSource, agentId: string): Parameters<typeof writeLearningModelState>[0] {
   const { store } = from
   const { id: _, currentExplorationRate, experienceCount, ...configuration } = store.agentOf(agentId).status()
   return {
-    ...{ agentId, configuration, explorationRate: currentExplorationRate, experienceCount, version: VERSION },
-    ...{ values: store.values.listByState(agentId), experiences: experiencesOf(from, agentId), now: from.now() },
+    agentId,
+    configuration,
+    explorationRate: currentExplorationRate,
+    experienceCount,
+    version: VERSION,
+    values: store.values.listByState(agentId),
+    experiences: experiencesOf(from, agentId),
+    now: from.now(),
     patterns: store.patterns.list({ agentId, limit: ALL }),
   }
 }
 
 function check(options: ExportOptions): ExportOptions {
   const { format, agentId, what } = checkOptions(options, 'the options', ['format', 'agentId', 'what'])
-  checkOneOf(format, 'format', FORMATS)
+  checkOneOf(format, 'format', EXPORT_FORMATS)
   if (agentId !== undefined) checkName(agentId, 'agentId')
   const isWhole = format === 'sqlite' || format === 'agentic-qe'
   if (isWhole && agentId !== undefined)
-    throw invalid('agentId', `left out for ${format}, which is of the whole store`, agentId)
-  if (format === 'learning-model-state' && agentId === undefined) throw invalid('agentId', 'that of an agent', agentId)
-  if (what !== undefined && (format !== 'csv' || !CONTENTS.includes(what))) {
-    throw invalid('what', `one of ${CONTENTS.join(', ')}, with the format csv`, what)
+    throw invalid('agentId', `left out for ${format}, which exports the whole store`, agentId)
+  if (format === 'learning-model-state' && agentId === undefined)
+    throw invalid('agentId', 'the id of an agent', agentId)
+  if (what !== undefined && (format !== 'csv' || !CSV_CONTENTS.includes(what))) {
+    throw invalid('what', `one of ${CSV_CONTENTS.join(', ')}, with the format csv`, what)
   }
   return options
 }

@@ -3,79 +3,80 @@ import { StoreError } from '../errors.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { ImportBatch } from '../learning/maintenance/import-batch.ts'
 import type { MergeResult } from '../learning/maintenance/merge.ts'
+import type { Progress } from '../learning/progress.ts'
 import { isOurs } from '../sql/check.ts'
 import type { Engine } from '../sql/engine.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
 import { readExperiencesCsv } from './csv/read.ts'
 import { formatOf } from './detect-format.ts'
-import type { ImportFormat, ImportOptions, ImportResult } from './job.ts'
+import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
-import type { LearnedBy } from './learned-by.ts'
 import { readLearningModelState } from './learning-model/read.ts'
-import type { Reading, ReadProgress } from './reading.ts'
 import { readRuvectorQTable, readRuvectorTrajectories } from './ruvector.ts'
+import type { SourceDefaults, SourceReader } from './source.ts'
 import { readStoreFile, type StoreFile } from './store-file/read.ts'
 
-const FORMATS: readonly ImportFormat[] = [
-  ...(['learning-store', 'agentic-qe', 'learning-model-state', 'ruvector-qtable', 'ruvector-trajectories'] as const),
-  ...(['json-lines', 'csv'] as const),
-]
-
-/** Reads a source, slice by slice; then takes it in, in one transaction, or works out what would come of that. */
-export function* importSteps(
+/**
+ * Reads a source in slices, then imports it in one transaction, which `dryRun` rolls back.
+ * @throws INVALID_ARGUMENT, NOT_A_STORE, SCHEMA_TOO_NEW
+ */
+export function* runImport(
   store: LearningStore,
   engine: Engine,
   source: Uint8Array,
   options: ImportOptions,
-): Generator<ReadProgress, ImportResult> {
+): Generator<Progress, ImportResult> {
   const { dryRun = false, forgetRemoved = false } = check(options)
-  const format = options.format ?? recognised(source, options.name)
-  const read = yield* reading(format, engine, source, options)
+  const format = options.format ?? detected(source, options.name)
+  const read = yield* readSource(format, engine, source, options)
   if (!('replica' in read)) {
     return { format, dryRun, ...store.applyImport(read, dryRun), merged: undefined }
   }
   let merged: MergeResult | undefined
-  const taken = store.both(() => {
+  const imported = store.attempt(() => {
     merged = store.merge(read.replica, { forgetRemoved })
     return store.applyImport(read.importBatch, false)
   }, dryRun)
-  return { format, dryRun, ...taken, merged }
+  return { format, dryRun, ...imported, merged }
 }
 
-function* reading(
+function* readSource(
   format: ImportFormat,
   engine: Engine,
   source: Uint8Array,
   { agentId, taskType }: ImportOptions,
-): Generator<ReadProgress, ImportBatch | StoreFile> {
+): Generator<Progress, ImportBatch | StoreFile> {
   if (format === 'learning-store') return yield* readStoreFile(engine, source)
-  const learnedBy = { ...(agentId !== undefined && { agentId }), ...(taskType !== undefined && { taskType }) }
-  return yield* foreignReading(format, engine, source, learnedBy)
+  const defaults: SourceDefaults = {
+    ...(agentId !== undefined && { agentId }),
+    ...(taskType !== undefined && { taskType }),
+  }
+  return yield* readForeignSource(format, engine, source, defaults)
 }
 
-function foreignReading(
+function readForeignSource(
   format: Exclude<ImportFormat, 'learning-store'>,
   engine: Engine,
   source: Uint8Array,
-  learnedBy: LearnedBy,
-): Reading {
+  defaults: SourceDefaults,
+): SourceReader {
   switch (format) {
     case 'agentic-qe':
       return readAgenticQe(engine, source)
     case 'learning-model-state':
       return readLearningModelState(source)
     case 'ruvector-qtable':
-      return readRuvectorQTable(source, learnedBy)
+      return readRuvectorQTable(source, defaults)
     case 'ruvector-trajectories':
-      return readRuvectorTrajectories(source, learnedBy)
+      return readRuvectorTrajectories(source, defaults)
     case 'json-lines':
-      return readJsonLines(source, learnedBy)
+      return readJsonLines(source, defaults)
     case 'csv':
-      return readExperiencesCsv(source, learnedBy)
+      return readExperiencesCsv(source, defaults)
   }
 }
 
-function recognised(source: Uint8Array, name?: string): ImportFormat {
+function detected(source: Uint8Array, name?: string): ImportFormat {
   const found = formatOf(source, name)
   if (found === undefined) {
     const known = 'a store, a file of agentic-qe, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
@@ -88,7 +89,7 @@ function recognised(source: Uint8Array, name?: string): ImportFormat {
 function check(options: ImportOptions): ImportOptions {
   const fields = ['format', 'name', 'agentId', 'taskType', 'dryRun', 'forgetRemoved'] as const
   const { format, name, agentId, taskType, dryRun, forgetRemoved } = checkOptions(options, 'the options', fields)
-  if (format !== undefined) checkOneOf(format, 'format', FORMATS)
+  if (format !== undefined) checkOneOf(format, 'format', IMPORT_FORMATS)
   for (const [what, value] of Object.entries({ name, agentId, taskType })) {
     if (value !== undefined) checkName(value, what)
   }

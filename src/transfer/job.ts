@@ -2,62 +2,80 @@ import type { ImportCount, SkippedRecord } from '../learning/maintenance/import-
 import type { MergeResult } from '../learning/maintenance/merge.ts'
 import type { PruneOptions, PruneResult } from '../learning/maintenance/pruning.ts'
 
-/** What `importFile` reads. A store of this package is merged. */
-export type ImportFormat =
-  | 'learning-store'
-  | 'agentic-qe'
-  | 'learning-model-state'
-  | 'ruvector-qtable'
-  | 'ruvector-trajectories'
-  | 'json-lines'
-  | 'csv'
+/** The formats that `importFile` reads. */
+export const IMPORT_FORMATS = [
+  'learning-store',
+  'agentic-qe',
+  'learning-model-state',
+  'ruvector-qtable',
+  'ruvector-trajectories',
+  'json-lines',
+  'csv',
+] as const
 
-/** What is imported, and as what. */
+/** A format that `importFile` reads. A `learning-store` is merged. @useDeclaredType */
+export type ImportFormat = (typeof IMPORT_FORMATS)[number]
+
+/** Options of an import. */
 export interface ImportOptions {
-  /** What the source is; told by its content, and by the ending of its name, unless given. */
+  /** Format of the source. Default: detected from its content, or from the ending of `name` if the content is inconclusive. */
   readonly format?: ImportFormat
+  /** File name of the source. */
   readonly name?: string
-  /** Whose experiences they are, where the source does not say. */
+  /** Agent of the experiences for which the source names none. */
   readonly agentId?: string
+  /** Task type of the experiences for which the source names none. */
   readonly taskType?: string
-  /** Only work out what would come of it. */
+  /** Report what an import would change, without changing it. @default false */
   readonly dryRun?: boolean
-  /** Merge also where experiences were removed: their values are derived from those that are left. */
+  /**
+   * Merge a store although experiences were removed from it or from this one; values are then derived from the remaining ones.
+   * @default false
+   */
   readonly forgetRemoved?: boolean
 }
 
-/** What an import brought in, or would. */
+/** Result of an import or of a dry run. */
 export interface ImportResult {
   readonly format: ImportFormat
   readonly dryRun: boolean
   readonly changes: readonly ImportCount[]
   readonly skipped: readonly SkippedRecord[]
-  /** What a person should know of it, in whole sentences. */
+  /** Remarks for people, in whole sentences. */
   readonly notes: readonly string[]
-  /** Where a store of this package was merged. */
+  /** Result of the merge if the source is a `learning-store`, otherwise undefined. */
   readonly merged: MergeResult | undefined
 }
 
-/** `sqlite`: the whole store. `agentic-qe`: its folder of three files. The others are of experiences, `csv` also of values and patterns. */
-export type ExportFormat = 'sqlite' | 'agentic-qe' | 'learning-model-state' | 'json-lines' | 'csv'
+/** The formats that `exportFile` writes. */
+export const EXPORT_FORMATS = ['sqlite', 'agentic-qe', 'learning-model-state', 'json-lines', 'csv'] as const
 
-/** What is exported, and in which format. */
+/**
+ * A format that `exportFile` writes. `sqlite` holds the whole store, `agentic-qe` is a folder of three SQLite files, the others
+ * hold experiences, and `csv` also values or patterns. @useDeclaredType
+ */
+export type ExportFormat = (typeof EXPORT_FORMATS)[number]
+
+/** The tables that `csv` can hold. */
+export const CSV_CONTENTS = ['experiences', 'values', 'patterns'] as const
+
+/** Options of an export. */
 export interface ExportOptions {
   readonly format: ExportFormat
-  /** Of this agent alone. `learning-model-state` needs one. */
+  /** Export only this agent. Required for `learning-model-state`; not allowed for `sqlite` and `agentic-qe`. */
   readonly agentId?: string
-  /** What is written as `csv`; experiences unless given. */
-  readonly what?: 'experiences' | 'values' | 'patterns'
+  /** Contents of a `csv` file. @default 'experiences' */
+  readonly what?: (typeof CSV_CONTENTS)[number]
 }
 
-/** A file that an export consists of. */
+/** A file of an export. */
 export interface ExportedFile {
-  /** Relative, with `/`. */
+  /** Relative path, separated by `/`. */
   readonly path: string
   readonly bytes: Uint8Array
 }
 
-/** Something long that a host does: in slices, told of, and stopped when asked to. */
+/** A long operation, which runs in slices, reports progress and can be stopped. */
 export type Job =
   | { readonly kind: 'import'; readonly source: Uint8Array; readonly options: ImportOptions }
   | { readonly kind: 'export'; readonly options: ExportOptions }
@@ -65,13 +83,13 @@ export type Job =
   | { readonly kind: 'prune'; readonly options: PruneOptions }
   | { readonly kind: 'compact' }
 
-/** How large the database was and is, in bytes. */
+/** Size of the database before and after, in bytes. */
 export interface CompactResult {
   readonly before: number
   readonly after: number
 }
 
-export interface JobAnswers {
+export interface JobResults {
   readonly import: ImportResult
   readonly export: readonly ExportedFile[]
   readonly snapshot: Uint8Array

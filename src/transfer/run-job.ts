@@ -1,55 +1,56 @@
 import { closedError } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
-import { type Exported, exportSteps } from './export.ts'
-import { importSteps } from './import.ts'
-import type { Job, JobAnswers } from './job.ts'
+import { type ExportSource, runExport } from './export.ts'
+import { runImport } from './import.ts'
+import type { Job, JobResults } from './job.ts'
 
-/** A store that long work is done in. */
-export interface JobTarget extends Exported {
+/** A store that jobs run in. */
+export interface JobTarget extends ExportSource {
   readonly isClosed: () => boolean
-  /** Writes a snapshot to the storage, where it keeps any. */
-  readonly keep: () => Promise<void>
-  /** Makes the database as small as it can be. */
+  /** Writes a snapshot to the storage, if it is persistent. */
+  readonly writeSnapshot: () => Promise<void>
+  /** Rebuilds the database at its smallest size. */
   readonly vacuum: () => void
 }
 
-/** Told after each slice; rejects where the work is to stop. */
+/** Called after each slice. Rejects to stop the job. */
 export type Tick = (progress: Progress) => Promise<void>
 
 /**
- * Does long work in slices, each told to whoever asked for it, who may stop it there; others have their turn meanwhile. Rejects with
- * what `tick` rejects with, and with CLOSED. An import that is stopped has changed nothing: its transaction comes last.
+ * Runs a job in slices, with a call of `tick` between them. An import that is stopped changes nothing: its transaction comes
+ * last.
+ * @throws CLOSED, and whatever `tick` rejects with.
  */
-export async function work(at: JobTarget, job: Job, tick: Tick): Promise<JobAnswers[Job['kind']]> {
-  if (at.isClosed()) throw closedError()
+export async function runJob(target: JobTarget, job: Job, tick: Tick): Promise<JobResults[Job['kind']]> {
+  if (target.isClosed()) throw closedError()
   switch (job.kind) {
     case 'import':
-      return driven(at, importSteps(at.store, at.engine, job.source, job.options), tick)
+      return runSlices(target, runImport(target.store, target.engine, job.source, job.options), tick)
     case 'export':
-      return driven(at, exportSteps(at, job.options), tick)
+      return runSlices(target, runExport(target, job.options), tick)
     case 'snapshot':
-      return at.snapshot()
+      return target.snapshot()
     case 'prune':
-      return driven(at, at.store.prune(job.options), tick)
+      return runSlices(target, target.store.prune(job.options), tick)
     case 'compact': {
-      const before = at.store.status().databaseBytes
-      at.store.settle()
-      at.vacuum()
-      await at.keep()
-      return { before, after: at.store.status().databaseBytes }
+      const before = target.store.status().databaseBytes
+      target.store.settle()
+      target.vacuum()
+      await target.writeSnapshot()
+      return { before, after: target.store.status().databaseBytes }
     }
   }
 }
 
-async function driven<T>(at: JobTarget, steps: Generator<Progress, T>, tick: Tick): Promise<T> {
+async function runSlices<T>(target: JobTarget, slices: Generator<Progress, T>, tick: Tick): Promise<T> {
   try {
     for (;;) {
-      if (at.isClosed()) throw closedError()
-      const step = steps.next()
-      if (step.done) return step.value
-      await tick(step.value)
+      if (target.isClosed()) throw closedError()
+      const slice = slices.next()
+      if (slice.done) return slice.value
+      await tick(slice.value)
     }
   } finally {
-    steps.return(undefined as T)
+    slices.return(undefined as T)
   }
 }

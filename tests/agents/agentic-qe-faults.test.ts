@@ -37,11 +37,12 @@ describe('the faults of agentic-qe', () => {
     const database = new Database(join(folder, 'memory.db'), { readonly: true })
     const values = database.prepare('SELECT state_key, action_key, q_value FROM q_values ORDER BY id').all()
     database.close()
-    // Two successes under one key; a success and a failure under the other: 0.972222 and -0.361111, a tenth each time.
+    // Two successes under one key, a success and a failure under the other: rewards 0.972222 and -0.361111, learning rate 0.1.
     expect(values).toEqual([
       { state_key: STATE_KEY, action_key: ACTION_KEY, q_value: expect.closeTo(0.19 * 0.972222, 6) },
       {
-        ...{ state_key: STATE_KEY.replace('attempts:0', 'attempts:1'), action_key: ACTION_KEY },
+        state_key: STATE_KEY.replace('attempts:0', 'attempts:1'),
+        action_key: ACTION_KEY,
         q_value: expect.closeTo(0.09 * 0.972222 + 0.1 * -0.361111, 6),
       },
     ])
@@ -50,7 +51,7 @@ describe('the faults of agentic-qe', () => {
     expect(recommendation.expectedImprovement).toBeCloseTo(0.19 * 0.972222, 6)
   })
 
-  test('1: whatever the state and the action, the reopened store finds them', async () => {
+  test('1: a reopened store finds every state and action', async () => {
     const name = fc
       .string({ minLength: 1, unit: 'grapheme' })
       .filter((text) => !text.includes('\0') && text.isWellFormed())
@@ -76,7 +77,7 @@ describe('the faults of agentic-qe', () => {
     )
   })
 
-  test('2: a new process finds what an agent learned, because its id is its name', async () => {
+  test('2: a new process finds what an agent learned, under its stable id', async () => {
     const first = doingAgent(BaseAgent, { type: 'qe-test-generator', learning: { store } })
     await first.executeTask({ ...unitTests, does: () => templateBased })
     const second = doingAgent(BaseAgent, { type: 'qe-test-generator', learning: { store } })
@@ -86,7 +87,7 @@ describe('the faults of agentic-qe', () => {
     expect(await named.learning.recommendStrategy(unitTests)).toMatchObject({ strategy: 'default' })
   })
 
-  test('3: a task that throws is learned from, as a failure', async () => {
+  test('3: an agent learns from a task that throws, as a failure', async () => {
     const agent = doingAgent(BaseAgent, { type: 'qe-chaos-engineer', learning: { store } })
     const does = (run: TaskRun): never => {
       run.use({ strategy: 'kill-everything' })
@@ -103,7 +104,7 @@ describe('the faults of agentic-qe', () => {
     ])
   })
 
-  test('8: confidence falls on failure, and stays in [0, 1] beyond fifty successes', async () => {
+  test('8: confidence falls after failures, and stays in [0, 1] beyond fifty successes', async () => {
     const engine = new LearningEngine('a', { store })
     const confidences: (number | undefined)[] = []
     const ranks: (number | undefined)[] = []
@@ -112,15 +113,15 @@ describe('the faults of agentic-qe', () => {
       confidences.push(patterns[0]?.confidence)
       ranks.push(patterns[0]?.lowerBound)
     }
-    // As documented from the fifth use on: 0.5 and a hundredth for each success, and never above 1.
+    // As documented from the fifth use on: 0.5 plus 0.01 for each success, at most 1.
     expect(confidences.slice(4, 7)).toEqual([0.55, 0.56, 0.57])
     expect(confidences.slice(48, 60)).toEqual([0.99, ...Array(11).fill(1)])
-    // Times the share that succeeded.
+    // Times the success rate.
     expect(confidences.slice(60)).toEqual(Array.from({ length: 10 }, (_, i) => 60 / (61 + i)))
     expect(ranks.slice(59).every((rank, i, all) => i === 0 || (rank ?? 0) < (all[i - 1] ?? 0))).toBe(true)
   })
 
-  test('10: a strategy becomes a pattern when its success rate is above 0.7, or what is configured', async () => {
+  test('10: a strategy becomes a pattern when its success rate is above 0.7 or the configured threshold', async () => {
     const discoveries = async (id: string, discovery?: object): Promise<(number | undefined)[]> => {
       const engine = new LearningEngine(id, { store, ...(discovery ? { discovery } : {}) })
       const found: (number | undefined)[] = []
@@ -135,20 +136,20 @@ describe('the faults of agentic-qe', () => {
     expect(await discoveries('strict', { minSuccessRate: 0.9 })).toEqual(Array(9).fill(undefined))
   })
 
-  test('11: what twelve processes learn in one file is all there', async () => {
+  test('11: a file holds everything that twelve processes learn in it', async () => {
     await store.close()
     const env = { ...process.env, AQE_DB_PATH: join(folder, 'memory.db') }
     const script = join(import.meta.dirname, 'one-task.mjs')
     const names = Array.from({ length: 12 }, (_, i) => `task-${i}`)
-    const told = await Promise.all(
+    const outputs = await Promise.all(
       names.map(
         async (name) => (await promisify(execFile)(process.execPath, [script, 'shared', name], { env })).stdout,
       ),
     )
-    expect(told).toEqual(names)
+    expect(outputs).toEqual(names)
     store = await open()
-    const kept = await store.experiences.list({ agentId: 'shared' })
-    expect(kept.map(({ taskId }) => taskId).sort()).toEqual(names.toSorted())
+    const stored = await store.experiences.list({ agentId: 'shared' })
+    expect(stored.map(({ taskId }) => taskId).sort()).toEqual(names.toSorted())
     expect(await new LearningEngine('shared', { store }).getQLearningStats()).toMatchObject({
       tasks: 12,
       successes: 12,

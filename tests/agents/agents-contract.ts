@@ -13,13 +13,13 @@ import { ACTION_KEY, type Doing, doingAgent, STATE_KEY, templateBased, unitTests
 
 export interface AgentsBench {
   readonly classes: { readonly BaseAgent: typeof BaseAgent; readonly LearningEngine: typeof LearningEngine }
-  /** Opens a store of this name with seed 7, made where there is none. */
+  /** Opens or creates the store of this name, with seed 7. */
   open(name: string): Promise<AsyncStore>
 }
 
 let stores = 0
 
-/** What learning engines and agents promise over every client. */
+/** The contract of learning engines and agents, for every client. */
 export function agentsContract(name: string, { classes, open }: AgentsBench): void {
   describe(`agents, ${name}`, () => {
     let store: AsyncStore
@@ -38,14 +38,23 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
     describe('a learning engine', () => {
       test('has the parameters of agentic-qe', async () => {
         expect(await engine.getQLearningStats()).toMatchObject({
-          ...{ agentId: 'qe-test-generator-001', type: 'qe-test-generator', learningRate: 0.1, discountFactor: 0.95 },
-          ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01, enabled: true },
-          ...{ experiences: 0, values: 0, tasks: 0, successRate: null },
+          agentId: 'qe-test-generator-001',
+          type: 'qe-test-generator',
+          learningRate: 0.1,
+          discountFactor: 0.95,
+          explorationRate: 0.3,
+          explorationDecay: 0.995,
+          minExplorationRate: 0.01,
+          enabled: true,
+          experiences: 0,
+          values: 0,
+          tasks: 0,
+          successRate: null,
         })
         expect(await engine.getExplorationRate()).toBe(0.3)
       })
 
-      test('moves a value by a tenth of the way to the reward, under the keys of the document', async () => {
+      test("moves a value a tenth of the way to the reward, under the keys of agentic-qe's persistence document", async () => {
         const inline = new classes.LearningEngine('inline', { store, reward: { formula: 'inline-v1' } })
         const values: (number | undefined)[] = []
         for (let i = 0; i < 3; i++) values.push((await inline.learnFromExecution(unitTests, templateBased)).value)
@@ -56,14 +65,14 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         ])
       })
 
-      test('answers the reward and how sure it is', async () => {
+      test('returns the reward and the confidence', async () => {
         const outcome = await engine.learnFromExecution(unitTests, templateBased)
         expect(outcome).toMatchObject({ learned: true, improved: false, improvementRate: 0, patterns: [], replayed: 0 })
         expect(outcome.reward).toBeCloseTo(0.972222, 6)
         expect(outcome.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
       })
 
-      test('is one operation: what is refused leaves nothing', async () => {
+      test('is one operation: a rejected task leaves nothing behind', async () => {
         const { sequence } = await store.status()
         await engine.initialize()
         const opened = (await store.status()).sequence
@@ -75,7 +84,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await engine.getTotalExperiences()).toBe(1)
       })
 
-      test('learns an execution that is told twice once', async () => {
+      test('learns from an execution that is sent twice once', async () => {
         const result = { ...templateBased, executionId: 'run-1' }
         const [first, second] = await Promise.all([
           engine.learnFromExecution(unitTests, result),
@@ -85,7 +94,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await engine.getQLearningStats()).toMatchObject({ experiences: 1, tasks: 1, successes: 1 })
       })
 
-      test('recommends by name what served best, and says so when it knows nothing', async () => {
+      test('recommends the best strategy by name, and `default` without knowledge', async () => {
         expect(await engine.recommendStrategy(unitTests)).toMatchObject({ strategy: 'default', confidence: 0.5 })
         await engine.learnFromExecution(unitTests, templateBased)
         await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
@@ -97,12 +106,12 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await engine.recommendStrategy(unitTests)).toEqual(recommendation)
       })
 
-      test('recommends by name what served best with a like task, and says so', async () => {
+      test('recommends the best strategy of a similar task, and names the state', async () => {
         await engine.learnFromExecution(unitTests, templateBased)
         await engine.learnFromExecution(unitTests, { strategy: 'random', success: false, executionTime: 2500 })
         const recommendation = await engine.recommendStrategy({ ...unitTests, previousAttempts: 1 })
         expect(recommendation).toMatchObject({ strategy: 'template-based', alternatives: [{ strategy: 'random' }] })
-        // Complexity and capability agree, attempts do not.
+        // Same complexity and capability, different attempts.
         expect(recommendation.evidence).toMatchObject({ from: 'similar states', visits: 1, interval: null })
         expect(recommendation.evidence.states.map(({ similarity }) => similarity)).toEqual([2 / 3])
         expect(recommendation.confidence).toBeCloseTo((((0.0972222 + 2) / 4) * 2) / 3, 7)
@@ -123,7 +132,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await engine.getTotalExperiences()).toBe(1)
       })
 
-      test('keeps experiences but no values without Q-learning', async () => {
+      test('stores experiences but no values without Q-learning', async () => {
         engine.disableQLearning()
         await engine.learnFromExecution(unitTests, templateBased)
         expect(await engine.getQLearningStats()).toMatchObject({ experiences: 1, values: 0, enabled: false })
@@ -134,7 +143,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect((await store.values.list({ agentId: engine.agentId }))[0]?.value).toBeCloseTo(0.5, 14)
       })
 
-      test('chooses by the policy among what it is given', async () => {
+      test('chooses among the given actions by the policy', async () => {
         await engine.learnFromExecution(unitTests, templateBased)
         const known = { strategy: 'template-based', parallelization: 0.7, toolsUsed: ['jest'] }
         const choices = await Promise.all(
@@ -144,11 +153,11 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         const rate = 0.3 * 0.995
         expect(best[0]).toMatchObject({ action: known, explored: false })
         expect(best[0]?.probability).toBeCloseTo(1 - rate / 2, 14)
-        // 100 draws at 0.85: mean 85, standard deviation 3.6; five of them are allowed.
+        // 100 draws at 0.85: mean 85, standard deviation 3.6; within five standard deviations.
         expect(Math.abs(best.length - 85)).toBeLessThan(18)
       })
 
-      test('learns from a transition too, and again from those that are kept', async () => {
+      test('learns from transitions, and again from stored ones', async () => {
         await engine.learnFromExperience({ state: 's', action: 'a', reward: 1, terminated: true })
         expect(await engine.replay({ batchSize: 9 })).toMatchObject({ replayed: 9 })
         const [value] = await store.values.get(engine.agentId, 's')
@@ -156,7 +165,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(value?.value).toBeCloseTo(1 - 0.9 ** 10, 14)
       })
 
-      test('finds what it learned again, under its id', async () => {
+      test('finds what it learned before, under its id', async () => {
         const session = async (from: AsyncStore): Promise<LearningEngine> =>
           new classes.LearningEngine('again', { store: from, explorationRate: 0.5 })
         const first = await session(store)
@@ -169,8 +178,12 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         }
         const all = (one: LearningEngine): Promise<unknown[]> =>
           Promise.all([
-            ...[one.recommendStrategy(unitTests), one.getPatterns(), one.getFailurePatterns(), one.getQLearningStats()],
-            ...[one.getExplorationRate(), one.getTotalExperiences()],
+            one.recommendStrategy(unitTests),
+            one.getPatterns(),
+            one.getFailurePatterns(),
+            one.getQLearningStats(),
+            one.getExplorationRate(),
+            one.getTotalExperiences(),
           ])
         const before = await all(first)
         await first.dispose()
@@ -188,7 +201,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         ])
       })
 
-      test('is of no use after dispose, and leaves a store that it was given open', async () => {
+      test("rejects calls after dispose, and leaves the caller's store open", async () => {
         await engine.learnFromExecution(unitTests, templateBased)
         await engine.dispose()
         await engine.dispose()
@@ -197,7 +210,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await store.experiences.count()).toBe(1)
       })
 
-      test('closes a store that it opened, and opens anew after a failure', async () => {
+      test('closes a store that it opened, and opens again after a failure', async () => {
         const openStore = vi.fn(() => open(`${storage}-own`))
         openStore.mockImplementationOnce(() => Promise.reject(new Error('not now')))
         const own = new classes.LearningEngine('own', { openStore })
@@ -219,7 +232,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
     })
 
     describe('the collections of learning', () => {
-      test('are touched by one commit of a task', async () => {
+      test('change in one commit per task', async () => {
         await engine.initialize()
         const commits: StoreCommit[] = []
         using _ = store.subscribe((commit) => void commits.push(commit))
@@ -256,7 +269,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         )
       })
 
-      test('keep history and metrics, in stable pages', async () => {
+      test('hold history and metrics, in stable pages', async () => {
         for (let i = 0; i < 5; i++) {
           await store.learningHistory.add({
             agentId: 'a',
@@ -297,7 +310,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
       const HOOKS = ['hook.pre-task.completed', 'hook.post-task.completed', 'hook.task-error.completed'] as const
       const ALL = [...HOOKS, 'learning:training', 'learning:pattern_discovered'] as const
 
-      test('learns from a task by itself, and tells of it', async () => {
+      test('learns from a task, and dispatches events', async () => {
         const agent = agentOf()
         const events = heard(agent, ALL)
         const task = { ...unitTests, id: 'task-1', does: () => ({ ...templateBased, tests: 12 }) }
@@ -312,7 +325,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await store.values.list({ agentId })).toMatchObject([{ stateKey: STATE_KEY, actionKey: ACTION_KEY }])
       })
 
-      test('learns from a task that throws as a failure, under the strategy it used', async () => {
+      test('learns from a task that throws, as a failure of the strategy in use', async () => {
         const agent = agentOf()
         const events = heard(agent, ALL)
         const does = (run: TaskRun): never => {
@@ -328,7 +341,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await agent.learning.getQLearningStats()).toMatchObject({ tasks: 1, successes: 0, successRate: 0 })
       })
 
-      test('tells of a pattern when it is discovered, once', async () => {
+      test('dispatches an event when a pattern is discovered, once', async () => {
         const agent = agentOf()
         const events = heard(agent, ['learning:pattern_discovered'])
         for (let i = 0; i < 7; i++) await agent.executeTask({ ...unitTests, does: () => templateBased })
@@ -337,7 +350,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         ])
       })
 
-      test('chooses by what it learned, and keeps with what probability', async () => {
+      test('chooses by its policy, and records the probability', async () => {
         const agent = agentOf({ learning: { store, explorationRate: 0 } })
         await agent.learning.learnFromExecution(unitTests, { strategy: 'good' })
         await agent.learning.learnFromExecution(unitTests, { strategy: 'bad', success: false })
@@ -348,12 +361,13 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         }
         expect(await agent.executeTask(task)).toEqual({ chosen: 'good' })
         expect((await store.experiences.list({ agentId: agent.id, limit: 1 }))[0]).toMatchObject({
-          ...{ action: { strategy: 'good' }, behaviorProbability: 1 },
+          action: { strategy: 'good' },
+          behaviorProbability: 1,
           actions: [{ strategy: 'bad' }, { strategy: 'good' }],
         })
       })
 
-      test('fails no task because of learning, and reports it', async () => {
+      test('reports errors of learning, which fail no task', async () => {
         const onLearningError = vi.fn()
         const agent = agentOf({ learning: { openStore: () => Promise.reject(new Error('no store')) }, onLearningError })
         expect(await agent.executeTask({ ...unitTests, does: () => 'done' })).toBe('done')
@@ -369,7 +383,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(agent.steps.filter((step) => step === 'onPostTask')).toHaveLength(2)
       })
 
-      test('reports a result that cannot be learned from, and answers it all the same', async () => {
+      test('reports a result that it cannot learn from, and returns it', async () => {
         const onLearningError = vi.fn()
         const agent = agentOf({ onLearningError })
         const result = { coverage: 85 }
@@ -378,7 +392,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await store.experiences.count()).toBe(0)
       })
 
-      test('learns nothing while learning is disabled, and does its tasks', async () => {
+      test('performs tasks without learning while learning is disabled', async () => {
         const agent = agentOf({ learning: { store, enabled: false } })
         const events = heard(agent, ALL)
         await agent.executeTask({ ...unitTests, does: () => templateBased })
@@ -386,7 +400,7 @@ export function agentsContract(name: string, { classes, open }: AgentsBench): vo
         expect(await store.experiences.count()).toBe(0)
       })
 
-      test('learns from tasks at the same time, each by itself', async () => {
+      test('learns from concurrent tasks separately', async () => {
         const agent = agentOf()
         const tasks = Array.from({ length: 20 }, (_, i) =>
           agent.executeTask({ ...unitTests, id: `t${i}`, does: () => ({ ...templateBased, success: i % 4 !== 0 }) }),

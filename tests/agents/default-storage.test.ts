@@ -24,7 +24,7 @@ afterEach(() => {
 })
 
 describe('without a store', () => {
-  test('engines and agents of a process share the default storage, and the last one to leave closes it', async () => {
+  test('engines and agents of a process share the default store, which the last one closes', async () => {
     const engine = new LearningEngine('engine')
     const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
     await Promise.all([
@@ -40,7 +40,7 @@ describe('without a store', () => {
     expect(await store.experiences.count()).toBe(3)
   })
 
-  test('a restarted agent goes on in the default storage', async () => {
+  test('a restarted agent continues in the default store', async () => {
     for (let i = 1; i <= 3; i++) {
       const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })
       await agent.initialize()
@@ -50,7 +50,7 @@ describe('without a store', () => {
     }
   })
 
-  test('the classes of MCP-Agent share the default storage too', async () => {
+  test('the classes of MCP-Agent share the default store, too', async () => {
     const [adaptive, database] = [new AdaptiveLearningEngine(), new LearningDatabase()]
     await adaptive.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct' })
     await adaptive.shutdown()
@@ -60,7 +60,7 @@ describe('without a store', () => {
     expect(await store.executionPatterns.count()).toBe(1)
   })
 
-  test('another storage is another store', async () => {
+  test('another path is another store', async () => {
     const one = new LearningEngine('one')
     await one.initialize()
     vi.stubEnv('AQE_DB_PATH', join(folder, 'other.db'))
@@ -75,7 +75,7 @@ describe('a shared store', () => {
   const open = vi.fn(() => openLearningStore({ storage: memoryStorage() }))
   beforeEach(() => void open.mockClear())
 
-  test('is opened once, kept for the others, and opened anew after the last one left', async () => {
+  test('is opened once, stays open for the other users, and is opened again after the last one closed it', async () => {
     const [a, b] = await Promise.all([sharedStore('x', open), sharedStore('x', open)])
     expect(open).toHaveBeenCalledTimes(1)
     await a.close()
@@ -90,7 +90,7 @@ describe('a shared store', () => {
     await c.close()
   })
 
-  test('that could not be opened is tried anew', async () => {
+  test('that could not be opened is opened again by the next caller', async () => {
     open.mockRejectedValueOnce(new Error('not now'))
     const results = await Promise.allSettled([sharedStore('y', open), sharedStore('y', open)])
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected'])

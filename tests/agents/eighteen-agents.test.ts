@@ -16,7 +16,7 @@ import { REAL_TASKS } from './real-tasks.ts'
 
 const TASKS = 30
 
-/** Does the real work of its type, in the way that it learned to be the better one. */
+/** An agent that performs a real task of its type, by the strategy that it learned. */
 class RealAgent extends BaseAgent {
   readonly #qeType: QeAgentType
 
@@ -37,17 +37,22 @@ class RealAgent extends BaseAgent {
   }
 }
 
-/** All that an agent knows. */
+/** Everything that an agent learned. */
 async function knowledge(store: AsyncStore, agent: RealAgent): Promise<unknown> {
   const agentId = agent.id
   return Promise.all([
-    ...[store.experiences.list({ agentId }), store.values.list({ agentId }), store.learningHistory.list({ agentId })],
-    ...[store.learningMetrics.list({ agentId }), agent.learning.getPatterns(), agent.learning.getFailurePatterns()],
-    ...[agent.learning.recommendStrategy(agent.task), agent.learning.getQLearningStats()],
+    store.experiences.list({ agentId }),
+    store.values.list({ agentId }),
+    store.learningHistory.list({ agentId }),
+    store.learningMetrics.list({ agentId }),
+    agent.learning.getPatterns(),
+    agent.learning.getFailurePatterns(),
+    agent.learning.recommendStrategy(agent.task),
+    agent.learning.getQLearningStats(),
   ])
 }
 
-test('there are 18 types, each with its focus and a task to show it', () => {
+test('there are 18 types, each with a focus and a task', () => {
   expect(QE_AGENT_TYPES).toHaveLength(18)
   expect(new Set(QE_AGENT_TYPES).size).toBe(18)
   expect(Object.keys(QE_AGENTS)).toEqual([...QE_AGENT_TYPES])
@@ -66,7 +71,7 @@ describe('after a restart', () => {
     const first = await open()
     for (const type of QE_AGENT_TYPES) {
       const agent = new RealAgent(type, first)
-      // Tasks whose work throws reject; they are learned from all the same.
+      // Tasks that throw reject; the agent learns from them, too.
       for (let i = 0; i < TASKS; i++) await agent.executeTask({ ...agent.task, id: `${i}` }).catch(() => {})
       before.set(type, await knowledge(first, agent))
       await agent.dispose()
@@ -79,14 +84,14 @@ describe('after a restart', () => {
     rmSync(folder, { recursive: true })
   })
 
-  test.each(QE_AGENT_TYPES)('%s finds its experiences, values, patterns and recommendations again', async (type) => {
+  test.each(QE_AGENT_TYPES)('%s finds its experiences, values, patterns and recommendations', async (type) => {
     const agent = new RealAgent(type, store)
     const { right, wrong, work, type: taskType } = REAL_TASKS[type]
     expect(await knowledge(store, agent)).toEqual(before.get(type))
 
     const experiences = await store.experiences.list({ agentId: agent.id })
     expect(experiences).toHaveLength(TASKS)
-    // Each experience says what the work really came to.
+    // The reward of each experience is that of the real result.
     for (const { taskId, action, reward } of experiences) {
       const { strategy } = action as { strategy: string }
       let succeeds = false
@@ -107,12 +112,12 @@ describe('after a restart', () => {
     )
   })
 
-  test('each knows only its own', async () => {
+  test('each agent has only its own', async () => {
     expect((await store.agents.list()).map(({ id }) => id)).toEqual(
       QE_AGENT_TYPES.map((type) => `${type}-001`).toSorted(),
     )
     expect(await store.experiences.count()).toBe(18 * TASKS)
-    // A task of another agent is new to it, so it goes by the task most like it among its own.
+    // The task of another agent is new to it, so it uses the most similar task of its own.
     const [one, other] = [new RealAgent('qe-visual-tester', store), new RealAgent('qe-test-generator', store)]
     const { strategy, evidence } = await one.learning.recommendStrategy(other.task)
     expect(strategy).toBe((await one.learning.recommendStrategy(one.task)).strategy)

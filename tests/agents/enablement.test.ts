@@ -21,7 +21,7 @@ class Tester extends BaseAgent {
   }
 }
 
-test('an engine of an agent that was disabled in the store learns nothing, until it is enabled there again', async () => {
+test('an engine of an agent that is disabled in the store learns nothing until it is enabled there', async () => {
   const agent = await store.agent('tester')
   await agent.setLearningEnabled(false)
   const engine = new LearningEngine('tester', { store })
@@ -33,21 +33,21 @@ test('an engine of an agent that was disabled in the store learns nothing, until
   expect([next.isEnabled(), await store.experiences.count()]).toEqual([true, 1])
 })
 
-test('what the engine itself is told counts more', async () => {
+test('the option of the engine takes precedence', async () => {
   await (await store.agent('tester')).setLearningEnabled(false)
   await new LearningEngine('tester', { store, enabled: true }).learnFromExecution(task, result)
-  const told = new LearningEngine('tester', { store })
-  told.setEnabled(true)
-  await told.learnFromExecution(task, result)
+  const enabled = new LearningEngine('tester', { store })
+  enabled.setEnabled(true)
+  await enabled.learnFromExecution(task, result)
   expect(await store.experiences.count()).toBe(2)
 })
 
-test('an agent that was disabled in the store works, and neither learns nor says that it did', async () => {
+test('an agent that is disabled in the store performs tasks without learning or its events', async () => {
   await (await store.agent('tester')).setLearningEnabled(false)
   const agent = new Tester()
   expect(await agent.executeTask(task)).toBe(result)
   expect([agent.trained, await store.experiences.count()]).toEqual([[], 0])
-  const told = new Tester(true)
-  await told.executeTask(task)
-  expect([told.trained.length, await store.experiences.count()]).toEqual([1, 1])
+  const enabled = new Tester(true)
+  await enabled.executeTask(task)
+  expect([enabled.trained.length, await store.experiences.count()]).toEqual([1, 1])
 })

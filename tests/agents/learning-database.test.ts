@@ -5,10 +5,10 @@ import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
-  type ExecutionPattern,
   type ExecutionPatternFilterOptions,
   LearningDatabase,
-  type NewExecutionPattern,
+  type McpExecutionPattern,
+  type NewMcpExecutionPattern,
   openLearningStore,
 } from '../../src/entry/node.ts'
 import { migrations } from '../../src/sql/migrations.ts'
@@ -32,41 +32,63 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const numbered = (count: number): NewExecutionPattern[] =>
+const numbered = (count: number): NewMcpExecutionPattern[] =>
   Array.from({ length: count }, (_, i) => ({
-    ...{ taskType: `type-${i % 10}`, patternUsed: ['direct', 'parallel', 'orchestrator'][i % 3] ?? '' },
-    ...{
-      executionTime: i / 100,
-      successRate: (i % 7) / 7,
-      confidenceScore: (i % 11) / 11,
-      toolsUsed: [`tool-${i % 5}`],
-    },
+    taskType: `type-${i % 10}`,
+    patternUsed: ['direct', 'parallel', 'orchestrator'][i % 3] ?? '',
+    executionTime: i / 100,
+    successRate: (i % 7) / 7,
+    confidenceScore: (i % 11) / 11,
+    toolsUsed: [`tool-${i % 5}`],
   }))
 
-/** What the document prints of a table. */
+/** The columns of the tables in MCP-Agent's learning database document. */
 const PRINTED: { readonly [table: string]: readonly string[] } = {
   execution_patterns: [
-    ...['id INTEGER', 'task_type TEXT', 'pattern_used TEXT', 'execution_time REAL', 'success_rate REAL'],
-    ...['confidence_score REAL', 'agent_count INTEGER', 'complexity_level TEXT', 'tools_used TEXT'],
-    ...['context_factors TEXT', 'created_at REAL', 'updated_at REAL', 'usage_count INTEGER'],
+    'id INTEGER',
+    'task_type TEXT',
+    'pattern_used TEXT',
+    'execution_time REAL',
+    'success_rate REAL',
+    'confidence_score REAL',
+    'agent_count INTEGER',
+    'complexity_level TEXT',
+    'tools_used TEXT',
+    'context_factors TEXT',
+    'created_at REAL',
+    'updated_at REAL',
+    'usage_count INTEGER',
   ],
   user_preferences: [
-    ...['id INTEGER', 'preference_type TEXT', 'preference_value TEXT', 'weight REAL', 'usage_count INTEGER'],
+    'id INTEGER',
+    'preference_type TEXT',
+    'preference_value TEXT',
+    'weight REAL',
+    'usage_count INTEGER',
     'last_used REAL',
   ],
   performance_metrics: [
-    ...['id INTEGER', 'component_name TEXT', 'metric_name TEXT', 'metric_value REAL', 'baseline_value REAL'],
-    ...['improvement_percentage REAL', 'measured_at REAL'],
+    'id INTEGER',
+    'component_name TEXT',
+    'metric_name TEXT',
+    'metric_value REAL',
+    'baseline_value REAL',
+    'improvement_percentage REAL',
+    'measured_at REAL',
   ],
 }
 
-/** The tests that the document of the MCP-Agent learning database names. */
+/** The tests that MCP-Agent's learning database document names. */
 describe('the learning database', () => {
   test('test_database_initialization', async () => {
     expect(await database.initialize()).toBe(true)
     expect(await database.initialize()).toBe(true)
     expect(await database.getDatabaseStatus()).toMatchObject({
-      ...{ healthy: true, storage: `file:${path}`, schemaVersion: migrations.length, patternCount: 0, metricCount: 0 },
+      healthy: true,
+      storage: `file:${path}`,
+      schemaVersion: migrations.length,
+      patternCount: 0,
+      metricCount: 0,
     })
     await database.shutdown()
     const file = new Database(path, { readonly: true })
@@ -75,7 +97,7 @@ describe('the learning database', () => {
         .prepare(`SELECT name || ' ' || type AS column FROM pragma_table_info('${table}')`)
         .pluck()
         .all()
-      // What is more comes after what is printed.
+      // Additional columns come last.
       expect(found.slice(0, columns.length), table).toEqual(columns)
     }
     expect(file.pragma('integrity_check', { simple: true })).toBe('ok')
@@ -86,14 +108,14 @@ describe('the learning database', () => {
     ).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
   })
 
-  // No test depends on timing: what storing costs is counted here, and measured by the benchmark.
+  // No test depends on timing: this one counts the writes, and the benchmark measures the time.
   test('test_pattern_storage_performance', async () => {
     await database.initialize()
     const store = await openLearningStore({ storage: 'memory:', seed: 7 })
     const inMemory = new LearningDatabase({ store })
     const before = (await store.status()).sequence
     await inMemory.storeExecutionPatterns(numbered(1_000))
-    // One transaction, whatever it holds.
+    // One transaction for all patterns.
     expect((await store.status()).sequence).toBe(before + 1)
     expect((await store.status()).latencies.writes.count).toBe(1)
     await store.close()
@@ -104,7 +126,7 @@ describe('the learning database', () => {
     }
     const first = await logBytes()
     await database.storeExecutionPatterns(numbered(1_000))
-    // What one more pattern costs does not depend on how many there are: no image is written for it.
+    // The cost of one more pattern does not depend on their number: no snapshot is written for it.
     expect(await logBytes()).toBe(first)
     expect((await database.getDatabaseStatus()).patternCount).toBe(1_002)
   })
@@ -135,8 +157,8 @@ describe('the learning database', () => {
       }),
       { numRuns: 200, seed: 7 },
     )
-    // Pages neither overlap nor leave anything out.
-    const pages: ExecutionPattern[] = []
+    // Pages neither overlap nor have gaps.
+    const pages: McpExecutionPattern[] = []
     for (let offset = 0; offset < 300; offset += 37)
       pages.push(...(await database.retrievePatterns({ limit: 37, offset })))
     expect(pages).toEqual(all)
@@ -164,28 +186,28 @@ describe('the learning database', () => {
     now += 86_400_000
     await database.storeExecutionPattern({ taskType: 'young' })
     await database.storePerformanceMetrics({ componentName: 'c', metricName: 'young', metricValue: 1 })
-    // A day old is not older than a day.
+    // Exactly one day old is not older than a day.
     expect(await database.cleanupOldData()).toBe(0)
     now += 1
     expect(await database.retrievePatterns({ limit: 10 })).toHaveLength(6)
     expect(await database.cleanupOldData()).toBe(6)
     expect(await database.retrievePatterns({ limit: 10 })).toMatchObject([{ taskType: 'young' }])
     expect(await database.getPerformanceHistory('c')).toMatchObject([{ metricName: 'young' }])
-    // Preferences do not grow old.
+    // Preferences do not expire.
     expect(await database.getUserPreferences()).toHaveLength(1)
     await expect(database.cleanupOldData(-1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
     now += 1_000
     expect(await database.cleanupOldData(0)).toBe(2)
   })
 
-  // How long operations take is measured by the benchmark, beside SQLite itself; here, that the status tells of each.
+  // The benchmark measures latencies; this test checks that the status reports every operation.
   test('test_performance_benchmarks', async () => {
     await database.storeExecutionPatterns(numbered(100))
     for (let i = 0; i < 50; i++) await database.retrievePatterns({ taskType: 'type-1' })
     const { latencies, cache, databaseBytes } = await database.getDatabaseStatus()
     expect(cache).toEqual({ hits: 49, misses: 1, hitRatio: 0.98 })
     expect(latencies.writes).toMatchObject({ count: 1 })
-    // Those above, and the two counts of the status itself.
+    // The operations above, and the two counts of the status itself.
     expect(latencies.reads.count).toBeGreaterThanOrEqual(50)
     for (const { p50Ms, p99Ms } of [latencies.reads, latencies.writes]) {
       expect(p50Ms).toBeGreaterThan(0)
@@ -200,8 +222,8 @@ describe('the learning database', () => {
   })
 })
 
-/** The same by plain code. */
-function byHand(all: readonly ExecutionPattern[], filters: ExecutionPatternFilterOptions): ExecutionPattern[] {
+/** The same in plain code. */
+function byHand(all: readonly McpExecutionPattern[], filters: ExecutionPatternFilterOptions): McpExecutionPattern[] {
   const { taskType, patternType, minConfidence = 0, minSuccessRate = 0, limit = 100, offset = 0 } = filters
   return all
     .filter((one) => taskType === undefined || one.taskType === taskType)

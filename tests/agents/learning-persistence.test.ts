@@ -19,7 +19,7 @@ afterEach(() => {
 
 const AGENT = 'qe-test-generator-001'
 
-/** A session of an agent on the file, with a fixed seed; answers what the work does. */
+/** Runs a session of an agent on the file, with a fixed seed. @returns the result of `work` */
 async function session<T>(work: (engine: LearningEngine) => Promise<T>, type = 'qe-test-generator'): Promise<T> {
   const store = await openLearningStore({ storage: `file:${path}`, seed: 7 })
   const engine = new LearningEngine(AGENT, { store, type, reward: { formula: 'inline-v1' } })
@@ -30,7 +30,7 @@ async function session<T>(work: (engine: LearningEngine) => Promise<T>, type = '
   return answer
 }
 
-/** What another SQLite sees in the closed file. */
+/** The rows of the closed file, as another build of SQLite reads them. */
 function rows(sql: string, ...values: unknown[]): unknown[] {
   const database = new Database(path, { readonly: true })
   try {
@@ -44,7 +44,7 @@ async function learn(engine: LearningEngine, ...results: readonly TaskResult[]):
   for (const result of results) await engine.learnFromExecution(unitTests, result)
 }
 
-/** The seven tests that the agentic-qe document lists, under its titles. */
+/** The seven tests that agentic-qe's persistence document lists, under its titles. */
 describe('learning persistence', () => {
   test('Q-value persistence with explicit database', async () => {
     await session((engine) => learn(engine, templateBased, templateBased, templateBased))
@@ -95,7 +95,7 @@ describe('learning persistence', () => {
       0.3 * 0.995 ** 3,
       { experiences: 3 },
     ])
-    // It goes on from there: the third reward moves the value to where three in one session do.
+    // The agent continues: the third reward gives the same value as three rewards in one session.
     await session((engine) => learn(engine, templateBased))
     expect(rows('SELECT round(q_value, 6), visits FROM q_values ORDER BY q_value DESC')).toEqual([
       [0.395208, 3],
@@ -110,17 +110,17 @@ describe('learning persistence', () => {
       await engine.learnFromExecution(task, templateBased)
       const feedback = { rating: 1, issues: ['slow'], suggestions: [], source: 'user' as const }
       const { reward } = await engine.learnFromExecution(task, templateBased, feedback)
-      // 1.458333 + (1 - 0.5) * 2 - 0.2 is above the greatest reward.
+      // 1.458333 + (1 - 0.5) * 2 - 0.2 is above the maximum reward.
       expect(reward).toBe(2)
       const poor = { rating: 0.25, issues: ['slow', 'wrong'], source: 'peer' as const }
       expect((await engine.learnFromExecution(task, templateBased, poor)).reward).toBeCloseTo(0.558333, 6)
     })
-    const kept = rows(
+    const stored = rows(
       'SELECT task_id, task_type, state, action, round(reward, 6), next_state FROM learning_experiences ORDER BY id',
     )
     const state = (attempts: number): string => `{"attempts":${attempts},"capabilities":"unit-test","complexity":0.5}`
     const same = [state(0), '{"parallelization":0.7,"strategy":"template-based"}']
-    expect(kept).toEqual([
+    expect(stored).toEqual([
       ['task-7', 'test-generation', ...same, 1.458333, state(1)],
       ['task-7', 'test-generation', ...same, 2, state(1)],
       ['task-7', 'test-generation', ...same, 0.558333, state(1)],
@@ -141,7 +141,7 @@ describe('learning persistence', () => {
     expect(rows('SELECT count(DISTINCT experience_id), count(DISTINCT state) FROM learning_experiences')).toEqual([
       [10, 1],
     ])
-    // Ten visits; the batch that was replayed after the tenth counts as none, but moved the value on.
+    // Ten visits: the replay after the tenth changes the value, but not the visits.
     const [value, visits] = rows('SELECT q_value, visits FROM q_values')[0] as [number, number]
     const without = times.reduce((q, ms) => q + 0.1 * (1.5 - ms / 60_000 - q), 0)
     expect(visits).toBe(10)

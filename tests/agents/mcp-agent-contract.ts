@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type {
   AdaptiveLearningEngine,
   AsyncStore,
-  ExecutionRun,
   LearningDatabase,
-  NewExecutionPattern,
-  PatternRecommendation,
+  McpExecutionRun,
+  McpPatternRecommendation,
+  NewMcpExecutionPattern,
 } from '../../src/entry/node.ts'
 
 export interface McpAgentBench {
@@ -13,21 +13,21 @@ export interface McpAgentBench {
     readonly AdaptiveLearningEngine: typeof AdaptiveLearningEngine
     readonly LearningDatabase: typeof LearningDatabase
   }
-  /** Opens a store of this name with seed 7, made where there is none. */
+  /** Opens or creates the store of this name, with seed 7. */
   open(name: string): Promise<AsyncStore>
 }
 
 let stores = 0
 const invalid = expect.objectContaining({ code: 'INVALID_ARGUMENT' })
 
-/** Two runs that succeeded and one that failed, of 2, 4 and 6 s. */
-export const runs: readonly ExecutionRun[] = [
+/** Two successful runs and a failed one, of 2, 4 and 6 s. */
+export const runs: readonly McpExecutionRun[] = [
   { taskType: 'review', patternUsed: 'parallel', executionTime: 2, toolsUsed: ['git'] },
   { taskType: 'review', patternUsed: 'parallel', executionTime: 4, toolsUsed: ['git'] },
   { taskType: 'review', patternUsed: 'parallel', executionTime: 6, toolsUsed: ['git'], successRate: 0 },
 ]
 
-/** What the learning database and the adaptive learning engine promise over every client. */
+/** The contract of the learning database and the adaptive learning engine, for every client. */
 export function mcpAgentContract(name: string, { classes, open }: McpAgentBench): void {
   describe(`MCP-Agent, ${name}`, () => {
     let store: AsyncStore
@@ -43,18 +43,20 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
       beforeEach(() => {
         database = new classes.LearningDatabase({ store })
       })
-      const pattern: NewExecutionPattern = {
-        ...{ taskType: 'review', patternUsed: 'direct', executionTime: 1.5, successRate: 0.9, confidenceScore: 0.8 },
-        ...{
-          agentCount: 2,
-          complexityLevel: 'complex',
-          toolsUsed: ['a,b', 'c'],
-          contextFactors: { load: [1, { x: 2 }] },
-        },
+      const pattern: NewMcpExecutionPattern = {
+        taskType: 'review',
+        patternUsed: 'direct',
+        executionTime: 1.5,
+        successRate: 0.9,
+        confidenceScore: 0.8,
+        agentCount: 2,
+        complexityLevel: 'complex',
+        toolsUsed: ['a,b', 'c'],
+        contextFactors: { load: [1, { x: 2 }] },
         usageCount: 3,
       }
 
-      test('gives back what it was given, after reopening too', async () => {
+      test('returns what was stored, also after reopening', async () => {
         expect(await database.initialize()).toBe(true)
         expect(await database.storeExecutionPattern(pattern)).toBe(true)
         const found = await database.retrievePatterns({ taskType: 'review' })
@@ -65,7 +67,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(await new classes.LearningDatabase({ store }).retrievePatterns({ taskType: 'review' })).toEqual(found)
       })
 
-      test('sets the weight of a pattern by the id it has, as a number or in digits', async () => {
+      test('sets the weight of a pattern by its id, as a number or in digits', async () => {
         await database.storeExecutionPatterns([pattern, { ...pattern, taskType: 'build' }])
         const id = (await database.retrievePatterns({ taskType: 'build' }))[0]?.id ?? 0
         expect(await database.updatePatternWeights(id, 0.25)).toBe(true)
@@ -82,7 +84,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(await database.retrievePatterns()).toEqual(all)
       })
 
-      test('keeps measurements with their improvement, for the better above 0', async () => {
+      test('stores measurements with their improvement, which is positive for better values', async () => {
         const metric = { componentName: 'planner', metricName: 'latency', metricValue: 80, baselineValue: 100 }
         expect(await database.storePerformanceMetrics({ ...metric, better: 'lower', metadata: { p: 99 } })).toBe(true)
         await database.storePerformanceMetrics({ ...metric, metricName: 'accuracy', better: 'higher', sampleCount: 4 })
@@ -93,13 +95,13 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
           { metricName: 'accuracy', improvementPercentage: -20, sampleCount: 4, confidenceInterval: 0.95 },
           { metricName: 'latency', improvementPercentage: 20, better: 'lower', metadata: { p: 99 } },
         ])
-        // Which way is better cannot be guessed.
+        // The better direction cannot be inferred.
         await expect(database.storePerformanceMetrics(metric)).rejects.toEqual(invalid)
         expect(await store.metrics.list({ component: 'planner', metricName: 'latency' })).toHaveLength(1)
         expect(await store.metrics.count()).toBe(4)
       })
 
-      test('keeps each preference once, the weightiest first', async () => {
+      test('stores each preference once, highest weight first', async () => {
         await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'direct', weight: 0.2 })
         await database.storeUserPreference({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.1 })
         await database.storeUserPreference({ preferenceType: 'language', preferenceValue: 'ts' })
@@ -118,12 +120,15 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         await expect(database.storeUserPreference(heavy)).rejects.toEqual(invalid)
       })
 
-      test('tells how it is and how fast', async () => {
+      test('returns its status and latencies', async () => {
         await database.storeExecutionPattern(pattern)
         for (let i = 0; i < 3; i++) await database.retrievePatterns({ taskType: 'review' })
         const status = await database.getDatabaseStatus()
         expect(status).toMatchObject({
-          ...{ healthy: true, patternCount: 1, metricCount: 0, reason: undefined },
+          healthy: true,
+          patternCount: 1,
+          metricCount: 0,
+          reason: undefined,
           cache: { hits: 2, misses: 1, hitRatio: 2 / 3 },
           latencies: { writes: { count: 1, p50Ms: expect.any(Number), p99Ms: expect.any(Number) } },
         })
@@ -133,7 +138,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(status.schemaVersion).toBeGreaterThanOrEqual(2)
       })
 
-      test('rejects with CLOSED after its shutdown, and leaves the caller its store', async () => {
+      test("throws CLOSED after shutdown, and leaves the caller's store open", async () => {
         await database.shutdown()
         await expect(database.retrievePatterns()).rejects.toMatchObject({ code: 'CLOSED' })
         expect(await store.executionPatterns.count()).toBe(0)
@@ -148,20 +153,26 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         engine = new classes.AdaptiveLearningEngine({ store, onError: (error) => errors.push(error) })
       })
 
-      test('sums up the runs of one task type, pattern and complexity', async () => {
+      test('aggregates the runs of one task type, pattern and complexity', async () => {
         for (const run of runs) expect(await engine.trackExecutionPattern(run)).toBe(true)
         await engine.trackExecutionPattern({ ...runs[0], complexityLevel: 'complex' })
         const [simple, complex] = (await store.executionPatterns.list()).sort((a, b) => a.id - b.id)
         expect(simple).toMatchObject({
-          ...{ taskType: 'review', patternUsed: 'parallel', complexityLevel: 'simple', usageCount: 3 },
-          ...{ executionTime: expect.closeTo(4, 6), successRate: expect.closeTo(2 / 3, 6) },
+          taskType: 'review',
+          patternUsed: 'parallel',
+          complexityLevel: 'simple',
+          usageCount: 3,
+          executionTimeMs: expect.closeTo(4000, 3),
+          successRate: expect.closeTo(2 / 3, 6),
           // Wilson's lower bound of 2 in 3, z = 1.959964: 0.207655.
-          ...{ confidenceScore: expect.closeTo(0.207655, 5), decayedCount: expect.closeTo(3, 6), toolsUsed: ['git'] },
+          confidenceScore: expect.closeTo(0.207655, 5),
+          decayedCount: expect.closeTo(3, 6),
+          toolsUsed: ['git'],
         })
-        expect(complex).toMatchObject({ complexityLevel: 'complex', usageCount: 1, executionTime: 2 })
+        expect(complex).toMatchObject({ complexityLevel: 'complex', usageCount: 1, executionTimeMs: 2000 })
       })
 
-      test('recommends what fits, the best first, each once, with reasons', async () => {
+      test('recommends matching patterns, best first, each once, with reasons', async () => {
         for (const run of runs) await engine.trackExecutionPattern(run)
         for (let i = 0; i < 4; i++) {
           await engine.trackExecutionPattern({ taskType: 'review', patternUsed: 'direct', executionTime: 1 })
@@ -178,20 +189,21 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(parallel).toMatchObject({ patternUsed: 'parallel', usageCount: 3 })
         expect(direct?.patternIds).toHaveLength(2)
 
-        const names = (all: readonly PatternRecommendation[]): string[] => all.map(({ patternUsed }) => patternUsed)
+        const names = (all: readonly McpPatternRecommendation[]): string[] => all.map(({ patternUsed }) => patternUsed)
         expect(names(await engine.getRecommendations({ ...context, availableTools: ['npm'] }))).toEqual(['direct'])
         expect(names(await engine.getRecommendations({ taskDescription: 'Review this, then deploy.' }))).toEqual([
-          ...['direct', 'parallel'],
+          'direct',
+          'parallel',
         ])
         expect(names(await engine.getRecommendations({}))).toHaveLength(3)
-        // Whoever calls from JavaScript has no types.
+        // JavaScript callers have no types.
         await expect(engine.getRecommendations(JSON.parse('null'))).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
         expect(names(await engine.getRecommendations({ taskType: 'deploy' }))).toEqual([])
       })
 
-      test('weighs what the user prefers, told or stored', async () => {
+      test("weighs the user's preferences, from the context or the store", async () => {
         for (const patternUsed of ['a', 'a', 'b']) await engine.trackExecutionPattern({ taskType: 't', patternUsed })
-        const best = async (context: object): Promise<PatternRecommendation | undefined> =>
+        const best = async (context: object): Promise<McpPatternRecommendation | undefined> =>
           (await engine.getRecommendations({ taskType: 't', ...context }))[0]
         expect(await best({})).toMatchObject({ patternUsed: 'a' })
         expect(await best({ userPreferences: { b: 1 } })).toMatchObject({ patternUsed: 'b' })
@@ -203,14 +215,21 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(preferred?.reasons.join()).toContain('preferred with weight 0.9')
       })
 
-      test('tells modules of runs and asks them, and is not disturbed by one that throws', async () => {
-        const told: unknown[] = []
-        const other: PatternRecommendation = {
-          ...{ patternUsed: 'guess', score: 1, confidence: 1, successRate: 1, executionTime: 0, toolsUsed: [] },
-          ...{ usageCount: 0, reasons: ['because'], patternIds: [] },
+      test('calls its modules, and goes on if one throws', async () => {
+        const calls: unknown[] = []
+        const other: McpPatternRecommendation = {
+          patternUsed: 'guess',
+          score: 1,
+          confidence: 1,
+          successRate: 1,
+          executionTime: 0,
+          toolsUsed: [],
+          usageCount: 0,
+          reasons: ['because'],
+          patternIds: [],
         }
         engine.registerLearningModule('good', {
-          onPattern: (run, pattern) => told.push([run.patternUsed, pattern?.usageCount]),
+          onPattern: (run, pattern) => calls.push([run.patternUsed, pattern?.usageCount]),
           recommend: async () => [other, { ...other, patternUsed: 'parallel', score: 0.01 }],
         })
         engine.registerLearningModule('bad', {
@@ -220,7 +239,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
           recommend: () => Promise.reject(new Error('bad module')),
         })
         for (const run of runs) expect(await engine.trackExecutionPattern(run)).toBe(true)
-        expect(told).toEqual([1, 2, 3].map((uses) => ['parallel', uses]))
+        expect(calls).toEqual([1, 2, 3].map((uses) => ['parallel', uses]))
         const found = await engine.getRecommendations({ taskType: 'review' })
         expect(found.map(({ patternUsed }) => patternUsed)).toEqual(['guess', 'parallel'])
         expect(found[1]?.score).toBeGreaterThan(0.01)
@@ -232,13 +251,15 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(errors).toHaveLength(4)
       })
 
-      test('tells how learning goes, and forgets nothing that is young', async () => {
+      test('returns its status, and deletes nothing recent', async () => {
         expect(await engine.getLearningStatus()).toMatchObject({ phase: 'initialization', failures: 0 })
         expect(await engine.initialize()).toBe(true)
         for (const run of runs) await engine.trackExecutionPattern(run)
         await engine.updatePerformanceMetrics({ componentName: 'c', metricName: 'm', metricValue: 1 })
         expect(await engine.getLearningStatus()).toMatchObject({
-          ...{ phase: 'pattern_collection', failures: 0, lastFailure: undefined },
+          phase: 'pattern_collection',
+          failures: 0,
+          lastFailure: undefined,
           metrics: { patternsLearned: 1, learningAccuracy: expect.closeTo(2 / 3, 6), adaptationSpeed: 1 },
         })
         for (let i = 0; i < 9; i++) await engine.trackExecutionPattern({ taskType: `t${i}`, patternUsed: 'direct' })
@@ -251,7 +272,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         await expect(engine.getLearningStatus()).rejects.toMatchObject({ code: 'CLOSED' })
       })
 
-      test('finds everything again in a store that was opened again', async () => {
+      test('finds everything in a reopened store', async () => {
         for (const run of runs) await engine.trackExecutionPattern(run)
         const before = await engine.getRecommendations({ taskType: 'review' })
         await store.close()
@@ -263,7 +284,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(await store.executionPatterns.list()).toMatchObject([{ usageCount: 4 }])
       })
 
-      test('rejects what is wrong with its arguments, and changes nothing', async () => {
+      test('rejects invalid arguments, and changes nothing', async () => {
         for (const run of [
           { successRate: 2 },
           { executionTime: -1 },
@@ -280,7 +301,7 @@ export function mcpAgentContract(name: string, { classes, open }: McpAgentBench)
         expect(errors).toEqual([])
       })
 
-      test('carries on while its store fails, and says so', async () => {
+      test('goes on while its store fails, and reports it', async () => {
         await store.close()
         const broken = new classes.AdaptiveLearningEngine({
           openStore: () => Promise.reject(new Error('no disk')),

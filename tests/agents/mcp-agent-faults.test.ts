@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {
   AdaptiveLearningEngine,
   type AsyncStore,
-  type ExecutionPattern,
   LearningDatabase,
+  type McpExecutionPattern,
   openLearningStore,
 } from '../../src/entry/node.ts'
 
@@ -33,9 +33,9 @@ const cache = async (): Promise<{ hits: number; misses: number }> => {
   return { hits, misses }
 }
 
-/** The thirteen faults that were found in the original by running it. */
+/** The thirteen faults found in the original by running it. */
 describe('the faults of the MCP-Agent learning database', () => {
-  test('1: filtering by pattern type answers what matches', async () => {
+  test('1: filtering by pattern type returns the matching patterns', async () => {
     await database.storeExecutionPatterns([{ patternUsed: 'direct' }, { patternUsed: 'parallel' }])
     expect(await database.retrievePatterns({ patternType: 'parallel' })).toMatchObject([{ patternUsed: 'parallel' }])
     await expect(database.retrievePatterns({ pattern_type: 'parallel' } as object)).rejects.toMatchObject({
@@ -52,43 +52,48 @@ describe('the faults of the MCP-Agent learning database', () => {
     expect(await cache()).toEqual({ hits: 1, misses: 1 })
   })
 
-  test('3: writing counts as no hit', async () => {
+  test('3: a write does not count as a cache hit', async () => {
     for (let i = 0; i < 10; i++) await database.storeExecutionPattern({ taskType: 'review' })
     await database.updatePatternWeights(1, 0.5)
     expect(await database.getDatabaseStatus()).toMatchObject({ cache: { hits: 0, misses: 0, hitRatio: 0 } })
   })
 
-  test('4: 5,000 runs are averaged, and not the last one kept', async () => {
+  test('4: 5,000 runs are averaged, instead of keeping the last one', async () => {
     const runs = Array.from({ length: 5_000 }, (_, i) => ({
-      ...{ taskType: 'review', patternUsed: 'direct', executionTime: i % 10, successRate: i % 4 === 0 ? 0 : 1 },
+      taskType: 'review',
+      patternUsed: 'direct',
+      executionTimeMs: 1000 * (i % 10),
+      successRate: i % 4 === 0 ? 0 : 1,
     }))
     await Promise.all(runs.map((run) => store.executionPatterns.recordRun(run)))
     const [summed, ...others] = await database.retrievePatterns()
     expect(others).toEqual([])
     expect(summed).toMatchObject({
-      ...{ usageCount: 5_000, executionTime: expect.closeTo(4.5, 6), successRate: expect.closeTo(0.75, 6) },
+      usageCount: 5_000,
+      executionTime: expect.closeTo(4.5, 6),
+      successRate: expect.closeTo(0.75, 6),
     })
   })
 
   test('4: older runs weigh less: half after the half-life', async () => {
-    const run = { taskType: 'review', patternUsed: 'direct', successRate: 1, executionTime: 1 }
+    const run = { taskType: 'review', patternUsed: 'direct', successRate: 1, executionTimeMs: 1000 }
     await store.executionPatterns.recordRun(run)
     now += 30 * DAY_MS
-    const summed = await store.executionPatterns.recordRun({ ...run, successRate: 0, executionTime: 4 })
+    const summed = await store.executionPatterns.recordRun({ ...run, successRate: 0, executionTimeMs: 4000 })
     // Weights 1/2 and 1: (1 * 1/2 + 4) / 1.5 = 3, (1 * 1/2 + 0) / 1.5 = 1/3.
-    expect(summed).toMatchObject({ usageCount: 2, decayedCount: 1.5, executionTime: 3 })
+    expect(summed).toMatchObject({ usageCount: 2, decayedCount: 1.5, executionTimeMs: 3000 })
     expect(summed.successRate).toBeCloseTo(1 / 3, 12)
     now += 10 * DAY_MS
-    const other = await store.executionPatterns.recordRun(run, { halfLifeDays: 10 })
+    const other = await store.executionPatterns.recordRun(run, { halfLifeMs: 10 * DAY_MS })
     expect(other.decayedCount).toBeCloseTo(1.75, 12)
   })
 
-  test('5: what a caller does to a list that it was given changes no other answer', async () => {
+  test('5: changes that a caller makes to a result do not affect other results', async () => {
     await database.storeExecutionPattern({ taskType: 'review', toolsUsed: ['git'], contextFactors: { a: { b: 1 } } })
     const first = await database.retrievePatterns({ taskType: 'review' })
     const before = structuredClone(first)
-    const found = first[0] as ExecutionPattern & { toolsUsed: string[]; contextFactors: { a: { b: number } } }
-    // A part of an answer may refuse to be changed, or be the caller's own; the next answer is the same.
+    const found = first[0] as McpExecutionPattern & { toolsUsed: string[]; contextFactors: { a: { b: number } } }
+    // A result may be frozen, or a copy; the next result is the same.
     for (const change of [
       () => found.toolsUsed.push('x'),
       () => {
@@ -107,7 +112,7 @@ describe('the faults of the MCP-Agent learning database', () => {
     expect(await cache()).toEqual({ hits: 1, misses: 1 })
   })
 
-  test('6: a pattern that grew too old is not answered, however often it was asked for', async () => {
+  test('6: an expired pattern is not returned, even if it was returned before', async () => {
     await database.storeExecutionPattern({ taskType: 'review' })
     const young = { taskType: 'review', maxAgeMs: 60_000 }
     for (let i = 0; i < 3; i++) expect(await database.retrievePatterns(young)).toHaveLength(1)
@@ -118,27 +123,28 @@ describe('the faults of the MCP-Agent learning database', () => {
     expect(await database.retrievePatterns({ taskType: 'review' })).toEqual([])
   })
 
-  test('7: text that reads like code is text', async () => {
+  test('7: text that looks like code is text', async () => {
     const text = '__import__("os").system("exit 1"); process.exit(1)'
     await database.storeExecutionPattern({ toolsUsed: [text], contextFactors: { [text]: text } })
     expect(await database.retrievePatterns()).toMatchObject([{ toolsUsed: [text], contextFactors: { [text]: text } }])
   })
 
-  test('8: the tool "a,b" comes back as one', async () => {
+  test('8: the tool "a,b" is returned as one tool', async () => {
     await database.storeExecutionPattern({ toolsUsed: ['a,b', '"c"', "d'"] })
     expect((await database.retrievePatterns())[0]?.toolsUsed).toEqual(['a,b', '"c"', "d'"])
   })
 
-  test('9: weight 5 is refused, and an unknown id answers false', async () => {
+  test('9: weight 5 is rejected, and an unknown id returns false', async () => {
     await database.storeExecutionPattern({ confidenceScore: 0.5 })
     await expect(database.updatePatternWeights('1', 5)).rejects.toMatchObject({
-      ...{ code: 'INVALID_ARGUMENT', message: 'Expected weight to be a number from 0 to 1, got 5' },
+      code: 'INVALID_ARGUMENT',
+      message: 'Expected confidence to be a number from 0 to 1, got 5',
     })
     expect(await database.updatePatternWeights('2', 0.7)).toBe(false)
     expect(await database.retrievePatterns()).toMatchObject([{ id: 1, confidenceScore: 0.5 }])
   })
 
-  test('10: the status answers while other calls are under way', async () => {
+  test('10: the status is returned while other calls are pending', async () => {
     const storing = Array.from({ length: 20 }, () => database.storeExecutionPattern({ taskType: 'review' }))
     const statuses = await Promise.all([database.getDatabaseStatus(), ...storing, database.getDatabaseStatus()])
     expect(statuses.at(-1)).toMatchObject({ healthy: true, patternCount: 20 })
@@ -173,7 +179,7 @@ describe('the faults of the MCP-Agent learning database', () => {
     ])
   })
 
-  test('12: latencies are of all operations, and not of the last one', async () => {
+  test('12: latencies cover all operations, not only the last one', async () => {
     for (let i = 0; i < 100; i++) await database.storeExecutionPattern({ taskType: 'review' })
     const { latencies } = await database.getDatabaseStatus()
     expect(latencies.writes.count).toBe(100)
@@ -182,7 +188,7 @@ describe('the faults of the MCP-Agent learning database', () => {
     expect(p99Ms).toBeGreaterThanOrEqual(p50Ms ?? Number.NaN)
   })
 
-  test('13: what is stored of one task type leaves the answers about others in the cache', async () => {
+  test('13: a write for one task type leaves the results for others in the cache', async () => {
     await database.storeExecutionPatterns([{ taskType: 'review' }, { taskType: 'build' }])
     const ask = async (): Promise<number[]> => {
       const found = [{ taskType: 'review' }, { taskType: 'build' }, {}].map((filter) =>
@@ -193,7 +199,7 @@ describe('the faults of the MCP-Agent learning database', () => {
     expect(await ask()).toEqual([1, 1, 2])
     await database.storeExecutionPattern({ taskType: 'build' })
     expect(await ask()).toEqual([1, 2, 3])
-    // Of six answers the one about reviews could be given again.
+    // Of six results the one for reviews came from the cache.
     expect(await cache()).toEqual({ hits: 1, misses: 5 })
     await database.updatePatternWeights(1, 0.9)
     expect((await database.retrievePatterns({ taskType: 'review' }))[0]?.confidenceScore).toBe(0.9)

@@ -5,10 +5,10 @@ import { RewardCalculator } from '../../src/entry/node.ts'
 const inline = new RewardCalculator({ formula: 'inline-v1' })
 const multiFactor = new RewardCalculator()
 
-/** Each computed by hand from the formulas that the document prints. */
+/** Computed by hand from the formulas in agentic-qe's persistence document. */
 describe('the numbers of agentic-qe', () => {
   test.each<[number, number]>([
-    // A real stored event, and two real rows.
+    // A stored event and two rows of a real database.
     [2500, 1.4583333333333333],
     [43, 1.4992833333333333],
     [13, 1.4997833333333332],
@@ -33,19 +33,19 @@ describe('the numbers of agentic-qe', () => {
   })
 })
 
-test('counts what is told as a list or as a number', () => {
+test('accepts errors as a list or as a number', () => {
   const errors = ['one', 'two']
   expect(inline.calculate({ errors })).toBe(inline.calculate({ errors: 2 }))
   expect(inline.calculate({ errors })).toBeCloseTo(0.8, 14)
   expect(inline.calculate({}, { rating: 1, issues: ['slow'] })).toBeCloseTo(1 + 1 - 0.2, 14)
 })
 
-test('weighs as it is told', () => {
+test('uses the given weights', () => {
   const onlyQuality = new RewardCalculator({ weights: { success: 0, time: 0, resources: 0, feedback: 0 } })
   expect(onlyQuality.calculate({ success: false, executionTime: 99_999, quality: 0.25 })).toBeCloseTo(0.5, 14)
 })
 
-test('stays within [-2, 2], whatever came out', () => {
+test('stays within [-2, 2] for every result', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true })
   const result = fc.record(
     {

@@ -9,7 +9,10 @@ import {
 } from '../../src/algorithms/access.ts'
 
 const entry: Guard = {
-  ...{ owner: 'owner', accessLevel: 'private', teamId: 'T', swarmId: 'S' },
+  owner: 'owner',
+  accessLevel: 'private',
+  teamId: 'T',
+  swarmId: 'S',
   granted: { granted: ['read', 'delete'], 'granted and blocked': ['read', 'delete'] },
   blocked: ['blocked', 'blocked member', 'blocked system agent', 'granted and blocked'],
 }
@@ -50,7 +53,10 @@ const [, ...rows] = rules
 const cases = rows.flatMap(([role = '', ...cells]) =>
   ACCESS_LEVELS.flatMap((accessLevel, i) =>
     PERMISSIONS.map((permission) => ({
-      ...{ role, accessLevel, permission, allowed: cells[i]?.includes(permission.charAt(0)) },
+      role,
+      accessLevel,
+      permission,
+      allowed: cells[i]?.includes(permission.charAt(0)),
     })),
   ),
 )
@@ -68,18 +74,18 @@ test.each(cases)(
   },
 )
 
-describe('nobody is let in by what is missing', () => {
+describe('missing data grants no access', () => {
   test.each<AccessLevel>(['team', 'swarm'])('a %s without an id has no members', (accessLevel) => {
     const guard = { ...entry, accessLevel, teamId: null, swarmId: null }
     expect(mayAccess({ agentId: 'x' }, 'read', guard)).toBe(false)
   })
 
-  test('an entry without an owner belongs to nobody, and an unknown level lets nobody in', () => {
+  test('an entry without an owner and with an unknown level is inaccessible', () => {
     const guard = { ...entry, owner: null, accessLevel: 'open' as AccessLevel }
     for (const caller of Object.values(callers)) expect(mayAccess(caller, 'write', guard)).toBe(false)
   })
 
-  test('names of the prototype are granted nothing', () => {
+  test('agents named like members of Object.prototype have no grants', () => {
     for (const agentId of ['constructor', '__proto__', 'toString']) {
       expect(mayAccess({ agentId }, 'read', entry)).toBe(false)
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { borrowedValues } from '../../src/algorithms/borrowed-values.ts'
 
-test('is the mean by similarity and by (n + 1)/(n + 2), over the states that know the action', () => {
+test('a borrowed value is the mean over states with the action, weighted by similarity and (n + 1)/(n + 2)', () => {
   const [retry, wait] = borrowedValues([
     {
       similarity: 0.8,
@@ -21,7 +21,7 @@ test('is the mean by similarity and by (n + 1)/(n + 2), over the states that kno
   expect(wait?.similarity).toBeCloseTo(0.8, 14)
 })
 
-test('a nearer state is not outvoted by one that was visited ten thousand times', () => {
+test('a similar state outweighs a less similar one with ten thousand visits', () => {
   const actions = (value: number, visits: number) => [{ actionKey: 'a', value, visits }]
   const [a] = borrowedValues([
     { similarity: 0.9, actions: actions(1, 2) },
@@ -30,6 +30,6 @@ test('a nearer state is not outvoted by one that was visited ten thousand times'
   expect(a?.value).toBeGreaterThan(0)
 })
 
-test('nothing comes of nothing', () => {
+test('no states give no values', () => {
   expect(borrowedValues([])).toEqual([])
 })

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { drawBeta, drawGamma, drawNormal } from '../../src/algorithms/distributions.ts'
 import { type Random, seededRandom } from '../../src/algorithms/random.ts'
 import { momentsOf, varianceOf } from '../../src/algorithms/statistics.ts'
+import { drawBeta, drawGamma, drawNormal } from './distributions.ts'
 
 const N = 40_000
 
@@ -44,7 +44,7 @@ test('Gamma(1) is exponential: below ln 2 as often as above', () => {
   expect(Math.abs(below / N - 0.5)).toBeLessThan(5 * Math.sqrt(0.25 / N))
 })
 
-test('Beta stays in [0, 1] where its parameters are tiny', () => {
+test('Beta stays in [0, 1] for tiny parameters', () => {
   const random = seededRandom(1, 'tiny')
   for (let i = 0; i < 1000; i++) {
     const x = drawBeta(1e-5, 1e-5, random)

@@ -12,7 +12,7 @@ const counts = addTransitions(NOTHING_COUNTED, [
 ])
 const pairs = triedPairs(counts)
 
-test('a planning step is the Q-learning update of a pair that was tried', () => {
+test('a planning step is the Q-learning update of an observed pair', () => {
   const values = new Map([['t', new Map([['win', 10]])]])
   const next = (u: number): { next: () => number; state: () => string } => ({ next: () => u, state: () => '' })
   const options = { discount: 0.5, stepSize: 0.5 }
@@ -36,7 +36,7 @@ test('outcomes are drawn in proportion to their counts', () => {
   expect(Math.abs(wins.length - 2500)).toBeLessThan(217)
 })
 
-test('planning with small steps comes to what value iteration finds', () => {
+test('planning with small steps converges to the values of value iteration', () => {
   const random = seededRandom(1, 'planning')
   const values = new Map<string, Map<string, number>>([
     ['s', new Map()],

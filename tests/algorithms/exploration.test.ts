@@ -27,7 +27,7 @@ describe('softmax', () => {
     expect(softmax([0, 2], 2)[1]).toBeCloseTo(0.731058578630005, 15)
   })
 
-  test('is a distribution, also for values that exp cannot hold', () => {
+  test('is a distribution, also for values whose exp overflows', () => {
     expect(softmax([1000, 0], 1)).toEqual([1, 0])
     fc.assert(
       fc.property(values, fc.double({ min: 0.01, max: 100, noNaN: true }), (q, temperature) => {
@@ -49,21 +49,21 @@ describe('ucb1', () => {
 })
 
 describe('decayed', () => {
-  test('multiplies down to the floor', () => {
+  test('multiplies the rate down to the floor', () => {
     expect(decayed(0.3, 0.995, 0.01)).toBeCloseTo(0.2985, 15)
     expect(decayed(0.01, 0.995, 0.01)).toBe(0.01)
   })
 
-  test('never raises a rate that is below the floor already', () => {
+  test('never raises a rate below the floor', () => {
     expect(decayed(0, 0.995, 0.01)).toBe(0)
   })
 })
 
-test('argMaxima finds every best', () => {
+test('argMaxima returns all maxima', () => {
   expect(argMaxima([1, 2, 2, 0])).toEqual([1, 2])
 })
 
-test('drawIndex draws in proportion and never what is impossible', () => {
+test('drawIndex draws in proportion, and never an index of probability 0', () => {
   expect([0, 0.1, 0.25, 0.5, 0.999].map((u) => drawIndex([0.25, 0, 0.75], u))).toEqual([0, 0, 2, 2, 2])
   expect(drawIndex([0.1, 0.2, 0.7 - 1e-16, 0], 1 - Number.EPSILON / 2)).toBe(2)
 })

@@ -8,11 +8,11 @@ test('with one feature it is ridge regression: theta = sum xr / (1 + sum xx), wi
   expect(linUcb(arm, [3], 2)).toBeCloseTo(33 / 6 + 2 * (3 / Math.sqrt(6)), 12)
 })
 
-test('an arm that was never pulled promises alpha |x| / sqrt(ridge)', () => {
+test('the bound of an arm without observations is alpha |x| / sqrt(ridge)', () => {
   expect(linUcb(linearArm(2, 4), [3, 4], 0.5)).toBeCloseTo((0.5 * 5) / 2, 12)
 })
 
-test('the inverse stays the inverse of ridge I + the sum of x x`', () => {
+test('updates keep the inverse of ridge I + the sum of x x`', () => {
   const x = fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 3, maxLength: 3 })
   fc.assert(
     fc.property(fc.array(x, { maxLength: 20 }), (rows) => {
@@ -29,7 +29,7 @@ test('the inverse stays the inverse of ridge I + the sum of x x`', () => {
   )
 })
 
-test('an update leaves the arm before it alone', () => {
+test('an update does not change the arm that was passed', () => {
   const arm = linearArm(2)
   linearArmUpdated(arm, [1, 2], 3)
   expect(arm).toEqual(linearArm(2))

@@ -69,14 +69,14 @@ describe('for the log 0, 0, 0, 1', () => {
     expect(interval.upper).toBeCloseTo(value + 1.959964 * standardError, 6)
   })
 
-  test('DM is what the model expects, DR what it missed besides', () => {
+  test('DM is the mean expectation of the model, DR adds its weighted residuals', () => {
     expect(directMethod(log)).toMatchObject({ value: 1, standardError: 0, effectiveSampleSize: 4 })
     // 1 + mean of weight * (reward - predicted), which is 1 for each.
     expect(doublyRobust(log).value).toBeCloseTo(1 + 4 / 4, 12)
   })
 })
 
-test('SNIPS does not move with the zero of the rewards; IPS does', () => {
+test('SNIPS is invariant to a shift of the rewards, IPS is not', () => {
   const log = [0, 0, 1].map(logged)
   const raised = log.map((decision) => ({ ...decision, reward: decision.reward + 10 }))
   expect(snips(raised).value - snips(log).value).toBeCloseTo(10, 12)
@@ -85,10 +85,12 @@ test('SNIPS does not move with the zero of the rewards; IPS does', () => {
 
 describe('WIS', () => {
   const step = (reward: number, behaviorProbability: number, targetProbability: number): LoggedDecision => ({
-    ...{ reward, behaviorProbability, targetProbability },
+    reward,
+    behaviorProbability,
+    targetProbability,
   })
 
-  test('weighs the return of each episode with the product of its ratios', () => {
+  test('weights the return of each episode by the product of its ratios', () => {
     // Weights 2 * 2 and 2 * .5, returns 1 + .9 * 2 and 0 + .9 * 1.
     const { value, effectiveSampleSize } = wis(
       [
@@ -101,7 +103,7 @@ describe('WIS', () => {
     expect(effectiveSampleSize).toBeCloseTo(25 / 17, 12)
   })
 
-  test('is SNIPS where each episode is one decision', () => {
+  test('equals SNIPS for episodes of one decision', () => {
     const log = [0, 1, 1, 0].map(logged)
     expect(
       wis(
@@ -112,14 +114,14 @@ describe('WIS', () => {
   })
 })
 
-test('the plain mean with its plain standard error comes out where the policy is the one that logged', () => {
+test('the estimate of the behavior policy is the mean reward with its standard error', () => {
   const log = [1, 2, 3, 4, 5].map((reward) => ({ reward, behaviorProbability: 0.5, targetProbability: 0.5 }))
   expect(ips(log)).toMatchObject({ value: 3, effectiveSampleSize: 5 })
   expect(ips(log).standardError).toBeCloseTo(Math.sqrt(0.5), 12)
   expect(snips(log).value).toBe(3)
 })
 
-test('95 of 100 intervals hold the true value (400 logs of 200 decisions; 91 to 98 accepted)', () => {
+test('95 % of the intervals contain the true value (400 logs of 200 decisions; 91 to 98 accepted)', () => {
   const random = seededRandom(1, 'coverage')
   for (const estimator of [ips, snips, doublyRobust]) {
     const held = Array.from({ length: 400 }, () => {
@@ -136,7 +138,7 @@ test('95 of 100 intervals hold the true value (400 logs of 200 decisions; 91 to 
 })
 
 describe('refuses', () => {
-  test.each([undefined, 0, -0.1, 1.1, Number.NaN])('a behaviour probability of %s', (behaviorProbability) => {
+  test.each([undefined, 0, -0.1, 1.1, Number.NaN])('a behavior probability of %s', (behaviorProbability) => {
     const decision = { ...logged(0), behaviorProbability }
     for (const estimate of [ips, snips, doublyRobust]) {
       expect(() => estimate([logged(1), decision])).toThrow('Expected behaviorProbability to be logged')
@@ -152,14 +154,14 @@ describe('refuses', () => {
     expect(() => wis([[]], 1)).toThrow('at least one')
   })
 
-  test('a policy that never does what was logged, where all would be divided by 0', () => {
+  test('a policy that never chooses a logged action, which would divide by 0', () => {
     const never = [{ reward: 1, behaviorProbability: 1, targetProbability: 0 }]
     expect(() => snips(never)).toThrow('chooses something that was logged')
     expect(ips(never)).toMatchObject({ value: 0, effectiveSampleSize: 0 })
   })
 })
 
-test('one observation says nothing about the error', () => {
+test('one observation gives an infinite standard error', () => {
   for (const estimate of [ips, snips, doublyRobust, directMethod]) {
     expect(estimate([logged(1)])).toMatchObject({
       standardError: Number.POSITIVE_INFINITY,

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { drawBeta, drawNormal } from '../../src/algorithms/distributions.ts'
 import { type PolicySettings, probabilitiesOf } from '../../src/algorithms/policies.ts'
 import { seededRandom } from '../../src/algorithms/random.ts'
+import { drawBeta, drawNormal } from './distributions.ts'
 
 const SETTINGS: Omit<PolicySettings, 'policy'> = { epsilon: 0, temperature: 1, ucbScale: 1 }
 const DRAWS = 40_000
-/** Four standard errors of a share of so many draws, and .01 of the quadrature. */
+/** Four standard errors of a share of DRAWS draws, and .01 for the quadrature. */
 const TOLERANCE = 4 * Math.sqrt(0.25 / DRAWS) + 0.01
 
 /** Shares of draws in which each is the greatest. */
 function sampled(count: number, draw: (a: number) => number): number[] {
   const wins = Array.from({ length: count }, () => 0)
   for (let i = 0; i < DRAWS; i++) {
-    const worths = wins.map((_, a) => draw(a))
-    const best = worths.indexOf(Math.max(...worths))
+    const draws = wins.map((_, a) => draw(a))
+    const best = draws.indexOf(Math.max(...draws))
     wins[best] = (wins[best] ?? 0) + 1
   }
   return wins.map((n) => n / DRAWS)
@@ -31,7 +31,7 @@ describe('Thompson sampling as probabilities', () => {
     expect(first + second).toBeCloseTo(1, 12)
   })
 
-  test.each(Array.from({ length: 8 }, (_, i) => [i]))('is what drawing from the beliefs gives, case %i', (i) => {
+  test.each(Array.from({ length: 8 }, (_, i) => [i]))('agrees with draws from the beliefs, case %i', (i) => {
     const random = seededRandom(1, `case ${i}`)
     const known = Array.from({ length: 2 + i }, () => {
       const visits = Math.floor(Math.exp(random.next() * 6)) - 1
@@ -51,7 +51,7 @@ describe('Thompson sampling as probabilities', () => {
     for (const [a, share] of byBeta.entries()) expect(Math.abs(share - (beta[a] ?? 0))).toBeLessThan(TOLERANCE)
   })
 
-  test('keeps every number finite for beliefs as sharp as a million rewards', () => {
+  test('stays finite for beliefs from a million rewards', () => {
     const known = [
       { value: 1, visits: 1_000_000 },
       { value: 0, visits: 1_000_000 },
@@ -69,12 +69,12 @@ describe('Thompson sampling as probabilities', () => {
     ['thompson-beta', 1, 0, 100_000],
     ['thompson-gaussian', 1e7, 0, 10_000],
     ['thompson-gaussian', 1e17, 0, 1_000],
-  ] as const)('%s is sure of %d against %d after %d rewards each', (policy, best, other, visits) => {
+  ] as const)('%s prefers %d to %d with certainty after %d rewards each', (policy, best, other, visits) => {
     const known = [best, other].map((value) => ({ value, visits }))
     expect(probabilitiesOf(known, { ...SETTINGS, policy })[0]).toBeCloseTo(1, 6)
   })
 
-  test('a single action is certain, whatever is known of it', () => {
+  test('a single action has probability 1, whatever its value', () => {
     for (const value of [0, -0, 1, 0.5]) {
       for (const policy of ['thompson-gaussian', 'thompson-beta'] as const) {
         expect(probabilitiesOf([{ value, visits: 3 }], { ...SETTINGS, policy })).toEqual([1])

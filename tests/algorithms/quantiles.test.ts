@@ -25,7 +25,7 @@ test.each([
   expect(studentQuantile(p, degrees)).toBeCloseTo(t, 6)
 })
 
-test('the expansion for many degrees takes over where the sums end, and ends at the normal quantile', () => {
+test('the expansion for many degrees continues the exact sums and converges to the normal quantile', () => {
   expect(Math.abs(studentQuantile(0.975, 201) - studentQuantile(0.975, 200))).toBeLessThan(1e-4)
   const between = (studentQuantile(0.975, 199) + studentQuantile(0.975, 201)) / 2
   expect(studentQuantile(0.975, 200)).toBeCloseTo(between, 6)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { resumedRandom, seededRandom, xoshiro128ss } from '../../src/algorithms/random.ts'
 
-test('xoshiro128ss draws the numbers of the reference implementation', () => {
+test('xoshiro128ss returns the numbers of the reference implementation', () => {
   const random = xoshiro128ss([1, 2, 3, 4])
   // The first ten outputs of xoshiro128starstar.c from the state 1, 2, 3, 4, as the rand_xoshiro crate tests them too.
   const reference = [
@@ -10,14 +10,14 @@ test('xoshiro128ss draws the numbers of the reference implementation', () => {
   expect(reference.map(() => random.nextUint32())).toEqual(reference)
 })
 
-test('goes on where it stopped', () => {
+test('resumedRandom continues the sequence', () => {
   const random = seededRandom(7, 'agent')
   for (let i = 0; i < 100; i++) random.next()
   const resumed = resumedRandom(random.state())
   expect(Array.from({ length: 100 }, () => resumed.next())).toEqual(Array.from({ length: 100 }, () => random.next()))
 })
 
-test('differs by seed and by name, and is the same for the same two', () => {
+test('seededRandom depends only on seed and name', () => {
   const firsts = [
     seededRandom(1, 'a'),
     seededRandom(2, 'a'),
@@ -29,7 +29,7 @@ test('differs by seed and by name, and is the same for the same two', () => {
   expect(seededRandom(1, 'a').next()).toBe(firsts[0])
 })
 
-test('is uniform in [0, 1)', () => {
+test('numbers are uniform in [0, 1)', () => {
   const random = seededRandom(0, '')
   const draws = Array.from({ length: 100_000 }, () => random.next())
   expect(Math.min(...draws)).toBeGreaterThanOrEqual(0)

@@ -11,7 +11,7 @@ import { sumTree } from '../../src/algorithms/sum-tree.ts'
 
 const N = 20_000
 
-test('uniform sampling draws each as often', () => {
+test('uniform sampling draws each index equally often', () => {
   const drawn = sampleUniform(4, N, seededRandom(1, 'uniform'))
   for (const index of [0, 1, 2, 3]) {
     const share = drawn.filter((one) => one === index).length / N
@@ -19,7 +19,7 @@ test('uniform sampling draws each as often', () => {
   }
 })
 
-test('prioritized sampling draws each in proportion to its priority', () => {
+test('prioritized sampling draws each index in proportion to its priority', () => {
   const { indexes, probabilities } = samplePrioritized(sumTree([1, 0, 3, 4]), N, 1, seededRandom(1, 'prioritized'))
   // One draw from each of N equal parts: no share is off by more than the two parts at its borders.
   const shares = [0, 1, 2, 3].map((index) => indexes.filter((one) => one === index).length / N)
@@ -35,7 +35,7 @@ test('the priority is (|error| + least)^alpha', () => {
   expect(priorityOf(5, 0)).toBe(1)
 })
 
-test('importance weights are (1/N 1/P)^beta over the greatest of them (Schaul et al., section 3.4)', () => {
+test('importance weights are (1/N 1/P)^beta divided by their maximum (Schaul et al., section 3.4)', () => {
   // N P = 0.5 and 2: 2^.5 and .5^.5, over the first.
   expect(importanceWeights([0.125, 0.5], 4, 0.5).map((w) => w.toFixed(12))).toEqual([
     '1.000000000000',
@@ -44,7 +44,7 @@ test('importance weights are (1/N 1/P)^beta over the greatest of them (Schaul et
   expect(importanceWeights([0.1, 0.9], 4, 0)).toEqual([1, 1])
 })
 
-test('with beta 1 the weights make the expected step that of uniform sampling', () => {
+test('with beta 1 the expected step equals that of uniform sampling', () => {
   const list = fc.array(
     fc.record({ priority: fc.integer({ min: 1, max: 9 }), error: fc.integer({ min: -9, max: 9 }) }),
     {

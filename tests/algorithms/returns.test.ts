@@ -12,14 +12,14 @@ const closeTo = (actual: readonly number[], expected: readonly number[]): void =
   for (const [i, value] of actual.entries()) expect(value).toBeCloseTo(expected[i] ?? Number.NaN, 9)
 }
 
-test('the n-step return adds n discounted rewards and the value of where they led', () => {
+test('the n-step return adds n discounted rewards and the value of the state after them', () => {
   // 1 + 0.5 * 2 + 0.25 * 3 + 0.125 * 16.
   expect(nStepReturn([1, 2, 3], [0.5, 0.5, 0.5], 16)).toBe(4.75)
   expect(nStepReturn([1, 2, 3], [0.5, 0, 0.5], 16)).toBe(2)
   expect(nStepReturn([], [], 16)).toBe(16)
 })
 
-test('nStepReturns gives each step its n rewards, and fewer at the end', () => {
+test('nStepReturns uses n rewards for each step, and fewer at the end', () => {
   // By hand: [1 + .5*2 + .25*20, 2 + .5*3 + .25*30, 3 + .5*30].
   expect(nStepReturns([1, 2, 3], [0.5, 0.5, 0.5], [10, 20, 30], 2)).toEqual([7, 11, 18])
 })
@@ -39,7 +39,7 @@ test('lambdaReturns mixes the n-step returns with weights (1 - lambda) lambda^(n
   )
 })
 
-test('lambda 0 is one step, lambda 1 the whole sequence, and a list says so step by step', () => {
+test('lambda 0 gives one-step targets, lambda 1 full returns, and a list sets lambda by step', () => {
   const [r, discount, v] = [
     [1, 2, 3],
     [0.5, 0.5, 0.5],

@@ -13,14 +13,18 @@ const PAYS = [
 ]
 const SITUATIONS = PAYS.map(
   (_, state): TargetSituation => ({
-    ...{ stateKey: `s${state}`, distribution: new Map(TARGET.map((probability, a) => [`a${a}`, probability])) },
+    stateKey: `s${state}`,
+    distribution: new Map(TARGET.map((probability, a) => [`a${a}`, probability])),
   }),
 )
 
 function decision(state: number, action: number, reward = PAYS[state]?.[action] ?? 0): TargetedDecision {
   return {
-    ...{ situation: SITUATIONS[state] as TargetSituation, actionKey: `a${action}`, reward },
-    ...{ behaviorProbability: BEHAVIOR[action], targetProbability: TARGET[action] ?? 0 },
+    situation: SITUATIONS[state] as TargetSituation,
+    actionKey: `a${action}`,
+    reward,
+    behaviorProbability: BEHAVIOR[action],
+    targetProbability: TARGET[action] ?? 0,
   }
 }
 
@@ -44,7 +48,7 @@ describe('the cross-fitted model', () => {
     },
   )
 
-  test('predicts each reward from the others: of the action, or else of the state, or else of all', () => {
+  test('predicts each reward from the other rewards of the action, else of the state, else of all decisions', () => {
     const log = [decision(0, 0, 2), decision(0, 0, 4), decision(0, 1, 9), decision(1, 0, 6)]
     // 9 alone in a1: the mean of 2 and 4. 6 alone in s1: the mean of 2, 4 and 9.
     expect(crossFitted(log).map(({ predicted }) => predicted)).toEqual([4, 2, 3, 5])
@@ -53,7 +57,7 @@ describe('the cross-fitted model', () => {
     expect(crossFitted([decision(0, 0, 7)])).toMatchObject([{ predicted: 0, expected: 0 }])
   })
 
-  test('of one that leaves nothing out the same would not be true', () => {
+  test('is needed: a model fitted with the decision itself is biased', () => {
     const biased = expectation([0, 1], (log) => doublyRobust(fitted(log)).value)
     expect(biased).not.toBeCloseTo(3.5, 1)
   })
@@ -79,9 +83,10 @@ describe('the fitted model', () => {
     expect(fitted(mixed)[5]?.expected).toBeCloseTo(0.2 * 3.5 + 0.8 * (17 / 4), 12)
   })
 
-  test('weighs by the shares of the log, whatever propensities it has', () => {
+  test('uses the action frequencies of the log instead of the logged propensities', () => {
     const log = [decision(0, 0), decision(0, 0), decision(0, 0), decision(0, 1)].map((one) => ({
-      ...{ ...one, behaviorProbability: undefined },
+      ...one,
+      behaviorProbability: undefined,
     }))
     const shares = fitted(log).map(({ behaviorProbability, targetProbability }) => [
       behaviorProbability,
@@ -96,7 +101,7 @@ describe('the fitted model', () => {
   })
 })
 
-test('95 % intervals of both cover the truth as often as they should, and are narrower than those of IPS', () => {
+test('95 % intervals of both models have nominal coverage and are narrower than those of IPS', () => {
   const random = seededRandom(20240611, 'coverage')
   const runs = 500
   const found = { dr: { covered: 0, width: 0 }, dm: { covered: 0, width: 0 }, ips: { covered: 0, width: 0 } }

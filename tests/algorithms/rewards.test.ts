@@ -23,7 +23,11 @@ const outcome = fc
 
 /** The worst task of the reference's table. */
 const WORST: TaskOutcome = {
-  ...{ success: false, executionTimeMs: 60_000, coverage: 0.5, errors: 10, timeout: true },
+  success: false,
+  executionTimeMs: 60_000,
+  coverage: 0.5,
+  errors: 10,
+  timeout: true,
   resourceUsage: { cpu: 1, memory: 1 },
   feedback: { rating: 0, issues: 5, suggestions: 4 },
 }
@@ -34,7 +38,7 @@ describe('inline-v1', () => {
     [2500, 1.4583333333333333],
     [43, 1.4992833333333333],
     [13, 1.4997833333333332],
-  ])('a success after %d ms is worth %d', (executionTimeMs, reward) => {
+  ])('the reward of a success after %d ms is %d', (executionTimeMs, reward) => {
     expect(inlineReward({ success: true, executionTimeMs })).toBe(reward)
   })
 
@@ -56,7 +60,10 @@ describe('multi-factor', () => {
     [
       'a good success',
       {
-        ...{ success: true, executionTimeMs: 15_000, quality: 0.9, coverage: 0.95 },
+        success: true,
+        executionTimeMs: 15_000,
+        quality: 0.9,
+        coverage: 0.95,
         resourceUsage: { cpu: 0.5, memory: 0.5 },
         feedback: { rating: 1 },
       },
@@ -67,19 +74,19 @@ describe('multi-factor', () => {
     expect(multiFactorReward(input)).toBeCloseTo(reward, 6)
   })
 
-  test('takes the better of quality and coverage', () => {
+  test('uses the greater of quality and coverage', () => {
     expect(multiFactorReward({ success: true, quality: 0.1, coverage: 1 })).toBeCloseTo(((1 + 0.7 * 0.4) / 3) * 2, 12)
     expect(multiFactorReward({ success: true, coverage: 0.5 })).toBeCloseTo(2 / 3, 12)
   })
 
-  test('weighs as it is told', () => {
+  test('uses the given weights', () => {
     const only = { success: 0, time: 1, quality: 0, resources: 0, feedback: 0 }
     expect(multiFactorReward({ success: false, executionTimeMs: 15_000 }, only)).toBe(1)
     expect(multiFactorReward({ success: true }, { feedback: 0 })).toBeCloseTo((1 / 2.5) * 2, 12)
   })
 })
 
-test('both are found by name and stay in [-2, 2]', () => {
+test('rewardOf selects a formula by name, and both stay in [-2, 2]', () => {
   expect(rewardOf('inline-v1', WORST)).toBe(inlineReward(WORST))
   fc.assert(
     fc.property(outcome, (input) => {

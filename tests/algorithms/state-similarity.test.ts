@@ -40,7 +40,7 @@ describe('similarity', () => {
     expect(alike(a, b)).toBeCloseTo(expected, 14)
   })
 
-  test('takes a difference against all states that are compared', () => {
+  test('relates a difference to the range over all compared states', () => {
     const [a, b, far] = [{ load: 4 }, { load: 5 }, { load: -10 }].map(featuresOf)
     if (!a || !b || !far) throw new Error('unreachable')
     expect(similarity(a, b, rangesOf([a, b, far]))).toBeCloseTo(1 - 1 / 15, 14)
@@ -71,7 +71,7 @@ describe('similarity', () => {
   })
 })
 
-test('the nearest come first, equals by key, and no more than were asked for', () => {
+test('nearest returns up to `limit` states, the most similar first, ties by key', () => {
   const seen = ['c', 'a', 'b', 'd'].map((key) => ({ key, features: featuresOf(key === 'c' ? { n: 9 } : { n: 5 }) }))
   const found = nearest(featuresOf({ n: 10 }), seen, 3)
   expect(found.map(({ state, similarity }) => [state.key, similarity])).toEqual([

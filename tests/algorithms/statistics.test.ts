@@ -14,7 +14,7 @@ import {
 const numbers = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { maxLength: 30 })
 
 describe('moments', () => {
-  test('know mean and sample variance', () => {
+  test('give mean and sample variance', () => {
     const moments = momentsOf([2, 4, 4, 4, 5, 5, 7, 9])
     expect(moments.mean).toBe(5)
     expect(varianceOf(moments)).toBeCloseTo(32 / 7, 12)
@@ -22,12 +22,12 @@ describe('moments', () => {
     expect(varianceOf(momentsOf([1]))).toBeNaN()
   })
 
-  test('are exact where the sum of squares is not', () => {
+  test('are stable where a sum of squares cancels', () => {
     // Variance 30 of numbers around 10^9: the squares alone need 60 bits.
     expect(varianceOf(momentsOf([1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]))).toBe(30)
   })
 
-  test('merge to those of all numbers together', () => {
+  test('merge to the moments of all numbers', () => {
     fc.assert(
       fc.property(numbers, numbers, (a, b) => {
         const merged = mergeMoments(momentsOf(a), momentsOf(b))
@@ -46,7 +46,7 @@ test('time decay halves with every half-life', () => {
   expect([0, 30, 60, -5].map((age) => timeDecay(age * day, 30 * day))).toEqual([1, 0.5, 0.25, 1])
 })
 
-test('the moving average is over the last ones, fewer at the start', () => {
+test('the moving average is over the last `window` numbers, fewer at the start', () => {
   expect(movingAverage([1, 3, 5, 7], 2)).toEqual([1, 2, 4, 6])
 })
 
@@ -58,11 +58,14 @@ describe('improvement', () => {
   test('compares the last 20 with the first 20, in percent', () => {
     const rewards = Array.from({ length: 50 }, (_, i) => (i < 20 ? 0.5 : i < 30 ? 100 : 0.75))
     expect(improvementOf(rewards)).toEqual({
-      ...{ improved: true, previousPerformance: 0.5, newPerformance: 0.75, improvementRate: 50 },
+      improved: true,
+      previousPerformance: 0.5,
+      newPerformance: 0.75,
+      improvementRate: 50,
     })
   })
 
-  test('is positive where a negative performance rises, and has no rate from 0', () => {
+  test('is positive for a rising negative performance, and 0 % from 0', () => {
     const from = (first: number, last: number): number[] =>
       Array.from({ length: 40 }, (_, i) => (i < 20 ? first : last))
     expect(improvementOf(from(-1, -0.5))).toMatchObject({ improved: true, improvementRate: 50 })

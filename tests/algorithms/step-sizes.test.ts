@@ -12,7 +12,7 @@ const numbers = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minL
 const followed = (targets: readonly number[], initial: number, stepSize: StepSize): number =>
   targets.reduce((value, target, i) => step(value, target - value, stepSize(i + 1)), initial)
 
-test('1/N gives the plain mean, whatever the initial value', () => {
+test('1/N gives the mean, whatever the initial value', () => {
   fc.assert(
     fc.property(numbers, fc.double({ min: -100, max: 100, noNaN: true }), (targets, initial) => {
       const mean = targets.reduce((sum, target) => sum + target, 0) / targets.length
@@ -25,6 +25,6 @@ test('a constant step weighs the past by powers of 1 - size (S&B, eq. 2.6)', () 
   expect(followed([1, 2, 3], 10, constantStepSize(0.5))).toBe(10 / 8 + 1 / 8 + 2 / 4 + 3 / 2)
 })
 
-test('the unbiased step forgets the initial value at once (S&B, exercise 2.7)', () => {
+test('the unbiased step does not depend on the initial value (S&B, exercise 2.7)', () => {
   expect(followed([1, 2], 1000, unbiasedStepSize(0.5))).toBeCloseTo((1 / 4 + 2 / 2) / (3 / 4), 12)
 })

@@ -13,7 +13,7 @@ function scan(list: readonly number[], mass: number): number {
   })
 }
 
-test('finds what a scan finds', () => {
+test('indexAt returns the index that a linear scan finds', () => {
   fc.assert(
     fc.property(priorities, fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (list, u) => {
       const tree = sumTree(list)
@@ -25,7 +25,7 @@ test('finds what a scan finds', () => {
   )
 })
 
-test('is after changes the tree of the changed priorities, and leaves the one before alone', () => {
+test('withPriorities returns the tree of the changed priorities and does not change the original', () => {
   const changes = fc.array(fc.tuple(fc.nat(19), fc.nat(9)), { maxLength: 10 })
   fc.assert(
     fc.property(priorities, changes, (list, all) => {
@@ -39,6 +39,6 @@ test('is after changes the tree of the changed priorities, and leaves the one be
   )
 })
 
-test('never finds what has no priority, even where rounding leaves a rest', () => {
+test('indexAt never returns an index of priority 0, even with rounding', () => {
   expect(indexAt(sumTree([0.1, 0.2, 0.3, 0, 0]), 0.6000000000000001)).toBe(2)
 })

@@ -4,7 +4,7 @@ import { lambdaReturns } from '../../src/algorithms/returns.ts'
 import { accumulated, faded, replaced, type Traces, tracedSteps, watkinsFaded } from '../../src/algorithms/traces.ts'
 import { qLearning } from '../../src/algorithms/value-learning.ts'
 
-test('traces rise by 1 or to 1, fade by discount times lambda, and leave what they were given alone', () => {
+test('traces accumulate by 1 or are replaced by 1, decay by discount times lambda, and do not change the traces that were passed', () => {
   const traces: Traces = new Map([['a', 0.5]])
   expect([...accumulated(traces, 'a')]).toEqual([['a', 1.5]])
   expect([...replaced(traces, 'a')]).toEqual([['a', 1]])
@@ -13,7 +13,7 @@ test('traces rise by 1 or to 1, fade by discount times lambda, and leave what th
   expect([...traces]).toEqual([['a', 0.5]])
 })
 
-test('an action that is not greedy cuts all traces', () => {
+test('an exploratory action cuts all traces', () => {
   const traces: Traces = new Map([['a', 1]])
   expect([...watkinsFaded(traces, 0.9, 0.9, false)]).toEqual([])
   expect([...watkinsFaded(traces, 0.5, 0.5, true)]).toEqual([['a', 0.25]])
@@ -21,7 +21,7 @@ test('an action that is not greedy cuts all traces', () => {
 
 // Sutton & Barto (2018), section 12.1 and 12.10: offline, the updates of Watkins' Q(lambda) with accumulating traces add up to those
 // towards lambda-returns that stop before the first action that is not greedy.
-test('the backward view adds up to the forward view', () => {
+test('the sum of the backward view equals the forward view', () => {
   const number = fc.double({ min: -5, max: 5, noNaN: true })
   const step = fc.record({ state: fc.nat(2), action: fc.nat(1), reward: number })
   const table = fc.array(fc.tuple(number, number), { minLength: 3, maxLength: 3 })

@@ -12,7 +12,10 @@ import { valueIteration } from '../../src/algorithms/value-iteration.ts'
 
 const key = fc.constantFrom('a', 'b', 'true a', '')
 const transition: fc.Arbitrary<ObservedTransition> = fc.record({
-  ...{ stateKey: key, actionKey: key, nextStateKey: key, terminated: fc.boolean() },
+  stateKey: key,
+  actionKey: key,
+  nextStateKey: key,
+  terminated: fc.boolean(),
   reward: fc.double({ min: -5, max: 5, noNaN: true }),
 })
 const transitions = fc.array(transition, { maxLength: 12 })
@@ -32,7 +35,7 @@ test('counts each outcome of each action of each state', () => {
   ])
 })
 
-test('adding leaves what was counted before alone', () => {
+test('addTransitions does not change the counts that were passed', () => {
   fc.assert(
     fc.property(transitions, transitions, (before, more) => {
       const counts = counted(before)

@@ -20,7 +20,7 @@ const counts = addTransitions(NOTHING_COUNTED, [
 ])
 
 describe('valueIteration', () => {
-  test('finds the best there is to do', () => {
+  test('finds the optimal values', () => {
     const { stateValues, actionValues, converged } = valueIteration(counts, { discount: 0.9 })
     expect(stateValues).toEqual(
       new Map([
@@ -37,34 +37,34 @@ describe('valueIteration', () => {
     expect(converged).toBe(true)
   })
 
-  test('takes a state that was never left to be worth 0', () => {
+  test('gives a state without observed actions the value 0', () => {
     const cut = addTransitions(NOTHING_COUNTED, [seen('s', 'go', 3, 'unknown')])
     expect(valueIteration(cut, { discount: 1 }).stateValues.get('s')).toBe(3)
   })
 
-  test('counts a terminated outcome as the end, though the same state was left at other times', () => {
+  test('does not continue from the next state of a terminated outcome', () => {
     const both = addTransitions(NOTHING_COUNTED, [seen('s', 'go', 1, 's', true)])
     expect(valueIteration(both, { discount: 1 }).stateValues.get('s')).toBe(1)
   })
 
-  test('says so when values do not settle', () => {
+  test('reports when values do not converge', () => {
     const loop = addTransitions(NOTHING_COUNTED, [seen('s', 'again', -1, 's')])
     const { converged, sweeps, stateValues } = valueIteration(loop, { discount: 1, maxSweeps: 50 })
     expect([converged, sweeps, stateValues.get('s')]).toEqual([false, 50, -50])
   })
 
-  test('finds the best policy that must explore', () => {
+  test('finds the best epsilon-soft policy', () => {
     // s: .8 * best + .2 * mean of (1, 2) at discount 1.
     const { stateValues } = valueIteration(counts, { discount: 1, epsilon: 0.2 })
     expect(stateValues.get('s')).toBeCloseTo(0.8 * 2 + 0.2 * 1.5, 12)
   })
 
-  test('knows nothing where nothing was counted', () => {
+  test('has no values without counts', () => {
     expect(valueIteration(NOTHING_COUNTED, { discount: 1 })).toMatchObject({ sweeps: 1, converged: true })
   })
 })
 
-test('policyEvaluation gives what a policy earns', () => {
+test('policyEvaluation returns the values of a policy', () => {
   const { stateValues } = policyEvaluation(counts, (_, actions) => actions.map(() => 1 / actions.length), {
     discount: 1,
   })
@@ -74,12 +74,12 @@ test('policyEvaluation gives what a policy earns', () => {
 describe('greedyPolicy', () => {
   const { actionValues } = valueIteration(counts, { discount: 1 })
 
-  test('takes the best, and the others as often as it explores', () => {
+  test('gives the best action 1 - epsilon, and all actions their share of epsilon', () => {
     expect(greedyPolicy(actionValues)('s', ['stop', 'go'])).toEqual([0, 1])
     expect(greedyPolicy(actionValues, { epsilon: 0.2 })('s', ['stop', 'go'])).toEqual([0.1, 0.9])
   })
 
-  test('shares among what is as good within the tolerance, and in states it does not know', () => {
+  test('divides the probability among ties within the tolerance, and in unknown states', () => {
     expect(greedyPolicy(actionValues, { tolerance: 1 })('s', ['stop', 'go'])).toEqual([0.5, 0.5])
     expect(greedyPolicy(actionValues)('elsewhere', ['stop', 'go'])).toEqual([0.5, 0.5])
   })

@@ -22,7 +22,7 @@ for (const worker of [false, 'dedicated', 'shared'] as const) {
   mcpAgentContract(name, { classes: { AdaptiveLearningEngine, LearningDatabase }, open })
 }
 
-test('without a store, agents of a page share the default storage and find what they learned again', async () => {
+test('without a store, agents of a page share the default storage and what they learned', async () => {
   await deleteLearningStore('indexeddb:agentic-qe')
   for (let i = 1; i <= 2; i++) {
     const agent = doingAgent(BaseAgent, { type: 'qe-test-generator' })

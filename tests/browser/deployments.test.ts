@@ -38,7 +38,7 @@ describe('a newer deployment that meets an older worker', () => {
     expect(await other.experiences.count()).toBe(3)
   })
 
-  test('is told that it is blocked, and refused after it has waited', async () => {
+  test('calls onBlocked, and is refused after the timeout', async () => {
     await learn(await opened(older))
     let blocked = 0
     await expect(opened(newer, { lockTimeoutMs: 50, onBlocked: () => blocked++ })).rejects.toMatchObject({
@@ -60,7 +60,7 @@ describe('a newer deployment that meets an older worker', () => {
     expect(await open.at(-1)?.experiences.count()).toBe(1)
   })
 
-  test('takes it over when it asks to: everything is kept, and the older pages are told', async () => {
+  test('takes it over on request: everything is durable, and the older pages get LEASE_LOST', async () => {
     const first = await opened(older)
     const second = await opened(older)
     await learn(first)
@@ -72,7 +72,7 @@ describe('a newer deployment that meets an older worker', () => {
     for (const store of [first, second]) {
       await expect(learn(store)).rejects.toMatchObject({
         code: 'LEASE_LOST',
-        message: expect.stringContaining('reload'),
+        message: expect.stringContaining('Reload'),
       })
       await store.close()
     }
@@ -83,7 +83,7 @@ describe('a newer deployment that meets an older worker', () => {
     expect(await again.experiences.count()).toBe(count + 1)
   })
 
-  test('does not give its own store away when it asks too late', async () => {
+  test('does not release its own store after a late takeOver', async () => {
     const first = await opened(older)
     const asked: (() => void)[] = []
     const waiting = opened(newer, { lockTimeoutMs: 60_000, onBlocked: ({ takeOver }) => asked.push(takeOver) })
@@ -97,7 +97,7 @@ describe('a newer deployment that meets an older worker', () => {
     await learn(successor)
   })
 
-  test('is told to those who only listen when it takes over', async () => {
+  test('notifies clients that only listen when it takes over', async () => {
     const first = await opened(older)
     await learn(first)
     const counts: number[] = []
@@ -124,7 +124,7 @@ describe('a newer deployment that meets an older worker', () => {
   })
 
   test.each([
-    ['another origin', 'https://example.test/shared.js', 'WORKER_LOST', 'set workerUrl'],
+    ['another origin', 'https://example.test/shared.js', 'WORKER_LOST', 'Set `workerUrl`'],
     ['no address', 'http://[', 'INVALID_ARGUMENT', 'workerUrl'],
   ])('says what is wrong with a worker at %s', async (_, workerUrl, code, message) => {
     const refused = openLearningStore({ storage, workerUrl })
@@ -137,7 +137,7 @@ describe('a newer deployment that meets an older worker', () => {
     expect((await navigator.locks.query()).pending).toEqual([])
   })
 
-  test.each(['seed', 'persistence'] as const)('cannot ask for another %s than the store is open with', async (name) => {
+  test.each(['seed', 'persistence'] as const)('cannot choose another %s than that of the open store', async (name) => {
     const options = { seed: { seed: 5 }, persistence: { persistence: { snapshotAfterIdleMs: 5 } } }[name]
     const first = await opened(older, { seed: 7, persistence: { snapshotAfterIdleMs: 50 } })
     await expect(opened(older, options)).rejects.toMatchObject({

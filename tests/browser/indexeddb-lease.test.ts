@@ -1,34 +1,34 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { deleteIndexedDbStorage } from '../../src/persistence/indexeddb/index.ts'
-import { judge, Session } from '../persistence/session.ts'
+import { classify, Session } from '../persistence/session.ts'
 import { Gate } from '../persistence/storage-under-test.ts'
-import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
+import { type IndexedDbHarness, indexedDbHarness } from './indexeddb-under-test.ts'
 
-let bench: IndexedDbBench
+let harness: IndexedDbHarness
 beforeEach(async () => {
-  bench = await indexedDbBench()
+  harness = await indexedDbHarness()
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  await bench.dispose()
+  await harness.dispose()
 })
 
 async function holders(): Promise<(string | undefined)[]> {
   const { held = [] } = await navigator.locks.query()
-  return held.flatMap(({ name, clientId }) => (name === bench.lock ? [clientId] : []))
+  return held.flatMap(({ name, clientId }) => (name === harness.lock ? [clientId] : []))
 }
 
 describe('The lease of a storage in IndexedDB', () => {
-  test("is said to be another one's once, while it is waited for", async () => {
+  test('calls onBlocked once while waiting for another holder', async () => {
     let blocked = 0
     const told = new Gate()
     const onBlocked = (): void => {
       blocked++
       told.open()
     }
-    const first = await Session.open(bench.indexedDbStorage({ onBlocked }))
+    const first = await Session.open(harness.indexedDbStorage({ onBlocked }))
     expect(blocked).toBe(0)
-    const second = Session.open(bench.indexedDbStorage({ onBlocked }), {
+    const second = Session.open(harness.indexedDbStorage({ onBlocked }), {
       lockTimeoutMs: 60_000,
     })
     await told.opened
@@ -38,21 +38,21 @@ describe('The lease of a storage in IndexedDB', () => {
   })
 
   test.each([0, 30])('that another holds is refused after %d ms with its holder', async (lockTimeoutMs) => {
-    await Session.open(bench.storage())
+    await Session.open(harness.storage())
     const [holder] = await holders()
     let blocked = 0
-    const storage = bench.indexedDbStorage({ onBlocked: () => blocked++ })
-    await expect(storage.open({ lockTimeoutMs, judge })).rejects.toMatchObject({
+    const storage = harness.indexedDbStorage({ onBlocked: () => blocked++ })
+    await expect(storage.open({ lockTimeoutMs, classify })).rejects.toMatchObject({
       code: 'LOCKED',
-      message: expect.stringMatching(new RegExp(`client ${holder}.*lock ${bench.lock} .*${lockTimeoutMs} ms`)),
+      message: expect.stringMatching(new RegExp(`client ${holder}.*${lockTimeoutMs} ms for lock ${harness.lock}\\.`)),
     })
     expect(blocked).toBe(1)
   })
 
-  test('is free once it was given back, time and again, without waiting', async () => {
+  test('is free after each release, without waiting', async () => {
     for (let i = 0; i < 100; i++) {
-      const storage = bench.storage()
-      await storage.open({ lockTimeoutMs: 0, judge })
+      const storage = harness.storage()
+      await storage.open({ lockTimeoutMs: 0, classify })
       await storage.close()
     }
     expect(await holders()).toEqual([])
@@ -62,9 +62,9 @@ describe('The lease of a storage in IndexedDB', () => {
     vi.spyOn(IDBFactory.prototype, 'open').mockImplementationOnce(() => {
       throw new DOMException('Internal error opening backing store', 'UnknownError')
     })
-    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await expect(Session.open(harness.storage())).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     expect(await holders()).toEqual([])
-    const session = await Session.open(bench.storage())
+    const session = await Session.open(harness.storage())
     await session.replace()
     vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
       throw new DOMException('The database connection is closing', 'InvalidStateError')
@@ -74,12 +74,12 @@ describe('The lease of a storage in IndexedDB', () => {
   })
 
   test('that was stolen leaves its writer able to write until another has claimed the storage, and to close', async () => {
-    const session = await Session.open(bench.storage())
+    const session = await Session.open(harness.storage())
     await session.replace()
-    await bench.die(session.storage)
+    await harness.die(session.storage)
     await session.append(['a'])
     await session.close()
-    const second = await Session.open(bench.storage())
+    const second = await Session.open(harness.storage())
     expect(second.items).toEqual(['ADD a'])
   })
 
@@ -89,24 +89,24 @@ describe('The lease of a storage in IndexedDB', () => {
     const fail = (): never => {
       throw new Error('Not my day')
     }
-    const first = await Session.open(bench.indexedDbStorage({ onStoreMarker: fail }))
+    const first = await Session.open(harness.indexedDbStorage({ onStoreMarker: fail }))
     await first.replace()
     await first.append(['a'])
-    const second = Session.open(bench.indexedDbStorage({ onBlocked: fail }), { lockTimeoutMs: 60_000 })
+    const second = Session.open(harness.indexedDbStorage({ onBlocked: fail }), { lockTimeoutMs: 60_000 })
     await first.close()
     expect((await second).items).toEqual(['ADD a'])
     expect(reported.map(String)).toEqual(Array(3).fill('Error: Not my day'))
   })
 
   test('must be free for the storage to be deleted', async () => {
-    const session = await Session.open(bench.storage())
+    const session = await Session.open(harness.storage())
     await session.replace()
-    await expect(deleteIndexedDbStorage(bench.name, 20)).rejects.toMatchObject({ code: 'LOCKED' })
-    const deleting = deleteIndexedDbStorage(bench.name, 60_000)
+    await expect(deleteIndexedDbStorage(harness.name, 20)).rejects.toMatchObject({ code: 'LOCKED' })
+    const deleting = deleteIndexedDbStorage(harness.name, 60_000)
     await session.append(['a'])
     await session.close()
     await deleting
-    expect((await Session.open(bench.storage())).kept.snapshot).toBeUndefined()
+    expect((await Session.open(harness.storage())).stored.snapshot).toBeUndefined()
   })
 })
 
@@ -127,23 +127,23 @@ describe('A platform that lacks', () => {
     else Object.defineProperty(of, part, { value: undefined, configurable: true })
   }
 
-  test.each(parts)('%s is told that it is needed, and nothing is held', async (name, of, part) => {
+  test.each(parts)('%s is named as missing, and nothing is held', async (name, of, part) => {
     lack(of, part)
-    const storage = bench.indexedDbStorage()
-    await expect(storage.open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({
+    const storage = harness.indexedDbStorage()
+    await expect(storage.open({ lockTimeoutMs: 0, classify })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringContaining(`Expected ${name} for indexeddb:${bench.name}`),
+      message: expect.stringContaining(`has no ${name}, which indexeddb:${harness.name} needs`),
     })
-    await expect(deleteIndexedDbStorage(bench.name)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await expect(deleteIndexedDbStorage(harness.name)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
     await storage.close()
   })
 
-  test('a secure context is told why', async () => {
+  test('a secure context is named in the remedy', async () => {
     lack(navigator, 'locks')
     vi.stubGlobal('isSecureContext', false)
-    await expect(bench.storage().open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({
+    await expect(harness.storage().open({ lockTimeoutMs: 0, classify })).rejects.toMatchObject({
       code: 'UNSUPPORTED',
-      message: expect.stringContaining('use https'),
+      message: expect.stringContaining('Use https'),
     })
   })
 })

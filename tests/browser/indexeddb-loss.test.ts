@@ -2,31 +2,31 @@ import { promisifyRequest } from 'idb-keyval'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { deleteIndexedDbStorage } from '../../src/persistence/indexeddb/index.ts'
 import type { StoreMarker } from '../../src/persistence/log/recovery.ts'
-import { judge, Session } from '../persistence/session.ts'
-import { type IndexedDbBench, indexedDbBench } from './indexeddb-under-test.ts'
+import { classify, Session } from '../persistence/session.ts'
+import { type IndexedDbHarness, indexedDbHarness } from './indexeddb-under-test.ts'
 
-let bench: IndexedDbBench
+let harness: IndexedDbHarness
 beforeEach(async () => {
-  bench = await indexedDbBench()
+  harness = await indexedDbHarness()
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  await bench.dispose()
+  await harness.dispose()
 })
 
 async function stored(): Promise<Session> {
-  const session = await Session.open(bench.storage())
+  const session = await Session.open(harness.storage())
   await session.replace()
   await session.append(['a'], 'strict')
   return session
 }
 
 async function deleteDatabase(): Promise<void> {
-  await promisifyRequest(indexedDB.deleteDatabase(bench.database))
+  await promisifyRequest(indexedDB.deleteDatabase(harness.database))
 }
 
 async function isThere(): Promise<boolean> {
-  return (await indexedDB.databases()).some(({ name }) => name === bench.database)
+  return (await indexedDB.databases()).some(({ name }) => name === harness.database)
 }
 
 /** The connections of storages that are used from here on, and how often one was used that was closed. */
@@ -51,18 +51,18 @@ describe('The connection of a storage in IndexedDB heals', () => {
     await session.replace()
     await session.append(['c'], 'strict')
     await session.close()
-    expect((await Session.open(bench.storage())).items).toEqual(session.items)
+    expect((await Session.open(harness.storage())).items).toEqual(session.items)
   }
 
   test('when another connection wants to change the version, and gives way to it', async () => {
     const session = await stored()
-    const request = indexedDB.open(bench.database, 99)
+    const request = indexedDB.open(harness.database, 99)
     request.onupgradeneeded = () => request.transaction?.abort()
     await expect(promisifyRequest(request)).rejects.toMatchObject({ name: 'AbortError' })
     await expectToGoOn(session)
   })
 
-  test('when the browser closes it and says so', async () => {
+  test('when the browser closes it with an event', async () => {
     const watched = watchConnections()
     const session = await stored()
     for (const connection of watched.used) {
@@ -74,7 +74,7 @@ describe('The connection of a storage in IndexedDB heals', () => {
     expect(watched).toMatchObject({ used: { size: 3 }, refused: 0 })
   })
 
-  test('when the browser closes it and says nothing', async () => {
+  test('when the browser closes it without an event', async () => {
     const watched = watchConnections()
     const session = await stored()
     for (const connection of watched.used) connection.close()
@@ -96,9 +96,9 @@ describe('The connection of a storage in IndexedDB heals', () => {
     await expectToGoOn(session)
   })
 
-  test('after it was closed because nobody used it', async () => {
+  test('after it was closed while idle', async () => {
     const watched = watchConnections()
-    const storage = bench.indexedDbStorage()
+    const storage = harness.indexedDbStorage()
     const session = await Session.open(storage)
     await session.replace()
     const close = vi.spyOn(IDBDatabase.prototype, 'close')
@@ -110,79 +110,79 @@ describe('The connection of a storage in IndexedDB heals', () => {
     const appending = session.append(['b'])
     storage.rest()
     await appending
-    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'LOCKED' })
+    await expect(Session.open(harness.storage())).rejects.toMatchObject({ code: 'LOCKED' })
     await expectToGoOn(session)
   })
 })
 
 describe('When its database is removed, a storage in IndexedDB', () => {
-  test.each(['append', 'replace'])('says so at the next %s, and makes no new one', async (verb) => {
+  test.each(['append', 'replace'])('rejects the next %s, and creates no new one', async (verb) => {
     const session = await stored()
     await deleteDatabase()
     for (let i = 0; i < 2; i++) {
       const attempt = verb === 'append' ? session.append(['b']) : session.replace()
       await expect(attempt).rejects.toMatchObject({
         code: 'STORE_MISSING',
-        message: expect.stringContaining(bench.name),
+        message: expect.stringContaining(harness.name),
       })
       expect(await isThere()).toBe(false)
     }
     await session.close()
     expect(await isThere()).toBe(false)
-    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
+    await expect(Session.open(harness.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
   })
 
-  test.each(['append', 'replace'])('says so at the next %s when only its content is', async (verb) => {
+  test.each(['append', 'replace'])('rejects the next %s if only its content is gone', async (verb) => {
     const session = await stored()
-    await bench.wipe()
+    await harness.wipe()
     const attempt = verb === 'append' ? session.append(['b']) : session.replace()
     await expect(attempt).rejects.toMatchObject({ code: 'STORE_MISSING' })
-    expect(await bench.entries()).toEqual([])
+    expect(await harness.entries()).toEqual([])
   })
 
-  test('between two openings, says what it remembers and what to do', async () => {
+  test('between two openings, is reported with the known store and a remedy', async () => {
     const session = await stored()
     await session.close()
     await deleteDatabase()
     for (let i = 0; i < 2; i++) {
-      await expect(Session.open(bench.storage())).rejects.toMatchObject({
+      await expect(Session.open(harness.storage())).rejects.toMatchObject({
         code: 'STORE_MISSING',
         message: expect.stringMatching(
-          /store model with at least 1 commits.*deleteLearningStore\('indexeddb:bench-\d+'\)/,
+          /store model with at least 1 commits.*deleteLearningStore\('indexeddb:harness-\d+'\)/,
         ),
       })
     }
-    await deleteIndexedDbStorage(bench.name)
-    expect((await Session.open(bench.storage())).kept.snapshot).toBeUndefined()
+    await deleteIndexedDbStorage(harness.name)
+    expect((await Session.open(harness.storage())).stored.snapshot).toBeUndefined()
   })
 
   test('cannot be written by a sleeper whose epoch comes again', async () => {
     const sleeper = await stored()
-    await bench.die(sleeper.storage)
-    await deleteIndexedDbStorage(bench.name)
-    const successor = await Session.open(bench.storage())
+    await harness.die(sleeper.storage)
+    await deleteIndexedDbStorage(harness.name)
+    const successor = await Session.open(harness.storage())
     await successor.replace()
-    const epochs = (await bench.entries('head')).map(([key]) => key[2])
+    const epochs = (await harness.entries('head')).map(([key]) => key[2])
     expect(epochs).toEqual([1])
     await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await expect(sleeper.replace()).rejects.toMatchObject({ code: 'LEASE_LOST' })
     await sleeper.close()
     await successor.close()
-    expect((await Session.open(bench.storage())).items).toEqual([])
+    expect((await Session.open(harness.storage())).items).toEqual([])
   })
 
-  test('but not all of its keys, outranks whoever wrote them', async () => {
+  test('but not all of its keys, outranks their writer', async () => {
     const sleeper = await stored()
-    await bench.die(sleeper.storage)
+    await harness.die(sleeper.storage)
     for (let i = 0; i < 3; i++) {
-      const next = await Session.open(bench.storage())
+      const next = await Session.open(harness.storage())
       await next.append([i])
       await next.close()
     }
-    await bench.put(['claim'], undefined)
-    const last = await Session.open(bench.storage())
+    await harness.put(['claim'], undefined)
+    const last = await Session.open(harness.storage())
     await last.append(['last'])
-    expect((await bench.entries('log')).map(([key]) => key[2])).toEqual([1, 2, 3, 4, 5])
+    expect((await harness.entries('log')).map(([key]) => key[2])).toEqual([1, 2, 3, 4, 5])
   })
 })
 
@@ -190,22 +190,22 @@ describe('An opening of a storage in IndexedDB', () => {
   test('refuses a log without a snapshot', async () => {
     const session = await stored()
     await session.close()
-    const log = await bench.entries('log')
-    await bench.wipe()
-    for (const [key, value] of log) await bench.put(key as IDBValidKey, value)
-    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
-    expect(await bench.entries('log')).toEqual(log)
+    const log = await harness.entries('log')
+    await harness.wipe()
+    for (const [key, value] of log) await harness.put(key as IDBValidKey, value)
+    await expect(Session.open(harness.storage())).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
+    expect(await harness.entries('log')).toEqual(log)
   })
 
-  test('whose lease is taken over before it has read anything says so', async () => {
+  test('whose lease is taken over before it has read anything rejects', async () => {
     await (await stored()).close()
     const open = caches.open.bind(caches)
     vi.spyOn(caches, 'open').mockImplementationOnce(async (name) => {
-      await bench.die(sleeper)
-      await Session.open(bench.storage())
+      await harness.die(sleeper)
+      await Session.open(harness.storage())
       return open(name)
     })
-    const sleeper = bench.storage()
+    const sleeper = harness.storage()
     await expect(Session.open(sleeper)).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
@@ -214,24 +214,24 @@ describe('An opening of a storage in IndexedDB', () => {
     await session.replace()
     await session.append(['b'])
     await session.close()
-    const whole = await bench.readSnapshot('newest')
-    await bench.writeSnapshot('newest', whole.subarray(1))
-    const second = await Session.open(bench.storage())
-    expect(second.kept).toMatchObject({ sequence: 0, wantsSnapshot: true })
+    const whole = await harness.readSnapshot('newest')
+    await harness.writeSnapshot('newest', whole.subarray(1))
+    const second = await Session.open(harness.storage())
+    expect(second.stored).toMatchObject({ sequence: 0, wantsSnapshot: true })
     await second.append(['c'])
     await second.close()
-    await bench.writeSnapshot('newest', whole)
-    const third = await Session.open(bench.storage())
+    await harness.writeSnapshot('newest', whole)
+    const third = await Session.open(harness.storage())
     expect(third.items).toEqual(second.items)
-    expect(third.kept).toMatchObject({ sequence: 1, wantsSnapshot: false, notes: [] })
+    expect(third.stored).toMatchObject({ sequence: 1, wantsSnapshot: false, notes: [] })
   })
 })
 
-describe('What is expectedStore of a storage in IndexedDB', () => {
-  test('is told to the caller after each snapshot and at the end, up to what is on the disk', async () => {
+describe('The store marker of a storage in IndexedDB', () => {
+  test('is passed to the caller after each snapshot and on close, up to what is on the disk', async () => {
     const told: StoreMarker[] = []
     const session = await Session.open(
-      bench.indexedDbStorage({ onStoreMarker: (storeMarker) => told.push(storeMarker) }),
+      harness.indexedDbStorage({ onStoreMarker: (storeMarker) => told.push(storeMarker) }),
     )
     expect(told).toEqual([])
     await session.replace()
@@ -247,20 +247,21 @@ describe('What is expectedStore of a storage in IndexedDB', () => {
   test('by the caller alone is enough to miss it', async () => {
     const session = await stored()
     await session.close()
-    await deleteIndexedDbStorage(bench.name)
+    await deleteIndexedDbStorage(harness.name)
     const expectedStore = { storeId: 'mine', sequence: 7 }
-    await expect(Session.open(bench.indexedDbStorage({ expectedStore }))).rejects.toMatchObject({
+    await expect(Session.open(harness.indexedDbStorage({ expectedStore }))).rejects.toMatchObject({
       code: 'STORE_MISSING',
       message: expect.stringContaining('store mine with at least 7 commits'),
     })
-    expect((await Session.open(bench.storage())).kept.notes).toEqual([])
+    expect((await Session.open(harness.storage())).stored.notes).toEqual([])
   })
 
   test('shows that commits which were on the disk are missing', async () => {
     const session = await stored()
     await session.append(['b'])
     await session.close()
-    const at = (sequence: number, storeId = 'model') => bench.indexedDbStorage({ expectedStore: { storeId, sequence } })
+    const at = (sequence: number, storeId = 'model') =>
+      harness.indexedDbStorage({ expectedStore: { storeId, sequence } })
     await expect(Session.open(at(3))).rejects.toMatchObject({ code: 'CORRUPT_LOG' })
     for (const storage of [at(2), at(0), at(9, 'another')]) {
       const opened = await Session.open(storage)
@@ -269,22 +270,22 @@ describe('What is expectedStore of a storage in IndexedDB', () => {
     }
   })
 
-  test('by Cache Storage is missed where the platform denies it, and that is said', async () => {
+  test('is missing and noted if the platform denies Cache Storage', async () => {
     vi.spyOn(caches, 'open').mockRejectedValue(new DOMException('Not here', 'SecurityError'))
-    const session = await Session.open(bench.storage())
-    expect(session.kept).toMatchObject({
+    const session = await Session.open(harness.storage())
+    expect(session.stored).toMatchObject({
       snapshot: undefined,
       notes: [expect.stringContaining('SecurityError Not here')],
     })
     await session.replace()
     await session.append(['a'])
     await session.close()
-    const second = await Session.open(bench.storage())
+    const second = await Session.open(harness.storage())
     expect(second.items).toEqual(['ADD a'])
-    expect(second.kept.notes).toEqual([expect.stringContaining('SecurityError')])
+    expect(second.stored.notes).toEqual([expect.stringContaining('SecurityError')])
   })
 
-  test('is written anew where what was written cannot be read', async () => {
+  test('is written again if it cannot be read', async () => {
     const session = await stored()
     // A power cut tears an entry like this: it fails until its cache is deleted.
     const match = Cache.prototype.match
@@ -297,15 +298,15 @@ describe('What is expectedStore of a storage in IndexedDB', () => {
     await session.replace()
     await session.close()
     vi.restoreAllMocks()
-    await bench.wipe()
-    await expect(Session.open(bench.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
+    await harness.wipe()
+    await expect(Session.open(harness.storage())).rejects.toMatchObject({ code: 'STORE_MISSING' })
   })
 
   test('is forgotten with the storage', async () => {
     await (await stored()).close()
-    const own = `learning-store indexeddb:${bench.name}`
+    const own = `learning-store indexeddb:${harness.name}`
     expect(await caches.keys()).toContain(own)
-    await deleteIndexedDbStorage(bench.name)
+    await deleteIndexedDbStorage(harness.name)
     expect(await caches.keys()).not.toContain(own)
     expect(await isThere()).toBe(false)
   })
@@ -313,7 +314,7 @@ describe('What is expectedStore of a storage in IndexedDB', () => {
 
 describe('A database of the same name', () => {
   async function make(version: number, storeName: string): Promise<void> {
-    const request = indexedDB.open(bench.database, version)
+    const request = indexedDB.open(harness.database, version)
     request.onupgradeneeded = () => request.result.createObjectStore(storeName)
     const database = await promisifyRequest(request)
     database.close()
@@ -324,9 +325,9 @@ describe('A database of the same name', () => {
     [2, 'of a newer version of this package', 'SCHEMA_TOO_NEW'],
   ])('(version %d) %s is refused and left as it is', async (version, _, code) => {
     await make(version, 'theirs')
-    const storage = bench.storage()
-    await expect(storage.open({ lockTimeoutMs: 0, judge })).rejects.toMatchObject({ code })
-    const database = await promisifyRequest(indexedDB.open(bench.database))
+    const storage = harness.storage()
+    await expect(storage.open({ lockTimeoutMs: 0, classify })).rejects.toMatchObject({ code })
+    const database = await promisifyRequest(indexedDB.open(harness.database))
     expect([database.version, ...database.objectStoreNames]).toEqual([version, 'theirs'])
     database.close()
   })

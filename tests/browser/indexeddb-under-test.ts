@@ -5,11 +5,11 @@ import {
   type IndexedDbStorageOptions,
   indexedDbStorage,
 } from '../../src/persistence/indexeddb/index.ts'
-import { concatenated } from '../../src/persistence/log/frame.ts'
+import { concat } from '../../src/persistence/log/frame.ts'
 import { byAge } from '../../src/persistence/log/recovery.ts'
-import type { Bench } from '../persistence/storage-under-test.ts'
+import type { Harness } from '../persistence/storage-under-test.ts'
 
-export interface IndexedDbBench extends Bench {
+export interface IndexedDbHarness extends Harness {
   readonly name: string
   /** The names of its database and of its lock. */
   readonly database: string
@@ -23,8 +23,8 @@ export interface IndexedDbBench extends Bench {
 
 let made = 0
 
-export async function indexedDbBench(): Promise<IndexedDbBench> {
-  const name = `bench-${++made}`
+export async function indexedDbHarness(): Promise<IndexedDbHarness> {
+  const name = `harness-${++made}`
   const database = `learning-store:${name}`
   const lock = `learning-store:indexeddb:${name}`
   const storages: IndexedDbStorageAdapter[] = []
@@ -75,14 +75,14 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
       await navigator.locks.request(lock, { steal: true }, () => {})
     },
     async readLog() {
-      return concatenated((await ofOne('log')).map(([, value]) => value as Uint8Array))
+      return concat((await ofOne('log')).map(([, value]) => value as Uint8Array))
     },
     async writeLog(bytes) {
       const log = await ofOne('log')
       await rewrite(log, log[0]?.[0], bytes)
     },
     async readSnapshot(which) {
-      return concatenated((await snapshot(which)).parts.map(([, value]) => value as Uint8Array))
+      return concat((await snapshot(which)).parts.map(([, value]) => value as Uint8Array))
     },
     async writeSnapshot(which, bytes) {
       const { first, parts } = await snapshot(which)
@@ -94,7 +94,7 @@ export async function indexedDbBench(): Promise<IndexedDbBench> {
       })
     },
     async content() {
-      const kept = (await entries()).filter(([key]) => key[0] !== 'lease')
+      const kept = (await entries()).filter(([key]) => key[0] !== 'claim')
       return new Map(kept.map(([key, value]) => [`${key.join()}${nameOf(key[0])}`, textOf(value)]))
     },
     async dispose() {

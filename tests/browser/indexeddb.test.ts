@@ -1,4 +1,4 @@
 import { storageContract } from '../persistence/storage-contract.ts'
-import { indexedDbBench } from './indexeddb-under-test.ts'
+import { indexedDbHarness } from './indexeddb-under-test.ts'
 
-storageContract('A storage in IndexedDB', indexedDbBench)
+storageContract('A storage in IndexedDB', indexedDbHarness)

@@ -160,7 +160,7 @@ describe('useLearningStore', () => {
     await expectFree()
   })
 
-  test('tells why it could not be opened, also where opening throws', async () => {
+  test('returns the error of a failed opening, also of one that throws', async () => {
     await using _holder = await openLearningStore(alone)
     strictly(status())
     await shown().toMatch(/^failed: .*indexeddb:react/)
@@ -172,7 +172,7 @@ describe('useLearningStore', () => {
     await shown().toBe('failed: fault')
   })
 
-  test('opens anew when what it depends on changes, and never otherwise', async () => {
+  test('opens again when a dependency changes, and never otherwise', async () => {
     const patient = async (): Promise<AsyncStore> => {
       const store = await openLearningStore({ ...alone, lockTimeoutMs: 2_000 })
       opened.push(store)
@@ -188,7 +188,7 @@ describe('useLearningStore', () => {
     await expect(opened[0]?.status()).rejects.toMatchObject({ code: 'CLOSED' })
   })
 
-  test('reports what closing rejects with', async () => {
+  test('reports errors of closing', async () => {
     const failing = async (): Promise<AsyncStore> => {
       const store = await open()
       return { ...store, close: () => store.close().then(() => Promise.reject(new Error('not kept'))) }
@@ -207,7 +207,7 @@ describe('useLearningStore', () => {
     expect(calls).toBe(1)
   })
 
-  test('needs a provider where it is asked for one', () => {
+  test('needs a provider', () => {
     expect(() => renderToString(createElement(Child))).toThrow('Expected a LearningStoreProvider above')
   })
 })
@@ -225,52 +225,52 @@ describe('useLive', () => {
     createElement(Live, { of: store, query, deps: [], states, ...props })
   const count = (queries: Queries): Promise<number> => queries.experiences.count()
 
-  test('shows what is there, and every change', async () => {
+  test('shows the current result, and every change', async () => {
     strictly(live(count, { initial: '-' }))
-    await shown().toBe('answered 0')
-    expect(states[0]).toEqual({ status: 'asking', value: '-', error: undefined })
+    await shown().toBe('ready 0')
+    expect(states[0]).toEqual({ status: 'loading', value: '-', error: undefined })
     await learn(store, 'a')
-    await shown().toBe('answered 1')
+    await shown().toBe('ready 1')
     await learn(store, 'b')
-    await shown().toBe('answered 2')
+    await shown().toBe('ready 2')
   })
 
-  test('asks once under StrictMode, and no more when the component is gone', async () => {
+  test('runs once under StrictMode, and no more after unmounting', async () => {
     let asked = 0
     const query = (queries: Queries): Promise<number> => {
       asked++
       return count(queries)
     }
     strictly(live(query))
-    await shown().toBe('answered 0')
+    await shown().toBe('ready 0')
     expect(asked).toBe(1)
     root.render(null)
     await shown().toBe('')
     await learn(store, 'a')
     // Of another query, asked later, the answer is here.
     strictly(live(count))
-    await shown().toBe('answered 1')
+    await shown().toBe('ready 1')
     expect(asked).toBe(1)
   })
 
   test('waits for the store', async () => {
     strictly(live(count, { of: undefined }))
-    await shown().toBe('asking undefined')
+    await shown().toBe('loading undefined')
     strictly(live(count))
-    await shown().toBe('answered 0')
+    await shown().toBe('ready 0')
   })
 
-  test('asks anew when what the query uses changes, also in a transition', async () => {
+  test('runs again when a dependency of the query changes, also in a transition', async () => {
     await learn(store, 'a')
     const chosen: { agentId?: (agentId: string) => void } = {}
     strictly(createElement(Chosen, { of: store, states, chosen }))
-    await shown().toBe('answered 0')
+    await shown().toBe('ready 0')
     startTransition(() => chosen.agentId?.('one'))
-    await shown().toBe('answered 1')
-    expect(states.some(({ status, value }) => status === 'asking' && value === 0)).toBe(false)
+    await shown().toBe('ready 1')
+    expect(states.some(({ status, value }) => status === 'loading' && value === 0)).toBe(false)
   })
 
-  test('tells what the query rejects with, with the last value, and recovers', async () => {
+  test('returns the error of the query with the last value, and recovers', async () => {
     let isBroken = false
     const query = async (queries: Queries): Promise<number> => {
       const found = await count(queries)
@@ -278,14 +278,14 @@ describe('useLive', () => {
       return found
     }
     strictly(live(query))
-    await shown().toBe('answered 0')
+    await shown().toBe('ready 0')
     isBroken = true
     await learn(store, 'a')
     await shown().toBe('failed 0')
     expect(states.at(-1)?.error).toMatchObject({ message: 'fault' })
     isBroken = false
     await learn(store, 'b')
-    await shown().toBe('answered 2')
+    await shown().toBe('ready 2')
     expect(states.at(-1)?.error).toBeUndefined()
   })
 
@@ -298,14 +298,14 @@ describe('useLive', () => {
     await eventually(() => states.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
   })
 
-  test('goes on from what a server rendered', async () => {
+  test('continues from what a server rendered', async () => {
     const element = createElement(StrictMode, null, live(count, { initial: 'none yet' }))
     const page = document.body.appendChild(document.createElement('div'))
     page.innerHTML = renderToString(element)
-    expect(page.textContent).toBe('asking none yet')
+    expect(page.textContent).toBe('loading none yet')
     const mismatches: unknown[] = []
     const hydrated = hydrateRoot(page, element, { onRecoverableError: (error) => mismatches.push(error) })
-    await eventually(() => page.textContent).toBe('answered 0')
+    await eventually(() => page.textContent).toBe('ready 0')
     expect(mismatches).toEqual([])
     hydrated.unmount()
     page.remove()

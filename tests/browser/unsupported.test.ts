@@ -9,7 +9,7 @@ afterEach(() => {
 const storage = 'indexeddb:unsupported'
 
 describe('a browser refuses a store with the reason', () => {
-  test('where the context has no Web Locks', async () => {
+  test('if the context has no Web Locks', async () => {
     vi.spyOn(navigator, 'locks', 'get').mockReturnValue(undefined as never)
     const refused = openLearningStore({ storage })
     await expect(refused).rejects.toMatchObject({
@@ -18,26 +18,26 @@ describe('a browser refuses a store with the reason', () => {
     })
   })
 
-  test('where it has no workers at all', async () => {
+  test('if it has no workers at all', async () => {
     vi.stubGlobal('SharedWorker', undefined)
     vi.stubGlobal('Worker', undefined)
     await expect(openLearningStore({ storage })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 
-  test('where it lacks the kind of worker that is asked for', async () => {
+  test('if it lacks the requested kind of worker', async () => {
     vi.stubGlobal('SharedWorker', undefined)
     const refused = openLearningStore({ storage, worker: 'shared' })
     await expect(refused).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('shared') })
   })
 
-  test('but takes a dedicated worker where there is no SharedWorker', async () => {
+  test('but uses a dedicated worker if there is no SharedWorker', async () => {
     vi.stubGlobal('SharedWorker', undefined)
     const store = await openLearningStore({ storage })
     expect((await store.status()).host).toBe('dedicated-worker')
     await store.close()
   })
 
-  test('where persistence is required and not granted', async () => {
+  test('if persistence is required and not granted', async () => {
     vi.spyOn(navigator.storage, 'persisted').mockResolvedValue(false)
     vi.spyOn(navigator.storage, 'persist').mockResolvedValue(false)
     await expect(openLearningStore({ storage, requirePersistent: true })).rejects.toMatchObject({

@@ -13,29 +13,35 @@ afterAll(() => desk[Symbol.asyncDispose]())
 describe('query', () => {
   const SQL = 'SELECT agent_id, count(*) AS n, NULL AS x FROM q_values WHERE agent_id > ? GROUP BY 1 ORDER BY 1'
 
-  test('shows the rows under their columns', () => {
-    expect(desk.run('query', SQL, 'd')).toMatchObject({
-      ...{ status: 0, stderr: '' },
+  test('shows rows under their columns', async () => {
+    expect(await desk.run('query', SQL, 'd')).toMatchObject({
+      status: 0,
+      stderr: '',
       stdout: ['agent_id               n  x', 'qe-test-generator-001  3  -', 'qe-test-generator-002  3  -\n'].join(
         '\n',
       ),
     })
   })
 
-  test('gives them as one JSON document, bytes in base64', () => {
-    expect(desk.json('query', "SELECT ?1 + 1, x'00ff'", '41', '--limit', '3')).toEqual({
-      ...{ columns: ['?1 + 1', "x'00ff'"], rows: [[42, { base64: 'AP8=' }]], isTruncated: false },
+  test('prints one JSON document, with bytes in base64', async () => {
+    expect(await desk.json('query', "SELECT ?1 + 1, x'00ff'", '41', '--limit', '3')).toEqual({
+      columns: ['?1 + 1', "x'00ff'"],
+      rows: [[42, { base64: 'AP8=' }]],
+      isTruncated: false,
     })
   })
 
-  test('says how many values its parameters take', () => {
-    const { status, stderr } = desk.run('query', 'SELECT ?, ?', 'a', 'b', 'c')
-    expect([status, stderr]).toEqual([2, 'error SQL Expected 2 values for the parameters of it, got 3\n'])
-    expect(desk.run('query', 'SELECT 1', 'a').stderr).toContain('Expected 0 values')
+  test('reports how many values the statement takes', async () => {
+    const { status, stderr } = await desk.run('query', 'SELECT ?, ?', 'a', 'b', 'c')
+    expect([status, stderr]).toEqual([
+      2,
+      'error SQL_ERROR Expected 2 values for the parameters of the statement, got 3\n',
+    ])
+    expect((await desk.run('query', 'SELECT 1', 'a')).stderr).toContain('Expected 0 values')
   })
 
-  test('says that there are more rows than it shows', () => {
-    expect(desk.run('query', 'SELECT id FROM learning_experiences', '--limit', '2').stdout).toContain(
+  test('reports that there are more rows than it shows', async () => {
+    expect((await desk.run('query', 'SELECT id FROM learning_experiences', '--limit', '2')).stdout).toContain(
       'more than 2 rows',
     )
   })
@@ -45,62 +51,67 @@ describe('query', () => {
     ['WITH x AS (SELECT 1) DELETE FROM q_values', 'SQL_ERROR', 'readonly'],
     ['SELECT 1; DROP TABLE q_values', 'INVALID_ARGUMENT', 'exactly one statement'],
     ['SELECT * FROM missing', 'SQL_ERROR', 'no such table: missing'],
-  ])('refuses %s', (sql, code, message) => {
-    const { status, stdout, stderr } = desk.run('query', sql, '--json')
+  ])('refuses %s', async (sql, code, message) => {
+    const { status, stdout, stderr } = await desk.run('query', sql, '--json')
     expect([status, stdout]).toEqual([2, ''])
     expect(JSON.parse(stderr)).toEqual({ error: { code, message: expect.stringContaining(message) } })
-    expect((desk.json('query', 'SELECT count(*) FROM q_values') as { rows: unknown }).rows).toEqual([[9]])
+    expect(((await desk.json('query', 'SELECT count(*) FROM q_values')) as { rows: unknown }).rows).toEqual([[9]])
   })
 })
 
 describe('tables', () => {
-  test('shows every table and how many rows it has', () => {
-    const { status, stdout } = desk.run('tables')
+  test('shows every table with its row count', async () => {
+    const { status, stdout } = await desk.run('tables')
     expect(status).toBe(0)
     expect(stdout).toMatch(/^q_values +table +9$/m)
     expect(stdout).toMatch(/^pattern_fts +virtual +0$/m)
   })
 
-  test('shows their columns where it is asked to', () => {
-    expect(desk.run('tables', '--detailed').stdout).toMatch(/^store_meta +table +\d +key, value$/m)
-    expect(desk.json('tables')).toMatchObject({
+  test('shows the columns with --detailed', async () => {
+    expect((await desk.run('tables', '--detailed')).stdout).toMatch(/^store_meta +table +\d +key, value$/m)
+    expect(await desk.json('tables')).toMatchObject({
       tables: expect.arrayContaining([{ name: 'q_values', kind: 'table', rowCount: 9, columns: expect.any(Array) }]),
     })
   })
 })
 
 describe('verify', () => {
-  test('says that a healthy store is sound', () => {
-    expect(desk.run('verify').stdout).toMatch(/^sound {2}3 agents, 36 experiences, 9 values, commit \d+\n$/)
-    expect(desk.json('verify')).toMatchObject({ ok: true, findings: [] })
+  test('passes for an intact store', async () => {
+    expect((await desk.run('verify')).stdout).toMatch(
+      /^ok {2}Integrity check passed: 3 agents, 36 experiences, 9 values, commit \d+\n$/,
+    )
+    expect(await desk.json('verify')).toMatchObject({ ok: true, findings: [] })
   })
 
-  test('ends with 1 and names what it found in one that another program spoilt', async () => {
-    const storage = `file:${desk.path('spoilt.db')}`
+  test('ends with 1 and names the problems of a store that another program damaged', async () => {
+    const storage = `file:${desk.path('damaged.db')}`
     await desk.teach(threeAgents, storage)
-    const database = new Database(desk.path('spoilt.db'))
+    const database = new Database(desk.path('damaged.db'))
     database.exec("UPDATE q_values SET q_value = 9e999 WHERE agent_id = 'crawler'")
     database.close()
-    const { status, stdout } = desk.run('verify', '--storage', storage)
+    const { status, stdout } = await desk.run('verify', '--storage', storage)
     expect(status).toBe(1)
-    expect(stdout).toMatch(/^found {2}values: a value that is no finite number \(3\): crawler: complexity:0 /m)
+    expect(stdout).toMatch(/^problem {2}values: a value that is no finite number \(3\): crawler: complexity:0 /m)
     expect(stdout).toContain('Another program edited the store')
   })
 })
 
 describe('snapshot', () => {
-  test('keeps the whole store in one SQLite file', () => {
-    const { file } = desk.json('snapshot') as { file: string }
+  test('copies the whole store to one SQLite file', async () => {
+    const { file } = (await desk.json('snapshot')) as { file: string }
     expect(file).toMatch(/memory\.db\.[\dT-]+\.snapshot$/)
     expect(new Database(file, { readonly: true }).prepare('SELECT count(*) FROM q_values').pluck().get()).toBe(9)
   })
 
-  test('writes where it is told, and over nothing unless that is wanted', () => {
-    expect(desk.run('snapshot', '--output', 'copies/one.db')).toMatchObject({ status: 0, stdout: 'copies/one.db\n' })
+  test('writes to --output, and overwrites a file only with --force', async () => {
+    expect(await desk.run('snapshot', '--output', 'copies/one.db')).toMatchObject({
+      status: 0,
+      stdout: 'copies/one.db\n',
+    })
     const before = readFileSync(desk.path('copies/one.db'))
-    expect(desk.run('snapshot', '--output', 'copies/one.db').status).toBe(2)
-    expect(readFileSync(desk.path('copies/one.db'))).toEqual(before)
-    expect(desk.run('snapshot', '--output', 'copies/one.db', '--force').status).toBe(0)
-    expect(desk.json('verify', '--storage', `file:${desk.path('copies/one.db')}`)).toMatchObject({ ok: true })
+    expect((await desk.run('snapshot', '--output', 'copies/one.db')).status).toBe(2)
+    expect(readFileSync(desk.path('copies/one.db')).equals(before)).toBe(true)
+    expect((await desk.run('snapshot', '--output', 'copies/one.db', '--force')).status).toBe(0)
+    expect(await desk.json('verify', '--storage', `file:${desk.path('copies/one.db')}`)).toMatchObject({ ok: true })
   })
 })

@@ -13,86 +13,85 @@ afterAll(() => desk[Symbol.asyncDispose]())
 const GENERATORS = ['qe-test-generator-001', 'qe-test-generator-002']
 
 describe('learn status', () => {
-  test('shows every agent on a line', () => {
-    const { status, stdout, stderr } = desk.run('learn', 'status')
+  test('shows every agent on a line', async () => {
+    const { status, stdout, stderr } = await desk.run('learn', 'status')
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(/^agent +type +experiences/)
     expect(stdout).toMatch(/^crawler +web +12 +1.2 +75 % /m)
     expect(stdout.trim().split('\n')).toHaveLength(4)
   })
 
-  test('takes an id, or a type and then means all of that type', () => {
-    const ids = (agent: string): unknown => {
-      const { agents } = desk.json('learn', 'status', '--agent', agent) as { agents: { id: string }[] }
+  test('selects agents by id or type', async () => {
+    const ids = async (agent: string): Promise<unknown> => {
+      const { agents } = (await desk.json('learn', 'status', '--agent', agent)) as { agents: { id: string }[] }
       return agents.map(({ id }) => id)
     }
-    expect(ids('qe-test-generator')).toEqual(GENERATORS)
-    expect(ids('qe-test-generator-002')).toEqual(['qe-test-generator-002'])
+    expect(await ids('qe-test-generator')).toEqual(GENERATORS)
+    expect(await ids('qe-test-generator-002')).toEqual(['qe-test-generator-002'])
   })
 
-  test('tells more where it is asked to', () => {
-    const { stdout } = desk.run('learn', 'status', '--agent', 'crawler', '--detailed')
-    expect(stdout).toContain('q-learning, rate 0.1, discount 0.95')
+  test('shows more with --detailed', async () => {
+    const { stdout } = await desk.run('learn', 'status', '--agent', 'crawler', '--detailed')
+    expect(stdout).toContain('q-learning, learning rate 0.1, discount factor 0.95')
     expect(stdout).toMatch(/complexity:0.5 +strategy:template-based/)
   })
 
-  test('says which agents there are where it does not know one', () => {
-    const { status, stderr } = desk.run('learn', 'status', '--agent', 'nobody')
+  test('names the agents if there is none of the id', async () => {
+    const { status, stderr } = await desk.run('learn', 'status', '--agent', 'nobody')
     expect(status).toBe(1)
-    expect(stderr).toContain(
-      'NOT_FOUND Expected an agent or a type of agents of this store, got "nobody"; it has crawler',
-    )
+    expect(stderr).toContain('NOT_FOUND No agent and no type of agents is named "nobody". Agents: crawler')
   })
 })
 
 describe('learn history', () => {
-  test('shows the newest experiences and the patterns that came of them', () => {
-    const { status, stdout } = desk.run('learn', 'history', '--agent', 'qe-test-generator', '--limit', '5')
+  test('shows the newest experiences and the patterns learned from them', async () => {
+    const { status, stdout } = await desk.run('learn', 'history', '--agent', 'qe-test-generator', '--limit', '5')
     expect(status).toBe(0)
-    expect(stdout.match(/^\d{4}-\d\d-\d\d .*complexity:/gm)).toHaveLength(5)
+    expect(stdout.match(/^\d{4}-\d\d-\d\d[ T].*complexity:/gm)).toHaveLength(5)
     expect(stdout).toMatch(/Patterns\n.*\n.*unit-test-strategy +template-based/)
   })
 
-  test('gives the same as JSON', () => {
-    const { experiences, patterns } = desk.json('learn', 'history', '--limit', '3') as Record<string, object[]>
+  test('prints the same as JSON', async () => {
+    const { experiences, patterns } = (await desk.json('learn', 'history', '--limit', '3')) as Record<string, object[]>
     expect(experiences).toHaveLength(3)
     expect(experiences?.[0]).toMatchObject({
       taskType: 'unit-test',
       action: { strategy: 'template-based' },
       reward: 1.2,
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     })
     expect(patterns).toHaveLength(3)
   })
 })
 
 describe('learn train', () => {
-  test('learns again from what is kept, so often as it is told', () => {
+  test('replays stored experiences, as often as --iterations says', async () => {
     const args = ['learn', 'train', '--agent', 'qe-test-generator', '--iterations', '3', '--batch-size', '4']
-    expect(desk.json(...args)).toMatchObject({
+    expect(await desk.json(...args)).toMatchObject({
       iterations: 3,
       agents: GENERATORS.map((agentId) => ({ agentId, replayed: 12, firstMeanError: expect.any(Number) })),
     })
   })
 
-  test('brings values to what the experiences say', () => {
-    expect(desk.run('learn', 'train', '--agent', 'crawler', '--iterations', '60').status).toBe(0)
-    const { agents } = desk.json('learn', 'status', '--agent', 'crawler', '--detailed') as {
+  test('brings values close to the rewards of the experiences', async () => {
+    expect((await desk.run('learn', 'train', '--agent', 'crawler', '--iterations', '60')).status).toBe(0)
+    const { agents } = (await desk.json('learn', 'status', '--agent', 'crawler', '--detailed')) as {
       agents: { best: { value: number }[] }[]
     }
     for (const { value } of agents[0]?.best ?? []) expect(value).toBeCloseTo(1.2, 2)
-    expect(desk.json('learn', 'train', '--plan')).toMatchObject({ agents: [{ converged: true }, {}, {}] })
+    expect(await desk.json('learn', 'train', '--plan')).toMatchObject({ agents: [{ converged: true }, {}, {}] })
   })
 })
 
 describe('learn enable and disable', () => {
-  const isEnabled = (): unknown =>
-    (desk.json('learn', 'status') as { agents: { isEnabled: boolean }[] }).agents.map((one) => one.isEnabled)
+  const isEnabled = async (): Promise<unknown> =>
+    ((await desk.json('learn', 'status')) as { agents: { isEnabled: boolean }[] }).agents.map((one) => one.isEnabled)
 
-  test('is kept for the next start of the agent', async () => {
-    expect(desk.run('learn', 'disable', '--agent', 'qe-test-generator').stdout).toBe(
+  test('apply from the next start of an agent', async () => {
+    expect((await desk.run('learn', 'disable', '--agent', 'qe-test-generator')).stdout).toBe(
       `Learning is disabled for ${GENERATORS.join(', ')}.\n`,
     )
-    expect(isEnabled()).toEqual([true, false, false])
+    expect(await isEnabled()).toEqual([true, false, false])
     await desk.teach(async (store) => {
       const { LearningEngine } = await import('../../src/entry/node.ts')
       const engine = new LearningEngine('qe-test-generator-001', { store })
@@ -100,12 +99,12 @@ describe('learn enable and disable', () => {
       expect(engine.isEnabled()).toBe(false)
       expect(await engine.getTotalExperiences()).toBe(12)
     })
-    expect(desk.json('learn', 'enable', '--all')).toMatchObject({ agents: [{ isEnabled: true }, {}, {}] })
-    expect(isEnabled()).toEqual([true, true, true])
+    expect(await desk.json('learn', 'enable', '--all')).toMatchObject({ agents: [{ isEnabled: true }, {}, {}] })
+    expect(await isEnabled()).toEqual([true, true, true])
   })
 
-  test.each([[[]], [['--agent', 'crawler', '--all']]])('wants to be told of whom: %j', (args) => {
-    expect(desk.run('learn', 'disable', ...args)).toMatchObject({ status: 2, stdout: '' })
+  test.each([[[]], [['--agent', 'crawler', '--all']]])('need either --agent or --all: %j', async (args) => {
+    expect(await desk.run('learn', 'disable', ...args)).toMatchObject({ status: 2, stdout: '' })
   })
 })
 
@@ -116,33 +115,39 @@ describe('learn reset', () => {
     await fresh.teach(threeAgents)
     return () => fresh[Symbol.asyncDispose]()
   })
-  const counts = (): unknown =>
-    (fresh.json('learn', 'status') as { agents: { experiences: number }[] }).agents.map((one) => one.experiences)
+  const counts = async (): Promise<unknown> =>
+    ((await fresh.json('learn', 'status')) as { agents: { experiences: number }[] }).agents.map(
+      (one) => one.experiences,
+    )
 
-  test('changes nothing where nobody can be asked and nothing was confirmed', () => {
-    const { status, stdout, stderr } = fresh.run('learn', 'reset', '--agent', 'crawler')
+  test('changes nothing without a terminal or --confirm', async () => {
+    const { status, stdout, stderr } = await fresh.run('learn', 'reset', '--agent', 'crawler')
     expect([status, stdout]).toEqual([2, ''])
-    expect(stderr).toContain('NOT_CONFIRMED This removes all that crawler learned from 12 experiences. Add --confirm')
-    expect(counts()).toEqual([12, 12, 12])
-    expect(fresh.run('learn', 'reset', '--confirm').status).toBe(2)
+    expect(stderr).toContain(
+      'NOT_CONFIRMED This deletes everything that crawler learned from 12 experiences. Add --confirm',
+    )
+    expect(await counts()).toEqual([12, 12, 12])
+    expect((await fresh.run('learn', 'reset', '--confirm')).status).toBe(2)
   })
 
-  test('removes what was learned, and keeps the store as it was', async () => {
-    const answer = fresh.json('learn', 'reset', '--agent', 'qe-test-generator', '--confirm') as { snapshot: string }
-    expect(answer).toMatchObject({ agents: [{ agentId: GENERATORS[0], removed: { experiences: 12 } }, {}] })
-    expect(counts()).toEqual([12, 0, 0])
-    const before = await openLearningStore({ storage: `file:${answer.snapshot}` })
+  test('deletes what was learned, after a copy of the store', async () => {
+    const result = (await fresh.json('learn', 'reset', '--agent', 'qe-test-generator', '--confirm')) as {
+      snapshot: string
+    }
+    expect(result).toMatchObject({ agents: [{ agentId: GENERATORS[0], deleted: { experiences: 12 } }, {}] })
+    expect(await counts()).toEqual([12, 0, 0])
+    const before = await openLearningStore({ storage: `file:${result.snapshot}` })
     expect(await before.experiences.count()).toBe(36)
     await before.close()
   })
 
-  test('asks at a terminal, and takes only yes for it', () => {
-    const refused = fresh.runAtTerminal('\n', 'learn', 'reset', '--agent', 'crawler')
+  test('asks at a terminal, and proceeds only after yes', async () => {
+    const refused = await fresh.runAtTerminal('\n', 'learn', 'reset', '--agent', 'crawler')
     expect(refused.status).toBe(2)
-    expect(refused.stdout).toContain('Go on? [y/N]')
-    expect(counts()).toEqual([12, 12, 12])
+    expect(refused.stdout).toContain('Proceed? [y/N]')
+    expect(await counts()).toEqual([12, 12, 12])
     expect(readdirSync(fresh.path('.agentic-qe')).filter((name) => name.endsWith('.snapshot'))).toEqual([])
-    expect(fresh.runAtTerminal('y\n', 'learn', 'reset', '--agent', 'crawler').status).toBe(0)
-    expect(counts()).toEqual([0, 12, 12])
+    expect((await fresh.runAtTerminal('y\n', 'learn', 'reset', '--agent', 'crawler')).status).toBe(0)
+    expect(await counts()).toEqual([0, 12, 12])
   })
 })

@@ -5,17 +5,19 @@ import { readLearningModelState } from '../../src/transfer/learning-model/read.t
 import { Desk, threeAgents } from './program.ts'
 
 const GUARD: NewTestPattern = {
-  ...{
-    id: 'guard',
-    patternType: 'edge-case',
-    framework: 'jest',
-    codeSignature: 'f',
-    testTemplate: 'expect(f()).toThrow()',
-  },
+  id: 'guard',
+  patternType: 'edge-case',
+  framework: 'jest',
+  codeSignature: 'f',
+  testTemplate: 'expect(f()).toThrow()',
   metadata: { name: 'Guards', description: 'Validates what an API is given', tags: ['api', 'validation'] },
 }
 const LIST: NewTestPattern = {
-  ...{ id: 'list', patternType: 'unit', framework: 'vitest', codeSignature: 'g', testTemplate: { body: ['one'] } },
+  id: 'list',
+  patternType: 'unit',
+  framework: 'vitest',
+  codeSignature: 'g',
+  testTemplate: { body: ['one'] },
   metadata: { name: 'Lists', description: 'Pages of a list' },
 }
 
@@ -32,12 +34,15 @@ beforeAll(async () => {
 })
 afterAll(() => desk[Symbol.asyncDispose]())
 
-const ids = (...args: string[]): unknown => {
-  const { testPatterns, strategies } = desk.json('patterns', 'list', ...args) as Record<string, { id: unknown }[]>
+const ids = async (...args: string[]): Promise<unknown> => {
+  const { testPatterns, strategies } = (await desk.json('patterns', 'list', ...args)) as Record<
+    string,
+    { id: unknown }[]
+  >
   return [testPatterns?.map(({ id }) => id), strategies?.length]
 }
 
-describe('the commands that the document prints, with another name of the program', () => {
+describe("the commands of agentic-qe's persistence document, under the name of this program", () => {
   const document: readonly (readonly [readonly string[], RegExp])[] = [
     [['learn', 'status', '--agent', 'qe-test-generator'], /qe-test-generator-001/],
     [['learn', 'history', '--agent', 'qe-test-generator', '--limit', '50'], /template-based/],
@@ -45,16 +50,16 @@ describe('the commands that the document prints, with another name of the progra
     [['patterns', 'list', '--framework', 'jest'], /guard/],
     [['patterns', 'search', 'api validation'], /Guards/],
   ]
-  test.each(document)('%j', (args, expected) => {
-    const { status, stdout, stderr } = desk.run(...args)
+  test.each(document)('%j', async (args, expected) => {
+    const { status, stdout, stderr } = await desk.run(...args)
     expect([status, stderr]).toEqual([0, ''])
     expect(stdout).toMatch(expected)
   })
 })
 
 describe('learn export', () => {
-  test('writes one file for one agent, which a reader of the format takes in', () => {
-    expect(desk.run('learn', 'export', '--agent', 'crawler', '--output', 'out/crawler.json').status).toBe(0)
+  test('writes one file for one agent, which a reader of the format accepts', async () => {
+    expect((await desk.run('learn', 'export', '--agent', 'crawler', '--output', 'out/crawler.json')).status).toBe(0)
     const reading = readLearningModelState(readFileSync(desk.path('out/crawler.json')))
     let step = reading.next()
     while (!step.done) step = reading.next()
@@ -62,108 +67,110 @@ describe('learn export', () => {
     expect(step.value.agents[0]).toMatchObject({ id: 'crawler', configuration: { type: 'web', learningRate: 0.1 } })
   })
 
-  test('names the files of several agents after them, and overwrites none', () => {
+  test('names the files of several agents after them, and overwrites none without --force', async () => {
     const args = ['learn', 'export', '--agent', 'qe-test-generator', '--output', 'several.json']
-    expect(desk.run(...args).status).toBe(0)
+    expect((await desk.run(...args)).status).toBe(0)
     const files = ['several-qe-test-generator-001.json', 'several-qe-test-generator-002.json']
     expect(files.map((file) => existsSync(desk.path(file)))).toEqual([true, true])
-    expect(desk.run(...args).status).toBe(2)
-    expect(desk.run(...args, '--force').status).toBe(0)
+    expect((await desk.run(...args)).status).toBe(2)
+    expect((await desk.run(...args, '--force')).status).toBe(0)
   })
 
-  test('prints one document where no file is named', () => {
-    const { stdout } = desk.run('learn', 'export', '--agent', 'crawler')
+  test('prints one document without --output', async () => {
+    const { stdout } = await desk.run('learn', 'export', '--agent', 'crawler')
     expect(JSON.parse(stdout)).toMatchObject({ agentId: 'crawler', performance: { totalExperiences: 12 } })
   })
 })
 
 describe('patterns list', () => {
-  test('shows test patterns and strategies, and by its options one of them', () => {
-    expect(ids()).toEqual([['guard', 'list'], 3])
-    expect(ids('--framework', 'jest')).toEqual([['guard'], 0])
-    expect(ids('--type', 'unit')).toEqual([['list'], 0])
-    expect(ids('--agent', 'qe-test-generator')).toEqual([[], 2])
-    expect(ids('--min-confidence', '0.9')).toEqual([[], 0])
-    expect(ids('--limit', '1')).toEqual([['guard'], 1])
-    expect(desk.run('patterns', 'list').stdout).toMatch(
+  test('shows test patterns and strategies, or one kind by its options', async () => {
+    expect(await ids()).toEqual([['guard', 'list'], 3])
+    expect(await ids('--framework', 'jest')).toEqual([['guard'], 0])
+    expect(await ids('--type', 'unit')).toEqual([['list'], 0])
+    expect(await ids('--agent', 'qe-test-generator')).toEqual([[], 2])
+    expect(await ids('--min-confidence', '0.9')).toEqual([[], 0])
+    expect(await ids('--limit', '1')).toEqual([['guard'], 1])
+    expect((await desk.run('patterns', 'list')).stdout).toMatch(
       /Test patterns\n.*\nguard +Guards +jest[\s\S]*Strategies\n.*\n.*unit-test-strategy/,
     )
   })
 
-  test('refuses what it cannot answer', () => {
-    expect(desk.run('patterns', 'list', '--framework', 'jest', '--agent', 'crawler').status).toBe(2)
-    expect(desk.run('patterns', 'list', '--framework', 'pytest').stderr).toContain('framework to be one of')
+  test('refuses options of both kinds and unknown frameworks', async () => {
+    expect((await desk.run('patterns', 'list', '--framework', 'jest', '--agent', 'crawler')).status).toBe(2)
+    expect((await desk.run('patterns', 'list', '--framework', 'pytest')).stderr).toContain('framework to be one of')
   })
 })
 
-test('patterns search finds by words and tells where', () => {
-  const { hits } = desk.json('patterns', 'search', 'validating', '--framework', 'jest') as { hits: object[] }
+test('patterns search finds by words and shows the matches', async () => {
+  const { hits } = (await desk.json('patterns', 'search', 'validating', '--framework', 'jest')) as { hits: object[] }
   expect(hits).toMatchObject([{ pattern: { id: 'guard' }, score: expect.any(Number) }])
-  expect(desk.run('patterns', 'search', 'validating').stdout).toContain('description Validates what an API is given')
-  expect(desk.run('patterns', 'search', 'nothing at all').stdout).toContain('No test pattern')
-  expect(desk.json('patterns', 'search', 'lists guards', '--any')).toMatchObject({ hits: [{}, {}] })
+  expect((await desk.run('patterns', 'search', 'validating')).stdout).toContain(
+    'description Validates what an API is given',
+  )
+  expect((await desk.run('patterns', 'search', 'nothing at all')).stdout).toContain('No test patterns match')
+  expect(await desk.json('patterns', 'search', 'lists guards', '--any')).toMatchObject({ hits: [{}, {}] })
 })
 
-test('patterns show tells all about a test pattern, or a strategy', () => {
-  const { stdout } = desk.run('patterns', 'show', 'guard')
+test('patterns show shows a test pattern or a strategy', async () => {
+  const { stdout } = await desk.run('patterns', 'show', 'guard')
   expect(stdout).toContain('expect(f()).toThrow()')
   expect(stdout).toMatch(/^uses +1$/m)
-  expect(desk.json('patterns', 'show', 'list')).toMatchObject({
+  expect(await desk.json('patterns', 'show', 'list')).toMatchObject({
     testPattern: { testTemplate: { body: ['one'] } },
     usage: [],
   })
-  const { strategies } = desk.json('patterns', 'list') as { strategies: { id: number }[] }
-  expect(desk.json('patterns', 'show', String(strategies[0]?.id))).toMatchObject({ strategy: strategies[0] })
-  expect(desk.run('patterns', 'show', 'none')).toMatchObject({
+  const { strategies } = (await desk.json('patterns', 'list')) as { strategies: { id: number }[] }
+  expect(await desk.json('patterns', 'show', String(strategies[0]?.id))).toMatchObject({ strategy: strategies[0] })
+  expect(await desk.run('patterns', 'show', 'none')).toMatchObject({
     status: 1,
     stderr: expect.stringContaining('NOT_FOUND'),
   })
 })
 
-test('patterns stats counts them', () => {
-  expect(desk.json('patterns', 'stats')).toMatchObject({
+test('patterns stats counts them', async () => {
+  expect(await desk.json('patterns', 'stats')).toMatchObject({
     bank: { patterns: 2, usedPatterns: 1, totalUses: 1 },
     strategies: 3,
   })
-  expect(desk.run('patterns', 'stats').stdout).toMatch(/^jest +1 +1 +1 +1 +0.9$/m)
+  expect((await desk.run('patterns', 'stats')).stdout).toMatch(/^jest +1 +1 +1 +1 +0.9$/m)
 })
 
-test('patterns share lets a pattern be used with another framework', () => {
+test('patterns share lets a pattern be used with another framework', async () => {
   const args = ['patterns', 'share', 'guard', '--framework', 'vitest', '--project', 'web', 'api']
-  expect(desk.run(...args).stdout).toContain('guard of jest is shared with vitest in 2 projects')
-  expect(desk.run('patterns', 'show', 'guard').stdout).toMatch(/^fits +vitest \(1\)$/m)
-  expect(desk.run('patterns', 'share', 'guard').status).toBe(2)
-  expect(desk.run('patterns', 'share', 'guard', '--framework', 'jest').status).toBe(2)
+  expect((await desk.run(...args)).stdout).toContain('guard of jest is shared with vitest in 2 projects')
+  expect((await desk.run('patterns', 'show', 'guard')).stdout).toMatch(/^compatible +vitest \(1\)$/m)
+  expect((await desk.run('patterns', 'share', 'guard')).status).toBe(2)
+  expect((await desk.run('patterns', 'share', 'guard', '--framework', 'jest')).status).toBe(2)
 })
 
-test('patterns export and import bring all of them to another store', async () => {
-  expect(desk.run('patterns', 'export', '--output', 'patterns.json').status).toBe(0)
+test('patterns export and import copy all test patterns to another store', async () => {
+  expect((await desk.run('patterns', 'export', '--output', 'patterns.json')).status).toBe(0)
   await using other = await Desk.make()
   const input = desk.path('patterns.json')
-  expect(other.json('patterns', 'import', '--input', input)).toEqual({ added: 2, updated: 0 })
-  expect(other.json('patterns', 'import', '--input', input)).toEqual({ added: 0, updated: 2 })
-  expect(other.json('patterns', 'export')).toEqual(JSON.parse(readFileSync(input, 'utf8')))
-  expect(other.json('patterns', 'search', 'api')).toMatchObject({ hits: [{ pattern: { id: 'guard' } }] })
-  expect(other.run('patterns', 'import', '--input', 'none.json')).toMatchObject({ status: 1 })
-  expect(other.run('patterns', 'import').status).toBe(2)
+  expect(await other.json('patterns', 'import', '--input', input)).toEqual({ added: 2, updated: 0 })
+  expect(await other.json('patterns', 'import', '--input', input)).toEqual({ added: 0, updated: 2 })
+  expect(await other.json('patterns', 'export')).toEqual(JSON.parse(readFileSync(input, 'utf8')))
+  expect(await other.json('patterns', 'search', 'api')).toMatchObject({ hits: [{ pattern: { id: 'guard' } }] })
+  expect(await other.run('patterns', 'import', '--input', 'none.json')).toMatchObject({ status: 1 })
+  expect((await other.run('patterns', 'import')).status).toBe(2)
 })
 
-test('patterns delete removes one, and keeps the store as it was', async () => {
+test('patterns delete deletes one, after a copy of the store', async () => {
   await using other = await Desk.make()
   await other.teach(fill)
-  expect(other.run('patterns', 'delete', 'guard').status).toBe(2)
-  const { snapshot } = other.json('patterns', 'delete', 'guard', '--confirm') as { snapshot: string }
-  expect(other.run('patterns', 'show', 'guard').status).toBe(1)
-  expect(other.json('patterns', 'show', 'guard', '--storage', `file:${snapshot}`)).toMatchObject({
+  expect((await other.run('patterns', 'delete', 'guard')).status).toBe(2)
+  const { snapshot } = (await other.json('patterns', 'delete', 'guard', '--confirm')) as { snapshot: string }
+  expect((await other.run('patterns', 'show', 'guard')).status).toBe(1)
+  expect(await other.json('patterns', 'show', 'guard', '--storage', `file:${snapshot}`)).toMatchObject({
     testPattern: { id: 'guard' },
   })
-  expect(other.json('verify')).toMatchObject({ ok: true })
+  expect(await other.json('verify')).toMatchObject({ ok: true })
 })
 
 describe('a strategy', () => {
-  test('is shown by its name or its first line in lists, and whole by itself', async () => {
+  test('is shown by its name or first line in lists, and in full by itself', async () => {
     await using own = await Desk.make()
-    const model = desk.json('learn', 'export', '--agent', 'crawler') as { patterns: object[] }
+    const model = (await desk.json('learn', 'export', '--agent', 'crawler')) as { patterns: object[] }
     const [pattern] = model.patterns
     const all = [
       { name: 'Guards', template: 'x'.repeat(9_000) },
@@ -172,17 +179,21 @@ describe('a strategy', () => {
     ]
     const patterns = all.map((patternData) => ({ ...pattern, patternData }))
     writeFileSync(own.path('model.json'), JSON.stringify({ ...model, patterns }))
-    expect(own.run('import', 'model.json').status).toBe(0)
-    const { stdout } = own.run('patterns', 'list')
+    expect((await own.run('import', 'model.json')).status).toBe(0)
+    const { stdout } = await own.run('patterns', 'list')
     expect(stdout).toMatch(/ Guards {2}/)
     expect(stdout).toMatch(/ first line {2}/)
     expect(stdout).toMatch(/z{40,60}… /)
     expect(stdout.length).toBeLessThan(1_000)
-    const { strategies } = own.json('patterns', 'list') as { strategies: { id: number; patternData: unknown }[] }
+    const { strategies } = (await own.json('patterns', 'list')) as {
+      strategies: { id: number; patternData: unknown }[]
+    }
     const id = String(strategies.find(({ patternData }) => typeof patternData === 'object')?.id)
-    expect(own.run('patterns', 'show', id).stdout).toMatch(/\n\n\{\n {2}"/)
-    expect(own.run('patterns', 'delete', id, '--confirm')).toMatchObject({
-      ...{ status: 2, stdout: '', stderr: expect.stringContaining('only test patterns can be deleted') },
+    expect((await own.run('patterns', 'show', id)).stdout).toMatch(/\n\n\{\n {2}"/)
+    expect(await own.run('patterns', 'delete', id, '--confirm')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('only test patterns can be deleted'),
     })
   })
 })

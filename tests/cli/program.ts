@@ -1,11 +1,28 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough, Writable } from 'node:stream'
+import { run } from '../../src/cli/program.ts'
+import type { ProgramHost } from '../../src/cli/terminal.ts'
 import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
+import type { Environment } from '../../src/runtime/node/default-storage.ts'
 
-const main = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'main.js')
+export const main: string = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'main.js')
+
+/** The environment of this process without what names a storage. */
+const { AQE_DB_PATH: _, LEARNING_STORE: __, ...ENVIRONMENT } = process.env
+
+const { NO_COLOR: ___, ...COLORED } = ENVIRONMENT
+const TERMINAL: Environment = { ...COLORED, TERM: 'xterm' }
+
+/** The arguments of `script`, which runs the program at a terminal. */
+function atTerminal(args: readonly string[]): string[] {
+  const command = [process.execPath, main, ...args].map((one) => `'${one}'`).join(' ')
+  return ['-qec', `stty cols 80; ${command}`, '/dev/null']
+}
 
 export interface Ended {
   readonly status: number | null
@@ -13,7 +30,24 @@ export interface Ended {
   readonly stderr: string
 }
 
-/** A folder to work in, and the program as it was built. */
+/** What stands in for a terminal or a pipe. */
+class Output extends Writable {
+  readonly isTTY: boolean
+  readonly columns = 80
+  text = ''
+
+  constructor(isTTY: boolean) {
+    super()
+    this.isTTY = isTTY
+  }
+
+  override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
+    this.text += chunk.toString('utf8')
+    done()
+  }
+}
+
+/** A folder in which the program runs, mostly in this process. Tests of one file that use it run one after the other. */
 export class Desk {
   readonly folder: string
 
@@ -25,23 +59,53 @@ export class Desk {
     return new Desk(await mkdtemp(join(tmpdir(), 'command-line-')))
   }
 
-  /** Runs the program with these arguments, with nobody at a terminal. */
-  run(...args: string[]): Ended {
+  /** Runs the program in this process, without a terminal. */
+  run(...args: string[]): Promise<Ended> {
     return this.runWith({}, ...args)
   }
 
-  runWith(env: NodeJS.ProcessEnv, ...args: string[]): Ended {
-    const { AQE_DB_PATH: _, ...inherited } = process.env
-    const options = { cwd: this.folder, encoding: 'utf8', env: { ...inherited, ...env } } as const
+  async runWith(env: Environment, ...args: string[]): Promise<Ended> {
+    const [stdin, stdout, stderr] = [new PassThrough(), new Output(false), new Output(false)]
+    const status = await this.#run(args, { stdin, stdout, stderr, env: { ...ENVIRONMENT, ...env } })
+    return { status, stdout: stdout.text, stderr: stderr.text }
+  }
+
+  /** Runs the program in this process at a terminal of 80 columns, where a user types `input`. Both streams come out as one. */
+  async runAtTerminal(input: string, ...args: string[]): Promise<Ended> {
+    const output = new Output(true)
+    const stdin = Object.assign(new PassThrough(), { isTTY: true })
+    stdin.end(input)
+    const env = { ...ENVIRONMENT, NO_COLOR: undefined, TERM: 'xterm' }
+    const status = await this.#run(args, { stdin, stdout: output, stderr: output, env })
+    return { status, stdout: output.text, stderr: '' }
+  }
+
+  async #run(args: readonly string[], host: ProgramHost): Promise<number> {
+    const folder = process.cwd()
+    process.chdir(this.folder)
+    try {
+      return await run(args, host)
+    } finally {
+      process.chdir(folder)
+    }
+  }
+
+  /** Runs the program as it was built, in a process of its own. */
+  runProcess(...args: string[]): Ended {
+    return this.runProcessWith({}, ...args)
+  }
+
+  runProcessWith(env: NodeJS.ProcessEnv, ...args: string[]): Ended {
+    const options = { cwd: this.folder, encoding: 'utf8', env: { ...ENVIRONMENT, ...env } } as const
     const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], options)
     return { status, stdout, stderr }
   }
 
-  /** Runs it with its standard output in a file. */
+  /** Runs the program in a process of its own, with its standard output in a file. */
   runInto(file: string, ...args: string[]): Pick<Ended, 'status' | 'stderr'> {
     const output = openSync(file, 'w')
     try {
-      const options = { cwd: this.folder, encoding: 'utf8' } as const
+      const options = { cwd: this.folder, encoding: 'utf8', env: ENVIRONMENT } as const
       const { status, stderr } = spawnSync(process.execPath, [main, ...args], {
         ...options,
         stdio: ['ignore', output, 'pipe'],
@@ -52,19 +116,31 @@ export class Desk {
     }
   }
 
-  /** Runs it at a terminal of 80 columns, where somebody types `input`. Both streams come out as one. */
-  runAtTerminal(input: string, ...args: string[]): Ended {
-    const { AQE_DB_PATH: _, NO_COLOR: __, ...env } = process.env
-    const command = ['stty cols 80;', process.execPath, main, ...args].map((one, i) => (i === 0 ? one : `'${one}'`))
-    const spawned = ['-qec', command.join(' '), '/dev/null']
-    const options = { cwd: this.folder, encoding: 'utf8', input, env: { ...env, TERM: 'xterm' } } as const
-    const { status, stdout, stderr } = spawnSync('script', spawned, options)
+  /** Runs the program in a process of its own at a terminal of 80 columns, where a user types `input`. Both streams come out as one. */
+  runProcessAtTerminal(input: string, ...args: string[]): Ended {
+    const options = { cwd: this.folder, encoding: 'utf8', input, env: TERMINAL } as const
+    const { status, stdout, stderr } = spawnSync('script', atTerminal(args), options)
     return { status, stdout, stderr }
   }
 
-  /** The only thing that it prints, as JSON. */
-  json(...args: string[]): unknown {
-    const { status, stdout, stderr } = this.run(...args, '--json')
+  /** The same, and types `input` once the output matches. */
+  async runProcessUntil(output: RegExp, input: string, ...args: string[]): Promise<Ended> {
+    const child = spawn('script', atTerminal(args), { cwd: this.folder, env: TERMINAL })
+    let stdout = ''
+    let isTyped = false
+    child.stdout.on('data', (chunk: Buffer) => {
+      stdout += chunk.toString('utf8')
+      if (isTyped || !output.test(stdout)) return
+      isTyped = true
+      child.stdin.write(input)
+    })
+    const [status] = (await once(child, 'close')) as [number | null]
+    return { status, stdout, stderr: '' }
+  }
+
+  /** Runs the program with `--json`. @returns the document that it prints */
+  async json(...args: string[]): Promise<unknown> {
+    const { status, stdout, stderr } = await this.run(...args, '--json')
     if (stderr !== '') throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`)
     return JSON.parse(stdout)
   }
@@ -73,7 +149,7 @@ export class Desk {
     return join(this.folder, name)
   }
 
-  /** Opens a store as an agent's own program would, and closes it again. */
+  /** Opens a store as the program of an agent would, and closes it again. */
   async teach(work: (store: AsyncStore) => Promise<unknown>, storage?: string): Promise<void> {
     const store = await openLearningStore({ storage: storage ?? `file:${this.path('.agentic-qe/memory.db')}`, seed: 7 })
     try {
@@ -88,7 +164,7 @@ export class Desk {
   }
 }
 
-/** Three agents of two types that carried out twelve tasks each. */
+/** Three agents of two types, each of which has executed twelve tasks. */
 export async function threeAgents(store: AsyncStore): Promise<void> {
   for (const [id, type] of [
     ['qe-test-generator-001', 'qe-test-generator'],
@@ -98,8 +174,12 @@ export async function threeAgents(store: AsyncStore): Promise<void> {
     const agent = await store.agent(id, { type })
     for (let i = 0; i < 12; i++) {
       await agent.learnFromExecution({
-        ...{ taskType: 'unit-test', state: { complexity: (i % 3) / 2 }, action: { strategy: 'template-based' } },
-        ...{ reward: 1.2, success: i % 5 !== 0, executionTimeMs: 40 },
+        taskType: 'unit-test',
+        state: { complexity: (i % 3) / 2 },
+        action: { strategy: 'template-based' },
+        reward: 1.2,
+        success: i % 5 !== 0,
+        executionTimeMs: 40,
       })
     }
   }

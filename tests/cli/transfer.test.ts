@@ -16,50 +16,51 @@ afterEach(async () => {
 })
 
 const VALUES = 'SELECT agent_id, state_key, action_key, q_value, visits FROM q_values ORDER BY 1, 2, 3'
-const rows = (of: Desk, sql: string = VALUES): unknown => (of.json('query', sql) as { rows: unknown }).rows
+const rows = async (of: Desk, sql: string = VALUES): Promise<unknown> =>
+  ((await of.json('query', sql)) as { rows: unknown }).rows
 
 describe('export and import', () => {
   test.each([
     ['json-lines', 'all.jsonl'],
     ['csv', 'all.csv'],
-  ])('bring all experiences to another store as %s', (format, file) => {
-    expect(desk.run('export', '--format', format, '--output', file)).toMatchObject({ status: 0, stderr: '' })
+  ])('bring all experiences to another store as %s', async (format, file) => {
+    expect(await desk.run('export', '--format', format, '--output', file)).toMatchObject({ status: 0, stderr: '' })
     const input = desk.path(file)
-    const dry = other.run('import', input, '--dry-run')
+    const dry = await other.run('import', input, '--dry-run')
     expect(dry.stdout).toMatch(/would add +known\n(.*\n)*experiences +36 +0$/m)
     expect(readdirSync(other.folder)).toEqual([])
-    const { status, stdout } = other.run('import', input)
+    const { status, stdout } = await other.run('import', input)
     expect(status).toBe(0)
     expect(stdout).toMatch(/^experiences +36 +0$/m)
-    // What was replayed is no experience, so the values themselves differ.
+    // Replays are not exported, so the values differ.
     const visits = VALUES.replace('q_value, ', '')
-    expect(rows(other, visits)).toEqual(rows(desk, visits))
-    expect(other.run('import', input).stdout).toMatch(/^experiences +0 +36$/m)
-    expect(other.json('verify')).toMatchObject({ ok: true })
+    expect(await rows(other, visits)).toEqual(await rows(desk, visits))
+    expect((await other.run('import', input)).stdout).toMatch(/^experiences +0 +36$/m)
+    expect(await other.json('verify')).toMatchObject({ ok: true })
   })
 
-  test('of one agent as a learning model keeps its values', () => {
-    expect(desk.run('learn', 'export', '--agent', 'crawler', '--output', 'crawler.json').status).toBe(0)
-    expect(other.json('import', desk.path('crawler.json'))).toMatchObject({
+  test('of one agent as a learning model preserve its values', async () => {
+    expect((await desk.run('learn', 'export', '--agent', 'crawler', '--output', 'crawler.json')).status).toBe(0)
+    expect(await other.json('import', desk.path('crawler.json'))).toMatchObject({
       files: [{ format: 'learning-model-state' }],
     })
-    expect(rows(other)).toEqual(rows(desk, VALUES.replace('ORDER', "WHERE agent_id = 'crawler' ORDER")))
+    expect(await rows(other)).toEqual(await rows(desk, VALUES.replace('ORDER', "WHERE agent_id = 'crawler' ORDER")))
   })
 
-  test('write a folder of agentic-qe, and read its files', () => {
-    expect(desk.run('export', '--format', 'agentic-qe', '--output', 'copy').status).toBe(0)
+  test('write a folder of agentic-qe and read its files', async () => {
+    expect((await desk.run('export', '--format', 'agentic-qe', '--output', 'copy')).status).toBe(0)
     expect(existsSync(desk.path('copy/data/swarm-memory.db'))).toBe(true)
-    expect(other.run('import', desk.path('copy/memory.db'), desk.path('copy/patterns.db')).status).toBe(0)
-    expect(rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[36]])
+    expect((await other.run('import', desk.path('copy/memory.db'), desk.path('copy/patterns.db'))).status).toBe(0)
+    expect(await rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[36]])
   })
 
-  test('print texts where no file is named, and want one for what is none', () => {
-    const { stdout } = desk.run('export', '--format', 'csv', '--what', 'values', '--agent', 'crawler')
+  test('print text formats, and need --output for the others', async () => {
+    const { stdout } = await desk.run('export', '--format', 'csv', '--what', 'values', '--agent', 'crawler')
     expect(stdout.trim().split('\n')).toHaveLength(4)
-    expect(desk.run('export', '--format', 'sqlite')).toMatchObject({ status: 2, stdout: '' })
+    expect(await desk.run('export', '--format', 'sqlite')).toMatchObject({ status: 2, stdout: '' })
   })
 
-  test('never write over the store itself, by whatever name', () => {
+  test('never overwrite the store itself, under any name', async () => {
     const file = desk.path('.agentic-qe/memory.db')
     symlinkSync(file, desk.path('link.db'))
     linkSync(file, desk.path('hard.db'))
@@ -73,37 +74,40 @@ describe('export and import', () => {
       ['patterns', 'export', '--output', 'link.db'],
       ['learn', 'export', '--agent', 'crawler', '--output', file],
     ]) {
-      const { status, stderr } = desk.run(...args, '--force')
-      expect([args, status, stderr]).toEqual([args, 2, expect.stringContaining('another file than those of the store')])
-      expect(readFileSync(file)).toEqual(before)
+      const { status, stderr } = await desk.run(...args, '--force')
+      expect([args, status, stderr]).toEqual([args, 2, expect.stringContaining('a file outside the store')])
+      expect(readFileSync(file).equals(before)).toBe(true)
     }
     expect(readdirSync(desk.path('.agentic-qe')).sort()).toEqual(['memory.db', 'memory.db.log'])
   })
 
-  test('say what they do not know, and read what is missing as an error', () => {
+  test('refuse unknown formats and missing files', async () => {
     writeFileSync(other.path('letter.txt'), 'Dear reader')
-    expect(other.run('import', 'letter.txt')).toMatchObject({
+    expect(await other.run('import', 'letter.txt')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('NOT_A_STORE'),
     })
-    expect(other.run('import', 'none.csv')).toMatchObject({ status: 1, stderr: expect.stringContaining('none.csv') })
-    expect(other.run('import').status).toBe(2)
+    expect(await other.run('import', 'none.csv')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('none.csv'),
+    })
+    expect((await other.run('import')).status).toBe(2)
   })
 
-  test('tell each file as it is done, and where one fails what became of the others', () => {
-    desk.run('export', '--format', 'csv', '--output', 'a.csv', '--agent', 'crawler')
-    desk.run('export', '--output', 'b.jsonl')
+  test('report each file when it is done and, if one fails, what happened to the others', async () => {
+    await desk.run('export', '--format', 'csv', '--output', 'a.csv', '--agent', 'crawler')
+    await desk.run('export', '--output', 'b.jsonl')
     writeFileSync(desk.path('bad.csv'), 'state,action,reward\n1,2,much\n')
     const names = ['a.csv', 'bad.csv', 'b.jsonl'].map((file) => desk.path(file))
-    const { status, stdout, stderr } = other.run('import', ...names)
+    const { status, stdout, stderr } = await other.run('import', ...names)
     expect(status).toBe(1)
     expect(stdout).toMatch(/a\.csv csv\n(.*\n)*experiences +12 +0\n$/)
     expect(stderr).toContain(`error INVALID_ARGUMENT ${names[1]}: Expected`)
-    expect(stderr).toContain(`; ${names[0]} was taken in, none of the files after it was`)
-    expect(rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[12]])
+    expect(stderr).toContain(`; ${names[0]} was imported; the files after it were not`)
+    expect(await rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[12]])
   })
 
-  test('leave no store behind where nothing could be taken in', () => {
+  test('leave no store behind if nothing could be imported', async () => {
     writeFileSync(other.path('bad.csv'), 'state,action,reward\n1,2,much\n')
     writeFileSync(other.path('bad.json'), '[{"framework":"none"}]')
     for (const args of [
@@ -113,7 +117,7 @@ describe('export and import', () => {
       ['merge', 'bad.csv'],
       ['patterns', 'import', '--input', 'bad.json'],
     ]) {
-      expect(other.run(...args)).toMatchObject({ stdout: '', stderr: expect.stringContaining('error') })
+      expect(await other.run(...args)).toMatchObject({ stdout: '', stderr: expect.stringContaining('error') })
       expect(readdirSync(other.folder).sort()).toEqual(['bad.csv', 'bad.json'])
     }
   })
@@ -121,31 +125,35 @@ describe('export and import', () => {
   const data = process.env.LEARNING_STORE_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
   const real = `${data}/agentic-qe-1.4.2-memory.db`
   test.skipIf(!existsSync(real))(
-    'take in a real file of agentic-qe 1.4.2 (skipped without LEARNING_STORE_DATA)',
-    () => {
+    'import a real file of agentic-qe 1.4.2 (skipped without LEARNING_STORE_DATA)',
+    async () => {
       const before = readFileSync(real)
-      expect(other.run('import', real)).toMatchObject({ status: 0, stderr: '' })
-      expect(readFileSync(real)).toEqual(before)
-      expect(other.json('verify')).toMatchObject({ ok: true })
+      expect(await other.run('import', real)).toMatchObject({ status: 0, stderr: '' })
+      expect(readFileSync(real).equals(before)).toBe(true)
+      expect(await other.json('verify')).toMatchObject({ ok: true })
     },
   )
 })
 
 describe('merge', () => {
-  test('takes in the experiences of another store, also those that are in its log only, and each once', async () => {
+  test('adds the experiences of another store and its log, each once', async () => {
     await other.teach(async (store) => {
       const agent = await store.agent('elsewhere')
       await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
     })
     const file = desk.path('.agentic-qe/memory.db')
-    expect(other.run('merge', file, '--dry-run').status).toBe(0)
-    expect(rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[1]])
-    expect(other.run('merge', file, '--dry-run').stdout).toMatch(
+    expect((await other.run('merge', file, '--dry-run')).status).toBe(0)
+    expect(await rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[1]])
+    expect((await other.run('merge', file, '--dry-run')).stdout).toMatch(
       /memory\.db learning-store\nagents +\d\nexperiences +36 added, 0 known\nvalues +\d+ derived, \d+ carried\n/,
     )
-    expect(other.json('merge', file)).toMatchObject({ files: [{ format: 'learning-store', merged: { added: 36 } }] })
-    expect(other.json('merge', file)).toMatchObject({ files: [{ merged: { added: 0, known: 36 } }] })
-    expect(desk.json('merge', other.path('.agentic-qe/memory.db'))).toMatchObject({ files: [{ merged: { added: 1 } }] })
-    expect(rows(desk)).toEqual(rows(other))
+    expect(await other.json('merge', file)).toMatchObject({
+      files: [{ format: 'learning-store', merged: { added: 36 } }],
+    })
+    expect(await other.json('merge', file)).toMatchObject({ files: [{ merged: { added: 0, known: 36 } }] })
+    expect(await desk.json('merge', other.path('.agentic-qe/memory.db'))).toMatchObject({
+      files: [{ merged: { added: 1 } }],
+    })
+    expect(await rows(desk)).toEqual(await rows(other))
   })
 })

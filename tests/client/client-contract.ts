@@ -4,19 +4,19 @@ import type { AsyncAgent, AsyncStore, Durability, NewTestPattern, StoreCommit } 
 export interface ClientUnderTest {
   /** Whether the calls of one tick are one transaction. */
   readonly batches: boolean
-  /** Opens a store of its own, kept in a storage that keeps a log. */
+  /** Opens a new store in a storage with a log. */
   open(options: { durability: Durability }): Promise<AsyncStore>
   /** Watches what is reported to people. */
   reports(): MockInstance
 }
 
 /** What every client of a store promises of calls, and of those who watch commits. */
-export function clientContract(name: string, bench: ClientUnderTest): void {
+export function clientContract(name: string, harness: ClientUnderTest): void {
   describe(`a client, ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
     beforeEach(async () => {
-      store = await bench.open({ durability: 'relaxed' })
+      store = await harness.open({ durability: 'relaxed' })
       agent = await store.agent('a', { explorationRate: 0 })
     })
     afterEach(() => store.close())
@@ -25,7 +25,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
       agent.learn({ state, action: 'x', reward, terminated: true })
 
     describe('answers', () => {
-      test.skipIf(!bench.batches)('the calls of one tick from one transaction', async () => {
+      test.skipIf(!harness.batches)('the calls of one tick from one transaction', async () => {
         const { sequence } = await store.status()
         await Promise.all(Array.from({ length: 20 }, () => learn()))
         expect((await store.status()).sequence).toBe(sequence + 1)
@@ -46,7 +46,8 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         const results = await Promise.allSettled(calls)
         expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, false, true, true])
         expect(results.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))).toEqual([
-          ...['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+          'INVALID_ARGUMENT',
+          'INVALID_ARGUMENT',
         ])
         expect(await store.experiences.count()).toBe(3)
       })
@@ -67,7 +68,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         expect(durableSequence).toBe(sequence)
       })
 
-      test('the same to what is no plain data, wherever the store runs', async () => {
+      test('the same error for data that is not plain, wherever the store runs', async () => {
         class Position {
           readonly at = 1
         }
@@ -113,7 +114,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         ])
       })
 
-      test('with the code and the message of an error, and what caused it', async () => {
+      test('with the code, message and cause of an error', async () => {
         const error = await store.experiences.get('a', '').catch((reason: unknown) => reason)
         expect(error).toMatchObject({
           name: 'StoreError',
@@ -123,7 +124,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         expect(error).toBeInstanceOf(Error)
       })
 
-      test('nothing any more after close, which keeps all that was called before it', async () => {
+      test('nothing after close, which persists all earlier calls', async () => {
         const last = learn()
         const closing = store.close()
         await expect(learn()).rejects.toMatchObject({ code: 'CLOSED' })
@@ -142,8 +143,8 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         await store.close()
       })
 
-      test('with strict, what is durable', async () => {
-        const strict = await bench.open({ durability: 'strict' })
+      test('with strict, durable results', async () => {
+        const strict = await harness.open({ durability: 'strict' })
         const careful = await strict.agent('a')
         for (let i = 0; i < 3; i++) {
           await careful.learn({ state: 's', action: 'x', reward: 1, terminated: true })
@@ -161,12 +162,15 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
       })
     })
 
-    describe('what is loaded when it is first asked for', () => {
+    describe('a lazy module', () => {
       const pattern: NewTestPattern = {
-        ...{ patternType: 'edge-case', framework: 'jest', codeSignature: 'f()', testTemplate: 'expect(f())' },
+        patternType: 'edge-case',
+        framework: 'jest',
+        codeSignature: 'f()',
+        testTemplate: 'expect(f())',
       }
 
-      test('holds up what is called after it, so that nothing overtakes it', async () => {
+      test('delays later calls, so that none overtakes it', async () => {
         const commits: (readonly string[])[] = []
         store.subscribe(({ collections }) => commits.push(collections))
         const stored = store.testPatterns.upsert(pattern)
@@ -180,7 +184,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         await expect.poll(() => commits).toEqual([['testPatterns'], ['agents', 'experiences', 'values'], ['memory']])
       })
 
-      test('is there for a status and a flush that come after it', async () => {
+      test('is loaded before a later status and flush', async () => {
         const calls = [
           store.fleet.tasks.create({ fleetId: 'f', type: 't', name: 'n' }),
           store.status(),
@@ -204,7 +208,7 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         await closing
       })
 
-      test('is asked for together with what is there and what is refused, and each answers by itself', async () => {
+      test('can be called together with loaded modules and refused calls, each with its own result', async () => {
         const { sequence } = await store.status()
         const results = await Promise.allSettled([
           learn(),
@@ -220,14 +224,15 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         const isFine = results.map(({ status }) => status === 'fulfilled')
         expect(isFine).toEqual([true, true, false, false, true, true, true, true, true])
         expect(results.flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))).toEqual([
-          ...['INVALID_ARGUMENT', 'INVALID_ARGUMENT'],
+          'INVALID_ARGUMENT',
+          'INVALID_ARGUMENT',
         ])
-        if (bench.batches) expect((await store.status()).sequence).toBe(sequence + 1)
+        if (harness.batches) expect((await store.status()).sequence).toBe(sequence + 1)
       })
     })
 
     describe('subscribers', () => {
-      test('hear of each commit, with its sequence and what it touched', async () => {
+      test('receive each commit, with its sequence and collections', async () => {
         const commits: StoreCommit[] = []
         const { sequence } = await store.status()
         store.subscribe((commit) => commits.push(commit))
@@ -272,8 +277,8 @@ export function clientContract(name: string, bench: ClientUnderTest): void {
         expect([one.length, other.length]).toEqual([1, 1])
       })
 
-      test('that throw or reject are reported and disturb nobody', async () => {
-        const reports = bench.reports()
+      test('that throw or reject are reported and affect no other', async () => {
+        const reports = harness.reports()
         const heard: number[] = []
         store.subscribe(() => {
           throw new Error('A listener throws')

@@ -12,12 +12,12 @@ let files = 0
 
 for (const worker of [false, true]) {
   const name = worker ? 'in a worker thread' : 'local'
-  const bench = {
+  const harness = {
     batches: worker,
     open: (options: { durability: 'relaxed' | 'strict' }) =>
       openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7, worker, ...options }),
     reports: () => vi.spyOn(process, 'emitWarning').mockImplementation(() => {}),
   }
-  clientContract(name, bench)
-  watchingContract(name, bench)
+  clientContract(name, harness)
+  watchingContract(name, harness)
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { COLLECTIONS } from '../../src/collections.ts'
 import type { AsyncAgent, AsyncStore, Durability } from '../../src/entry/node.ts'
 
-export interface LossBench {
+export interface LossHarness {
   /** Opens the store of this test; again after it was closed or lost. */
   open(options?: { durability?: Durability }): Promise<AsyncStore>
   /** A new storage for the next test. */
@@ -14,32 +14,35 @@ export interface LossBench {
 }
 
 /** What a client promises when its worker dies. */
-export function lossContract(name: string, bench: LossBench): void {
-  for (const durability of ['strict', 'relaxed'] as const) lossContractOf(`${name}, ${durability}`, bench, durability)
+export function lossContract(name: string, harness: LossHarness): void {
+  for (const durability of ['strict', 'relaxed'] as const) lossContractOf(`${name}, ${durability}`, harness, durability)
 }
 
-function lossContractOf(name: string, bench: LossBench, durability: Durability): void {
+function lossContractOf(name: string, harness: LossHarness, durability: Durability): void {
   describe(`when its worker is lost, a client ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
     beforeEach(async () => {
-      await bench.reset()
-      store = await bench.open({ durability })
+      await harness.reset()
+      store = await harness.open({ durability })
       agent = await store.agent('a')
     })
     afterEach(() => store.close())
 
     const experience = (i: number): Parameters<AsyncAgent['learn']>[0] => ({
-      ...{ state: `s${i % 5}`, action: 'x', reward: 1, terminated: true },
+      state: `s${i % 5}`,
+      action: 'x',
+      reward: 1,
+      terminated: true,
     })
 
-    test('starts another from what was kept, at the next call', async () => {
+    test('starts another from what was durable, at the next call', async () => {
       for (let i = 0; i < 5; i++) await agent.learn(experience(i))
       if (durability === 'relaxed') await store.flush()
-      await bench.kill()
-      const started = bench.started()
+      await harness.kill()
+      const started = harness.started()
       expect(await store.experiences.count()).toBe(5)
-      expect(bench.started()).toBe(started + 1)
+      expect(harness.started()).toBe(started + 1)
       await agent.learn(experience(5))
       expect(await store.experiences.count()).toBe(6)
     })
@@ -52,7 +55,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
         await Promise.resolve()
         const more = Array.from({ length: 20 }, (_, i) => agent.learn(experience(i)))
         if (round % 2 === 0) await more[0]?.catch(() => {})
-        const killed = bench.kill()
+        const killed = harness.kill()
         const results = await Promise.allSettled([...calls, ...more])
         await killed
         expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
@@ -63,26 +66,26 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
       expect(visits).toBe(await store.experiences.count())
     })
 
-    test('rejects with WORKER_LOST what must not be sent twice', async () => {
+    test('rejects calls that must not be sent twice with WORKER_LOST', async () => {
       const call = store.executionPatterns.addMany(Array.from({ length: 2_000 }, () => ({ taskType: 't' })))
       const rejected = expect(call).rejects.toMatchObject({ code: 'WORKER_LOST' })
-      await bench.kill()
+      await harness.kill()
       await rejected
       // All of them or none.
       expect([0, 2_000]).toContain((await store.executionPatterns.list({ limit: 10_000 })).length)
     })
 
-    test('rejects a flush with WORKER_LOST: what it was to keep may be lost', async () => {
+    test('rejects a flush with WORKER_LOST: its writes may be lost', async () => {
       const relaxed = store
       const flushed = Promise.allSettled(Array.from({ length: 20 }, () => relaxed.flush()))
-      const killed = bench.kill()
+      const killed = harness.kill()
       const reasons = (await flushed).flatMap((one) => (one.status === 'rejected' ? [one.reason.code] : []))
       expect(reasons.filter((code) => code !== 'WORKER_LOST')).toEqual([])
       await killed
       await store.flush()
     })
 
-    test('goes on telling subscribers, after it said that they may have missed something', async () => {
+    test('continues to notify subscribers, after notifying them of possibly missed commits', async () => {
       const commits: { sequence: number; collections: readonly string[] }[] = []
       const counts: number[] = []
       store.subscribe((commit) => commits.push(commit))
@@ -94,7 +97,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
       await agent.learn(experience(0))
       await store.flush()
       await expect.poll(() => [commits.length, counts.at(-1)]).toEqual([1, 1])
-      await bench.kill()
+      await harness.kill()
       await expect.poll(() => commits.length).toBe(2)
       expect(commits[1]?.collections).toEqual(COLLECTIONS)
       await agent.learn(experience(1))
@@ -104,17 +107,17 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
       policy.close()
     })
 
-    test('still has the agents that it made, also one that was not kept', async () => {
+    test('still has its agents, also one that was not durable', async () => {
       for (let i = 0; i < 5; i++) {
         const fresh = await store.agent(`fresh-${i}`, { learningRate: 0.5 })
-        await bench.kill()
+        await harness.kill()
         expect(await fresh.status()).toMatchObject({ id: `fresh-${i}`, learningRate: 0.5 })
         await fresh.learn(experience(0))
       }
     })
 
     test('hears of commits again when it begins to listen only after the loss', async () => {
-      await bench.kill()
+      await harness.kill()
       const commits: number[] = []
       store.subscribe(({ sequence }) => commits.push(sequence))
       await agent.learn(experience(0))
@@ -124,7 +127,7 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
     test.runIf(durability === 'relaxed')('settles even very many calls', async () => {
       const calls = Array.from({ length: 120_000 }, () => store.agents.list())
       await Promise.resolve()
-      const killed = bench.kill()
+      const killed = harness.kill()
       const results = await Promise.allSettled(calls)
       await killed
       expect(results.filter(({ status }) => status === 'rejected')).toEqual([])
@@ -133,11 +136,11 @@ function lossContractOf(name: string, bench: LossBench, durability: Durability):
     test('can be closed', async () => {
       await agent.learn(experience(0))
       await store.flush()
-      await bench.kill()
+      await harness.kill()
       // It may notice the loss only now; then it says so, and is closed all the same.
       await store.close().catch((error: unknown) => expect(error).toMatchObject({ code: 'WORKER_LOST' }))
       await expect(agent.status()).rejects.toMatchObject({ code: 'CLOSED' })
-      store = await bench.open()
+      store = await harness.open()
       expect(await store.experiences.count()).toBe(1)
     })
   })

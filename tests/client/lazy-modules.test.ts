@@ -3,7 +3,7 @@ import { localChannel } from '../../src/client/local-channel.ts'
 import { StoreError } from '../../src/errors.ts'
 import { Host } from '../../src/host/host.ts'
 import { Session } from '../../src/host/session.ts'
-import { introduce } from '../../src/learning/identity.ts'
+import { initializeIdentity } from '../../src/learning/identity.ts'
 import { LAZY_MODULE_LOADERS } from '../../src/learning/lazy-modules.ts'
 import { LearningStore } from '../../src/learning/learning-store.ts'
 import type { OpenStore } from '../../src/open.ts'
@@ -33,7 +33,7 @@ beforeEach(() => {
   const connection = new Connection(engine)
   migrate(connection)
   const defaults = coreDefaults({ seed: 7 })
-  introduce(connection, defaults.newId, defaults.now)
+  initializeIdentity(connection, defaults.newId, defaults.now)
   const memory: typeof LAZY_MODULE_LOADERS.memory = async () => {
     asked++
     await gate.opened
@@ -43,7 +43,11 @@ beforeEach(() => {
   const store = new LearningStore(connection, defaults, {}, { ...LAZY_MODULE_LOADERS, memory })
   store.agent('a')
   opened = {
-    ...{ store, storage: memoryStorage(), durability: 'relaxed', persister: undefined, notes: [] },
+    store,
+    storage: memoryStorage(),
+    durability: 'relaxed',
+    persister: undefined,
+    notes: [],
     work: () => Promise.reject(new Error('Not asked for')),
     watch: () => () => {},
     close: async () => {
@@ -54,14 +58,19 @@ beforeEach(() => {
 })
 
 const learn: Call = {
-  ...{ on: 'agent', method: 'learn', agentId: 'a' },
+  on: 'agent',
+  method: 'learn',
+  agentId: 'a',
   args: [{ state: 's', action: 'x', reward: 1, terminated: true }],
 }
 const count: Call = { on: 'experiences', method: 'count', args: [] }
-const list: Call = { on: 'memory', method: 'list', args: [{ agentId: 'a' }] }
+const list: Call = { on: 'memory.as', method: 'list', caller: { agentId: 'a' }, args: [] }
 const hints: Call = { on: 'memory.hints', method: 'list', args: [] }
 const tables: Call = { on: 'store', method: 'tables', args: [] }
-const notLoaded = { code: 'WORKER_LOST', message: 'Expected the code of memory to load, got TypeError: no network' }
+const notLoaded = {
+  code: 'MODULE_LOAD_FAILED',
+  message: expect.stringContaining('The code for memory did not load: TypeError: no network.'),
+}
 
 /** Notes what settles, in this order. */
 function settling(): { readonly settled: string[]; readonly note: <T>(name: string, call: Promise<T>) => Promise<T> } {
@@ -74,13 +83,13 @@ async function manyTicks(): Promise<void> {
   for (let i = 0; i < 100; i++) await Promise.resolve()
 }
 
-describe('a local store whose code is not there yet', () => {
+describe('a local store with a module that is not loaded yet', () => {
   let channel: Channel
   beforeEach(() => {
     channel = localChannel(opened)
   })
 
-  test('carries out what it is asked in the order it is asked in', async () => {
+  test('runs calls in the order in which they were made', async () => {
     const { settled, note } = settling()
     await channel.send(learn)
     const calls = [note('list', channel.send(list)), note('learn', channel.send(learn)), note('flush', channel.flush())]
@@ -96,7 +105,7 @@ describe('a local store whose code is not there yet', () => {
     expect(settled).toEqual(['list', 'learn', 'flush', 'count', 'status', 'close'])
   })
 
-  test('refuses only those who need what does not load, and tries again for the next', async () => {
+  test('rejects only the calls that need the module, and tries again for the next', async () => {
     failures = 1
     const calls = [list, learn, hints, count].map((call) => channel.send(call))
     gate.open()
@@ -108,7 +117,7 @@ describe('a local store whose code is not there yet', () => {
     expect(asked).toBe(2)
   })
 
-  test('closes also where what is waited for does not load', async () => {
+  test('closes even if the module does not load', async () => {
     failures = 1
     const call = channel.send(list)
     const closing = channel.close()
@@ -118,7 +127,7 @@ describe('a local store whose code is not there yet', () => {
     expect(closed).toBe(true)
   })
 
-  test('waits for nothing once it is there, nor for what needs nothing', async () => {
+  test('does not wait once the module is loaded, nor for calls that need none', async () => {
     const { lazyModules } = opened.store
     expect(lazyModules.ready([learn, count])).toBeUndefined()
     gate.open()
@@ -127,7 +136,7 @@ describe('a local store whose code is not there yet', () => {
   })
 })
 
-describe('a host whose code is not there yet', () => {
+describe('a host with a module that is not loaded yet', () => {
   let host: Host
   beforeEach(() => {
     host = new Host({ name: 'shared-worker', open: () => Promise.resolve(opened) })
@@ -139,7 +148,7 @@ describe('a host whose code is not there yet', () => {
     return session
   }
 
-  test('answers each of its callers in their order, and holds up no other', async () => {
+  test('serves each client in order, and delays no other', async () => {
     const { settled, note } = settling()
     const [one, other] = [await joined(), await joined()]
     const status: Call = { on: 'host', method: 'status', args: [] }
@@ -156,7 +165,7 @@ describe('a host whose code is not there yet', () => {
     expect(closed).toBe(false)
   })
 
-  test('refuses of a message only what needs what does not load', async () => {
+  test('rejects only the calls of a message that need the module', async () => {
     failures = 1
     gate.open()
     const session = await joined()
@@ -166,7 +175,7 @@ describe('a host whose code is not there yet', () => {
     expect(await session.run([list])).toEqual([{ answer: [] }])
   })
 
-  test('tells who waits that another page has taken the store over', async () => {
+  test('rejects waiting calls if another page has taken over the store', async () => {
     const session = await joined()
     const waiting = session.run([list])
     session.lose(new StoreError('LEASE_LOST', 'Taken'))

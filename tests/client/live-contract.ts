@@ -3,12 +3,12 @@ import type { AsyncAgent, AsyncStore, Policy } from '../../src/entry/node.ts'
 import type { ClientUnderTest } from './client-contract.ts'
 
 /** What every client of a store promises of live queries and of policies. */
-export function watchingContract(name: string, bench: ClientUnderTest): void {
+export function watchingContract(name: string, harness: ClientUnderTest): void {
   describe(`watching, ${name}`, () => {
     let store: AsyncStore
     let agent: AsyncAgent
     beforeEach(async () => {
-      store = await bench.open({ durability: 'relaxed' })
+      store = await harness.open({ durability: 'relaxed' })
       agent = await store.agent('a', { explorationRate: 0 })
     })
     afterEach(() => store.close())
@@ -17,7 +17,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
       agent.learn({ state, action, reward, terminated: true })
 
     describe('a live query', () => {
-      test('answers now and after every change of what it asks', async () => {
+      test('runs now and after every change of what it reads', async () => {
         const counts: number[] = []
         using _ = store.live(
           (queries) => queries.experiences.count(),
@@ -31,7 +31,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         expect(counts.length).toBeLessThan(51)
       })
 
-      test('is not asked again when something else changes', async () => {
+      test('does not run again when something else changes', async () => {
         let patternsAsked = 0
         let valuesAsked = 0
         store.live(
@@ -50,7 +50,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         expect(valuesAsked).toBe(2)
       })
 
-      test('is asked again when recommendation finds more experiences to rest on', async () => {
+      test('runs again when a recommendation has more experiences as evidence', async () => {
         const found: (readonly string[])[] = []
         await learn()
         store.live(
@@ -62,7 +62,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         await expect.poll(() => found.at(-1)?.[0]).toBe('kept')
       })
 
-      test('ends when it is told to', async () => {
+      test('ends when it is unsubscribed', async () => {
         const counts: number[] = []
         const rest: number[] = []
         const ended = store.live(
@@ -80,7 +80,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         expect(counts).toEqual([0])
       })
 
-      test('that fails says so and is asked again', async () => {
+      test('that fails reports the error and runs again', async () => {
         const errors: unknown[] = []
         const results: number[] = []
         store.live(
@@ -97,7 +97,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         await expect.poll(() => results).toEqual([1])
       })
 
-      test('cannot change what it asks for', async () => {
+      test('cannot write', async () => {
         const errors: unknown[] = []
         store.live(
           (queries) => queries.executionPatterns.add({ taskType: 't' }),
@@ -109,7 +109,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
       })
 
       test('without onError, and its listener, are reported', async () => {
-        const reports = bench.reports()
+        const reports = harness.reports()
         store.live(
           () => Promise.reject(new Error('A query rejects')),
           () => {},
@@ -136,7 +136,7 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
       })
       afterEach(() => policy.close())
 
-      test('chooses in this thread what the agent would', async () => {
+      test('chooses in this thread as the agent would', async () => {
         expect(policy.selectAction('s')).toEqual(await agent.selectAction('s'))
         expect(policy.selectAction('s')).toMatchObject({ action: 'y', probability: 1, explored: false })
         const actions = ['z', 'x']
@@ -165,13 +165,13 @@ export function watchingContract(name: string, bench: ClientUnderTest): void {
         await expect.poll(() => policy.explorationRate).toBe(0.5)
       })
 
-      test('is fresh when it says so', async () => {
+      test('is up to date after fresh()', async () => {
         await learn(1, 'other', 'z')
         await policy.fresh()
         expect(policy.valuesOf('other')).toHaveLength(1)
       })
 
-      test('refuses what the agent refuses', async () => {
+      test('throws the errors of the agent', async () => {
         for (const [state, options] of [
           [undefined as never, {}],
           ['unknown', {}],

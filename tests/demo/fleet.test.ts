@@ -23,7 +23,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }))
 const open = (name = 'fleet.db'): Promise<AsyncStore> =>
   openLearningStore({ storage: `file:${join(folder, name)}`, seed: SEED })
 
-/** All that the fleet knows, and what each task taught it. */
+/** Exploration rates, values and experiences of the fleet. */
 async function contentOf(store: AsyncStore): Promise<object> {
   return Promise.all(
     QE_AGENT_TYPES.map(async (type) => {
@@ -48,12 +48,12 @@ function followed(store: AsyncStore): Promise<Comparison> {
 }
 
 describe('the project', () => {
-  test('follows from its seed, and another seed makes another one', () => {
+  test('follows from its seed', () => {
     expect(new Project(SEED).truths).toEqual(project.truths)
     expect(new Project(SEED + 1).truths).not.toEqual(project.truths)
   })
 
-  test('has one best strategy for each agent and difficulty, well before the others', () => {
+  test('has one clearly best strategy for each agent and difficulty', () => {
     expect(project.truths).toHaveLength(QE_AGENT_TYPES.length * DIFFICULTIES.length)
     for (const { type, best, chances } of project.truths) {
       expect([...chances.keys()]).toEqual(STRATEGIES[type])
@@ -63,7 +63,7 @@ describe('the project', () => {
     }
   })
 
-  test('lets a strategy succeed as often as its chance says', () => {
+  test('lets a strategy succeed at its success rate', () => {
     const { chances } = project.truthOf('qe-test-generator', 'hard')
     const numbers = Array.from({ length: 20_000 }, (_, number) => number)
     const hard = numbers.filter((number) => project.task('qe-test-generator', number).difficulty === 'hard')
@@ -76,20 +76,20 @@ describe('the project', () => {
 })
 
 describe('the fleet', () => {
-  test('succeeds more often the longer it works, and far more often than one that chooses by chance', async () => {
+  test('succeeds far more often than one that chooses uniformly at random', async () => {
     await using store = await open()
     await (await Fleet.open(store, project)).work(3_600)
     const { rates, regret, tasks } = await followed(store)
     expect(tasks).toBe(3_600)
     expect(bestRate(project)).toBeCloseTo(0.8975, 4)
     // Seeds 1 to 5: 0.81 to 0.86 against 0.55 to 0.58.
-    expect(rates.taught).toBeGreaterThan(0.8)
-    expect(rates.taught - rates.untaught).toBeGreaterThan(0.2)
-    expect(regret.taught).toBeLessThan(regret.untaught / 2)
+    expect(rates.learning).toBeGreaterThan(0.8)
+    expect(rates.learning - rates.random).toBeGreaterThan(0.2)
+    expect(regret.learning).toBeLessThan(regret.random / 2)
     expect((await store.patterns.list({ limit: 1_000 })).length).toBeGreaterThanOrEqual(36)
   })
 
-  test('goes on after it was closed as if it had not stopped', async () => {
+  test('continues after closing as if it had not stopped', async () => {
     await using whole = await open('whole.db')
     await (await Fleet.open(whole, project)).work(1_000)
     const first = await open()
@@ -102,7 +102,7 @@ describe('the fleet', () => {
     expect(await contentOf(second)).toEqual(await contentOf(whole))
   })
 
-  test('begins anew after a reset, and learns the same once more', async () => {
+  test('starts again after a reset and learns the same', async () => {
     await using store = await open()
     const fleet = await Fleet.open(store, project)
     await fleet.work(100)
@@ -114,8 +114,8 @@ describe('the fleet', () => {
   })
 })
 
-describe('whoever follows the fleet', () => {
-  test('counts what the store counts, also after a reset', async () => {
+describe('a follower of the fleet', () => {
+  test('has the counts of the store, also after a reset', async () => {
     await using store = await open()
     const fleet = await Fleet.open(store, project)
     let latest: Comparison | undefined
@@ -128,23 +128,23 @@ describe('whoever follows the fleet', () => {
       const sql = 'SELECT count(*) FROM learning_experiences WHERE reward > 0'
       const last = `${sql} AND id > (SELECT max(id) - 500 FROM learning_experiences)`
       const [all, lately] = [await store.query(sql), await store.query(last)]
-      expect(latest?.successes.taught).toBe(all.rows[0]?.[0])
-      if (fleet.tasks >= 500) expect(latest?.rates.taught).toBe(Number(lately.rows[0]?.[0]) / 500)
+      expect(latest?.successes.learning).toBe(all.rows[0]?.[0])
+      if (fleet.tasks >= 500) expect(latest?.rates.learning).toBe(Number(lately.rows[0]?.[0]) / 500)
     }
   })
 
-  test('gets a curve that ends now and has no more points than it asked for', async () => {
+  test('gets a curve that ends at the latest task and has at most the requested number of points', async () => {
     await using store = await open()
     await (await Fleet.open(store, project)).work(1_000)
     const comparison = await followed(store)
     const { tasks, rates, regret } = comparison.curve(300)
     expect([tasks.length, tasks.at(-1)]).toEqual([250, 1_000])
-    expect([rates.taught.at(-1), regret.untaught.at(-1)]).toEqual([comparison.rates.taught, comparison.regret.untaught])
+    expect([rates.learning.at(-1), regret.random.at(-1)]).toEqual([comparison.rates.learning, comparison.regret.random])
   })
 })
 
 describe('the runner', () => {
-  test('works at the speed, and pauses and resets, as the controls in the store say', async () => {
+  test('follows the controls in the store: speed, pause and reset', async () => {
     await using store = await open()
     const stop = new AbortController()
     let now = 0
@@ -170,7 +170,7 @@ describe('the runner', () => {
     expect(await count()).toBe(0)
     await setControls(store, { isPaused: false })
     await expect.poll(countLater).toBeGreaterThan(0)
-    // A tab that slept owes no more than a second's work.
+    // A suspended tab makes up for at most one second.
     const before = await count()
     now += 60_000
     await expect.poll(count).toBeGreaterThanOrEqual(before + 100)

@@ -7,7 +7,7 @@ import { workload } from '../../examples/prioritization/workload.ts'
 
 const cycles = readCycles(workload(1))
 
-test('the contest gives every order the score that the example prints', async () => {
+test('the contest has the scores that the example prints', async () => {
   await using store = await openLearningStore({ storage: 'memory:' })
   const results: CycleResult[] = []
   for await (const result of contest(store, cycles, 1)) results.push(result)
@@ -20,18 +20,18 @@ test('the contest gives every order the score that the example prints', async ()
   for (const [i, { order }] of results.entries()) expect(order).toHaveLength(cycles[i]?.tests.length ?? 0)
 })
 
-test('the agent orders a cycle before it is told anything of it', async () => {
+test('the agent orders a cycle before it learns its verdicts', async () => {
   await using store = await openLearningStore({ storage: 'memory:' })
   const results = contest(store, cycles, 1)
   const first = await results.next()
-  // It knows nothing: ties stay in the order of the log, by duration.
+  // Without experiences, ties stay in the order of the log, by duration.
   const { order = [] } = first.value ?? {}
   expect(order.map(({ test }) => test)).toEqual(cycles[0]?.tests)
-  const told = await store.experiences.count()
-  expect(told).toBeGreaterThan(0)
-  expect(told).toBeLessThan(4 * order.length)
+  const learned = await store.experiences.count()
+  expect(learned).toBeGreaterThan(0)
+  expect(learned).toBeLessThan(4 * order.length)
 })
 
-test('a cycle without a failure leaves the moving score as it was', () => {
+test('a cycle without a failure does not change the moving score', () => {
   expect(movingScore([undefined, 0.5, undefined, 1, 0], 2)).toEqual([null, 0.5, 0.5, 0.75, 0.5])
 })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { type Clock, Tempo } from '../../demo/shared/tempo.ts'
 
-/** Time passes only while somebody waits. */
+/** Time passes only in `wait`. */
 function virtualClock(): Clock & { ms: number } {
   return {
     ms: 0,
@@ -17,7 +17,7 @@ function virtualClock(): Clock & { ms: number } {
 
 const free = new AbortController().signal
 
-test.each([1, 60, 1_000])('lets %i steps a second be done', async (perSecond) => {
+test.each([1, 60, 1_000])('allows %i steps a second', async (perSecond) => {
   const clock = virtualClock()
   const tempo = new Tempo(perSecond, clock)
   for (let step = 0; step <= 2 * perSecond; step++) await tempo.step(free)
@@ -25,7 +25,7 @@ test.each([1, 60, 1_000])('lets %i steps a second be done', async (perSecond) =>
   expect(clock.ms).toBeLessThan(2_100)
 })
 
-test('goes faster as soon as it is told', async () => {
+test('changes its speed at once', async () => {
   const clock = virtualClock()
   const tempo = new Tempo(1, clock)
   await tempo.step(free)
@@ -34,7 +34,7 @@ test('goes faster as soon as it is told', async () => {
   expect(clock.ms).toBeLessThan(2_100)
 })
 
-test('waits while it is paused, and ends with its signal', async () => {
+test('waits while paused, and ends with its signal', async () => {
   const clock = virtualClock()
   const tempo = new Tempo(100, clock)
   const stop = new AbortController()

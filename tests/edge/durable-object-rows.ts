@@ -75,7 +75,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       expect((await Session.open(durableObjectStorage(instance))).items).toEqual(session.items)
     })
 
-    test('that a writer left who died within a snapshot are removed by the next', async () => {
+    test('that a writer left that died within a snapshot are removed by the next one', async () => {
       let dies = false
       const dying = durableObjectStorage(instance, {
         beforeChange: async (change) => {
@@ -117,7 +117,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       )
     })
 
-    test('that are deleted while the store is open are not written anew', async () => {
+    test('that are deleted while the store is open are not written again', async () => {
       const session = await Session.open(durableObjectStorage(instance))
       await session.replace()
       await storage.deleteAll()
@@ -127,7 +127,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       expect(keys()).toEqual([])
     })
 
-    test('that are all deleted are a new store to who remembers nothing, STORE_MISSING to who does', async () => {
+    test('that are all deleted are a new store without a marker, and STORE_MISSING with one', async () => {
       const told: StoreMarker[] = []
       const session = await Session.open(
         durableObjectStorage(instance, { onStoreMarker: (storeMarker) => told.push(storeMarker) }),
@@ -142,7 +142,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       await storage.deleteAll()
       const remembering = durableObjectStorage(instance, { expectedStore: told.at(-1) })
       await expect(Session.open(remembering)).rejects.toMatchObject({ code: 'STORE_MISSING' })
-      expect((await Session.open(durableObjectStorage(instance))).kept.snapshot).toBeUndefined()
+      expect((await Session.open(durableObjectStorage(instance))).stored.snapshot).toBeUndefined()
     })
 
     test('that are fewer than were expectedStore are refused', async () => {
@@ -165,7 +165,7 @@ export function durableObjectRows(state: DurableObjectState): void {
       await session.close()
     })
 
-    test('are written by one at a time, also where the object hands its storage out twice', async () => {
+    test('have one writer at a time, even if the object passes its storage on twice', async () => {
       const first = await Session.open(durableObjectStorage(state.storage))
       await expect(Session.open(durableObjectStorage(state.storage))).rejects.toMatchObject({ code: 'LOCKED' })
       await first.close()

@@ -4,16 +4,16 @@ import {
   type DurableObjectStorageOptions,
   durableObjectStorage,
 } from '../../src/persistence/durable-object/durable-object-storage.ts'
-import { concatenated } from '../../src/persistence/log/frame.ts'
+import { concat } from '../../src/persistence/log/frame.ts'
 import { byAge, type StoreMarker } from '../../src/persistence/log/recovery.ts'
 import type { StorageAdapter } from '../../src/persistence/storage.ts'
-import type { Bench } from '../persistence/storage-under-test.ts'
+import type { Harness } from '../persistence/storage-under-test.ts'
 
 /** The numbers in the keys of one snapshot or segment. */
 type Age = { readonly generation: number; readonly epoch: number }
 
-/** A bench in the storage of a Durable Object, which holds keys of others too. */
-export async function durableObjectBench(storage: DurableObjectStorage): Promise<Bench> {
+/** A harness in the storage of a Durable Object, which holds keys of others too. */
+export async function durableObjectHarness(storage: DurableObjectStorage): Promise<Harness> {
   await storage.deleteAll()
   const name = 'bench'
   const others = [`${name}-of-others`, 'benches/part/0', 'a', 'z'].map((key): [string, string] => [key, 'untouched'])
@@ -55,14 +55,14 @@ export async function durableObjectBench(storage: DurableObjectStorage): Promise
       instance = newInstance(storage)
     },
     async readLog() {
-      return concatenated(ofOne('log').map(([, value]) => value))
+      return concat(ofOne('log').map(([, value]) => value))
     },
     async writeLog(bytes) {
       const log = ofOne('log')
       rewrite(log, log[0]?.[0] ?? '', bytes)
     },
     async readSnapshot(which) {
-      return concatenated(snapshot(which).parts.map(([, value]) => value))
+      return concat(snapshot(which).parts.map(([, value]) => value))
     },
     async writeSnapshot(which, bytes) {
       const { first, parts } = snapshot(which)

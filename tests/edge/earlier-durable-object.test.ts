@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => runtime.dispose())
 
-describe('What an earlier version kept in a Durable Object that was evicted', () => {
+describe('A store of an earlier version in an evicted Durable Object', () => {
   test('is opened with all that it held, and again after it was closed', async () => {
     for (const _ of ['opened', 'opened again']) {
       const answer = await runtime.dispatchFetch('http://tests/')

@@ -42,7 +42,7 @@ describe('The open agents of the example', () => {
       })
   }
 
-  test('do not give one the error of another that cannot be closed', async () => {
+  test('do not pass the error of one that cannot be closed to another', async () => {
     let refuses = false
     const save = (agentId: string): void => {
       if (refuses && agentId === 'a') throw new Error('the disk of a is gone')
@@ -57,7 +57,7 @@ describe('The open agents of the example', () => {
     ])
   })
 
-  test('do not let one wait for another that is closed, but let what is opened again', async () => {
+  test('do not wait for another that is closing, unless it is opened again', async () => {
     let release: () => void = () => {}
     const held = new Promise<void>((resolve) => {
       release = resolve

@@ -8,7 +8,7 @@ const SECRET = '/srv/stores/a.db is held by process 4711'
 
 test.each([
   ...[['INVALID_ARGUMENT', 400, false] as const, ['STORAGE_FULL', 507, false] as const],
-  ...(['LOCKED', 'LEASE_LOST', 'CLOSED', 'STORAGE_ERROR', 'WORKER_LOST'] as const).map(
+  ...(['LOCKED', 'LEASE_LOST', 'CLOSED', 'STORAGE_ERROR', 'WORKER_LOST', 'MODULE_LOAD_FAILED'] as const).map(
     (code) => [code, 503, true] as const,
   ),
   ...(['NOT_A_STORE', 'CORRUPT_SNAPSHOT', 'STORE_MISSING', 'SQL_ERROR'] as const).map(
@@ -18,14 +18,14 @@ test.each([
   const folder = mkdtempSync(join(installed, 'problem-'))
   cpSync(join(EXAMPLE, 'problem.ts'), join(folder, 'problem.ts'))
   writeFileSync(join(folder, 'edge.ts'), "export * from 'learning-store/edge'")
-  const { answerTo }: typeof import('../../examples/edge-function/problem.ts') = await import(
+  const { errorResponse }: typeof import('../../examples/edge-function/problem.ts') = await import(
     join(folder, 'problem.ts')
   )
   const { StoreError }: typeof import('../../src/entry/edge.ts') = await import(join(folder, 'edge.ts'))
 
   const logged = vi.spyOn(console, 'error').mockImplementation(() => {})
   const error = new StoreError(code, SECRET)
-  const answer = answerTo(error)
+  const answer = errorResponse(error)
   const log = logged.mock.calls
   logged.mockRestore()
   const told = ((await answer.json()) as { error: { code: string; message: string } }).error

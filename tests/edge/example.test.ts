@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { inject } from 'vitest'
-import { type ExampleBench, exampleContract, type Served } from './example-contract.ts'
+import { type ExampleHarness, exampleContract, type Served } from './example-contract.ts'
 import { childNamed, RUNTIMES } from './processes.ts'
 import { importedSqlite, SQLITE, SQLITE_NAME } from './sqlite.ts'
 import { workerd } from './workerd.ts'
@@ -24,8 +24,11 @@ exampleContract('workerd', {
     }
     const start = (): ReturnType<typeof workerd> =>
       workerd('programs/evictable-agents.ts', {
-        ...{ folder, compatibilityFlags: [], nodePaths: [join(installed, 'node_modules')] },
-        ...{ plugins: [importedSqlite], wasm: { [SQLITE_NAME]: SQLITE } },
+        folder,
+        compatibilityFlags: [],
+        nodePaths: [join(installed, 'node_modules')],
+        plugins: [importedSqlite],
+        wasm: { [SQLITE_NAME]: SQLITE },
         settings: {
           bindings: { TOKEN },
           durableObjects: { AGENTS: { className: 'EvictableAgent', useSQLite: true } },
@@ -70,7 +73,10 @@ exampleContract(
 
 // Where Deno may not look for the process that had a store, that counts as alive for 30 s after it was killed.
 const confined = (folder: string): readonly string[] => [
-  ...['run', '--no-prompt', '--allow-env=PORT,TOKEN,STORES', '--allow-net=127.0.0.1'],
+  'run',
+  '--no-prompt',
+  '--allow-env=PORT,TOKEN,STORES',
+  '--allow-net=127.0.0.1',
   ...[`--allow-read=${installed}`, `--allow-write=${folder}/stores`, 'deno.ts'],
 ]
 exampleContract('Deno without other permissions', inProcess('Deno', confined, [STOPPED]))
@@ -79,7 +85,7 @@ function inProcess(
   name: string,
   argumentsIn: (folder: string) => readonly string[],
   ways: readonly string[],
-): ExampleBench {
+): ExampleHarness {
   const program = RUNTIMES.find((runtime) => runtime.name === name)?.program ?? name
   return {
     ways,

@@ -8,7 +8,7 @@ import { runInWorkerd, workerd } from './workerd.ts'
 
 report('workerd', await runInWorkerd('programs/key-value.ts', { compatibilityFlags: [] }))
 
-test('A store in Workers KV is opened and closed in each request, also after the runtime was started anew', async () => {
+test('A store in Workers KV is opened and closed in each request, also after the runtime was restarted', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'requests-'))
   for (let started = 0; started < 2; started++) {
     const runtime = await workerd('programs/requests.ts', { folder, compatibilityFlags: [] })
@@ -21,7 +21,7 @@ test('A store in Workers KV is opened and closed in each request, also after the
   await rm(folder, { recursive: true })
 })
 
-test('A store in Workers KV is kept open between requests, which come one after the other and at once', async () => {
+test('A store in Workers KV stays open between requests, which come one after the other and at once', async () => {
   const sqlite = { plugins: [importedSqlite], wasm: { [SQLITE_NAME]: SQLITE } }
   const folder = await mkdtemp(join(tmpdir(), 'requests-'))
   const counts: number[] = []

@@ -26,7 +26,7 @@ describe('A store that an isolate keeps between its requests', () => {
   }
   const ask = async (path: string): Promise<unknown> => (await fetch(new URL(path, await runtime.ready))).json()
 
-  test('is opened by the first of them, used by others and kept by the last', async () => {
+  test('is opened by the first of them, used by others and persisted by the last', async () => {
     await Promise.all(Array.from({ length: 5 }, () => ask('learn/1')))
     expect(await ask('flush')).toEqual({ count: 5, waiting: 0 })
     await ask('learn/2')
@@ -36,7 +36,7 @@ describe('A store that an isolate keeps between its requests', () => {
     expect(await ask('count')).toMatchObject({ count: 7 })
   })
 
-  test('can be kept after a request that began to keep it has its answer', async () => {
+  test('can be persisted after the response of the request that began it', async () => {
     // More than the last snapshot is large: the next one begins by itself.
     for (let i = 1; i <= 3; i++) {
       await ask('learn/4000')

@@ -62,10 +62,22 @@ export const vi: {
 }
 
 const CONFIG: VitestRunnerConfig = {
-  ...{ root: '/', name: '', setupFiles: [], passWithNoTests: false, testNamePattern: undefined, allowOnly: false },
-  ...{ sequence: { seed: 0, hooks: 'stack', setupFiles: 'list' }, chaiConfig: undefined, maxConcurrency: 1, retry: 0 },
-  ...{ testTimeout: 120_000, hookTimeout: 120_000, includeTaskLocation: false, tags: [], tagsFilter: undefined },
-  ...{ strictTags: false },
+  root: '/',
+  name: '',
+  setupFiles: [],
+  passWithNoTests: false,
+  testNamePattern: undefined,
+  allowOnly: false,
+  sequence: { seed: 0, hooks: 'stack', setupFiles: 'list' },
+  chaiConfig: undefined,
+  maxConcurrency: 1,
+  retry: 0,
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  includeTaskLocation: false,
+  tags: [],
+  tagsFilter: undefined,
+  strictTags: false,
 }
 
 /** Runs the tests that `register` describes, one after the other, and tells what became of each. */

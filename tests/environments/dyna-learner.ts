@@ -37,7 +37,7 @@ export class DynaLearner implements Learner<number> {
     const q = values.get(actionKey) ?? 0
     const next = terminated ? [] : [...this.#valuesOf(nextStateKey).values()]
     values.set(actionKey, step(q, qLearning(q, reward, discount, next), stepSize))
-    // The maze is without chance: what was seen once need not be counted again.
+    // The maze is deterministic: one observation of a pair is enough.
     if (!this.#counts.get(stateKey)?.has(actionKey)) {
       this.#counts = addTransitions(this.#counts, [{ stateKey, actionKey, reward, nextStateKey, terminated }])
       this.#pairs = triedPairs(this.#counts)

@@ -7,7 +7,7 @@ import { taxi } from '../../examples/environments/taxi.ts'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { momentsOf } from '../../src/algorithms/statistics.ts'
 
-/** Does what it is told to, and remembers what it was told. */
+/** Follows given actions and records its experiences. */
 function follower(actions: readonly number[]): {
   readonly seen: Experience<number>[]
   selectAction(): number
@@ -24,27 +24,32 @@ function follower(actions: readonly number[]): {
 }
 
 /** Along the cliff: up, eleven times right, down. */
-const WAY = [0, ...Array.from({ length: 11 }, () => 1), 2]
+const PATH = [0, ...Array.from({ length: 11 }, () => 1), 2]
 
 describe('runEpisode', () => {
-  test('ends where the environment does', () => {
-    const learner = follower(WAY)
+  test('ends with the environment', () => {
+    const learner = follower(PATH)
     expect(runEpisode(cliffWalking, learner, seededRandom(1, 'episode'))).toEqual({ steps: 13, return: -13 })
     expect(learner.seen.map(({ terminated }) => terminated).indexOf(true)).toBe(12)
     expect(learner.seen.at(0)).toEqual({
-      ...{ state: 36, action: 0, reward: -1, nextState: 24, terminated: false, truncated: false },
+      state: 36,
+      action: 0,
+      reward: -1,
+      nextState: 24,
+      terminated: false,
+      truncated: false,
     })
   })
 
-  test('truncates after as many steps as the environment allows', () => {
+  test('truncates at the step limit of the environment', () => {
     const learner = follower([])
     expect(runEpisode(taxi, learner, seededRandom(1, 'episode')).steps).toBe(200)
     expect(learner.seen.at(-2)?.truncated).toBe(false)
     expect(learner.seen.at(-1)).toMatchObject({ terminated: false, truncated: true })
   })
 
-  test('is the same with a learner that takes its time', async () => {
-    const [one, other] = [follower(WAY), follower(WAY)]
+  test('runs the same episode with an asynchronous learner', async () => {
+    const [one, other] = [follower(PATH), follower(PATH)]
     const summary = runEpisode(cliffWalking, one, seededRandom(1, 'episode'))
     const learner = {
       selectAction: () => Promise.resolve(other.selectAction()),
@@ -67,7 +72,7 @@ describe('bandits', () => {
     expect(testbedBandit(random).means.length).toBe(10)
   })
 
-  test('with a context show vectors of unit length and pay what is linear in them', () => {
+  test('with context have features of unit length and rewards that are linear in them', () => {
     const random = seededRandom(1, 'context')
     const bandit = linearBandit(random, 3, 2, 0)
     const x = bandit.reset(random)

@@ -1,14 +1,18 @@
 import type { TabularEnvironment } from '../../examples/environments/tabular.ts'
 import type { ObservedTransition } from '../../src/algorithms/transition-counts.ts'
 
-/** Every transition of the environment in its published proportion, as if each had been seen that often. */
+/** All transitions of an environment, with counts in the proportion of their probabilities. */
 export function everyTransition(environment: TabularEnvironment): ObservedTransition[] {
   return pairsOf(environment).flatMap(([state, action]) => {
     const transitions = environment.transitions(state, action)
     const least = Math.min(...transitions.map(({ probability }) => probability))
     return transitions.map(({ probability, nextState, reward, terminated }) => ({
-      ...{ stateKey: `${state}`, actionKey: environment.actionNames[action] ?? '', reward },
-      ...{ nextStateKey: `${nextState}`, terminated, count: Math.round(probability / least) },
+      stateKey: `${state}`,
+      actionKey: environment.actionNames[action] ?? '',
+      reward,
+      nextStateKey: `${nextState}`,
+      terminated,
+      count: Math.round(probability / least),
     }))
   })
 }

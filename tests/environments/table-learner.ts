@@ -18,7 +18,7 @@ export class TableLearner implements Learner<number> {
   readonly #rule: Rule
   readonly #settings: Settings
   readonly #values = new Map<number, number[]>()
-  /** SARSA has chosen its next action already when it learns. */
+  /** The next action of SARSA, which is chosen while learning. */
   #chosen: number | undefined
 
   constructor(rule: Rule, settings: Settings) {

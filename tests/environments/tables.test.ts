@@ -20,13 +20,13 @@ const ENVIRONMENTS: readonly (readonly [string, TabularEnvironment, pairs: numbe
   ['Bernoulli bandit', bernoulliBandit([0.9, 0.6]), 2],
 ]
 
-/** Draws what it is told. */
+/** A generator of a constant. */
 const drawing = (u: number): Random => ({ next: () => u })
 
 describe.each(ENVIRONMENTS)('%s', (_, environment, pairs) => {
   const live = pairsOf(environment).filter(([state, action]) => environment.transitions(state, action).length > 0)
 
-  test('leads from each state and action to distributions over states', () => {
+  test('has a distribution over next states for each state and action', () => {
     expect(live.length).toBe(pairs)
     for (const [state, action] of live) {
       const transitions = environment.transitions(state, action)
@@ -38,7 +38,7 @@ describe.each(ENVIRONMENTS)('%s', (_, environment, pairs) => {
     }
   })
 
-  test('steps as its table says', () => {
+  test('steps by its table', () => {
     for (const [state, action] of live) {
       let before = 0
       for (const { probability, nextState, reward, terminated } of environment.transitions(state, action)) {
@@ -49,11 +49,11 @@ describe.each(ENVIRONMENTS)('%s', (_, environment, pairs) => {
     }
   })
 
-  test('starts where an episode can start, and refuses to go on after the end', () => {
+  test('starts in a start state, and refuses steps after the end', () => {
     expect(environment.startStates).toContain(environment.reset(drawing(0)))
     expect(environment.startStates).toContain(environment.reset(drawing(0.999)))
     const end = pairsOf(environment).find(([state, action]) => environment.transitions(state, action).length === 0)
-    if (end) expect(() => environment.step(...end, drawing(0))).toThrow('after the end')
+    if (end) expect(() => environment.step(...end, drawing(0))).toThrow('terminal')
   })
 })
 

@@ -9,8 +9,8 @@ beforeAll(async () => {
   return () => program[Symbol.asyncDispose]()
 })
 
-test('the graph of LangGraph remembers from one process to the next', () => {
-  const folder = join(program.temporary, 'kept')
+test('the LangGraph example remembers across processes', () => {
+  const folder = join(program.temporary, 'memory')
   const hello = (reply: string): string => `Graph: Hello Ada${reply}`
   const first = program.runExample('langgraph', folder)
   expect(first.stderr).toBe('')
@@ -24,13 +24,13 @@ test('the graph of LangGraph remembers from one process to the next', () => {
   expect(second.stdout.split('\n')[1]).toBe(hello(', you like tea and trains.'))
 })
 
-test('the graph of LangGraph leaves nothing behind where it is told of no folder', () => {
+test('the LangGraph example leaves nothing behind without a folder', () => {
   const before = readdirSync(program.temporary)
   expect(program.runExample('langgraph')).toMatchObject({ status: 0, stderr: '' })
   expect(readdirSync(program.temporary)).toEqual(before)
 })
 
-test('the calls through the AI SDK teach the agent the best temperature', () => {
+test('the AI SDK example learns the best temperature', () => {
   const { status, stdout, stderr } = program.runExample('ai-sdk')
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
   expect(stdout).toMatch(/^temperature 0: 100 % of \d+ answers were JSON$/m)

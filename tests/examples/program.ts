@@ -11,10 +11,10 @@ interface Ran {
   readonly stderr: string
 }
 
-/** The examples as programs, compiled together with the store that they import. */
+/** The examples as programs, compiled together with the package that they import. */
 export class Program {
   readonly #folder: string
-  /** The only storage where it may leave something behind. */
+  /** The only folder in which a program may leave files behind. */
   readonly temporary: string
 
   private constructor(folder: string) {
@@ -22,7 +22,7 @@ export class Program {
     this.temporary = join(folder, 'tmp')
   }
 
-  /** @throws what the compiler prints */
+  /** @throws Error with the output of the compiler */
   static async compile(): Promise<Program> {
     const folder = await mkdtemp(join(tmpdir(), 'example-'))
     const program = new Program(folder)

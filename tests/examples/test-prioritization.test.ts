@@ -2,7 +2,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { BadLog, type Cycle, readCycles, type Verdict, type VisibleTest } from '../../examples/prioritization/cycles.ts'
+import {
+  type Cycle,
+  InvalidLog,
+  readCycles,
+  type Verdict,
+  type VisibleTest,
+} from '../../examples/prioritization/cycles.ts'
 import { learner } from '../../examples/prioritization/learner.ts'
 import { heuristic, randomOrder } from '../../examples/prioritization/orders.ts'
 import type { Outcome, Prioritizer } from '../../examples/prioritization/prioritizer.ts'
@@ -16,7 +22,11 @@ import { Program } from './program.ts'
 const HEADER = 'Id;Name;Duration;CalcPrio;LastRun;LastResults;Verdict;Cycle'
 
 const visible = (name: string, duration = 1, lastResults: Verdict[] = []): VisibleTest => ({
-  ...{ name, duration, lastRun: '2024-01-01 00:00:00', lastResults, isRepeated: false },
+  name,
+  duration,
+  lastRun: '2024-01-01 00:00:00',
+  lastResults,
+  isRepeated: false,
 })
 const names = (tests: readonly VisibleTest[]): string => tests.map(({ name }) => name).join(' ')
 const inFileOrder: Prioritizer = { order: (tests) => tests }
@@ -40,7 +50,7 @@ async function randomMean(cycles: readonly Cycle[]): Promise<number> {
   return meanOf(all.map(meanOf)) ?? Number.NaN
 }
 
-/** A new agent, in a store that is not kept. */
+/** A new agent in a store in memory. */
 async function newLearner(id = 'analyzer'): Promise<Required<Prioritizer> & { store: AsyncStore }> {
   const store = await openLearningStore({ storage: 'memory:' })
   return { ...(await learner(store, id)), store }
@@ -65,29 +75,29 @@ describe('a cycle', () => {
     expect(await runCycle(cycle([10, 0], [10, 1], [10, 1], [10, 0]), inFileOrder)).toBeCloseTo(0.3125, 12)
   })
 
-  test('passes over a test that does not fit, and runs later ones that do', async () => {
+  test('skips a test that does not fit, and runs later ones that do', async () => {
     // 10 of 20: a takes 6, b would take 10, c and d take 3 and 1. F = 3, n = 4, ranks 2 and 3: 2/3 - 5/12 + 1/12
-    const told: string[] = []
+    const learned: string[] = []
     const learn = async (outcomes: readonly Outcome[]): Promise<void> => {
-      told.push(...outcomes.map(({ test, verdict }) => `${test.name}${verdict}`))
+      learned.push(...outcomes.map(({ test, verdict }) => `${test.name}${verdict}`))
     }
     const score = await runCycle(cycle([6, 0], [10, 1], [3, 1], [1, 1]), { ...inFileOrder, learn })
     expect(score).toBeCloseTo(1 / 3, 12)
-    expect(told).toEqual(['a0', 'c1', 'd1'])
+    expect(learned).toEqual(['a0', 'c1', 'd1'])
   })
 
   test('has no score without a failure', async () => {
     expect(await runCycle(cycle([1, 0], [1, 0]), inFileOrder)).toBeUndefined()
   })
 
-  test('refuses an order that names a test twice', async () => {
+  test('rejects an order that names a test twice', async () => {
     const twice: Prioritizer = { order: (tests) => tests.flatMap((one) => [one, one]) }
     await expect(runCycle(cycle([1, 0], [1, 1]), twice)).rejects.toThrow('each test of the cycle once, got a again')
   })
 })
 
 describe('a log', () => {
-  test('is read by cycle, each row an execution of its own', () => {
+  test('is read by cycle, each row as a separate execution', () => {
     const rows = ['1;b;20;0;2024-01-02 00:00:00;[1, 0];0;2', '2;a;10;0;2024-01-01 00:00:00;[];1;1']
     const cycles = readCycles([HEADER, ...rows, '3;a;10.5;0;2024-01-01 00:00:00;[0];0;1'].join('\r\n'))
     expect(cycles.map(({ number, tests }) => [number, names(tests), tests.map((one) => one.isRepeated)])).toEqual([
@@ -96,7 +106,7 @@ describe('a log', () => {
     ])
     expect(cycles[0]?.tests.map((one) => cycles[0]?.verdicts.get(one))).toEqual([1, 0])
     const b = { name: 'b', duration: 20, lastRun: '2024-01-02 00:00:00', lastResults: [1, 0], isRepeated: false }
-    // All that an agent sees: no verdict, and no priority of somebody else.
+    // What an agent sees: no verdicts, and no priorities of others.
     expect(cycles[1]?.tests).toEqual([b])
   })
 
@@ -104,7 +114,7 @@ describe('a log', () => {
   test.each([
     ['a column is missing', 'Id;Name;Duration;CalcPrio;LastRun;LastResults;Cycle\n1;a;1;0;d;[];1', /without Verdict$/],
     ['it is something else', 'hello\nworld', /^Expected the columns Id;.* without Id, Name, /],
-    ['it is empty', '', /at least one failed test to find, got 0 test executions/],
+    ['it is empty', '', /at least one failed test, got 0 test executions/],
     ['nothing failed', `${HEADER}\n${good.replace('1;1', '0;1')}`, /got 1 test executions without one/],
     ['a row is too short', `${HEADER}\n1;a;10`, /separated by ";": Invalid Record Length/],
     ['a duration is no number', `${HEADER}\n${good.replace('10', 'long')}`, /Duration in row 1 .* got "long"/],
@@ -113,12 +123,12 @@ describe('a log', () => {
     ['a verdict is unknown', `${HEADER}\n${good.replace('1;1', '2;1')}`, /Verdict in row 1 .* 0 or 1, got "2"/],
     ['results are no list', `${HEADER}\n${good.replace('[0, 1]', '01')}`, /LastResults in row 1 .* got "01"/],
   ])('is refused when %s', (_, csv, message) => {
-    expect(() => readCycles(csv)).toThrow(BadLog)
+    expect(() => readCycles(csv)).toThrow(InvalidLog)
     expect(() => readCycles(csv)).toThrow(message)
   })
 })
 
-test('the heuristic goes by the four most recent results, the most recent first', () => {
+test('the heuristic uses the four most recent results, the most recent one first', () => {
   const results: [string, Verdict[]][] = [
     ['a', [0, 1, 1, 1]],
     ['b', [1]],
@@ -133,8 +143,8 @@ test('the heuristic goes by the four most recent results, the most recent first'
 
 describe('the agent', () => {
   test.each([
-    // Told once that a failed: all four states of it are worth 0.2 at 1 visit. b shares the two that do not name a test.
-    // b: 0.2 / 4 = 0.05, then (0.2 + 3 * 0.05) / 4 = 0.0875. a goes on: (0.2 + 3 * 0.0875) / 4 = 0.115625, then
+    // After one failure of a, its four states have the value 0.2 and 1 visit. b shares the two that do not name a test.
+    // b: 0.2 / 4 = 0.05, then (0.2 + 3 * 0.05) / 4 = 0.0875. a continues: (0.2 + 3 * 0.0875) / 4 = 0.115625, then
     // (0.2 + 3 * 0.115625) / 4 = 0.13671875, which is 0.0875 * sqrt(2.4414).
     [2.44, 'a b'],
     [2.45, 'b a'],
@@ -148,14 +158,14 @@ describe('the agent', () => {
     await store.close()
   })
 
-  test('leaves tests of which it knows nothing in file order, also those that take no time', async () => {
+  test('leaves unknown tests in file order, also those without duration', async () => {
     const { order, store } = await newLearner()
     expect(names(await order([visible('c', 9), visible('a', 0), visible('b', 4)]))).toBe('c a b')
     expect(await order([])).toEqual([])
     await store.close()
   })
 
-  test('is of the type that says what it does', async () => {
+  test('has the type of its task', async () => {
     const { store } = await newLearner()
     expect((await (await store.agent('analyzer')).status()).type).toBe('qe-regression-risk-analyzer')
     await store.close()
@@ -189,7 +199,7 @@ describe.skipIf(!existsSync(log))('on a real log (skipped where LEARNING_STORE_D
     cycles = readCycles(readFileSync(log, 'utf8'))
   })
 
-  test('there are 271 cycles with a failure to find', async () => {
+  test('there are 271 cycles with a failure', async () => {
     expect((await scoresOf(cycles, inFileOrder)).filter((score) => score !== undefined)).toHaveLength(271)
   })
 
@@ -217,12 +227,12 @@ describe.skipIf(!existsSync(log))('on a real log (skipped where LEARNING_STORE_D
     await store.close()
   })
 
-  test('told verdicts by chance it is near random order too', async () => {
+  test('with random verdicts it is near random order too', async () => {
     const { order, learn, store } = await newLearner()
     const random = seeded(1)
-    // As many failures as there are: 9,289 of 32,260.
-    const lie = ({ test }: Outcome): Outcome => ({ test, verdict: random() < 0.288 ? 1 : 0 })
-    const scores = await scoresOf(cycles, { order, learn: (outcomes) => learn(outcomes.map(lie)) })
+    // The failure rate of the data: 9,289 of 32,260.
+    const randomVerdict = ({ test }: Outcome): Outcome => ({ test, verdict: random() < 0.288 ? 1 : 0 })
+    const scores = await scoresOf(cycles, { order, learn: (outcomes) => learn(outcomes.map(randomVerdict)) })
     expect(meanOf(scores)).toBeLessThanOrEqual(0.34)
     await store.close()
   })
@@ -235,7 +245,7 @@ describe('the program', () => {
     return () => program[Symbol.asyncDispose]()
   })
 
-  test('learns, reopens in another process, and ends with a line for machines', () => {
+  test('learns, reopens the store in another process, and ends with a machine-readable line', () => {
     const { status, stdout, stderr } = program.run()
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}identical$/m)
@@ -246,7 +256,7 @@ describe('the program', () => {
     expect(readdirSync(program.temporary)).toEqual([])
   })
 
-  test('refuses a bad file in one line', () => {
+  test('rejects an invalid file with one line', () => {
     const bad = join(program.temporary, 'bad.csv')
     writeFileSync(bad, 'Id;Name\n1;a\n')
     for (const path of [bad, `${bad}.not`, program.temporary]) {

@@ -43,14 +43,14 @@ interface Caller {
 
 async function calling(host: Host, name: string): Promise<Caller> {
   const calls = new MessageChannel()
-  const told = new MessageChannel()
+  const hostEvents = new MessageChannel()
   const events: HostEvent[] = []
-  told.port1.on('message', (event: HostEvent) => events.push(event))
-  for (const port of [calls.port1, calls.port2, told.port1]) port.unref()
+  hostEvents.port1.on('message', (event: HostEvent) => events.push(event))
+  for (const port of [calls.port1, calls.port2, hostEvents.port1]) port.unref()
   host.serve(inPage(calls.port2) as never)
   const session = sessionAt(inPage(calls.port1) as never)
   calls.port1.ref()
-  await session.hello(name, inPage(told.port2))
+  await session.hello(name, inPage(hostEvents.port2))
   return { session, events }
 }
 
@@ -68,7 +68,7 @@ const learn = (i: number): Call => ({
 const agent: Call = { on: 'store', method: 'agent', args: ['a'] }
 
 describe('a host', () => {
-  test('forgets what a caller wanted to hear when it dies, and goes on for the others', async () => {
+  test('drops the subscriptions of a client that dies, and continues for the others', async () => {
     const { medium, caller, die } = hosted()
     const [one, other] = [await caller('one'), await caller('other')]
     for (const { session } of [one, other]) {
@@ -85,7 +85,7 @@ describe('a host', () => {
     expect(medium.held).toBe(true)
   })
 
-  test('closes the store when the last caller dies, with everything kept', async () => {
+  test('closes the store when the last client dies, with everything durable', async () => {
     const { medium, caller, die } = hosted()
     const one = await caller('one')
     await one.session.open(options)
@@ -97,7 +97,7 @@ describe('a host', () => {
     expect(await next.session.run([{ on: 'experiences', method: 'count', args: [] }])).toEqual([{ answer: 1 }])
   })
 
-  test('refuses what is no method of a store', async () => {
+  test('rejects calls that are no method of a store', async () => {
     const { caller } = hosted()
     const { session } = await caller('one')
     await session.open(options)
@@ -122,7 +122,7 @@ describe('a host', () => {
     expect(await session.run([{ on: 'host', method: 'status', args: [] }])).toEqual([closed])
   })
 
-  test('opens anew for who asks after an opening failed', async () => {
+  test('opens again for the next session after a failed opening', async () => {
     const { medium, caller } = hosted()
     medium.held = true
     const { session } = await caller('one')

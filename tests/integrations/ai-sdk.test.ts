@@ -3,7 +3,12 @@ import { MockLanguageModelV3, simulateReadableStream } from 'ai/test'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { type AsyncAgent, type AsyncStore, openLearningStore, type RecordedExperience } from '../../src/entry/node.ts'
-import { type ModelOutcome, type RecordCalls, recordCalls, recordTools } from '../../src/integrations/ai-sdk/ai-sdk.ts'
+import {
+  type ModelOutcome,
+  type RecordCallsOptions,
+  recordCalls,
+  recordTools,
+} from '../../src/integrations/ai-sdk/ai-sdk.ts'
 
 type Mock = NonNullable<ConstructorParameters<typeof MockLanguageModelV3>[0]>
 type Generated = Exclude<NonNullable<Mock['doGenerate']>, readonly unknown[] | ((...args: never[]) => unknown)>
@@ -14,7 +19,10 @@ const usage: Generated['usage'] = {
 }
 const stop = { unified: 'stop' as const, raw: undefined }
 const answer = (text: string): Generated => ({
-  ...{ content: [{ type: 'text', text }], finishReason: stop, usage, warnings: [] },
+  content: [{ type: 'text', text }],
+  finishReason: stop,
+  usage,
+  warnings: [],
 })
 const parts = (...deltas: string[]) => [
   { type: 'text-start' as const, id: '1' },
@@ -39,29 +47,31 @@ afterEach(() => store.close())
 const experiences = (): Promise<RecordedExperience[]> => store.experiences.list({ agentId: 'caller' })
 const wrapped = (mock: Mock, middleware: LanguageModelMiddleware): ReturnType<typeof wrapLanguageModel> =>
   wrapLanguageModel({ model: new MockLanguageModelV3({ modelId: 'small', ...mock }), middleware })
-/** Recording with an agent, and every outcome that the reward was asked for. */
-function recording(options: Partial<RecordCalls> = {}): ReturnType<typeof recordCalls> & { outcomes: ModelOutcome[] } {
+/** A recording with an agent, and the outcomes that `reward` was called with. */
+function recording(
+  options: Partial<RecordCallsOptions> = {},
+): ReturnType<typeof recordCalls> & { outcomes: ModelOutcome[] } {
   const outcomes: ModelOutcome[] = []
   const reward = (outcome: ModelOutcome): number => {
     outcomes.push(outcome)
     return outcome.status === 'succeeded' ? 1 : -1
   }
-  return { ...recordCalls({ agent, state: 'asked', reward, onError, ...options }), outcomes }
+  return { ...recordCalls({ agent, state: 'extract', reward, onError, ...options }), outcomes }
 }
 
 describe('a call of a model', () => {
-  test('becomes an experience, and its answer is the model’s own', async () => {
+  test('becomes an experience, and its answer is unchanged', async () => {
     const { middleware, recorded, outcomes } = recording()
     const { text } = await generateText({ model: wrapped({ doGenerate: answer('Hi') }, middleware), prompt: 'Greet' })
     expect(text).toBe('Hi')
     await recorded()
-    expect(await experiences()).toMatchObject([{ state: 'asked', action: 'small', reward: 1, terminated: true }])
-    expect(await store.values.get('caller', 'asked')).toEqual([{ action: 'small', value: 0.1, visits: 1 }])
+    expect(await experiences()).toMatchObject([{ state: 'extract', action: 'small', reward: 1, terminated: true }])
+    expect(await store.values.get('caller', 'extract')).toEqual([{ action: 'small', value: 0.1, visits: 1 }])
     expect(outcomes).toEqual([{ status: 'succeeded', text: 'Hi', toolCalls: [], finishReason: 'stop', usage }])
     expect(errors).toEqual([])
   })
 
-  test('tells its state, its action and all else by functions of the call', async () => {
+  test('gives its state, action and other fields by functions of the call', async () => {
     const { middleware, recorded } = recording({
       state: ({ params }) => ({ messages: params.prompt.length }),
       action: async ({ params, type }) => ({ type, temperature: params.temperature ?? null }),
@@ -72,13 +82,18 @@ describe('a call of a model', () => {
     await recorded()
     expect(await experiences()).toMatchObject([
       {
-        ...{ state: { messages: 1 }, action: { type: 'generate', temperature: 0.5 }, reward: 1, nextState: 'next' },
-        ...{ terminated: false, taskId: 'Hi', taskType: 'small' },
+        state: { messages: 1 },
+        action: { type: 'generate', temperature: 0.5 },
+        reward: 1,
+        nextState: 'next',
+        terminated: false,
+        taskId: 'Hi',
+        taskType: 'small',
       },
     ])
   })
 
-  test('that fails is recorded with the reward for that, and still fails', async () => {
+  test('that fails is recorded with its reward, and still fails', async () => {
     const { middleware, recorded, outcomes } = recording()
     const broken = new Error('no answer')
     const model = wrapped({ doGenerate: () => Promise.reject(broken) }, middleware)
@@ -88,7 +103,7 @@ describe('a call of a model', () => {
     expect(await experiences()).toMatchObject([{ reward: -1 }])
   })
 
-  test('that is streamed is streamed as it comes, and recorded when it has ended', async () => {
+  test('that is streamed is passed on as it arrives, and recorded when it has ended', async () => {
     const { middleware, recorded, outcomes } = recording()
     const stream = (): ReturnType<typeof simulateReadableStream> =>
       simulateReadableStream({ chunks: parts('He', 'llo') })
@@ -108,7 +123,7 @@ describe('a call of a model', () => {
     ['does not begin', () => Promise.reject(new Error('cut'))],
     ['breaks', async () => ({ stream: broken() })],
     [
-      'tells of an error',
+      'reports an error',
       async () => ({
         stream: simulateReadableStream({
           chunks: [...parts('He').slice(0, 2), { type: 'error', error: new Error('cut') }],
@@ -118,16 +133,21 @@ describe('a call of a model', () => {
   ])('whose stream %s counts as failed', async (_, doStream) => {
     const { middleware, recorded, outcomes } = recording()
     const model = wrapped({ doStream: doStream as Mock['doStream'] & object }, middleware)
-    const told: unknown[] = []
-    const result = streamText({ model, prompt: 'Greet', maxRetries: 0, onError: ({ error }) => void told.push(error) })
-    await result.consumeStream({ onError: (error) => void told.push(error) })
+    const reported: unknown[] = []
+    const result = streamText({
+      model,
+      prompt: 'Greet',
+      maxRetries: 0,
+      onError: ({ error }) => void reported.push(error),
+    })
+    await result.consumeStream({ onError: (error) => void reported.push(error) })
     await recorded()
-    expect(told).toMatchObject([{ message: 'cut' }])
+    expect(reported).toMatchObject([{ message: 'cut' }])
     expect(outcomes).toMatchObject([{ status: 'failed', error: { message: 'cut' }, finishReason: undefined }])
     expect(await experiences()).toMatchObject([{ reward: -1 }])
   })
 
-  test('that the caller stops counts as cancelled, with what had come by then', async () => {
+  test('that the caller aborts is recorded as cancelled, with the answer so far', async () => {
     const { middleware, recorded, outcomes } = recording()
     const controller = new AbortController()
     let cancelled: unknown
@@ -153,7 +173,7 @@ describe('a call of a model', () => {
     expect(outcomes[1]).toMatchObject({ status: 'cancelled', error: { name: 'AbortError' } })
   })
 
-  test('that is stopped while it streams counts as cancelled, even if the stream knows nothing of it', async () => {
+  test('that is aborted while it streams is recorded as cancelled, even if the stream ignores the signal', async () => {
     const { middleware, recorded, outcomes } = recording()
     const [start, ...more] = parts('He', 'llo')
     const chunks = [start, more[0], more[1]]
@@ -173,7 +193,7 @@ describe('a call of a model', () => {
     ])
   })
 
-  test('is answered before its reward is known, which may come much later', async () => {
+  test('returns before its reward is known, which may come much later', async () => {
     let judge: (reward: number) => void = () => {}
     const { middleware, recorded } = recording({ reward: () => new Promise<number>((resolve) => (judge = resolve)) })
     const model = wrapped({ doGenerate: answer('Hi') }, middleware)
@@ -184,7 +204,7 @@ describe('a call of a model', () => {
     expect(await experiences()).toMatchObject([{ reward: 0.25 }])
   })
 
-  test('that the caller does not judge is not recorded', async () => {
+  test('without a reward is not recorded', async () => {
     const { middleware, recorded } = recording({ reward: () => undefined })
     await generateText({ model: wrapped({ doGenerate: answer('Hi') }, middleware), prompt: 'Greet' })
     await recorded()
@@ -195,14 +215,14 @@ describe('a call of a model', () => {
   const fault = (): never => {
     throw new Error('fault')
   }
-  test.each<[string, Partial<RecordCalls>, string]>([
+  test.each<[string, Partial<RecordCallsOptions>, string]>([
     ['the state', { state: fault }, 'fault'],
     ['the action', { action: () => Promise.reject(new Error('fault')) }, 'fault'],
     ['the reward', { reward: fault }, 'fault'],
-    ['what else is told', { more: fault }, 'fault'],
+    ['`more`', { more: fault }, 'fault'],
     ['the store', { agent: { learn: () => Promise.reject(new Error('fault')) } }, 'fault'],
     ['a reward that is no number', { reward: () => Number.NaN }, 'Expected reward to be a finite number'],
-  ])('is answered although %s fails, which onError is told', async (_, options, message) => {
+  ])('returns although %s fails, which is reported to onError', async (_, options, message) => {
     const { middleware, recorded } = recording(options)
     const model = wrapped(
       { doGenerate: answer('Hi'), doStream: { stream: simulateReadableStream({ chunks: parts('Hi') as never }) } },
@@ -211,24 +231,24 @@ describe('a call of a model', () => {
     expect((await generateText({ model, prompt: 'Greet' })).text).toBe('Hi')
     expect(await streamText({ model, prompt: 'Greet' }).text).toBe('Hi')
     await recorded()
-    const told = expect.objectContaining({ message: expect.stringContaining(message) })
-    expect(errors).toEqual([told, told])
+    const expected = expect.objectContaining({ message: expect.stringContaining(message) })
+    expect(errors).toEqual([expected, expected])
     expect(await experiences()).toEqual([])
   })
 
-  test('is answered although its state fails long before the answer', async () => {
+  test('returns although its state fails long before the answer', async () => {
     const { middleware, recorded } = recording({ state: fault })
     const slow = async (): Promise<Generated> => {
       await new Promise(setImmediate)
       return answer('Hi')
     }
-    // An unhandled rejection in between would end the process, and fails the test.
+    // An unhandled rejection meanwhile would fail the test.
     const { text } = await generateText({ model: wrapped({ doGenerate: slow }, middleware), prompt: 'Greet' })
     await recorded()
     expect([text, errors.length]).toEqual(['Hi', 1])
   })
 
-  test('is answered although the store is closed', async () => {
+  test('returns although the store is closed', async () => {
     const { middleware, recorded } = recording()
     await store.close()
     const model = wrapped({ doGenerate: answer('Hi') }, middleware)
@@ -243,17 +263,17 @@ describe('a call of a model', () => {
     await generateText({ model: wrapped({ doGenerate: answer('Hi') }, middleware), prompt: 'Greet' })
     await recorded()
     expect(await experiences()).toHaveLength(1)
-    expect(await store.values.get('caller', 'asked')).toEqual([])
+    expect(await store.values.get('caller', 'extract')).toEqual([])
   })
 })
 
 describe('an agent that chooses', () => {
-  const choose: RecordCalls['choose'] = {
+  const choose: RecordCallsOptions['choose'] = {
     actions: [0, 1],
     apply: (params, temperature) => ({ ...params, temperature: temperature as number }),
   }
 
-  test('learns how calls are best made', async () => {
+  test('learns the best way to make calls', async () => {
     const { middleware, recorded } = recording({ choose, reward: ({ text }) => (text === 'good' ? 1 : 0) })
     const model = wrapped(
       { doGenerate: async ({ temperature }) => answer(temperature === 1 ? 'good' : 'bad') },
@@ -263,14 +283,14 @@ describe('an agent that chooses', () => {
       await generateText({ model, prompt: 'Greet' })
       await recorded()
     }
-    expect(await agent.recommend('asked')).toMatchObject({ action: 1 })
+    expect(await agent.recommend('extract')).toMatchObject({ action: 1 })
     const [newest] = await experiences()
     expect(newest).toMatchObject({ actions: [0, 1], behaviorProbability: expect.any(Number) })
     const { value } = await store.evaluatePolicy(() => [0, 1], { agentId: 'caller', estimator: 'snips' })
     expect(value).toBe(1)
   })
 
-  test('chooses for each of two calls that are made alike at the same time', async () => {
+  test('chooses separately for two equal calls at the same time', async () => {
     const actions = [0, 1]
     const selectAction = async () => ({ action: actions.shift() ?? -1, probability: 0.5, values: [], explored: false })
     const { middleware, recorded } = recording({
@@ -284,7 +304,7 @@ describe('an agent that chooses', () => {
     expect((await experiences()).map(({ action }) => action).sort()).toEqual([0, 1])
   })
 
-  test('that fails leaves the call as it was asked for', async () => {
+  test('that fails leaves the call unchanged', async () => {
     const failing = { learn: agent.learn, selectAction: () => Promise.reject(new Error('fault')) }
     const { middleware, recorded } = recording({ choose, agent: failing })
     const model = new MockLanguageModelV3({ modelId: 'small', doGenerate: answer('Hi') })
@@ -305,27 +325,29 @@ describe('a call of a tool', () => {
   const city = { city: 'Oslo' }
   const toolOptions = { toolCallId: '1', messages: [] }
   const weather = { inputSchema, description: 'Tells the weather' }
-  const judged = { state: 'asked', onError: (error: unknown): void => onError(error) }
+  const rated = { state: 'extract', onError: (error: unknown): void => onError(error) }
   const worth = ({ status }: { readonly status: string }): number => (status === 'succeeded' ? 1 : -1)
 
-  test('that a model makes becomes an experience, and the model gets its output', async () => {
+  test('of a model becomes an experience, and the model gets its output', async () => {
     const outputs: unknown[] = []
     const { tools, recorded } = recordTools(
       { weather: tool({ ...weather, execute: async ({ city }) => `${city}: rain` }), other: tool(weather) },
       {
-        ...{ ...judged, agent, action: ({ toolName, input }) => ({ toolName, ...(input as typeof city) }) },
+        ...rated,
+        agent,
+        action: ({ toolName, input }) => ({ toolName, ...(input as typeof city) }),
         reward: ({ status, output }) => {
           outputs.push(output)
           return worth({ status })
         },
       },
     )
-    const asks: Generated = {
+    const toolCall: Generated = {
       ...answer(''),
       content: [{ type: 'tool-call', toolCallId: '1', toolName: 'weather', input: JSON.stringify(city) }],
       finishReason: { unified: 'tool-calls', raw: undefined },
     }
-    const model = new MockLanguageModelV3({ doGenerate: [asks, answer('Take an umbrella')] })
+    const model = new MockLanguageModelV3({ doGenerate: [toolCall, answer('Take an umbrella')] })
     const result = await generateText({ model, tools, prompt: 'Umbrella?', stopWhen: stepCountIs(2) })
     await recorded()
     expect(result.steps[0]?.toolResults).toMatchObject([{ output: 'Oslo: rain' }])
@@ -346,15 +368,15 @@ describe('a call of a tool', () => {
   ])('that %s is recorded, and still does', async (_, execute) => {
     const { tools, recorded } = recordTools(
       { weather: tool({ ...weather, execute }) },
-      { ...judged, agent, reward: worth },
+      { ...rated, agent, reward: worth },
     )
     await expect(async () => tools.weather.execute?.(city, toolOptions)).rejects.toThrow('no weather')
     await recorded()
     expect(await experiences()).toMatchObject([{ action: 'weather', reward: -1 }])
   })
 
-  test('that answers several times is one experience, with the last answer', async () => {
-    const told: unknown[] = []
+  test('with several outputs is one experience, with the last output', async () => {
+    const outcomes: unknown[] = []
     const { tools, recorded } = recordTools(
       {
         weather: tool({
@@ -365,7 +387,7 @@ describe('a call of a tool', () => {
           },
         }),
       },
-      { ...judged, agent, reward: (outcome) => void told.push(outcome) as undefined },
+      { ...rated, agent, reward: (outcome) => void outcomes.push(outcome) as undefined },
     )
     const run = async (most: number): Promise<unknown[]> => {
       const outputs: unknown[] = []
@@ -378,7 +400,7 @@ describe('a call of a tool', () => {
     }
     expect(await run(9)).toEqual(['looking', 'rain'])
     expect(await run(1)).toEqual(['looking'])
-    expect(told).toEqual([
+    expect(outcomes).toEqual([
       { status: 'succeeded', output: 'rain' },
       { status: 'cancelled', output: 'looking' },
     ])
@@ -388,7 +410,7 @@ describe('a call of a tool', () => {
     const learn = (): Promise<never> => Promise.reject(new Error('fault'))
     const { tools, recorded } = recordTools(
       { weather: tool({ ...weather, execute: async () => 'rain' }) },
-      { ...judged, agent: { learn }, reward: worth },
+      { ...rated, agent: { learn }, reward: worth },
     )
     expect(await tools.weather.execute?.(city, toolOptions)).toBe('rain')
     await recorded()
@@ -403,7 +425,7 @@ test('options are checked', () => {
   expect(() => recordTools({}, { ...good, agent: undefined } as never)).toThrow('Expected agent.learn to be a function')
 })
 
-/** A stream that ends in an error after its first words. */
+/** A stream that fails after its first words. */
 function broken(): ReadableStream {
   const [start, first] = parts('He')
   const chunks = [start, first]

@@ -21,7 +21,7 @@ import { textsAt } from '../../src/integrations/langgraph/langgraph-texts.ts'
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** Letters counted: equal texts have equal vectors, and no other than these do often. */
+/** Counts letters: equal texts have equal vectors, and different texts rarely do. */
 class LetterCounts extends Embeddings {
   constructor() {
     super({})
@@ -34,13 +34,13 @@ function lettersOf(text: string): number[] {
   return Array.from({ length: 26 }, (_, i) => text.split(String.fromCharCode(97 + i)).length - 1)
 }
 
-/** A clock of which no two answers are equal, so that the order of creation is known. */
+/** A clock without equal readings, so that the order of creation is known. */
 function ticking(): () => number {
   let now = Date.UTC(2026, 0, 1)
   return () => now++
 }
 
-/** What both stores must tell alike: all but the times, which are each store's own. */
+/** The part of a result that must be the same in both stores: everything but the times. */
 function plainly(answer: unknown): unknown {
   if (answer === undefined || answer === null) return null
   if (!Array.isArray(answer)) return item(answer as SearchItem)
@@ -53,13 +53,13 @@ function item({ createdAt, updatedAt, score, ...rest }: SearchItem): unknown {
   return { ...structuredClone(rest), score: score === undefined ? null : Number(score.toFixed(9)) }
 }
 
-/** The reference forgets a namespace when its last item is removed, as ours does. */
+/** Makes the reference drop a namespace with its last item, as ours does. */
 function forgetEmpty(reference: InMemoryStore): void {
   const { data } = reference as unknown as { data: Map<string, Map<string, unknown>> }
   for (const [namespace, items] of data) if (items.size === 0) data.delete(namespace)
 }
 
-/** The order of items is promised within a namespace; across several the reference goes by namespaces. */
+/** The order of items is defined within a namespace; the reference sorts by namespace first. */
 function unordered(operation: Operation, answer: unknown): unknown {
   if (!('namespacePrefix' in operation) || !Array.isArray(answer)) return answer
   // Sorting is stable.
@@ -97,7 +97,7 @@ const list = fc.record({
   limit: fc.integer({ min: 0, max: 9 }),
   offset: fc.integer({ min: 0, max: 3 }),
 }) as fc.Arbitrary<Operation>
-/** Pages are cut from an order, so within one namespace only; else all is asked for. */
+/** Pages depend on the order, so they are compared within one namespace only. */
 const search = fc.oneof(
   fc.record({ namespacePrefix: fc.array(label, { maxLength: 2 }), filter, limit: fc.constant(1_000) }),
   fc.record({ namespacePrefix: fc.constant(['one']), filter, limit: fc.nat(4), offset: fc.nat(3) }),
@@ -105,8 +105,8 @@ const search = fc.oneof(
 const inOne = fc.record({ namespace: fc.constant(['one']), key, value: fc.oneof(value, fc.constant(null)) })
 const operation = fc.oneof(put, inOne, get, list, search) as fc.Arbitrary<Operation>
 
-describe('answers what the InMemoryStore of LangGraph answers', () => {
-  test('to any batches of operations', async () => {
+describe("returns what LangGraph's InMemoryStore returns", () => {
+  test('for any batches of operations', async () => {
     let operations = 0
     await fc.assert(
       fc.asyncProperty(fc.array(fc.array(operation, { maxLength: 6 }), { maxLength: 12 }), async (batches) => {
@@ -116,9 +116,9 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
         for (const batch of batches) {
           operations += batch.length
           const expected = (await reference.batch(structuredClone(batch))).map(plainly)
-          const answers = (await ours.batch(structuredClone(batch))).map(plainly)
+          const results = (await ours.batch(structuredClone(batch))).map(plainly)
           batch.forEach((one, i) => {
-            expect(unordered(one, answers[i]), JSON.stringify(one)).toEqual(unordered(one, expected[i]))
+            expect(unordered(one, results[i]), JSON.stringify(one)).toEqual(unordered(one, expected[i]))
           })
           forgetEmpty(reference)
         }
@@ -128,7 +128,7 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
     expect(operations).toBeGreaterThan(1_000)
   })
 
-  test('to any filter', async () => {
+  test('for any filter', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(value, { maxLength: 8 }), filter, async (values, filter) => {
         const reference = new InMemoryStore()
@@ -140,7 +140,7 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
     )
   })
 
-  test('to searches by meaning, ranked by the same scores', async () => {
+  test('for searches by meaning, with the same scores', async () => {
     const query = fc.stringMatching(/^[a-z ]{1,8}$/)
     const ranked = fc.record({
       namespacePrefix: fc.constant(['one']),
@@ -181,11 +181,14 @@ describe('answers what the InMemoryStore of LangGraph answers', () => {
     ['field[0]', []],
   ])('reads the texts at %s', async (path, expected) => {
     const value = {
-      ...{ field: 'one', nested: { title: 'two' }, list: ['x', 3, true], empty: null },
+      field: 'one',
+      nested: { title: 'two' },
+      list: ['x', 3, true],
+      empty: null,
       chapters: [{ content: 'c1' }, { content: 'c2' }, {}],
     }
     expect(textsAt(value, path)).toEqual(expected)
-    // What the reference embeds of it.
+    // The texts that the reference embeds.
     const texts: string[] = []
     const embeddings = new LetterCounts()
     embeddings.embedDocuments = async (all) => {
@@ -206,7 +209,7 @@ describe('an item', () => {
   })
   afterEach(() => store.close())
 
-  test('is a copy, of what JSON makes of it', async () => {
+  test('is a copy, after a round trip through JSON', async () => {
     const value = { tags: ['a'], at: new Date(0), none: undefined }
     await memory.put(['n'], 'k', value)
     value.tags.push('b')
@@ -246,7 +249,7 @@ describe('an item', () => {
   test('is gone after its lifetime', async () => {
     let now = Date.UTC(2026, 0, 1)
     await using clocked = await openLearningStore({ storage: 'memory:', now: () => now })
-    const memory = new LearningStoreMemory(clocked, { ttl: 60, now: () => now })
+    const memory = new LearningStoreMemory(clocked, { ttlMs: 60_000, now: () => now })
     await memory.put(['n'], 'k', { a: 1 })
     now += 59_999
     expect(await memory.search(['n'])).toHaveLength(1)
@@ -255,7 +258,7 @@ describe('an item', () => {
     expect(await memory.listNamespaces()).toEqual([])
   })
 
-  test('that is no plain object is refused, and nothing of its batch is put', async () => {
+  test('that is not a plain object is rejected, with its whole batch', async () => {
     for (const value of [5, ['a'], { deep: JSON.parse('['.repeat(40) + ']'.repeat(40)) }, { lone: '\ud800' }]) {
       const good = { namespace: ['n'], key: 'good', value: { a: 1 } }
       const bad = { namespace: ['n'], key: 'bad', value: value as Record<string, unknown> }
@@ -282,13 +285,13 @@ test('options are checked', async () => {
   await using store = await openLearningStore({ storage: 'memory:' })
   const misspelled = { partitoin: 'x' } as object
   expect(() => new LearningStoreMemory(store, misspelled)).toThrow('got partitoin')
-  for (const options of [{ agentId: '' }, { partition: '' }, { ttl: -1 }]) {
-    expect(() => new LearningStoreMemory(store, options)).toThrow(/^Expected (agentId|partition|ttl) to be /)
+  for (const options of [{ agentId: '' }, { partition: '' }, { ttlMs: -1 }]) {
+    expect(() => new LearningStoreMemory(store, options)).toThrow(/^Expected (agentId|partition|ttlMs) to be /)
   }
 })
 
-test('items and their vectors are there after reopening', async () => {
-  const storage = `file:${join(folder, 'kept.db')}`
+test('items and their vectors persist', async () => {
+  const storage = `file:${join(folder, 'memory.db')}`
   const index: IndexConfig = { dims: 26, embeddings: new LetterCounts(), fields: ['text'] }
   const before = await openLearningStore({ storage })
   const memory = new LearningStoreMemory(before, { index })
@@ -302,14 +305,14 @@ test('items and their vectors are there after reopening', async () => {
   expect(await reopened.search(['docs'])).toEqual(items)
   const ranked = await reopened.search(['docs'], { query: 'ab' })
   expect(ranked.map(({ key, score }) => [key, score && Number(score.toFixed(6))])).toEqual([
-    // cos((2,1), (1,1)) = 3 / sqrt(10); what has no vector comes last.
+    // cos((2,1), (1,1)) = 3 / sqrt(10); items without a vector come last.
     ['near', 0.948683],
     ['far', 0],
     ['blank', undefined],
   ])
 })
 
-test('a graph remembers with it, in one thread and the next', async () => {
+test('a graph remembers across threads', async () => {
   await using store = await openLearningStore({ storage: 'memory:' })
   const State = Annotation.Root({ name: Annotation<string>, greeting: Annotation<string> })
   const greet = async ({ name }: { name: string }, config: LangGraphRunnableConfig): Promise<{ greeting: string }> => {

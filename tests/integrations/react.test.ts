@@ -20,22 +20,22 @@ function forbidden(): never {
   throw new Error('Expected that a server opens nothing')
 }
 
-test('on a server nothing is opened, and what is rendered is the beginning', () => {
+test('on a server nothing is opened, and the initial state is rendered', () => {
   const page = createElement(LearningStoreProvider, { open: forbidden }, createElement(Count, { initial: 7 }))
-  expect(renderToString(page)).toBe('<p>opening opening asking 7</p>')
+  expect(renderToString(page)).toBe('<p>opening opening loading 7</p>')
 })
 
-test('on a server a store that is open already is not asked', async () => {
+test('on a server a store that is already open is not queried', async () => {
   await using store = await openLearningStore({ storage: 'memory:' })
-  const state = { asked: false }
+  const state = { isQueried: false }
   const live: typeof store.live = (...args) => {
-    state.asked = true
+    state.isQueried = true
     return store.live(...args)
   }
-  expect(renderToString(createElement(Asking, { store: { ...store, live } }))).toBe('<p>asking</p>')
-  expect(state.asked).toBe(false)
+  expect(renderToString(createElement(Query, { store: { ...store, live } }))).toBe('<p>loading</p>')
+  expect(state.isQueried).toBe(false)
 })
 
-function Asking({ store }: { readonly store: Parameters<typeof useLive>[0] }): ReactElement {
+function Query({ store }: { readonly store: Parameters<typeof useLive>[0] }): ReactElement {
   return createElement('p', null, useLive(store, (queries) => queries.experiences.count()).status)
 }

@@ -18,12 +18,12 @@ function stopwatch(): {
   return { watch, take }
 }
 
-test('tells nothing before the first operation', () => {
+test('is null before the first operation', () => {
   const none = { count: 0, p50Ms: null, p99Ms: null }
   expect(stopwatch().watch.latencies).toEqual({ reads: none, writes: none, slow: { count: 0, latest: [] } })
 })
 
-test('tells the nearest rank of the newest thousand operations, reads and writes apart', () => {
+test('is the nearest rank of the newest thousand operations, for reads and writes separately', () => {
   const { watch, take } = stopwatch()
   for (let ms = 1; ms <= 10; ms++) take('a.read', ms)
   take('a.write', 7, false)
@@ -33,17 +33,17 @@ test('tells the nearest rank of the newest thousand operations, reads and writes
   expect(watch.latencies.reads).toEqual({ count: 1_010, p50Ms: expect.closeTo(5, 6), p99Ms: expect.closeTo(9.9, 6) })
 })
 
-test('tells the latest ten slow operations, newest first, and how many there were', () => {
+test('lists the latest ten slow operations, newest first, and their number', () => {
   const { watch, take } = stopwatch()
   take('quick.operation', 50)
   for (let ms = 51; ms <= 70; ms++) take('slow.operation', ms)
   const { count, latest } = watch.latencies.slow
   expect(count).toBe(20)
-  expect(latest.map(({ ms }) => ms)).toEqual([70, 69, 68, 67, 66, 65, 64, 63, 62, 61])
-  expect(latest[0]).toEqual({ operation: 'slow.operation', ms: 70, at: 1_700_000_000_000 })
+  expect(latest.map(({ durationMs }) => durationMs)).toEqual([70, 69, 68, 67, 66, 65, 64, 63, 62, 61])
+  expect(latest[0]).toEqual({ operation: 'slow.operation', durationMs: 70, at: '2023-11-14T22:13:20.000Z' })
 })
 
-test('measures what throws, and throws it on', () => {
+test('measures operations that throw', () => {
   const { watch } = stopwatch()
   const failing = (): never => {
     throw new Error('no')

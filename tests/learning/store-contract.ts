@@ -28,16 +28,27 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
       (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
     describe('an agent', () => {
-      test('has the defaults of agentic-qe where nothing is given', async () => {
+      test('has the defaults of agentic-qe', async () => {
         expect(await (await store.agent('plain')).status()).toEqual({
-          ...{ id: 'plain', type: 'agent', algorithm: 'q-learning', learningRate: 0.1, discountFactor: 0.95 },
-          ...{ explorationRate: 0.3, explorationDecay: 0.995, minExplorationRate: 0.01, policy: 'epsilon-greedy' },
-          ...{ learningRateSchedule: 'constant', temperature: 1, ucbScale: Math.SQRT2, planningSteps: 0 },
-          ...{ currentExplorationRate: 0.3, experienceCount: 0 },
+          id: 'plain',
+          type: 'agent',
+          algorithm: 'q-learning',
+          learningRate: 0.1,
+          discountFactor: 0.95,
+          explorationRate: 0.3,
+          explorationDecay: 0.995,
+          minExplorationRate: 0.01,
+          policy: 'epsilon-greedy',
+          learningRateSchedule: 'constant',
+          temperature: 1,
+          ucbScale: Math.SQRT2,
+          planningSteps: 0,
+          currentExplorationRate: 0.3,
+          experienceCount: 0,
         })
       })
 
-      test('keeps its stored configuration, in which a given field replaces the stored one', async () => {
+      test('keeps its stored configuration, with given fields replaced', async () => {
         const again = await store.agent(agent.id, { learningRate: 0.5 })
         expect(await again.status()).toMatchObject({
           type: 'qe-test-generator',
@@ -47,7 +58,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(await agent.status()).toEqual(await again.status())
       })
 
-      test('goes on with its decayed exploration when the same rate is given again, and anew with another', async () => {
+      test('keeps its decayed exploration rate if the same rate is given again, and restarts with another', async () => {
         await agent.learn({ state: 's', action: 'left', reward: 1, terminated: true })
         const decayed = 0.2 * 0.995
         expect(await (await store.agent(agent.id, { explorationRate: 0.2 })).status()).toMatchObject({
@@ -76,7 +87,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     })
 
     describe('learn', () => {
-      test('moves the value by the rule of the agent', async () => {
+      test('updates the value by the algorithm of the agent', async () => {
         await agent.learn({ state: 's2', action: 'up', reward: 10, terminated: true })
         expect(await learnedValue('s2', 'up')).toBe(1)
         const { value, error } = await agent.learn({ state: 's1', action: 'left', reward: 2, nextState: 's2' })
@@ -84,14 +95,14 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(value).toBeCloseTo(0.295, 14)
       })
 
-      test('does not look beyond a termination, and does beyond a truncation', async () => {
+      test('ignores the next state after a termination, and uses it after a truncation', async () => {
         await agent.learn({ state: 's2', action: 'up', reward: 10, terminated: true })
         const end = { state: 's1', action: 'left', reward: 0, nextState: 's2' }
         expect((await agent.learn({ ...end, terminated: true })).error).toBe(0)
         expect((await agent.learn({ ...end, truncated: true })).error).toBeCloseTo(0.95, 14)
       })
 
-      test('takes an unseen available action of the next state for 0', async () => {
+      test('values an unseen available action of the next state at 0', async () => {
         await agent.learn({ state: 's2', action: 'up', reward: -10, terminated: true })
         const step = { state: 's1', action: 'left', reward: 0, nextState: 's2' }
         expect((await agent.learn(step)).error).toBeCloseTo(-0.95, 14)
@@ -139,7 +150,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     })
 
     describe('learnMany', () => {
-      test('comes to the same as learning one by one', async () => {
+      test('has the same effect as learning one by one', async () => {
         const experiences = Array.from({ length: 200 }, (_, i) => ({
           id: `e${i}`,
           state: `s${i % 7}`,
@@ -162,7 +173,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     chanceContract(open)
 
     describe('selectAction', () => {
-      test('tells the probability of the policy', async () => {
+      test('returns the probability of the policy', async () => {
         await agent.learn({ state: 's', action: 'left', reward: 1, terminated: true })
         await store.agent(agent.id, { explorationRate: 0.3 })
         const choices = await Promise.all(Array.from({ length: 300 }, () => agent.selectAction('s', { actions })))
@@ -180,7 +191,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(Math.abs(best - 240)).toBeLessThan(35)
       })
 
-      test('takes the actions seen in the state where none are given', async () => {
+      test('chooses among the actions seen in the state by default', async () => {
         await agent.learn({ state: 's', action: { strategy: 'b', n: [1] }, reward: 1, terminated: true })
         await agent.learn({ state: 's', action: 'a', reward: -1, terminated: true })
         const { action, probability, values } = await agent.selectAction('s', { greedy: true })
@@ -188,7 +199,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(values.map((one) => one.action)).toEqual(['a', { n: [1], strategy: 'b' }])
       })
 
-      test('refuses to choose from nothing, and from the same twice', async () => {
+      test('rejects an empty list of actions, and duplicates', async () => {
         await expect(agent.selectAction('new')).rejects.toEqual(invalid('actions'))
         await expect(agent.selectAction('new', { actions: [] })).rejects.toEqual(invalid('at least one action'))
         const twice = {
@@ -205,13 +216,17 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     describe('recommendStrategy', () => {
       recommendationContract(() => store)
 
-      test('says so when it knows nothing', async () => {
+      test('recommends nothing if nothing was learned', async () => {
         expect(await agent.recommend('new')).toMatchObject({
-          ...{ actionKey: null, action: null, confidence: 0.5, alternatives: [], evidence: { visits: 0 } },
+          actionKey: null,
+          action: null,
+          confidence: 0.5,
+          alternatives: [],
+          evidence: { visits: 0 },
         })
       })
 
-      test('takes the best known action, with confidence (q + 2)/4 in [0, 1] and three alternatives', async () => {
+      test('returns the best known action, with confidence (q + 2) / 4 in [0, 1] and three alternatives', async () => {
         const other = await store.agent('rated', { learningRate: 1 })
         const rewards = { a: 1.42, b: 0.5, c: -1, d: -5, e: 9 }
         for (const [action, reward] of Object.entries(rewards)) {
@@ -228,16 +243,20 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
     })
 
     describe('experiences', () => {
-      test('come back as they were recorded, newest first, in stable pages', async () => {
+      test('are listed as recorded, newest first, in stable pages', async () => {
         const full = {
-          ...{ id: 'full', state: { b: [1, 'x'], a: null }, action: { strategy: 's' }, reward: -0.5, nextState: 'n' },
-          ...{
-            terminated: false,
-            truncated: true,
-            actions: ['a', { strategy: 's' }],
-            behaviorProbability: 0.25,
-          },
-          ...{ taskId: 't1', taskType: 'unit', episodeId: 'ep' },
+          id: 'full',
+          state: { b: [1, 'x'], a: null },
+          action: { strategy: 's' },
+          reward: -0.5,
+          nextState: 'n',
+          terminated: false,
+          truncated: true,
+          actions: ['a', { strategy: 's' }],
+          behaviorProbability: 0.25,
+          taskId: 't1',
+          taskType: 'unit',
+          episodeId: 'ep',
         }
         await agent.learn(full)
         expect(await store.experiences.get(agent.id, 'full')).toMatchObject({ ...full, agentId: agent.id })
@@ -261,13 +280,13 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(await store.values.get(agent.id, 's')).toEqual([])
       })
 
-      test('of an agent that was never opened are refused', async () => {
+      test('of an unknown agent are rejected', async () => {
         const experience = { state: 's', action: 'a', reward: 1, terminated: true }
         await expect(store.experiences.add('nobody', experience)).rejects.toEqual(invalid('an agent of this store'))
       })
     })
 
-    test('closing twice is closing once, and every later call is refused', async () => {
+    test('a second close does nothing, and later calls are rejected', async () => {
       await store.close()
       await store.close()
       await expect(agent.learn({ state: 's', action: 'a', reward: 1, nextState: 's' })).rejects.toMatchObject({

@@ -4,14 +4,14 @@ import { join } from 'node:path'
 const text = readFileSync(join(import.meta.dirname, '..', '..', 'README.md'), 'utf8')
 const section = text.split(/^## /m).find((part) => part.startsWith('With your bundler')) ?? ''
 
-/** What the README says in code that somebody has to do who uses this tool of this version; empty for nothing. */
+/** The code in the README's row for this version of a tool: what its users have to do. Empty if nothing. */
 export function steps(name: string, version: string): readonly string[] {
   const rows = section.split('\n').filter((line) => line.startsWith('|') && line.includes(`${name} ${version}`))
   if (rows.length !== 1) throw new Error(`Expected a row of the README for ${name} ${version}, got ${rows.length}`)
   return [...(rows[0] ?? '').matchAll(/`([^`]+)`/g)].map(([, code = '']) => code)
 }
 
-/** The import map that the README gives, as it stands in a page. */
+/** The import map of the README, as HTML. */
 export function importMap(): string {
   return /```html\n([\s\S]*?)```/.exec(section)?.[1] ?? ''
 }

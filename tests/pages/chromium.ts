@@ -37,17 +37,38 @@ export class Chromium implements Browser {
   async open(url: string): Promise<ChromiumPage> {
     const tab = await this.#context.newPage()
     await tab.goto(url)
-    return { tab, run: async (work, ...args) => answerOf(await tab.evaluate(callOf(work, args))) }
+    return {
+      tab,
+      run: (work, ...args) => {
+        const result = tab.evaluate(callOf(work, args)).then(answerOf)
+        // When a page is killed, its calls reject, also those that the test does not wait for any more.
+        result.catch(() => {})
+        return result
+      },
+    }
   }
 
-  /** Ends the shared workers that run now; answers how many there were. */
+  /** Kills the running shared workers, and resolves with their number once they have ended. */
   async killSharedWorkers(): Promise<number> {
-    const { targetInfos } = await this.cdp.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] })
-    for (const { targetId } of targetInfos) await this.cdp.send('Target.closeTarget', { targetId })
+    const filter = [{ type: 'shared_worker' }]
+    await this.cdp.send('Target.setDiscoverTargets', { discover: true, filter })
+    const { targetInfos } = await this.cdp.send('Target.getTargets', { filter })
+    for (const { targetId } of targetInfos) {
+      const ended = new Promise<void>((resolve) => {
+        const listener = (destroyed: { readonly targetId: string }): void => {
+          if (destroyed.targetId !== targetId) return
+          this.cdp.off('Target.targetDestroyed', listener)
+          resolve()
+        }
+        this.cdp.on('Target.targetDestroyed', listener)
+      })
+      await this.cdp.send('Target.closeTarget', { targetId })
+      await ended
+    }
     return targetInfos.length
   }
 
-  /** Persists the shared workers that run now from running any more; answers how many there were. */
+  /** Pauses the running shared workers, and resolves with their number. */
   async pauseSharedWorkers(): Promise<number> {
     const { targetInfos } = await this.cdp.send('Target.getTargets', { filter: [{ type: 'shared_worker' }] })
     for (const { targetId } of targetInfos) {

@@ -9,10 +9,10 @@ import { folder } from '../survival/environment.ts'
 
 const PROJECT = join(import.meta.dirname, '..', '..')
 
-/** Where the demo lies on its server: it must work anywhere. */
+/** Path of the demo on the server. It must work under any path. */
 export const BASE = '/any/path'
 
-/** A folder to serve, with the demo as `npm run build:demo` builds it after the package. */
+/** A folder with the demo, as `npm run build:demo` builds it after the package. */
 export function buildDemo(): { readonly path: string; remove(): void } {
   const site = folder()
   const options = { cwd: PROJECT, env: ordinaryEnvironment(), stdio: 'pipe' } as const
@@ -20,7 +20,7 @@ export function buildDemo(): { readonly path: string; remove(): void } {
   return site
 }
 
-/** What a page shows under an id, as a number. */
+/** The number shown by the element with this id. */
 export async function numberIn(tab: Tab, id: string): Promise<number> {
   return Number((await tab.locator(`#${id}`).textContent())?.replace(/[^\d.]/g, ''))
 }
@@ -32,7 +32,7 @@ export interface Counts {
   readonly patterns: number
 }
 
-/** What the store of the fleet says, asked by SQL. */
+/** Counts in the store of the fleet, by SQL. */
 export function countsIn(tab: Tab): Promise<Counts> {
   return tab.evaluate(async () => {
     const { store } = document.querySelector('fleet-page') as unknown as { store: AsyncStore }
@@ -48,17 +48,17 @@ export function countsIn(tab: Tab): Promise<Counts> {
   })
 }
 
-/** Asks axe what of the page people with disabilities cannot use. */
+/** Expects that axe finds no accessibility violations. */
 export async function expectAccessible(tab: Tab): Promise<void> {
   await tab.evaluate(axe.source)
-  const found = await tab.evaluate(async () => {
+  const violations = await tab.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run(document)
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
   })
-  expect(found).toEqual([])
+  expect(violations).toEqual([])
 }
 
-/** Lets a file fall onto the page. */
+/** Drops a file onto the page. */
 export async function drop(tab: Tab, name: string, text: string): Promise<void> {
   await tab.evaluate(
     ([name, text]) => {

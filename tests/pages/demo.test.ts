@@ -8,7 +8,7 @@ import { BASE, buildDemo, countsIn, drop, expectAccessible, numberIn } from './d
 import { Firefox } from './firefox.ts'
 import { Stage } from './stage.ts'
 
-/** The slider's last step. */
+/** The last step of the slider. */
 const FASTEST = '60'
 const SLOW = { timeout: 60_000 }
 
@@ -33,10 +33,10 @@ async function open(page = 'index.html'): Promise<Tab> {
 
 async function pause(tab: Tab): Promise<void> {
   await tab.getByRole('button', { name: 'Pause' }).click()
-  await tab.getByRole('button', { name: 'Go on' }).waitFor()
+  await tab.getByRole('button', { name: 'Resume' }).waitFor()
 }
 
-/** Opens the fleet, lets it do so many tasks at least, and pauses it. */
+/** Opens the fleet and pauses it after at least this number of tasks. */
 async function fleetAfter(tasks: number): Promise<Tab> {
   const tab = await open()
   await tab.locator('#speed').fill(FASTEST)
@@ -45,7 +45,7 @@ async function fleetAfter(tasks: number): Promise<Tab> {
   return tab
 }
 
-/** What a tab shows when nothing is going on any more. */
+/** The number of tasks that a tab shows when nothing changes any more. */
 async function settled(tab: Tab): Promise<number> {
   let before = -1
   const isQuiet = async (): Promise<boolean> => {
@@ -58,41 +58,41 @@ async function settled(tab: Tab): Promise<number> {
 }
 
 describe('the fleet', () => {
-  test('works, does better than chance, and shows the numbers that the store has', async () => {
+  test('works, does better than random, and shows the numbers of the store', async () => {
     const tab = await fleetAfter(3_000)
     await settled(tab)
     const { successesLately, patterns } = await countsIn(tab)
     expect(await tab.locator('#rate').textContent()).toBe(`${(successesLately / 5).toFixed(1)}\u00a0%`)
     await expect.poll(() => numberIn(tab, 'patterns')).toBe(patterns)
     expect(await numberIn(tab, 'rate')).toBeGreaterThan(75)
-    expect(await tab.locator('#rate + small').textContent()).toMatch(/^5\d\.\d\u00a0% by chance$/)
+    expect(await tab.locator('#rate + small').textContent()).toMatch(/^5\d\.\d\u00a0% uniform random$/)
     expect(await tab.locator('#agents tbody tr').count()).toBe(18)
     const label = await tab.locator('#success-chart [role=img]').getAttribute('aria-label')
-    expect(label).toMatch(/Now: The fleet \d\d %, By chance 5\d %, Best possible 90 %\./)
-    await tab.getByText('Hidden truths').click()
+    expect(label).toMatch(/Latest values: The fleet \d\d %, Uniform random 5\d %, Optimal 90 %\./)
+    await tab.getByText('Ground truth').click()
     expect(await tab.locator('#truths tbody tr').count()).toBe(36)
   })
 
-  test('stands still while it is paused, goes at the speed it is told, and begins anew after a reset', async () => {
+  test('pauses, runs at the selected speed, and starts again after a reset', async () => {
     const tab = await fleetAfter(200)
     const before = await settled(tab)
     await tab.locator('#speed').fill('0')
     await expect.poll(() => tab.locator('#speed-text').textContent()).toBe('1 task a second')
     expect(await settled(tab)).toBe(before)
-    await tab.getByRole('button', { name: 'Go on' }).click()
+    await tab.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => numberIn(tab, 'tasks'), SLOW).toBeGreaterThanOrEqual(before + 2)
     await tab.getByRole('button', { name: 'Reset' }).click()
     await expect.poll(() => numberIn(tab, 'tasks'), SLOW).toBeLessThan(before)
     expect((await countsIn(tab)).tasks).toBeLessThan(before)
   })
 
-  test('goes on after a reload where it was', async () => {
+  test('continues after a reload', async () => {
     const tab = await fleetAfter(500)
     const before = [await settled(tab), await countsIn(tab), await tab.locator('#rate').textContent()]
     await tab.reload()
-    await tab.getByRole('button', { name: 'Go on' }).waitFor()
+    await tab.getByRole('button', { name: 'Resume' }).waitFor()
     expect([await settled(tab), await countsIn(tab), await tab.locator('#rate').textContent()]).toEqual(before)
-    await tab.getByRole('button', { name: 'Go on' }).click()
+    await tab.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => numberIn(tab, 'tasks')).toBeGreaterThan(Number(before[0]))
   })
 
@@ -102,7 +102,7 @@ describe('the fleet', () => {
     expect(await second.locator('#role').textContent()).toContain('in another tab')
     expect(await first.locator('#role').textContent()).toContain('in this tab')
     expect(await settled(second)).toBe(await settled(first))
-    await second.getByRole('button', { name: 'Go on' }).click()
+    await second.getByRole('button', { name: 'Resume' }).click()
     const before = await numberIn(second, 'tasks')
     await expect.poll(() => numberIn(first, 'tasks')).toBeGreaterThan(before)
     await first.close()
@@ -118,10 +118,10 @@ describe('the fleet', () => {
     expect(doubled).toEqual([0])
   })
 
-  test('can be looked into', async () => {
+  test('can be inspected', async () => {
     const tab = await fleetAfter(100)
     const count = await settled(tab)
-    await tab.getByText('Look into the store').click()
+    await tab.getByText('Inspect the store').click()
     await expect.poll(() => tab.locator('learning-inspector [data-count="experiences"]').textContent()).toBe(`${count}`)
   })
 })
@@ -150,12 +150,12 @@ describe('test prioritization', () => {
     },
   )
 
-  test('says what is wrong with another file, and goes on with what it had', async () => {
+  test('refuses an invalid file and keeps the current log', async () => {
     const tab = await open('prioritization.html')
     await drop(tab, 'notes.txt', 'nothing;of\nthe;kind\n')
-    const said = 'notes.txt is not such a log. Expected the columns Id;Name'
+    const said = 'notes.txt is not a valid log. Expected the columns Id;Name'
     await expect.poll(() => tab.locator('#refusal').textContent()).toContain(said)
-    expect(await tab.locator('#log').textContent()).toContain('A log made with seed 1')
+    expect(await tab.locator('#log').textContent()).toContain('Generated log, seed 1')
   })
 
   test('shows markup in names as text', async () => {
@@ -175,15 +175,15 @@ describe('test prioritization', () => {
 })
 
 describe('the grid world', () => {
-  test('shows the values that the store has, and the path they make', async () => {
+  test('shows the values of the store and their greedy path', async () => {
     const tab = await open('grid-world.html')
     await tab.locator('#speed').fill(FASTEST)
     await expect.poll(() => numberIn(tab, 'q-learning output'), SLOW).toBeGreaterThan(120)
     await pause(tab)
     await expect
       .poll(() => tab.locator('#q-learning .path').textContent())
-      .toBe('Greedy path: 13 steps, right along the cliff; return −13.')
-    const kept = (): Promise<number[]> =>
+      .toBe('Greedy path: 13 steps, along the cliff; return −13.')
+    const storedValues = (): Promise<number[]> =>
       tab.evaluate(async () => {
         const { store } = document.querySelector('grid-page') as unknown as { store: AsyncStore }
         const values = await store.values.getMany(
@@ -193,14 +193,14 @@ describe('the grid world', () => {
         return values.map((actions) => Math.max(...actions.map(({ value }) => value)))
       })
     const differing = async (): Promise<number> => {
-      const rounded = (await kept()).map((value) => `${Math.round(10 * value) / 10}`.replace('-', '−'))
+      const rounded = (await storedValues()).map((value) => `${Math.round(10 * value) / 10}`.replace('-', '−'))
       const shown = await tab.locator('#q-learning .cell:not(.cliff) small').allTextContents()
       return rounded.filter((value, cell) => value !== shown[cell]).length
     }
     await expect.poll(differing).toBe(0)
   })
 
-  test('begins anew with another seed', async () => {
+  test('starts again with another seed', async () => {
     const tab = await open('grid-world.html')
     await tab.locator('#speed').fill(FASTEST)
     await expect.poll(() => numberIn(tab, 'sarsa output'), SLOW).toBeGreaterThan(1)
@@ -241,7 +241,7 @@ describe('every page', () => {
     }
     await tabTo('pause')
     await tab.keyboard.press('Space')
-    await expect.poll(() => tab.locator('#pause').textContent()).toContain('Go on')
+    await expect.poll(() => tab.locator('#pause').textContent()).toContain('Resume')
     await tabTo('reset')
     await tabTo('speed')
     const before = await tab.locator('#speed-text').textContent()
@@ -249,13 +249,13 @@ describe('every page', () => {
     await expect.poll(() => tab.locator('#speed-text').textContent()).not.toBe(before)
     for (let presses = 0; presses < 6; presses++) {
       await tab.keyboard.press('Tab')
-      if (await tab.evaluate(() => document.activeElement?.textContent === 'Look into the store')) break
+      if (await tab.evaluate(() => document.activeElement?.textContent === 'Inspect the store')) break
     }
     await tab.keyboard.press('Enter')
     await tab.locator('learning-inspector').waitFor()
   })
 
-  test('works without its server, once it was loaded', async () => {
+  test('works offline after it was loaded', async () => {
     const tab = await fleetAfter(100)
     const before = await settled(tab)
     await tab.evaluate(async () => void (await navigator.serviceWorker.ready))
@@ -263,7 +263,7 @@ describe('every page', () => {
     const { origin } = stage.server
     await stage.server.close()
     await tab.reload()
-    await tab.getByRole('button', { name: 'Go on' }).click()
+    await tab.getByRole('button', { name: 'Resume' }).click()
     await expect.poll(() => numberIn(tab, 'tasks')).toBeGreaterThan(before)
     await tab.getByRole('link', { name: 'Grid world' }).click()
     await expect.poll(() => numberIn(tab, 'sarsa output')).toBeGreaterThanOrEqual(0)
@@ -271,15 +271,15 @@ describe('every page', () => {
     await expect.poll(() => numberIn(tab, 'cycles')).toBeGreaterThan(0)
   })
 
-  test('says that the browser may remove the store, and asks it not to', async () => {
+  test('requests persistent storage', async () => {
     const tab = await open()
-    await tab.getByRole('button', { name: 'Ask to keep it' }).click()
-    // Without a window, Chromium refuses.
-    await expect.poll(() => tab.locator('.banner').textContent()).toContain('did not promise')
+    await tab.getByRole('button', { name: 'Request persistent storage' }).click()
+    // Headless Chromium denies it.
+    await expect.poll(() => tab.locator('.banner').textContent()).toContain('denied')
   })
 })
 
-test('in Firefox the fleet works, and goes on after a reload', async () => {
+test('in Firefox the fleet works, and continues after a reload', async () => {
   const page = await (await stage.launchAs(Firefox.launch)).open(`${stage.server.origin}${BASE}/index.html`)
   const tasks = (): Promise<number> =>
     page.run(() => Number(document.querySelector('#tasks')?.textContent?.replace(',', '')))

@@ -13,7 +13,7 @@ export const VIEWS = [
 ] as const
 export type ViewName = (typeof VIEWS)[number]
 
-/** A page that shows a store in which a fleet has carried out so many tasks. */
+/** A page with the inspector of a store in which a fleet has carried out `tasks` tasks. */
 export async function inspected(tasks: number): Promise<{ readonly stage: Stage; readonly page: ChromiumPage }> {
   const stage = await Stage.set()
   const page = await (await stage.launch()).open(stage.server.origin)
@@ -25,13 +25,13 @@ export async function inspected(tasks: number): Promise<{ readonly stage: Stage;
   return { stage, page }
 }
 
-/** Shows a view, and resolves when it has drawn what it read. */
+/** Shows a view, and resolves when it has drawn its data. */
 export async function settled(page: ChromiumPage, view: ViewName): Promise<void> {
   await page.tab.locator(`#tab-${view}`).click()
   await drawn(page, view)
 }
 
-/** Resolves when a view, with all that is in it, has drawn what it read. */
+/** Resolves when a view and its components have drawn their data. */
 export async function drawn({ tab }: ChromiumPage, view: ViewName): Promise<void> {
   await tab.locator(`learning-${view}`).waitFor()
   await tab.waitForFunction(() => {
@@ -39,28 +39,28 @@ export async function drawn({ tab }: ChromiumPage, view: ViewName): Promise<void
       [...root.querySelectorAll('*')]
         .map((element) => (element.shadowRoot ? element.shadowRoot.textContent + texts(element.shadowRoot) : ''))
         .join('')
-    return !texts(document).includes('Reading …')
+    return !texts(document).includes('Loading …')
   })
 }
 
-/** Presses Tab until what has the focus answers to this selector. */
+/** Presses Tab until the focused element matches the selector. */
 export async function tabTo({ tab }: ChromiumPage, selector: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     await tab.keyboard.press(key)
-    const isThere = await tab.evaluate((wanted) => {
+    const isReached = await tab.evaluate((wanted) => {
       let active = document.activeElement
       while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
       return active?.matches(wanted) ?? false
     }, selector)
-    if (isThere) return
+    if (isReached) return
   }
   throw new Error(`Expected the Tab key to reach ${selector}`)
 }
 
-/** Goes to a view by keyboard alone, from the top of the page. */
+/** Opens a view by keyboard, from the top of the page. */
 export async function goTo(page: ChromiumPage, view: ViewName): Promise<void> {
   await page.tab.evaluate(() => {
-    // Where a page begins: nothing has the focus.
+    // As after loading the page: nothing has the focus.
     let active = document.activeElement
     while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement
     if (active instanceof HTMLElement) active.blur()

@@ -6,23 +6,23 @@ import type { ChromiumPage } from './chromium.ts'
 import { drawn, inspected, settled, VIEWS, type ViewName } from './inspecting.ts'
 import type { Stage } from './stage.ts'
 
-/** A folder; screenshots are written only where it is given. */
+/** The folder for screenshots. Without it, none are taken. */
 const { SCREENSHOTS } = process.env
 
 let stage: Stage
 let page: ChromiumPage
 beforeAll(async () => {
   ;({ stage, page } = await inspected(SCREENSHOTS ? 5_000 : 800))
-  // The policy of the page forbids an inline script; this is none.
+  // Evaluated, because the policy of the page forbids inline scripts.
   await page.tab.evaluate(axe.source)
 })
 afterAll(() => stage.clear())
 
-/** What is done in a view before it is looked at. */
-const PREPARED: { readonly [V in ViewName]?: () => Promise<void> } = {
+/** Actions in a view before it is checked. */
+const PREPARATIONS: { readonly [V in ViewName]?: () => Promise<void> } = {
   overview: async () => {
     await page.run(() => fleetOn(store, 40, 11))
-    await page.tab.locator('.touched li').first().waitFor()
+    await page.tab.locator('.changes li').first().waitFor()
   },
   values: async () => {
     await page.tab.locator('td.best').first().click()
@@ -42,7 +42,7 @@ const PREPARED: { readonly [V in ViewName]?: () => Promise<void> } = {
   },
   storage: async () => {
     await page.tab.getByRole('button', { name: 'Verify' }).click()
-    await page.tab.getByText('as it should be').waitFor()
+    await page.tab.getByText('Integrity check passed').waitFor()
   },
   tables: async () => {
     const { tab } = page
@@ -52,7 +52,7 @@ const PREPARED: { readonly [V in ViewName]?: () => Promise<void> } = {
       .fill(
         'SELECT agent_id, count(*) AS experiences, avg(reward) AS mean FROM learning_experiences GROUP BY agent_id ORDER BY mean DESC',
       )
-    await tab.getByRole('button', { name: 'Ask', exact: true }).click()
+    await tab.getByRole('button', { name: 'Run', exact: true }).click()
     await tab.locator('.plan').waitFor()
   },
 }
@@ -63,21 +63,20 @@ describe.each(VIEWS)('%s', (view) => {
     ['dark', 1280],
     ['light', 360],
     ['dark', 360],
-  ] as const)('has nothing for axe to find: %s, %i px wide', async (colorScheme, width) => {
+  ] as const)('has no accessibility violations: %s, %i px wide', async (colorScheme, width) => {
     const { tab } = page
     await tab.emulateMedia({ colorScheme })
     await tab.setViewportSize({ width, height: width < 600 ? 800 : 860 })
-    // As one comes to it: from another.
+    // From another view, so that it is created again.
     await settled(page, view === 'overview' ? 'agents' : 'overview')
     await settled(page, view)
-    await PREPARED[view]?.()
+    await PREPARATIONS[view]?.()
     await drawn(page, view)
     if (SCREENSHOTS && (width > 600 || colorScheme === 'light')) {
       mkdirSync(SCREENSHOTS, { recursive: true })
       const name = `inspector-${view}-${width < 600 ? 'phone' : colorScheme}.png`
       await tab.mouse.move(0, 0)
-      // A picture of more than the window would scroll back what is scrolled in it.
-      // What is as high as a share of the window grows with it.
+      // Not a full-page screenshot, which would reset scroll positions. Elements sized by the viewport grow with it.
       for (let before = 0, height = 860; height > before; ) {
         before = height
         height = await page.run(() => document.documentElement.scrollHeight)
@@ -88,11 +87,11 @@ describe.each(VIEWS)('%s', (view) => {
     const { violations, passes } = await tab.evaluate(() =>
       (globalThis as unknown as { axe: typeof axe }).axe.run(document),
     )
-    const found = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, any }) => [html, any[0]?.message])])
-    expect(found).toEqual([])
-    // It has looked into the view, and not only around it.
-    const looked = passes.flatMap(({ nodes }) => nodes.flatMap(({ target }) => target.flat()))
-    expect(looked).toContain(`learning-${view}`)
+    const details = violations.map(({ id, nodes }) => [id, ...nodes.map(({ html, any }) => [html, any[0]?.message])])
+    expect(details).toEqual([])
+    // The check covers the view, not only the frame around it.
+    const checked = passes.flatMap(({ nodes }) => nodes.flatMap(({ target }) => target.flat()))
+    expect(checked).toContain(`learning-${view}`)
     const { scroll, client } = await page.run(() => ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,

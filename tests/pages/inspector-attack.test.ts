@@ -41,26 +41,26 @@ beforeAll(async () => {
 })
 afterAll(() => stage.clear())
 
-/** What is in the page that no part of the inspector puts there, and whether anything is wider than the page. */
-async function found(): Promise<unknown> {
+/** Elements and addresses that the inspector does not create, and whether the page is too wide. */
+async function intrusions(): Promise<unknown> {
   return page.tab.evaluate(() => {
-    const strange: string[] = []
-    const look = (root: ParentNode): void => {
+    const foreign: string[] = []
+    const check = (root: ParentNode): void => {
       for (const element of root.querySelectorAll('*')) {
         const isOurs =
           !/^(SCRIPT|IFRAME|IMG|OBJECT|EMBED|STYLE|LINK|FORM)$/.test(element.tagName) ||
           (element.tagName === 'FORM' && element.getAttribute('role') === 'search')
         const handlers = element.getAttributeNames().filter((name) => name.startsWith('on'))
-        if (!isOurs || handlers.length > 0) strange.push(`${element.tagName} ${handlers}`)
+        if (!isOurs || handlers.length > 0) foreign.push(`${element.tagName} ${handlers}`)
         const { href } = element as HTMLAnchorElement
-        if (typeof href === 'string' && href !== '' && !href.startsWith('blob:')) strange.push(href)
-        if (element.shadowRoot) look(element.shadowRoot)
+        if (typeof href === 'string' && href !== '' && !href.startsWith('blob:')) foreign.push(href)
+        if (element.shadowRoot) check(element.shadowRoot)
       }
     }
-    look(document.body)
+    check(document.body)
     const { scrollWidth, clientWidth } = document.documentElement
     return {
-      strange,
+      foreign,
       isTooWide: scrollWidth > clientWidth,
       fooled: Reflect.get(globalThis, 'fooled') ?? null,
       broken: Reflect.get(globalThis, 'broken'),
@@ -68,14 +68,14 @@ async function found(): Promise<unknown> {
   })
 }
 
-const HARMLESS = { strange: [], isTooWide: false, fooled: null, broken: [] }
+const HARMLESS = { foreign: [], isTooWide: false, fooled: null, broken: [] }
 
-test.each(VIEWS)('what agents wrote is nothing but text in %s', async (view) => {
+test.each(VIEWS)('texts of agents are shown as text only in %s', async (view) => {
   const { tab } = page
   for (const width of [1280, 360]) {
     await tab.setViewportSize({ width, height: 800 })
     await settled(page, view)
-    expect(await found()).toEqual(HARMLESS)
+    expect(await intrusions()).toEqual(HARMLESS)
     if (view === 'tables') {
       for (const table of [
         'memory_entries',
@@ -87,16 +87,16 @@ test.each(VIEWS)('what agents wrote is nothing but text in %s', async (view) => 
       ]) {
         await tab.locator('.names button', { hasText: table }).first().click()
         await tab.locator(`learning-rows[label="Rows of ${table}"] td`).first().waitFor()
-        expect(await found()).toEqual(HARMLESS)
+        expect(await intrusions()).toEqual(HARMLESS)
       }
       await tab.locator('textarea').fill('SELECT \'<img src=x onerror=alert(1)>\' AS "<img src=x onerror=alert(1)>"')
-      await tab.getByRole('button', { name: 'Ask', exact: true }).click()
+      await tab.getByRole('button', { name: 'Run', exact: true }).click()
       await tab.locator('learning-sql td').first().waitFor()
     }
     if (view === 'patterns') {
       await tab.locator('learning-test-patterns input').fill('needle')
       await tab.locator('mark').first().waitFor()
-      expect(await tab.locator('.found button').count()).toBe(ATTACKS.length)
+      expect(await tab.locator('.hits button').count()).toBe(ATTACKS.length)
     }
     if (view === 'experiences') {
       await tab.locator('tr[data-row="1"]').click()
@@ -106,14 +106,14 @@ test.each(VIEWS)('what agents wrote is nothing but text in %s', async (view) => 
       await tab.locator('td.best').first().click()
       await tab.locator('#behind').waitFor()
     }
-    expect(await found()).toEqual(HARMLESS)
+    expect(await intrusions()).toEqual(HARMLESS)
   }
   expect(dialogs).toEqual([])
 })
 
-test('each text is there as it was written', async () => {
+test('each text is shown unchanged', async () => {
   await settled(page, 'agents')
-  const names = await page.run(() => store.agents.list())
+  const names = await page.run(async () => (await store.agents.list()).map(({ id }) => id))
   expect(names.toSorted()).toEqual(ATTACKS.toSorted())
   const shown = await page.tab
     .locator('learning-agents tbody tr:not(.gap) td:first-child bdi')

@@ -20,8 +20,8 @@ beforeEach(async () => {
 })
 afterEach(() => stage.clear())
 
-/** The fleet's page, once it has done some tasks, paused, with its store looked into. */
-async function lookedInto(): Promise<Page> {
+/** The page of the fleet after some tasks, paused, with the inspector open. */
+async function openInspector(): Promise<Page> {
   const page = await (await stage.launchAs(Firefox.launch)).open(`${stage.server.origin}${BASE}/index.html`)
   const tasks = (): Promise<number> =>
     page.run(() => Number(document.querySelector('#tasks')?.textContent?.replace(',', '')))
@@ -34,39 +34,43 @@ async function lookedInto(): Promise<Page> {
   return page
 }
 
-/** What a view shows: all its text, and the errors in it. */
-function shown(view: string): { readonly text: string; readonly problems: number; readonly chosen: string | null } {
+/** The text of a view, and the number of errors in it. */
+function contentOfView(view: string): {
+  readonly text: string
+  readonly problems: number
+  readonly selected: string | null
+} {
   const inspector = document.querySelector('learning-inspector') as LearningInspector
   inspector.view = view
   const roots: ShadowRoot[] = []
-  const look = (root: ShadowRoot | null): void => {
+  const collect = (root: ShadowRoot | null): void => {
     if (!root) return
     roots.push(root)
-    for (const element of root.querySelectorAll('*')) look(element.shadowRoot)
+    for (const element of root.querySelectorAll('*')) collect(element.shadowRoot)
   }
-  look(inspector.shadowRoot?.querySelector(`learning-${view}`)?.shadowRoot ?? null)
+  collect(inspector.shadowRoot?.querySelector(`learning-${view}`)?.shadowRoot ?? null)
   const text = roots.flatMap((root) => [...root.children].map((child) => child.textContent)).join(' ')
   const problems = roots.reduce((sum, root) => sum + root.querySelectorAll('.problem').length, 0)
-  const chosen = inspector.shadowRoot?.querySelector('[aria-selected="true"]')?.textContent?.trim() ?? null
-  return { text, problems, chosen }
+  const selected = inspector.shadowRoot?.querySelector('[aria-selected="true"]')?.textContent?.trim() ?? null
+  return { text, problems, selected }
 }
 
 test('in Firefox every view of the inspector shows the store, without an error', async () => {
-  const page = await lookedInto()
+  const page = await openInspector()
   for (const view of VIEWS) {
     const settled = async (): Promise<boolean> => {
-      const { text } = await page.run(shown, view)
-      return text.length > 40 && !text.includes('Reading …')
+      const { text } = await page.run(contentOfView, view)
+      return text.length > 40 && !text.includes('Loading …')
     }
     await expect.poll(settled, { message: view, ...SLOW }).toBe(true)
-    const { problems, chosen } = await page.run(shown, view)
-    expect([view, problems, chosen?.toLowerCase()]).toEqual([view, 0, view])
+    const { problems, selected } = await page.run(contentOfView, view)
+    expect([view, problems, selected?.toLowerCase()]).toEqual([view, 0, view])
   }
   const experiences = await page.run(() => {
     const { store } = document.querySelector('fleet-page') as unknown as { store: AsyncStore }
     return store.experiences.count()
   })
-  const told = async (): Promise<boolean> =>
-    (await page.run(shown, 'overview')).text.includes(experiences.toLocaleString('en-US'))
-  await expect.poll(told, SLOW).toBe(true)
+  const isShown = async (): Promise<boolean> =>
+    (await page.run(contentOfView, 'overview')).text.includes(experiences.toLocaleString('en-US'))
+  await expect.poll(isShown, SLOW).toBe(true)
 })

@@ -5,7 +5,7 @@ import { inspected, settled } from './inspecting.ts'
 import type { Stage } from './stage.ts'
 
 const SECONDS = 4
-const A_SECOND = 1_000
+const PER_SECOND = 1_000
 
 let stage: Stage
 let page: ChromiumPage
@@ -16,15 +16,15 @@ afterAll(() => stage.clear())
 
 interface Load {
   readonly experiences: number
-  readonly answers: number
+  readonly results: number
   readonly frames: readonly number[]
   readonly mostNodes: number
 }
 
-/** Learns so many experiences a second while the page is drawn, and watches it. */
+/** Learns `PER_SECOND` experiences a second and measures the frames of the page. */
 async function underLoad(): Promise<Load> {
   return page.run(
-    async (seconds: number, aSecond: number) => {
+    async (seconds: number, perSecond: number) => {
       const nodes = (root: ParentNode): number =>
         [...root.querySelectorAll('*')].reduce(
           (sum, { shadowRoot }) => sum + 1 + (shadowRoot ? nodes(shadowRoot) : 0),
@@ -32,15 +32,15 @@ async function underLoad(): Promise<Load> {
         )
       const inspector = document.querySelector('learning-inspector')
       if (!inspector) throw new Error('Expected an inspector')
-      let answers = 0
-      // The same store, with each answer to a live question counted.
+      let results = 0
+      // Counts the results of live queries.
       const counted: typeof store = Object.assign(Object.create(store), {
         ...store,
         live: ((query, listener, options) =>
           store.live(
             query,
             (value) => {
-              answers++
+              results++
               listener(value)
             },
             options,
@@ -55,14 +55,12 @@ async function underLoad(): Promise<Load> {
         const now = await new Promise<number>(requestAnimationFrame)
         frames.push(now - last)
         last = now
-        const due = Math.floor(((now - began) / 1_000) * aSecond) - experiences
+        const due = Math.floor(((now - began) / 1_000) * perSecond) - experiences
         if (due > 0) {
           const many = Array.from({ length: due }, (_, i) => ({
-            ...{
-              state: { module: 'login', complexity: i % 2 ? 'low' : 'high' },
-              action: 'mutation',
-              reward: Math.sin(i),
-            },
+            state: { module: 'login', complexity: i % 2 ? 'low' : 'high' },
+            action: 'mutation',
+            reward: Math.sin(i),
             terminated: true,
           }))
           experiences += due
@@ -74,10 +72,10 @@ async function underLoad(): Promise<Load> {
       }
       if (failed) throw failed
       inspector.store = store
-      return { experiences, answers, frames, mostNodes }
+      return { experiences, results, frames, mostNodes }
     },
     SECONDS,
-    A_SECOND,
+    PER_SECOND,
   )
 }
 
@@ -86,17 +84,17 @@ test.each([
   ['agents', 3],
   ['values', 4],
   ['experiences', 4],
-] as const)('%s is drawn in time while 1,000 experiences a second come in', async (view, questions) => {
+] as const)('%s stays responsive at 1,000 new experiences a second', async (view, queries) => {
   await settled(page, view)
-  const { experiences, answers, frames, mostNodes } = await underLoad()
+  const { experiences, results, frames, mostNodes } = await underLoad()
   const sorted = frames.slice(1).toSorted((a, b) => a - b)
   const at = (p: number): string => (sorted[Math.floor(p * (sorted.length - 1))] ?? 0).toFixed(1)
   report(
-    `inspector, ${view}: ${experiences} experiences in ${SECONDS} s; ${frames.length} frames, ms between them: half ${at(0.5)}, 95 % ${at(0.95)}, most ${at(1)}; ${answers} answers drawn; ${mostNodes} elements`,
+    `inspector, ${view}: ${experiences} experiences in ${SECONDS} s; ${frames.length} frames, ms between them: median ${at(0.5)}, 95th percentile ${at(0.95)}, maximum ${at(1)}; ${results} results drawn; ${mostNodes} elements`,
   )
-  // Each question is answered at most once a frame, and what is drawn does not grow with what there is.
-  expect(answers).toBeGreaterThan(0)
-  expect(answers).toBeLessThanOrEqual(questions * frames.length)
+  // Each query runs at most once a frame, and the number of elements does not grow with the data.
+  expect(results).toBeGreaterThan(0)
+  expect(results).toBeLessThanOrEqual(queries * frames.length)
   expect(mostNodes).toBeLessThan(1_000)
   const count = await page.run(() => store.experiences.count())
   await settled(page, 'overview')

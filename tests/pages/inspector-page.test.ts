@@ -36,7 +36,7 @@ async function opened(hash = ''): Promise<ChromiumPage> {
   return page
 }
 
-/** A store with so many experiences, in up to three states. */
+/** A store with this number of experiences, in up to three states. */
 async function storeOf(experiences: number): Promise<Uint8Array> {
   const store = await openLearningStore({ storage: 'memory:', seed: 7 })
   const agent = await store.agent('one', { type: 'tester' })
@@ -46,7 +46,7 @@ async function storeOf(experiences: number): Promise<Uint8Array> {
   return bytes
 }
 
-/** Drops a file as a person would. */
+/** Drops a file onto the import panel. */
 async function drop({ tab }: ChromiumPage, name: string, bytes: Uint8Array): Promise<void> {
   const carried = await tab.evaluateHandle(
     ({ name, base64 }) => {
@@ -67,17 +67,17 @@ async function figure(name: string): Promise<number> {
   return Number((await page.tab.locator(`[data-count="${name}"]`).textContent())?.replaceAll(/\D/g, ''))
 }
 
-test('leads to the pages of the demo, and says which one it is', async () => {
+test('links to the pages of the demo and marks the current one', async () => {
   const { tab } = await opened()
   const links = tab.getByRole('navigation', { name: 'Demonstrations' }).getByRole('link')
   expect(await links.allTextContents()).toEqual(['Fleet', 'Test prioritization', 'Grid world', 'Inspector'])
   expect(await links.and(tab.locator('[aria-current=page]')).allTextContents()).toEqual(['Inspector'])
   await links.getByText('Grid world').click()
-  await tab.getByRole('heading', { name: 'Along the cliff' }).waitFor()
+  await tab.getByRole('heading', { name: 'Cliff walking' }).waitFor()
   await tab.close()
 })
 
-test('has nothing for axe to find, light and dark', async () => {
+test('has no accessibility violations, light and dark', async () => {
   const { tab } = await opened()
   await tab.evaluate(axe.source)
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -88,10 +88,10 @@ test('has nothing for axe to find, light and dark', async () => {
   await tab.close()
 })
 
-test('a store of this package is told of first, then read, by keyboard too', async () => {
+test('a store is checked, then imported, by keyboard', async () => {
   await opened()
   await drop(page, 'mine.db', await storeOf(30))
-  await page.tab.getByText('It would be read as').waitFor()
+  await page.tab.getByText('Detected format').waitFor()
   expect(await page.tab.locator('learning-inspector').isVisible()).toBe(false)
   await tabTo(page, 'button.primary')
   await page.tab.keyboard.press('Enter')
@@ -103,7 +103,7 @@ test('a store of this package is told of first, then read, by keyboard too', asy
   await page.tab.close()
 })
 
-test('what is no such file says so, and another can be dropped', async () => {
+test('an invalid file is refused, and another can be dropped', async () => {
   await opened()
   await drop(page, 'strange.db', new TextEncoder().encode('this is no database'))
   await page.tab.locator('learning-import .problem').waitFor()
@@ -123,11 +123,11 @@ test('a store of this origin is listed, opened by keyboard, and live', async () 
   await page.tab.keyboard.press('Enter')
   await page.tab.locator('#what', { hasText: 'live' }).waitFor()
   expect(await figure('experiences')).toBe(0)
-  // What one tab takes in, the other shows.
+  // One tab shows what another imports.
   await settled(first, 'storage')
   await drop(first, 'mine.db', await storeOf(3))
   await first.tab.locator('learning-storage learning-import button.primary').click()
-  await first.tab.getByText('Imported.').waitFor()
+  await first.tab.getByText('Import complete.').waitFor()
   await expect.poll(() => figure('experiences')).toBe(3)
   await first.tab.close()
   await page.tab.close()
@@ -138,33 +138,30 @@ describe.each([
   ['agentic-qe-3.8-memory.db', 'learning_experiences'],
 ])('%s', (name, table) => {
   const file = join(data, name)
-  test.skipIf(!existsSync(file))(
-    'is dropped, told of and read (skipped where LEARNING_STORE_DATA holds none)',
-    async () => {
-      await opened()
-      const bytes = readFileSync(file)
-      await drop(page, basename(file), bytes)
-      await page.tab.getByText('It would be read as').waitFor()
-      await page.tab.locator('learning-import button.primary').click()
-      await page.tab.locator('#tab-overview').waitFor()
-      // The same in this process.
-      const store = await openLearningStore({ storage: 'memory:' })
-      await store.importFile(bytes, { name })
-      const { counts } = await store.status()
-      const rows = (await store.tables()).find((one) => one.name === table)?.rowCount ?? 0
-      await store.close()
-      expect(await figure('experiences')).toBe(counts.experiences)
-      expect(await figure('agents')).toBe(counts.agents)
-      await settled(page, 'tables')
-      const named = page.tab.locator('.names button').filter({ has: page.tab.locator(`bdi:text-is("${table}")`) })
-      expect(Number((await named.locator('span').textContent())?.replaceAll(/\D/g, ''))).toBe(rows)
-      expect(rows).toBeGreaterThan(0)
-      for (const view of ['agents', 'values', 'experiences', 'patterns', 'recommend', 'storage'] as const) {
-        await settled(page, view)
-        await drawn(page, view)
-        expect(await page.tab.locator(`learning-${view} .problem`).count()).toBe(0)
-      }
-      await page.tab.close()
-    },
-  )
+  test.skipIf(!existsSync(file))('is checked and imported (skipped without LEARNING_STORE_DATA)', async () => {
+    await opened()
+    const bytes = readFileSync(file)
+    await drop(page, basename(file), bytes)
+    await page.tab.getByText('Detected format').waitFor()
+    await page.tab.locator('learning-import button.primary').click()
+    await page.tab.locator('#tab-overview').waitFor()
+    // The same in this process.
+    const store = await openLearningStore({ storage: 'memory:' })
+    await store.importFile(bytes, { name })
+    const { counts } = await store.status()
+    const rows = (await store.tables()).find((one) => one.name === table)?.rowCount ?? 0
+    await store.close()
+    expect(await figure('experiences')).toBe(counts.experiences)
+    expect(await figure('agents')).toBe(counts.agents)
+    await settled(page, 'tables')
+    const named = page.tab.locator('.names button').filter({ has: page.tab.locator(`bdi:text-is("${table}")`) })
+    expect(Number((await named.locator('span').textContent())?.replaceAll(/\D/g, ''))).toBe(rows)
+    expect(rows).toBeGreaterThan(0)
+    for (const view of ['agents', 'values', 'experiences', 'patterns', 'recommend', 'storage'] as const) {
+      await settled(page, view)
+      await drawn(page, view)
+      expect(await page.tab.locator(`learning-${view} .problem`).count()).toBe(0)
+    }
+    await page.tab.close()
+  })
 })

@@ -3,7 +3,7 @@ import type { ChromiumPage } from './chromium.ts'
 import { drawn, goTo, inspected, tabTo, VIEWS } from './inspecting.ts'
 import type { Stage } from './stage.ts'
 
-const WHOM = 'qe-chaos-engineer-001'
+const AGENT = 'qe-chaos-engineer-001'
 
 let stage: Stage
 let page: ChromiumPage
@@ -37,7 +37,7 @@ describe('by keyboard alone', () => {
     expect(await page.tab.locator('[role=tabpanel]').getAttribute('aria-labelledby')).toBe('tab-tables')
   })
 
-  test('Overview has the numbers of the store and leads to an agent', async () => {
+  test('Overview shows the counts of the store and opens an agent', async () => {
     await goTo(page, 'overview')
     const { counts } = await page.run(() => store.status())
     const { rows } = await page.run(() => store.query('SELECT count(*) FROM learning_experiences'))
@@ -52,41 +52,41 @@ describe('by keyboard alone', () => {
     await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(id)
   })
 
-  test('a chart tells its numbers as a table', async () => {
+  test('a chart shows its data as a table', async () => {
     await goTo(page, 'overview')
-    const stretches = await page.run(() => store.experiences.rewardHistory({ limit: 120 }))
+    const buckets = await page.run(() => store.experiences.rewardHistory({ limit: 120 }))
     await tabTo(page, 'button[aria-pressed]')
     await press('Enter')
     const cells = page.tab.locator('learning-chart tbody tr:not(.gap)').first().locator('td')
-    const [first] = stretches
+    const [first] = buckets
     expect(await cells.nth(1).textContent()).toBe(first?.mean.toFixed(3))
-    expect(await page.tab.locator('learning-chart table').getAttribute('aria-rowcount')).toBe(`${stretches.length + 1}`)
+    expect(await page.tab.locator('learning-chart table').getAttribute('aria-rowcount')).toBe(`${buckets.length + 1}`)
     await press('Enter')
     expect(await page.tab.locator('learning-chart [role=img]').getAttribute('aria-label')).toContain(
       'experiences; the mean reward went from',
     )
   })
 
-  test('Agents shows the one that is chosen', async () => {
+  test('Agents shows the selected agent', async () => {
     await goTo(page, 'agents')
     await tabTo(page, 'tr')
     await press('Home')
     await press('ArrowDown')
     await press('Enter')
-    await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(WHOM)
-    const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.getStatistics()), WHOM)
+    await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(AGENT)
+    const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.getStatistics()), AGENT)
     await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(statistics.experiences)
-    const told = await page.tab.locator('.figure').first().textContent()
-    expect(told).toContain(statistics.newPerformance.toFixed(3))
-    expect(told).toContain(statistics.previousPerformance.toFixed(3))
+    const improvement = await page.tab.locator('.figure').first().textContent()
+    expect(improvement).toContain(statistics.newPerformance.toFixed(3))
+    expect(improvement).toContain(statistics.previousPerformance.toFixed(3))
   })
 
-  test('Values is a grid, and a cell leads to the experiences behind it', async () => {
+  test('Values is a grid, and a cell opens its experiences', async () => {
     await goTo(page, 'values')
     await tabTo(page, 'td')
     await press('ArrowDown')
     await press('ArrowRight')
-    // Behind what was never tried lies nothing.
+    // Cells of actions that were never tried cannot be opened.
     for (const key of ['Enter', 'ArrowDown', 'ArrowRight', 'ArrowDown', 'ArrowRight']) {
       await press(key)
       if ((await page.tab.locator('td:focus:not(.unseen)').count()) > 0) break
@@ -100,7 +100,7 @@ describe('by keyboard alone', () => {
         const [state] = await store.values.listByState(agentId, [stateKey])
         return state?.actions.find((action) => action.actionKey === actionKey)
       },
-      WHOM,
+      AGENT,
       stateKey,
       actionKey,
     )
@@ -110,13 +110,13 @@ describe('by keyboard alone', () => {
     expect(wholeOf(await figures('behind').textContent())).toBe(value?.visits)
   })
 
-  test('Experiences are filtered, and one is told in detail', async () => {
+  test('Experiences are filtered, and one is shown in detail', async () => {
     await goTo(page, 'experiences')
     await tabTo(page, 'input[name=text]')
     await type('LOW')
     await tabTo(page, 'input[name=minReward]')
     await type('0.5')
-    const filters = { agentId: WHOM, text: 'low', minReward: 0.5 }
+    const filters = { agentId: AGENT, text: 'low', minReward: 0.5 }
     const wanted = await page.run((asked: typeof filters) => store.experiences.list(asked), filters)
     expect(wanted.length).toBeGreaterThan(3)
     await expect.poll(() => figures('found').textContent().then(wholeOf)).toBe(wanted.length)
@@ -125,66 +125,66 @@ describe('by keyboard alone', () => {
     await press('ArrowDown')
     await press('ArrowDown')
     await press('Enter')
-    expect(await page.tab.locator('dl.facts dd').first().textContent()).toBe(wanted[2]?.id)
+    expect(await page.tab.locator('dl.facts dt:text-is("id") + dd').textContent()).toBe(wanted[2]?.id)
     expect(await page.tab.locator('dl.facts').textContent()).toContain(wanted[2]?.reward.toFixed(3))
   })
 
-  test('Patterns are searched as one types, hits marked', async () => {
+  test('Patterns are searched while typing, with highlighted hits', async () => {
     await goTo(page, 'patterns')
     await tabTo(page, 'input[type=search]')
     await type('retry timeout')
     const hits = await page.run(() => store.testPatterns.search('retry timeout', { limit: 50 }))
-    await expect.poll(() => page.tab.locator('.found button').count()).toBe(hits.length)
+    await expect.poll(() => page.tab.locator('.hits button').count()).toBe(hits.length)
     const parts = hits[0]?.snippets[0]?.parts.filter(({ isHit }) => isHit).map(({ text }) => text)
-    expect(await page.tab.locator('.found li').first().locator('mark').allTextContents()).toEqual(
+    expect(await page.tab.locator('.hits li').first().locator('mark').allTextContents()).toEqual(
       expect.arrayContaining(parts ?? []),
     )
-    await tabTo(page, '.like button')
-    const similar = await page.tab.locator('.like button bdi').first().textContent()
+    await tabTo(page, '.similar button')
+    const similar = await page.tab.locator('.similar button bdi').first().textContent()
     await press('Enter')
     await expect.poll(() => page.tab.locator('learning-test-pattern h3').first().textContent()).toBe(similar)
-    const patterns = await page.run((agentId: string) => store.patterns.list({ agentId }), WHOM)
-    const rows = page.tab.locator('learning-rows[label="Strategies, the best first"]')
+    const patterns = await page.run((agentId: string) => store.patterns.list({ agentId }), AGENT)
+    const rows = page.tab.locator('learning-rows[label="Strategy patterns, highest confidence first"]')
     if (patterns.length > 0)
       expect(await rows.locator('table').getAttribute('aria-rowcount')).toBe(`${patterns.length + 1}`)
   })
 
-  test('Recommend tells what the agent would, and what another policy would have earned', async () => {
+  test('Recommend shows the recommendation for a state and the off-policy evaluation', async () => {
     await goTo(page, 'recommend')
     await tabTo(page, 'input[list]')
     await press('Control+A')
     await type('{ "module": "checkout", "complexity": "low" }')
     const recommendation = await page.run(
       (id: string) => store.agent(id).then((agent) => agent.recommend({ module: 'checkout', complexity: 'low' })),
-      WHOM,
+      AGENT,
     )
     await expect.poll(() => page.tab.locator('[data-recommendation]').textContent()).toBe(recommendation.actionKey)
     await page.tab.getByText(recommendation.reasoning).waitFor()
     await tabTo(page, 'button.primary')
     await press('Enter')
-    const learned = page.tab.locator('learning-what-if tr', { hasText: 'what it has learned' })
+    const learned = page.tab.locator('learning-what-if tr', { hasText: 'learned policy' })
     await learned.waitFor()
     const { value } = await page.run(
       (agentId: string) => store.evaluatePolicy({ agentId }, { agentId, estimator: 'dr' }),
-      WHOM,
+      AGENT,
     )
     expect(await learned.locator('td').nth(1).textContent()).toBe(value.toFixed(3))
   })
 
-  test('Storage keeps, checks and exports', async () => {
+  test('Storage flushes, snapshots, verifies and exports', async () => {
     await goTo(page, 'storage')
-    for (const [name, told] of [
-      ['Flush', 'survives a power cut'],
-      ['Save a snapshot …', 'A SQLite file of'],
-      ['Verify', 'as it should be'],
+    for (const [name, message] of [
+      ['Flush', 'Flush complete'],
+      ['Download snapshot', 'SQLite file, '],
+      ['Verify', 'Integrity check passed'],
     ] as const) {
       // Each is one Tab further on.
       await goTo(page, 'overview')
       await goTo(page, 'storage')
-      const buttons = ['Flush', 'Save a snapshot …', 'Verify']
+      const buttons = ['Flush', 'Download snapshot', 'Verify']
       for (let i = 0; i <= buttons.indexOf(name); i++) await tabTo(page, '.row button')
       await press('Enter')
-      await page.tab.getByText(told).waitFor()
+      await page.tab.getByText(message).waitFor()
     }
     const { sequence } = await page.run(() => store.status())
     await expect.poll(() => figures('sequence').textContent().then(wholeOf)).toBe(sequence)
@@ -200,7 +200,7 @@ describe('by keyboard alone', () => {
     expect(head).toBe('SQLite format 3')
   })
 
-  test('Tables are browsed, SQL answers rows and a plan, and what writes is refused', async () => {
+  test('Tables are browsed, SQL returns rows and a plan, and writing is refused', async () => {
     await goTo(page, 'tables')
     await tabTo(page, '.names button')
     await page.tab.keyboard.press('Enter')
@@ -212,8 +212,8 @@ describe('by keyboard alone', () => {
     await type('SELECT count(*) AS n, sum(visits) AS v FROM q_values')
     await press('Control+Enter')
     const { rows } = await page.run(() => store.query('SELECT count(*), sum(visits) FROM q_values'))
-    const answered = page.tab.locator('learning-sql tbody td')
-    await expect.poll(() => answered.allTextContents()).toEqual(rows[0]?.map(String))
+    const cells = page.tab.locator('learning-sql tbody td')
+    await expect.poll(() => cells.allTextContents()).toEqual(rows[0]?.map(String))
     expect(await page.tab.locator('.plan').textContent()).toContain('q_values')
     await press('Control+A')
     await type('DELETE FROM q_values')
@@ -223,7 +223,7 @@ describe('by keyboard alone', () => {
   })
 })
 
-test('a store that was closed says so where it is asked', async () => {
+test('a closed store shows an error in the view', async () => {
   await page.run(async () => {
     const other = await learningStore.openLearningStore({ storage: 'memory:' })
     const inspector = await inspect(other)
@@ -234,7 +234,7 @@ test('a store that was closed says so where it is asked', async () => {
   await expect.poll(() => page.tab.locator('learning-tables .problem').first().textContent()).toContain('CLOSED')
 })
 
-test('a storage that refuses is told of above every view, until it takes again', async () => {
+test('a failing storage is reported above every view until it recovers', async () => {
   await page.run(async () => {
     const medium = new learningStore.MemoryMedium()
     const refused = await learningStore.openLearningStore({ storage: learningStore.memoryStorage(medium) })
@@ -242,21 +242,21 @@ test('a storage that refuses is told of above every view, until it takes again',
     medium.beforeChange = () => {
       throw new learningStore.StoreError('STORAGE_FULL', 'Expected room for a record, got none')
     }
-    const take = (): void => {
+    const recover = (): void => {
       medium.beforeChange = beforeChange
     }
-    Object.assign(globalThis, { take })
+    Object.assign(globalThis, { recover })
     await inspect(refused)
     const agent = await refused.agent('one')
     await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
   })
   const banner = page.tab.locator('learning-inspector > .problem, learning-inspector .problem').first()
   await expect.poll(() => banner.textContent()).toContain('Expected room for a record')
-  await page.run(() => Reflect.get(globalThis, 'take')())
+  await page.run(() => Reflect.get(globalThis, 'recover')())
   await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)
 })
 
-test('charts follow the colours of the page and of the inspector', async () => {
+test('charts follow the colors of the page and of the inspector', async () => {
   await page.run(() => inspect(store).then((inspector) => inspector.updateComplete))
   const canvas = page.tab.locator('learning-chart canvas')
   const drawing = (): Promise<string> => canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL())

@@ -84,7 +84,7 @@ test('a page without memory for SQLite is told so, and nothing hangs', async () 
       globalThis.taken = taken
     }
   })
-  const message = expect.stringMatching(/Expected to start SQLite: RangeError.*memory/)
+  const message = expect.stringMatching(/SQLite did not start: RangeError.*memory/)
   for (const worker of ['shared', 'dedicated', false] as const) {
     for (let i = 0; i < 2; i++) expect(await openIn(page, { worker })).toMatchObject({ code: 'WORKER_LOST', message })
   }

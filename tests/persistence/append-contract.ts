@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
-import type { Bench } from './storage-under-test.ts'
+import type { Harness } from './storage-under-test.ts'
 
-export function appendContract(bench: () => Bench): void {
-  const open = (): Promise<Session> => Session.open(bench().storage())
+export function appendContract(harness: () => Harness): void {
+  const open = (): Promise<Session> => Session.open(harness().storage())
 
-  describe('keeps', () => {
+  describe('persists', () => {
     test('nothing at first, and wants a snapshot', async () => {
-      const { kept, storage } = await open()
-      expect(kept).toEqual({ snapshot: undefined, sequence: undefined, commits: [], wantsSnapshot: true, notes: [] })
+      const { stored, storage } = await open()
+      expect(stored).toEqual({ snapshot: undefined, sequence: undefined, commits: [], wantsSnapshot: true, notes: [] })
       await storage.close()
-      expect((await open()).kept.snapshot).toBeUndefined()
+      expect((await open()).stored.snapshot).toBeUndefined()
     })
 
     test.each(['relaxed', 'strict'] as const)('every %s record', async (durability) => {
@@ -23,12 +23,12 @@ export function appendContract(bench: () => Bench): void {
       await first.close()
       const second = await open()
       expect(second.items).toEqual(first.items)
-      expect(second.kept).toMatchObject({ sequence: 0, wantsSnapshot: false, notes: [] })
-      expect(second.kept.commits.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
-      expect(second.kept.commits[3]?.statements[0]?.values).toEqual([-0])
+      expect(second.stored).toMatchObject({ sequence: 0, wantsSnapshot: false, notes: [] })
+      expect(second.stored.commits.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
+      expect(second.stored.commits[3]?.statements[0]?.values).toEqual([-0])
     })
 
-    test('what was appended in several openings without a snapshot between', async () => {
+    test('the records of several openings without a snapshot between them', async () => {
       const first = await open()
       await first.replace()
       const items: string[] = []
@@ -53,10 +53,10 @@ export function appendContract(bench: () => Bench): void {
       await first.close()
       const second = await open()
       expect(second.items).toEqual(first.items)
-      expect(second.kept).toMatchObject({ sequence: 2, commits: [] })
+      expect(second.stored).toMatchObject({ sequence: 2, commits: [] })
     })
 
-    test('what is appended while a snapshot is being written, in the segment after it', async () => {
+    test('records that are appended while a snapshot is being written, in the segment after it', async () => {
       const first = await open()
       await first.replace()
       await first.append(['before'])
@@ -67,10 +67,10 @@ export function appendContract(bench: () => Bench): void {
       await first.close()
       const second = await open()
       expect(second.items).toEqual(first.items)
-      expect(second.kept.commits.map(({ sequence }) => sequence)).toEqual([2, 3])
+      expect(second.stored.commits.map(({ sequence }) => sequence)).toEqual([2, 3])
     })
 
-    test('bytes of its own: what the caller does to the snapshot afterwards changes nothing', async () => {
+    test('bytes of its own: later changes by the caller have no effect', async () => {
       const first = await open()
       const snapshot = first.model.toSnapshot()
       await first.storage.replace(snapshot)
@@ -79,7 +79,7 @@ export function appendContract(bench: () => Bench): void {
       expect((await open()).items).toEqual([])
     })
 
-    test('two snapshots and their records, however many there were', async () => {
+    test('two snapshots and their records, however many were written', async () => {
       const first = await open()
       await first.replace()
       const names: number[] = []
@@ -88,14 +88,14 @@ export function appendContract(bench: () => Bench): void {
         await first.append([i])
         await first.replace()
         await first.append([i], 'strict')
-        const content = await bench().content()
+        const content = await harness().content()
         names.push(content.size)
         bytes.push([...content.values()].reduce((sum, { length }) => sum + length, 0))
       }
       expect(new Set(names.slice(2)).size).toBe(1)
       // The list itself grows by some 40 bytes a round; a snapshot or segment left over would add hundreds.
       const growth = bytes.slice(3).map((size, i) => size - (bytes[i + 2] ?? 0))
-      const text = (await bench().content()).size
+      const text = (await harness().content()).size
       expect(text).toBe(names.at(-1))
       expect(Math.max(...growth)).toBeLessThan(800)
       await first.close()
@@ -103,14 +103,14 @@ export function appendContract(bench: () => Bench): void {
     })
   })
 
-  describe('says', () => {
-    test('that it lost the store when all of it is gone', async () => {
+  describe('reports', () => {
+    test('the loss of the whole store', async () => {
       const first = await open()
       await first.append([])
       await first.replace()
       await first.append(['a'])
       await first.close()
-      await bench().wipe()
+      await harness().wipe()
       const lost = open()
       await expect(lost).rejects.toMatchObject({
         code: 'STORE_MISSING',

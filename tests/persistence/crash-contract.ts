@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
-import { type Bench, flipSnapshot, type MakeBench, Trap } from './storage-under-test.ts'
+import { flipSnapshot, type Harness, type MakeHarness, Trap } from './storage-under-test.ts'
 
 /** More changes than any storage makes in one call. */
 const MOST_STEPS = 30
 
-export function crashContract(makeBench: MakeBench): void {
+export function crashContract(makeHarness: MakeHarness): void {
   /** Runs `work` with the disk failing before the first change, the second, and so on, until it does not fail. */
-  async function atEveryStep(work: (bench: Bench, trap: Trap, n: number) => Promise<boolean>): Promise<void> {
+  async function atEveryStep(work: (harness: Harness, trap: Trap, n: number) => Promise<boolean>): Promise<void> {
     for (let n = 1; n <= MOST_STEPS; n++) {
-      const bench = await makeBench()
-      const failed = await work(bench, new Trap(), n)
-      await bench.dispose()
+      const harness = await makeHarness()
+      const failed = await work(harness, new Trap(), n)
+      await harness.dispose()
       if (failed) continue
       expect(n).toBeGreaterThan(1)
       return
@@ -20,8 +20,8 @@ export function crashContract(makeBench: MakeBench): void {
   }
 
   /** A session with two snapshots and records after each, whose next calls can be made to fail. */
-  async function busy(bench: Bench, trap: Trap): Promise<Session> {
-    const session = await Session.open(bench.storage(trap.step))
+  async function busy(harness: Harness, trap: Trap): Promise<Session> {
+    const session = await Session.open(harness.storage(trap.step))
     await session.replace()
     await session.append(['a', 'b'])
     await session.replace()
@@ -39,34 +39,34 @@ export function crashContract(makeBench: MakeBench): void {
     return error !== undefined
   }
 
-  async function expectToGoOn(bench: Bench, items: readonly string[]): Promise<void> {
-    const second = await Session.open(bench.storage())
+  async function expectToGoOn(harness: Harness, items: readonly string[]): Promise<void> {
+    const second = await Session.open(harness.storage())
     expect(second.items).toEqual(items)
     await second.append(['further'])
     await second.replace()
     await second.append(['on'], 'strict')
     await second.close()
-    const third = await Session.open(bench.storage())
+    const third = await Session.open(harness.storage())
     expect(third.items).toEqual(second.items)
-    expect(third.kept.notes).toEqual([])
+    expect(third.stored.notes).toEqual([])
     await third.close()
   }
 
   describe('when the disk fails', () => {
     test('before any change of a snapshot and the writer dies, nothing is lost', () =>
-      atEveryStep(async (bench, trap, n) => {
-        const session = await busy(bench, trap)
+      atEveryStep(async (harness, trap, n) => {
+        const session = await busy(harness, trap)
         trap.arm(n)
         const failed = await fails(session.replace())
         trap.arm(0)
-        await bench.die(session.storage)
-        await expectToGoOn(bench, session.items)
+        await harness.die(session.storage)
+        await expectToGoOn(harness, session.items)
         return failed
       }))
 
-    test('before any change of a snapshot and the writer goes on, nothing is lost', () =>
-      atEveryStep(async (bench, trap, n) => {
-        const session = await busy(bench, trap)
+    test('before any change of a snapshot and the writer continues, nothing is lost', () =>
+      atEveryStep(async (harness, trap, n) => {
+        const session = await busy(harness, trap)
         trap.arm(n)
         const failed = await fails(session.replace())
         trap.arm(0)
@@ -75,44 +75,44 @@ export function crashContract(makeBench: MakeBench): void {
         if (n % 2 === 0) await session.replace()
         await session.append(['h'])
         await session.close()
-        await expectToGoOn(bench, session.items)
+        await expectToGoOn(harness, session.items)
         return failed
       }))
 
     test('before any change of the first snapshot, the storage opens again', () =>
-      atEveryStep(async (bench, trap, n) => {
-        const session = await Session.open(bench.storage(trap.step))
+      atEveryStep(async (harness, trap, n) => {
+        const session = await Session.open(harness.storage(trap.step))
         trap.arm(n)
         const failed = await fails(session.replace())
         trap.arm(0)
-        await bench.die(session.storage)
-        await expectToGoOn(bench, [])
+        await harness.die(session.storage)
+        await expectToGoOn(harness, [])
         return failed
       }))
 
     test('before any change of an opening that sets a snapshot aside, nothing is lost', async () => {
       for (let n = 1; n < 8; n++) {
-        const bench = await makeBench()
+        const harness = await makeHarness()
         const trap = new Trap()
-        const { items, storage } = await busy(bench, trap)
-        await bench.die(storage)
-        await flipSnapshot(bench, 'newest')
+        const { items, storage } = await busy(harness, trap)
+        await harness.die(storage)
+        await flipSnapshot(harness, 'newest')
         trap.arm(n)
-        await Session.open(bench.storage(trap.step)).then(
-          ({ storage }) => bench.die(storage),
+        await Session.open(harness.storage(trap.step)).then(
+          ({ storage }) => harness.die(storage),
           () => {},
         )
         trap.arm(0)
-        await expectToGoOn(bench, items)
-        await bench.dispose()
+        await expectToGoOn(harness, items)
+        await harness.dispose()
       }
     })
 
     test.each(['snapshot', 'head', 'publish'])('before "%s" of every snapshot, they do not pile up', async (step) => {
-      const bench = await makeBench()
+      const harness = await makeHarness()
       let fails = false
       const session = await Session.open(
-        bench.storage((change) => {
+        harness.storage((change) => {
           if (fails && change === step) throw new Error('The disk fails')
         }),
       )
@@ -122,18 +122,18 @@ export function crashContract(makeBench: MakeBench): void {
         fails = i >= 2
         await session.replace().catch(() => {})
       }
-      const snapshots = [...(await bench.content()).keys()].filter((name) => name.endsWith('snapshot'))
+      const snapshots = [...(await harness.content()).keys()].filter((name) => name.endsWith('snapshot'))
       expect(snapshots.length).toBeLessThanOrEqual(2)
-      await bench.die(session.storage)
+      await harness.die(session.storage)
       fails = false
-      await expectToGoOn(bench, session.items)
-      await bench.dispose()
+      await expectToGoOn(harness, session.items)
+      await harness.dispose()
     })
 
     test('at an append, the same records can be appended again', async () => {
-      const bench = await makeBench()
+      const harness = await makeHarness()
       const trap = new Trap()
-      const session = await busy(bench, trap)
+      const session = await busy(harness, trap)
       const before = [...session.items]
       trap.arm(1)
       expect(await fails(session.append(['f', 'g']))).toBe(true)
@@ -143,9 +143,9 @@ export function crashContract(makeBench: MakeBench): void {
       trap.arm(1)
       expect(await fails(session.append(['i'], 'strict'))).toBe(true)
       await session.retry('strict')
-      await bench.die(session.storage)
-      await expectToGoOn(bench, session.items)
-      await bench.dispose()
+      await harness.die(session.storage)
+      await expectToGoOn(harness, session.items)
+      await harness.dispose()
     })
   })
 }

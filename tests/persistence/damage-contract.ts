@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
-import { type Bench, dropRecord, flipRecord, flipSnapshot, tearTail } from './storage-under-test.ts'
+import { dropRecord, flipRecord, flipSnapshot, type Harness, tearTail } from './storage-under-test.ts'
 
-export function damageContract(bench: () => Bench): void {
-  const open = (): Promise<Session> => Session.open(bench().storage())
+export function damageContract(harness: () => Harness): void {
+  const open = (): Promise<Session> => Session.open(harness().storage())
 
   /** A store with one snapshot and five writes after it, whose writer is dead. */
   async function deadWriter(): Promise<Session> {
     const session = await open()
     await session.replace()
     for (const value of ['a', 'b', 'c', 'd', 'e']) await session.append([value])
-    await bench().die(session.storage)
+    await harness().die(session.storage)
     return session
   }
 
@@ -28,15 +28,15 @@ export function damageContract(bench: () => Bench): void {
   }
 
   async function expectUnchanged(code: string): Promise<void> {
-    const before = await bench().content()
+    const before = await harness().content()
     for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code })
-    expect(await bench().content()).toEqual(before)
+    expect(await harness().content()).toEqual(before)
   }
 
   describe('when the log is damaged', () => {
-    test('a torn tail is dropped, and the store goes on', async () => {
+    test('a torn tail is dropped, and the store continues', async () => {
       const { items } = await deadWriter()
-      await tearTail(bench())
+      await tearTail(harness())
       const second = await open()
       expect(second.items).toEqual(items.slice(0, 6))
       await second.append(['f'])
@@ -56,8 +56,8 @@ export function damageContract(bench: () => Bench): void {
       const next = await open()
       await next.append(['f'])
       await next.append(['g', 'h', 'i'])
-      await bench().die(next.storage)
-      await flipRecord(bench(), -3)
+      await harness().die(next.storage)
+      await flipRecord(harness(), -3)
       expect((await open()).items).toEqual([...session.items, 'ADD f', 'NOTE 0 f,6'])
     })
 
@@ -65,48 +65,48 @@ export function damageContract(bench: () => Bench): void {
       const session = await deadWriter()
       const next = await open()
       await next.append(['f', 'g', 'h'])
-      await bench().die(next.storage)
-      await flipRecord(bench(), -3)
+      await harness().die(next.storage)
+      await flipRecord(harness(), -3)
       expect((await open()).items).toEqual(session.items)
     })
 
     test('a flipped byte in the last record drops it', async () => {
       const { items } = await deadWriter()
-      await flipRecord(bench(), -1)
+      await flipRecord(harness(), -1)
       expect((await open()).items).toEqual(items.slice(0, 6))
     })
 
     test.each([-2, -3, -4])('a flipped byte in record %d from the end is refused', async (fromEnd) => {
       await deadWriter()
-      await flipRecord(bench(), fromEnd)
+      await flipRecord(harness(), fromEnd)
       await expectUnchanged('CORRUPT_LOG')
     })
 
     test('a missing record is refused', async () => {
       await deadWriter()
-      await dropRecord(bench(), -3)
+      await dropRecord(harness(), -3)
       await expectUnchanged('CORRUPT_LOG')
     })
 
-    test('it does not matter where a snapshot holds the records', async () => {
+    test('it does not matter if a snapshot holds the records', async () => {
       const session = await deadWriter()
       const next = await open()
       await next.append(['f'])
       await next.append(['g'])
-      await flipRecord(bench(), -2)
+      await flipRecord(harness(), -2)
       await next.replace()
       await next.close()
       const last = await open()
       expect(last.items).toEqual([...session.items, 'ADD f', 'NOTE 0 f,6', 'ADD g'])
-      expect(last.kept.notes).toEqual([])
+      expect(last.stored.notes).toEqual([])
     })
   })
 
   describe('when a snapshot is damaged', () => {
     const damages = {
-      'a flipped byte in': () => flipSnapshot(bench(), 'newest'),
-      'the loss of': () => bench().writeSnapshot('newest', undefined),
-      'the truncation of': async () => bench().writeSnapshot('newest', new Uint8Array(3)),
+      'a flipped byte in': () => flipSnapshot(harness(), 'newest'),
+      'the loss of': () => harness().writeSnapshot('newest', undefined),
+      'the truncation of': async () => harness().writeSnapshot('newest', new Uint8Array(3)),
     }
 
     test.each(Object.entries(damages))('%s the newest one costs nothing', async (_, damage) => {
@@ -114,27 +114,27 @@ export function damageContract(bench: () => Bench): void {
       await damage()
       const second = await open()
       expect(second.items).toEqual(items)
-      expect(second.kept.sequence).toBe(0)
-      expect(second.kept.wantsSnapshot).toBe(true)
-      expect(second.kept.notes).toEqual([expect.stringContaining('set aside')])
+      expect(second.stored.sequence).toBe(0)
+      expect(second.stored.wantsSnapshot).toBe(true)
+      expect(second.stored.notes).toEqual([expect.stringContaining('set aside')])
       await second.append(['g'])
       await second.replace()
       await second.append(['h'])
       await second.close()
       const third = await open()
       expect(third.items).toEqual(second.items)
-      expect(third.kept.notes).toEqual([])
+      expect(third.stored.notes).toEqual([])
     })
 
-    test('the older one and the log give the same store again and again', async () => {
+    test('the older one and the log yield the same store repeatedly', async () => {
       const { items } = await twoSnapshots()
-      await flipSnapshot(bench(), 'newest')
+      await flipSnapshot(harness(), 'newest')
       const second = await open()
-      await bench().die(second.storage)
+      await harness().die(second.storage)
       const third = await open()
       expect(third.items).toEqual(items)
       await third.append(['g'])
-      await bench().die(third.storage)
+      await harness().die(third.storage)
       expect((await open()).items).toEqual([...items, 'ADD g'])
     })
 
@@ -143,26 +143,26 @@ export function damageContract(bench: () => Bench): void {
       await session.replace()
       await session.append(['a'])
       await session.append(['b'])
-      await tearTail(bench())
+      await tearTail(harness())
       await session.replace()
-      await bench().die(session.storage)
-      await flipSnapshot(bench(), 'newest')
+      await harness().die(session.storage)
+      await flipSnapshot(harness(), 'newest')
       await expectUnchanged('CORRUPT_LOG')
     })
 
     test('both of them damaged are refused', async () => {
       await twoSnapshots()
-      await flipSnapshot(bench(), 'older')
-      await flipSnapshot(bench(), 'newest')
+      await flipSnapshot(harness(), 'older')
+      await flipSnapshot(harness(), 'newest')
       await expectUnchanged('CORRUPT_SNAPSHOT')
     })
 
     test('the older one does not matter while the newest is whole', async () => {
       const { items } = await twoSnapshots()
-      await flipSnapshot(bench(), 'older')
+      await flipSnapshot(harness(), 'older')
       const second = await open()
       expect(second.items).toEqual(items)
-      expect(second.kept.notes).toEqual([])
+      expect(second.stored.notes).toEqual([])
     })
   })
 }

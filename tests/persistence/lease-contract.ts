@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { Session } from './session.ts'
-import { type Bench, type Cannot, Gate } from './storage-under-test.ts'
+import { Gate, type Harness, type Limitations } from './storage-under-test.ts'
 
-export function leaseContract(bench: () => Bench, cannot: Cannot): void {
-  const open = (): Promise<Session> => Session.open(bench().storage())
+export function leaseContract(harness: () => Harness, limitations: Limitations): void {
+  const open = (): Promise<Session> => Session.open(harness().storage())
 
   /** A writer with records, and the one that took its lease over. */
   async function takenOver(): Promise<{ sleeper: Session; successor: Session }> {
     const sleeper = await open()
     await sleeper.replace()
     await sleeper.append(['a', 'b'])
-    await bench().die(sleeper.storage)
+    await harness().die(sleeper.storage)
     const successor = await open()
     expect(successor.items).toEqual(sleeper.items)
     return { sleeper, successor }
@@ -21,7 +21,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       const first = await open()
       await first.replace()
       const began = performance.now()
-      const second = Session.open(bench().storage(), { lockTimeoutMs: 60 })
+      const second = Session.open(harness().storage(), { lockTimeoutMs: 60 })
       await expect(second).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('60 ms') })
       expect(performance.now() - began).toBeGreaterThan(50)
       await first.append(['a'])
@@ -34,7 +34,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       async (what) => {
         const first = await open()
         if (what === 'a store') await first.replace()
-        const second = Session.open(bench().storage(), { lockTimeoutMs: 60_000 })
+        const second = Session.open(harness().storage(), { lockTimeoutMs: 60_000 })
         await expect(open()).rejects.toMatchObject({ code: 'LOCKED' })
         if (what === 'a store') await first.append(['a'])
         await first.close()
@@ -43,12 +43,12 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       },
     )
 
-    test.each([0, 60_000])('one gets the storage of a dead one when many ask for %d ms', async (lockTimeoutMs) => {
+    test.each([0, 60_000])('one of many takes over the storage of a dead one within %d ms', async (lockTimeoutMs) => {
       const first = await open()
       await first.replace()
       await first.append(['a'])
-      await bench().die(first.storage)
-      const storages = Array.from({ length: 6 }, () => bench().storage())
+      await harness().die(first.storage)
+      const storages = Array.from({ length: 6 }, () => harness().storage())
       let holders = 0
       const results = await Promise.allSettled(
         storages.map(async (storage) => {
@@ -68,7 +68,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       expect(new Set(refused)).toEqual(new Set(lockTimeoutMs > 0 ? [] : ['LOCKED']))
     })
 
-    test('a dead one gives way, and its records are kept', async () => {
+    test('a dead one is replaced, and its records stay', async () => {
       const { successor } = await takenOver()
       await successor.append(['c'])
       await successor.close()
@@ -80,14 +80,14 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       await first.replace()
       await first.append(['a'])
       await first.close()
-      const content = await bench().readSnapshot('newest')
-      await bench().writeSnapshot('newest', undefined)
+      const content = await harness().readSnapshot('newest')
+      await harness().writeSnapshot('newest', undefined)
       for (let i = 0; i < 2; i++) await expect(open()).rejects.toMatchObject({ code: 'CORRUPT_SNAPSHOT' })
-      await bench().writeSnapshot('newest', content)
+      await harness().writeSnapshot('newest', content)
       expect((await open()).items).toEqual(['ADD a'])
     })
 
-    test('closing twice gives back once', async () => {
+    test('closing twice releases once', async () => {
       const first = await open()
       await first.close()
       const second = await open()
@@ -107,7 +107,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       expect((await open()).items).toEqual(successor.items)
     })
 
-    test('leaves nothing of what it tries to append, even where its successor appends nothing', async () => {
+    test('leaves none of its appends, even if its successor appends nothing', async () => {
       const { sleeper, successor } = await takenOver()
       await expect(sleeper.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
       await successor.close()
@@ -123,11 +123,11 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       await sleeper.close()
       await expect(open()).rejects.toMatchObject({ code: 'LOCKED' })
       await successor.append(['e'])
-      await bench().die(successor.storage)
+      await harness().die(successor.storage)
       expect((await open()).items).toEqual(successor.items)
     })
 
-    test('does not disturb what its successor keeps long after', async () => {
+    test('does not affect what its successor writes long after', async () => {
       const { sleeper, successor } = await takenOver()
       for (let i = 0; i < 4; i++) {
         await successor.append([i])
@@ -142,7 +142,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       expect((await open()).items).toEqual(successor.items)
     })
 
-    const why = cannot.sleepBeforeWriting
+    const why = limitations.sleepBeforeWriting
     const title = 'does no harm when it wakes up between its check and its write'
     test.skipIf(why !== undefined)(why ? `${title} (cannot be: ${why})` : title, async () => {
       // Before each of its changes in turn, in front of successors that did more and more and closed or did not.
@@ -151,7 +151,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
           for (const closes of [true, false]) {
             const slept = await sleepBefore(change, did, closes)
             if (slept) continue
-            expect(change).toBeGreaterThan(bench().leastChanges ?? 5)
+            expect(change).toBeGreaterThan(harness().leastChanges ?? 5)
             return
           }
         }
@@ -166,7 +166,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
       const woken = new Gate()
       let left = Number.POSITIVE_INFINITY
       const sleeper = await Session.open(
-        bench().storage(async () => {
+        harness().storage(async () => {
           if (--left !== 0) return
           asleep.open()
           await woken.opened
@@ -182,7 +182,7 @@ export function leaseContract(bench: () => Bench, cannot: Cannot): void {
         await sleeper.close()
         return false
       }
-      await bench().die(sleeper.storage)
+      await harness().die(sleeper.storage)
       const successor = await open()
       for (let i = 0; i < did; i++) {
         await successor.append([i, 'successor'])

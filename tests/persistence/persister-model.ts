@@ -53,7 +53,7 @@ export class WatchedStorage implements StorageAdapter {
 }
 
 /** A model that a persister keeps on a medium, whose changes can be made to fail. */
-export class KeptModel {
+export class PersisterModel {
   readonly medium: MemoryMedium = new MemoryMedium()
   readonly storage: WatchedStorage = new WatchedStorage(memoryStorage(this.medium))
   readonly model: Model = new Model()
@@ -75,14 +75,14 @@ export class KeptModel {
       maxPendingBytes: 1e6,
     } as const
     const snapshot = (): Snapshot => this.model.toSnapshot()
-    const kept = { sequence: 0, logBytes: 0, snapshotBytes: 0 }
-    this.persister = new LogPersister(this.storage, kept, { ...defaults, snapshot, ...options })
+    const state = { sequence: 0, logBytes: 0, snapshotBytes: 0 }
+    this.persister = new LogPersister(this.storage, state, { ...defaults, snapshot, ...options })
   }
 
-  static async open(options: Partial<PersisterOptions> = {}): Promise<KeptModel> {
-    const opened = new KeptModel(options)
+  static async open(options: Partial<PersisterOptions> = {}): Promise<PersisterModel> {
+    const opened = new PersisterModel(options)
     const { storage, model } = opened
-    await storage.open({ lockTimeoutMs: 0, judge: () => 'damaged' })
+    await storage.open({ lockTimeoutMs: 0, classify: () => 'damaged' })
     await storage.replace(model.toSnapshot())
     storage.snapshots.length = 0
     storage.snapshotBytes = 0

@@ -3,9 +3,9 @@ import type {
   Durability,
   OpenOptions,
   Snapshot,
+  SnapshotVerdict,
   StorageAdapter,
   StoredState,
-  Verdict,
 } from '../../src/persistence/storage.ts'
 
 /** The first bytes of every snapshot of the model, as a format of its own would have them. */
@@ -46,7 +46,7 @@ export class Model {
 }
 
 /** As for SQLite: the first bytes count the edits, so an edit moved the count on and damage did not. */
-export function judge(found: Uint8Array, writtenHeader: Uint8Array | undefined): Verdict {
+export function classify(found: Uint8Array, writtenHeader: Uint8Array | undefined): SnapshotVerdict {
   const text = new TextDecoder().decode(found)
   if (!text.startsWith(OURS)) return writtenHeader && !text.startsWith(FORMAT) ? 'damaged' : 'foreign'
   if (writtenHeader && editsOf(new TextDecoder().decode(writtenHeader)) === editsOf(text)) return 'damaged'
@@ -65,39 +65,39 @@ function editsOf(text: string): string | undefined {
 /** A storage that was opened, and the model that it persists: what a persister and a store do, in few lines. */
 export class Session {
   readonly storage: StorageAdapter
-  readonly kept: StoredState
+  readonly stored: StoredState
   readonly model: Model
   #writer = new RecordWriter()
-  #unkept: { readonly records: readonly Uint8Array[]; readonly commits: readonly RecordedCommit[] } | undefined
+  #unstored: { readonly records: readonly Uint8Array[]; readonly commits: readonly RecordedCommit[] } | undefined
 
-  private constructor(storage: StorageAdapter, kept: StoredState) {
+  private constructor(storage: StorageAdapter, stored: StoredState) {
     this.storage = storage
-    this.kept = kept
-    this.model = Model.from(kept)
+    this.stored = stored
+    this.model = Model.from(stored)
   }
 
   static async open(storage: StorageAdapter, options: Partial<OpenOptions> = {}): Promise<Session> {
-    return new Session(storage, await storage.open({ lockTimeoutMs: 0, judge, ...options }))
+    return new Session(storage, await storage.open({ lockTimeoutMs: 0, classify, ...options }))
   }
 
   get items(): readonly string[] {
     return this.model.items
   }
 
-  /** Appends one commit a value, in one write. The model has them once they are kept. */
+  /** Appends one commit a value, in one write. The model has them once they are durable. */
   async append(values: readonly RecordedValue[], durability: Durability = 'relaxed'): Promise<void> {
     const first = this.model.sequence + 1
     const commits = values.map((value, i) => commitOf(first + i, value))
-    this.#unkept = { commits, records: commits.map((commit) => this.#writer.encode(commit, first)) }
+    this.#unstored = { commits, records: commits.map((commit) => this.#writer.encode(commit, first)) }
     await this.retry(durability)
   }
 
   /** Appends again what the append before could not keep. */
   async retry(durability: Durability = 'relaxed'): Promise<void> {
-    if (!this.#unkept) throw new Error('Everything is kept')
-    const { records, commits } = this.#unkept
+    if (!this.#unstored) throw new Error('Everything is stored')
+    const { records, commits } = this.#unstored
     await this.storage.append(records, durability)
-    this.#unkept = undefined
+    this.#unstored = undefined
     for (const commit of commits) this.model.apply(commit)
   }
 

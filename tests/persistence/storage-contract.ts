@@ -3,22 +3,22 @@ import { appendContract } from './append-contract.ts'
 import { crashContract } from './crash-contract.ts'
 import { damageContract } from './damage-contract.ts'
 import { leaseContract } from './lease-contract.ts'
-import type { Bench, Cannot, MakeBench } from './storage-under-test.ts'
+import type { Harness, Limitations, MakeHarness } from './storage-under-test.ts'
 
-/** What every storage that keeps a log must do. @param cannot what this one cannot, with the reason. */
-export function storageContract(name: string, makeBench: MakeBench, cannot: Cannot = {}): void {
+/** What every storage with a log must do. @param limitations what this one cannot do, with the reasons */
+export function storageContract(name: string, makeHarness: MakeHarness, limitations: Limitations = {}): void {
   describe(name, () => {
-    let bench: Bench
+    let harness: Harness
     beforeEach(async () => {
-      bench = await makeBench()
+      harness = await makeHarness()
     })
     afterEach(async () => {
-      await bench.dispose()
+      await harness.dispose()
     })
-    const current = (): Bench => bench
+    const current = (): Harness => harness
     appendContract(current)
     damageContract(current)
-    crashContract(makeBench)
-    leaseContract(current, cannot)
+    crashContract(makeHarness)
+    leaseContract(current, limitations)
   })
 }

@@ -2,12 +2,12 @@ import { decodeFrames } from '../../src/persistence/log/frame.ts'
 import type { StorageAdapter } from '../../src/persistence/storage.ts'
 
 /** What a storage cannot do, each with the reason that its skipped test shows. */
-export interface Cannot {
+export interface Limitations {
   readonly sleepBeforeWriting?: string
 }
 
 /** A medium, the storages on it, and what can happen to it behind their backs. */
-export interface Bench {
+export interface Harness {
   /** How many changes an append and a snapshot are at least; 5 unless told. */
   readonly leastChanges?: number
   /** A new storage on the same medium. `beforeChange` is called before each change that it makes; the change waits for it and throws what it throws. */
@@ -30,30 +30,30 @@ export interface Bench {
   dispose(): Promise<void>
 }
 
-export type MakeBench = () => Promise<Bench>
+export type MakeHarness = () => Promise<Harness>
 
 /** Cuts the last bytes off the log, as a power cut in the middle of a write does. */
-export async function tearTail(bench: Bench): Promise<void> {
-  const bytes = await bench.readLog()
-  await bench.writeLog(bytes.subarray(0, bytes.length - 3))
+export async function tearTail(harness: Harness): Promise<void> {
+  const bytes = await harness.readLog()
+  await harness.writeLog(bytes.subarray(0, bytes.length - 3))
 }
 
 /** @param fromEnd -1 is the last record. */
-export async function flipRecord(bench: Bench, fromEnd: number): Promise<void> {
-  const bytes = await bench.readLog()
+export async function flipRecord(harness: Harness, fromEnd: number): Promise<void> {
+  const bytes = await harness.readLog()
   const { start, end } = rangeOf(bytes, fromEnd)
-  await bench.writeLog(flipped(bytes, Math.floor((start + end) / 2)))
+  await harness.writeLog(flipped(bytes, Math.floor((start + end) / 2)))
 }
 
-export async function dropRecord(bench: Bench, fromEnd: number): Promise<void> {
-  const bytes = await bench.readLog()
+export async function dropRecord(harness: Harness, fromEnd: number): Promise<void> {
+  const bytes = await harness.readLog()
   const { start, end } = rangeOf(bytes, fromEnd)
-  await bench.writeLog(Uint8Array.from([...bytes.subarray(0, start), ...bytes.subarray(end)]))
+  await harness.writeLog(Uint8Array.from([...bytes.subarray(0, start), ...bytes.subarray(end)]))
 }
 
-export async function flipSnapshot(bench: Bench, which: 'newest' | 'older'): Promise<void> {
-  const bytes = await bench.readSnapshot(which)
-  await bench.writeSnapshot(which, flipped(bytes, bytes.length - 3))
+export async function flipSnapshot(harness: Harness, which: 'newest' | 'older'): Promise<void> {
+  const bytes = await harness.readSnapshot(which)
+  await harness.writeSnapshot(which, flipped(bytes, bytes.length - 3))
 }
 
 export function flipped(bytes: Uint8Array, at: number): Uint8Array {

@@ -18,7 +18,7 @@ beforeEach(() => {
 const insert = (x: SqlValue): number => connection.run('INSERT INTO t (x) VALUES (?)', [x])
 const rows = (): SqlValue[] => connection.all<[SqlValue]>('SELECT x FROM t ORDER BY id').map(([x]) => x)
 
-test('gives every number, string and byte array back as it was', () => {
+test('numbers, strings and byte arrays round-trip', () => {
   const value = fc.oneof(
     fc.double({ noNaN: true }),
     fc.maxSafeInteger(),
@@ -37,7 +37,7 @@ test('gives every number, string and byte array back as it was', () => {
 })
 
 describe('a transaction', () => {
-  test('yields one commit with its statements, in order, when the outermost ends', () => {
+  test('yields one commit with its statements in order when the outermost transaction ends', () => {
     connection.transaction(() => {
       insert(1)
       connection.transaction(() => insert(2))
@@ -50,7 +50,7 @@ describe('a transaction', () => {
     ])
   })
 
-  test('yields nothing when it is rolled back, and throws on what was thrown', () => {
+  test('yields no commit when it is rolled back, and rethrows the error', () => {
     const failure = new Error('no')
     expect(() =>
       connection.transaction(() => {
@@ -63,7 +63,7 @@ describe('a transaction', () => {
     expect(connection.sequence).toBe(0)
   })
 
-  test('that is nested fails alone', () => {
+  test('that is nested rolls back alone', () => {
     connection.transaction(() => {
       insert(1)
       expect(() =>
@@ -78,7 +78,7 @@ describe('a transaction', () => {
     expect(commits[0]?.statements.map(({ values }) => values[0])).toEqual([1, 3])
   })
 
-  test('that only reads yields nothing', () => {
+  test('that only reads yields no commit', () => {
     connection.transaction(() => rows())
     expect(commits).toEqual([])
   })
@@ -92,7 +92,7 @@ describe('a transaction', () => {
     expect(rows()).toEqual([])
   })
 
-  test('is rolled back when it may not commit', () => {
+  test('is rolled back when checkWritable throws', () => {
     connection.checkWritable = () => {
       throw new StoreError('STORAGE_FULL', 'full')
     }
@@ -103,7 +103,7 @@ describe('a transaction', () => {
     expect(rows()).toEqual([2])
   })
 
-  test('takes in what is written just before its commit', () => {
+  test('includes the writes of beforeCommit', () => {
     connection.beforeCommit = () => {
       connection.run('INSERT INTO t (x) VALUES (?)', ['last'])
     }
@@ -126,11 +126,11 @@ describe('replay', () => {
     expect(copy.sequence).toBe(2)
   })
 
-  test('refuses a commit that is not the next', () => {
+  test('refuses a commit out of sequence', () => {
     expect(() => connection.replay({ sequence: 2, statements: [] })).toThrow('Expected commit 1 next, got 2')
   })
 
-  test('of a commit that fails changes nothing', () => {
+  test('of a failing commit changes nothing', () => {
     const sql = 'INSERT INTO t (id) VALUES (?)'
     const twice = { sequence: 1, statements: [1, 1].map((id) => ({ sql, values: [id] })) }
     expect(() => connection.replay(twice)).toThrow('UNIQUE constraint failed')
@@ -162,7 +162,7 @@ describe('errors of SQLite', () => {
   })
 })
 
-test('refuses to export inside a transaction that wrote', () => {
+test('export is refused inside a transaction with writes', () => {
   connection.transaction(() => {
     insert(1)
     expect(() => connection.export()).toThrow(StoreError)

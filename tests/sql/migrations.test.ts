@@ -11,7 +11,7 @@ const steps = [['CREATE TABLE a (x)'], ['CREATE TABLE b (x)', 'INSERT INTO b VAL
 const tables = (connection: Connection): string[] =>
   connection.all<[string]>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").map(([name]) => name)
 
-test('runs the steps that are missing, and none twice', () => {
+test('migrate runs each missing step once', () => {
   const connection = new Connection(engine)
   expect(migrate(connection, steps.slice(0, 1))).toBe(1)
   expect(migrate(connection, steps)).toBe(2)
@@ -21,7 +21,7 @@ test('runs the steps that are missing, and none twice', () => {
   expect(connection.all('SELECT x FROM b')).toEqual([[1]])
 })
 
-test('runs all steps or none', () => {
+test('migrate runs all steps or none', () => {
   const connection = new Connection(engine)
   migrate(connection, steps.slice(0, 1))
   const broken = [...steps.slice(0, 2), ['CREATE TABLE d (x)', 'CREATE TABLE a (x)']]
@@ -30,20 +30,20 @@ test('runs all steps or none', () => {
   expect(schemaVersion(connection)).toBe(1)
 })
 
-test('refuses a later schema', () => {
+test('migrate refuses a later schema', () => {
   const connection = new Connection(engine)
   migrate(connection, steps)
   expect(() => migrate(connection, steps.slice(0, 2))).toThrow(expect.objectContaining({ code: 'SCHEMA_TOO_NEW' }))
 })
 
-test('marks the file as ours', () => {
+test('migrate sets the application id', () => {
   const connection = new Connection(engine)
   expect(isOurs(connection.export())).toBe(false)
   migrate(connection)
   expect(isOurs(connection.export())).toBe(true)
 })
 
-test.each(migrations.map((_, i) => i + 1))('a file of the released schema %i is brought up to date', (version) => {
+test.each(migrations.map((_, i) => i + 1))('a file of the released schema %i is migrated', (version) => {
   const bytes = readFileSync(join(import.meta.dirname, '..', 'fixtures', `schema-${version}.db`))
   const connection = new Connection(engine, bytes)
   expect(schemaVersion(connection)).toBe(version)

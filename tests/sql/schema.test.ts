@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { nodeEngine } from '../../src/runtime/node/engine.ts'
-import { schema } from '../../src/sql/schema/index.ts'
+import { version1 } from '../../src/sql/schema/version-1.ts'
 
 // A column is written as `name TYPE`, then PK, NOT NULL and `= default` where it has them.
 
@@ -69,7 +69,7 @@ type Row = Record<string, unknown>
 function fresh(): Database.Database {
   const database = new Database(':memory:')
   database.pragma('trusted_schema=off')
-  for (const statement of schema) database.exec(statement)
+  for (const statement of version1) database.exec(statement)
   return database
 }
 
@@ -96,7 +96,7 @@ function insert(database: Database.Database, table: string, row: Row): void {
   database.prepare(`INSERT INTO ${table} (${names.join(', ')}) VALUES (${storages.join(', ')})`).run(row)
 }
 
-test.each(Object.entries(printed))('%s begins with the columns its document prints', (table, columns) => {
+test.each(Object.entries(printed))('%s begins with the columns of its document', (table, columns) => {
   const [document = '', appended] = columns.split(' + ')
   const found = columnsOf(fresh(), table)
   const count = document.split(', ').length
@@ -108,15 +108,15 @@ test.each(Object.entries({ ...real, ...others }))('%s has its columns in order',
   expect(columnsOf(fresh(), table)).toEqual(columns.split(', '))
 })
 
-test('holds these tables and no others', () => {
+test('the schema has these tables and no others', () => {
   const found = tablesOf(fresh()).filter((name) => !name.startsWith('pattern_fts_'))
   expect(found).toEqual(Object.keys({ ...printed, ...real, ...others }).sort())
 })
 
-test('takes the same shape in SQLite compiled to WebAssembly', async () => {
+test('the schema is the same in SQLite compiled to WebAssembly', async () => {
   const shape = "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY type, name"
   const compiled = (await nodeEngine()).open()
-  for (const statement of ['PRAGMA trusted_schema=off', ...schema]) compiled.exec(statement)
+  for (const statement of ['PRAGMA trusted_schema=off', ...version1]) compiled.exec(statement)
   expect(compiled.exec(shape)[0]?.values.flat()).toEqual(fresh().prepare(shape).pluck().all())
   for (const view of ['pattern_analytics', 'framework_stats', 'pattern_quality_report']) {
     expect(compiled.exec(`SELECT * FROM ${view}`), view).toEqual([])
@@ -124,9 +124,9 @@ test('takes the same shape in SQLite compiled to WebAssembly', async () => {
   compiled.close()
 })
 
-test('is one statement per entry, without triggers or foreign keys', () => {
+test('every entry of the schema is one statement, without triggers or foreign keys', () => {
   const database = fresh()
-  for (const statement of schema) {
+  for (const statement of version1) {
     expect(statement).toMatch(/^CREATE (TABLE|VIRTUAL TABLE|INDEX|UNIQUE INDEX|VIEW) \w+/)
     expect(statement).not.toContain(';')
   }
@@ -134,8 +134,8 @@ test('is one statement per entry, without triggers or foreign keys', () => {
   for (const table of tablesOf(database)) expect(database.pragma(`foreign_key_list(${table})`), table).toEqual([])
 })
 
-test('names every index after its table and columns', () => {
-  const indexes = schema.filter((statement) => /^CREATE (UNIQUE )?INDEX/.test(statement))
+test('every index is named after its table and columns', () => {
+  const indexes = version1.filter((statement) => /^CREATE (UNIQUE )?INDEX/.test(statement))
   expect(indexes.length).toBeGreaterThan(30)
   for (const index of indexes) {
     const [, name, table, columns = ''] = /INDEX (\w+)\s+ON (\w+) \((.*)\)$/.exec(index) ?? []
@@ -174,7 +174,7 @@ test.each<[string, Row, Row]>([
   expect(() => insert(database, table, { ...row, ...difference })).not.toThrow()
 })
 
-test('learning_experiences takes any number of rows without an experience id', () => {
+test('learning_experiences accepts any number of rows without an experience id', () => {
   const database = fresh()
   for (const _ of [1, 2]) insert(database, 'learning_experiences', experience)
   expect(database.prepare('SELECT COUNT(*) FROM learning_experiences').pluck().get()).toBe(2)
@@ -203,7 +203,7 @@ test.each<[string, string, string, Row]>([
   ...rates(mapping, 'cross_project_mappings', 'compatibility_score success_rate'),
   ...rates(likeness, 'pattern_similarity_index', `similarity_score ${Object.keys(parts).join(' ')}`),
   ...rates({ pattern_id: 'p' }, 'pattern_stats_cache', 'success_rate avg_quality avg_coverage_gain'),
-])('%s.%s takes and refuses: %s', (table, column, cases, row) => {
+])('%s.%s accepts and refuses: %s', (table, column, cases, row) => {
   const [good = '', bad = ''] = cases.split(' | ')
   const inserting = (text: string) => expect(() => insert(fresh(), table, { ...row, [column]: text }), text)
   for (const text of good.split(' ')) inserting(text).not.toThrow()
@@ -220,14 +220,14 @@ test.each([
   ['execution_patterns', 'WHERE task_type = ? ORDER BY confidence_score DESC, success_rate DESC, id LIMIT 100'],
   ['performance_metrics', 'WHERE component_name = ? ORDER BY measured_at, id'],
   ['performance_metrics', 'WHERE measured_at < ?'],
-])('%s is read by an index and unsorted: %s', (table, clauses) => {
+])('%s is read by an index without sorting: %s', (table, clauses) => {
   const holes = clauses.split('?').length - 1
   const plan = fresh().prepare(`EXPLAIN QUERY PLAN SELECT * FROM ${table} ${clauses}`)
   const steps = (plan.all(...Array(holes).fill('')) as { detail: string }[]).map((step) => step.detail)
   expect(steps).toEqual([expect.stringContaining(`USING INDEX ${table}_by_`)])
 })
 
-test('keeps whole numbers beyond 32 bits whole, also when they are bound as doubles', () => {
+test('integers beyond 32 bits are stored as integers, also when bound as doubles', () => {
   const database = fresh()
   // better-sqlite3, like sql.js, binds every large number as REAL.
   insert(database, 'events', { id: 'e', type: 't', payload: '{}', timestamp: 1.7e12, source: 's', expires_at: 1.8e12 })
@@ -235,7 +235,7 @@ test('keeps whole numbers beyond 32 bits whole, also when they are bound as doub
   expect(database.prepare(types).raw().get()).toEqual(['integer', 'integer'])
 })
 
-test('finds test patterns by the stems of their words, and not by their id', () => {
+test('the full text finds test patterns by word stems, not by id', () => {
   const database = fresh()
   insert(database, 'pattern_fts', { pattern_id: 'retry', pattern_name: 'Backing off', description: 'tested failures' })
   const matches = database.prepare('SELECT pattern_id FROM pattern_fts WHERE pattern_fts MATCH ?').pluck()
@@ -243,7 +243,7 @@ test('finds test patterns by the stems of their words, and not by their id', () 
   expect(matches.all('retry')).toEqual([])
 })
 
-test('views weigh what was measured by use, and leave out what was not', () => {
+test('views weight measurements by uses and ignore missing ones', () => {
   const database = fresh()
   const metadata = '{"name":"Guard","quality":{"coverage":0.8,"maintainability":0.7,"reliability":0.6}}'
   insert(database, 'test_patterns', { ...testPattern, metadata })

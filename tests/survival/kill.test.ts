@@ -59,8 +59,14 @@ async function rounds(durability: Durability, count: number): Promise<string> {
     const name = `${durability}-${round}`
     const message = `round ${round} of seed ${SEED}: ${JSON.stringify({ ...blow, ...sessions })}`
     const learner = await killed(blow, {
-      ...{ path, durability, seed: SEED, name, lockTimeoutMs: 0, ...sessions },
-      ...{ persistence: { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 }, ballastBytes: 30_000 },
+      path,
+      durability,
+      seed: SEED,
+      name,
+      lockTimeoutMs: 0,
+      ...sessions,
+      persistence: { snapshotAfterLogBytes: 1024, snapshotAfterIdleMs: 1 },
+      ballastBytes: 30_000,
     })
     expect([learner.errors, learner.refused], message).toEqual(['', []])
     if (learner.ended?.signal === 'SIGKILL') sum.killed++

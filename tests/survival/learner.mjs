@@ -3,7 +3,7 @@
 import { readSync, writeSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { seededRandom } from '../../dist/src/algorithms/random.js'
-import { fileStorage, openLearningStore } from '../../dist/src/index.js'
+import { fileStorage, openLearningStore } from '../../dist/src/entry/node.js'
 
 const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning']
 const ACTIONS = ['left', 'right', 'up', 'down']
@@ -54,8 +54,15 @@ async function learn(store, algorithm, session) {
     const nextState = cell()
     const [terminated, truncated] = [random.next() < 0.1, random.next() < 0.05]
     const { id, value } = await agent.learn({
-      ...{ id: `${name}-${session}-${i}`, episodeId: `${name}-${session}-${episode}`, state, action, nextState },
-      ...{ reward: random.next() * 2 - 1, terminated, truncated, actions: ACTIONS },
+      id: `${name}-${session}-${i}`,
+      episodeId: `${name}-${session}-${episode}`,
+      state,
+      action,
+      nextState,
+      reward: random.next() * 2 - 1,
+      terminated,
+      truncated,
+      actions: ACTIONS,
     })
     const { sequence, durableSequence } = await store.status()
     tell({ acknowledged: { agent: algorithm, id, value, sequence, durableSequence } })

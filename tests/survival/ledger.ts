@@ -81,7 +81,11 @@ export async function goOn(store: AsyncStore, name: string, count = 3): Promise<
   const acknowledged: Acknowledged[] = []
   for (let i = 0; i < count; i++) {
     const { id, value } = await agent.learn({
-      ...{ id: `${name}-${i}`, state: { x: 0, y: i }, action: 'up', reward: i / 8, nextState: { x: 1, y: i } },
+      id: `${name}-${i}`,
+      state: { x: 0, y: i },
+      action: 'up',
+      reward: i / 8,
+      nextState: { x: 1, y: i },
       actions: ['left', 'right', 'up', 'down'],
     })
     const { sequence, durableSequence } = await store.status()

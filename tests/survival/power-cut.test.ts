@@ -57,7 +57,14 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
     const sessions = random.next() < 0.3 ? { sessions: 100, count: 5 } : {}
     const after = 1 + Math.floor(random.next() * 150)
     learner = new Learner({
-      ...{ path, durability: 'strict', seed: SEED, name: '', lockTimeoutMs: 0, persistence, ballastBytes, ...sessions },
+      path,
+      durability: 'strict',
+      seed: SEED,
+      name: '',
+      lockTimeoutMs: 0,
+      persistence,
+      ballastBytes,
+      ...sessions,
       ...orders,
     })
     const writer = learner
@@ -102,7 +109,7 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
 
   const timeout = 60_000 + CUTS * 10_000
 
-  test('takes nothing that a strict store acknowledged', { timeout }, async () => {
+  test('takes nothing that a strict store has acknowledged', { timeout }, async () => {
     const { acknowledged, lost } = await cuts(CUTS, 'strict')
     report(`power cut, strict: ${lost.length} cuts (seed ${SEED}), ${acknowledged} acknowledged, lost ${lost}`)
   })
@@ -112,7 +119,7 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
     report(`power cut, relaxed: ${lost.length} cuts (seed ${SEED}), ${acknowledged} acknowledged, lost ${lost}`)
   })
 
-  test('takes what was acknowledged where nobody asked the disk to keep it: a cut is a cut', async () => {
+  test('takes relaxed writes that were not synced: the cut is real', async () => {
     const ledger = await Ledger.open(SEED)
     disk.mount()
     const acknowledged = await cut(seededRandom(SEED, 'no sync'), { name: 'no sync', withoutSync: true }, 'ordered')

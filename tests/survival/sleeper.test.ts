@@ -110,7 +110,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     { before: 'publish', nth: 6 },
     { before: 'publish', nth: 7 },
   ] satisfies { before: FileChange; nth: number }[])(
-    'before $before $nth is told LEASE_LOST when it wakes up, and spoils nothing',
+    'before $before $nth gets LEASE_LOST when it wakes up, and damages nothing',
     async (trap) => {
       for (const isClosedBefore of [false, true]) {
         sleeper = start({ trap: { ...trap, end: 'wait' }, ballastBytes: 30_000 })
@@ -123,7 +123,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     },
   )
 
-  test('keeps the file on its own machine, however long it sleeps', async () => {
+  test('keeps its lease on its own machine, however long it is stopped', async () => {
     sleeper = start({})
     await sleeper.until(() => (sleeper?.acknowledged.length ?? 0) >= 10)
     await stop(sleeper)
@@ -136,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('a writer that was stopped and tak
     expect([sleeper.errors, sleeper.refused]).toEqual(['', []])
   })
 
-  test('at any moment is told LEASE_LOST when it wakes up, and spoils nothing', async () => {
+  test('at any moment gets LEASE_LOST when it wakes up, and damages nothing', async () => {
     const random = seededRandom(SEED, 'sleeper')
     let held = 0
     for (let round = 1; round <= 12; round++) {

@@ -51,13 +51,13 @@ async function compare(): Promise<string> {
   return `${ledger.size} acknowledged, 0 lost`
 }
 
-test('twelve processes that open one file at once write it in turn, and all that they learned is kept', async () => {
+test('twelve processes that open one file at once write it in turn, and nothing they learned is lost', async () => {
   start(WRITERS, { sessions: SESSIONS, count: EACH, lockTimeoutMs: 60_000 })
   await Promise.all(learners.map(expectAll))
   report(`twelve writers: ${await compare()}`)
 })
 
-test('when some of them are killed the others go on, and all that any of them was told is kept', async () => {
+test('when some of them are killed the others continue, and no acknowledged write is lost', async () => {
   const random = seededRandom(SEED, 'twelve writers')
   start(WRITERS, { sessions: SESSIONS, count: EACH, lockTimeoutMs: 60_000 })
   const blows = learners.slice(0, 4).map(async (learner) => {
@@ -69,7 +69,7 @@ test('when some of them are killed the others go on, and all that any of them wa
   report(`twelve writers, four of them killed: ${await compare()}`)
 })
 
-test('of two that do not wait one writes and the other is refused, whoever comes first', async () => {
+test('of two that do not wait, one writes and the other is refused', async () => {
   start(2, { lockTimeoutMs: 0 })
   await Promise.all(learners.map((each) => each.until(() => each.acknowledged.length > 0 || each.refused.length > 0)))
   const told = learners.map(({ acknowledged, refused }) => [acknowledged.length > 0, refused.map(({ code }) => code)])

@@ -5,7 +5,7 @@ import { dataFile, utf8 } from './sources.ts'
 const episode = '{"id":0,"observations":[1,2],"actions":[1],"rewards":[1],"terminations":[true],"truncations":[false]}'
 const trajectory = '{"id":"t","state":"s","action":"a","reward":1,"timestamp":"2025-12-29T18:24:18.698Z"}'
 
-describe('tells by the content', () => {
+describe('formatOf detects by content', () => {
   test.each([
     ['sqlite', 'SQLite format 3\0and whatever follows'],
     ['learning-model-state', '{"agentId":"a","qTable":{},"experiences":[]}'],
@@ -33,7 +33,7 @@ describe('tells by the content', () => {
     expect(formatOf(utf8(text))).toBe(format)
   })
 
-  test('whatever the name says', () => {
+  test('whatever the name', () => {
     expect(formatOf(utf8(episode), 'values.csv')).toBe('json-lines')
     expect(formatOf(utf8('SQLite format 3\0'), 'x.jsonl')).toBe('sqlite')
   })
@@ -44,14 +44,14 @@ describe('tells by the content', () => {
   })
 })
 
-test('goes by the ending of the name where the content does not tell', () => {
+test('formatOf uses the ending of the name if the content is inconclusive', () => {
   expect(formatOf(utf8(''), 'nothing.jsonl')).toBe('json-lines')
   expect(formatOf(utf8('{"broken'), '/some/where/nothing.NDJSON')).toBe('json-lines')
   expect(formatOf(utf8(''), 'nothing.csv')).toBe('csv')
   expect(formatOf(utf8(''), 'nothing.json')).toBeUndefined()
 })
 
-test('bytes that are no text are nothing known', () => {
+test('binary bytes have no format', () => {
   expect(formatOf(new Uint8Array([0xff, 0xfe, 0x00, 0x7b]))).toBeUndefined()
 })
 
@@ -62,7 +62,7 @@ test.for<[string, string | undefined]>([
   ['ruvector-qtable.json', 'ruvector-qtable'],
   ['ruvector-trajectories.jsonl', 'ruvector-trajectories'],
   ['iofrol.csv', undefined],
-])('tells the real %s (skipped where LEARNING_STORE_DATA holds none)', ([name, format], { skip }) => {
+])('formatOf detects the real %s (skipped without it in LEARNING_STORE_DATA)', ([name, format], { skip }) => {
   const bytes = dataFile(name) ?? skip()
   expect(formatOf(bytes)).toBe(format)
 })

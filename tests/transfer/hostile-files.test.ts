@@ -66,71 +66,73 @@ function laddered(bytes: Uint8Array, page: number): Uint8Array {
 const skipped = ({ skipped }: ImportBatch): unknown => skipped.map(({ what, count, reason }) => [what, count, reason])
 
 describe('a file is refused', () => {
-  test('when it is no SQLite database, or none of agentic-qe', () => {
+  test('if it is not a SQLite database, or not of agentic-qe', () => {
     expect(refusal(new Uint8Array())).toMatch(/^NOT_A_STORE: Expected a SQLite database/)
     expect(refusal(new TextEncoder().encode('state,action,reward\n'.repeat(20)))).toMatch(/^NOT_A_STORE/)
     expect(refusal(fileOf('CREATE TABLE t (x)'))).toMatch(/^NOT_A_STORE: Expected a database of agentic-qe/)
   })
 
-  test('when it is a store of ours, which is merged instead', () => {
+  test('if it is a store, which is merged instead', () => {
     const store = new Connection(engine)
     migrate(store)
-    expect(refusal(store.export())).toMatch(/^NOT_A_STORE: .* merge it/)
+    expect(refusal(store.export())).toMatch(/^NOT_A_STORE: .* Import it as learning-store/)
   })
 
-  test('when it is larger than the limit', () => {
+  test('if it is larger than the limit', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES)
-    expect(refusal(bytes, { mostBytes: bytes.length - 1 })).toMatch(/^INVALID_ARGUMENT: Expected a file of at most/)
-    expect(refusal(bytes, { mostBytes: bytes.length })).toBe('it was read')
+    expect(refusal(bytes, { maxBytes: bytes.length - 1 })).toMatch(/^INVALID_ARGUMENT: Expected a file of at most/)
+    expect(refusal(bytes, { maxBytes: bytes.length })).toBe('it was read')
   })
 
-  test('when it has more rows than the limit, in the tables that are read', () => {
+  test('if the tables to read have more rows than the limit', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT, 'CREATE TABLE t (x)', 'INSERT INTO t VALUES (1), (2)')
-    expect(refusal(bytes, { mostRows: 1 })).toBe('it was read')
+    expect(refusal(bytes, { maxRows: 1 })).toBe('it was read')
     const more = fileOf(EVENTS, MEMORY_ENTRIES, EVENT, EVENT.replace("'e'", "'f'"))
-    expect(refusal(more, { mostRows: 1 })).toBe('INVALID_ARGUMENT: Expected a file of at most 1 rows to read, got 2')
-    expect(refusal(more, { mostRows: 0.5 })).toMatch(/^INVALID_ARGUMENT/)
+    expect(refusal(more, { maxRows: 1 })).toBe('INVALID_ARGUMENT: Expected a file of at most 1 rows to read, got 2')
+    expect(refusal(more, { maxRows: 0.5 })).toMatch(/^INVALID_ARGUMENT/)
     expect(refusal(more, { mostLines: 1 })).toMatch(/^INVALID_ARGUMENT/)
   })
 
-  test('when it has tables without end', () => {
+  test('if it has too many tables', () => {
     const many = Array.from({ length: 1000 }, (_, i) => `CREATE TABLE t${i} (x)`)
     expect(refusal(fileOf(EVENTS, ...many))).toBe('NOT_A_STORE: Expected at most 1000 tables and views, got more')
   })
 
-  test('when it is cut off', () => {
+  test('if it is truncated', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
     for (const kept of [100, 4096, bytes.length - 4096, bytes.length - 1]) {
       expect(refusal(bytes.slice(0, kept))).toMatch(/^NOT_A_STORE/)
     }
   })
 
-  test('when its schema calls a table otherwise than the text that makes it', () => {
+  test('if the schema names a table differently from its SQL', () => {
     const lie = "UPDATE sqlite_master SET name = 'q_values', tbl_name = 'q_values' WHERE name = 'other'"
     const bytes = fileOf(EXPERIENCES, 'CREATE TABLE other (x)', 'PRAGMA writable_schema=on', lie)
     expect(refusal(bytes)).toMatch(/^NOT_A_STORE: .* malformed database schema/)
   })
 
-  test('when a text of its schema is not as SQLite writes it', () => {
+  test('if SQL of its schema does not have the form that SQLite writes', () => {
     const lie = "UPDATE sqlite_master SET sql = 'create/**/table other (x)' WHERE name = 'other'"
     const bytes = fileOf(EXPERIENCES, 'CREATE TABLE other (x)', 'PRAGMA writable_schema=on', lie)
     expect(refusal(bytes)).toBe('NOT_A_STORE: Expected a schema of tables, got `create/**/table other (x)`')
   })
 
-  test('when the pages of its schema lead to each other again and again', () => {
+  test('if the pages of its schema refer to each other repeatedly', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES)
     expect(refusal(laddered(bytes, 1))).toMatch(
       /^NOT_A_STORE: Expected a tree of pages, got page \d+ of the schema twice/,
     )
   })
 
-  test('when the pages of a table do', () => {
+  test('if the pages of a table refer to each other repeatedly', () => {
     const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
     // The first table of a file begins on its second page.
-    expect(refusal(laddered(bytes, 2))).toMatch(/^NOT_A_STORE: Expected a whole database, quick_check says of events/)
+    expect(refusal(laddered(bytes, 2))).toMatch(
+      /^NOT_A_STORE: Expected an intact database, quick_check reports for events/,
+    )
   })
 
-  test('when the pages of a table go round in a circle', () => {
+  test('if the pages of a table form a cycle', () => {
     const many = `WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 2000)
       INSERT INTO events SELECT 'e' || x, 't', '{}', 5, 's', 0, NULL FROM n`
     const bytes = fileOf(MEMORY_ENTRIES, EVENTS, many)
@@ -140,11 +142,11 @@ describe('a file is refused', () => {
     for (let cell = 0; cell < view.getUint16(root + 3); cell++) {
       view.setUint32(root + view.getUint16(root + 12 + 2 * cell), root / 4096 + 1)
     }
-    expect(refusal(bytes)).toMatch(/^NOT_A_STORE: Expected a whole (SQLite )?database/)
+    expect(refusal(bytes)).toMatch(/^NOT_A_STORE: Expected an intact (SQLite )?database/)
   })
 })
 
-describe('what a stranger wrote does not run', () => {
+describe('SQL of the file is not executed', () => {
   test('a view that the schema calls a trigger', () => {
     const view = `CREATE VIEW q_values AS ${ENDLESS} SELECT x AS agent_id, x AS state_key, x AS action_key, x AS q_value, x AS update_count FROM n`
     const lie = `INSERT INTO sqlite_master VALUES ('trigger', 'z', 'z', 0, '${view}')`
@@ -155,10 +157,10 @@ describe('what a stranger wrote does not run', () => {
     const view = `CREATE VIEW q_values AS ${ENDLESS} SELECT x AS agent_id, x AS state_key, x AS action_key, x AS q_value FROM n`
     const importBatch = read(fileOf(EXPERIENCES, view))
     expect(importBatch.values).toEqual([])
-    expect(skipped(importBatch)).toEqual([['q_values', 0, 'is a view, which does not run']])
+    expect(skipped(importBatch)).toEqual([['q_values', 0, 'is a view: its SQL is not trusted']])
   })
 
-  test('views that grow tenfold with each step, and triggers', () => {
+  test('views that multiply rows tenfold at each level, and triggers', () => {
     const steps = Array.from({ length: 30 }, (_, i) => {
       const ten = Array.from({ length: 10 }, () => (i === 0 ? 'events' : `v${i - 1}`))
       return `INSERT INTO sqlite_master VALUES ('view', 'v${i}', 'v${i}', 0, 'CREATE VIEW v${i} AS SELECT 1 AS x FROM ${ten.join()}')`
@@ -172,7 +174,7 @@ describe('what a stranger wrote does not run', () => {
     const costly = 'length(hex(zeroblob(400000000))) > 0'
     const generated = EVENTS.replace('expires_at INTEGER', `expires_at INTEGER AS (${costly}) NOT NULL`)
     const importBatch = read(fileOf(generated, MEMORY_ENTRIES))
-    expect(skipped(importBatch)).toEqual([['events', 0, 'has generated columns, which do not run']])
+    expect(skipped(importBatch)).toEqual([['events', 0, 'has generated columns: their SQL is not trusted']])
 
     // The check fails: whoever runs it hears of it.
     const checked = EVENTS.replace('expires_at INTEGER', 'expires_at INTEGER CHECK (ttl > 5)')
@@ -181,21 +183,27 @@ describe('what a stranger wrote does not run', () => {
     expect(counts(read(fileOf(checked, MEMORY_ENTRIES, index, unchecked, EVENT)))).toEqual({ events: 1 })
   })
 
-  test('an index that says something else than its table', () => {
+  test('an index that disagrees with its table', () => {
     const all = 'id, type, payload, timestamp, source, ttl, expires_at'
     // Where the table is the wider, SQLite would rather read the index.
     const wide = EVENTS.replace('expires_at INTEGER', 'expires_at INTEGER, a TEXT, b TEXT, c TEXT, d TEXT, e TEXT')
     const event = EVENT.replace('events', `events (${all})`)
     const bytes = fileOf(
-      ...[wide, MEMORY_ENTRIES, event, wide.replace('events', 'other'), event.replace('events', 'other')],
-      ...["UPDATE other SET id = 'false'", `CREATE INDEX i ON other (${all})`, 'PRAGMA writable_schema=on'],
+      wide,
+      MEMORY_ENTRIES,
+      event,
+      wide.replace('events', 'other'),
+      event.replace('events', 'other'),
+      "UPDATE other SET id = 'false'",
+      `CREATE INDEX i ON other (${all})`,
+      'PRAGMA writable_schema=on',
       `UPDATE sqlite_master SET tbl_name = 'events', sql = 'CREATE INDEX i ON events (${all})' WHERE name = 'i'`,
     )
     expect(read(bytes).rows[0]?.rows[0]?.[0]).toBe('e')
   })
 })
 
-describe('a row is skipped, counted and said why', () => {
+describe('a row is skipped, and counted with the reason', () => {
   const row = (state: string, reward = '1', agent = "'a'", id = 'NULL'): string =>
     `INSERT INTO learning_experiences (id, agent_id, task_type, state, action, reward, next_state)
      VALUES (${id}, ${agent}, 't', ${state}, '"a"', ${reward}, '"end"')`
@@ -218,17 +226,17 @@ describe('a row is skipped, counted and said why', () => {
     expect(reasonFor(statement)).toEqual([['learning_experiences', 1, reason]])
   })
 
-  test('a state too deep to be data is a text like any other', () => {
+  test('a state of JSON that is too deep is imported as text', () => {
     const { experiences } = read(fileOf(EXPERIENCES, row(`'${deep}'`)))
     expect(experiences.map(({ state }) => state)).toEqual([deep])
   })
 
-  test('a text that is no UTF-8 is read as what can be read of it', () => {
+  test('invalid UTF-8 is decoded with replacement characters', () => {
     const { experiences } = read(fileOf(EXPERIENCES, row("CAST(x'61ff62' AS TEXT)")))
     expect(experiences.map(({ state }) => state)).toEqual(['a\uFFFDb'])
   })
 
-  test('a side note that is none of ours', () => {
+  test('an unknown side note', () => {
     const store = 'CREATE TABLE memory_store (id INTEGER PRIMARY KEY, key TEXT, value TEXT, namespace TEXT)'
     const note = (key: string, value: string): string =>
       `INSERT INTO memory_store (key, value, namespace) VALUES ('${key}', '${value}', 'learning-store')`
@@ -236,20 +244,23 @@ describe('a row is skipped, counted and said why', () => {
     const odd = note('experience/3', '{"id":"i","behaviorProbability":7,"actions":[1e999],"terminated":"yes"}')
     const rows = [row(`'"s"'`), row(`'"s"'`), row(`'"s"'`)]
     const importBatch = read(fileOf(EXPERIENCES, store, ...told, odd, ...rows))
-    expect(skipped(importBatch)).toEqual([['memory_store', 3, 'it is no side note of this package']])
+    expect(skipped(importBatch)).toEqual([['memory_store', 3, 'is not a side note of this package']])
     expect(importBatch.experiences[2]).toMatchObject({
-      ...{ id: 'i', behaviorProbability: null, actions: null, terminated: false },
+      id: 'i',
+      behaviorProbability: null,
+      actions: null,
+      terminated: false,
     })
     insert(fresh(), importBatch)
   })
 
-  test('JSON that is none, and a value that is too large', () => {
+  test('invalid JSON, and a value above the limit', () => {
     const told = [
       "INSERT INTO events VALUES ('b', 't', '{', 5, 's', 0, NULL)",
       "INSERT INTO events VALUES ('c', 't', '{}', 'soon', 's', 0, NULL)",
       "INSERT INTO events VALUES ('d', 't', '\"' || hex(zeroblob(1000)) || '\"', 5, 's', 0, NULL)",
     ]
-    const importBatch = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, ...told), { mostValueBytes: 1000 })
+    const importBatch = read(fileOf(EVENTS, MEMORY_ENTRIES, EVENT, ...told), { maxValueBytes: 1000 })
     expect(counts(importBatch)).toEqual({ events: 1 })
     expect(skipped(importBatch)).toEqual([
       ['events', 1, 'payload is not JSON'],
@@ -258,7 +269,7 @@ describe('a row is skipped, counted and said why', () => {
     ])
   })
 
-  test('a column that should not be null, in a table that does not say so', () => {
+  test('null in a required column of a table without NOT NULL', () => {
     const loose = EXPERIENCES.replaceAll(' NOT NULL', '')
     const importBatch = read(fileOf(loose, row(`'"s"'`, 'NULL'), row('NULL')))
     expect(skipped(importBatch)).toEqual([
@@ -268,7 +279,7 @@ describe('a row is skipped, counted and said why', () => {
   })
 })
 
-test('no row is taken that our tables would refuse', () => {
+test('every imported row satisfies the constraints of our tables', () => {
   const wild = fc.constantFrom<SqlValue>(
     null,
     0,
@@ -296,12 +307,10 @@ test('no row is taken that our tables would refuse', () => {
   fc.assert(
     fc.property(tables, (contents) => {
       const loose = COPIES.map(({ table, columns }, i) => ({
-        ...{
-          table,
-          columns: Object.keys(columns),
-          rows: contents[i] ?? [],
-          file: BANK_TABLES.includes(COPIES[i] as Copy),
-        },
+        table,
+        columns: Object.keys(columns),
+        rows: contents[i] ?? [],
+        file: BANK_TABLES.includes(COPIES[i] as Copy),
       }))
       for (const bank of [true, false]) {
         const here = loose.filter(({ file }) => file === bank)
@@ -319,7 +328,7 @@ test('no row is taken that our tables would refuse', () => {
   expect(taken).toBeGreaterThan(300)
 })
 
-test('a file that was written with a write-ahead log is read, and not one byte of it changed', () => {
+test('a file in WAL mode is read without changing it', () => {
   const bytes = fileOf(EVENTS, MEMORY_ENTRIES, EVENT)
   bytes[18] = 2
   bytes[19] = 2
@@ -330,8 +339,17 @@ test('a file that was written with a write-ahead log is read, and not one byte o
 
 /** A small file of every kind of table, with small pages so that there are many. */
 const small = fileOf(
-  ...['PRAGMA page_size=512', EVENTS, MEMORY_ENTRIES, EXPERIENCES, Q_VALUES, files.SWARM_PATTERNS, files.QE_PATTERNS],
-  ...[files.CAPTURED, 'CREATE VIRTUAL TABLE f USING fts5(name)', "INSERT INTO f VALUES ('x')", EVENT],
+  'PRAGMA page_size=512',
+  EVENTS,
+  MEMORY_ENTRIES,
+  EXPERIENCES,
+  Q_VALUES,
+  files.SWARM_PATTERNS,
+  files.QE_PATTERNS,
+  files.CAPTURED,
+  'CREATE VIRTUAL TABLE f USING fts5(name)',
+  "INSERT INTO f VALUES ('x')",
+  EVENT,
   ...Array.from(
     { length: 60 },
     (_, i) => `INSERT INTO learning_experiences (agent_id, task_type, state, action, reward, next_state)
@@ -341,7 +359,7 @@ const small = fileOf(
 )
 const real = realFile('agentic-qe-3.8-memory.db')
 
-describe('bytes that changed by chance', () => {
+describe('randomly changed bytes', () => {
   // Evenly over the file, in millionths: doubles come near 0 most of the time.
   const storage = fc.noBias(fc.nat(999_999)).map((millionths) => millionths / 1e6)
   const changes = fc.array(fc.tuple(storage, fc.nat(255)), { minLength: 1, maxLength: 12 })
@@ -368,15 +386,15 @@ describe('bytes that changed by chance', () => {
     )
   }
 
-  test('are refused or read, and nothing else happens', () => {
+  test('are refused or read, without another effect', () => {
     refusedOrRead(small, 400, small.length)
   })
 
-  test('in the header and the schema too', () => {
+  test('in the header and the schema', () => {
     refusedOrRead(small, 400, 8 * 512)
   })
 
-  test.skipIf(real.missing)('in a real file too (skipped where LEARNING_STORE_DATA holds none)', () => {
+  test.skipIf(real.missing)('in a real file (skipped without it in LEARNING_STORE_DATA)', () => {
     const bytes = new Uint8Array(readFileSync(real.path))
     refusedOrRead(bytes, 60, bytes.length)
   })

@@ -1,4 +1,4 @@
-// Files of this package that another program has written into: what a store cannot hold is left out and counted, the rest is taken.
+// Stores into which another program wrote: invalid rows are skipped and counted, all others are imported.
 import { expect, test } from 'vitest'
 import { openLearningStore } from '../../src/entry/node.ts'
 import { nodeEngine } from '../../src/runtime/node/engine.ts'
@@ -42,7 +42,7 @@ test.each<[string, readonly string[], { readonly [what: string]: number }]>([
     ['DROP TABLE hints; CREATE VIEW hints AS SELECT 1 AS key, 2 AS value, 3 AS created_at'],
     {},
   ],
-])('takes in a store with %s', async (_, statements, skipped) => {
+])('imports a store with %s', async (_, statements, skipped) => {
   await using store = await openLearningStore({ storage: 'memory:', seed: 2 })
   const agent = await store.agent('mine')
   await agent.learn({ state: 2, action: 'y', reward: 0.5, terminated: true })

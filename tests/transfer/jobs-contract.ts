@@ -9,7 +9,7 @@ export function jobsContract(
   open: () => Promise<AsyncStore>,
   openOther: () => Promise<AsyncStore>,
 ): void {
-  describe(`long work, ${name}`, () => {
+  describe(`jobs, ${name}`, () => {
     let store: AsyncStore
     let other: AsyncStore
     beforeEach(async () => {
@@ -31,7 +31,7 @@ export function jobsContract(
       (await which.values.list({ agentId, limit: 10_000 })).map(({ lastUpdated: _, ...value }) => value)
     const experiencesOf = (which: AsyncStore) => which.experiences.list({ limit: 10_000 })
 
-    test.each(['json-lines', 'csv'] as const)('experiences exported as %s come back as they were', async (format) => {
+    test.each(['json-lines', 'csv'] as const)('experiences round-trip as %s', async (format) => {
       await learned(store, 50)
       const [file] = await store.exportFile({ format })
       const report = await other.importFile(file?.bytes ?? new Uint8Array(), { name: file?.path ?? '' })
@@ -44,17 +44,20 @@ export function jobsContract(
       expect(await valuesOf(other)).toEqual(await valuesOf(store))
     })
 
-    test('a learning model comes back with its values and visits', async () => {
+    test('a learning model round-trips with its values and visits', async () => {
       await learned(store, 20)
       const [file] = await store.exportFile({ format: 'learning-model-state', agentId: 'a' })
       await other.importFile(file?.bytes ?? new Uint8Array())
       expect(await valuesOf(other)).toEqual(await valuesOf(store))
     })
 
-    test('a folder of agentic-qe comes back, file by file', async () => {
+    test('a folder of agentic-qe round-trips, file by file', async () => {
       await learned(store, 20)
       await store.testPatterns.upsert({
-        ...{ patternType: 'unit', framework: 'vitest', codeSignature: { name: 'sum' }, testTemplate: { body: 'it()' } },
+        patternType: 'unit',
+        framework: 'vitest',
+        codeSignature: { name: 'sum' },
+        testTemplate: { body: 'it()' },
         metadata: { name: 'sums numbers', description: 'adds', tags: ['math'] },
       })
       const files = await store.exportFile({ format: 'agentic-qe' })
@@ -68,7 +71,7 @@ export function jobsContract(
       expect(await other.testPatterns.list()).toEqual(await store.testPatterns.list())
     })
 
-    test('a dry run tells what would come, and changes nothing', async () => {
+    test('a dry run reports the changes without making them', async () => {
       await learned(store, 10)
       const [file] = await store.exportFile({ format: 'json-lines' })
       const source = file?.bytes ?? new Uint8Array()
@@ -80,7 +83,7 @@ export function jobsContract(
       expect({ ...(await other.importFile(source)), dryRun: true }).toEqual(tried)
     })
 
-    test('tells its progress, and stops at the signal with nothing changed', async () => {
+    test('an import reports progress, and stops at the signal without a change', async () => {
       await learned(store, 3_000)
       const [file] = await store.exportFile({ format: 'csv' })
       const source = file?.bytes ?? new Uint8Array()
@@ -119,7 +122,7 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(0)
     })
 
-    test('merging either way gives equal values, bit for bit, and merging twice is merging once', async () => {
+    test('merging in either direction gives equal values, bit for bit, and merging is idempotent', async () => {
       for (const [which, salt] of [
         [store, 1],
         [other, 2],
@@ -154,12 +157,13 @@ export function jobsContract(
       expect((await store.importFile(await other.snapshot())).merged).toMatchObject({ added: 0, known: 120 })
     })
 
-    test('retaining removes the oldest in steps, and keeps values, visits and counts', async () => {
+    test('pruning removes the oldest in slices, and preserves values, visits and counts', async () => {
       await learned(store, 1_000)
       const [agent, before] = [await store.agent('a'), await valuesOf(store)]
       const steps: number[] = []
       const removed = await store.prune({
-        ...{ experiences: { perAgent: 100 }, onProgress: ({ done }) => void steps.push(done) },
+        experiences: { perAgent: 100 },
+        onProgress: ({ done }) => void steps.push(done),
       })
       expect(removed).toEqual({ experiences: 880, learningHistory: 0, learningMetrics: 0 })
       expect(steps).toEqual([0, 250, 500, 750, 880])
@@ -175,7 +179,7 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(120)
     })
 
-    test('status tells how much each collection takes, and together they take the whole database', async () => {
+    test('status reports the size of each collection; their sum is the size of the database', async () => {
       await learned(store, 500)
       await store.preferences.set({ preferenceType: 'pattern', preferenceValue: 'parallel' })
       const { collections, databaseBytes } = await store.status()
@@ -188,7 +192,7 @@ export function jobsContract(
       expect(collections.experiences?.bytes).toBeGreaterThan(databaseBytes / 2)
     })
 
-    test('retaining can drop what teaches least', async () => {
+    test('pruning can remove the least useful experiences', async () => {
       const agent = await store.agent('a', { learningRate: 1 })
       await agent.learnMany(
         Array.from({ length: 100 }, (_, i) => ({ ...END, state: 0, action: 'x', reward: i % 10 === 0 ? 9 : 1 })),
@@ -204,13 +208,14 @@ export function jobsContract(
       [{ experiences: { order: 'newest' } }, 'Expected experiences.order to be oldest or least-useful'],
       [{ experience: {} }, 'got experience'],
       [{ learningHistory: { order: 'oldest' } }, 'got order'],
-    ])('refuses to retain %j', async (options, message) => {
+    ])('refuses to prune by %j', async (options, message) => {
       await expect(store.prune(options)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(message),
       })
     })
 
-    test('retaining keeps the running total of tasks, however many metrics others append', async () => {
+    test('pruning preserves the running total of tasks, however many metrics are added', async () => {
       const agent = await store.agent('a')
       for (let i = 0; i < 5; i++) {
         await agent.learnFromExecution({ state: 0, action: 'x', reward: 1, success: true })
@@ -222,7 +227,7 @@ export function jobsContract(
       expect(await agent.getStatistics()).toMatchObject({ tasks: 5, successes: 5 })
     })
 
-    test('retaining by usefulness goes by age for agents that have no table of values', async () => {
+    test('pruning by usefulness is by age for agents without a table of values', async () => {
       const linear = await store.agent('linear', { algorithm: 'lin-ucb' })
       await linear.learnMany(
         Array.from({ length: 60 }, (_, i) => ({ ...END, state: { x: i }, action: 'x', reward: 1 })),
@@ -232,13 +237,14 @@ export function jobsContract(
       expect(await store.experiences.count()).toBe(60)
     })
 
-    test('a merge is refused where experiences were removed, unless they may be forgotten', async () => {
+    test('a merge is refused after experiences were removed, unless forgetRemoved is set', async () => {
       await learned(store, 200)
       await learned(other, 10, 'b')
       await store.prune({ experiences: { perAgent: 50 } })
       const source = await other.snapshot()
       await expect(store.importFile(source)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('130 of them were removed') },
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('130 of them were removed'),
       })
       const { merged } = await store.importFile(source, { forgetRemoved: true })
       expect(merged).toMatchObject({ agents: 2, added: 10 })

@@ -11,14 +11,14 @@ import type { Engine } from '../../src/sql/engine.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe/read.ts'
 import { type Copy, ourColumns } from '../../src/transfer/agentic-qe/table-reader.ts'
-import type { Reading } from '../../src/transfer/reading.ts'
+import type { SourceReader } from '../../src/transfer/source.ts'
 
 export const engine: Engine = await nodeEngine()
 
-/** What a reading ends with. */
-export function importBatchOf(reading: Reading): ImportBatch {
-  let step = reading.next()
-  while (!step.done) step = reading.next()
+/** Reads a source to its end. */
+export function importBatchOf(reader: SourceReader): ImportBatch {
+  let step = reader.next()
+  while (!step.done) step = reader.next()
   return step.value
 }
 

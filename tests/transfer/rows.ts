@@ -22,8 +22,14 @@ export function valuesOf(what: string): fc.Arbitrary<SqlValue> {
   if (what.endsWith(' or null')) return fc.option(valuesOf(what.slice(0, -' or null'.length)))
   if (what.startsWith('one of ')) return fc.constantFrom(...what.slice('one of '.length).split(', '))
   const known: Record<string, fc.Arbitrary<SqlValue>> = {
-    ...{ text: letters, 'a name': word, JSON: jsonText, 'a finite number': real, 'an integer': whole },
-    ...{ 'a count': fc.nat(), '0 or 1': fc.constantFrom(0, 1), 'a number from 0 to 1': share },
+    text: letters,
+    'a name': word,
+    JSON: jsonText,
+    'a finite number': real,
+    'an integer': whole,
+    'a count': fc.nat(),
+    '0 or 1': fc.constantFrom(0, 1),
+    'a number from 0 to 1': share,
   }
   return known[what] ?? fc.constant(null)
 }
@@ -43,7 +49,14 @@ export function rowsIn(copy: Copy): fc.Arbitrary<SqlValue[][]> {
 }
 
 const KEYS = [
-  ...['id', 'key', 'resource_id', 'pattern', 'code_signature_hash', 'pattern_id', 'pattern_a', 'source_framework'],
+  'id',
+  'key',
+  'resource_id',
+  'pattern',
+  'code_signature_hash',
+  'pattern_id',
+  'pattern_a',
+  'source_framework',
 ]
 
 function keyed(columns: [string, { what: string }][], values: readonly SqlValue[], n: number): SqlValue[] {

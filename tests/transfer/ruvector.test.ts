@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { readRuvectorQTable, readRuvectorTrajectories, ruvectorTogether } from '../../src/transfer/ruvector.ts'
+import { readRuvectorQTable, readRuvectorTrajectories } from '../../src/transfer/ruvector.ts'
 import { dataFile, refusal, taken, utf8 } from './sources.ts'
 
 const table = {
   build_in_core: {
-    ...{ 'command-succeeded': 0.8, 'command-failed': -0.07 },
+    'command-succeeded': 0.8,
+    'command-failed': -0.07,
     _meta: { lastUpdate: '2025-12-29T18:24:18.698Z', updateCount: 11, firstSeen: '2025-12-25T21:05:51.000Z' },
   },
   'a:b': { x: 1 },
@@ -19,7 +20,7 @@ const trajectory = {
 const lines = (...values: unknown[]): Uint8Array => utf8(values.map((one) => JSON.stringify(one)).join('\n'))
 
 describe('a Q-table', () => {
-  test('gives values under bare names; the actions of a state share its updates', () => {
+  test('has bare strings as names, and divides the updates of a state among its actions', () => {
     const { values, agents, skipped } = taken(readRuvectorQTable(lines(table)))
     expect(values).toEqual([
       { agentId: 'ruvector', state: 'build_in_core', action: 'command-succeeded', value: 0.8, visits: 5 },
@@ -33,7 +34,7 @@ describe('a Q-table', () => {
     ])
   })
 
-  test('belongs to whom the caller says', () => {
+  test('belongs to the agent that the caller names', () => {
     expect(taken(readRuvectorQTable(lines(table), { agentId: 'hooks' })).values[0]?.agentId).toBe('hooks')
     expect(refusal(readRuvectorQTable(lines(table), { agentId: '' }))).toContain('INVALID_ARGUMENT')
     expect(refusal(readRuvectorQTable(lines(table), { agent: 'x' } as object))).toContain('INVALID_ARGUMENT')
@@ -46,11 +47,11 @@ describe('a Q-table', () => {
     ['table["s"]._meta.updateCount to be an integer of at least 0, got -1', { s: { _meta: { updateCount: -1 } } }],
     ['table["s"]._meta.lastUpdate to be a time', { s: { _meta: { lastUpdate: 'now' } } }],
     ['the file to be an object, got a list', []],
-  ])('is refused where it expects %s', (message, told) => {
+  ])('is refused: %s', (message, told) => {
     expect(refusal(readRuvectorQTable(lines(told)))).toContain(`INVALID_ARGUMENT: Expected ${message}`)
   })
 
-  test('may name states and actions as it likes', () => {
+  test('can have any names of states and actions', () => {
     const text = '{"__proto__":{"constructor":1,"__proto__":-0},"":{"":2}}'
     expect(taken(readRuvectorQTable(utf8(text))).values).toMatchObject([
       { state: '__proto__', action: 'constructor', value: 1 },
@@ -60,7 +61,7 @@ describe('a Q-table', () => {
   })
 
   const file = dataFile('ruvector-qtable.json')
-  test.skipIf(!file)('of a real project is read whole (skipped where LEARNING_STORE_DATA holds none)', () => {
+  test.skipIf(!file)('of a real project is read completely (skipped without it in LEARNING_STORE_DATA)', () => {
     const { values } = taken(readRuvectorQTable(file ?? new Uint8Array()))
     expect(new Set(values.map(({ state }) => state)).size).toBe(132)
     // 141 fractions and 38 integers stand beside `_meta`.
@@ -75,14 +76,23 @@ describe('trajectories', () => {
     const read = taken(readRuvectorTrajectories(lines({ ...trajectory, abGroup: 'treatment' })))
     expect(read.experiences).toEqual([
       {
-        ...{ agentId: 'ruvector', id: 't-1', taskId: null, taskType: 'ruvector', state: 'build_in_core' },
-        ...{ action: 'command-failed', reward: -0.5, nextState: null, terminated: true, truncated: false },
-        ...{ episodeId: null, timestamp: '2025-12-29 18:24:18', behaviorProbability: null, actions: null },
+        agentId: 'ruvector',
+        id: 't-1',
+        taskId: null,
+        taskType: 'ruvector',
+        state: 'build_in_core',
+        action: 'command-failed',
+        reward: -0.5,
+        nextState: null,
+        terminated: true,
+        truncated: false,
+        episodeId: null,
+        timestamp: '2025-12-29 18:24:18.698',
+        behaviorProbability: null,
+        actions: null,
       },
     ])
-    expect(read.skipped).toEqual([
-      { what: 'trajectories: abGroup', count: 1, reason: 'it has no storage in this store' },
-    ])
+    expect(read.skipped).toEqual([{ what: 'trajectories: abGroup', count: 1, reason: 'this store has no such field' }])
   })
 
   test.each<[string, unknown]>([
@@ -91,37 +101,30 @@ describe('trajectories', () => {
     ['action in line 2 to be a non-empty string', { ...trajectory, id: 'x', action: undefined }],
     ['timestamp in line 2 to be a time', { ...trajectory, id: 'x', timestamp: 5 }],
     ['id in line 2 to be a non-empty string, got 5', { ...trajectory, id: 5 }],
-    ['id in line 2 to be an id of its own, got "t-1"', { ...trajectory, reward: 1 }],
+    ['id in line 2 to be unique, got "t-1"', { ...trajectory, reward: 1 }],
     ['line 2 to be an object, got null', null],
-  ])('are refused where they expect %s', (message, line) => {
+  ])('are refused: %s', (message, line) => {
     expect(refusal(readRuvectorTrajectories(lines(trajectory, line)))).toContain(
       `INVALID_ARGUMENT: Expected ${message}`,
     )
   })
 
-  test('are taken once where one comes twice', () => {
+  test('are imported once if duplicated', () => {
     const read = taken(readRuvectorTrajectories(lines(trajectory, trajectory)))
     expect(read.experiences).toHaveLength(1)
-    expect(read.skipped).toEqual([{ what: 'experiences', count: 1, reason: 'the source holds them twice' }])
+    expect(read.skipped).toEqual([{ what: 'experiences', count: 1, reason: 'is a duplicate' }])
   })
 
   const file = dataFile('ruvector-trajectories.jsonl')
-  test.skipIf(!file)('of a real project are read whole (skipped where LEARNING_STORE_DATA holds none)', () => {
+  test.skipIf(!file)('of a real project are read completely (skipped without it in LEARNING_STORE_DATA)', () => {
     const read = taken(readRuvectorTrajectories(file ?? new Uint8Array()))
     expect(read.experiences).toHaveLength(1235)
     expect(read.skipped).toMatchObject([{ what: 'trajectories: abGroup', count: 259 }])
     expect(read.progress.map(({ done }) => done)).toEqual([0, 1000])
-    expect(read.experiences[0]).toMatchObject({ id: 'pretrain-cmd-7696', timestamp: '2025-11-20 20:03:21', reward: 1 })
+    expect(read.experiences[0]).toMatchObject({
+      id: 'pretrain-cmd-7696',
+      timestamp: expect.stringMatching(/^2025-11-20 20:03:21\.\d{3}$/),
+      reward: 1,
+    })
   })
-})
-
-test('a table and trajectories together: its values hold, the trajectories are the experiences', () => {
-  const [values, experiences] = [
-    taken(readRuvectorQTable(lines(table))),
-    taken(readRuvectorTrajectories(lines(trajectory))),
-  ]
-  const both = ruvectorTogether(values, experiences)
-  expect(both.values).toEqual(values.values)
-  expect(both.experiences).toEqual(experiences.experiences)
-  expect(both.agents).toEqual([{ id: 'ruvector', configuration: {} }])
 })

@@ -6,7 +6,9 @@ import { canonical } from '../../src/algorithms/keys/keys.ts'
 import type { RecordedExperience } from '../../src/entry/node.ts'
 import type { JsonValue } from '../../src/json-value.ts'
 import type { ImportBatch, ImportedExperience } from '../../src/learning/maintenance/import-batch.ts'
-import type { Reading, ReadProgress } from '../../src/transfer/reading.ts'
+import type { Progress } from '../../src/learning/progress.ts'
+import { toSqlTime } from '../../src/tables/sql-time.ts'
+import type { SourceReader } from '../../src/transfer/source.ts'
 import { bytesOf } from '../../src/transfer/text.ts'
 import { plainValue } from '../plain-value.ts'
 
@@ -25,19 +27,19 @@ export function source(pieces: Iterable<string>): Uint8Array {
 }
 
 /** Reads to the end. */
-export function taken(reading: Reading): ImportBatch & { readonly progress: readonly ReadProgress[] } {
-  const progress: ReadProgress[] = []
+export function taken(reader: SourceReader): ImportBatch & { readonly progress: readonly Progress[] } {
+  const progress: Progress[] = []
   for (;;) {
-    const step = reading.next()
+    const step = reader.next()
     if (step.done) return { ...step.value, progress }
     progress.push(step.value)
   }
 }
 
 /** The message of what a reader refuses, with its code. */
-export function refusal(reading: Reading): string {
+export function refusal(reader: SourceReader): string {
   try {
-    taken(reading)
+    taken(reader)
   } catch (error) {
     const { code, message } = error as { code?: string; message: string }
     return `${code}: ${message}`
@@ -74,7 +76,7 @@ const reward = fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) 
 
 const timestamp = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59Z'), noInvalidDate: true })
-  .map((date) => date.toISOString().slice(0, 19).replace('T', ' '))
+  .map((date) => date.toISOString())
 
 /** Runs of experiences in which now and then the next state follows, as stores have them, with ids of their own. */
 export const recordedExperiences: fc.Arbitrary<RecordedExperience[]> = fc
@@ -110,5 +112,5 @@ export const recordedExperiences: fc.Arbitrary<RecordedExperience[]> = fc
 
 /** What is taken in for an experience that was recorded. */
 export function asImportBatch(experience: RecordedExperience): ImportedExperience {
-  return { ...experience }
+  return { ...experience, timestamp: toSqlTime(experience.timestamp) }
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readJsonLines } from '../../src/transfer/json-lines/read.ts'
-import { bytesOf, LARGEST_TEXT, linesOf, textOf } from '../../src/transfer/text.ts'
+import { bytesOf, linesOf, MAX_TEXT_BYTES, textOf } from '../../src/transfer/text.ts'
 import { refusal } from './sources.ts'
 
-test('pieces become UTF-8 in chunks of about 64 KiB', () => {
+test('pieces are encoded as UTF-8 in chunks of about 64 KiB', () => {
   const pieces = fc.array(fc.string({ unit: 'grapheme', maxLength: 30_000 }), { maxLength: 8 })
   fc.assert(
     fc.property(pieces, (texts) => {
@@ -16,7 +16,7 @@ test('pieces become UTF-8 in chunks of about 64 KiB', () => {
   )
 })
 
-test('an export that nobody asks on for makes no more pieces', () => {
+test('an export that is not read on makes no more pieces', () => {
   let made = 0
   const endless = function* (): Generator<string> {
     for (;;) {
@@ -30,13 +30,13 @@ test('an export that nobody asks on for makes no more pieces', () => {
   expect(made).toBe(64)
 })
 
-test('more than 256 MiB are refused before they are looked at', () => {
-  expect(refusal(readJsonLines(new Uint8Array(LARGEST_TEXT + 1)))).toBe(
+test('more than 256 MiB are refused without decoding', () => {
+  expect(refusal(readJsonLines(new Uint8Array(MAX_TEXT_BYTES + 1)))).toBe(
     'INVALID_ARGUMENT: Expected at most 268435456 bytes of text, got 268435457',
   )
 })
 
-test('lines keep the numbers that an editor shows', () => {
+test('lines have the numbers that an editor shows', () => {
   const text = textOf(new TextEncoder().encode('\uFEFFa\r\n\n \t\nb\nc'))
   expect([...linesOf(text)].map(({ number, text }) => [number, text.trimEnd()])).toEqual([
     [1, 'a'],

@@ -2,14 +2,14 @@ import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { DEEPEST, describe } from './plain-data.ts'
 
-/** Most strings: nothing to escape, and nothing that would read as another value. */
+/** Strings that need no escaping and cannot be read as another value: most of them. */
 const ORDINARY = /^(?!(?:true|false|null|Infinity)$)[A-Za-z_][\w /-]*$/
-/** The characters with a meaning in keys, and NUL, which C strings end at. */
+/** The characters with a meaning in keys, and NUL, which ends C strings. */
 const SPECIAL = /[\\|:,"()\0]/g
 const SPECIAL_IN_NAME = /[\\|:,"().\0]/g
 /**
- * What the agentic-qe document prints in another order than by name: its task state and its action. In an object that has all
- * of these names they come first, in this order.
+ * The task state and the action of agentic-qe's persistence document, whose keys are not sorted by name. In an object that has
+ * all of these names, they come first, in this order.
  */
 const PRINTED: readonly (readonly string[])[] = [
   ['complexity', 'capabilities', 'attempts'],
@@ -17,18 +17,17 @@ const PRINTED: readonly (readonly string[])[] = [
 ]
 
 /**
- * The key of a state or an action: `name:value` joined by `|`, names sorted (the printed ones first), nested names dotted,
- * array items joined by `,`. A bare string or number is its own key. Different values have different keys, and `parseKey`
- * gives the value back.
- * What the plain form leaves open: an array of one item ends in a comma (`a,`), an empty one is `,`; what is nested in an
- * array, and an empty object, stands in parentheses.
- * @throws INVALID_ARGUMENT when the value is not plain data.
+ * The key of a state or an action: `name:value` pairs joined by `|`, sorted by name (those of `PRINTED` first), nested names
+ * dotted, array items joined by `,`. A bare string or number is its own key. Different values have different keys, and
+ * `parseKey` returns the value. An array of one item ends in a comma (`a,`), an empty array is `,`; arrays and objects inside an
+ * array, and empty objects, are in parentheses.
+ * @throws INVALID_ARGUMENT if the value is not plain data.
  */
 export function keyOf(value: JsonValue, what = 'value'): string {
   return write(value, what, 0)
 }
 
-/** A copy of `value` with names sorted and absent properties left out: equal data gives equal JSON. */
+/** A copy with sorted names and without undefined properties, so that equal data gives equal JSON. */
 export function canonical(value: JsonValue): JsonValue {
   if (value === null || typeof value !== 'object') return value === 0 ? 0 : value
   if (isArray(value)) return value.map(canonical)
@@ -94,7 +93,7 @@ function writeScalar(value: unknown, what: string): string {
   return readsAsOther(value) ? `"${text}"` : text
 }
 
-/** Whether a bare string would be taken for a number, boolean, null or nothing. */
+/** Whether a bare string would be read as a number, a boolean, null or nothing. */
 function readsAsOther(text: string): boolean {
   return /^(?:true|false|null|\s*)$/.test(text) || !Number.isNaN(Number(text))
 }
@@ -108,7 +107,7 @@ function checkPlain(object: object, what: string): void {
   if (prototype !== Object.prototype && prototype !== null) throw invalid(what, 'plain data', describe(object))
 }
 
-/** The properties that are there, sorted by name. */
+/** The defined properties, sorted by name. */
 function entriesOf(object: { readonly [name: string]: JsonValue | undefined }): [string, JsonValue][] {
   const entries: [string, JsonValue][] = []
   for (const name of Object.keys(object).sort()) {

@@ -5,17 +5,14 @@ import { DEEPEST } from './plain-data.ts'
 
 type PlainObject = { [name: string]: JsonValue }
 
-/**
- * The value that `keyOf` made the key of; names come back sorted.
- * @throws INVALID_ARGUMENT when the text is not a key.
- */
+/** Returns the value of a key that `keyOf` made, with sorted names. @throws INVALID_ARGUMENT if the text is not a key. */
 export function parseKey(key: string): JsonValue {
   if (typeof key !== 'string')
     throw new StoreError('INVALID_ARGUMENT', `Expected a key, got a value of type ${typeof key}`)
   const reader = new KeyReader(key)
   const value = reader.value()
   if (!reader.atEnd) throw reader.error('the end of the key')
-  // What reads as a value may still not be how that value is written.
+  // A text can be readable and still not be the canonical form of its value.
   if (keyOf(value, 'key') !== key)
     throw new StoreError('INVALID_ARGUMENT', `Expected a key, got \`${key.slice(0, 40)}\``)
   return value
@@ -52,7 +49,7 @@ class KeyReader {
     return object
   }
 
-  /** One item, or several with commas between them; a comma at the end makes a list of one, a bare comma an empty list. */
+  /** One item, or several separated by commas. A trailing comma makes a list of one item, a lone comma an empty list. */
   #list(): JsonValue {
     if (this.#take(',')) return []
     const items = [this.#item()]
@@ -85,7 +82,7 @@ class KeyReader {
     return value
   }
 
-  /** The dotted name before a colon, as its parts; undefined where what comes next is no name. */
+  /** The parts of the dotted name before a colon; undefined if no name follows. */
   #path(): string[] | undefined {
     const path: string[] = []
     do {
@@ -95,12 +92,12 @@ class KeyReader {
       } else path.push(this.#run('|:,"().').text)
     } while (this.#take('.'))
     if (!this.#take(':')) return undefined
-    // Deeper than any key; and what puts it together calls itself for each name.
+    // `put` is recursive, so the depth must be limited here.
     if (path.length > DEEPEST + 1) throw this.error(`at most ${DEEPEST} levels`)
     return path
   }
 
-  /** Characters up to one of `stops`; `plain` when none was escaped. */
+  /** Reads characters up to one of `stops`; `plain` is true if none was escaped. */
   #run(stops: string): { text: string; plain: boolean } {
     let text = ''
     let plain = true
@@ -149,7 +146,7 @@ function scalar(text: string): JsonValue {
   return text.trim() === '' || Number.isNaN(Number(text)) ? text : Number(text)
 }
 
-/** Defines rather than assigns, so that the name `__proto__` is a name like any other. */
+/** Defines the property instead of assigning it: `__proto__` must be an ordinary name. */
 function put(object: PlainObject, path: readonly string[], value: JsonValue): void {
   const [name = '', ...rest] = path
   if (rest.length === 0) {
@@ -157,7 +154,7 @@ function put(object: PlainObject, path: readonly string[], value: JsonValue): vo
     return
   }
   const inner = Object.hasOwn(object, name) ? object[name] : undefined
-  // A name that stands for a value already: the key is none, and the check at the end says so.
+  // The name already has a value: the text is not a key, which the comparison at the end of `parseKey` detects.
   if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) put(object, [name], {})
   put(object[name] as PlainObject, rest, value)
 }

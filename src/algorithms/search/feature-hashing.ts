@@ -1,25 +1,24 @@
-/** How many numbers the features of one part may have. */
-const ROOM = 1 << 17
+/** Number of hash buckets of a part. */
+const BUCKETS = 1 << 17
 const PARTS = 3
-/** How many numbers the features of all parts may have. */
-export const VOCABULARY: number = PARTS * ROOM
+/** Number of hash buckets of all parts. */
+export const VOCABULARY: number = PARTS * BUCKETS
 
-/** Features as numbers below `VOCABULARY`, ascending. */
+/** A bag of features as numbers below `VOCABULARY`, ascending. */
 export interface HashedFeatures {
   readonly features: Uint32Array
-  /** 1 + ln n for each feature that is there n times: that, and not n, is what repeating a word adds. */
+  /** Sublinear term frequencies: 1 + ln n for a feature that occurs n times. */
   readonly frequencies: Float32Array
 }
 
 /**
- * Features as numbers by their hash, so that there is one vocabulary and nobody keeps it: equal features are equal numbers
- * in every pattern, store and process. Weinberger et al. (2009), "Feature Hashing for Large Scale Multitask Learning",
- * without their sign, so that similarities stay in [0, 1]; two features of a part that share a number count as one. FNV-1a
- * over UTF-16 units.
- * @param part 0, 1 or 2: features of different parts never share a number.
+ * Hashes features to numbers, so that no vocabulary has to be stored: equal features have equal numbers in every pattern, store
+ * and process. Weinberger et al. (2009), "Feature Hashing for Large Scale Multitask Learning", without their signs, so that
+ * similarities stay in [0, 1]; colliding features of a part count as one. The hash is FNV-1a over UTF-16 units.
+ * @param part 0, 1 or 2; features of different parts never collide.
  */
 export function hashFeatures(part: number, features: readonly string[]): HashedFeatures {
-  const hashes = Uint32Array.from(features, (feature) => part * ROOM + hashOf(feature)).sort()
+  const hashes = Uint32Array.from(features, (feature) => part * BUCKETS + hashOf(feature)).sort()
   const unique: number[] = []
   const counts: number[] = []
   for (const hash of hashes) {
@@ -35,6 +34,6 @@ export function hashFeatures(part: number, features: readonly string[]): HashedF
 function hashOf(feature: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < feature.length; i++) hash = Math.imul(hash ^ feature.charCodeAt(i), 0x01000193)
-  // Folded, as its authors advise where fewer than 32 bits are wanted.
-  return ((hash >>> 17) ^ hash) & (ROOM - 1)
+  // XOR-folded, as the authors of FNV advise for fewer than 32 bits.
+  return ((hash >>> 17) ^ hash) & (BUCKETS - 1)
 }

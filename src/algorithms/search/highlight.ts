@@ -1,27 +1,28 @@
-/** A piece of a text; `isHit` where it is what was searched for. */
+/** A part of a highlighted text. */
 export interface TextPart {
   readonly text: string
+  /** Whether the part matches the query. */
   readonly isHit: boolean
 }
 
-/** A run of bytes in the UTF-8 of a text. */
+/** A range of bytes in the UTF-8 encoding of a text. */
 export interface ByteRange {
   readonly start: number
   readonly length: number
 }
 
-/** Of a long text, so many bytes around the most hits are shown. */
-const SHOWN = 240
-const BEFORE = 40
+/** Length of an excerpt of a long text, and of the context before its first hit, in bytes. */
+const EXCERPT = 240
+const CONTEXT = 40
 
 /**
- * A text, or of a long one the stretch with the most hits, cut at spaces and with `…` where something was left out. The
- * parts need no markers, so nothing in a text can be taken for one.
+ * Splits a text into hits and the text between them. A long text is cut at spaces to the excerpt with the most hits, with `…`
+ * for omitted text. Returns parts instead of marked-up text, so that nothing in the text can be mistaken for markup.
  */
 export function highlighted(text: string, hits: readonly ByteRange[]): TextPart[] {
   const bytes = new TextEncoder().encode(text)
   const ranges = merged(hits)
-  const { start, end } = stretch(bytes, ranges)
+  const { start, end } = excerpt(bytes, ranges)
   const decoder = new TextDecoder()
   const parts: TextPart[] = []
   const add = (from: number, to: number, isHit: boolean): void => {
@@ -41,7 +42,7 @@ export function highlighted(text: string, hits: readonly ByteRange[]): TextPart[
   return parts
 }
 
-/** Sorted, those that overlap or touch as one. */
+/** Sorts the ranges and joins those that overlap or touch. */
 function merged(ranges: readonly ByteRange[]): ByteRange[] {
   const all: { start: number; length: number }[] = []
   for (const { start, length } of ranges.toSorted((a, b) => a.start - b.start)) {
@@ -52,16 +53,16 @@ function merged(ranges: readonly ByteRange[]): ByteRange[] {
   return all
 }
 
-function stretch(bytes: Uint8Array, ranges: readonly ByteRange[]): { start: number; end: number } {
-  if (bytes.length <= SHOWN) return { start: 0, end: bytes.length }
+function excerpt(bytes: Uint8Array, ranges: readonly ByteRange[]): { start: number; end: number } {
+  if (bytes.length <= EXCERPT) return { start: 0, end: bytes.length }
   let best = { from: 0, count: 0 }
   let last = 0
   for (const [i, { start }] of ranges.entries()) {
-    while (last < ranges.length && endOf(ranges[last]) <= start + SHOWN - BEFORE) last++
+    while (last < ranges.length && endOf(ranges[last]) <= start + EXCERPT - CONTEXT) last++
     if (last - i > best.count) best = { from: start, count: last - i }
   }
-  const start = cut(bytes, Math.max(0, best.from - BEFORE), best.from)
-  const wanted = Math.max(start + SHOWN, ...ranges.filter((range) => range.start === best.from).map(endOf))
+  const start = cut(bytes, Math.max(0, best.from - CONTEXT), best.from)
+  const wanted = Math.max(start + EXCERPT, ...ranges.filter((range) => range.start === best.from).map(endOf))
   return { start, end: cutBack(bytes, Math.min(bytes.length, wanted), ranges, start) }
 }
 
@@ -69,14 +70,14 @@ function endOf(range: ByteRange | undefined): number {
   return range ? range.start + range.length : 0
 }
 
-/** Behind the next space, at the latest where the hit begins. */
+/** The position after the next space, at most `latest`. */
 function cut(bytes: Uint8Array, from: number, latest: number): number {
   if (from === 0) return 0
   for (let i = from; i < latest; i++) if (bytes[i] === SPACE) return i + 1
   return latest
 }
 
-/** Before the last space that is in no hit, else at the beginning of a character. */
+/** The position of the last space outside of hits, else the start of a character. */
 function cutBack(bytes: Uint8Array, from: number, ranges: readonly ByteRange[], least: number): number {
   if (from === bytes.length) return from
   const floor = Math.max(least, ...ranges.map(endOf).filter((end) => end <= from))

@@ -1,17 +1,16 @@
 import type { JsonValue } from '../../json-value.ts'
 
-/**
- * What there is to compare in a test pattern, in three parts, each a bag of features.
- * structure: the names and kinds in the signature and the template, and of code the runs of three tokens with every
- * identifier, string and number made alike; identifiers: the words that identifiers and texts are made of; metadata: type,
- * framework, language, tags, and the words of name and description.
- */
+/** The features of a test pattern, as three bags. */
 export interface PatternFeatures {
+  /** Names and kinds in the signature and the template; trigrams of code tokens, with identifiers and literals abstracted. */
   readonly structure: readonly string[]
+  /** The words of identifiers and texts. */
   readonly identifiers: readonly string[]
+  /** Type, framework, language, tags, and the words of name and description. */
   readonly metadata: readonly string[]
 }
 
+/** The parts of a test pattern that are compared. */
 export interface ComparedPattern {
   readonly patternType: string
   readonly framework: string
@@ -32,12 +31,13 @@ const KEYWORDS = new Set(
    type typeof undefined unknown var void while with yield`.split(/\s+/),
 )
 
-/** A string, a number, a word, an arrow, or one other character that is no space. */
+/** A string, a number, a word, an arrow, or another character except white space. */
 const TOKENS = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\d[\w.]*|[\p{L}_$][\p{L}\p{N}_$]*|=>|[^\s]/gu
 const WORDS = /[\p{L}\p{N}]+/gu
-/** Where camelCase and acronyms (`parseJSONText`) have a seam. */
+/** The word boundaries inside camelCase and acronyms (`parseJSONText`). */
 const SEAMS = /(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})/u
 
+/** Extracts the features of a test pattern. */
 export function patternFeatures(pattern: ComparedPattern): PatternFeatures {
   const { patternType, framework, language, metadata } = pattern
   const code = { structure: [] as string[], identifiers: [] as string[] }
@@ -80,7 +80,7 @@ function shapeOf(token: string): string {
   return /^[\p{L}_$]/u.test(token) ? 'name' : token
 }
 
-/** In lower case, compounds in their parts. */
+/** The words of a text in lower case, with compound identifiers split. */
 function wordsOf(text: string): string[] {
   return (text.match(WORDS) ?? []).flatMap((word) => word.split(SEAMS)).map((word) => word.toLowerCase())
 }

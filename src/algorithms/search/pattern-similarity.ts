@@ -3,23 +3,27 @@ import type { PatternFeatures } from './pattern-features.ts'
 import { cosine, TfIdf } from './tf-idf.ts'
 import { TopList } from './top-list.ts'
 
-/** How alike two patterns are, each in [0, 1]. */
+/** The similarity of two patterns; all numbers in [0, 1]. */
 export interface Similarity {
-  /** The mean of the three by their weights. */
+  /** Weighted mean of the three parts. */
   readonly similarity: number
+  /** Similarity of code structure. */
   readonly structure: number
+  /** Similarity of identifiers and texts. */
   readonly identifiers: number
+  /** Similarity of type, framework, language, tags and words. */
   readonly metadata: number
 }
 
-/** How much each part counts; only their proportions matter. */
+/** Weights of the parts, each at least 0; only their proportions matter. */
 export type SimilarityWeights = Omit<Similarity, 'similarity'>
 
 export const SIMILARITY_WEIGHTS: SimilarityWeights = { structure: 0.4, identifiers: 0.4, metadata: 0.2 }
 
-/** The features of a pattern in its parts: structure, identifiers, metadata. */
+/** The hashed features of a pattern: structure, identifiers, metadata. */
 export type Parts = readonly [HashedFeatures, HashedFeatures, HashedFeatures]
 
+/** A pattern that is similar to the queried one. */
 export interface SimilarPattern extends Similarity {
   readonly id: string
 }
@@ -27,32 +31,37 @@ export interface SimilarPattern extends Similarity {
 interface Entry<Label> {
   readonly parts: Parts
   readonly label: Label
-  /** As weights were at `revision`. */
+  /** Squared lengths of the vectors, valid for `revision` of the index. */
   squaredLengths: readonly [number, number, number]
   revision: number
 }
 
+/** A query for similar patterns. */
 export interface SimilarityQuery<Label> {
   readonly weights: SimilarityWeights
+  /** Minimum similarity, in [0, 1]. */
   readonly minimum: number
-  readonly most: number
+  /** Maximum number of results. */
+  readonly limit: number
+  /** Whether a pattern is a candidate. */
   readonly fits: (label: Label, id: string) => boolean
 }
 
+/** Hashes the features of a pattern. */
 export function partsOf({ structure, identifiers, metadata }: PatternFeatures): Parts {
   return [hashFeatures(0, structure), hashFeatures(1, identifiers), hashFeatures(2, metadata)]
 }
 
 /**
- * The patterns to compare with, under one vocabulary: in each part the cosine of TF-IDF vectors, then their weighted mean.
- * Adding and removing one costs as much as it has features, and leaves what an index built anew would be.
+ * An index of patterns for similarity search: the weighted mean over the parts of the cosine of TF-IDF vectors. Adding or removing a
+ * pattern takes time in proportion to its features and gives the same index as building it again.
  */
 export class SimilarityIndex<Label> {
   readonly #entries = new Map<string, Entry<Label>>()
   readonly #tfIdf = new TfIdf()
   #revision = 0
 
-  /** Adds a pattern, or puts it in the storage of the one with this id. @param label what queries are limited by. */
+  /** Adds or replaces a pattern. @param label passed to the `fits` of queries. */
   set(id: string, parts: Parts, label: Label): void {
     this.remove(id)
     this.#tfIdf.add(...parts)
@@ -72,12 +81,12 @@ export class SimilarityIndex<Label> {
     return this.#entries.get(id)?.parts
   }
 
-  /** The most similar first, equals by id. What is compared need not be in the index. */
-  nearest(parts: Parts, { weights, minimum, most, fits }: SimilarityQuery<Label>): SimilarPattern[] {
+  /** Finds similar patterns. @param parts of any pattern, indexed or not. @returns the most similar first, ties by id. */
+  nearest(parts: Parts, { weights, minimum, limit, fits }: SimilarityQuery<Label>): SimilarPattern[] {
     const lengths = this.#lengthsOf(parts)
     const sum = weights.structure + weights.identifiers + weights.metadata
     return this.#tfIdf.comparing(parts, (dot) => {
-      const best = new TopList<string>(most)
+      const best = new TopList<string>(limit)
       const measure = ({ parts: other, squaredLengths }: Entry<Label>): Similarity => {
         const structure = cosine(dot(other[0]), lengths[0], squaredLengths[0])
         const identifiers = cosine(dot(other[1]), lengths[1], squaredLengths[1])

@@ -1,41 +1,39 @@
-/** What people type into a search box, made into an expression of SQLite's full-text search that cannot fail. */
+/** Phrases and words beyond these limits are ignored. */
+const MAX_PHRASES = 32
+const MAX_WORDS = 64
 
-/** So many phrases and words of a query count; the rest is left out. */
-const MOST_PHRASES = 32
-const MOST_WORDS = 64
-
-/** What SQLite's porter tokenizer takes for words: ASCII letters, digits and `_`, and everything that is not ASCII. */
+/** The words of SQLite's porter tokenizer: ASCII letters, digits and `_`, and all characters outside ASCII. */
 const WORDS = /[A-Za-z0-9_\u0080-\uffff]+/g
-/** Something in quotes, which may lack the last one, or what stands between spaces. */
+/** A quoted phrase, whose closing quote may be missing, or a run without spaces. */
 const CHUNKS = /"([^"]*)"?|[^\s"]+/g
 
-/** Whether a hit has all words and phrases that are searched for, or any of them. */
+/** Whether a result must match all words and phrases of the query, or any of them. */
 export type Matching = 'all' | 'any'
 
 /**
- * The expression to match, or undefined where nothing is asked for. `word`, `begin*`, `"some words"`; what stands together
- * without a space, such as `edge-case`, is a phrase too. Nothing else has a meaning: operators are words.
- * @param matching whether all phrases must be there, or any.
+ * Converts the text of a search box into a valid expression for SQLite's full-text search. It supports `word`, `prefix*` and
+ * `"a phrase"`; words joined without a space, such as `edge-case`, are a phrase, too. Operators are ordinary words.
+ * @returns undefined if the text contains no word.
  */
 export function matchExpression(text: string, matching: Matching): string | undefined {
   const phrases = new Set<string>()
   let words = 0
   for (const [chunk, quoted] of text.toWellFormed().matchAll(CHUNKS)) {
-    const found = wordsOf(quoted ?? chunk).slice(0, MOST_WORDS - words)
-    if (phrases.size === MOST_PHRASES || words === MOST_WORDS) break
-    if (found.length === 0) continue
-    words += found.length
-    phrases.add(`"${found.join(' ')}"`)
+    const matches = wordsOf(quoted ?? chunk).slice(0, MAX_WORDS - words)
+    if (phrases.size === MAX_PHRASES || words === MAX_WORDS) break
+    if (matches.length === 0) continue
+    words += matches.length
+    phrases.add(`"${matches.join(' ')}"`)
   }
   return phrases.size === 0 ? undefined : [...phrases].join(matching === 'all' ? ' ' : ' OR ')
 }
 
-/** How many words SQLite finds in a text. */
+/** The number of words that SQLite's tokenizer finds in a text. */
 export function countWords(text: string): number {
   return text.match(WORDS)?.length ?? 0
 }
 
-/** With the asterisk of those that are only the beginning of a word. */
+/** The words of a chunk; prefixes keep their asterisk. */
 function wordsOf(chunk: string): string[] {
   return Array.from(chunk.matchAll(WORDS), ({ 0: word, index }) =>
     chunk[index + word.length] === '*' ? `${word}*` : word,

@@ -1,17 +1,17 @@
 import { type HashedFeatures, VOCABULARY } from './feature-hashing.ts'
 
 /**
- * TF-IDF over hashed features: one that is n times in a document and in d of N documents weighs
+ * TF-IDF over hashed features: a feature that occurs n times in a document and in d of N documents has the weight
  * (1 + ln n) * (1 + ln((1 + N) / (1 + d))). Salton & Buckley (1988), "Term-weighting approaches in automatic text
- * retrieval"; Manning, Raghavan & Schütze (2008), section 6.4; the ones in the fraction as if one more document had every
- * feature, so that a lone document has weights too.
- * Sums run over features in ascending order, so they come out the same, bit for bit, whatever was added or removed before.
+ * retrieval"; Manning, Raghavan & Schütze (2008), section 6.4; smoothed as if one more document had every feature, so
+ * that a single document has weights, too.
+ * Sums run over features in ascending order, so that they are bitwise reproducible, whatever was added or removed before.
  */
 export class TfIdf {
-  /** How many documents have a feature, and the logarithm of one more than that. */
+  /** Document frequencies d, and ln(1 + d). */
   readonly #documents = new Uint32Array(VOCABULARY)
   readonly #logarithms = new Float64Array(VOCABULARY)
-  /** Weights of the document that others are compared with. */
+  /** Scratch space: the weights of the compared document. */
   readonly #compared = new Float64Array(VOCABULARY)
   #total = 0
 
@@ -23,7 +23,7 @@ export class TfIdf {
     this.#count(parts, -1)
   }
 
-  /** The squared length of a vector as weights are now. */
+  /** The squared length of a vector under the current weights. */
   squaredLength({ features, frequencies }: HashedFeatures): number {
     const [base, logarithms] = [this.#base(), this.#logarithms]
     let sum = 0
@@ -34,8 +34,8 @@ export class TfIdf {
     return sum
   }
 
-  /** Hands `work` the dot product with the vector of `parts` together; features of different parts have nothing in common. */
-  comparing<T>(parts: readonly HashedFeatures[], work: (dot: (other: HashedFeatures) => number) => T): T {
+  /** Calls `compare` with a function that returns the dot product of a vector with the vector of all `parts`. */
+  comparing<T>(parts: readonly HashedFeatures[], compare: (dot: (other: HashedFeatures) => number) => T): T {
     const [base, logarithms, compared] = [this.#base(), this.#logarithms, this.#compared]
     for (const { features, frequencies } of parts) {
       for (const [i, feature] of features.entries()) {
@@ -43,7 +43,7 @@ export class TfIdf {
       }
     }
     try {
-      return work(({ features, frequencies }) => {
+      return compare(({ features, frequencies }) => {
         let sum = 0
         for (let i = 0; i < features.length; i++) {
           const feature = features[i] as number
@@ -73,7 +73,7 @@ export class TfIdf {
   }
 }
 
-/** @returns in [0, 1]; 1 where both are empty, 0 where one is. */
+/** The cosine of two vectors with weights of at least 0. @returns in [0, 1]; 1 if both vectors are empty, 0 if one is. */
 export function cosine(dot: number, squaredLength: number, otherSquaredLength: number): number {
   if (squaredLength === 0 || otherSquaredLength === 0) return squaredLength === otherSquaredLength ? 1 : 0
   return Math.min(1, dot / Math.sqrt(squaredLength * otherSquaredLength))

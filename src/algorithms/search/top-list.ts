@@ -1,59 +1,61 @@
 /**
- * The best few of many: a binary heap with the worst of those kept at its top, so that most candidates cost one comparison.
- * Of equal scores the smaller key is better.
+ * Selects the best items of a stream: a binary heap with its worst item at the top, so that most candidates cost item comparison.
+ * Of equal scores, the smaller key is better.
  */
 export class TopList<Key extends string | number> {
-  readonly #most: number
-  readonly #kept: Scored<Key>[] = []
+  readonly #limit: number
+  readonly #heap: Scored<Key>[] = []
 
-  constructor(most: number) {
-    this.#most = most
+  /** @param limit maximum number of items. */
+  constructor(limit: number) {
+    this.#limit = limit
   }
 
-  /** What a candidate must reach to be kept; below any score while there is room. */
+  /** The score below which `add` ignores a candidate; -Infinity while the list is not full. */
   get least(): number {
-    if (this.#kept.length < this.#most) return Number.NEGATIVE_INFINITY
-    return this.#kept[0]?.score ?? Number.POSITIVE_INFINITY
+    if (this.#heap.length < this.#limit) return Number.NEGATIVE_INFINITY
+    return this.#heap[0]?.score ?? Number.POSITIVE_INFINITY
   }
 
   add(key: Key, score: number): void {
     if (score < this.least) return
-    const one = { key, score }
-    if (this.#kept.length < this.#most) this.#rise(this.#kept.push(one) - 1)
-    else if (this.#most > 0 && isWorse(this.#kept[0] as Scored<Key>, one)) this.#sink(one)
+    const item = { key, score }
+    if (this.#heap.length < this.#limit) this.#rise(this.#heap.push(item) - 1)
+    else if (this.#limit > 0 && isWorse(this.#heap[0] as Scored<Key>, item)) this.#sink(item)
   }
 
-  /** The best first. */
+  /** The selected items, the best first. */
   best(): Scored<Key>[] {
-    return this.#kept.toSorted((a, b) => (isWorse(a, b) ? 1 : -1))
+    return this.#heap.toSorted((a, b) => (isWorse(a, b) ? 1 : -1))
   }
 
   #rise(at: number): void {
-    const kept = this.#kept
+    const heap = this.#heap
     for (let i = at; i > 0; ) {
       const parent = (i - 1) >> 1
-      if (!isWorse(kept[i] as Scored<Key>, kept[parent] as Scored<Key>)) return
-      swap(kept, i, parent)
+      if (!isWorse(heap[i] as Scored<Key>, heap[parent] as Scored<Key>)) return
+      swap(heap, i, parent)
       i = parent
     }
   }
 
-  /** In the storage of the worst. */
-  #sink(one: Scored<Key>): void {
-    const kept = this.#kept
-    kept[0] = one
+  /** Replaces the worst item. */
+  #sink(item: Scored<Key>): void {
+    const heap = this.#heap
+    heap[0] = item
     for (let i = 0; ; ) {
       let worst = i
       for (const child of [2 * i + 1, 2 * i + 2]) {
-        if (child < kept.length && isWorse(kept[child] as Scored<Key>, kept[worst] as Scored<Key>)) worst = child
+        if (child < heap.length && isWorse(heap[child] as Scored<Key>, heap[worst] as Scored<Key>)) worst = child
       }
       if (worst === i) return
-      swap(kept, i, worst)
+      swap(heap, i, worst)
       i = worst
     }
   }
 }
 
+/** A key with its score. */
 export interface Scored<Key> {
   readonly key: Key
   readonly score: number
@@ -64,7 +66,7 @@ function isWorse<Key extends string | number>(a: Scored<Key>, b: Scored<Key>): b
 }
 
 function swap<T>(list: T[], i: number, j: number): void {
-  const one = list[i] as T
+  const item = list[i] as T
   list[i] = list[j] as T
-  list[j] = one
+  list[j] = item
 }

@@ -1,12 +1,13 @@
 import { TopList } from './top-list.ts'
 
+/** A vector near the queried one. */
 export interface NearVector {
   readonly id: string
-  /** The cosine, in [-1, 1]. */
+  /** Cosine similarity, in [-1, 1]. */
   readonly similarity: number
 }
 
-interface StoredState {
+interface Entry {
   readonly vector: Float32Array
   readonly length: number
 }
@@ -16,11 +17,11 @@ export function lengthOf(vector: Float32Array): number {
   return Math.sqrt(dot(vector, vector))
 }
 
-/** Vectors of one dimension, searched one by one: exact, and for some tens of thousands fast enough. */
+/** An index of vectors of one dimension, searched exhaustively: exact, and fast enough for tens of thousands of vectors. */
 export class VectorIndex {
-  readonly #vectors = new Map<string, StoredState>()
+  readonly #vectors = new Map<string, Entry>()
 
-  /** @param vector not of zeros alone. */
+  /** Adds or replaces a vector. @param vector not all zeros. */
   set(id: string, vector: Float32Array): void {
     this.#vectors.set(id, { vector, length: lengthOf(vector) })
   }
@@ -30,14 +31,15 @@ export class VectorIndex {
   }
 
   /**
-   * By cosine, the nearest first, equals by id. @param vector of the same dimension, not of zeros alone. @param fits is asked
-   * of few: of those that are near enough so far.
+   * Finds the nearest vectors by cosine similarity.
+   * @param vector of the same dimension, not all zeros. @param limit maximum number. @param minimum similarity.
+   * @param fits called only for vectors that are near enough. @returns the nearest first, ties by id.
    */
-  nearest(vector: Float32Array, most: number, minimum: number, fits: (id: string) => boolean): NearVector[] {
+  nearest(vector: Float32Array, limit: number, minimum: number, fits: (id: string) => boolean): NearVector[] {
     const length = lengthOf(vector)
-    const best = new TopList<string>(most)
+    const best = new TopList<string>(limit)
     for (const [id, other] of this.#vectors) {
-      // Rounding may bring a cosine past 1.
+      // Rounding can bring a cosine beyond 1.
       const cosine = Math.max(-1, Math.min(1, dot(vector, other.vector) / (length * other.length)))
       if (cosine >= minimum && cosine >= best.least && fits(id)) best.add(id, cosine)
     }

@@ -1,6 +1,6 @@
 /**
- * Whether a text has the form of a pattern, in which `*` stands for any run of characters and everything else for itself.
- * Each part is taken where it comes first, which is enough where nothing else is wild; so it never backtracks.
+ * Whether a text matches a pattern in which `*` matches any run of characters. Each part matches at its first occurrence, which is
+ * sufficient without other wildcards, so there is no backtracking.
  */
 export function matchesPattern(text: string, pattern: string): boolean {
   const [first = '', ...rest] = pattern.split('*')
@@ -9,9 +9,9 @@ export function matchesPattern(text: string, pattern: string): boolean {
   if (!text.startsWith(first)) return false
   let at = first.length
   for (const part of rest) {
-    const found = text.indexOf(part, at)
-    if (found < 0) return false
-    at = found + part.length
+    const index = text.indexOf(part, at)
+    if (index < 0) return false
+    at = index + part.length
   }
   return text.length - last.length >= at && text.endsWith(last)
 }

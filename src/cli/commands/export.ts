@@ -1,20 +1,26 @@
-import type { ExportedFile, ExportFormat, ExportOptions } from '../../transfer/job.ts'
+import {
+  CSV_CONTENTS,
+  EXPORT_FORMATS,
+  type ExportedFile,
+  type ExportFormat,
+  type ExportOptions,
+} from '../../transfer/job.ts'
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { checkNotOf, fileOf, inFolder } from '../files.ts'
+import { checkOutsideStore, fileOf, inFolder } from '../files.ts'
 import { AGENT, FORCE, OUTPUT, oneOf } from '../options.ts'
 
-const TEXTS: readonly ExportFormat[] = ['json-lines', 'csv', 'learning-model-state']
-const FORMATS: readonly ExportFormat[] = [...TEXTS, 'agentic-qe', 'sqlite']
-const CONTENTS = ['experiences', 'values', 'patterns'] as const
+/** The formats that can be written to standard output. */
+const TEXT_FORMATS: readonly ExportFormat[] = ['json-lines', 'csv', 'learning-model-state']
+const DEFAULT_FORMAT: ExportFormat = 'json-lines'
 
 export const exporting: CommandSpec = {
   name: 'export',
-  summary: 'write what the store holds in a format that other programs read',
+  summary: 'export the store to a file format',
   options: [
-    ['--format <name>', 'json-lines (default), csv, learning-model-state, agentic-qe (a folder), sqlite'],
-    ['--what <name>', 'of csv: experiences (default), values, patterns'],
+    ['--format <name>', `${EXPORT_FORMATS.join(', ')} (default: ${DEFAULT_FORMAT})`],
+    ['--what <name>', `content of csv: ${CSV_CONTENTS.join(', ')} (default: experiences)`],
     AGENT,
     OUTPUT,
     FORCE,
@@ -24,12 +30,12 @@ export const exporting: CommandSpec = {
     'export --format csv --what values --agent qe-test-generator > values.csv',
     'export --format agentic-qe --output copy/.agentic-qe',
   ],
-  run: (context) => exported(context, oneOf('--format', context.text('format') ?? 'json-lines', FORMATS)),
+  run: (context) => exported(context, oneOf('--format', context.text('format') ?? DEFAULT_FORMAT, EXPORT_FORMATS)),
 }
 
 export const learnExport: CommandSpec = {
   name: 'learn export',
-  summary: 'write what agents learned as the LearningModelState of agentic-qe',
+  summary: 'export agents as LearningModelState files of agentic-qe',
   options: [AGENT, OUTPUT, FORCE],
   examples: [
     'learn export --agent qe-test-generator --output learning.json',
@@ -45,20 +51,20 @@ interface Written {
 
 async function exported(context: Context, format: ExportFormat) {
   const output = context.text('output')
-  if (output === undefined && !TEXTS.includes(format)) {
-    throw new Failure('USAGE', `Expected --output with where to write the format ${format}.`)
+  if (output === undefined && !TEXT_FORMATS.includes(format)) {
+    throw new Failure('USAGE', `The format ${format} needs --output.`)
   }
   const written = await filesOf(context, format, whatOf(context, format))
   const [only, ...others] = written
-  if (!only) throw new Failure('NOT_FOUND', 'Expected an agent in this store, got none.')
+  if (!only) throw new Failure('NOT_FOUND', 'The store has no agents.')
   if (output === undefined) return printed(written, format)
   const isOne = others.length === 0
   const named = written.map(({ agentId, file }) => {
     const name = agentId === undefined ? inFolder(output, file.path) : fileOf(output, agentId)
     return { agentId: agentId ?? null, file: isOne && format !== 'agentic-qe' ? output : name, content: file.bytes }
   })
-  // All of them before the first is written.
-  for (const { file } of named) await checkNotOf(context.path, file)
+  // Check all before the first one is written.
+  for (const { file } of named) await checkOutsideStore(context.path, file)
   for (const { file, content } of named) await context.write(file, content)
   const files = named.map(({ agentId, file, content }) => ({ agentId, file, bytes: content.length }))
   return { json: { format, files }, text: files.map(({ file, bytes }) => `${file} (${bytes} bytes)`).join('\n') }
@@ -67,12 +73,12 @@ async function exported(context: Context, format: ExportFormat) {
 function whatOf(context: Context, format: ExportFormat): ExportOptions['what'] {
   const what = context.text('what')
   if (what === undefined) return undefined
-  const content = oneOf('--what', what, CONTENTS)
-  if (format !== 'csv') throw new Failure('USAGE', `--what needs --format csv, got --format ${format}`)
+  const content = oneOf('--what', what, CSV_CONTENTS)
+  if (format !== 'csv') throw new Failure('USAGE', `Expected --what with --format csv, got --format ${format}`)
   return content
 }
 
-/** Of each agent by itself where some are named, or where the format is of one agent. */
+/** One export per agent if `--agent` is given or the format holds one agent; otherwise one of the whole store. */
 async function filesOf(context: Context, format: ExportFormat, what: ExportOptions['what']): Promise<Written[]> {
   const store = await context.store()
   const isByAgent = context.text('agent') !== undefined || format === 'learning-model-state'
@@ -91,7 +97,7 @@ async function filesOf(context: Context, format: ExportFormat, what: ExportOptio
   return written
 }
 
-/** One document; with `--json` in JSON whatever the format. */
+/** The files as one text, or as one JSON document. */
 function printed(written: readonly Written[], format: string) {
   const texts = written.map(({ agentId, file }) => ({ agentId, text: new TextDecoder().decode(file.bytes) }))
   const models = format === 'learning-model-state' ? texts.map(({ text }) => JSON.parse(text) as unknown) : undefined

@@ -1,48 +1,43 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { MergeResult } from '../../learning/maintenance/merge.ts'
-import type { ImportFormat, ImportOptions, ImportResult } from '../../transfer/job.ts'
-import type { CommandSpec } from '../command.ts'
+import { IMPORT_FORMATS, type ImportOptions, type ImportResult } from '../../transfer/job.ts'
+import type { CommandSpec, OptionSpec } from '../command.ts'
 import type { Context } from '../context.ts'
-import { Failure, named } from '../failure.ts'
-import { isStoreThere, readInput } from '../files.ts'
+import { Failure, naming } from '../failure.ts'
+import { hasLog, readInput } from '../files.ts'
 import { oneOf } from '../options.ts'
-import { facts, plural, style, table } from '../terminal.ts'
+import { plural, type Terminal } from '../terminal.ts'
 
-const FORMATS: readonly ImportFormat[] = [
-  ...(['learning-store', 'agentic-qe', 'learning-model-state', 'ruvector-qtable', 'ruvector-trajectories'] as const),
-  ...(['json-lines', 'csv'] as const),
-]
+const DRY_RUN: OptionSpec = ['--dry-run', 'show the result without changing the store']
 
 export const importing: CommandSpec = {
   name: 'import',
-  summary: 'take in what another program learned; the file is only read',
-  arguments: [
-    ['<files...>', 'agentic-qe databases, learning models, Q-tables, trajectories, JSON Lines, CSV, other stores'],
-  ],
+  summary: 'import experiences, values and patterns of other programs',
+  arguments: [['<files...>', 'files to read; they are not changed']],
   options: [
-    ['--format <name>', 'what they are, where their content does not tell'],
-    ['--agent <id>', 'whose experiences they are, where a file does not say'],
-    ['--task-type <name>', 'of which tasks, where a file does not say'],
-    ['--dry-run', 'only tell what would come of it'],
+    ['--format <name>', `${IMPORT_FORMATS.join(', ')} (default: detected from the content)`],
+    ['--agent <id>', 'agent of experiences that do not name one'],
+    ['--task-type <name>', 'task type of experiences that do not name one'],
+    DRY_RUN,
   ],
   examples: [
     'import .agentic-qe/memory.db --storage file:learning.db',
     'import learning.json --dry-run',
     'import runs.csv more.jsonl --agent crawler --json',
   ],
-  run: (context) => applyImport(context, {}),
+  run: (context) => importFiles(context, {}),
 }
 
 export const merging: CommandSpec = {
   name: 'merge',
-  summary: 'take in all experiences of other stores, and derive the values of both again',
-  arguments: [['<files...>', 'files of other stores']],
+  summary: 'add the experiences of other stores and derive the values again',
+  arguments: [['<files...>', 'other learning stores']],
   options: [
-    ['--forget-removed', 'also where old experiences were removed: values come from those that are left'],
-    ['--dry-run', 'only tell what would come of it'],
+    ['--forget-removed', 'merge even if experiences were pruned: values are derived from the remaining ones'],
+    DRY_RUN,
   ],
   examples: ['merge ../other/.agentic-qe/memory.db', 'merge laptop.db server.db --storage file:all.db'],
-  run: (context) => applyImport(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
+  run: (context) => importFiles(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
 }
 
 interface Source {
@@ -50,77 +45,80 @@ interface Source {
   readonly bytes: Uint8Array
 }
 
-interface Taken {
+interface Imported {
   readonly file: string
-  readonly report: ImportResult
+  readonly result: ImportResult
 }
 
-async function applyImport(context: Context, told: ImportOptions) {
-  const options = { ...optionsOf(context), ...told }
+async function importFiles(context: Context, preset: ImportOptions) {
+  const options = { ...optionsOf(context), ...preset }
   const { dryRun } = options
-  // Before a store is made for them.
+  // Read all files before a store is created.
   const sources: Source[] = []
   for (const file of context.args) sources.push({ file, bytes: await contentOf(context, file) })
-  const taken: Taken[] = []
-  // One for all: an interrupt that comes too late for a file stops before the next.
+  const imported: Imported[] = []
+  // One for all files: an interrupt that comes too late for one file stops before the next.
   const follow = context.follow()
-  const takeOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportResult> => {
+  const importOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportResult> => {
     const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
-    return named(file, work, restOf(file, sources, taken))
+    return naming(file, work, outcomeOfOthers(file, sources, imported))
   }
   try {
     const [first] = sources
-    // A file that cannot be taken in must not leave an empty store behind.
+    // A file that cannot be imported must not leave an empty store behind.
     const store = dryRun
-      ? await context.store('or an empty one')
-      : await context.storeOrNew(async (trial) => first && takeOne(trial, first))
+      ? await context.store('empty')
+      : await context.storeOrNew(async (trial) => first && importOne(trial, first))
     for (const source of sources) {
-      const report = await takeOne(store, source)
-      follow.pause()
-      context.tell((taken.length === 0 ? '' : '\n') + shown(source.file, report))
-      taken.push({ file: source.file, report })
+      const result = await importOne(store, source)
+      follow.hide()
+      context.print((imported.length === 0 ? '' : '\n') + textOf(source.file, result, context.terminal))
+      imported.push({ file: source.file, result })
     }
   } finally {
     follow.end()
   }
-  return { json: { storage: context.storage, files: taken.map(({ file, report }) => ({ file, ...report })) }, text: '' }
+  const files = imported.map(({ file, result }) => ({ file, ...result }))
+  return { json: { storage: context.storage, files }, text: '' }
 }
 
 function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {
   const [format, agentId, taskType] = [context.text('format'), context.text('agent'), context.text('taskType')]
   if (agentId === '' || taskType === '') throw new Failure('USAGE', 'Expected --agent and --task-type not to be empty.')
   return {
-    ...(format !== undefined && { format: oneOf('--format', format, FORMATS) }),
+    ...(format !== undefined && { format: oneOf('--format', format, IMPORT_FORMATS) }),
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
     dryRun: context.has('dryRun'),
   }
 }
 
-/** What became of the files when this one failed. */
-function restOf(file: string, sources: readonly Source[], taken: readonly Taken[]): string {
+/** What happened to the other files, for the error message of this one. */
+function outcomeOfOthers(file: string, sources: readonly Source[], imported: readonly Imported[]): string {
   if (sources.length === 1) return ''
-  const before = taken.map((one) => one.file)
-  const what = taken[0]?.report.dryRun ? 'looked at' : 'taken in'
-  if (before.length === 0) return `; no file was ${what}`
-  const after = sources.at(-1)?.file === file ? '' : ', none of the files after it was'
-  return `; ${before.join(', ')} ${before.length === 1 ? 'was' : 'were'} ${what}${after}`
+  const before = imported.map((one) => one.file)
+  const done = imported[0]?.result.dryRun ? 'checked' : 'imported'
+  if (before.length === 0) return `; no file was ${done}`
+  const after = sources.at(-1)?.file === file ? '' : '; the files after it were not'
+  return `; ${before.join(', ')} ${before.length === 1 ? 'was' : 'were'} ${done}${after}`
 }
 
-/** Of a store with a log beside it, all that is in both. */
+/** The bytes of a file. Those of a store include its log. */
 async function contentOf(context: Context, file: string): Promise<Uint8Array> {
-  return (await isStoreThere(file)) ? named(file, () => context.contentOfOther(file)) : readInput(file)
+  return (await hasLog(file)) ? naming(file, () => context.contentOfOther(file)) : readInput(file)
 }
 
-function shown(file: string, { format, dryRun, changes, merged, skipped, notes }: ImportResult): string {
+function textOf(file: string, result: ImportResult, terminal: Terminal): string {
+  const { format, dryRun, changes, merged, skipped, notes } = result
+  const { style } = terminal
   const head = ['what', dryRun ? 'would add' : 'added', 'known']
   const rows = changes
     .filter(({ added, known }) => added + known > 0)
     .map(({ what, added, known }) => [what, added, known])
   return [
     `${style.bold(file)} ${style.dim(format)}`,
-    ...(merged ? [facts(mergedFacts(merged))] : []),
-    ...(rows.length > 0 ? [table(head, rows)] : merged ? [] : ['Nothing in it was to be taken.']),
+    ...(merged ? [terminal.facts(mergedFacts(merged))] : []),
+    ...(rows.length > 0 ? [terminal.table(head, rows)] : merged ? [] : ['Nothing to import.']),
     ...skipped.map(({ what, count, reason }) => `${style.yellow('skipped')}  ${what} (${count}): ${reason}`),
     ...notes.map((note) => `${style.yellow('note')}     ${note}`),
   ].join('\n')
@@ -132,7 +130,7 @@ function mergedFacts({ agents, added, known, derived, carried, refused }: MergeR
     ['experiences', `${added} added, ${known} known`],
     ['values', `${derived} derived, ${carried} carried`],
     ...(refused > 0
-      ? [['refused', `${plural(refused, 'experience')} that nothing could be learned from`] as [string, string]]
+      ? [['refused', `${plural(refused, 'experience')} that cannot be learned from`] satisfies [string, string]]
       : []),
   ]
 }

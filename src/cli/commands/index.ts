@@ -16,17 +16,35 @@ import { snapshot } from './snapshot.ts'
 import { tables } from './tables.ts'
 import { verify } from './verify.ts'
 
-/** What the first word of a command of two words stands for. */
+/** Descriptions of the groups of commands. */
 export const GROUPS: { readonly [group: string]: string } = {
-  learn: 'what agents learned: look at it, go on with it, take it away',
-  patterns: 'strategies that proved themselves, and test patterns',
+  learn: 'inspect, train, export and reset agents',
+  patterns: 'list, search and share strategies and test patterns',
 }
 
-/** In the order in which help tells them. */
+/** In the order of the help text. */
 export const COMMANDS: readonly CommandSpec[] = [
-  ...[learnStatus, learnHistory, learnExport, learnTrain, learnReset, learnEnable, learnDisable],
-  ...[patternsList, patternsSearch, patternsShow, patternsStats, patternsShare],
-  ...[patternsImport, patternsExport, patternsDelete],
-  ...[importing, exporting, merging],
-  ...[verify, doctor, snapshot, tables, query],
+  learnStatus,
+  learnHistory,
+  learnExport,
+  learnTrain,
+  learnReset,
+  learnEnable,
+  learnDisable,
+  patternsList,
+  patternsSearch,
+  patternsShow,
+  patternsStats,
+  patternsShare,
+  patternsImport,
+  patternsExport,
+  patternsDelete,
+  importing,
+  exporting,
+  merging,
+  verify,
+  doctor,
+  snapshot,
+  tables,
+  query,
 ]

@@ -1,13 +1,13 @@
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { CommandSpec } from '../command.ts'
 import { AGENT, LIMIT } from '../options.ts'
-import { plural, short, style, table } from '../terminal.ts'
-import { strategyRows } from './patterns-list.ts'
+import { plural, short } from '../terminal.ts'
+import { strategyTable } from './patterns-list.ts'
 
 export const learnHistory: CommandSpec = {
   name: 'learn history',
-  summary: 'the newest experiences, and the patterns that came of them',
-  options: [AGENT, LIMIT, ['--detailed', 'show the ids and the next states, too']],
+  summary: 'list the newest experiences and the patterns learned from them',
+  options: [AGENT, LIMIT, ['--detailed', 'also show ids and next states']],
   examples: ['learn history --agent qe-test-generator --limit 50', 'learn history --json'],
   async run(context) {
     const store = await context.store()
@@ -24,9 +24,12 @@ export const learnHistory: CommandSpec = {
     const patterns = found.flat().slice(0, limit)
     const json = { experiences, patterns }
     if (experiences.length === 0) {
-      const kept = chosen.reduce((sum, { status }) => sum + status.experienceCount, 0)
-      return { json, text: kept === 0 ? 'No experiences yet.' : `None of ${plural(kept, 'experience')} are shown.` }
+      const count = chosen.reduce((sum, { status }) => sum + status.experienceCount, 0)
+      const text =
+        count === 0 ? 'No experiences yet.' : `${plural(count, 'experience')}; none shown, because of --limit 0.`
+      return { json, text }
     }
+    const { terminal } = context
     const isDetailed = context.has('detailed')
     const head = [
       'time (UTC)',
@@ -38,10 +41,17 @@ export const learnHistory: CommandSpec = {
       ...(isDetailed ? ['next state', 'id'] : []),
     ]
     const rows = experiences.map((one) => [
-      ...[one.timestamp, one.agentId, one.taskType, keyOf(one.state), keyOf(one.action), Number(short(one.reward))],
+      one.timestamp,
+      one.agentId,
+      one.taskType,
+      keyOf(one.state),
+      keyOf(one.action),
+      Number(short(one.reward)),
       ...(isDetailed ? [keyOf(one.nextState), one.id] : []),
     ])
-    const strategies = patterns.length === 0 ? [] : ['', style.bold('Patterns'), strategyRows(patterns)]
-    return { json, text: [table(head, rows, ['state', 'action', 'task', 'next state']), ...strategies].join('\n') }
+    const strategies =
+      patterns.length === 0 ? [] : ['', terminal.style.bold('Patterns'), strategyTable(patterns, terminal)]
+    const experienceTable = terminal.table(head, rows, ['state', 'action', 'task', 'next state'])
+    return { json, text: [experienceTable, ...strategies].join('\n') }
   },
 }

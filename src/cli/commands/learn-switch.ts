@@ -6,11 +6,11 @@ function switching(word: 'enable' | 'disable', summary: string): CommandSpec {
   return {
     name: `learn ${word}`,
     summary,
-    options: [AGENT, ['--all', 'all agents of the store']],
+    options: [AGENT, ['--all', 'select all agents']],
     examples: [`learn ${word} --agent qe-test-generator`, `learn ${word} --all`],
     async run(context) {
       if ((context.text('agent') === undefined) !== context.has('all')) {
-        throw new Failure('USAGE', 'Expected either --agent with an id or a type, or --all.')
+        throw new Failure('USAGE', 'Expected either --agent with an id or a type, or --all')
       }
       const isEnabled = word === 'enable'
       const agents = []
@@ -24,8 +24,5 @@ function switching(word: 'enable' | 'disable', summary: string): CommandSpec {
   }
 }
 
-export const learnEnable: CommandSpec = switching('enable', 'let agents learn from their tasks again')
-export const learnDisable: CommandSpec = switching(
-  'disable',
-  'let agents work without learning, from the next time they start',
-)
+export const learnEnable: CommandSpec = switching('enable', 'turn learning on')
+export const learnDisable: CommandSpec = switching('disable', 'turn learning off, from the next start of an agent')

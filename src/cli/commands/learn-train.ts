@@ -1,17 +1,17 @@
 import type { CommandSpec } from '../command.ts'
-import type { Chosen } from '../context.ts'
+import type { SelectedAgent } from '../context.ts'
 import { AGENT, count } from '../options.ts'
-import { short, table } from '../terminal.ts'
+import { short } from '../terminal.ts'
 
 export const learnTrain: CommandSpec = {
   name: 'learn train',
-  summary: 'learn again from the experiences that are kept',
+  summary: 'learn again from stored experiences',
   options: [
     AGENT,
-    ['--iterations <count>', 'how often to replay (default: 10)', count],
-    ['--batch-size <count>', 'experiences in each replay (default: 32)', count],
-    ['--prioritized', 'prefer experiences whose value is furthest from what it should be'],
-    ['--plan', 'derive the values from all experiences by value iteration instead'],
+    ['--iterations <count>', 'number of replays (default: 10)', count],
+    ['--batch-size <count>', 'experiences per replay (default: 32)', count],
+    ['--prioritized', 'prefer experiences with a large error'],
+    ['--plan', 'instead, derive the values from all experiences by value iteration'],
   ],
   examples: ['learn train --agent qe-test-generator --iterations 100', 'learn train --plan'],
   async run(context) {
@@ -22,28 +22,29 @@ export const learnTrain: CommandSpec = {
         chosen.map(async ({ agent }) => ({ agentId: agent.id, ...(await agent.plan()) })),
       )
       const rows = agents.map((one) => [one.agentId, one.states, one.sweeps, one.converged ? 'yes' : 'no'])
-      return { json: { agents }, text: table(['agent', 'states', 'sweeps', 'converged'], rows) }
+      return { json: { agents }, text: context.terminal.table(['agent', 'states', 'sweeps', 'converged'], rows) }
     }
     const options = { batchSize: context.count('batchSize') ?? 32, prioritized: context.has('prioritized') }
     const bar = context.progress('training', iterations * chosen.length)
     const agents = []
     try {
       for (const [i, one] of chosen.entries()) {
-        agents.push(await trained(one, iterations, options, (at) => bar.at(i * iterations + at)))
+        agents.push(await trained(one, iterations, options, (done) => bar.update(i * iterations + done)))
       }
     } finally {
-      bar.end()
+      bar.stop()
     }
     const rows = agents.map((one) => [one.agentId, one.replayed, short(one.firstMeanError), short(one.lastMeanError)])
-    return { json: { iterations, agents }, text: table(['agent', 'replayed', 'error before', 'error after'], rows) }
+    const text = context.terminal.table(['agent', 'replayed', 'error before', 'error after'], rows)
+    return { json: { iterations, agents }, text }
   },
 }
 
 async function trained(
-  { agent }: Chosen,
+  { agent }: SelectedAgent,
   iterations: number,
   options: { readonly batchSize: number; readonly prioritized: boolean },
-  tell: (iteration: number) => void,
+  onProgress: (iterations: number) => void,
 ) {
   const errors: number[] = []
   let replayed = 0
@@ -51,7 +52,7 @@ async function trained(
     const result = await agent.replay(options)
     replayed += result.replayed
     if (result.replayed > 0) errors.push(result.meanError)
-    tell(i + 1)
+    onProgress(i + 1)
   }
   return { agentId: agent.id, replayed, firstMeanError: errors[0] ?? null, lastMeanError: errors.at(-1) ?? null }
 }

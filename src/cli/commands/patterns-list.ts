@@ -10,34 +10,44 @@ import {
 import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
-import { AGENT, FRAMEWORK, LIMIT, oneOf, share, TYPE } from '../options.ts'
-import { short, style, table } from '../terminal.ts'
+import { AGENT, FRAMEWORK, fraction, LIMIT, oneOf, TYPE } from '../options.ts'
+import { short, type Terminal } from '../terminal.ts'
 
 export const patternsList: CommandSpec = {
   name: 'patterns list',
-  summary: 'test patterns, and strategies of agents that proved themselves',
-  options: [FRAMEWORK, TYPE, AGENT, ['--min-confidence <share>', 'strategies at least so confident', share], LIMIT],
+  summary: 'list test patterns and successful strategies of agents',
+  options: [
+    FRAMEWORK,
+    TYPE,
+    AGENT,
+    ['--min-confidence <number>', 'minimum confidence of strategies, 0 to 1', fraction],
+    LIMIT,
+  ],
   examples: ['patterns list', 'patterns list --framework jest', 'patterns list --min-confidence 0.8 --limit 10'],
   async run(context) {
-    const ofTests = context.text('framework') !== undefined || context.text('type') !== undefined
-    const ofStrategies = context.text('agent') !== undefined || context.count('minConfidence') !== undefined
-    if (ofTests && ofStrategies) {
-      const unlike = 'test patterns have no agent and no confidence, strategies no framework and no type'
-      throw new Failure('USAGE', `Expected options of one kind: ${unlike}.`)
+    const hasTestFilter = context.text('framework') !== undefined || context.text('type') !== undefined
+    const hasStrategyFilter = context.text('agent') !== undefined || context.count('minConfidence') !== undefined
+    if (hasTestFilter && hasStrategyFilter) {
+      throw new Failure(
+        'USAGE',
+        'Expected options of test patterns (--framework, --type) or of strategies (--agent, --min-confidence), got both',
+      )
     }
+    const { terminal } = context
+    const { bold } = terminal.style
     const store = await context.store()
     const limit = context.count('limit') ?? 20
-    const testPatterns = ofStrategies ? [] : await store.testPatterns.list({ ...filters(context), limit })
-    const strategies = ofTests ? [] : await strategiesOf(context, limit)
+    const testPatterns = hasStrategyFilter ? [] : await store.testPatterns.list({ ...filters(context), limit })
+    const strategies = hasTestFilter ? [] : await strategiesOf(context, limit)
     const text = [
-      ...(testPatterns.length === 0 ? [] : [style.bold('Test patterns'), testPatternRows(testPatterns), '']),
-      ...(strategies.length === 0 ? [] : [style.bold('Strategies'), strategyRows(strategies), '']),
+      ...(testPatterns.length === 0 ? [] : [bold('Test patterns'), testPatternTable(testPatterns, terminal), '']),
+      ...(strategies.length === 0 ? [] : [bold('Strategies'), strategyTable(strategies, terminal), '']),
     ]
     return { json: { testPatterns, strategies }, text: text.length === 0 ? 'No patterns.' : text.join('\n').trimEnd() }
   },
 }
 
-/** What is left out is not asked. @throws USAGE for what is no framework or type. */
+/** The filter that the options name. @throws USAGE for an unknown framework or type */
 export function filters(context: Context): TestPatternFilterOptions {
   const [framework, patternType] = [context.text('framework'), context.text('type')]
   return {
@@ -58,30 +68,40 @@ async function strategiesOf(context: Context, limit: number): Promise<Pattern[]>
     .slice(0, limit)
 }
 
-export function testPatternRows(patterns: readonly TestPattern[]): string {
+export function testPatternTable(patterns: readonly TestPattern[], terminal: Terminal): string {
   const rows = patterns.map(({ id, metadata, framework, patternType, language, version }) => [
-    ...[id, metadata.name, framework, patternType, language, version],
+    id,
+    metadata.name,
+    framework,
+    patternType,
+    language,
+    version,
   ])
-  return table(['id', 'name', 'framework', 'type', 'language', 'version'], rows, ['name'])
+  return terminal.table(['id', 'name', 'framework', 'type', 'language', 'version'], rows, ['name'])
 }
 
-export function strategyRows(patterns: readonly Pattern[]): string {
+export function strategyTable(patterns: readonly Pattern[], terminal: Terminal): string {
   const head = ['id', 'agent', 'type', 'strategy', 'confidence', 'success', 'uses']
   const rows = patterns.map((one) => [
-    ...[one.id, one.agentId, one.patternType, strategyName(one.patternData), Number(short(one.confidence))],
-    ...[`${short(one.successRate * 100)} %`, one.usageCount],
+    one.id,
+    one.agentId,
+    one.patternType,
+    strategyName(one.patternData),
+    Number(short(one.confidence)),
+    `${short(one.successRate * 100)} %`,
+    one.usageCount,
   ])
-  return table(head, rows, ['strategy', 'type'])
+  return terminal.table(head, rows, ['strategy', 'type'])
 }
 
-const LONGEST = 60
+const MAX_NAME_LENGTH = 60
 
-/** Its name where it has one, else the beginning of all that it is. */
+/** Its name if it has one, or the first line of its data. */
 function strategyName(value: JsonValue): string {
   const { name, strategy } = typeof value === 'object' && value !== null ? (value as Named) : {}
   const whole = [name, strategy, value].find((one) => typeof one === 'string') ?? keyOf(value)
   const [line = ''] = String(whole).trimStart().split(/\r?\n/, 1)
-  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
+  return line.length > MAX_NAME_LENGTH ? `${line.slice(0, MAX_NAME_LENGTH - 1)}…` : line
 }
 
 interface Named {

@@ -1,16 +1,17 @@
 import type { CommandSpec } from '../command.ts'
 import { FRAMEWORK, LIMIT, TYPE } from '../options.ts'
-import { short, style } from '../terminal.ts'
+import { short } from '../terminal.ts'
 import { filters } from './patterns-list.ts'
 
 export const patternsSearch: CommandSpec = {
   name: 'patterns search',
-  summary: 'find test patterns by the words in their name, description and tags',
-  arguments: [['<text>', 'words, begin* of words, "phrases"']],
-  options: [FRAMEWORK, TYPE, LIMIT, ['--any', 'any of the words, not all of them']],
+  summary: 'search test patterns by words of their name, description and tags',
+  arguments: [['<text>', 'words, prefix*, "phrases"']],
+  options: [FRAMEWORK, TYPE, LIMIT, ['--any', 'match any of the words instead of all']],
   examples: ['patterns search "api validation"', 'patterns search "valid*" --framework jest --limit 5'],
   async run(context) {
     const [text = ''] = context.args
+    const { style } = context.terminal
     const store = await context.store()
     const limit = context.count('limit') ?? 10
     const matching = context.has('any') ? 'any' : 'all'
@@ -24,6 +25,6 @@ export const patternsSearch: CommandSpec = {
       const first = `${style.bold(metadata.name ?? id)}  ${style.dim(`${framework} ${patternType} ${short(score)} ${id}`)}`
       return [first, ...found].join('\n')
     })
-    return { json: { hits }, text: lines.length === 0 ? 'No test pattern has these words.' : lines.join('\n') }
+    return { json: { hits }, text: lines.length === 0 ? 'No test patterns match.' : lines.join('\n') }
   },
 }

@@ -5,14 +5,14 @@ import type { CommandSpec, Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { CONFIRM, FRAMEWORK, oneOf } from '../options.ts'
-import { facts, plural, short, style, table } from '../terminal.ts'
-import { strategyRows } from './patterns-list.ts'
+import { plural, short } from '../terminal.ts'
+import { strategyTable } from './patterns-list.ts'
 
-const ID = ['<id>', 'as `patterns list` shows it'] as const
+const ID = ['<id>', 'id, as `patterns list` shows it'] as const
 
 export const patternsShow: CommandSpec = {
   name: 'patterns show',
-  summary: 'all about one pattern: its template, how it did, what it fits',
+  summary: 'show one pattern with its statistics',
   arguments: [ID],
   examples: ['patterns show api-guard', 'patterns show 12 --json'],
   async run(context) {
@@ -21,9 +21,9 @@ export const patternsShow: CommandSpec = {
     const pattern = await testPatterns.get(id)
     if (!pattern) {
       const strategy = await strategyOf(patterns, id)
-      if (!strategy) throw missing(id)
+      if (!strategy) throw notFound(id)
       const whole = JSON.stringify(strategy.patternData, undefined, 2)
-      return { json: { strategy }, text: `${strategyRows([strategy])}\n\n${whole}` }
+      return { json: { strategy }, text: `${strategyTable([strategy], context.terminal)}\n\n${whole}` }
     }
     const [statistics, usage, mappings] = await Promise.all([
       testPatterns.getStatistics(id),
@@ -32,28 +32,23 @@ export const patternsShow: CommandSpec = {
     ])
     const { metadata, framework, patternType, language, version, updatedAt } = pattern
     const text = [
-      style.bold(metadata.name ?? id),
-      facts([
-        ...([
-          ['id', id],
-          ['about', metadata.description],
-          ['tags', metadata.tags?.join(', ')],
-        ] as const),
-        ...([
-          ['framework', framework],
-          ['type', patternType],
-          ['language', language],
-        ] as const),
-        ...([
-          ['version', `${version}, ${updatedAt}`],
-          ['uses', statistics?.totalUses],
-        ] as const),
-        ...([
-          ['success', short(statistics?.successRate)],
-          ['trend', statistics?.trend],
-        ] as const),
-        ...([['signature', JSON.stringify(pattern.codeSignature)]] as const),
-        ['fits', mappings.map((one) => `${one.targetFramework} (${short(one.compatibilityScore)})`).join(', ') || null],
+      context.terminal.style.bold(metadata.name ?? id),
+      context.terminal.facts([
+        ['id', id],
+        ['description', metadata.description],
+        ['tags', metadata.tags?.join(', ')],
+        ['framework', framework],
+        ['type', patternType],
+        ['language', language],
+        ['version', `${version}, ${updatedAt}`],
+        ['uses', statistics?.totalUses],
+        ['success', short(statistics?.successRate)],
+        ['trend', statistics?.trend],
+        ['signature', JSON.stringify(pattern.codeSignature)],
+        [
+          'compatible',
+          mappings.map((one) => `${one.targetFramework} (${short(one.compatibilityScore)})`).join(', ') || null,
+        ],
       ]),
       '',
       typeof pattern.testTemplate === 'string'
@@ -66,9 +61,9 @@ export const patternsShow: CommandSpec = {
 
 export const patternsShare: CommandSpec = {
   name: 'patterns share',
-  summary: 'let a test pattern be used with another framework, in these projects',
+  summary: 'share a test pattern with another framework',
   arguments: [ID],
-  options: [FRAMEWORK, ['--project <ids...>', 'the projects that it is shared with']],
+  options: [FRAMEWORK, ['--project <ids...>', 'projects to share it with']],
   examples: [
     'patterns share api-guard --framework vitest',
     'patterns share api-guard --framework mocha --project web api',
@@ -76,23 +71,23 @@ export const patternsShare: CommandSpec = {
   async run(context) {
     const id = context.args[0] ?? ''
     const framework = context.text('framework')
-    if (framework === undefined) throw new Failure('USAGE', 'Expected --framework with the framework to share with.')
+    if (framework === undefined) throw new Failure('USAGE', 'Expected --framework with the framework to share with')
     const { testPatterns } = await context.store()
-    if (!(await testPatterns.get(id))) throw missing(id)
+    if (!(await testPatterns.get(id))) throw notFound(id)
     const projects = context.options.project as string[] | undefined
     const mapping = await testPatterns.shareAcrossProjects(id, {
       targetFramework: oneOf('--framework', framework, TEST_FRAMEWORKS),
       ...(projects ? { projectIds: projects } : {}),
     })
     const { sourceFramework, targetFramework, projectCount, compatibilityScore } = mapping
-    const text = `${id} of ${sourceFramework} is shared with ${targetFramework} in ${plural(projectCount, 'project')} (fits ${short(compatibilityScore)}).`
+    const text = `${id} of ${sourceFramework} is shared with ${targetFramework} in ${plural(projectCount, 'project')} (compatibility ${short(compatibilityScore)}).`
     return { json: { mapping }, text }
   },
 }
 
 export const patternsDelete: CommandSpec = {
   name: 'patterns delete',
-  summary: 'remove a test pattern with all that is known of its use',
+  summary: 'delete a test pattern and its usage',
   arguments: [ID],
   options: [CONFIRM],
   examples: ['patterns delete api-guard', 'patterns delete api-guard --confirm'],
@@ -100,20 +95,20 @@ export const patternsDelete: CommandSpec = {
     const id = context.args[0] ?? ''
     const { testPatterns, patterns } = await context.store()
     if (!(await testPatterns.get(id))) {
-      if (!(await strategyOf(patterns, id))) throw missing(id)
-      const why = 'is a strategy, which follows from experiences: only test patterns can be deleted'
-      throw new Failure('USAGE', `Expected the id of a test pattern, but ${id} ${why}`)
+      if (!(await strategyOf(patterns, id))) throw notFound(id)
+      const reason = 'strategies follow from experiences; only test patterns can be deleted'
+      throw new Failure('USAGE', `Expected the id of a test pattern, got the strategy ${id}: ${reason}`)
     }
-    await context.confirm(`This removes the test pattern ${id} and all that is known of its use.`)
-    const snapshot = await context.keepSnapshot()
+    await context.confirm(`This deletes the test pattern ${id} and its usage.`)
+    const snapshot = await context.backUp()
     await (await context.store()).testPatterns.delete(id)
-    return { json: { removed: id, snapshot }, text: `${id} is removed. The store as it was is in ${snapshot}` }
+    return { json: { deleted: id, snapshot }, text: `Deleted ${id}. The previous store is in ${snapshot}` }
   },
 }
 
 export const patternsStats: CommandSpec = {
   name: 'patterns stats',
-  summary: 'how many patterns there are, how they are used and how they do',
+  summary: 'show statistics of all patterns',
   examples: ['patterns stats', 'patterns stats --json'],
   run: (context) => stats(context),
 }
@@ -129,35 +124,27 @@ async function stats(context: Context): Promise<Report> {
   ])
   const counts = { strategies: strategies.length, failurePatterns: failures.length }
   const rows = frameworks.map((one) => [
-    ...[
-      one.framework,
-      one.patternCount,
-      one.projectCount,
-      one.totalUses,
-      short(one.successRate),
-      short(one.avgQuality),
-    ],
+    one.framework,
+    one.patternCount,
+    one.projectCount,
+    one.totalUses,
+    short(one.successRate),
+    short(one.avgQuality),
   ])
   const text = [
-    facts([
-      ...([
-        ['test patterns', bank.patterns],
-        ['of these used', bank.usedPatterns],
-        ['projects', bank.projects],
-      ] as const),
-      ...([
-        ['uses', bank.totalUses],
-        ['success', short(bank.successRate)],
-        ['mappings', bank.mappings],
-      ] as const),
-      ...([
-        ['strategies', counts.strategies],
-        ['failure patterns', counts.failurePatterns],
-      ] as const),
+    context.terminal.facts([
+      ['test patterns', bank.patterns],
+      ['used', bank.usedPatterns],
+      ['projects', bank.projects],
+      ['uses', bank.totalUses],
+      ['success', short(bank.successRate)],
+      ['mappings', bank.mappings],
+      ['strategies', counts.strategies],
+      ['failure patterns', counts.failurePatterns],
     ]),
     ...(rows.length === 0
       ? []
-      : ['', table(['framework', 'patterns', 'projects', 'uses', 'success', 'quality'], rows)]),
+      : ['', context.terminal.table(['framework', 'patterns', 'projects', 'uses', 'success', 'quality'], rows)]),
   ]
   return { json: { bank, frameworks, ...counts }, text: text.join('\n') }
 }
@@ -166,9 +153,6 @@ function strategyOf(patterns: AsyncStore['patterns'], id: string): Promise<Patte
   return /^[1-9]\d{0,14}$/.test(id) ? patterns.get(Number(id)) : Promise.resolve(undefined)
 }
 
-function missing(id: string): Failure {
-  return new Failure(
-    'NOT_FOUND',
-    `Expected the id of a pattern, got "${id}"; \`learning-store patterns list\` shows them.`,
-  )
+function notFound(id: string): Failure {
+  return new Failure('NOT_FOUND', `No pattern has the id "${id}". \`learning-store patterns list\` shows the ids.`)
 }

@@ -1,7 +1,7 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { NewTestPattern, TestPattern } from '../../learning/test-patterns/test-pattern.ts'
 import type { CommandSpec } from '../command.ts'
-import { Failure, named } from '../failure.ts'
+import { Failure, naming } from '../failure.ts'
 import { readInput } from '../files.ts'
 import { FORCE, FRAMEWORK, OUTPUT, TYPE } from '../options.ts'
 import { plural } from '../terminal.ts'
@@ -9,7 +9,7 @@ import { filters } from './patterns-list.ts'
 
 export const patternsExport: CommandSpec = {
   name: 'patterns export',
-  summary: 'write test patterns as one JSON list, which `patterns import` reads',
+  summary: 'export test patterns as a JSON list for `patterns import`',
   options: [FRAMEWORK, TYPE, OUTPUT, FORCE],
   examples: ['patterns export --output patterns.json', 'patterns export --framework jest > jest.json'],
   async run(context) {
@@ -26,20 +26,20 @@ export const patternsExport: CommandSpec = {
 
 export const patternsImport: CommandSpec = {
   name: 'patterns import',
-  summary: 'take in all test patterns of a file that `patterns export` wrote, or none',
-  options: [['--input <file>', 'the file to read']],
+  summary: 'import a JSON list of `patterns export`; all of it or nothing',
+  options: [['--input <file>', 'file to read']],
   examples: ['patterns import --input patterns.json'],
   async run(context) {
     const input = context.text('input')
-    if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read.')
+    if (input === undefined) throw new Failure('USAGE', 'Expected --input with the file to read')
     const patterns = listIn(await readInput(input), input)
-    const storeIn = (store: AsyncStore) => named(input, () => store.testPatterns.upsertMany(patterns))
-    const answers = await storeIn(await context.storeOrNew(storeIn))
-    const added = answers.filter(({ isNew }) => isNew).length
-    const updated = answers.length - added
+    const storeIn = (store: AsyncStore) => naming(input, () => store.testPatterns.upsertMany(patterns))
+    const results = await storeIn(await context.storeOrNew(storeIn))
+    const added = results.filter(({ isNew }) => isNew).length
+    const updated = results.length - added
     return {
       json: { added, updated },
-      text: `${plural(added, 'test pattern')} added, ${updated} were here and brought up to date.`,
+      text: `${plural(added, 'test pattern')} added, ${updated} updated.`,
     }
   },
 }
@@ -55,7 +55,7 @@ function listIn(bytes: Uint8Array, file: string): NewTestPattern[] {
   return read as NewTestPattern[]
 }
 
-/** Without what only this store knows. */
+/** Without the fields that a store sets itself. */
 function toNew({ signatureHash: _, createdAt: __, updatedAt: ___, ...pattern }: TestPattern): NewTestPattern {
   return pattern
 }

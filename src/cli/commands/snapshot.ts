@@ -4,14 +4,14 @@ import { FORCE } from '../options.ts'
 
 export const snapshot: CommandSpec = {
   name: 'snapshot',
-  summary: 'keep a copy of the whole store as one SQLite file',
-  options: [['--output <file>', 'the file to write (default: beside the store, with the time in its name)'], FORCE],
+  summary: 'copy the whole store to one SQLite file',
+  options: [['--output <file>', 'file to write (default: beside the store, with the time in its name)'], FORCE],
   examples: ['snapshot', 'snapshot --output copies/monday.db'],
   async run(context) {
     const output = context.text('output')
     const { sequence } = await (await context.store()).status()
     if (output === undefined) {
-      const file = await context.keepSnapshot()
+      const file = await context.backUp()
       return { json: { file, sequence }, text: file }
     }
     await context.close()

@@ -1,18 +1,19 @@
 import type { CommandSpec } from '../command.ts'
-import { countsOf, style } from '../terminal.ts'
+import { countsOf } from '../terminal.ts'
 
 export const verify: CommandSpec = {
   name: 'verify',
-  summary: 'look at every page and row for what should not be',
+  summary: 'check every page and row of the store',
   examples: ['verify', 'verify --storage file:learning.db --json'],
   async run(context) {
     const store = await context.store()
     const { ok, findings } = await store.verify()
     const { notes, counts, sequence } = await store.status()
     const json = { storage: context.storage, ok, findings, notes, sequence }
-    const sound = `${style.green('sound')}  ${countsOf(counts)}, commit ${sequence}`
-    const lines = findings.map(({ what, detail }) => `${style.red('found')}  ${what}: ${detail}`)
-    const unsound = `${lines.join('\n')}\n\`learning-store doctor\` says what can be mended.`
-    return { json, text: [ok ? sound : unsound, ...notes].join('\n'), isUnsound: !ok }
+    const { style } = context.terminal
+    const passed = `${style.green('ok')}  Integrity check passed: ${countsOf(counts)}, commit ${sequence}`
+    const problems = findings.map(({ what, detail }) => `${style.red('problem')}  ${what}: ${detail}`)
+    const failed = `${problems.join('\n')}\n\`learning-store doctor\` shows which problems it can repair.`
+    return { json, text: [ok ? passed : failed, ...notes].join('\n'), hasProblems: !ok }
   },
 }

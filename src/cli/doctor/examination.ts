@@ -3,28 +3,28 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { StoreError, type StoreErrorCode } from '../../errors.ts'
 import type { Finding } from '../../learning/inspection/verification.ts'
-import { coded, ifThere } from '../../persistence/file/durable-files.ts'
+import { coded, ifExists } from '../../persistence/file/durable-files.ts'
 import { openLearningStore } from '../../runtime/node/open.ts'
 
-/** How a store is found. */
+/** The state of a store. */
 export interface Examination {
-  /** Why it does not open; undefined where it does. */
+  /** The error with which it does not open; undefined if it opens. */
   readonly refusal: { readonly code: StoreErrorCode; readonly message: string } | undefined
-  /** What opening mends by itself. */
+  /** Repairs that opening makes by itself. */
   readonly notes: readonly string[]
-  /** What is wrong inside. */
+  /** The problems that `verify` reports. */
   readonly findings: readonly Finding[]
   readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number } | undefined
 }
 
-/** Opens a copy of a store and looks at all of it: opening mends, and looking must change nothing. */
+/** Verifies a copy of a store: opening the store itself could repair it, and so change it. */
 export async function examine(path: string): Promise<Examination> {
   const folder = await coded('make a folder for a copy', () => mkdtemp(join(tmpdir(), 'learning-store-doctor-')))
   const copy = join(folder, basename(path))
   try {
     await coded(`copy ${path}`, async () => {
       for (const end of ['', '.log']) {
-        await ifThere(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
+        await ifExists(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
       }
     })
     await makeWritable(folder)
@@ -35,7 +35,7 @@ export async function examine(path: string): Promise<Examination> {
   }
 }
 
-/** A copy has the permissions of what was copied; opening writes, and so does removing. */
+/** A copy has the permissions of the original, which may be read-only. */
 async function makeWritable(folder: string): Promise<void> {
   await chmod(folder, 0o700)
   for (const one of await readdir(folder, { withFileTypes: true })) {

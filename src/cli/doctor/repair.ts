@@ -1,30 +1,30 @@
 import { mkdir, rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { coded, followed, ifThere, syncDirectory, writeSynced } from '../../persistence/file/durable-files.ts'
+import { coded, ifExists, resolveLink, syncDirectory, writeSynced } from '../../persistence/file/durable-files.ts'
 import { remainsOf } from '../../persistence/file/remains.ts'
 import { nodeEngine } from '../../runtime/node/engine.ts'
 import { openLearningStore } from '../../runtime/node/open.ts'
 import type { Examination } from './examination.ts'
 import { salvage } from './salvage.ts'
 
-/** What can be done about what was found. */
+/** How a store can be repaired. */
 export type Remedy =
-  /** Nothing is wrong that could be mended. */
+  /** There is nothing to repair, or nothing that can be repaired. */
   | 'none'
-  /** Opening the store mends it. */
+  /** Opening the store repairs it. */
   | 'open'
-  /** The text index is made anew. */
+  /** The text index is rebuilt. */
   | 'text index'
-  /** A new store is made of what is left. */
+  /** A new store is made from the newest snapshot that can be read and its log. */
   | 'salvage'
-  /** A new store is made row by row: the database opens, and is not sound. */
+  /** A new store is made row by row: the database opens, but is damaged. */
   | 'copy-rows'
 
 export interface Repaired {
   readonly source: string | undefined
   readonly lost: readonly string[]
-  /** The folder that holds everything as it was. */
-  readonly kept: string | undefined
+  /** The folder with the files as they were before. */
+  readonly backup: string | undefined
 }
 
 export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
@@ -38,27 +38,27 @@ export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
   return notes.length > 0 ? 'open' : 'none'
 }
 
-/** Mends a store. Where files are replaced, all of them are kept as they were. Undefined where nothing can be saved. */
-export async function repair(path: string, remedy: Remedy, stamp: string): Promise<Repaired | undefined> {
+/** Repairs a store. Files that are replaced are moved to a folder beside it. Undefined if nothing can be read. */
+export async function repair(path: string, remedy: Remedy, timestamp: string): Promise<Repaired | undefined> {
   if (remedy === 'salvage' || remedy === 'copy-rows')
-    return replaced(await followed(path), remedy === 'copy-rows', stamp)
+    return replace(await resolveLink(path), remedy === 'copy-rows', timestamp)
   await using store = await openLearningStore({ storage: `file:${path}` })
   if (remedy === 'text index') await store.testPatterns.rebuildTextIndex()
-  return { source: undefined, lost: [], kept: undefined }
+  return { source: undefined, lost: [], backup: undefined }
 }
 
-async function replaced(path: string, fresh: boolean, stamp: string): Promise<Repaired | undefined> {
-  const salvaged = salvage(await nodeEngine(), await remainsOf(path), fresh)
+async function replace(path: string, copyRows: boolean, timestamp: string): Promise<Repaired | undefined> {
+  const salvaged = salvage(await nodeEngine(), await remainsOf(path), copyRows)
   if (!salvaged) return undefined
-  const kept = `${path}.${stamp}.damaged`
-  await coded(`put a new store in the storage of ${path}`, async () => {
-    await mkdir(kept)
-    for (const end of ['', '.log']) await ifThere(rename(`${path}${end}`, join(kept, `${basename(path)}${end}`)))
+  const backup = `${path}.${timestamp}.damaged`
+  await coded(`replace ${path}`, async () => {
+    await mkdir(backup)
+    for (const end of ['', '.log']) await ifExists(rename(`${path}${end}`, join(backup, `${basename(path)}${end}`)))
     await writeSynced(path, salvaged.bytes)
     await syncDirectory(join(path, '..'))
   })
-  // Taken over as a store that came without its log.
+  // Opens as a store without a log.
   await using store = await openLearningStore({ storage: `file:${path}` })
   await store.flush()
-  return { source: salvaged.source.replace(path, join(kept, basename(path))), lost: salvaged.lost, kept }
+  return { source: salvaged.source.replace(path, join(backup, basename(path))), lost: salvaged.lost, backup }
 }

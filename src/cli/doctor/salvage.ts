@@ -1,4 +1,4 @@
-import { introduce, notedSequence, setNotedSequence, storeId } from '../../learning/identity.ts'
+import { initializeIdentity, setStoredSequence, storedSequence, storeId } from '../../learning/identity.ts'
 import { type Candidate, commitsUpToDamage, type Remains } from '../../persistence/file/remains.ts'
 import { coreDefaults } from '../../runtime/defaults.ts'
 import { isOurs, isSqlite, quickCheck } from '../../sql/check.ts'
@@ -9,12 +9,12 @@ import { copyReadableRows } from '../../tables/salvage.ts'
 import { rebuildTextIndex } from '../../tables/test-pattern-text-index.ts'
 import { plural } from '../terminal.ts'
 
-/** A store made of what is left of one. */
+/** A store restored from damaged files. */
 export interface Salvaged {
   readonly bytes: Uint8Array
-  /** What it was made of. */
+  /** The file that it was restored from. */
   readonly source: string
-  /** What is not in it. */
+  /** What could not be restored. */
   readonly lost: readonly string[]
 }
 
@@ -24,42 +24,42 @@ interface Restored {
 }
 
 /**
- * The whole snapshot that leads furthest with the log up to its damage; where none is whole, all rows that can be read of
- * the one that has most of them. Undefined where nothing can be read.
- * @param fresh whether to copy row by row although the database opens: its pages or its schema are not sound.
+ * Restores the intact snapshot that, with the log up to its damage, has the newest commit. If none is intact, copies the readable
+ * rows of the snapshot that has most of them. Undefined if nothing can be read.
+ * @param copyRows copy row by row although the database opens, because its pages or its schema are damaged
  */
-export function salvage(engine: Engine, remains: Remains, fresh: boolean): Salvaged | undefined {
+export function salvage(engine: Engine, remains: Remains, copyRows: boolean): Salvaged | undefined {
   const [best] = remains.candidates
     .flatMap((candidate) => restored(engine, candidate, remains) ?? [])
     .sort(
       (a, b) =>
         b.connection.sequence - a.connection.sequence || Number(b.candidate.isExact) - Number(a.candidate.isExact),
     )
-  if (!best || fresh) {
+  if (!best || copyRows) {
     const from = best ? [best] : remains.candidates.flatMap((candidate) => opened(engine, candidate) ?? [])
-    return copiedRows(engine, from, remains)
+    return withCopiedRows(engine, from, remains)
   }
   const { connection, candidate } = best
   const missing = remains.lastSequence - connection.sequence
   const lost = [
-    ...(missing > 0 ? [`the last ${plural(missing, 'commit')}, damaged or after damage`] : []),
-    ...(candidate.isExact ? [] : ['certainty: some bytes of the snapshot are not those that were written']),
+    ...(missing > 0 ? [`the last ${plural(missing, 'commit')}: damaged, or after the damage`] : []),
+    ...(candidate.isExact ? [] : ['certainty: some bytes of the snapshot differ from those that were written']),
   ]
   return { bytes: finished(connection, remains), source: candidate.file, lost }
 }
 
-/** The candidate with the log after it, where its pages are whole. */
-function restored(engine: Engine, candidate: Candidate, { segments, hasHeads }: Remains): Restored | undefined {
-  const { bytes, head } = candidate
+/** The candidate with the log after it; undefined if its pages are damaged. */
+function restored(engine: Engine, candidate: Candidate, { segments, hasManifests }: Remains): Restored | undefined {
+  const { bytes, manifest } = candidate
   if (!isSqlite(bytes) || !isOurs(bytes)) return undefined
   const connection = new Connection(engine, bytes)
   try {
     quickCheck(connection)
-    const sequence = head?.sequence ?? notedSequence(connection)
+    const sequence = manifest?.sequence ?? storedSequence(connection)
     connection.startAt(sequence)
-    // The log follows what was written, not what another program or a damage made of it.
-    const follows = head ?? (hasHeads ? undefined : { generation: 0, epoch: 0, sequence })
-    for (const commit of follows ? commitsUpToDamage(follows, segments) : []) {
+    // The log applies to the snapshot that was written, not to one that was edited or damaged since.
+    const base = manifest ?? (hasManifests ? undefined : { generation: 0, epoch: 0, sequence })
+    for (const commit of base ? commitsUpToDamage(base, segments) : []) {
       try {
         connection.replay(commit)
       } catch {
@@ -74,7 +74,7 @@ function restored(engine: Engine, candidate: Candidate, { segments, hasHeads }: 
   }
 }
 
-/** The candidate as far as it can be opened at all. */
+/** The candidate, if SQLite can open it. */
 function opened(engine: Engine, candidate: Candidate): Restored | undefined {
   let connection: Connection | undefined
   try {
@@ -87,7 +87,7 @@ function opened(engine: Engine, candidate: Candidate): Restored | undefined {
   }
 }
 
-function copiedRows(engine: Engine, from: readonly Restored[], remains: Remains): Salvaged | undefined {
+function withCopiedRows(engine: Engine, from: readonly Restored[], remains: Remains): Salvaged | undefined {
   const tries = from.map(({ candidate, connection }) => {
     const to = new Connection(engine)
     migrate(to)
@@ -98,9 +98,9 @@ function copiedRows(engine: Engine, from: readonly Restored[], remains: Remains)
   if (!best || best.rows === 0) return undefined
   const { to, tables, candidate, rows } = best
   to.transaction(() => rebuildTextIndex(to))
-  const lost = tables.filter(({ isWhole }) => !isWhole).map((one) => `rows of ${one.name}; ${one.rows} were read`)
+  const lost = tables.filter(({ isWhole }) => !isWhole).map((one) => `rows of ${one.name}: ${one.rows} could be read`)
   const behind = remains.segments.some(({ content }) => content.frames.length > 0)
-  const log = behind ? ['what the log has beyond this snapshot, which cannot follow rows that are missing'] : []
+  const log = behind ? ['the commits in the log: they cannot be applied to a snapshot with missing rows'] : []
   return {
     bytes: finished(to, remains),
     source: `${plural(rows, 'row')} read from ${candidate.file}`,
@@ -108,10 +108,10 @@ function copiedRows(engine: Engine, from: readonly Restored[], remains: Remains)
   }
 }
 
-/** No number of a commit that was lost is used again: replicas know commits by it. */
+/** The numbers of lost commits are not used again: replicas identify commits by them. */
 function finished(connection: Connection, { lastSequence }: Remains): Uint8Array {
   const { newId, now } = coreDefaults({ seed: 0 })
-  if (storeId(connection) === undefined) introduce(connection, newId, now)
-  setNotedSequence(connection, Math.max(lastSequence, notedSequence(connection), connection.sequence) + 1)
+  if (storeId(connection) === undefined) initializeIdentity(connection, newId, now)
+  setStoredSequence(connection, Math.max(lastSequence, storedSequence(connection), connection.sequence) + 1)
   return connection.export()
 }

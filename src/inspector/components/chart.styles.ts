@@ -1,8 +1,8 @@
 import { type CSSResult, css } from 'lit'
 
-/** What a chart looks like; the last rules are all that uPlot needs of its own style sheet. */
-export const chartLook: CSSResult = css`
-  /* Nothing moves: the end of a transition tells that colours have changed. */
+/** Styles of the chart. The last rules are the part of the style sheet of uPlot that the chart needs. */
+export const chartStyles: CSSResult = css`
+  /* The end of this invisible transition signals that colors have changed. */
   :host {
     --rows-height: 200px;
     transition: color 1ms;

@@ -1,20 +1,20 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import uPlot from 'uplot'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import { number } from '../format.ts'
 import { icon } from '../icons.ts'
-import { chartLook } from './chart.styles.ts'
+import { chartStyles } from './chart.styles.ts'
 import type { Column } from './rows-table.ts'
 import './rows-table.ts'
 
-/** One line, or some points, over the same x. */
+/** A line or a set of points. */
 export interface Curve {
   readonly label: string
   readonly values: readonly (number | null)[]
   readonly isPoints?: boolean
-  /** Drawn thinner and paler: what another line sums up. */
+  /** Drawn thinner and paler, for raw data beside its average. */
   readonly isFaint?: boolean
-  /** Drawn around the line: where the true figure lies. */
+  /** A confidence band around the line. */
   readonly band?: {
     readonly label: string
     readonly lower: readonly (number | null)[]
@@ -22,40 +22,41 @@ export interface Curve {
   }
 }
 
-/** What a chart shows; x never falls. */
-export interface Plotted {
+/** The data of a chart. */
+export interface ChartData {
+  /** In ascending order. */
   readonly x: readonly number[]
   readonly xLabel: string
   readonly curves: readonly Curve[]
-  /** Names a point in the table. */
+  /** The name of each point in the table. */
   readonly names?: readonly string[]
 }
 
 const HEIGHT = 200
-/** What lies between two marks of x, which always counts something. */
+/** Tick intervals. Whole numbers, because x is always a count. */
 const WHOLE = [1, 10, 100, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8].flatMap((power) => [power, 2 * power, 5 * power])
 
-/** A chart by uPlot, with a legend, a summary for those who do not see it, and its numbers as a table. */
+/** A uPlot chart with a legend, a text summary for screen readers, and its data as a table. */
 export class Chart extends LitElement {
   static override properties: PropertyDeclarations = {
     label: {},
     summary: {},
-    plotted: { attribute: false },
+    data: { attribute: false },
     isTable: { state: true },
     pointed: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, chartLook]
+  static override styles: CSSResultGroup = [basicStyles, chartStyles]
 
   declare label: string
   declare summary: string
-  declare plotted: Plotted | undefined
+  declare data: ChartData | undefined
   declare protected isTable: boolean
   declare protected pointed: number | null
   #plot: uPlot | undefined
   #shape = ''
-  #drawn: Plotted | undefined
+  #drawn: ChartData | undefined
   readonly #sizes = new ResizeObserver(() => {
-    const { clientWidth } = this.#ground ?? {}
+    const { clientWidth } = this.#plotArea ?? {}
     if (clientWidth && clientWidth !== this.#plot?.width) this.#plot?.setSize({ width: clientWidth, height: HEIGHT })
   })
 
@@ -65,7 +66,7 @@ export class Chart extends LitElement {
     this.summary = ''
     this.isTable = false
     this.pointed = null
-    // See its look: whatever changes colours, a canvas must be drawn again.
+    // See chart.styles.ts: a canvas must be drawn again when colors change.
     this.addEventListener('transitionend', () => this.#plot?.redraw(false))
   }
 
@@ -76,24 +77,24 @@ export class Chart extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#end()
+    this.#destroy()
   }
 
-  get #ground(): HTMLElement | null {
+  get #plotArea(): HTMLElement | null {
     return this.renderRoot.querySelector('.plot')
   }
 
   override render(): TemplateResult {
-    const { plotted } = this
+    const { data } = this
     return html`<div class="legend">
-        ${plotted?.curves.map(
+        ${data?.curves.map(
           (curve, i) => html`<span>
             <i class="swatch ${curve.isFaint ? 'faint' : `c${i}`} ${curve.isPoints ? 'points' : ''}"></i>${curve.label}
             ${this.pointed === null ? nothing : html`<b>${number(curve.values[this.pointed])}</b>`}
           </span>
           ${curve.band ? html`<span><i class="swatch band b${i}"></i>${curve.band.label}</span>` : nothing}`,
         )}
-        ${plotted ? html`<span class="dim">by ${plotted.xLabel}</span>` : nothing}
+        ${data ? html`<span class="dim">by ${data.xLabel}</span>` : nothing}
         <i class="grid" hidden></i><i class="axis" hidden></i>
         <button
           type="button"
@@ -106,11 +107,11 @@ export class Chart extends LitElement {
           ${icon('table')}<span>As table</span><span class="hidden">: ${this.label}</span>
         </button>
       </div>
-      ${this.isTable ? this.#table(plotted) : html`<div class="plot" role="img" aria-label=${`${this.label}. ${this.summary}`}></div>`}`
+      ${this.isTable ? this.#table(data) : html`<div class="plot" role="img" aria-label=${`${this.label}. ${this.summary}`}></div>`}`
   }
 
-  #table(plotted: Plotted | undefined): TemplateResult {
-    const { x = [], xLabel = '', curves = [], names } = plotted ?? {}
+  #table(data: ChartData | undefined): TemplateResult {
+    const { x = [], xLabel = '', curves = [], names } = data ?? {}
     const columns: Column<number>[] = [
       ...(names ? [{ name: 'name', cell: (i: number) => html`<bdi>${names[i]}</bdi>` }] : []),
       { name: xLabel, cell: (i) => String(x[i]), isNumber: true },
@@ -131,30 +132,30 @@ export class Chart extends LitElement {
   }
 
   override updated(): void {
-    const ground = this.#ground
-    if (!ground || !this.plotted) {
-      this.#end()
+    const area = this.#plotArea
+    if (!area || !this.data) {
+      this.#destroy()
       return
     }
-    const shape = this.plotted.curves.map(({ isPoints, band }) => `${isPoints}${band !== undefined}`).join()
+    const shape = this.data.curves.map(({ isPoints, band }) => `${isPoints}${band !== undefined}`).join()
     if (this.#plot && this.#shape === shape && this.#plot.root.isConnected) {
-      if (this.#drawn !== this.plotted) this.#plot.setData(columnsOf(this.plotted))
+      if (this.#drawn !== this.data) this.#plot.setData(alignedData(this.data))
     } else {
-      this.#end()
+      this.#destroy()
       this.#shape = shape
-      this.#plot = new uPlot(this.#options(ground.clientWidth || 320), columnsOf(this.plotted), ground)
-      this.#sizes.observe(ground)
+      this.#plot = new uPlot(this.#options(area.clientWidth || 320), alignedData(this.data), area)
+      this.#sizes.observe(area)
     }
-    this.#drawn = this.plotted
+    this.#drawn = this.data
   }
 
-  #end(): void {
+  #destroy(): void {
     this.#sizes.disconnect()
     this.#plot?.destroy()
     this.#plot = undefined
   }
 
-  /** A colour as it is now: a canvas knows nothing of the custom properties of a style. */
+  /** The current color of a class. A canvas cannot resolve custom properties itself. */
   #color(name: string): string {
     const element = this.renderRoot.querySelector(`.${name}`)
     return element ? getComputedStyle(element).color : 'gray'
@@ -169,7 +170,7 @@ export class Chart extends LitElement {
     }
     const series: uPlot.Series[] = [{}]
     const bands: uPlot.Band[] = []
-    for (const [i, { isPoints, isFaint, band }] of (this.plotted?.curves ?? []).entries()) {
+    for (const [i, { isPoints, isFaint, band }] of (this.data?.curves ?? []).entries()) {
       const stroke = (): string => this.#color(isFaint ? 'faint' : `c${i}`)
       if (band) {
         bands.push({ series: [series.length + 1, series.length], fill: () => this.#color(`b${i}`) })
@@ -182,7 +183,11 @@ export class Chart extends LitElement {
       )
     }
     return {
-      ...{ width, height: HEIGHT, series, bands, legend: { show: false } },
+      width,
+      height: HEIGHT,
+      series,
+      bands,
+      legend: { show: false },
       padding: [8, 22, 0, 0],
       scales: { x: { time: false } },
       axes: [
@@ -201,7 +206,7 @@ export class Chart extends LitElement {
   }
 }
 
-function columnsOf({ x, curves }: Plotted): uPlot.AlignedData {
+function alignedData({ x, curves }: ChartData): uPlot.AlignedData {
   const columns = curves.flatMap(({ values, band }) => (band ? [band.lower, band.upper, values] : [values]))
   return [x, ...columns] as unknown as uPlot.AlignedData
 }

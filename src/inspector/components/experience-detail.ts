@@ -1,30 +1,19 @@
 import { html, type TemplateResult } from 'lit'
+import { dataFieldOf, EXPERIENCE_FIELD_LIST, type ExperienceFieldKind } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import { keyText, number, percent, time } from '../format.ts'
 import { icon } from '../icons.ts'
 
-/** One experience with all that is known of it. */
+/** All fields of an experience. */
 export function experienceDetail(experience: RecordedExperience, close: () => void): TemplateResult {
-  const { id, agentId, taskType, taskId, episodeId, state, action, reward, nextState } = experience
-  const { terminated, truncated, actions, behaviorProbability, timestamp } = experience
-  const facts: readonly (readonly [name: string, value: unknown])[] = [
-    ['id', plain(id)],
-    ['agent', plain(agentId)],
-    ['task', html`${plain(taskType)} ${taskId === null ? '' : html`<span class="dim">${plain(taskId)}</span>`}`],
-    ['episode', episodeId === null ? '–' : plain(episodeId)],
-    ['state', key(state)],
-    ['action', key(action)],
-    ['reward', number(reward)],
-    ['next state', key(nextState)],
-    ['ended', terminated ? 'the episode terminated here' : truncated ? 'the episode was cut off here' : 'no'],
-    ['could choose', actions === null ? 'was not told' : actions.map((one) => html`${key(one)} `)],
-    ['chosen with', behaviorProbability === null ? 'probability not told' : percent(behaviorProbability)],
-    ['time', time(timestamp)],
-  ]
-  return html`<section class="panel" aria-label="The chosen experience">
+  const facts = EXPERIENCE_FIELD_LIST.map(([field, { kind, label }]): readonly [label: string, value: unknown] => {
+    const value: JsonValue = experience[dataFieldOf(field)]
+    return [label.toLowerCase(), value === null ? '–' : SHOWN[kind](value)]
+  })
+  return html`<section class="panel" aria-label="Selected experience">
     <div class="head">
-      <h2>The chosen experience</h2>
+      <h2>Selected experience</h2>
       <button type="button" class="quiet" @click=${close}>${icon('close')}Close</button>
     </div>
     <dl class="facts">
@@ -33,7 +22,18 @@ export function experienceDetail(experience: RecordedExperience, close: () => vo
   </section>`
 }
 
-function plain(value: string): TemplateResult {
+const SHOWN: { readonly [K in ExperienceFieldKind]: (value: JsonValue) => unknown } = {
+  name: plain,
+  'name?': plain,
+  json: key,
+  'list?': (value) => (value as readonly JsonValue[]).map((one) => html`${key(one)} `),
+  number: (value) => number(value as number),
+  'share?': (value) => percent(value as number),
+  flag: (value) => (value === true ? 'yes' : 'no'),
+  time: (value) => time(value as string),
+}
+
+function plain(value: JsonValue): TemplateResult {
   return html`<bdi>${value}</bdi>`
 }
 

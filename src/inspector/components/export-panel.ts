@@ -3,32 +3,32 @@ import type { ExportedFile, ExportFormat, ExportOptions } from '../../transfer/j
 import { bytes } from '../format.ts'
 import { Live } from '../live.ts'
 import { problem, View } from '../view.ts'
-import { agentChoice } from './agent-select.ts'
-import { offered } from './download-link.ts'
+import { agentIds, agentSelect } from './agent-select.ts'
+import { downloadLink } from './download-link.ts'
 
-const FORMATS: readonly (readonly [ExportFormat, string])[] = [
-  ['sqlite', 'SQLite: the whole store'],
-  ['agentic-qe', 'agentic-qe: its folder of three files'],
-  ['learning-model-state', 'learning model state of one agent'],
-  ['json-lines', 'JSON Lines: experiences'],
-  ['csv', 'CSV'],
-]
+const FORMATS: { readonly [F in ExportFormat]: string } = {
+  sqlite: 'SQLite: the whole store',
+  'agentic-qe': 'agentic-qe: folder with three files',
+  'learning-model-state': 'Learning model state of one agent',
+  'json-lines': 'JSON Lines: experiences',
+  csv: 'CSV',
+}
 
-const WHATS = ['experiences', 'values', 'patterns'] as const
+const DATA = ['experiences', 'values', 'patterns'] as const
 
-/** Writes what the store holds as files to be saved. */
+/** Exports the store as files that the user can save. */
 export class ExportPanel extends View {
   static override properties: PropertyDeclarations = {
     ...View.properties,
     format: { state: true },
     what: { state: true },
-    isWriting: { state: true },
+    isExporting: { state: true },
   }
 
   declare protected format: ExportFormat
-  declare protected what: (typeof WHATS)[number]
-  declare protected isWriting: boolean
-  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
+  declare protected what: (typeof DATA)[number]
+  declare protected isExporting: boolean
+  readonly #ids = new Live(this, agentIds)
   #files: readonly ExportedFile[] = []
   #error: unknown
 
@@ -36,11 +36,11 @@ export class ExportPanel extends View {
     super()
     this.format = 'sqlite'
     this.what = 'experiences'
-    this.isWriting = false
+    this.isExporting = false
   }
 
   override render(): TemplateResult {
-    const isOfOne = this.format === 'learning-model-state'
+    const needsAgent = this.format === 'learning-model-state'
     return html`<div class="stack">
       <div class="row end">
         <label
@@ -50,19 +50,19 @@ export class ExportPanel extends View {
               this.format = (currentTarget as HTMLSelectElement).value as ExportFormat
             }}
           >
-            ${FORMATS.map(([id, name]) => html`<option value=${id}>${name}</option>`)}
+            ${Object.entries(FORMATS).map(([id, name]) => html`<option value=${id}>${name}</option>`)}
           </select>
         </label>
         ${
           this.format === 'csv'
             ? html`<label
-                >What
+                >Data
                 <select
                   @change=${({ currentTarget }: Event) => {
-                    this.what = (currentTarget as HTMLSelectElement).value as (typeof WHATS)[number]
+                    this.what = (currentTarget as HTMLSelectElement).value as (typeof DATA)[number]
                   }}
                 >
-                  ${WHATS.map((what) => html`<option>${what}</option>`)}
+                  ${DATA.map((what) => html`<option ?selected=${what === this.what}>${what}</option>`)}
                 </select>
               </label>`
             : nothing
@@ -70,20 +70,20 @@ export class ExportPanel extends View {
         ${
           this.format === 'sqlite' || this.format === 'agentic-qe'
             ? nothing
-            : agentChoice(this.#ids.value, this.agentId, (agentId) => this.inspect({ agentId }), !isOfOne)
+            : agentSelect(this.#ids.value, this.agentId, (agentId) => this.inspect({ agentId }), !needsAgent)
         }
-        <button type="button" ?disabled=${this.isWriting} @click=${() => void this.#write()}>
-          ${this.isWriting ? 'Writing …' : 'Write'}
+        <button type="button" ?disabled=${this.isExporting} @click=${() => void this.#export()}>
+          ${this.isExporting ? 'Exporting …' : 'Export'}
         </button>
       </div>
-      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.#write())}
+      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.#export())}
       <ul aria-live="polite">
-        ${this.#files.map((file) => html`<li>${offered(file.path, file.bytes)} <span class="dim">${bytes(file.bytes.length)}</span></li>`)}
+        ${this.#files.map((file) => html`<li>${downloadLink(file.path, file.bytes)} <span class="dim">${bytes(file.bytes.length)}</span></li>`)}
       </ul>
     </div>`
   }
 
-  async #write(): Promise<void> {
+  async #export(): Promise<void> {
     const { store, format, what } = this
     if (!store) return
     const isWhole = format === 'sqlite' || format === 'agentic-qe'
@@ -93,7 +93,7 @@ export class ExportPanel extends View {
       ...(isWhole || agentId === undefined ? {} : { agentId }),
       ...(format === 'csv' ? { what } : {}),
     }
-    this.isWriting = true
+    this.isExporting = true
     this.#error = undefined
     this.#files = []
     try {
@@ -101,7 +101,7 @@ export class ExportPanel extends View {
     } catch (error) {
       this.#error = error
     }
-    this.isWriting = false
+    this.isExporting = false
   }
 }
 

@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What a heat map looks like. */
-export const heatMapLook: CSSResult = css`
+/** Styles of the heat map. */
+export const heatMapStyles: CSSResult = css`
   .scroller {
     background: var(--bg);
     border: 1px solid var(--line);
@@ -35,13 +35,13 @@ export const heatMapLook: CSSResult = css`
     z-index: 2;
   }
   tbody th {
-    font-collection: var(--mono);
+    font-family: var(--mono);
     font-size: 12px;
     inset-inline-start: 0;
     position: sticky;
     z-index: 1;
   }
-  /* Two lines: states often differ only at their ends. */
+  /* Two lines: states often differ only at the end. */
   tbody th .cut {
     display: -webkit-box;
     line-height: 16px;

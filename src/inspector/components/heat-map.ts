@@ -2,62 +2,62 @@ import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclaratio
 import { classMap } from 'lit/directives/class-map.js'
 import type { KeyedValue } from '../../algorithms/choice.ts'
 import type { StateValues } from '../../learning/values.ts'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import { number, plural, text } from '../format.ts'
-import { styled } from '../style-properties.ts'
-import { heatMapLook } from './heat-map.styles.ts'
+import { styleProperties } from '../style-properties.ts'
+import { heatMapStyles } from './heat-map.styles.ts'
 
-/** One action in one state. */
+/** An action in a state. */
 export interface Cell {
   readonly stateKey: string
   readonly actionKey: string
 }
 
-/** In px. */
-const ROW = 38
+const ROW_PX = 38
+/** Rows that are drawn above and below the visible ones. */
 const MARGIN = 4
 
-/** Values of states by actions, as a grid that is walked through by arrow keys; only the rows that are seen are drawn. */
+/** A grid of values, states by actions, with keyboard navigation. Only visible rows are drawn. */
 export class HeatMap extends LitElement {
   static override properties: PropertyDeclarations = {
     states: { attribute: false },
     actionKeys: { attribute: false },
-    greatest: { attribute: false },
+    maxValue: { attribute: false },
     chosen: { attribute: false },
     first: { state: true },
     active: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, heatMapLook]
+  static override styles: CSSResultGroup = [basicStyles, heatMapStyles]
 
   declare states: readonly StateValues[]
   declare actionKeys: readonly string[]
-  /** The greatest size of a value: what is fully coloured. */
-  declare greatest: number
+  /** The largest absolute value, which gets the full color. */
+  declare maxValue: number
   declare chosen: Cell | undefined
   declare protected first: number
-  /** Row and column of the cell that has the focus when the grid has it. */
+  /** Row and column of the cell that has the focus when the grid is focused. */
   declare protected active: readonly [number, number]
-  #seen = 16
-  #isDue = false
+  #drawnRows = 16
+  #isScheduled = false
 
   constructor() {
     super()
     this.states = []
     this.actionKeys = []
-    this.greatest = 1
+    this.maxValue = 1
     this.first = 0
     this.active = [0, 0]
   }
 
   override render(): TemplateResult {
     const { states, actionKeys } = this
-    const first = Math.max(0, Math.min(this.first, states.length - this.#seen))
-    const last = Math.min(states.length, first + this.#seen)
+    const first = Math.max(0, Math.min(this.first, states.length - this.#drawnRows))
+    const last = Math.min(states.length, first + this.#drawnRows)
     const active = [Math.min(this.active[0], states.length - 1), Math.min(this.active[1], actionKeys.length - 1)]
-    return html`<div class="scroller" @scroll=${() => this.#look()}>
+    return html`<div class="scroller" @scroll=${() => this.#scheduleLayout()}>
       <table
         role="grid"
-        aria-label="Values of actions in states"
+        aria-label="State-action values"
         aria-rowcount=${states.length + 1}
         @keydown=${(event: KeyboardEvent) => this.#key(event)}
       >
@@ -80,7 +80,7 @@ export class HeatMap extends LitElement {
     const known = new Map(actions.map((action) => [action.actionKey, action]))
     const best = Math.max(...actions.map(({ value }) => value))
     return html`<tr aria-rowindex=${row + 2}>
-      <th scope="row">${broken(stateKey)}</th>
+      <th scope="row">${breakableKey(stateKey)}</th>
       ${this.actionKeys.map((actionKey, column) => {
         const isActive = row === activeRow && column === activeColumn
         return this.#cell({ stateKey, actionKey }, known.get(actionKey), best, [row, column], isActive)
@@ -97,15 +97,18 @@ export class HeatMap extends LitElement {
   ): TemplateResult {
     const { chosen } = this
     const isChosen = chosen?.stateKey === cell.stateKey && chosen.actionKey === cell.actionKey
-    const strength = known ? Math.min(42, (42 * Math.abs(known.value)) / (this.greatest || 1)) : 0
-    const look = { '--tone': (known?.value ?? 0) < 0 ? 'var(--bad)' : 'var(--good)', '--strength': `${strength}%` }
+    const strength = known ? Math.min(42, (42 * Math.abs(known.value)) / (this.maxValue || 1)) : 0
+    const properties = {
+      '--tone': (known?.value ?? 0) < 0 ? 'var(--bad)' : 'var(--good)',
+      '--strength': `${strength}%`,
+    }
     return html`<td
       class=${classMap({ unseen: !known, best: known?.value === best })}
       tabindex=${isActive ? 0 : -1}
       data-at=${`${row} ${column}`}
       aria-selected=${isChosen}
       @click=${() => this.#choose(cell, [row, column])}
-      ${styled(look)}
+      ${styleProperties(properties)}
     >
       ${known ? html`<b>${number(known.value)}</b><small>${plural(known.visits, 'visit')}</small>` : '–'}
     </td>`
@@ -113,39 +116,44 @@ export class HeatMap extends LitElement {
 
   #choose(cell: Cell, at: readonly [number, number]): void {
     this.active = at
-    // Behind an action that was never taken there lies nothing.
-    if (!this.#isSeen(cell)) return
+    // An action that was never taken has no experiences to show.
+    if (!this.#isVisited(cell)) return
     this.dispatchEvent(new CustomEvent<Cell>('choose', { detail: cell }))
   }
 
-  #isSeen({ stateKey, actionKey }: Cell): boolean {
+  #isVisited({ stateKey, actionKey }: Cell): boolean {
     const state = this.states.find((one) => one.stateKey === stateKey)
     return state?.actions.some((action) => action.actionKey === actionKey) ?? false
   }
 
-  #look(): void {
-    if (this.#isDue) return
-    this.#isDue = true
+  #scheduleLayout(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
     requestAnimationFrame(() => {
-      this.#isDue = false
+      this.#isScheduled = false
       const { scrollTop, clientHeight } = this.renderRoot.querySelector('.scroller') as HTMLElement
-      this.#seen = Math.ceil(clientHeight / ROW) + 2 * MARGIN
-      this.first = Math.max(0, Math.floor(scrollTop / ROW) - MARGIN)
+      this.#drawnRows = Math.ceil(clientHeight / ROW_PX) + 2 * MARGIN
+      this.first = Math.max(0, Math.floor(scrollTop / ROW_PX) - MARGIN)
     })
   }
 
   #key(event: KeyboardEvent): void {
     const [row, column] = this.active
     const moves: { readonly [key: string]: readonly [number, number] } = {
-      ...{ ArrowDown: [row + 1, column], ArrowUp: [row - 1, column], ArrowRight: [row, column + 1] },
-      ...{ ArrowLeft: [row, column - 1], Home: [row, 0], End: [row, this.actionKeys.length - 1] },
-      ...{ PageDown: [row + 10, column], PageUp: [row - 10, column] },
+      ArrowDown: [row + 1, column],
+      ArrowUp: [row - 1, column],
+      ArrowRight: [row, column + 1],
+      ArrowLeft: [row, column - 1],
+      Home: [row, 0],
+      End: [row, this.actionKeys.length - 1],
+      PageDown: [row + 10, column],
+      PageUp: [row - 10, column],
     }
     const to = moves[event.key]
     const [stateKey, actionKey] = [this.states[row]?.stateKey, this.actionKeys[column]]
     if (to) {
       event.preventDefault()
-      void this.#moveTo(within(to[0], this.states.length), within(to[1], this.actionKeys.length))
+      void this.#moveTo(clampIndex(to[0], this.states.length), clampIndex(to[1], this.actionKeys.length))
     } else if ((event.key === 'Enter' || event.key === ' ') && stateKey !== undefined && actionKey !== undefined) {
       event.preventDefault()
       this.#choose({ stateKey, actionKey }, [row, column])
@@ -155,10 +163,10 @@ export class HeatMap extends LitElement {
   async #moveTo(row: number, column: number): Promise<void> {
     const scroller = this.renderRoot.querySelector('.scroller') as HTMLElement
     this.active = [row, column]
-    const [top, bottom] = [row * ROW, (row + 2) * ROW - scroller.clientHeight]
+    const [top, bottom] = [row * ROW_PX, (row + 2) * ROW_PX - scroller.clientHeight]
     if (scroller.scrollTop > top) scroller.scrollTop = top
     else if (scroller.scrollTop < bottom) scroller.scrollTop = bottom
-    this.first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - MARGIN)
+    this.first = Math.max(0, Math.floor(scroller.scrollTop / ROW_PX) - MARGIN)
     await this.updateComplete
     const cell = this.renderRoot.querySelector<HTMLElement>(`td[data-at="${row} ${column}"]`)
     cell?.focus({ preventScroll: true })
@@ -166,19 +174,19 @@ export class HeatMap extends LitElement {
   }
 }
 
-/** A key that goes on in the next line after a part of it, if it must. */
-function broken(stateKey: string): TemplateResult {
+/** A key with a line break opportunity after each part. */
+function breakableKey(stateKey: string): TemplateResult {
   const parts = stateKey.split(/(?<=\|)/)
   return html`<bdi class="cut" title=${stateKey}>${parts.map((part) => html`${part}<wbr />`)}</bdi>`
 }
 
-function within(index: number, length: number): number {
+function clampIndex(index: number, length: number): number {
   return Math.max(0, Math.min(length - 1, index))
 }
 
 function gap(rows: number, columns: number): TemplateResult | typeof nothing {
   if (rows <= 0) return nothing
-  return html`<tr class="gap" aria-hidden="true" ${styled({ '--height': `${rows * ROW}px` })}>
+  return html`<tr class="gap" aria-hidden="true" ${styleProperties({ '--height': `${rows * ROW_PX}px` })}>
     <td colspan=${columns + 1}></td>
   </tr>`
 }

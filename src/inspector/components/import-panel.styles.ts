@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What where a file is dropped looks like. */
-export const importLook: CSSResult = css`
+/** Styles of the import panel. */
+export const importStyles: CSSResult = css`
   .drop {
     align-items: center;
     background: var(--bg);

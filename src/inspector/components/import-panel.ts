@@ -1,18 +1,18 @@
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { Progress } from '../../learning/progress.ts'
 import type { ImportOptions, ImportResult } from '../../transfer/job.ts'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import { count, plural } from '../format.ts'
 import { problem, View } from '../view.ts'
-import { importLook } from './import-panel.styles.ts'
+import { importStyles } from './import-panel.styles.ts'
 import { importReport } from './import-report.ts'
 
-/** What became of the file that was chosen. */
-type Stage = 'none' | 'looking' | 'looked' | 'importing' | 'imported'
+/** The progress of an import: a dry run first, then the import. */
+type Stage = 'none' | 'checking' | 'checked' | 'importing' | 'imported'
 
 /**
- * Takes in a file that is dropped or chosen: tells first what would come of it, and changes nothing before it is told to.
- * Tells `imported` with the report.
+ * Imports a file that is dropped or chosen. A dry run shows the changes first; the user then confirms the import.
+ * Dispatches `imported` with the result.
  */
 export class ImportPanel extends View {
   static override properties: PropertyDeclarations = {
@@ -20,16 +20,16 @@ export class ImportPanel extends View {
     stage: { state: true },
     isOver: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, importLook]
+  static override styles: CSSResultGroup = [basicStyles, importStyles]
 
   declare protected stage: Stage
-  /** Whether a file is held over the page. */
+  /** Whether a file is dragged over the drop zone. */
   declare protected isOver: boolean
   #file: File | undefined
   #report: ImportResult | undefined
   #error: unknown
   #progress: Progress | undefined
-  #stopping = new AbortController()
+  #controller = new AbortController()
 
   constructor() {
     super()
@@ -39,27 +39,27 @@ export class ImportPanel extends View {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#stopping.abort()
+    this.#controller.abort()
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('store')) return
     if (changed.get('store') === undefined) {
-      // What was dropped before there was a store.
-      void this.take(this.#file)
+      // A file that was dropped before the store was set.
+      void this.check(this.#file)
       return
     }
-    this.#stopping.abort()
+    this.#controller.abort()
     this.#file = undefined
     this.#error = undefined
     this.stage = 'none'
   }
 
-  /** Looks at a file as if it had been dropped. */
-  async take(file: File | undefined): Promise<void> {
+  /** Shows what importing a file would change. */
+  async check(file: File | undefined): Promise<void> {
     if (!file) return
     this.#file = file
-    await this.#run('looking', { dryRun: true })
+    await this.#run('checking', { dryRun: true })
   }
 
   override render(): TemplateResult {
@@ -79,19 +79,19 @@ export class ImportPanel extends View {
           hidden
           @change=${({ currentTarget }: Event) => {
             const input = currentTarget as HTMLInputElement
-            void this.take(input.files?.[0])
+            void this.check(input.files?.[0])
             input.value = ''
           }}
         />
       </div>
       ${this.#file ? html`<p class="wrap"><b><bdi>${this.#file.name}</bdi></b></p>` : nothing}
-      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.take(this.#file))}
-      ${this.stage === 'looking' || this.stage === 'importing' ? this.#working() : nothing}
+      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.check(this.#file))}
+      ${this.stage === 'checking' || this.stage === 'importing' ? this.#progressBar() : nothing}
       <div class="stack" aria-live="polite">
-        ${this.stage === 'looked' ? this.#looked() : nothing}
+        ${this.stage === 'checked' ? this.#confirmation() : nothing}
         ${
           this.stage === 'imported' && this.#report
-            ? html`<p class="good">Imported.</p>
+            ? html`<p class="good">Import complete.</p>
                 ${importReport(this.#report)}`
             : nothing
         }
@@ -99,17 +99,17 @@ export class ImportPanel extends View {
     </div>`
   }
 
-  #working(): TemplateResult {
+  #progressBar(): TemplateResult {
     const { what, done, total } = this.#progress ?? {}
-    const far = done === undefined ? '' : total === undefined ? count(done) : `${count(done)} of ${count(total)}`
+    const position = done === undefined ? '' : total === undefined ? count(done) : `${count(done)} of ${count(total)}`
     return html`<div class="row">
       <progress aria-label="Progress" max=${total ?? nothing} value=${total === undefined ? nothing : (done ?? 0)}></progress>
-      <span class="dim">${this.stage === 'looking' ? 'Looking at it' : 'Importing'}: <bdi>${what ?? 'the file'}</bdi> ${far}</span>
-      <button type="button" @click=${() => this.#stopping.abort()}>Stop</button>
+      <span class="dim">${this.stage === 'checking' ? 'Checking' : 'Importing'}: <bdi>${what ?? 'the file'}</bdi> ${position}</span>
+      <button type="button" @click=${() => this.#controller.abort()}>Cancel</button>
     </div>`
   }
 
-  #looked(): TemplateResult {
+  #confirmation(): TemplateResult {
     const report = this.#report as ImportResult
     const added = report.changes.reduce((sum, change) => sum + change.added, 0) + (report.merged?.added ?? 0)
     return html`${importReport(report)}
@@ -117,36 +117,38 @@ export class ImportPanel extends View {
         <button type="button" class="primary" @click=${() => void this.#run('importing', {})}>
           Import ${plural(added, 'row')}
         </button>
-        <span class="note">Nothing has been changed so far.</span>
+        <span class="note">Dry run: nothing has been changed yet.</span>
       </div>`
   }
 
-  async #run(stage: 'looking' | 'importing', options: ImportOptions): Promise<void> {
+  async #run(stage: 'checking' | 'importing', options: ImportOptions): Promise<void> {
     const [store, file] = [this.store, this.#file]
     if (!store || !file) return
-    this.#stopping.abort()
-    const stopping = new AbortController()
-    this.#stopping = stopping
+    this.#controller.abort()
+    const controller = new AbortController()
+    this.#controller = controller
     this.#error = undefined
     this.#progress = undefined
     this.stage = stage
     try {
       const report = await store.importFile(file, {
-        ...{ ...options, name: file.name, signal: stopping.signal },
+        ...options,
+        name: file.name,
+        signal: controller.signal,
         onProgress: (progress) => {
           this.#progress = progress
           this.requestUpdate()
         },
       })
-      if (this.#stopping !== stopping) return
+      if (this.#controller !== controller) return
       this.#report = report
-      this.stage = stage === 'looking' ? 'looked' : 'imported'
+      this.stage = stage === 'checking' ? 'checked' : 'imported'
       if (stage === 'importing') this.dispatchEvent(new CustomEvent<ImportResult>('imported', { detail: report }))
     } catch (error) {
-      if (this.#stopping !== stopping) return
-      // What the reader stopped is no error.
-      this.#error = stopping.signal.aborted ? undefined : error
-      this.stage = stage === 'importing' && this.#report ? 'looked' : 'none'
+      if (this.#controller !== controller) return
+      // Cancelled by the user.
+      this.#error = controller.signal.aborted ? undefined : error
+      this.stage = stage === 'importing' && this.#report ? 'checked' : 'none'
     }
     this.requestUpdate()
   }
@@ -159,7 +161,7 @@ export class ImportPanel extends View {
   readonly #drop = (event: DragEvent): void => {
     event.preventDefault()
     this.isOver = false
-    void this.take(event.dataTransfer?.files[0])
+    void this.check(event.dataTransfer?.files[0])
   }
 }
 

@@ -6,29 +6,29 @@ import type { Column } from './rows-table.ts'
 import './rows-table.ts'
 
 const CHANGES: readonly Column<ImportCount>[] = [
-  { name: 'what', cell: ({ what }) => text(what) },
+  { name: 'data', cell: ({ what }) => text(what) },
   { name: 'new', cell: ({ added }) => count(added), isNumber: true, width: 9 },
-  { name: 'known already', cell: ({ known }) => count(known), isNumber: true, width: 14 },
+  { name: 'already present', cell: ({ known }) => count(known), isNumber: true, width: 16 },
 ]
 
-/** What an import brought in, or would. */
-export function importReport({ format, changes, skipped, notes, merged, dryRun }: ImportResult): TemplateResult {
-  return html`<p>${dryRun ? 'It would be read' : 'It was read'} as <b>${format}</b>.</p>
+/** The changes of an import or of its dry run. */
+export function importReport({ format, changes, skipped, notes, merged }: ImportResult): TemplateResult {
+  return html`<p>Detected format: <b>${format}</b></p>
     ${
       merged
         ? html`<p>
-            ${count(merged.added)} new experiences of ${count(merged.agents)} agents, ${count(merged.known)} known already.
+            ${plural(merged.added, 'new experience')} of ${plural(merged.agents, 'agent')}, ${count(merged.known)} already present.
           </p>`
         : nothing
     }
     ${
       changes.length > 0
-        ? html`<learning-rows label="What comes in" .columns=${CHANGES} .rows=${changes}></learning-rows>`
+        ? html`<learning-rows label="Imported rows" .columns=${CHANGES} .rows=${changes}></learning-rows>`
         : nothing
     }
     ${
       skipped.length > 0
-        ? html`<h3>Left out</h3>
+        ? html`<h3>Skipped</h3>
             <ul>
               ${skipped.map(
                 ({ what, count: rows, reason }) =>

@@ -2,36 +2,37 @@ import { studentInterval } from '../../algorithms/intervals.ts'
 import { type Moments, mergeMoments, NO_MOMENTS } from '../../algorithms/statistics.ts'
 import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import { count, number } from '../format.ts'
-import type { Plotted } from './chart.ts'
+import type { ChartData } from './chart.ts'
 
-/** So many points: more than a chart is wide would not be seen. */
-export const STRETCHES = 120
-/** What a moving average averages, at least. */
-const LEAST_STRETCHES = 6
-const LEAST_EXPERIENCES = 20
-/** The mean of fewer says little. */
-const LEAST_JOINED = 5
+/** Number of points of the curve. A chart is too narrow to show more. */
+export const BUCKETS = 120
+/** Minimum size of the window of the moving average. */
+const MIN_BUCKETS = 6
+const MIN_EXPERIENCES = 20
+/** Minimum number of experiences in a point: the mean of fewer says little. */
+const MIN_POINT = 5
 
 /**
- * The mean reward of each stretch, and the mean of the stretches up to it, at least 6 of them and 20 experiences, with its
- * 95 % confidence band, by Student's t.
+ * The mean reward of each bucket, and a moving average over at least 6 buckets and 20 experiences with its 95 % confidence
+ * band (Student's t).
  */
-export function rewardCurve(told: readonly RewardBucket[]): Plotted {
-  const stretches = joined(told)
-  const window = Math.max(LEAST_STRETCHES, Math.ceil(LEAST_EXPERIENCES / (stretches[0]?.count ?? 1)))
+export function rewardCurve(rewards: readonly RewardBucket[]): ChartData {
+  const buckets = joined(rewards)
+  const window = Math.max(MIN_BUCKETS, Math.ceil(MIN_EXPERIENCES / (buckets[0]?.count ?? 1)))
   const x: number[] = []
-  const around = stretches.map((_, i) => {
-    x.push((x.at(-1) ?? 0) + (stretches[i]?.count ?? 0))
-    return stretches.slice(Math.max(0, i + 1 - window), i + 1).reduce(mergeMoments, NO_MOMENTS)
+  const averages = buckets.map((_, i) => {
+    x.push((x.at(-1) ?? 0) + (buckets[i]?.count ?? 0))
+    return buckets.slice(Math.max(0, i + 1 - window), i + 1).reduce(mergeMoments, NO_MOMENTS)
   })
-  const intervals = around.map((moments) => studentInterval(moments))
+  const intervals = averages.map((moments) => studentInterval(moments))
   return {
-    ...{ x, xLabel: 'number of experiences' },
+    x,
+    xLabel: 'number of experiences',
     curves: [
-      { label: 'mean reward', values: stretches.map(({ mean }) => mean), isFaint: true },
+      { label: 'mean reward', values: buckets.map(({ mean }) => mean), isFaint: true },
       {
         label: 'moving average',
-        values: around.map(({ mean }) => mean),
+        values: averages.map(({ mean }) => mean),
         band: {
           label: '95% confidence',
           lower: intervals.map(({ lower }) => finite(lower)),
@@ -42,21 +43,21 @@ export function rewardCurve(told: readonly RewardBucket[]): Plotted {
   }
 }
 
-/** Of few experiences each stretch has one or two: several together are a point. */
-function joined(stretches: readonly RewardBucket[]): readonly Moments[] {
-  const sum = stretches.reduce((total, { count }) => total + count, 0)
-  const together = Math.ceil(LEAST_JOINED / Math.max(1, sum / stretches.length))
-  const groups = Array.from({ length: Math.ceil(stretches.length / together) }, (_, i) =>
-    stretches.slice(i * together, (i + 1) * together),
+/** Joins buckets that have only one or two experiences each. */
+function joined(buckets: readonly RewardBucket[]): readonly Moments[] {
+  const sum = buckets.reduce((total, { count }) => total + count, 0)
+  const together = Math.ceil(MIN_POINT / Math.max(1, sum / buckets.length))
+  const groups = Array.from({ length: Math.ceil(buckets.length / together) }, (_, i) =>
+    buckets.slice(i * together, (i + 1) * together),
   )
   return groups.map((group) => group.reduce(mergeMoments, NO_MOMENTS))
 }
 
-/** The curve in a sentence. */
-export function rewardSummary(stretches: readonly RewardBucket[]): string {
-  const [first, last] = [stretches[0], stretches.at(-1)]
+/** A text summary of the curve. */
+export function rewardSummary(buckets: readonly RewardBucket[]): string {
+  const [first, last] = [buckets[0], buckets.at(-1)]
   if (!first || !last) return 'No rewards yet.'
-  const sum = stretches.reduce((total, stretch) => total + stretch.count, 0)
+  const sum = buckets.reduce((total, bucket) => total + bucket.count, 0)
   return `${count(sum)} experiences; the mean reward went from ${number(first.mean)} to ${number(last.mean)}.`
 }
 

@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What a table of rows looks like. */
-export const rowsLook: CSSResult = css`
+/** Styles of the table of rows. */
+export const rowsTableStyles: CSSResult = css`
   .scroller {
     background: var(--bg);
     border: 1px solid var(--line);

@@ -1,28 +1,28 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { classMap } from 'lit/directives/class-map.js'
-import { basics } from '../basics.styles.ts'
-import { styled } from '../style-properties.ts'
-import { rowsLook } from './rows-table.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { styleProperties } from '../style-properties.ts'
+import { rowsTableStyles } from './rows-table.styles.ts'
 
 export interface Column<R> {
   readonly name: string
   readonly cell: (row: R) => unknown
-  /** What rows are sorted by when the head is pressed; without it they are not. */
+  /** Sort key of a row. Without it, the table cannot be sorted by this column. */
   readonly by?: (row: R) => number | string
-  /** Numbers stand on the right. */
+  /** Whether the column is right-aligned. */
   readonly isNumber?: boolean
-  /** In the unit of `ch`; the columns without one share what is left. */
+  /** Width in `ch`. Columns without a width share the remaining space. */
   readonly width?: number
 }
 
-/** In px. Each row has one line, so that where a row stands is known without drawing the others. */
-const ROW = 30
-/** Rows that are drawn above and below what is seen. */
+/** Each row has one line, so that the position of a row is known without drawing the others. */
+const ROW_PX = 30
+/** Rows that are drawn above and below the visible ones. */
 const MARGIN = 6
 
 /**
- * A table of any number of rows, of which only those are drawn that are seen. Where it can be chosen from, it tells `choose`
- * with the row; arrow keys move, Enter and Space choose.
+ * A table of any number of rows. Only visible rows are drawn. With `can-choose`, rows can be selected by click, Enter or Space,
+ * arrow keys move, and a selection dispatches `choose` with the row.
  */
 export class RowsTable<R> extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -37,25 +37,25 @@ export class RowsTable<R> extends LitElement {
     sorted: { state: true },
     active: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, rowsLook]
+  static override styles: CSSResultGroup = [basicStyles, rowsTableStyles]
 
   declare label: string
   declare columns: readonly Column<R>[]
   declare rows: readonly R[]
-  /** The row that is chosen, by what tells it from the others. */
+  /** Whether a row is the selected one. */
   declare chosen: ((row: R) => boolean) | undefined
   declare canChoose: boolean
-  /** How many rows come before these, and how many there are, where these are a page. */
+  /** If the rows are a page: the number of rows before it, and of all rows. */
   declare offset: number
   declare total: number | undefined
   declare protected first: number
   declare protected sorted: { readonly column: number; readonly isRising: boolean } | undefined
-  /** The row that has the focus when the table has it. */
+  /** Index of the row that has the focus when the table is focused. */
   declare protected active: number
-  #seen = 0
-  #isDue = false
+  #drawnRows = 0
+  #isScheduled = false
   #order: { readonly rows: readonly R[]; readonly by: unknown; readonly sorted: readonly R[] } | undefined
-  readonly #sizes = new ResizeObserver(() => this.#look())
+  readonly #sizes = new ResizeObserver(() => this.#scheduleLayout())
 
   constructor() {
     super()
@@ -81,22 +81,22 @@ export class RowsTable<R> extends LitElement {
     return this.renderRoot.querySelector('.scroller') as HTMLElement
   }
 
-  /** What is seen now, at most once a frame. */
-  #look(): void {
-    if (this.#isDue) return
-    this.#isDue = true
+  /** Updates the drawn rows, at most once a frame. */
+  #scheduleLayout(): void {
+    if (this.#isScheduled) return
+    this.#isScheduled = true
     requestAnimationFrame(() => {
-      this.#isDue = false
+      this.#isScheduled = false
       const { scrollTop, clientHeight } = this.#scroller
-      this.first = Math.max(0, Math.floor(scrollTop / ROW) - MARGIN)
-      const seen = Math.ceil(clientHeight / ROW) + 2 * MARGIN
-      if (seen !== this.#seen) this.requestUpdate()
-      this.#seen = seen
+      this.first = Math.max(0, Math.floor(scrollTop / ROW_PX) - MARGIN)
+      const drawnRows = Math.ceil(clientHeight / ROW_PX) + 2 * MARGIN
+      if (drawnRows !== this.#drawnRows) this.requestUpdate()
+      this.#drawnRows = drawnRows
     })
   }
 
-  /** In `ch`: narrower, the table is scrolled sideways. */
-  get #least(): number {
+  /** Minimum width in `ch`. In a narrower space, the table scrolls horizontally. */
+  get #minWidth(): number {
     return this.columns.reduce((sum, { width = 14 }) => sum + width + 2, 0)
   }
 
@@ -113,7 +113,7 @@ export class RowsTable<R> extends LitElement {
 
   override render(): TemplateResult {
     const rows = this.#sortedRows()
-    const drawn = Math.max(this.#seen, 2 * MARGIN)
+    const drawn = Math.max(this.#drawnRows, 2 * MARGIN)
     const first = Math.max(0, Math.min(this.first, rows.length - drawn))
     const last = Math.min(rows.length, first + drawn)
     const active = Math.min(this.active, rows.length - 1)
@@ -122,12 +122,12 @@ export class RowsTable<R> extends LitElement {
       role="group"
       aria-label=${this.label}
       tabindex=${this.canChoose ? nothing : 0}
-      @scroll=${() => this.#look()}
+      @scroll=${() => this.#scheduleLayout()}
     >
       <table
         role=${this.canChoose ? 'grid' : 'table'}
         aria-label=${this.label}
-        ${styled({ 'min-width': `${this.#least}ch` })}
+        ${styleProperties({ 'min-width': `${this.#minWidth}ch` })}
         aria-rowcount=${(this.total ?? rows.length) + 1}
         @keydown=${(event: KeyboardEvent) => this.#key(event, rows)}
       >
@@ -149,7 +149,7 @@ export class RowsTable<R> extends LitElement {
     const isSorted = this.sorted?.column === i
     const direction = isSorted ? (this.sorted?.isRising ? 'ascending' : 'descending') : nothing
     const sort = (): void => {
-      // Of numbers the greatest are asked for first, of names the first.
+      // Numbers sort in descending order first, texts in ascending order.
       this.sorted = { column: i, isRising: isSorted ? !this.sorted?.isRising : !isNumber }
     }
     const mark = isSorted ? (this.sorted?.isRising ? ' ↑' : ' ↓') : ''
@@ -157,7 +157,7 @@ export class RowsTable<R> extends LitElement {
       scope="col"
       class=${classMap({ number: isNumber })}
       aria-sort=${direction}
-      ${styled({ width: width === undefined ? 'auto' : `calc(${width}ch + 16px)` })}
+      ${styleProperties({ width: width === undefined ? 'auto' : `calc(${width}ch + 16px)` })}
     >
       ${by ? html`<button type="button" @click=${sort}>${name}<span aria-hidden="true">${mark}</span></button>` : name}
     </th>`
@@ -183,11 +183,16 @@ export class RowsTable<R> extends LitElement {
   #key(event: KeyboardEvent, rows: readonly R[]): void {
     const { key, target } = event
     if (!this.canChoose || !(target instanceof HTMLTableRowElement)) return
-    // Where the focus is going: keys may be faster than it is.
+    // Not the focused row: the focus moves later than keys are pressed.
     const at = Math.min(this.active, rows.length - 1)
-    const page = Math.max(1, this.#seen - 2 * MARGIN - 1)
+    const page = Math.max(1, this.#drawnRows - 2 * MARGIN - 1)
     const moves: { readonly [key: string]: number } = {
-      ...{ ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + page, PageUp: at - page, Home: 0, End: rows.length - 1 },
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: rows.length - 1,
     }
     const to = moves[key]
     if (to !== undefined) {
@@ -202,10 +207,10 @@ export class RowsTable<R> extends LitElement {
   async #moveTo(row: number): Promise<void> {
     const scroller = this.#scroller
     this.active = row
-    const [top, bottom] = [row * ROW, (row + 2) * ROW - scroller.clientHeight]
+    const [top, bottom] = [row * ROW_PX, (row + 2) * ROW_PX - scroller.clientHeight]
     if (scroller.scrollTop > top) scroller.scrollTop = top
     else if (scroller.scrollTop < bottom) scroller.scrollTop = bottom
-    this.first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - MARGIN)
+    this.first = Math.max(0, Math.floor(scroller.scrollTop / ROW_PX) - MARGIN)
     await this.updateComplete
     this.renderRoot.querySelector<HTMLElement>(`tr[data-row="${row}"]`)?.focus({ preventScroll: true })
   }
@@ -213,7 +218,7 @@ export class RowsTable<R> extends LitElement {
 
 function gap(rows: number, columns: number): TemplateResult | typeof nothing {
   if (rows <= 0) return nothing
-  return html`<tr class="gap" aria-hidden="true" ${styled({ '--height': `${rows * ROW}px` })}>
+  return html`<tr class="gap" aria-hidden="true" ${styleProperties({ '--height': `${rows * ROW_PX}px` })}>
     <td colspan=${columns}></td>
   </tr>`
 }

@@ -1,27 +1,27 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { StoreStatus } from '../../protocol/status.ts'
-import { bytes, count, milliseconds, plural, timeAt, wordsOf } from '../format.ts'
+import { bytes, collectionTitle, count, milliseconds, plural, time } from '../format.ts'
 import { empty } from '../view.ts'
 
-/** How large a store is. */
-export function sizes(status: StoreStatus): TemplateResult {
+/** The size of a store and of its collections. */
+export function sizePanel(status: StoreStatus): TemplateResult {
   const { databaseBytes, logBytes, snapshotBytes, pendingBytes, usageBytes, quotaBytes, collections } = status
   const rows = Object.entries(collections).sort(([, a], [, b]) => b.bytes - a.bytes)
   return html`<section class="panel" aria-labelledby="sizes">
-    <h2 id="sizes">How large it is</h2>
+    <h2 id="sizes">Size</h2>
     <dl class="facts">
       <dt>database</dt>
       <dd>${bytes(databaseBytes)}</dd>
       <dt>last snapshot</dt>
       <dd>${bytes(snapshotBytes)}</dd>
-      <dt>log since then</dt>
+      <dt>log since snapshot</dt>
       <dd>${bytes(logBytes)}</dd>
-      <dt>waiting to be kept</dt>
+      <dt>pending</dt>
       <dd>${bytes(pendingBytes)}</dd>
       ${
         quotaBytes === undefined
           ? nothing
-          : html`<dt>this origin</dt><dd>uses ${bytes(usageBytes)} of ${bytes(quotaBytes)} that it may</dd>`
+          : html`<dt>origin quota</dt><dd>${bytes(usageBytes)} of ${bytes(quotaBytes)} used</dd>`
       }
     </dl>
     ${
@@ -29,12 +29,12 @@ export function sizes(status: StoreStatus): TemplateResult {
         ? empty('The store is empty.')
         : html`<table>
             <thead>
-              <tr><th scope="col">collection</th><th scope="col">rows</th><th scope="col">size, about</th></tr>
+              <tr><th scope="col">collection</th><th scope="col">rows</th><th scope="col">approximate size</th></tr>
             </thead>
             <tbody>
               ${rows.map(
                 ([collection, size]) =>
-                  html`<tr><th scope="row">${wordsOf(collection)}</th><td>${count(size.rows)}</td><td>${bytes(size.bytes)}</td></tr>`,
+                  html`<tr><th scope="row">${collectionTitle(collection)}</th><td>${count(size.rows)}</td><td>${bytes(size.bytes)}</td></tr>`,
               )}
             </tbody>
           </table>`
@@ -42,14 +42,14 @@ export function sizes(status: StoreStatus): TemplateResult {
   </section>`
 }
 
-/** How long its operations took. */
-export function latencies({ latencies: { reads, writes, slow }, cache }: StoreStatus): TemplateResult {
-  return html`<section class="panel" aria-labelledby="fast">
-    <h2 id="fast">How fast it is</h2>
+/** The latency of operations and the hit rate of the pattern cache. */
+export function latencyPanel({ latencies: { reads, writes, slow }, cache }: StoreStatus): TemplateResult {
+  return html`<section class="panel" aria-labelledby="latency">
+    <h2 id="latency">Latency</h2>
     <div class="columns">
       <table>
         <thead>
-          <tr><th scope="col">operations in its own thread</th><th scope="col">so far</th><th scope="col">half within</th><th scope="col">99% within</th></tr>
+          <tr><th scope="col">operations</th><th scope="col">count</th><th scope="col">median</th><th scope="col">99th percentile</th></tr>
         </thead>
         <tbody>
           ${(
@@ -66,9 +66,9 @@ export function latencies({ latencies: { reads, writes, slow }, cache }: StoreSt
       <dl class="facts">
         <dt>slower than 50 ms</dt>
         <dd>${count(slow.count)}</dd>
-        ${slow.latest.slice(0, 3).map(({ operation, ms, at }) => html`<dt>${operation}</dt><dd>${milliseconds(ms)} at ${timeAt(at)}</dd>`)}
-        <dt>cache of patterns</dt>
-        <dd>${plural(cache.hits, 'hit')}, ${count(cache.misses)} missed</dd>
+        ${slow.latest.slice(0, 3).map(({ operation, durationMs, at }) => html`<dt>${operation}</dt><dd>${milliseconds(durationMs)} at ${time(at)}</dd>`)}
+        <dt>pattern cache</dt>
+        <dd>${plural(cache.hits, 'hit')}, ${count(cache.misses)} ${cache.misses === 1 ? 'miss' : 'misses'}</dd>
       </dl>
     </div>
   </section>`

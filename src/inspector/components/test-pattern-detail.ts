@@ -1,17 +1,17 @@
 import { type CSSResultGroup, css, html, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { SimilarTestPattern } from '../../learning/test-patterns/queries.ts'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import { percent, plural, text, time } from '../format.ts'
 import { Live } from '../live.ts'
 import { View } from '../view.ts'
 
-const SIMILAR = 5
+const MAX_SIMILAR = 5
 
-/** One test pattern: what it is, how it did, and what is like it. Tells `choose` with the id of one that is. */
+/** A test pattern with its usage and similar patterns. Dispatches `choose` with the id of a similar pattern. */
 export class TestPatternDetail extends View {
   static override properties: PropertyDeclarations = { ...View.properties, patternId: { attribute: false } }
   static override styles: CSSResultGroup = [
-    basics,
+    basicStyles,
     css`
       pre {
         background: var(--bg);
@@ -20,11 +20,11 @@ export class TestPatternDetail extends View {
         max-height: 148px;
         padding: 8px;
       }
-      .like {
+      .similar {
         display: grid;
         gap: 2px;
       }
-      .like button {
+      .similar button {
         background: none;
         border: 0;
         display: grid;
@@ -40,7 +40,7 @@ export class TestPatternDetail extends View {
 
   declare patternId: string | undefined
 
-  readonly #found = new Live(
+  readonly #detail = new Live(
     this,
     async (queries) => {
       const id = this.patternId
@@ -48,17 +48,17 @@ export class TestPatternDetail extends View {
       if (id === undefined || !pattern) return null
       const [statistics, similar] = await Promise.all([
         queries.testPatterns.getStatistics(id),
-        queries.testPatterns.findSimilar(id, { limit: SIMILAR }),
+        queries.testPatterns.findSimilar(id, { limit: MAX_SIMILAR }),
       ])
       return { pattern, statistics, similar }
     },
-    { on: () => [this.patternId] },
+    { inputs: () => [this.patternId] },
   )
 
   override render(): TemplateResult {
-    return html`${this.shown(this.#found, (found) => {
-      if (!found) return ''
-      const { pattern, statistics, similar } = found
+    return html`${this.renderLive(this.#detail, (detail) => {
+      if (!detail) return ''
+      const { pattern, statistics, similar } = detail
       const { metadata, version, updatedAt, testTemplate, language } = pattern
       return html`<div class="stack">
         <div>
@@ -73,11 +73,11 @@ export class TestPatternDetail extends View {
             ${
               statistics && statistics.totalUses > 0
                 ? html`${plural(statistics.totalUses, 'use')} in ${plural(statistics.projectCount, 'project')},
-                    ${percent(statistics.successRate)} succeeded, ${statistics.trend}`
-                : 'none yet'
+                    ${percent(statistics.successRate)} successful, ${statistics.trend}`
+                : 'none'
             }
           </dd>
-          <dt>adds to coverage</dt>
+          <dt>coverage gain</dt>
           <dd>${percent(statistics?.avgCoverageGain)}</dd>
         </dl>
         <h3>Template</h3>
@@ -86,7 +86,7 @@ export class TestPatternDetail extends View {
         ${
           similar.length === 0
             ? html`<p class="dim">None.</p>`
-            : html`<ul class="like">
+            : html`<ul class="similar">
                 ${similar.map((one) => this.#similar(one))}
               </ul>`
         }

@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What the Agents view looks like. */
-export const agentsLook: CSSResult = css`
+/** Styles of the Agents view. */
+export const agentsStyles: CSSResult = css`
   learning-rows {
     --rows-height: 276px;
   }

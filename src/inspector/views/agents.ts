@@ -1,82 +1,92 @@
 import { type CSSResultGroup, html, type TemplateResult } from 'lit'
 import type { AgentStatus } from '../../learning/agents/agent.ts'
-import { configuration, figures } from '../components/agent-detail.ts'
+import type { AgentStatistics } from '../../learning/executions/statistics.ts'
+import type { RewardBucket } from '../../tables/experience-rewards.ts'
+import { configurationPanel, progressPanel } from '../components/agent-detail.ts'
 import '../components/chart.ts'
-import { basics } from '../basics.styles.ts'
-import { rewardCurve, rewardSummary, STRETCHES } from '../components/reward-curve.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { shownAgentId } from '../components/agent-select.ts'
+import type { ChartData } from '../components/chart.ts'
+import { BUCKETS, rewardCurve, rewardSummary } from '../components/reward-curve.ts'
 import type { Column } from '../components/rows-table.ts'
 import { count, percent, text } from '../format.ts'
 import { Live } from '../live.ts'
 import { empty, View } from '../view.ts'
-import { agentsLook } from './agents.styles.ts'
+import { agentsStyles } from './agents.styles.ts'
 
 const COLUMNS: readonly Column<AgentStatus>[] = [
   { name: 'agent', cell: ({ id }) => text(id), by: ({ id }) => id, width: 24 },
   { name: 'type', cell: ({ type }) => text(type), by: ({ type }) => type, width: 20 },
-  { name: 'learns by', cell: ({ algorithm }) => text(algorithm), by: ({ algorithm }) => algorithm, width: 11 },
+  { name: 'algorithm', cell: ({ algorithm }) => text(algorithm), by: ({ algorithm }) => algorithm, width: 11 },
   {
-    ...{ name: 'experiences', isNumber: true, width: 11 },
+    name: 'experiences',
+    isNumber: true,
+    width: 11,
     cell: ({ experienceCount }) => count(experienceCount),
     by: ({ experienceCount }) => experienceCount,
   },
   {
-    ...{ name: 'explores', isNumber: true, width: 8 },
+    name: 'exploration',
+    isNumber: true,
+    width: 11,
     cell: ({ currentExplorationRate }) => percent(currentExplorationRate),
     by: ({ currentExplorationRate }) => currentExplorationRate,
   },
 ]
 
-/** Of more agents the first are told, by id. */
-const SHOWN = 1_000
+/** Maximum number of agents shown, the first by id. */
+const MAX_AGENTS = 1_000
 
-/** Who learns, how, and how far each is. */
+interface AgentDetail {
+  readonly status: AgentStatus
+  readonly statistics: AgentStatistics
+  readonly buckets: readonly RewardBucket[]
+  readonly curve: ChartData
+}
+
+/** All agents, and the learning curve, progress and configuration of one. */
 export class AgentsView extends View {
-  static override styles: CSSResultGroup = [basics, agentsLook]
+  static override styles: CSSResultGroup = [basicStyles, agentsStyles]
 
-  readonly #agents = new Live(
+  readonly #agents = new Live(this, async (queries) => (await queries.agents.list()).slice(0, MAX_AGENTS), {
+    everyMs: 250,
+  })
+  readonly #selected: Live<AgentDetail | null> = new Live<AgentDetail | null>(
     this,
     async (queries) => {
-      const ids = (await queries.agents.list()).map(({ id }) => id).slice(0, SHOWN)
-      return Promise.all(ids.map((id) => queries.agentStatus(id)))
-    },
-    { everyMs: 250 },
-  )
-  readonly #chosen = new Live(
-    this,
-    async (queries) => {
-      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
+      const id = await shownAgentId(queries, this.agentId, this.#selected.value?.status.id)
       if (id === undefined) return null
-      const [status, statistics, stretches] = await Promise.all([
+      const [status, statistics, buckets] = await Promise.all([
         queries.agentStatus(id),
         queries.agentStatistics(id),
-        queries.experiences.rewardHistory({ agentId: id, limit: STRETCHES }),
+        queries.experiences.rewardHistory({ agentId: id, limit: BUCKETS }),
       ])
-      return { status, statistics, stretches, plotted: rewardCurve(stretches) }
+      return { status, statistics, buckets, curve: rewardCurve(buckets) }
     },
-    { on: () => [this.agentId] },
+    { inputs: () => [this.agentId] },
   )
 
   override render(): TemplateResult {
-    const chosenId = this.#chosen.value?.status.id
+    const selectedId = this.#selected.value?.status.id
     return html`<div class="stack">
       <section class="panel" aria-labelledby="all">
         <h2 id="all">Agents</h2>
-        ${this.shown(this.#agents, (agents) =>
+        ${this.renderLive(this.#agents, (agents) =>
           agents.length === 0
-            ? empty('No agent yet: store.agent(id) makes one, and importing a file brings its agents.')
+            ? empty('No agents yet. store.agent(id) creates one, and importing a file adds its agents.')
             : html`<learning-rows
                 label="Agents"
                 can-choose
                 .columns=${COLUMNS}
                 .rows=${agents}
-                .chosen=${({ id }: AgentStatus) => id === chosenId}
+                .chosen=${({ id }: AgentStatus) => id === selectedId}
                 @choose=${({ detail }: CustomEvent<AgentStatus>) => this.inspect({ agentId: detail.id })}
               ></learning-rows>`,
         )}
       </section>
-      ${this.shown(this.#chosen, (chosen) => {
-        if (!chosen) return ''
-        const { status, statistics, stretches, plotted } = chosen
+      ${this.renderLive(this.#selected, (selected) => {
+        if (!selected) return ''
+        const { status, statistics, buckets, curve } = selected
         return html`<section class="panel" aria-labelledby="curve">
             <div class="head">
               <h2 id="curve"><bdi class="wrap">${status.id}</bdi>: learning curve</h2>
@@ -87,16 +97,16 @@ export class AgentsView extends View {
               </span>
             </div>
             ${
-              stretches.length === 0
-                ? empty('It has experienced nothing yet.')
+              buckets.length === 0
+                ? empty('No experiences yet.')
                 : html`<learning-chart
                     label=${`Reward of ${status.id}`}
-                    .summary=${rewardSummary(stretches)}
-                    .plotted=${plotted}
+                    .summary=${rewardSummary(buckets)}
+                    .data=${curve}
                   ></learning-chart>`
             }
           </section>
-          <div class="columns">${figures(status, statistics)}${configuration(status)}</div>`
+          <div class="columns">${progressPanel(status, statistics)}${configurationPanel(status)}</div>`
       })}
     </div>`
   }

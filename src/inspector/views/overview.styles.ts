@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What the overview looks like. */
-export const overviewLook: CSSResult = css`
+/** Styles of the Overview. */
+export const overviewStyles: CSSResult = css`
   .tiles {
     display: grid;
     gap: 12px;
@@ -22,10 +22,10 @@ export const overviewLook: CSSResult = css`
     line-height: 28px;
   }
   .agents,
-  .touched {
+  .changes {
     --rows: 1;
     display: grid;
-    /* Half a row shows that there are more. */
+    /* A half-visible row shows that there are more. */
     max-height: 306px;
     overflow: auto;
   }
@@ -43,7 +43,7 @@ export const overviewLook: CSSResult = css`
   }
   .rate {
     display: inline-block;
-    min-width: 56px;
+    min-width: 72px;
     text-align: end;
   }
   .note {
@@ -66,7 +66,7 @@ export const overviewLook: CSSResult = css`
     height: 100%;
     width: var(--share);
   }
-  .touched li {
+  .changes li {
     align-items: baseline;
     border-bottom: 1px solid var(--line);
     display: grid;
@@ -74,7 +74,7 @@ export const overviewLook: CSSResult = css`
     grid-template-columns: minmax(0, 1fr) auto auto;
     padding: 4px;
   }
-  .touched li:last-child {
+  .changes li:last-child {
     border: 0;
   }
   .fresh {

@@ -3,49 +3,44 @@ import type { Subscription } from '../../client/async-store.ts'
 import type { Collection } from '../../collections.ts'
 import type { AgentStatus } from '../../learning/agents/agent.ts'
 import '../components/chart.ts'
-import { basics } from '../basics.styles.ts'
-import { newestColumns } from '../components/experience-columns.ts'
-import { rewardCurve, rewardSummary, STRETCHES } from '../components/reward-curve.ts'
-import { count, percent, plural, text, wordsOf } from '../format.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { experienceColumns } from '../components/experience-columns.ts'
+import { BUCKETS, rewardCurve, rewardSummary } from '../components/reward-curve.ts'
+import { collectionTitle, count, percent, plural, text } from '../format.ts'
 import { Live } from '../live.ts'
-import { styled } from '../style-properties.ts'
+import { styleProperties } from '../style-properties.ts'
 import { empty, View } from '../view.ts'
-import { overviewLook } from './overview.styles.ts'
+import { overviewStyles } from './overview.styles.ts'
 
 const NEWEST = 8
-/** There are few patterns: at most one for each agent, type of task and strategy. */
-const EVERYTHING = 1_000_000
-/** Of more agents the Agents view tells. */
-const AGENTS_SHOWN = 40
+/** There are few patterns: at most one for each agent, task type and strategy. */
+const NO_LIMIT = 1_000_000
+/** Maximum number of agents shown. The Agents view shows more. */
+const MAX_AGENTS = 40
 
-/** What was touched since the view is open. */
-interface Touched {
+/** Changes of a collection since the view was opened. */
+interface CollectionChanges {
   readonly sequence: number
   readonly commits: number
 }
 
-/** How the store is as a whole, and what changed just now. */
+/** Counts, rewards, agents, recent changes and latest experiences of the store. */
 export class Overview extends View {
-  static override styles: CSSResultGroup = [basics, overviewLook]
+  static override styles: CSSResultGroup = [basicStyles, overviewStyles]
 
   readonly #counts = new Live(this, async (queries) => {
-    const [experiences, agentIds] = await Promise.all([queries.experiences.count(), queries.agents.list()])
-    return { experiences, agentIds }
+    const [experiences, agents] = await Promise.all([queries.experiences.count(), queries.agents.list()])
+    return { experiences, agents: agents.length }
   })
-  readonly #agents = new Live(
-    this,
-    async (queries) => {
-      const ids = (await queries.agents.list()).map(({ id }) => id).slice(0, AGENTS_SHOWN)
-      return Promise.all(ids.map((id) => queries.agentStatus(id)))
-    },
-    { everyMs: 250 },
-  )
+  readonly #agents = new Live(this, async (queries) => (await queries.agents.list()).slice(0, MAX_AGENTS), {
+    everyMs: 250,
+  })
   readonly #others = new Live(
     this,
     async (queries) => {
       const [status, patterns, testPatterns] = await Promise.all([
         queries.status(),
-        queries.patterns.list({ limit: EVERYTHING }),
+        queries.patterns.list({ limit: NO_LIMIT }),
         queries.testPatterns.count(),
       ])
       return { values: status.counts.values, patterns: patterns.length, testPatterns }
@@ -53,26 +48,26 @@ export class Overview extends View {
     { everyMs: 1_000 },
   )
   readonly #rewards = new Live(this, async (queries) => {
-    const stretches = await queries.experiences.rewardHistory({ limit: STRETCHES })
-    return { stretches, plotted: rewardCurve(stretches) }
+    const buckets = await queries.experiences.rewardHistory({ limit: BUCKETS })
+    return { buckets, curve: rewardCurve(buckets) }
   })
   readonly #newest = new Live(this, (queries) => queries.experiences.list({ limit: NEWEST }))
-  readonly #touched = new Map<Collection, Touched>()
-  #watching: Subscription | undefined
+  readonly #changes = new Map<Collection, CollectionChanges>()
+  #subscription: Subscription | undefined
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
-    this.#watching?.unsubscribe()
+    this.#subscription?.unsubscribe()
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has('store')) return
-    this.#watching?.unsubscribe()
-    this.#touched.clear()
-    // The next answer draws it: no drawing of its own for each commit.
-    this.#watching = this.store?.subscribe(({ sequence, collections }) => {
+    this.#subscription?.unsubscribe()
+    this.#changes.clear()
+    // Drawn with the next query result, not once per commit.
+    this.#subscription = this.store?.subscribe(({ sequence, collections }) => {
       for (const collection of collections) {
-        this.#touched.set(collection, { sequence, commits: (this.#touched.get(collection)?.commits ?? 0) + 1 })
+        this.#changes.set(collection, { sequence, commits: (this.#changes.get(collection)?.commits ?? 0) + 1 })
       }
     })
   }
@@ -86,13 +81,13 @@ export class Overview extends View {
       </dl>
       <section class="panel" aria-labelledby="rewards">
         <h2 id="rewards">Reward of all agents</h2>
-        ${this.shown(this.#rewards, ({ stretches, plotted }) =>
-          stretches.length === 0
-            ? empty('No experience yet. The curve begins when an agent learns from its first.')
+        ${this.renderLive(this.#rewards, ({ buckets, curve }) =>
+          buckets.length === 0
+            ? empty('No experiences yet. The curve starts with the first one.')
             : html`<learning-chart
                 label="Reward of all agents"
-                .summary=${rewardSummary(stretches)}
-                .plotted=${plotted}
+                .summary=${rewardSummary(buckets)}
+                .data=${curve}
               ></learning-chart>`,
         )}
       </section>
@@ -100,24 +95,24 @@ export class Overview extends View {
         <section class="panel" aria-labelledby="agents">
           <div class="head">
             <h2 id="agents">Agents</h2>
-            <span class="note" aria-hidden="true">experiences<span class="rate">explores</span></span>
+            <span class="note" aria-hidden="true">experiences<span class="rate">exploration</span></span>
           </div>
-          ${this.shown(this.#agents, (agents) => this.#agentList(agents))}
+          ${this.renderLive(this.#agents, (agents) => this.#agentList(agents))}
         </section>
-        <section class="panel" aria-labelledby="touched">
-          <h2 id="touched">Changed just now</h2>
-          ${this.#touchedList()}
+        <section class="panel" aria-labelledby="changes">
+          <h2 id="changes">Recent changes</h2>
+          ${this.#changeList()}
         </section>
       </div>
       <section class="panel" aria-labelledby="newest">
         <div class="head">
-          <h2 id="newest">Newest experiences</h2>
+          <h2 id="newest">Latest experiences</h2>
           <button type="button" class="quiet" @click=${() => this.inspect({ view: 'experiences' })}>All experiences</button>
         </div>
-        ${this.shown(this.#newest, (rows) =>
+        ${this.renderLive(this.#newest, (rows) =>
           rows.length === 0
-            ? empty('None yet: call agent.learn(…), or import a file in the Storage view.')
-            : html`<learning-rows label="Newest experiences" .columns=${newestColumns} .rows=${rows}></learning-rows>`,
+            ? empty('No experiences yet. Call agent.learn(…) or import a file in the Storage view.')
+            : html`<learning-rows label="Latest experiences" .columns=${experienceColumns} .rows=${rows}></learning-rows>`,
         )}
       </section>
     </div>`
@@ -127,7 +122,7 @@ export class Overview extends View {
     const counts = this.#counts.value
     const others = this.#others.value
     return [
-      ['Agents', count(counts?.agentIds.length), 'agents'],
+      ['Agents', count(counts?.agents), 'agents'],
       ['Experiences', count(counts?.experiences), 'experiences'],
       ['Values', count(others?.values), 'values'],
       ['Patterns', count(others?.patterns), 'patterns'],
@@ -136,18 +131,18 @@ export class Overview extends View {
   }
 
   #agentList(agents: readonly AgentStatus[]): TemplateResult {
-    if (agents.length === 0) return empty('No agent yet: store.agent(id) makes one.')
+    if (agents.length === 0) return empty('No agents yet. store.agent(id) creates one.')
     const most = Math.max(1, ...agents.map(({ experienceCount }) => experienceCount))
     const sorted = agents.toSorted((a, b) => b.experienceCount - a.experienceCount)
-    const more = (this.#counts.value?.agentIds.length ?? 0) - agents.length
+    const more = (this.#counts.value?.agents ?? 0) - agents.length
     return html`<ul class="agents">
         ${sorted.map(
           ({ id, experienceCount, currentExplorationRate }) => html`<li>
             <button type="button" @click=${() => this.inspect({ view: 'agents', agentId: id })}>
               ${text(id)}
-              <span class="dim">${count(experienceCount)}<span class="hidden"> experiences, explores</span></span>
+              <span class="dim">${count(experienceCount)}<span class="hidden"> experiences, exploration rate</span></span>
               <span class="dim rate">${percent(currentExplorationRate)}</span>
-              <span class="bar" ${styled({ '--share': `${(100 * experienceCount) / most}%` })}></span>
+              <span class="bar" ${styleProperties({ '--share': `${(100 * experienceCount) / most}%` })}></span>
             </button>
           </li>`,
         )}
@@ -155,14 +150,15 @@ export class Overview extends View {
       ${more > 0 ? html`<p class="note">and ${plural(more, 'more agent')}</p>` : ''}`
   }
 
-  #touchedList(): TemplateResult {
-    const touched = [...this.#touched].sort(([, a], [, b]) => b.sequence - a.sequence)
-    if (touched.length === 0) return empty('Nothing has changed since this view was opened. It follows every tab.')
-    const newest = touched[0]?.[1].sequence
-    return html`<ul class="touched">
-      ${touched.map(
+  #changeList(): TemplateResult {
+    const changes = [...this.#changes].sort(([, a], [, b]) => b.sequence - a.sequence)
+    if (changes.length === 0)
+      return empty('No changes since this view was opened. Changes by other tabs appear here too.')
+    const newest = changes[0]?.[1].sequence
+    return html`<ul class="changes">
+      ${changes.map(
         ([collection, { sequence, commits }]) => html`<li>
-          <span class=${sequence === newest ? 'fresh' : ''}>${wordsOf(collection)}</span>
+          <span class=${sequence === newest ? 'fresh' : ''}>${collectionTitle(collection)}</span>
           <span class="dim">${plural(commits, 'commit')}</span>
           <span class="dim">last #${count(sequence)}</span>
         </li>`,

@@ -1,34 +1,40 @@
 import { type CSSResultGroup, css, html, type TemplateResult } from 'lit'
 import type { FailurePattern, Pattern } from '../../learning/patterns/pattern.ts'
-import { agentChoice } from '../components/agent-select.ts'
+import { agentIds, agentSelect } from '../components/agent-select.ts'
 import '../components/chart.ts'
-import { basics } from '../basics.styles.ts'
-import type { Plotted } from '../components/chart.ts'
+import { basicStyles } from '../basics.styles.ts'
+import type { ChartData } from '../components/chart.ts'
 import type { Column } from '../components/rows-table.ts'
 import { count, keyText, percent, plural, text, time } from '../format.ts'
 import { Live } from '../live.ts'
 import './test-patterns.ts'
 import { empty, View } from '../view.ts'
 
-/** There are few: at most one for each agent, type of task and strategy. */
-const EVERYTHING = 1_000_000
+/** There are few patterns: at most one for each agent, task type and strategy. */
+const NO_LIMIT = 1_000_000
 
 const COLUMNS: readonly Column<Pattern>[] = [
   { name: 'strategy', cell: ({ patternData }) => text(keyText(patternData)), by: nameOf, width: 18 },
   { name: 'task', cell: ({ patternType }) => text(patternType), by: ({ patternType }) => patternType, width: 20 },
   { name: 'agent', cell: ({ agentId }) => text(agentId ?? '–'), by: ({ agentId }) => agentId ?? '', width: 20 },
   {
-    ...{ name: 'confidence', isNumber: true, width: 12 },
+    name: 'confidence',
+    isNumber: true,
+    width: 12,
     cell: ({ confidence }) => percent(confidence),
     by: ({ confidence }) => confidence,
   },
   {
-    ...{ name: 'success', isNumber: true, width: 9 },
+    name: 'success rate',
+    isNumber: true,
+    width: 12,
     cell: ({ successRate }) => percent(successRate),
     by: ({ successRate }) => successRate,
   },
   {
-    ...{ name: 'uses', isNumber: true, width: 7 },
+    name: 'uses',
+    isNumber: true,
+    width: 7,
     cell: ({ usageCount }) => count(usageCount),
     by: ({ usageCount }) => usageCount,
   },
@@ -36,21 +42,23 @@ const COLUMNS: readonly Column<Pattern>[] = [
 ]
 
 const FAILURES: readonly Column<FailurePattern>[] = [
-  { name: 'what fails', cell: ({ pattern }) => text(pattern), by: ({ pattern }) => pattern, width: 24 },
+  { name: 'failure', cell: ({ pattern }) => text(pattern), by: ({ pattern }) => pattern, width: 24 },
   { name: 'agent', cell: ({ agentId }) => text(agentId ?? '–'), by: ({ agentId }) => agentId ?? '', width: 20 },
   {
-    ...{ name: 'times', isNumber: true, width: 8 },
+    name: 'count',
+    isNumber: true,
+    width: 8,
     cell: ({ frequency }) => count(frequency),
     by: ({ frequency }) => frequency,
   },
-  { name: 'cause, as last told', cell: ({ rootCause }) => text(rootCause ?? '–'), width: 20 },
-  { name: 'what would help', cell: ({ mitigation }) => text(mitigation ?? '–'), width: 20 },
+  { name: 'root cause', cell: ({ rootCause }) => text(rootCause ?? '–'), width: 20 },
+  { name: 'mitigation', cell: ({ mitigation }) => text(mitigation ?? '–'), width: 20 },
 ]
 
-/** What proved itself: tests to write again, and strategies of agents; and what goes wrong. */
+/** Test patterns, strategy patterns and failure patterns. */
 export class PatternsView extends View {
   static override styles: CSSResultGroup = [
-    basics,
+    basicStyles,
     css`
       learning-rows {
         --rows-height: 306px;
@@ -58,18 +66,18 @@ export class PatternsView extends View {
     `,
   ]
 
-  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
+  readonly #ids = new Live(this, agentIds)
   readonly #patterns = new Live(
     this,
     async (queries) => {
-      const whose = this.agentId === undefined ? {} : { agentId: this.agentId }
+      const filters = this.agentId === undefined ? {} : { agentId: this.agentId }
       const [patterns, failures] = await Promise.all([
-        queries.patterns.list({ ...whose, limit: EVERYTHING }),
-        queries.patterns.listFailures({ ...whose, limit: EVERYTHING }),
+        queries.patterns.list({ ...filters, limit: NO_LIMIT }),
+        queries.patterns.listFailures({ ...filters, limit: NO_LIMIT }),
       ])
-      return { patterns, failures, points: plotted(patterns) }
+      return { patterns, failures, chart: confidenceChart(patterns) }
     },
-    { on: () => [this.agentId] },
+    { inputs: () => [this.agentId] },
   )
 
   override render(): TemplateResult {
@@ -77,28 +85,28 @@ export class PatternsView extends View {
       <learning-test-patterns .store=${this.store}></learning-test-patterns>
       <section class="panel" aria-labelledby="strategies">
         <div class="head">
-          <h2 id="strategies">Strategies that proved themselves</h2>
-          ${agentChoice(this.#ids.value, this.agentId, (agentId) => this.inspect({ agentId }))}
+          <h2 id="strategies">Strategy patterns</h2>
+          ${agentSelect(this.#ids.value, this.agentId, (agentId) => this.inspect({ agentId }))}
         </div>
-        ${this.shown(this.#patterns, ({ patterns, points }) =>
+        ${this.renderLive(this.#patterns, ({ patterns, chart }) =>
           patterns.length === 0
             ? empty(
-                'None yet: a strategy becomes a pattern when most of its uses succeeded (agent.learnFromExecution, store.patterns.recordUse).',
+                'No patterns yet. A strategy becomes a pattern when most of its uses succeed (agent.learnFromExecution, store.patterns.recordUse).',
               )
             : html`<learning-chart
-                  label="Confidence against use"
-                  .summary=${`${plural(patterns.length, 'pattern')}; the best is ${nameOf(patterns[0] as Pattern)} with ${percent(patterns[0]?.confidence)}.`}
-                  .plotted=${points}
+                  label="Confidence by number of uses"
+                  .summary=${`${plural(patterns.length, 'pattern')}; highest confidence: ${nameOf(patterns[0] as Pattern)}, ${percent(patterns[0]?.confidence)}.`}
+                  .data=${chart}
                 ></learning-chart>
-                <learning-rows label="Strategies, the best first" .columns=${COLUMNS} .rows=${patterns}></learning-rows>`,
+                <learning-rows label="Strategy patterns, highest confidence first" .columns=${COLUMNS} .rows=${patterns}></learning-rows>`,
         )}
       </section>
       <section class="panel" aria-labelledby="failures">
-        <h2 id="failures">What goes wrong</h2>
-        ${this.shown(this.#patterns, ({ failures }) =>
+        <h2 id="failures">Failure patterns</h2>
+        ${this.renderLive(this.#patterns, ({ failures }) =>
           failures.length === 0
-            ? empty('No failure was told.')
-            : html`<learning-rows label="Failures, the most frequent first" .columns=${FAILURES} .rows=${failures}></learning-rows>`,
+            ? empty('No failures recorded.')
+            : html`<learning-rows label="Failure patterns, most frequent first" .columns=${FAILURES} .rows=${failures}></learning-rows>`,
         )}
       </section>
     </div>`
@@ -109,15 +117,19 @@ function nameOf({ patternData }: Pattern): string {
   return keyText(patternData)
 }
 
-/** Each pattern by how often it was used: how sure it is, and what its success is worth. */
-function plotted(patterns: readonly Pattern[]): Plotted {
+/** Confidence and lower bound of the success rate by number of uses. */
+function confidenceChart(patterns: readonly Pattern[]): ChartData {
   const byUse = patterns.toSorted((a, b) => a.usageCount - b.usageCount)
   return {
-    ...{ x: byUse.map(({ usageCount }) => usageCount), xLabel: 'number of uses', names: byUse.map(nameOf) },
+    x: byUse.map(({ usageCount }) => usageCount),
+    xLabel: 'number of uses',
+    names: byUse.map(nameOf),
     curves: [
       { label: 'confidence', values: byUse.map(({ confidence }) => confidence), isPoints: true },
       {
-        ...{ label: 'lower bound of success', isFaint: true, isPoints: true },
+        label: 'success rate, lower bound',
+        isFaint: true,
+        isPoints: true,
         values: byUse.map(({ lowerBound }) => lowerBound),
       },
     ],

@@ -1,120 +1,119 @@
-import { type CSSResultGroup, html, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, html, type TemplateResult } from 'lit'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { basics } from '../basics.styles.ts'
-import { agentChoice } from '../components/agent-select.ts'
-import { told } from '../components/recommendation-detail.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { agentIds, agentSelect, shownAgentId } from '../components/agent-select.ts'
+import { recommendationDetail } from '../components/recommendation-detail.ts'
+import { FieldValue } from '../field-value.ts'
 import { Live } from '../live.ts'
 import { empty, problem, View } from '../view.ts'
-import { recommendLook } from './recommend.styles.ts'
+import { recommendStyles } from './recommend.styles.ts'
 import './what-if.ts'
 
-/** States that are offered; any other can be entered. */
-const OFFERED = 500
+/** States that are suggested. Any other state can be entered. */
+const MAX_SUGGESTIONS = 500
 
-/** What an agent would do in a state, why, what else, and what another policy would have earned. */
+interface AgentStates {
+  readonly id: string
+  readonly keys: readonly string[]
+}
+
+/** The recommendation of an agent for a state, and an off-policy evaluation of the agent. */
 export class Recommend extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, entered: { state: true } }
-  static override styles: CSSResultGroup = [basics, recommendLook]
+  static override styles: CSSResultGroup = [basicStyles, recommendStyles]
 
-  /** The state as it was entered: a key, or JSON. */
-  declare protected entered: string | undefined
-
-  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
-  readonly #states = new Live(
+  readonly #ids = new Live(this, agentIds)
+  readonly #states: Live<AgentStates | null> = new Live<AgentStates | null>(
     this,
     async (queries) => {
-      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
+      const id = await shownAgentId(queries, this.agentId, this.#states.value?.id)
       if (id === undefined) return null
       const states = await queries.values.listByState(id)
-      return { id, keys: states.slice(0, OFFERED).map(({ stateKey }) => stateKey) }
+      return { id, keys: states.slice(0, MAX_SUGGESTIONS).map(({ stateKey }) => stateKey) }
     },
-    { on: () => [this.agentId], everyMs: 1_000 },
+    { inputs: () => [this.agentId], everyMs: 1_000 },
   )
+  /** The state as a key or as JSON. Suggested is the first state in which the agent has learned something. */
+  readonly #state = new FieldValue(this, () => this.#states.value?.keys[0])
   readonly #recommendation = new Live(
     this,
     async (queries) => {
-      const [id, key] = [this.#states.value?.id, this.#key]
-      const state = key === undefined ? undefined : stateOf(key)
+      const [id, key] = [this.#states.value?.id, this.#state.value]
+      const state = key === undefined ? undefined : parseState(key)
       if (id === undefined || state === undefined) return null
       const recommendation = await queries.recommend(id, state)
-      const found = await Promise.all(
-        recommendation.evidence.experienceIds.map((one) => queries.experiences.get(id, one)),
+      const experiences = await Promise.all(
+        recommendation.evidence.experienceIds.map((experienceId) => queries.experiences.get(id, experienceId)),
       )
-      return { recommendation, experiences: found.filter((one) => one !== undefined) }
+      return { recommendation, experiences: experiences.filter((experience) => experience !== undefined) }
     },
-    { on: () => [this.#states.value?.id, this.#key] },
+    { inputs: () => [this.#states.value?.id, this.#state.value] },
   )
-
-  /** What is asked about: what was entered, else the first state in which the agent learned something. */
-  get #key(): string | undefined {
-    return this.entered ?? this.#states.value?.keys[0]
-  }
 
   override render(): TemplateResult {
     const known = this.#states.value
     return html`<div class="stack">
       <section class="panel" aria-labelledby="title">
-        <h2 id="title">Ask for recommendation</h2>
-        <div class="ask">
-          ${agentChoice(
+        <h2 id="title">Recommendation</h2>
+        <div class="query">
+          ${agentSelect(
             this.#ids.value,
             this.agentId ?? known?.id,
             (agentId) => {
-              this.entered = undefined
+              this.#state.reset()
               this.inspect({ agentId })
             },
             false,
           )}
           <label
-            >State, as a key or as JSON
+            >State (key or JSON)
             <input
               class="mono"
               list="states"
               autocomplete="off"
               spellcheck="false"
-              placeholder='such as module:login or {"module":"login"}'
-              .value=${this.#key ?? ''}
-              @input=${({ currentTarget }: Event) => {
-                this.entered = (currentTarget as HTMLInputElement).value
-              }}
+              placeholder='for example module:login or {"module":"login"}'
+              .value=${this.#state.value ?? ''}
+              @focus=${this.#state.focus}
+              @blur=${this.#state.blur}
+              @input=${({ currentTarget }: Event) => this.#state.edit((currentTarget as HTMLInputElement).value)}
             />
           </label>
           <datalist id="states">${known?.keys.map((key) => html`<option value=${key}></option>`)}</datalist>
         </div>
-        ${this.#told()}
+        ${this.#result()}
       </section>
       ${known ? html`<learning-what-if .store=${this.store} .agentId=${known.id}></learning-what-if>` : ''}
     </div>`
   }
 
-  #told(): unknown {
-    const key = this.#key
-    if (this.#states.value === null) return empty('No agent yet: store.agent(id) makes one.')
-    if (key === undefined || key === '') return empty('Enter a state to be advised about.')
-    if (stateOf(key) === undefined)
-      return problem(
-        new Error('Expected the key of a state, its names sorted, such as complexity:low|module:login; or JSON.'),
-      )
-    return this.shown(this.#recommendation, (answer) =>
-      answer === null ? empty('Enter a state to be advised about.') : told(answer.recommendation, answer.experiences),
+  #result(): unknown {
+    const key = this.#state.value
+    if (this.#states.value === null) return empty('No agents yet. store.agent(id) creates one.')
+    if (key === undefined || key === '') return empty('Enter a state to get a recommendation.')
+    if (parseState(key) === undefined)
+      return problem(new Error('Expected a state key with sorted names, such as complexity:low|module:login, or JSON.'))
+    return this.renderLive(this.#recommendation, (result) =>
+      result === null
+        ? empty('Enter a state to get a recommendation.')
+        : recommendationDetail(result.recommendation, result.experiences),
     )
   }
 }
 
-/** A key, or JSON; undefined where it is neither. What begins as JSON may read as a key too, of another state. */
-function stateOf(entered: string): JsonValue | undefined {
-  const ways = /^\s*[{["]/.test(entered) ? [fromJson, parseKey] : [parseKey, fromJson]
-  for (const way of ways) {
+/** The state of a key or of JSON; undefined if the text is neither. JSON is tried first where the text starts like JSON, because it may also be a valid key, of another state. */
+function parseState(entered: string): JsonValue | undefined {
+  const parsers = /^\s*[{["]/.test(entered) ? [parseJson, parseKey] : [parseKey, parseJson]
+  for (const parse of parsers) {
     try {
-      return way(entered)
+      return parse(entered)
     } catch {}
   }
   return undefined
 }
 
-function fromJson(entered: string): JsonValue {
+function parseJson(entered: string): JsonValue {
   const value = JSON.parse(entered) as JsonValue
   keyOf(value)
   return value

@@ -5,19 +5,19 @@ import '../components/export-panel.ts'
 import { bytes, count, plural } from '../format.ts'
 import { icon } from '../icons.ts'
 import '../components/import-panel.ts'
-import { basics } from '../basics.styles.ts'
-import { offered } from '../components/download-link.ts'
-import { latencies, sizes } from '../components/store-measurements.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { downloadLink } from '../components/download-link.ts'
+import { latencyPanel, sizePanel } from '../components/store-measurements.ts'
 import { Live } from '../live.ts'
 import { problem, View } from '../view.ts'
 
 type Operation = 'flush' | 'snapshot' | 'verify'
 
-/** Where the store is kept, how far, how large it is and how fast; keeps, checks, imports and exports it. */
+/** Durability, size and latency of the store; flush, snapshot, verify, import and export. */
 export class Storage extends View {
-  static override properties: PropertyDeclarations = { ...View.properties, acting: { state: true } }
+  static override properties: PropertyDeclarations = { ...View.properties, running: { state: true } }
   static override styles: CSSResultGroup = [
-    basics,
+    basicStyles,
     css`
       table {
         border-collapse: collapse;
@@ -42,7 +42,7 @@ export class Storage extends View {
       tbody tr:last-child > * {
         border: 0;
       }
-      .told {
+      .message {
         display: flex;
         gap: 8px;
       }
@@ -54,24 +54,24 @@ export class Storage extends View {
     `,
   ]
 
-  /** What is being done now. */
-  declare protected acting: Operation | undefined
-  #told: TemplateResult | undefined
+  /** The operation that is running. */
+  declare protected running: Operation | undefined
+  #outcome: TemplateResult | undefined
   readonly #status = new Live(this, (queries) => queries.status(), {
     everyMs: 500,
-    isPassing: ({ state }) => state !== 'clean',
+    isTransient: ({ state }) => state !== 'clean',
   })
 
   override render(): TemplateResult {
     return html`<div class="stack">
-      ${this.shown(this.#status, (status) => [
-        html`<div class="columns">${this.#kept(status)}${sizes(status)}</div>`,
-        latencies(status),
+      ${this.renderLive(this.#status, (status) => [
+        html`<div class="columns">${this.#durability(status)}${sizePanel(status)}</div>`,
+        latencyPanel(status),
       ])}
       <div class="columns">
         <section class="panel" aria-labelledby="import">
           <h2 id="import">Import</h2>
-          <p class="note">You are told what would come of it before anything is changed.</p>
+          <p class="note">A dry run shows the changes before anything is written.</p>
           <learning-import .store=${this.store}></learning-import>
         </section>
         <section class="panel" aria-labelledby="export">
@@ -82,72 +82,70 @@ export class Storage extends View {
     </div>`
   }
 
-  #kept(status: StoreStatus): TemplateResult {
+  #durability(status: StoreStatus): TemplateResult {
     const { storage, host, durability, state, reason, sequence, durableSequence, notes, persisted } = status
-    const told: readonly (readonly [string, unknown])[] = [
+    const facts: readonly (readonly [string, unknown])[] = [
       ['storage', html`<bdi>${storage}</bdi>`],
-      ['runs in', host.replace('-', ' ')],
+      ['host', host.replace('-', ' ')],
       ['durability', durability],
       [
         'state',
         html`<b class=${state === 'clean' ? 'good' : state === 'saving' ? '' : 'bad'}>${state}</b> <bdi>${reason ?? ''}</bdi>`,
       ],
       ['last commit', html`<span data-count="sequence">${count(sequence)}</span>`],
-      ['last durable commit', durableSequence === 0 ? 'none: this storage keeps nothing' : count(durableSequence)],
+      ['last durable commit', durableSequence === 0 ? 'none' : count(durableSequence)],
       ['schema', `version ${status.schemaVersion}`],
       ...(persisted === undefined
         ? []
         : [
             [
               'persistence',
-              persisted
-                ? 'granted by the browser'
-                : 'not granted: the browser may remove the store when space is short',
+              persisted ? 'granted by the browser' : 'not granted: the browser may delete the store when space is low',
             ] as const,
           ]),
       ...notes.map((note) => ['note', html`<bdi>${note}</bdi>`] as const),
     ]
-    return html`<section class="panel" aria-labelledby="kept">
-      <h2 id="kept">How it is kept</h2>
-      <dl class="facts">${told.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+    return html`<section class="panel" aria-labelledby="durability">
+      <h2 id="durability">Durability</h2>
+      <dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
       <div class="row">
-        ${this.#button('flush', 'Flush')}${this.#button('snapshot', 'Save a snapshot …')}${this.#button('verify', 'Verify')}
+        ${this.#button('flush', 'Flush')}${this.#button('snapshot', 'Download snapshot')}${this.#button('verify', 'Verify')}
       </div>
-      <div aria-live="polite">${this.#told ?? nothing}</div>
+      <div aria-live="polite">${this.#outcome ?? nothing}</div>
     </section>`
   }
 
   #button(operation: Operation, name: string): TemplateResult {
-    return html`<button type="button" ?disabled=${this.acting !== undefined} @click=${() => void this.#operation(operation)}>
-      ${this.acting === operation ? 'Working …' : name}
+    return html`<button type="button" ?disabled=${this.running !== undefined} @click=${() => void this.#run(operation)}>
+      ${this.running === operation ? 'Running …' : name}
     </button>`
   }
 
-  async #operation(operation: Operation): Promise<void> {
+  async #run(operation: Operation): Promise<void> {
     const { store } = this
     if (!store) return
-    this.acting = operation
-    this.#told = undefined
+    this.running = operation
+    this.#outcome = undefined
     try {
       if (operation === 'flush') {
         await store.flush()
-        this.#told = html`<p class="good">Everything before now survives a power cut, if the storage keeps anything.</p>`
+        this.#outcome = html`<p class="good">Flush complete: if the storage is persistent, all earlier commits are durable.</p>`
       } else if (operation === 'snapshot') {
         const file = await store.snapshot()
-        this.#told = html`<p>A SQLite file of ${bytes(file.length)}: ${offered('learning-store.db', file)}</p>`
+        this.#outcome = html`<p>SQLite file, ${bytes(file.length)}: ${downloadLink('learning-store.db', file)}</p>`
       } else {
-        this.#told = found(await store.verify())
+        this.#outcome = verifyReport(await store.verify())
       }
     } catch (error) {
-      this.#told = problem(error, () => void this.#operation(operation))
+      this.#outcome = problem(error, () => void this.#run(operation))
     }
-    this.acting = undefined
+    this.running = undefined
   }
 }
 
-function found({ ok, findings }: VerifyResult): TemplateResult {
-  if (ok) return html`<p class="told good">${icon('check')}Every page and every row is as it should be.</p>`
-  return html`<p class="bad">${plural(findings.length, 'finding')}</p>
+function verifyReport({ ok, findings }: VerifyResult): TemplateResult {
+  if (ok) return html`<p class="message good">${icon('check')}Integrity check passed.</p>`
+  return html`<p class="bad">Integrity check failed: ${plural(findings.length, 'finding')}</p>
     <ul>
       ${findings.map(({ what, detail }) => html`<li class="wrap"><b>${what}</b> <bdi>${detail}</bdi></li>`)}
     </ul>`

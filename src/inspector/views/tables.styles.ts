@@ -1,7 +1,7 @@
 import { type CSSResult, css } from 'lit'
 
-/** What the Tables view looks like. */
-export const tablesLook: CSSResult = css`
+/** Styles of the Tables view. */
+export const tablesStyles: CSSResult = css`
   .browse {
     display: grid;
     gap: 12px;

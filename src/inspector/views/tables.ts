@@ -1,58 +1,58 @@
 import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import type { TableSummary } from '../../tables/inventory.ts'
-import { basics } from '../basics.styles.ts'
-import { cellsOf } from '../components/sql-columns.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { sqlColumns } from '../components/sql-columns.ts'
 import { count, plural, text } from '../format.ts'
 import { Live } from '../live.ts'
-import { tablesLook } from './tables.styles.ts'
+import { tablesStyles } from './tables.styles.ts'
 import '../components/rows-table.ts'
 import '../components/sql-panel.ts'
 import { empty, View } from '../view.ts'
 
 const PAGE = 500
 
-/** The tables of the database as they are, and questions in SQL that change nothing. */
+/** The tables of the database page by page, and read-only SQL queries. */
 export class TablesView extends View {
   static override properties: PropertyDeclarations = {
     ...View.properties,
     table: { state: true },
     page: { state: true },
-    isAll: { state: true },
+    showsEmpty: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, tablesLook]
+  static override styles: CSSResultGroup = [basicStyles, tablesStyles]
 
   declare protected table: string | undefined
   declare protected page: number
-  /** Whether tables without rows are named too. */
-  declare protected isAll: boolean
+  /** Whether tables without rows are listed. */
+  declare protected showsEmpty: boolean
 
   readonly #tables = new Live(this, (queries) => queries.tables(), { everyMs: 1_000 })
   readonly #rows = new Live(
     this,
     async (queries) => {
-      const table = this.#chosen
+      const table = this.#selected
       if (table === undefined) return null
       const rows = await queries.rows(table, { limit: PAGE, offset: this.page * PAGE })
-      return { table, rows, cells: cellsOf(rows) }
+      return { table, rows, columns: sqlColumns(rows) }
     },
-    { on: () => [this.#chosen, this.page], everyMs: 250 },
+    { inputs: () => [this.#selected, this.page], everyMs: 250 },
   )
 
   constructor() {
     super()
     this.page = 0
-    this.isAll = false
+    this.showsEmpty = false
   }
 
-  get #named(): readonly TableSummary[] {
+  get #listedTables(): readonly TableSummary[] {
     const tables = this.#tables.value ?? []
-    // A view may have no rows, and which it has must be worked out: tables come first.
+    // The row count of views is unknown, so they are always listed, after the tables.
     const all = tables.toSorted((a, b) => Number(a.kind === 'view') - Number(b.kind === 'view'))
-    return this.isAll ? all : all.filter(({ rowCount, kind }) => kind === 'view' || (rowCount ?? 1) > 0)
+    return this.showsEmpty ? all : all.filter(({ rowCount, kind }) => kind === 'view' || (rowCount ?? 1) > 0)
   }
 
-  get #chosen(): string | undefined {
-    return this.table ?? this.#named[0]?.name
+  get #selected(): string | undefined {
+    return this.table ?? this.#listedTables[0]?.name
   }
 
   override render(): TemplateResult {
@@ -63,32 +63,32 @@ export class TablesView extends View {
           <label class="line"
             ><input
               type="checkbox"
-              .checked=${this.isAll}
+              .checked=${this.showsEmpty}
               @change=${({ currentTarget }: Event) => {
-                this.isAll = (currentTarget as HTMLInputElement).checked
+                this.showsEmpty = (currentTarget as HTMLInputElement).checked
               }}
-            /><span>also those without rows</span></label
+            /><span>Show empty tables</span></label
           >
         </div>
         <div class="browse">
           <ul class="names">
-            ${this.shown(this.#tables, () => this.#named.map((table) => this.#name(table)))}
+            ${this.renderLive(this.#tables, () => this.#listedTables.map((table) => this.#tableButton(table)))}
           </ul>
           <div class="stack">
-            ${this.shown(this.#rows, (shown) => {
-              if (!shown) return this.#tables.value ? empty('No table has rows yet.') : ''
-              const { table, rows, cells } = shown
+            ${this.renderLive(this.#rows, (page) => {
+              if (!page) return this.#tables.value ? empty('All tables are empty.') : ''
+              const { table, rows, columns } = page
               const summary = this.#tables.value?.find(({ name }) => name === table)
               return html`<div class="head">
                   <h3 class="wrap"><bdi>${table}</bdi> <span class="dim">${kindOf(summary)}</span></h3>
-                  ${this.#pages(rows.isTruncated)}
+                  ${this.#pageButtons(rows.isTruncated)}
                 </div>
                 ${
                   rows.rows.length === 0
-                    ? empty('It has no rows.')
+                    ? empty('No rows.')
                     : html`<learning-rows
                         label=${`Rows of ${table}`}
-                        .columns=${cells}
+                        .columns=${columns}
                         .rows=${rows.rows}
                         .offset=${this.page * PAGE}
                         .total=${summary?.rowCount ?? undefined}
@@ -102,11 +102,11 @@ export class TablesView extends View {
     </div>`
   }
 
-  #name({ name, rowCount, kind }: TableSummary): TemplateResult {
+  #tableButton({ name, rowCount, kind }: TableSummary): TemplateResult {
     return html`<li>
       <button
         type="button"
-        aria-current=${name === this.#chosen}
+        aria-current=${name === this.#selected}
         @click=${() => {
           this.table = name
           this.page = 0
@@ -117,15 +117,15 @@ export class TablesView extends View {
     </li>`
   }
 
-  #pages(isMore: boolean): TemplateResult | typeof nothing {
-    if (this.page === 0 && !isMore) return nothing
+  #pageButtons(hasMore: boolean): TemplateResult | typeof nothing {
+    if (this.page === 0 && !hasMore) return nothing
     const go = (page: number) => (): void => {
       this.page = page
     }
     return html`<span class="row">
-      <button type="button" ?disabled=${this.page === 0} @click=${go(this.page - 1)}>Before</button>
+      <button type="button" ?disabled=${this.page === 0} @click=${go(this.page - 1)}>Previous</button>
       <span class="dim" aria-live="polite">from row ${count(this.page * PAGE + 1)}</span>
-      <button type="button" ?disabled=${!isMore} @click=${go(this.page + 1)}>After</button>
+      <button type="button" ?disabled=${!hasMore} @click=${go(this.page + 1)}>Next</button>
     </span>`
   }
 }

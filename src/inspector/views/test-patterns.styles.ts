@@ -1,17 +1,17 @@
 import { type CSSResult, css } from 'lit'
 
-/** What what a search found looks like. */
-export const testPatternsLook: CSSResult = css`
+/** Styles of the search for test patterns. */
+export const testPatternsStyles: CSSResult = css`
   input {
     width: 100%;
   }
-  .found {
+  .hits {
     display: grid;
     gap: 1px;
     max-height: 420px;
     overflow: auto;
   }
-  .found button {
+  .hits button {
     background: none;
     border: 0;
     border-radius: 4px;
@@ -24,14 +24,14 @@ export const testPatternsLook: CSSResult = css`
     white-space: normal;
     width: 100%;
   }
-  .found button[aria-current='true'] {
+  .hits button[aria-current='true'] {
     background: var(--accent-soft);
   }
-  .found b {
+  .hits b {
     font-weight: 600;
     overflow-wrap: anywhere;
   }
-  .found .note {
+  .hits .note {
     overflow-wrap: anywhere;
   }
   mark {

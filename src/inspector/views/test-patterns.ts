@@ -2,43 +2,43 @@ import { type CSSResultGroup, html, type PropertyDeclarations, type TemplateResu
 import type { PatternHit } from '../../learning/test-patterns/queries.ts'
 import type { Snippet } from '../../learning/test-patterns/search.ts'
 import type { TestPattern } from '../../learning/test-patterns/test-pattern.ts'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import { count, plural } from '../format.ts'
 import { Live } from '../live.ts'
-import { testPatternsLook } from './test-patterns.styles.ts'
+import { testPatternsStyles } from './test-patterns.styles.ts'
 import '../components/test-pattern-detail.ts'
 import { empty, View } from '../view.ts'
 
-const SHOWN = 50
+const MAX_HITS = 50
 
-interface Found {
+interface SearchResult {
   readonly hits: readonly Pick<PatternHit, 'pattern' | 'snippets'>[]
   readonly total: number
 }
 
-/** Searches the bank of test patterns as words are typed. */
+/** Searches test patterns as the user types. */
 export class TestPatternsPanel extends View {
   static override properties: PropertyDeclarations = {
     ...View.properties,
     text: { state: true },
     chosen: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, testPatternsLook]
+  static override styles: CSSResultGroup = [basicStyles, testPatternsStyles]
 
   declare protected text: string
   declare protected chosen: string | undefined
 
-  readonly #found = new Live<Found>(
+  readonly #result = new Live<SearchResult>(
     this,
     async (queries) => {
       const total = await queries.testPatterns.count()
       if (this.text.trim() !== '') {
-        return { total, hits: await queries.testPatterns.search(this.text, { limit: SHOWN }) }
+        return { total, hits: await queries.testPatterns.search(this.text, { limit: MAX_HITS }) }
       }
-      const listed = await queries.testPatterns.list({ limit: SHOWN })
+      const listed = await queries.testPatterns.list({ limit: MAX_HITS })
       return { total, hits: listed.map((pattern) => ({ pattern, snippets: [] })) }
     },
-    { on: () => [this.text] },
+    { inputs: () => [this.text] },
   )
 
   constructor() {
@@ -50,24 +50,24 @@ export class TestPatternsPanel extends View {
     return html`<section class="panel" aria-labelledby="title">
       <div class="head">
         <h2 id="title">Test patterns</h2>
-        <span class="dim" aria-live="polite">${this.#told()}</span>
+        <span class="dim" aria-live="polite">${this.#countText()}</span>
       </div>
       <input
         type="search"
         aria-label="Search test patterns"
-        placeholder='Search: words, begin*, "some words"'
+        placeholder='Search: word, prefix*, "exact phrase"'
         @input=${({ currentTarget }: Event) => {
           this.text = (currentTarget as HTMLInputElement).value
         }}
       />
-      ${this.shown(this.#found, ({ hits, total }) => {
+      ${this.renderLive(this.#result, ({ hits, total }) => {
         if (total === 0)
-          return empty('None yet: store.testPatterns.store(…) keeps one, and importing a file may bring some.')
-        if (hits.length === 0) return empty('No test pattern has all these words.')
-        const [first] = hits as [Found['hits'][number]]
+          return empty('No test patterns yet. Add one with store.testPatterns.upsert(…) or import a file.')
+        if (hits.length === 0) return empty('No test patterns match.')
+        const [first] = hits as [SearchResult['hits'][number]]
         const chosen = this.chosen ?? first.pattern.id
         return html`<div class="columns">
-          <ul class="found">
+          <ul class="hits">
             ${hits.map((hit) => this.#hit(hit, chosen))}
           </ul>
           <learning-test-pattern
@@ -82,15 +82,15 @@ export class TestPatternsPanel extends View {
     </section>`
   }
 
-  #told(): string {
-    const { hits, total } = this.#found.value ?? { hits: [], total: 0 }
+  #countText(): string {
+    const { hits, total } = this.#result.value ?? { hits: [], total: 0 }
     if (this.text.trim() !== '') return plural(hits.length, 'hit')
-    return total > hits.length ? `the first ${count(hits.length)} of ${count(total)}` : plural(total, 'pattern')
+    return total > hits.length ? `first ${count(hits.length)} of ${count(total)}` : plural(total, 'pattern')
   }
 
-  #hit({ pattern, snippets }: Found['hits'][number], chosen: string): TemplateResult {
+  #hit({ pattern, snippets }: SearchResult['hits'][number], chosen: string): TemplateResult {
     const { id, metadata } = pattern
-    const found = new Map(snippets.map((snippet) => [snippet.field, snippet]))
+    const matches = new Map(snippets.map((snippet) => [snippet.field, snippet]))
     return html`<li>
       <button
         type="button"
@@ -99,28 +99,28 @@ export class TestPatternsPanel extends View {
           this.chosen = id
         }}
       >
-        <b>${marked(found.get('name')) ?? html`<bdi>${nameOf(pattern)}</bdi>`}</b>
-        <span class="note">${marked(found.get('description')) ?? html`<bdi>${metadata.description ?? ''}</bdi>`}</span>
-        <span class="note">${this.#about(pattern, found)}</span>
+        <b>${highlighted(matches.get('name')) ?? html`<bdi>${nameOf(pattern)}</bdi>`}</b>
+        <span class="note">${highlighted(matches.get('description')) ?? html`<bdi>${metadata.description ?? ''}</bdi>`}</span>
+        <span class="note">${this.#attributes(pattern, matches)}</span>
       </button>
     </li>`
   }
 
-  /** Its type, its framework and, where they were found, its tags. */
-  #about({ patternType, framework }: TestPattern, found: ReadonlyMap<string, Snippet>): unknown {
-    const type = marked(found.get('patternType')) ?? patternType
-    const where = marked(found.get('framework')) ?? framework
-    const tags = marked(found.get('tags'))
-    return tags ? html`${type}, ${where}, ${tags}` : html`${type}, ${where}`
+  /** Type, framework and matching tags. */
+  #attributes({ patternType, framework }: TestPattern, matches: ReadonlyMap<string, Snippet>): unknown {
+    const typeText = highlighted(matches.get('patternType')) ?? patternType
+    const frameworkText = highlighted(matches.get('framework')) ?? framework
+    const tags = highlighted(matches.get('tags'))
+    return tags ? html`${typeText}, ${frameworkText}, ${tags}` : html`${typeText}, ${frameworkText}`
   }
 }
 
-/** A pattern without a name is called by its id. */
+/** The name of a pattern, or its id if it has no name. */
 export function nameOf({ id, metadata }: TestPattern): string {
   return metadata.name ? metadata.name : id
 }
 
-function marked(snippet: Snippet | undefined): TemplateResult | undefined {
+function highlighted(snippet: Snippet | undefined): TemplateResult | undefined {
   if (!snippet) return undefined
   return html`<bdi>${snippet.parts.map(({ text, isHit }) => (isHit ? html`<mark>${text}</mark>` : text))}</bdi>`
 }

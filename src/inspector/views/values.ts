@@ -2,11 +2,11 @@ import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, typ
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { StateValues } from '../../learning/values.ts'
-import { agentChoice } from '../components/agent-select.ts'
-import { newestColumns } from '../components/experience-columns.ts'
+import { agentIds, agentSelect, shownAgentId } from '../components/agent-select.ts'
+import { experienceColumns } from '../components/experience-columns.ts'
 import { count, number, plural } from '../format.ts'
 import '../components/heat-map.ts'
-import { basics } from '../basics.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
 import type { Cell } from '../components/heat-map.ts'
 import { Live } from '../live.ts'
 import '../components/rows-table.ts'
@@ -17,32 +17,37 @@ const ORDERS: { readonly [order: string]: readonly [name: string, by: (state: St
   best: ['best value', ({ actions }) => -Math.max(...actions.map(({ value }) => value))],
   worst: ['worst value', ({ actions }) => Math.min(...actions.map(({ value }) => value))],
   visits: ['visits', ({ actions }) => -actions.reduce((sum, { visits }) => sum + visits, 0)],
-  doubt: ['how near the two best are', doubt],
+  gap: ['gap between the two best actions', valueGap],
 }
 
-/** Columns that are drawn at a time. */
+/** Actions on a page of the heat map. */
 const ACTIONS = 16
-/** Experiences behind a cell that are shown. */
-const BEHIND = 200
+/** Maximum number of experiences shown for a cell. */
+const MAX_EXPERIENCES = 200
 
-/** What lies behind a value. */
-interface Behind {
+interface AgentValues {
+  readonly id: string
+  readonly states: readonly StateValues[]
+}
+
+/** The experiences that a value was learned from. */
+interface CellExperiences {
   readonly rows: readonly RecordedExperience[]
   readonly total: number
   readonly cell: Cell
 }
 
-/** What an agent has learned that its actions are worth, state by state, and the experiences behind it. */
+/** The values of an agent by state and action, and the experiences that each was learned from. */
 export class ValuesView extends View {
   static override properties: PropertyDeclarations = {
     ...View.properties,
     order: { state: true },
     from: { state: true },
-    wanted: { state: true },
+    filter: { state: true },
     cell: { state: true },
   }
   static override styles: CSSResultGroup = [
-    basics,
+    basicStyles,
     css`
       .scale {
         background: linear-gradient(
@@ -63,48 +68,48 @@ export class ValuesView extends View {
   ]
 
   declare protected order: string
-  /** The first action that is drawn. */
+  /** Index of the first action that is drawn. */
   declare protected from: number
-  /** What the keys of states contain. */
-  declare protected wanted: string
+  /** Text that the keys of the shown states contain. */
+  declare protected filter: string
   declare protected cell: Cell | undefined
 
-  readonly #ids = new Live(this, async (queries) => (await queries.agents.list()).map(({ id }) => id))
-  readonly #values = new Live(
+  readonly #ids = new Live(this, agentIds)
+  readonly #values: Live<AgentValues | null> = new Live<AgentValues | null>(
     this,
     async (queries) => {
-      const id = this.agentId ?? (await queries.agents.list()).map(({ id }) => id)[0]
+      const id = await shownAgentId(queries, this.agentId, this.#values.value?.id)
       return id === undefined ? null : { id, states: await queries.values.listByState(id) }
     },
-    { on: () => [this.agentId] },
+    { inputs: () => [this.agentId] },
   )
-  readonly #behind = new Live(
+  readonly #cellExperiences = new Live(
     this,
     async (queries) => {
       const [agentId, cell] = [this.#values.value?.id ?? this.agentId, this.cell]
       if (agentId === undefined || !cell) return null
-      const asked = { agentId, state: parseKey(cell.stateKey), action: parseKey(cell.actionKey) }
+      const filters = { agentId, state: parseKey(cell.stateKey), action: parseKey(cell.actionKey) }
       const [rows, total] = await Promise.all([
-        queries.experiences.list({ ...asked, limit: BEHIND }),
-        queries.experiences.count(asked),
+        queries.experiences.list({ ...filters, limit: MAX_EXPERIENCES }),
+        queries.experiences.count(filters),
       ])
       return { rows, total, cell }
     },
-    { on: () => [this.agentId, this.cell] },
+    { inputs: () => [this.agentId, this.cell] },
   )
 
   constructor() {
     super()
     this.order = 'name'
     this.from = 0
-    this.wanted = ''
+    this.filter = ''
   }
 
   override render(): TemplateResult {
     return html`<div class="stack">
       <section class="panel" aria-labelledby="title">
         <div class="row end">
-          ${agentChoice(
+          ${agentSelect(
             this.#ids.value,
             this.agentId ?? this.#values.value?.id,
             (agentId) => {
@@ -125,37 +130,37 @@ export class ValuesView extends View {
             </select>
           </label>
           <label
-            >States with
+            >Filter states
             <input
               type="search"
               placeholder="any text"
               @input=${({ currentTarget }: Event) => {
-                this.wanted = (currentTarget as HTMLInputElement).value
+                this.filter = (currentTarget as HTMLInputElement).value
               }}
             />
           </label>
         </div>
-        <h2 id="title">Values of actions in states</h2>
-        ${this.shown(this.#values, (values) =>
+        <h2 id="title">State-action values</h2>
+        ${this.renderLive(this.#values, (values) =>
           values === null || values.states.length === 0
             ? empty(
-                'No value yet: an agent learns one with its first experience. One that learns by lin-ucb keeps a line instead; see Recommend.',
+                'No values yet. An agent learns the first one from its first experience. Agents with the lin-ucb algorithm learn weights instead; see Recommend.',
               )
             : this.#map(values.states),
         )}
       </section>
-      ${this.cell ? this.shown(this.#behind, (behind) => (behind ? this.#experiences(behind) : '')) : nothing}
+      ${this.cell ? this.renderLive(this.#cellExperiences, (experiences) => (experiences ? this.#experiences(experiences) : '')) : nothing}
     </div>`
   }
 
   #map(all: readonly StateValues[]): TemplateResult {
     const [, by] = ORDERS[this.order] ?? (ORDERS.name as (typeof ORDERS)[string])
-    const wanted = this.wanted.toLowerCase()
+    const filter = this.filter.toLowerCase()
     const states = all
-      .filter(({ stateKey }) => stateKey.toLowerCase().includes(wanted))
+      .filter(({ stateKey }) => stateKey.toLowerCase().includes(filter))
       .toSorted((a, b) => by(a) - by(b))
     const actionKeys = actionsOf(all)
-    const greatest = greatestOf(all)
+    const maxValue = maxAbsoluteValue(all)
     const drawn = actionKeys.slice(this.from, this.from + ACTIONS)
     const go = (from: number) => (): void => {
       this.from = from
@@ -165,33 +170,33 @@ export class ValuesView extends View {
         ${
           actionKeys.length > ACTIONS
             ? html`<span class="row">
-                <button type="button" ?disabled=${this.from === 0} @click=${go(this.from - ACTIONS)}>Actions before</button>
+                <button type="button" ?disabled=${this.from === 0} @click=${go(this.from - ACTIONS)}>Previous actions</button>
                 <span class="dim">${count(this.from + 1)} – ${count(this.from + drawn.length)}</span>
                 <button type="button" ?disabled=${this.from + ACTIONS >= actionKeys.length} @click=${go(this.from + ACTIONS)}>
-                  Actions after
+                  Next actions
                 </button>
               </span>`
             : nothing
         }
-        <span class="row dim">${number(-greatest)}<span class="scale"></span>${number(greatest)}</span>
+        <span class="row dim">${number(-maxValue)}<span class="scale"></span>${number(maxValue)}</span>
       </div>
       ${
         states.length === 0
-          ? empty('No state is like this.')
+          ? empty('No states match the filter.')
           : html`<learning-heat-map
               .states=${states}
               .actionKeys=${drawn}
-              .greatest=${greatest}
+              .maxValue=${maxValue}
               .chosen=${this.cell}
               @choose=${({ detail }: CustomEvent<Cell>) => {
                 this.cell = detail
               }}
             ></learning-heat-map>`
       }
-      <p class="note">★ the best of a state. Arrow keys move, Enter shows the experiences behind a value.</p>`
+      <p class="note">★ marks the best action of a state. Arrow keys move; Enter shows the experiences behind a value.</p>`
   }
 
-  #experiences({ rows, total, cell }: Behind): TemplateResult {
+  #experiences({ rows, total, cell }: CellExperiences): TemplateResult {
     return html`<section class="panel" aria-labelledby="behind">
       <h2 id="behind" class="wrap">
         <bdi>${cell.actionKey}</bdi> in <bdi>${cell.stateKey}</bdi>:
@@ -199,10 +204,10 @@ export class ValuesView extends View {
       </h2>
       ${
         rows.length === 0
-          ? empty('None is kept: the value came with an import, or its experiences were removed.')
+          ? empty('No experiences are stored: the value was imported, or its experiences were pruned.')
           : html`<learning-rows
               label="Experiences behind the value, newest first"
-              .columns=${newestColumns}
+              .columns=${experienceColumns}
               .rows=${rows}
               .total=${total}
             ></learning-rows>`
@@ -211,20 +216,20 @@ export class ValuesView extends View {
   }
 }
 
-/** The keys of all actions, by name: columns stay where they are while an agent learns. */
+/** The keys of all actions, sorted, so that columns keep their place while an agent learns. */
 function actionsOf(states: readonly StateValues[]): string[] {
   return [...new Set(states.flatMap(({ actions }) => actions.map(({ actionKey }) => actionKey)))].sort()
 }
 
-/** The greatest size of a value. */
-function greatestOf(states: readonly StateValues[]): number {
-  let greatest = 0
-  for (const { actions } of states) for (const { value } of actions) greatest = Math.max(greatest, Math.abs(value))
-  return greatest
+/** The largest absolute value. */
+function maxAbsoluteValue(states: readonly StateValues[]): number {
+  let max = 0
+  for (const { actions } of states) for (const { value } of actions) max = Math.max(max, Math.abs(value))
+  return max
 }
 
-/** By how much the best value is above the next; states with one action come last. */
-function doubt({ actions }: StateValues): number {
+/** The difference between the best and the second-best value; infinite for states with one action. */
+function valueGap({ actions }: StateValues): number {
   const [best, next] = actions.map(({ value }) => value).sort((a, b) => b - a)
   return best === undefined || next === undefined ? Number.POSITIVE_INFINITY : best - next
 }

@@ -1,55 +1,61 @@
-import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
+import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { keyOf } from '../../algorithms/keys/keys.ts'
+import type { Estimator } from '../../algorithms/off-policy.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { PolicyFunction } from '../../client/evaluation.ts'
-import type { Estimator } from '../../learning/evaluation/evaluation-options.ts'
 import type { TargetPolicy } from '../../learning/evaluation/target-policy.ts'
-import { basics } from '../basics.styles.ts'
-import { columnsFor, type Judged } from '../components/policy-evaluations.ts'
-import { whatIfLook } from './what-if.styles.ts'
+import { basicStyles } from '../basics.styles.ts'
+import { type EvaluatedPolicy, policyEvaluationColumns } from '../components/policy-evaluations.ts'
 import '../components/rows-table.ts'
 import { problem, View } from '../view.ts'
 
-const ESTIMATORS: readonly (readonly [id: Estimator, name: string])[] = [
-  ['dr', 'doubly robust (dr)'],
-  ['snips', 'self-normalised (snips)'],
-  ['ips', 'inverse propensity (ips)'],
-  ['dm', 'direct method (dm): needs no logged probabilities'],
-  ['wis', 'whole episodes (wis)'],
-]
-/** Actions that are asked about, the most visited first. */
-const ACTIONS = 8
+const ESTIMATORS: { readonly [E in Estimator]: string } = {
+  dr: 'doubly robust (dr)',
+  snips: 'self-normalized (snips)',
+  ips: 'inverse propensity (ips)',
+  dm: 'direct method (dm), needs no logged probabilities',
+  wis: 'weighted, per episode (wis)',
+}
+/** Maximum number of actions evaluated, the most visited first. */
+const MAX_ACTIONS = 8
 
-/** What an agent's experiences say that other policies would have earned. */
+/** Off-policy evaluation: the value of other policies, estimated from the experiences of an agent. */
 export class WhatIf extends View {
   static override properties: PropertyDeclarations = {
     ...View.properties,
     estimator: { state: true },
-    isAsking: { state: true },
+    isRunning: { state: true },
   }
-  static override styles: CSSResultGroup = [basics, whatIfLook]
+  static override styles: CSSResultGroup = [
+    basicStyles,
+    css`
+      learning-rows {
+        --rows-height: 336px;
+      }
+    `,
+  ]
 
   declare protected estimator: Estimator
-  declare protected isAsking: boolean
-  #judged: readonly Judged[] = []
+  declare protected isRunning: boolean
+  #policies: readonly EvaluatedPolicy[] = []
   #error: unknown
 
   constructor() {
     super()
     this.estimator = 'dr'
-    this.isAsking = false
+    this.isRunning = false
   }
 
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('agentId') && !changed.has('store')) return
-    this.#judged = []
+    this.#policies = []
     this.#error = undefined
   }
 
   override render(): TemplateResult {
     return html`<section class="panel" aria-labelledby="what-if">
-      <h2 id="what-if">What if it had chosen otherwise?</h2>
-      <p class="note">Estimated from the logged experiences of this agent, in the unit of the rewards: what each policy would have earned per decision.</p>
+      <h2 id="what-if">Off-policy evaluation</h2>
+      <p class="note">Expected reward per decision of other policies, estimated from the logged experiences of this agent.</p>
       <div class="row end">
         <label
           >Estimator
@@ -58,21 +64,21 @@ export class WhatIf extends View {
               this.estimator = (currentTarget as HTMLSelectElement).value as Estimator
             }}
           >
-            ${ESTIMATORS.map(([id, name]) => html`<option value=${id}>${name}</option>`)}
+            ${Object.entries(ESTIMATORS).map(([id, name]) => html`<option value=${id}>${name}</option>`)}
           </select>
         </label>
-        <button type="button" class="primary" ?disabled=${this.isAsking} @click=${() => void this.#ask()}>
-          ${this.isAsking ? 'Estimating …' : 'Estimate'}
+        <button type="button" class="primary" ?disabled=${this.isRunning} @click=${() => void this.#evaluate()}>
+          ${this.isRunning ? 'Estimating …' : 'Estimate'}
         </button>
       </div>
-      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.#ask())}
+      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.#evaluate())}
       <div aria-live="polite">
         ${
-          this.#judged.length > 0
+          this.#policies.length > 0
             ? html`<learning-rows
-                label="Policies, by what they would have earned"
-                .columns=${columnsFor(this.#judged)}
-                .rows=${this.#judged}
+                label="Policies by estimated value"
+                .columns=${policyEvaluationColumns(this.#policies)}
+                .rows=${this.#policies}
               ></learning-rows>`
             : nothing
         }
@@ -80,29 +86,29 @@ export class WhatIf extends View {
     </section>`
   }
 
-  async #ask(): Promise<void> {
+  async #evaluate(): Promise<void> {
     const { store, agentId, estimator } = this
     if (!store || agentId === undefined) return
-    this.isAsking = true
+    this.isRunning = true
     this.#error = undefined
     try {
-      const judged: Judged[] = []
-      for (const [policy, target] of await policiesOf(store, agentId)) {
-        judged.push({ policy, evaluation: await store.evaluatePolicy(target, { agentId, estimator }) })
+      const policies: EvaluatedPolicy[] = []
+      for (const [policy, target] of await targetPolicies(store, agentId)) {
+        policies.push({ policy, evaluation: await store.evaluatePolicy(target, { agentId, estimator }) })
       }
       if (this.agentId === agentId) {
-        this.#judged = judged.toSorted((a, b) => b.evaluation.value - a.evaluation.value)
+        this.#policies = policies.toSorted((a, b) => b.evaluation.value - a.evaluation.value)
       }
     } catch (error) {
       this.#error = error
-      this.#judged = []
+      this.#policies = []
     }
-    this.isAsking = false
+    this.isRunning = false
   }
 }
 
-/** The policies that are compared. */
-async function policiesOf(
+/** The evaluated policies. */
+async function targetPolicies(
   store: AsyncStore,
   agentId: string,
 ): Promise<readonly (readonly [name: string, policy: TargetPolicy | PolicyFunction])[]> {
@@ -112,13 +118,13 @@ async function policiesOf(
   }
   const keys = [...visited].sort(([, a], [, b]) => b - a).map(([key]) => key)
   return [
-    ...(keys.length > 0 ? [['what it has learned', { agentId }] as const] : []),
-    ['by chance, each as often', (_, available) => available.map(() => 1 / available.length)],
-    ...keys.slice(0, ACTIONS).map((key) => [`always ${key}`, always(key)] as const),
+    ...(keys.length > 0 ? [['learned policy', { agentId }] as const] : []),
+    ['uniform random', (_, available) => available.map(() => 1 / available.length)],
+    ...keys.slice(0, MAX_ACTIONS).map((key) => [`always ${key}`, always(key)] as const),
   ]
 }
 
-/** Takes one action wherever there is it; elsewhere each as often. */
+/** Takes one action where it is available, and a uniform random action elsewhere. */
 function always(actionKey: string): PolicyFunction {
   return (_, available) => {
     const keys = available.map((action) => keyOf(action))

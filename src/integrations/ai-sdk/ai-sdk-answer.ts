@@ -1,26 +1,27 @@
 import type { LanguageModelMiddleware } from 'ai'
 
-/** The types of the AI SDK that is installed: what its middleware is called with. */
+/** Types of the middleware of the installed AI SDK. */
 export type WrapGenerate = NonNullable<LanguageModelMiddleware['wrapGenerate']>
 export type WrapStream = NonNullable<LanguageModelMiddleware['wrapStream']>
 export type Generated = Awaited<ReturnType<WrapGenerate>>
 export type StreamPart = Awaited<ReturnType<WrapStream>>['stream'] extends ReadableStream<infer Part> ? Part : never
 
-/** What a model answered, or had answered when it was cut off. */
+/** The answer of a model, complete or up to where it was cut off. */
 export interface ModelAnswer {
+  /** The text of the answer. */
   readonly text: string
-  /** Each with its input as JSON. */
+  /** The tool calls, each with its input as JSON. */
   readonly toolCalls: readonly { readonly toolCallId: string; readonly toolName: string; readonly input: string }[]
-  /** `stop`, `length`, `tool-calls` and so on; undefined where the answer did not come to its end. */
+  /** `stop`, `length`, `tool-calls` and so on; undefined if the answer was cut off. */
   readonly finishReason: Generated['finishReason']['unified'] | undefined
-  /** Counted in tokens. */
+  /** The usage in tokens; undefined if the answer was cut off. */
   readonly usage: Generated['usage'] | undefined
 }
 
-/** A part of an answer, whole or streamed. */
+/** A part of a generated or streamed answer. */
 export type AnswerPart = Generated['content'][number] | StreamPart
 
-/** What the parts of an answer come to, and the last error among them. */
+/** Combines the parts of an answer, with the last error among them. */
 export function answerOf(parts: readonly AnswerPart[]): ModelAnswer & { readonly error: unknown } {
   const finish = parts.find((part) => part.type === 'finish')
   return {

@@ -1,41 +1,41 @@
 import type { LanguageModelMiddleware } from 'ai'
 import { checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../entry/exports.ts'
-import { type Ending, firstEnding, unlessAborted, watchedStream } from '../watched-store.ts'
+import { cancelledIfAborted, type Ending, firstEnding, watchedStream } from '../watched-store.ts'
 import { type AnswerPart, answerOf, type ModelAnswer, type WrapGenerate } from './ai-sdk-answer.ts'
-import { RECORDING, type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
+import { RECORDING_OPTIONS, type Recorded, Recorder, type Recording, type Situation } from './recorder.ts'
 
 /** A call of a language model. */
 export interface ModelCall extends Pick<Parameters<WrapGenerate>[0], 'params' | 'model'> {
   readonly type: 'generate' | 'stream'
 }
 
-/** What came of a call of a language model. */
+/** The outcome of a call of a language model. */
 export interface ModelOutcome extends ModelAnswer, Ending {}
 
-/** How calls of a model become experiences, and perhaps how they are made. */
-export interface RecordCalls extends Recording<ModelCall, ModelOutcome> {
+/** The options of `recordCalls`. */
+export interface RecordCallsOptions extends Recording<ModelCall, ModelOutcome> {
   /**
-   * Lets the agent choose how each call is made, by its `selectAction`, and records with which probability it did. Where choosing
-   * fails the call is made as it was asked for.
+   * Lets the agent choose how each call is made, by its `selectAction`, and records the probability of the choice. If choosing fails,
+   * the call is made unchanged.
    */
   readonly choose?: {
-    /** What to choose from. */
+    /** The actions to choose from. */
     readonly actions: readonly JsonValue[]
-    /** Answers the parameters of a call that is made in the way that was chosen. */
+    /** Returns the parameters of a call that carries out the action. */
     readonly apply: (params: ModelCall['params'], action: JsonValue) => ModelCall['params']
   }
 }
 
 /**
- * A middleware for `wrapLanguageModel` that makes an experience of every call of the model, also of those that fail: state,
- * action and reward as the caller says. The call is answered, streamed and refused as it would be without; nothing waits for
- * recording. @throws INVALID_ARGUMENT
+ * Creates a middleware for `wrapLanguageModel` that records every call of the model as an experience, including calls that fail. The
+ * calls themselves are not changed, and do not wait for the recording.
+ * @throws INVALID_ARGUMENT
  */
-export function recordCalls(options: RecordCalls): Recorded & { readonly middleware: LanguageModelMiddleware } {
-  const { agent, choose } = checkOptions(options, 'the options', [...RECORDING, 'choose'])
+export function recordCalls(options: RecordCallsOptions): Recorded & { readonly middleware: LanguageModelMiddleware } {
+  const { agent, choose } = checkOptions(options, 'the options', [...RECORDING_OPTIONS, 'choose'])
   const recorder = new Recorder<ModelCall, ModelOutcome>(options)
-  /** By the parameters that came of the choice. */
+  /** Keyed by the parameters that `apply` returned. */
   const chosen = new WeakMap<object, Situation>()
   if (choose && !agent.selectAction) throw invalid('the agent', 'one that can choose', agent)
 
@@ -44,8 +44,8 @@ export function recordCalls(options: RecordCalls): Recorded & { readonly middlew
     return (parts, ending) =>
       end(() => {
         const { error, ...answer } = answerOf(parts)
-        const told = error === undefined ? ending : { status: 'failed' as const, error }
-        return { ...answer, ...unlessAborted(told, call.params.abortSignal) }
+        const actual = error === undefined ? ending : { status: 'failed' as const, error }
+        return { ...answer, ...cancelledIfAborted(actual, call.params.abortSignal) }
       })
   }
 
@@ -70,8 +70,8 @@ export function recordCalls(options: RecordCalls): Recorded & { readonly middlew
       const parts: AnswerPart[] = []
       try {
         const { stream, ...rest } = await doStream()
-        const tell = firstEnding(params.abortSignal, (ending) => end(parts, ending))
-        return { stream: watchedStream(stream, (part) => parts.push(part), tell), ...rest }
+        const onEnd = firstEnding(params.abortSignal, (ending) => end(parts, ending))
+        return { stream: watchedStream(stream, (part) => parts.push(part), onEnd), ...rest }
       } catch (error) {
         end(parts, { status: 'failed', error })
         throw error
@@ -86,7 +86,7 @@ export function recordCalls(options: RecordCalls): Recorded & { readonly middlew
         const state = await recorder.stateOf({ type, params, model })
         const choice = await agent.selectAction?.(state, { actions })
         if (choice === undefined) return params
-        // Parameters of its own, for another call may have the same.
+        // A copy: another call may have the same parameters.
         const applied = { ...apply(params, choice.action) }
         chosen.set(applied, { state, action: choice.action, actions, behaviorProbability: choice.probability })
         return applied

@@ -1,7 +1,7 @@
 import type { ToolSet } from 'ai'
 import { checkOptions } from '../../checks.ts'
-import { type Ending, unlessAborted, watchedOutputs } from '../watched-store.ts'
-import { RECORDING, type Recorded, Recorder, type Recording } from './recorder.ts'
+import { cancelledIfAborted, type Ending, watchedOutputs } from '../watched-store.ts'
+import { RECORDING_OPTIONS, type Recorded, Recorder, type Recording } from './recorder.ts'
 
 type Execute = NonNullable<ToolSet[string]['execute']>
 
@@ -12,21 +12,22 @@ export interface ToolCall {
   readonly options: Parameters<Execute>[1]
 }
 
-/** What came of a call of a tool. */
+/** The outcome of a call of a tool. */
 export interface ToolOutcome extends Ending {
-  /** The last one, where it answers several. */
+  /** The output; the last one of a tool with several. */
   readonly output?: unknown
 }
 
 /**
- * The same tools, each call of which becomes an experience, also one that throws, which it still does. Nothing waits for
- * recording. Tools without `execute` run elsewhere and are left as they are. @throws INVALID_ARGUMENT
+ * Wraps tools so that every call is recorded as an experience, including calls that throw. The calls themselves are not changed, and
+ * do not wait for the recording. Tools without `execute` run elsewhere and are returned as they are.
+ * @throws INVALID_ARGUMENT
  */
 export function recordTools<T extends ToolSet>(
   tools: T,
   recording: Recording<ToolCall, ToolOutcome>,
 ): Recorded & { readonly tools: T } {
-  const recorder = new Recorder<ToolCall, ToolOutcome>(checkOptions(recording, 'the options', RECORDING))
+  const recorder = new Recorder<ToolCall, ToolOutcome>(checkOptions(recording, 'the options', RECORDING_OPTIONS))
   const all = Object.entries<ToolSet[string]>(tools).map(([name, tool]) => {
     const execute = tool.execute?.bind(tool)
     return [name, execute ? { ...tool, execute: watched(recorder, name, execute) } : tool]
@@ -37,18 +38,18 @@ export function recordTools<T extends ToolSet>(
 function watched(recorder: Recorder<ToolCall, ToolOutcome>, toolName: string, execute: Execute): Execute {
   return (input: unknown, options: ToolCall['options']) => {
     const end = recorder.begin({ toolName, input, options }, toolName)
-    const tell = (ending: Ending, output?: unknown): void =>
-      end(() => ({ ...unlessAborted(ending, options?.abortSignal), output }))
+    const onEnd = (ending: Ending, output?: unknown): void =>
+      end(() => ({ ...cancelledIfAborted(ending, options?.abortSignal), output }))
     const fail = (error: unknown): never => {
-      tell({ status: 'failed', error })
+      onEnd({ status: 'failed', error })
       throw error
     }
     try {
-      const answer: unknown = execute(input, options)
-      // To the SDK these are answers before the last one, so they must stay what they are.
-      if (isAsyncIterable(answer)) return watchedOutputs(answer, tell)
-      return Promise.resolve(answer).then((output) => {
-        tell({ status: 'succeeded' }, output)
+      const result: unknown = execute(input, options)
+      // The SDK treats an async iterable as preliminary outputs, so it must stay one.
+      if (isAsyncIterable(result)) return watchedOutputs(result, onEnd)
+      return Promise.resolve(result).then((output) => {
+        onEnd({ status: 'succeeded' }, output)
         return output
       }, fail)
     } catch (error) {

@@ -1,46 +1,45 @@
 import { invalid } from '../../checks.ts'
 import type { AsyncAgent, Experience, JsonValue } from '../../entry/exports.ts'
 
-/** Who learns from calls: an agent of a store, or anything like it. */
+/** Learns from calls: an agent of a store, or an object like it. */
 export interface CallLearner {
-  /** Learns from an experience; what it answers is not looked at. */
+  /** Learns from an experience; the result is ignored. */
   learn(experience: Experience): Promise<unknown>
-  /** Chooses how a call is made, where it is asked to. */
+  /** Chooses how a call is made; needed for `choose`. */
   readonly selectAction?: AsyncAgent['selectAction']
 }
 
-/** How calls become experiences. What its functions throw, and what learning rejects with, goes to `onError`. */
+/** How calls become experiences. Errors of its functions and of learning go to `onError`. */
 export interface Recording<Call, Outcome> {
-  /** Who learns from the calls. To record without learning: `{ learn: (one) => store.experiences.record(id, one) }`. */
+  /** The agent that learns from the calls. To record without learning: `{ learn: (one) => store.experiences.add(id, one) }`. */
   readonly agent: CallLearner
-  /** The state that a call is made in, asked for before it. */
+  /** The state in which a call is made, evaluated before the call. */
   readonly state: JsonValue | ((call: Call) => JsonValue | Promise<JsonValue>)
-  /** What was done in that state, asked for before the call; the id of the model or the name of the tool unless given. */
+  /** The action of the call, evaluated before the call. Default: the id of the model, or the name of the tool. */
   readonly action?: JsonValue | ((call: Call) => JsonValue | Promise<JsonValue>)
   /**
-   * What the call was worth. It may take its time: nothing waits for it but `recorded()`. Where it answers undefined, nothing is
-   * recorded.
+   * The reward of a call. Only `recorded()` waits for it. A call whose reward is undefined is not recorded.
    */
   readonly reward: (outcome: Outcome, call: Call) => number | undefined | Promise<number | undefined>
-  /** What else is told of the experience. Unless it says otherwise, each call is an episode of its own: `terminated` is true. */
+  /** Additional fields of the experience. By default each call is an episode of its own: `terminated` is true. */
   readonly more?: (outcome: Outcome, call: Call) => Omit<Experience, 'state' | 'action' | 'reward'>
-  /** Told what went wrong in recording. The call itself is never disturbed. */
+  /** Called with errors of the recording, which do not affect the call. */
   readonly onError: (error: unknown) => void
 }
 
-/** What a recording may be told. */
-export const RECORDING = ['agent', 'state', 'action', 'reward', 'more', 'onError'] as const
+/** The names of the options of a recording. */
+export const RECORDING_OPTIONS = ['agent', 'state', 'action', 'reward', 'more', 'onError'] as const
 
-/** What is known of an experience before its outcome. */
+/** The part of an experience that is known before the call. */
 export type Situation = Pick<Experience, 'state' | 'action' | 'actions' | 'behaviorProbability'>
 
-/** A way to wait for what is recorded beside the calls. */
+/** The recording that runs beside the calls. */
 export interface Recorded {
-  /** Resolves once no call that has ended waits for its reward or for being learned from. Give it to `waitUntil` on the edge. */
+  /** Resolves once the agent has learned from all calls that have ended. Pass it to `waitUntil` on the edge. */
   recorded(): Promise<void>
 }
 
-/** Makes experiences of calls, beside them. */
+/** Records calls as experiences, beside the calls. */
 export class Recorder<Call, Outcome> implements Recorded {
   readonly #recording: Recording<Call, Outcome>
   readonly #pending = new Set<Promise<void>>()
@@ -54,10 +53,10 @@ export class Recorder<Call, Outcome> implements Recorded {
     this.#recording = recording
   }
 
-  /** Asks for the situation of a call now; answers what to call when its outcome is known. */
-  begin(call: Call, usualAction: string, known?: Situation): (outcome: () => Outcome) => void {
-    const situation = known ? Promise.resolve(known) : this.#situation(call, usualAction)
-    // Rejected long before anybody looks, perhaps.
+  /** Starts the recording of a call. @returns a function to call with its outcome */
+  begin(call: Call, defaultAction: string, known?: Situation): (outcome: () => Outcome) => void {
+    const situation = known ? Promise.resolve(known) : this.#situation(call, defaultAction)
+    // It may reject long before the call ends.
     situation.catch(() => undefined)
     return (outcome) => this.#attempt(() => this.#record(call, outcome(), situation))
   }
@@ -75,19 +74,19 @@ export class Recorder<Call, Outcome> implements Recorded {
     while (this.#pending.size > 0) await Promise.all(this.#pending)
   }
 
-  async #situation(call: Call, usualAction: string): Promise<Situation> {
-    const { action = usualAction } = this.#recording
+  async #situation(call: Call, defaultAction: string): Promise<Situation> {
+    const { action = defaultAction } = this.#recording
     return { state: await this.stateOf(call), action: typeof action === 'function' ? await action(call) : action }
   }
 
   async #record(call: Call, outcome: Outcome, situation: Promise<Situation>): Promise<void> {
     const { agent, reward, more } = this.#recording
-    const [known, worth] = await Promise.all([situation, reward(outcome, call)])
-    if (worth === undefined) return
-    await agent.learn({ terminated: true, ...known, ...more?.(outcome, call), reward: worth })
+    const [before, value] = await Promise.all([situation, reward(outcome, call)])
+    if (value === undefined) return
+    await agent.learn({ terminated: true, ...before, ...more?.(outcome, call), reward: value })
   }
 
-  /** Where `onError` itself throws, that is an unhandled rejection. */
+  /** An error that `onError` throws becomes an unhandled rejection. */
   #attempt(work: () => Promise<void>): void {
     const task = Promise.resolve()
       .then(work)

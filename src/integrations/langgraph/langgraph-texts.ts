@@ -1,6 +1,6 @@
 /**
- * The texts at a path in plain data: `field`, `a.b`, `list[0]`, `list[-1]`, `list[*].name`, `*` for all that is there, `{a,b.c}`
- * for several, and `$` for all of it. What is not a text is written as one.
+ * The texts at a path in plain data: `field`, `a.b`, `list[0]`, `list[-1]`, `list[*].name`, `*` for all fields, `{a,b.c}` for several
+ * paths, and `$` for the whole value. Other values are converted to text.
  */
 export function textsAt(value: unknown, path: string): string[] {
   if (path === '$' || path === '') return textOf(value)

@@ -3,7 +3,7 @@ import { textsAt } from './langgraph-texts.ts'
 
 type Vectors = readonly (readonly number[])[]
 
-/** The vectors of each item: one for each of its texts that is indexed. All texts are embedded at once, equal ones once. */
+/** The vectors of each item, one for each indexed text. All texts are embedded in one call, equal ones once. */
 export async function vectorsOf(puts: readonly PutOperation[], config: IndexConfig | undefined): Promise<Vectors[]> {
   const texts = puts.map(({ value, index }) => {
     if (config === undefined || value === null || index === false) return []
@@ -15,7 +15,7 @@ export async function vectorsOf(puts: readonly PutOperation[], config: IndexConf
   return texts.map((own) => own.map((text) => vectors.get(text) ?? []))
 }
 
-/** By the greatest cosine of one of their vectors, the nearest first; those without a vector of this length come last. */
+/** Sorts items by their greatest cosine similarity, highest first; items without a vector of this length come last. */
 export function ranked<T extends { readonly vectors: Vectors }>(
   items: readonly T[],
   vector: readonly number[],
@@ -27,7 +27,7 @@ export function ranked<T extends { readonly vectors: Vectors }>(
   return scored.sort((a, b) => (b.score ?? Number.NEGATIVE_INFINITY) - (a.score ?? Number.NEGATIVE_INFINITY) || 0)
 }
 
-/** 0 where one of them is zeros alone. */
+/** Cosine similarity; 0 for zero vectors. */
 function cosine(a: readonly number[], b: readonly number[]): number {
   const lengths = Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b))
   return lengths === 0 ? 0 : dot(a, b) / lengths

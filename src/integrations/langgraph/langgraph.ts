@@ -18,56 +18,56 @@ import type { JsonValue } from '../../json-value.ts'
 import { matchesFilter } from './langgraph-filter.ts'
 import { ranked, vectorsOf } from './langgraph-vectors.ts'
 
-/** How items are kept. */
+/** The options of `LearningStoreMemory`. */
 export interface LearningStoreMemoryOptions {
-  /** Whose the items are in the shared memory, where they are private to it. `langgraph` unless given. */
+  /** The owner of the items in the shared memory, to whom they are private. Default: `langgraph`. */
   readonly agentId?: string
-  /** The partition of the shared memory that holds them. `langgraph` unless given. */
+  /** The partition of the shared memory that holds them. Default: `langgraph`. */
   readonly partition?: string
-  /** How long an item lives after it was put last, in seconds; 0, which stands for ever, unless given. */
-  readonly ttl?: number
-  /** Makes `search` rank by meaning: an embedder, and what of an item it reads. The vectors are kept with the items. */
+  /** The lifetime of an item after it was last put, in milliseconds; 0 is forever. Default: 0. */
+  readonly ttlMs?: number
+  /** Makes `search` rank by meaning: an embedder, and the fields that it reads. The vectors are stored with the items. */
   readonly index?: IndexConfig
-  /** In ms since the epoch, for `updatedAt`. */
+  /** The current time for `updatedAt`, in milliseconds since the epoch. Default: `Date.now`. */
   readonly now?: () => number
 }
 
-/** An item as it is kept, with its vectors. */
-export interface KeptItem extends Item {
+/** An item with its vectors. */
+export interface StoredItem extends Item {
   readonly vectors: readonly (readonly number[])[]
 }
 
-const OPTIONS = ['agentId', 'partition', 'ttl', 'index', 'now'] as const
+const OPTIONS = ['agentId', 'partition', 'ttlMs', 'index', 'now'] as const
 
 /**
- * LangGraph's long-term memory in the shared memory of a learning store. It answers as LangGraph's InMemoryStore does, except that
- * items are copies, that what was removed leaves neither vectors nor an empty namespace behind, and that all search results are
- * in order of creation. Values are JSON. The store stays the caller's to close.
+ * LangGraph's long-term memory in the shared memory of a learning store. It behaves like LangGraph's InMemoryStore, except that items
+ * are copies, that deleted items leave neither vectors nor empty namespaces behind, and that search results are in order of creation.
+ * Values are JSON. The caller closes the store.
  */
 export class LearningStoreMemory extends BaseStore {
   readonly #memory: AsyncStore['memory']
   readonly #caller: { readonly agentId: string }
   readonly #partition: string
-  readonly #ttl: number
+  readonly #ttlMs: number
   readonly #index: IndexConfig | undefined
   readonly #now: () => number
 
   /** @throws INVALID_ARGUMENT */
   constructor(store: Pick<AsyncStore, 'memory'>, options: LearningStoreMemoryOptions = {}) {
     super()
-    const { agentId = 'langgraph', partition = 'langgraph', ttl = 0 } = checkOptions(options, 'the options', OPTIONS)
+    const { agentId = 'langgraph', partition = 'langgraph', ttlMs = 0 } = checkOptions(options, 'the options', OPTIONS)
     this.#memory = store.memory
     this.#caller = { agentId: checkName(agentId, 'agentId') }
     this.#partition = checkName(partition, 'partition')
-    this.#ttl = checkCount(ttl, 'ttl', 0)
+    this.#ttlMs = checkCount(ttlMs, 'ttlMs', 0)
     this.#index = options.index
     this.#now = options.now ?? Date.now
   }
 
   /**
-   * Carries the operations out: what reads sees the store as it was before, and of several puts of one item the last counts.
-   * Rejects with INVALID_ARGUMENT, before anything is changed, where a value is not plain data. Of puts that the store refuses
-   * later, the first is told and the others stand.
+   * Executes the operations. Reads see the store before the batch; of several puts of one item the last counts. If the store refuses
+   * some of the puts, the first error is thrown and the others stand.
+   * @throws INVALID_ARGUMENT before anything is changed, if a value is not plain data
    */
   override async batch<Op extends Operation[]>(operations: Op): Promise<OperationResults<Op>> {
     const puts = new Map<string, PutOperation>()
@@ -75,14 +75,14 @@ export class LearningStoreMemory extends BaseStore {
       if ('namespace' in operation) checkPath(operation)
       if ('value' in operation) puts.set(keyIn(operation), { ...operation, value: checkedValue(operation.value) })
     }
-    const answers = await Promise.all(operations.map((operation) => this.#answer(operation)))
+    const results = await Promise.all(operations.map((operation) => this.#read(operation)))
     const vectors = await vectorsOf([...puts.values()], this.#index)
-    const kept = await Promise.allSettled(Array.from(puts, ([key, put], i) => this.#put(key, put, vectors[i] ?? [])))
-    for (const one of kept) if (one.status === 'rejected') throw one.reason
-    return answers as OperationResults<Op>
+    const settled = await Promise.allSettled(Array.from(puts, ([key, put], i) => this.#put(key, put, vectors[i] ?? [])))
+    for (const one of settled) if (one.status === 'rejected') throw one.reason
+    return results as OperationResults<Op>
   }
 
-  async #answer(operation: Operation): Promise<unknown> {
+  async #read(operation: Operation): Promise<unknown> {
     if ('namespacePrefix' in operation) return this.#search(operation)
     if (!('key' in operation)) return this.#namespaces(operation)
     return 'value' in operation ? undefined : this.#get(operation)
@@ -90,7 +90,7 @@ export class LearningStoreMemory extends BaseStore {
 
   async #get(operation: GetOperation): Promise<Item | null> {
     const entry = await this.#memory.as(this.#caller).get({ key: keyIn(operation), partition: this.#partition })
-    return entry ? toItem(kept(entry)) : null
+    return entry ? toItem(storedItem(entry)) : null
   }
 
   async #search(operation: SearchOperation): Promise<SearchItem[]> {
@@ -114,58 +114,68 @@ export class LearningStoreMemory extends BaseStore {
     return sorted.slice(offset, offset + (limit ?? sorted.length)).map(([, namespace]) => namespace)
   }
 
-  /** All below this path, the oldest first. */
-  async #items(prefix: readonly string[]): Promise<KeptItem[]> {
-    // A key begins with the JSON of its namespace. A `*` in a label finds more than that.
+  /** All items below this path, oldest first. */
+  async #items(prefix: readonly string[]): Promise<StoredItem[]> {
+    // A key begins with the JSON of its namespace. A `*` in a label matches more keys.
     const pattern = `[${JSON.stringify(prefix).slice(0, -1)}*`
     const all = { partition: this.#partition, limit: Number.MAX_SAFE_INTEGER }
     return (await this.#memory.as(this.#caller).search(pattern, all))
-      .flatMap((entry) => (isItem(entry) ? [kept(entry)] : []))
+      .flatMap((entry) => (isItem(entry) ? [storedItem(entry)] : []))
       .filter(({ namespace }) => prefix.every((label, i) => namespace[i] === label))
       .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
   }
 
   async #put(key: string, { value }: PutOperation, vectors: readonly (readonly number[])[]): Promise<void> {
-    const [partition, ttl] = [this.#partition, this.#ttl]
+    const [partition, ttlMs] = [this.#partition, this.#ttlMs]
     if (value === null) await this.#memory.as(this.#caller).delete({ key, partition })
     else {
-      const metadata = { updatedAt: this.#now(), ...(vectors.length > 0 && { vectors }) }
-      await this.#memory.as(this.#caller).set({ key, partition, ttl, value: value as JsonValue, metadata })
+      const metadata = { updatedAt: new Date(this.#now()).toISOString(), ...(vectors.length > 0 && { vectors }) }
+      await this.#memory.as(this.#caller).set({ key, partition, ttlMs, value: value as JsonValue, metadata })
     }
   }
 }
 
-/** An item's key in the shared memory, and of no other. */
+/** The key of an item in the shared memory. */
 function keyIn({ namespace, key }: GetOperation): string {
   return JSON.stringify([namespace, key])
 }
 
-/** Whether the key is one of ours: others may write into the partition too. */
+/** Whether the entry is an item: other agents may write to the partition, too. */
 function isItem({ key }: MemoryEntry): boolean {
   try {
     const path = JSON.parse(key) as unknown
     return Array.isArray(path) && path.length === 2 && Array.isArray(path[0]) && typeof path[1] === 'string'
   } catch {
-    // No JSON.
+    // Not JSON.
     return false
   }
 }
 
-function kept({ key: path, value, metadata, createdAt }: MemoryEntry): KeptItem {
+function storedItem({ key: path, value, metadata, createdAt }: MemoryEntry): StoredItem {
   const [namespace, key] = JSON.parse(path) as [string[], string]
-  const { updatedAt, vectors = [] } = metadata as { readonly updatedAt: number; readonly vectors?: readonly number[][] }
+  // Version 0.1.0 wrote milliseconds.
+  const { updatedAt, vectors = [] } = metadata as {
+    readonly updatedAt: string | number
+    readonly vectors?: readonly number[][]
+  }
+  const created = new Date(createdAt)
+  const updated = new Date(updatedAt)
   return {
-    ...{ namespace, key, value: value as Item['value'], vectors },
-    // Two clocks: the store's and ours.
-    ...{ createdAt: new Date(createdAt), updatedAt: new Date(Math.max(createdAt, updatedAt)) },
+    namespace,
+    key,
+    value: value as Item['value'],
+    vectors,
+    createdAt: created,
+    // `createdAt` is of the clock of the store, `updatedAt` of that of the options.
+    updatedAt: updated > created ? updated : created,
   }
 }
 
-function toItem({ vectors, ...item }: KeptItem): Item {
+function toItem({ vectors, ...item }: StoredItem): Item {
   return item
 }
 
-/** What labels must be besides, LangGraph checks in the methods that call `batch`. @throws INVALID_ARGUMENT */
+/** LangGraph checks the labels further, in the methods that call `batch`. @throws INVALID_ARGUMENT */
 function checkPath({ namespace, key }: GetOperation): void {
   const labels = checkList(namespace, 'the namespace')
   if (labels.length === 0) throw invalid('the namespace', 'a list of at least one label', labels)
@@ -173,7 +183,7 @@ function checkPath({ namespace, key }: GetOperation): void {
   if (typeof key !== 'string') throw invalid('the key', 'a string', key)
 }
 
-/** What JSON makes of a value. @throws INVALID_ARGUMENT */
+/** The value after a round trip through JSON. @throws INVALID_ARGUMENT */
 function checkedValue(value: PutOperation['value']): PutOperation['value'] {
   if (value === null) return null
   if (typeof value !== 'object' || Array.isArray(value)) throw invalid('the value of an item', 'an object', value)

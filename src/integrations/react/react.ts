@@ -17,11 +17,11 @@ import type { Source } from './source.ts'
 
 export type { LearningStoreState, LiveState }
 
-/** What `LearningStoreProvider` takes. */
+/** The properties of `LearningStoreProvider`. */
 export interface LearningStoreProviderProps {
   /** Opens the store. */
   readonly open: () => Promise<AsyncStore>
-  /** The store is closed, and `open` called again, when one of these changes. */
+  /** When one of these changes, the store is closed and `open` is called again. */
   readonly deps?: DependencyList
   readonly children?: ReactNode
 }
@@ -29,20 +29,20 @@ export interface LearningStoreProviderProps {
 const ProvidedStore: Context<LearningStoreState | undefined> = createContext<LearningStoreState | undefined>(undefined)
 
 /**
- * The store that `open` opens, for as long as the component is mounted: opened once, also under StrictMode, and closed after the
- * component is gone. When one of `deps` changes it is closed, and `open` is called again. On a server nothing is opened. Where
- * several components need it, `LearningStoreProvider` opens it for all.
+ * Opens a store while the component is mounted: once, also under StrictMode, and closes it after the component is unmounted. When one
+ * of `deps` changes, the store is closed and `open` is called again. On a server nothing is opened. `LearningStoreProvider` opens one
+ * for several components.
  */
 export function useLearningStore(open: () => Promise<AsyncStore>, deps: DependencyList = []): LearningStoreState {
   return useSource(() => storeSource(open), deps)
 }
 
-/** Opens a store, as `useLearningStore` does, for all components in it. */
+/** Opens a store as `useLearningStore` does, for all components inside. */
 export function LearningStoreProvider({ open, deps, children }: LearningStoreProviderProps): ReactElement {
   return createElement(ProvidedStore.Provider, { value: useLearningStore(open, deps) }, children)
 }
 
-/** The store of the nearest `LearningStoreProvider` above. @throws INVALID_ARGUMENT where there is none. */
+/** The store of the nearest `LearningStoreProvider`. @throws INVALID_ARGUMENT if there is none */
 export function useProvidedStore(): LearningStoreState {
   const state = useContext(ProvidedStore)
   if (state === undefined) {
@@ -52,9 +52,9 @@ export function useProvidedStore(): LearningStoreState {
 }
 
 /**
- * What the query answers now and after every change of what it asks, at most once a frame (`store.live`). It is asked anew,
- * beginning with `initial`, when the store or one of `deps` changes; `deps` must name what the query uses of the component. What
- * it rejects with is the state's `error`. While there is no store, and on a server, the state is `asking`.
+ * The result of a live query (`store.live`): now and after every change of the data that it reads, at most once per frame. When the
+ * store or one of `deps` changes, the query starts again with `initial`; `deps` must name all values of the component that the query
+ * uses. Without a store, and on a server, the state is `loading`.
  */
 export function useLive<T>(
   store: Pick<AsyncStore, 'live'> | undefined,
@@ -76,7 +76,7 @@ export function useLive<T>(
   return useSource(() => liveSource(store, query, initial), [store, ...deps])
 }
 
-/** The state of a source, which is made anew when one of `deps` changes and never otherwise, which `useMemo` does not promise. */
+/** The state of a source, which is made again only when one of `deps` changes; `useMemo` does not guarantee that. */
 function useSource<T>(make: () => Source<T>, deps: DependencyList): T {
   const [made, setMade] = useState(() => ({ deps, source: make() }))
   let { source } = made

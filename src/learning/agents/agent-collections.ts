@@ -22,27 +22,51 @@ export class AgentExperiences {
     this.#agentId = agentId
   }
 
-  /** Stores an experience without learning from it. @returns its id. @throws INVALID_ARGUMENT */
+  /**
+   * Stores an experience without learning from it.
+   *
+   * @returns its id.
+   * @throws INVALID_ARGUMENT
+   */
   add(experience: Experience): string {
     return this.#experiences.add(this.#agentId, experience)
   }
 
-  /** One experience. @returns undefined if there is none with this id. @throws INVALID_ARGUMENT */
+  /**
+   * Returns one experience.
+   *
+   * @returns undefined if the agent has none with this id.
+   * @throws INVALID_ARGUMENT
+   */
   get(id: string): RecordedExperience | undefined {
     return this.#experiences.get(this.#agentId, id)
   }
 
-  /** The agent's experiences, newest first. @throws INVALID_ARGUMENT */
+  /**
+   * Lists the agent's experiences.
+   *
+   * @returns newest first.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: Omit<ListExperiencesOptions, 'agentId'> = {}): RecordedExperience[] {
     return this.#experiences.list({ ...options, agentId: this.#agentId })
   }
 
-  /** The number of experiences that pass the filters. @throws INVALID_ARGUMENT */
+  /**
+   * Counts the agent's experiences that match the filters.
+   *
+   * @throws INVALID_ARGUMENT
+   */
   count(options: Omit<ExperienceFilterOptions, 'agentId'> = {}): number {
     return this.#experiences.count({ ...options, agentId: this.#agentId })
   }
 
-  /** The agent's rewards over time, in buckets. @throws INVALID_ARGUMENT */
+  /**
+   * Returns the agent's rewards over time, in buckets.
+   *
+   * @returns oldest first; buckets without experiences are left out.
+   * @throws INVALID_ARGUMENT
+   */
   rewardHistory(options: Omit<RewardHistoryOptions, 'agentId'> = {}): RewardBucket[] {
     return this.#experiences.rewardHistory({ ...options, agentId: this.#agentId })
   }
@@ -58,17 +82,32 @@ export class AgentValues {
     this.#agentId = agentId
   }
 
-  /** The actions seen in a state with their values, sorted by action key. @returns [] where nothing was learned. @throws INVALID_ARGUMENT */
+  /**
+   * Returns the actions seen in a state with their values.
+   *
+   * @returns sorted by action key; empty if nothing was learned in the state.
+   * @throws INVALID_ARGUMENT
+   */
   get(state: JsonValue): ActionValue[] {
     return this.#values.get(this.#agentId, state)
   }
 
-  /** As `get` for several states, in their order. @throws INVALID_ARGUMENT */
+  /**
+   * Returns the values of several states, as `get` does for one.
+   *
+   * @returns one list per state, in the order of `states`.
+   * @throws INVALID_ARGUMENT
+   */
   getMany(states: readonly JsonValue[]): ActionValue[][] {
     return this.#values.getMany(this.#agentId, states)
   }
 
-  /** The agent's values, greatest first. @throws INVALID_ARGUMENT */
+  /**
+   * Lists the agent's values.
+   *
+   * @returns sorted by value, greatest first.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: Omit<ListValuesOptions, 'agentId'> = {}): StateActionValue[] {
     return this.#values.list({ ...options, agentId: this.#agentId })
   }

@@ -19,16 +19,19 @@ import { type Recommendation, recommendationFor } from './recommendation.ts'
 
 export type { LearnResult }
 
-/** How an agent learns and how far it is. */
+/** Configuration and progress of an agent. */
 export interface AgentStatus extends LearnerConfiguration {
+  /** The id of the agent. */
   readonly id: string
-  /** The exploration rate as decayed. */
+  /** The exploration rate after decay, in [0, 1]. */
   readonly currentExplorationRate: number
+  /** Number of experiences that the agent has learned from, including those that were pruned since. */
   readonly experienceCount: number
 }
 
-/** One learner. It holds no state: every call reads the store. */
+/** An agent that learns which action works in which state. It holds no state: every call reads the store. */
 export class Agent {
+  /** The id of the agent. */
   readonly id: string
   /** The experiences of this agent. */
   readonly experiences: AgentExperiences
@@ -45,13 +48,30 @@ export class Agent {
     this.values = new AgentValues(core, id)
   }
 
-  /** How the agent is configured, how much it explores now, and how many experiences it has. */
+  /**
+   * Returns the agent's configuration and progress.
+   *
+   * @throws INVALID_ARGUMENT
+   */
   status(): AgentStatus {
     const { agentId, random, configuredAt, ...rest } = this.#core.learners.get(this.id)
     return { id: agentId, ...rest }
   }
 
-  /** Chooses by the agent's policy. @throws INVALID_ARGUMENT, also where nothing is available and nothing was seen. */
+  /**
+   * Chooses an action by the agent's policy.
+   *
+   * @returns the action, its probability under the policy, and the values of all available actions.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router', { policy: 'softmax', temperature: 0.5 })
+   * const { action, probability } = await agent.selectAction({ load: 'high' }, { actions: ['queue', 'reject'] })
+   * console.log(action, probability) // each action with probability 0.5, because nothing was learned yet
+   * await store.close()
+   * ```
+   */
   selectAction(state: JsonValue, options: SelectOptions = {}): Choice {
     const stateKey = keyOf(state, 'state')
     const learner = this.#core.learners.get(this.id)
@@ -60,12 +80,41 @@ export class Agent {
     return choose(this.#core.valueCache.of(this.id, stateKey), options, policyOf(learner), draw)
   }
 
-  /** Records an experience and learns from it. */
+  /**
+   * Stores an experience and learns from it.
+   *
+   * @returns the id of the experience and the updated value.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * const { value } = await agent.learn({ state: 'busy', action: 'queue', reward: 1, terminated: true })
+   * console.log(value) // 0.1
+   * await store.close()
+   * ```
+   */
   learn(experience: Experience): LearnResult {
     return this.learnMany([experience])[0] as LearnResult
   }
 
-  /** Records and learns from all of them in this order, or, when one is refused, from none. */
+  /**
+   * Stores several experiences and learns from them in order, in one transaction: if one is invalid, none is stored.
+   *
+   * @returns one result per experience, in order.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('walker')
+   * const results = await agent.learnMany([
+   *   { state: 'door', action: 'enter', reward: 0, nextState: 'hall' },
+   *   { state: 'hall', action: 'rest', reward: 1, terminated: true },
+   * ])
+   * console.log(results.map(({ value }) => value)) // [0, 0.1]
+   * await store.close()
+   * ```
+   */
   learnMany(experiences: readonly Experience[]): LearnResult[] {
     const { learners, newId } = this.#core
     const defaults = { id: newId, taskType: learners.get(this.id).type }
@@ -74,9 +123,21 @@ export class Agent {
   }
 
   /**
-   * Learns from a task that was carried out, in one transaction: its experience and the value of its action, the strategy
-   * that may become a pattern, history and metrics, and every so often from older experiences again. An id that is known
-   * changes nothing. @throws INVALID_ARGUMENT
+   * Learns from a completed task in one transaction: stores its experience, updates the value of its action, counts the
+   * use of its strategy (which may become a pattern), appends history and metrics, and periodically replays older
+   * experiences. If the agent already has an experience with this id, nothing changes.
+   *
+   * @returns the updated value, the best patterns for the task type, and the improvement so far.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('tester')
+   * const task = { state: 'api', action: 'parallel', reward: 1, success: true, executionTimeMs: 120 }
+   * const { value, newPerformance } = await agent.learnFromExecution({ ...task, taskType: 'integration-test' })
+   * console.log(value, newPerformance) // 0.1 1
+   * await store.close()
+   * ```
    */
   learnFromExecution(execution: Execution): LearnFromExecutionResult {
     const { checkExecution, learnFromExecution } = this.#lazyModules.get('executions')
@@ -86,7 +147,20 @@ export class Agent {
     return this.#core.transaction(() => learnFromExecution(this.#core, this.id, checked))
   }
 
-  /** Learns again from experiences that are kept. No visit is counted, and exploration stays. @throws INVALID_ARGUMENT */
+  /**
+   * Learns again from stored experiences. Visits are not counted, and the exploration rate does not decay.
+   *
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.learn({ state: 'busy', action: 'queue', reward: 1, terminated: true })
+   * const { replayed } = await agent.replay({ batchSize: 8, prioritized: true })
+   * console.log(replayed) // 8
+   * await store.close()
+   * ```
+   */
   replay(options: ReplayOptions = {}): ReplayResult {
     this.#core.learners.get(this.id)
     const checked = checkReplay(options)
@@ -94,8 +168,21 @@ export class Agent {
   }
 
   /**
-   * Derives values from all that the agent experienced, as a model of how often each action led where, by value iteration
-   * with the agent's discount factor. @throws INVALID_ARGUMENT
+   * Computes the values of all experienced actions by value iteration over a tabular model, the transition counts of
+   * the agent's stored experiences, with the agent's discount factor.
+   *
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('walker', { discountFactor: 0.9 })
+   * await agent.learn({ state: 'door', action: 'enter', reward: 0, nextState: 'hall' })
+   * await agent.learn({ state: 'hall', action: 'rest', reward: 1, terminated: true })
+   * const { states, converged } = await agent.plan()
+   * const [enter] = await agent.values.get('door')
+   * console.log(states, converged, enter?.value) // 2 true 0.9
+   * await store.close()
+   * ```
    */
   plan(options: PlanOptions = {}): PlanResult {
     const { checkPlan, plan } = this.#lazyModules.get('plan')
@@ -104,27 +191,52 @@ export class Agent {
     return this.#core.transaction(() => plan(this.#core, this.id, checked))
   }
 
-  /** Whether the classes that learn by themselves do so for this agent; whoever calls `learn` is not asked. StoredState. */
+  /**
+   * Enables or disables automatic learning for this agent, for all processes that use the store. Only classes that
+   * learn on their own respect it (`LearningEngine`, `BaseAgent`); explicit calls of `learn` always learn.
+   *
+   * @throws INVALID_ARGUMENT
+   */
   setLearningEnabled(isEnabled: boolean): void {
     this.#core.learners.get(this.id)
     this.#lazyModules.get('executions').setEnabled(this.#core, this.id, checkBoolean(isEnabled, 'enabled'))
   }
 
-  /** True unless it was disabled. */
+  /**
+   * Returns whether automatic learning is enabled. Default: true.
+   *
+   * @throws INVALID_ARGUMENT
+   */
   isLearningEnabled(): boolean {
     this.#core.learners.get(this.id)
     return this.#lazyModules.get('executions').isEnabled(this.#core, this.id)
   }
 
-  /** How far the agent is, counted in the tables. */
+  /**
+   * Returns statistics of the agent, counted in the tables.
+   *
+   * @throws INVALID_ARGUMENT
+   */
   getStatistics(): AgentStatistics {
     this.#core.learners.get(this.id)
     return this.#lazyModules.get('executions').statisticsOf(this.#core, this.id)
   }
 
   /**
-   * What the agent would do here, how sure it is, and what that rests on: what was learned in this state, else in the states
-   * most like it, else nothing. @throws INVALID_ARGUMENT
+   * Recommends the best known action for a state. If nothing was learned in the state, the recommendation is based on
+   * the most similar states, and its confidence is lower.
+   *
+   * @returns the action, its value and confidence, alternatives, and the evidence.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.learn({ state: { load: 0.9 }, action: 'queue', reward: 2, terminated: true })
+   * const { action, value, evidence } = await agent.recommend({ load: 0.9 })
+   * console.log(action, value, evidence.visits) // queue 0.2 1
+   * await store.close()
+   * ```
    */
   recommend(state: JsonValue): Recommendation {
     return recommendationFor(this.#core, this.id, state)

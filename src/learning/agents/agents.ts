@@ -14,8 +14,18 @@ export class Agents {
   }
 
   /**
-   * All agents with their configuration and progress.
+   * Lists all agents with their configuration and progress.
+   *
    * @returns sorted by id.
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * await store.agent('router')
+   * await store.agent('tester', { algorithm: 'sarsa' })
+   * const agents = await store.agents.list()
+   * console.log(agents.map(({ id, algorithm }) => `${id}: ${algorithm}`)) // ['router: q-learning', 'tester: sarsa']
+   * await store.close()
+   * ```
    */
   list(): AgentStatus[] {
     const ids = new LearnersTable(this.#core.connection).ids()

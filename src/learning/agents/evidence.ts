@@ -7,71 +7,78 @@ import type { Core } from '../core/core.ts'
 import { toJson } from '../core/experience.ts'
 import { transitionsOf } from '../core/transition.ts'
 
-/** A state that recommendation rests on. */
+/** A state that a recommendation is based on. */
 export interface StateOfEvidence {
+  /** The state. */
   readonly state: JsonValue
+  /** The key of the state. */
   readonly stateKey: string
-  /** By Gower's coefficient, in (0.5, 1]; 1 for the very state that was asked about. */
+  /** Gower's similarity coefficient to the queried state, in (0.5, 1]; 1 for the queried state itself. */
   readonly similarity: number
 }
 
-/** What recommendation rests on. */
+/** The evidence that a recommendation is based on. */
 export interface Evidence {
-  /** The very state that was asked about, or, where nothing was learned in it, states like it; for lin-ucb all states at once. */
+  /** The queried state, states similar to it (if nothing was learned in it), all states (linear models), or nothing. */
   readonly from: 'this state' | 'similar states' | 'all states' | 'nothing'
-  /** How many experiences the value rests on. */
+  /** Number of experiences that the value is based on. */
   readonly visits: number
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** When the value last changed: ISO 8601 in UTC; null if nothing was learned. */
   readonly lastUpdated: string | null
   /**
-   * 95 % confidence, by Student's t, for the mean of what the newest 50 experiences with this action in this state show: each its
-   * reward and the discounted worth of the state it led to, as known now; for tasks of one step just the mean reward.
-   * The learned value moves towards that mean from 0 and may still lie outside. Null for fewer than two experiences, and where
-   * the recommendation comes from other states as well: they say nothing certain about this one.
+   * 95 % confidence interval, by Student's t, of the mean update target of the newest 50 experiences with this action
+   * in this state: each is its reward plus the discounted current value of its next state, for one-step tasks just the
+   * reward. The learned value moves towards that mean from 0 and may still lie outside. Null for fewer than two
+   * experiences, and if the recommendation uses other states.
    */
   readonly interval: Interval | null
-  /** Experiences with this action in this state or those below, newest first, at most ten. */
+  /** Ids of experiences with this action in `states`, newest first, at most ten. */
   readonly experienceIds: readonly string[]
-  /** The most similar first, at most five. */
+  /** The states that the recommendation is based on, most similar first, at most five. */
   readonly states: readonly StateOfEvidence[]
 }
 
-const EXPERIENCES_TOLD = 10
-/** As many as a recommendation can afford to read; the newest, because environments change. */
-const EXPERIENCES_MEASURED = 50
+const LISTED_EXPERIENCES = 10
+/** Bounds the cost of a recommendation; the newest, because environments change. */
+const MEASURED_EXPERIENCES = 50
 
 export const NO_EVIDENCE: Evidence = {
-  ...{ from: 'nothing', visits: 0, lastUpdated: null, interval: null, experienceIds: [], states: [] },
+  from: 'nothing',
+  visits: 0,
+  lastUpdated: null,
+  interval: null,
+  experienceIds: [],
+  states: [],
 }
 
-/** What the experiences with an action in this very state say. */
-export function evidenceHere(
+/** The evidence of the experiences with an action in the queried state. */
+export function evidenceOfState(
   core: Core,
   agentId: string,
   state: JsonValue,
   actionKey: string,
 ): Pick<Evidence, 'interval' | 'experienceIds'> {
-  const rows = rowsOf(core, agentId, state, actionKey, EXPERIENCES_MEASURED)
+  const rows = rowsOf(core, agentId, state, actionKey, MEASURED_EXPERIENCES)
   return { interval: intervalOf(core, agentId, rows), experienceIds: idsOf(rows) }
 }
 
-/** What the experiences with an action in other states say. */
-export function evidenceThere(
+/** The evidence of the experiences with an action in similar states. */
+export function evidenceOfSimilarStates(
   core: Core,
   agentId: string,
   states: readonly JsonValue[],
   actionKey: string,
 ): Pick<Evidence, 'interval' | 'experienceIds'> {
-  const rows = states.flatMap((state) => rowsOf(core, agentId, state, actionKey, EXPERIENCES_TOLD))
+  const rows = states.flatMap((state) => rowsOf(core, agentId, state, actionKey, LISTED_EXPERIENCES))
   return { interval: null, experienceIds: idsOf(rows.sort((a, b) => b.rowId - a.rowId)) }
 }
 
-function rowsOf(core: Core, agentId: string, state: JsonValue, actionKey: string, most: number): EvidenceRow[] {
-  return new EvidenceTable(core.connection).of(agentId, toJson(state), toJson(parseKey(actionKey)), most)
+function rowsOf(core: Core, agentId: string, state: JsonValue, actionKey: string, limit: number): EvidenceRow[] {
+  return new EvidenceTable(core.connection).of(agentId, toJson(state), toJson(parseKey(actionKey)), limit)
 }
 
 function idsOf(rows: readonly EvidenceRow[]): string[] {
-  return rows.flatMap(({ experienceId }) => experienceId ?? []).slice(0, EXPERIENCES_TOLD)
+  return rows.flatMap(({ experienceId }) => experienceId ?? []).slice(0, LISTED_EXPERIENCES)
 }
 
 function intervalOf(core: Core, agentId: string, rows: readonly EvidenceRow[]): Interval | null {
@@ -79,6 +86,6 @@ function intervalOf(core: Core, agentId: string, rows: readonly EvidenceRow[]): 
   const learner = core.learners.get(agentId)
   const targets = transitionsOf(rows).map((transition) => core.updates.targetOf(learner, transition))
   const interval = studentInterval(momentsOf(targets))
-  // Rewards near the end of the range of numbers leave no room for a spread.
+  // The variance of rewards near Number.MAX_VALUE overflows.
   return Number.isFinite(interval.upper - interval.lower) ? interval : null
 }

@@ -1,4 +1,3 @@
-import { keyOf } from '../../algorithms/keys/keys.ts'
 import {
   addTransitions,
   NOTHING_COUNTED,
@@ -7,29 +6,30 @@ import {
 } from '../../algorithms/transition-counts.ts'
 import { valueIteration } from '../../algorithms/value-iteration.ts'
 import { checkCount, checkLearned, checkNumber, checkOptions } from '../../checks.ts'
-import type { JsonValue } from '../../json-value.ts'
+
 import { TransitionsTable } from '../../tables/experience-transitions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { tabular } from '../core/tabular.ts'
+import { tabular } from '../core/learners.ts'
+import { memoizedKeyOfJson } from '../core/transition.ts'
 
-/** How values are derived from the model that an agent's experiences make. */
+/** Options of `agent.plan`. */
 export interface PlanOptions {
-  /** Sweeps end when none changes the value of a state by more, in the unit of the rewards; 1e-10 unless given. */
+  /** Stop when no sweep changes the value of a state by more than this, in the unit of the rewards. Default: 1e-10. */
   readonly tolerance?: number
-  /** And at the latest after so many; 10,000 unless given. n sweeps give the values of actions with n + 1 steps left to live. */
+  /** Maximum number of sweeps. n sweeps give the values of a horizon of n + 1 steps. Default: 10,000. */
   readonly maxSweeps?: number
-  /** Values of the best policy that explores at this rate, in [0, 1]; of the best there is unless given. */
+  /** Compute the values of the best epsilon-greedy policy with this rate, in [0, 1]. Default: 0, the optimal policy. */
   readonly epsilon?: number
 }
 
-/** What came of planning. */
+/** Result of planning. */
 export interface PlanResult {
-  /** How many states have values now that follow from what was experienced in them. */
+  /** Number of states with planned values. */
   readonly states: number
-  /** How often all of them were backed up. */
+  /** Number of sweeps over all states. */
   readonly sweeps: number
-  /** False where sweeping ended before the values settled: where it stopped them, or where they grow for ever. */
+  /** False if `maxSweeps` was reached before the values converged; without discount they may grow without bound. */
   readonly converged: boolean
 }
 
@@ -46,9 +46,8 @@ export function checkPlan(options: PlanOptions = {}): CheckedPlan {
 }
 
 /**
- * Counts what the agent experienced and gives every action that it tried the value that follows from the counts, by value
- * iteration with the agent's discount factor; belongs into a transaction. Values of actions without experiences stay.
- * A value that came out as it was is not written: planning twice is planning once.
+ * Plans by value iteration over the transition counts of the agent's experiences. Call it inside a transaction. Values
+ * of actions without experiences stay. Unchanged values are not written, so planning is idempotent.
  */
 export function plan(core: Core, agentId: string, options: CheckedPlan): PlanResult {
   const learner = core.learners.get(agentId)
@@ -62,7 +61,7 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
       const visits = visitsOf(counts.get(stateKey)?.get(actionKey))
       const before = core.valueCache.get(agentId, stateKey, actionKey)
       if (before?.value === value && before.visits === visits) continue
-      // Both tables of Double Q-learning: there is one truth in a model.
+      // Double Q-learning: both tables get the planned value.
       const twins = before?.twins ? { twins: [value, value] as const } : {}
       core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated, ...twins })
     }
@@ -71,17 +70,15 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
 }
 
 function countsOf(core: Core, agentId: string): TransitionCounts {
-  const keys = new Map<string, string>()
-  const key = (json: string): string => {
-    const known = keys.get(json) ?? keyOf(JSON.parse(json) as JsonValue)
-    keys.set(json, known)
-    return known
-  }
+  const keyOfJson = memoizedKeyOfJson()
   const counted = new TransitionsTable(core.connection).counted(agentId)
   return addTransitions(
     NOTHING_COUNTED,
     counted.map(({ state, action, nextState, ...rest }) => ({
-      ...{ stateKey: key(state), actionKey: key(action), nextStateKey: key(nextState), ...rest },
+      stateKey: keyOfJson(state),
+      actionKey: keyOfJson(action),
+      nextStateKey: keyOfJson(nextState),
+      ...rest,
     })),
   )
 }

@@ -6,51 +6,53 @@ import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { StateOfEvidence } from './evidence.ts'
 
-/** A state like the one that is asked about, and what is known of its actions. */
+/** A similar state and the values of its actions. */
 export interface SimilarState extends StateOfEvidence {
   readonly actions: readonly ValueRow[]
 }
 
 export interface SimilarStates {
-  /** How many states of the agent were compared. */
+  /** Number of states that were compared. */
   readonly compared: number
-  /** Those that are more like it than not, the most similar first, at most five. */
+  /** The states with a similarity above 0.5, most similar first, at most five. */
   readonly near: readonly SimilarState[]
-  /** The one most like it, however little; undefined where the agent has seen no other. */
+  /** The most similar state, however dissimilar; undefined if the agent has seen no other. */
   readonly nearest: StateOfEvidence | undefined
 }
 
-const MOST_STATES = 5
-const LEAST_SIMILARITY = 0.5
+const MAX_STATES = 5
+const MIN_SIMILARITY = 0.5
 /**
- * How many states are compared on each side of the one that is asked about, in the order of keys: those that begin alike lie
- * there. More would make an agent with many states wait.
+ * The number of states to compare on each side of the queried one in the order of keys, where keys with the same
+ * beginning lie. Bounds the cost for agents with many states.
  */
 const COMPARED_ON_EACH_SIDE = 500
 
-/** By state key, which always means the same: taking a key apart is what finding similar states would spend its time on. */
-const known = new QuickLRU<string, Features>({ maxSize: 2000 })
+/** By state key. Parsing keys would dominate the cost. */
+const featuresByKey = new QuickLRU<string, Features>({ maxSize: 2000 })
 
-/** The seen states of an agent that are most like this one, in which nothing was learned. */
+/** The states of an agent that are most similar to one in which nothing was learned. */
 export function similarStates(core: Core, agentId: string, state: JsonValue, stateKey: string): SimilarStates {
-  core.writeHeld()
+  core.writePending()
   const seen = core.values
     .stateKeysAround(agentId, stateKey, COMPARED_ON_EACH_SIDE)
     .map((key) => ({ key, features: featuresOfKey(key) }))
-  const ranked = nearest(featuresOf(state), seen, MOST_STATES).map(({ state: { key }, similarity }) => ({
-    ...{ state: parseKey(key), stateKey: key, similarity },
+  const ranked = nearest(featuresOf(state), seen, MAX_STATES).map(({ state: { key }, similarity }) => ({
+    state: parseKey(key),
+    stateKey: key,
+    similarity,
   }))
   return {
     compared: seen.length,
     near: ranked
-      .filter(({ similarity }) => similarity > LEAST_SIMILARITY)
+      .filter(({ similarity }) => similarity > MIN_SIMILARITY)
       .map((one) => ({ ...one, actions: core.valueCache.of(agentId, one.stateKey) })),
     nearest: ranked[0],
   }
 }
 
 function featuresOfKey(key: string): Features {
-  const features = known.get(key) ?? featuresOf(parseKey(key))
-  known.set(key, features)
+  const features = featuresByKey.get(key) ?? featuresOf(parseKey(key))
+  featuresByKey.set(key, features)
   return features
 }

@@ -1,8 +1,8 @@
 import type { Caller } from '../../algorithms/access.ts'
 
 /**
- * `read`: changes no rows. `idempotent`: safe to resend after the worker is lost, because an experience carries an id and a setting
- * names its value. `not-idempotent`: must not be resent.
+ * `read`: changes no rows. `idempotent`: safe to resend after the worker is lost, because an experience carries an id
+ * and a setting names its value. `not-idempotent`: must not be resent.
  */
 export type OperationKind = 'read' | 'idempotent' | 'not-idempotent'
 
@@ -12,15 +12,15 @@ export interface Operation {
   readonly on: string
   readonly method: string
   readonly args: readonly unknown[]
-  /** For `agent` and what is below it. */
+  /** For `agent` and the paths below it. */
   readonly agentId?: string
   /** For `memory.as`. */
   readonly caller?: Caller
-  /** Undefined for what is not a public method. */
+  /** Undefined if it is not a public method. */
   readonly kind: OperationKind | undefined
 }
 
-/** What an operation came to. */
+/** The result of an operation, or the error it threw. */
 export type Outcome<T> = { readonly answer: T } | { readonly error: unknown }
 
 export function outcomeOf<T>(operation: () => T): Outcome<T> {
@@ -31,18 +31,21 @@ export function outcomeOf<T>(operation: () => T): Outcome<T> {
   }
 }
 
-/** Operations that share one transaction as long as none of them fails inside it. */
+/** Operations that share one transaction, as long as none of them fails inside its own part of it. */
 export class Batch {
   #failed = false
 
-  /** Runs one operation. What it throws before its transaction began changed nothing; what it throws inside is thrown on. */
+  /**
+   * Runs one operation. An error before its transaction began is its outcome; one inside its transaction fails the
+   * batch.
+   */
   run<T>(operation: () => T): Outcome<T> {
     const outcome = outcomeOf(operation)
     if (this.#failed) throw new Error('An operation failed after it may have written something')
     return outcome
   }
 
-  /** The transaction of one operation, inside that of the batch. */
+  /** Runs the transaction of one operation inside that of the batch. */
   join<T>(work: () => T): T {
     try {
       return work()

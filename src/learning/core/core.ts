@@ -8,19 +8,19 @@ import { Learners } from './learners.ts'
 import { ValueCache } from './value-cache.ts'
 import { ValueUpdates } from './value-updates.ts'
 
-/** What the core may not make up itself: it is told the time, the ids and the chance. */
+/** Injected clock, id generator and random seed. */
 export interface CoreOptions {
-  /** ms since the epoch. */
+  /** Returns the time in ms since the epoch. */
   readonly now: () => number
-  /** An id that nothing else has, a UUID of version 7 unless given. */
+  /** Returns a new unique id. */
   readonly newId: () => string
-  /** 32 bits, for the generators of agents that are made from now on. */
+  /** 32 bits; seeds the generators of agents that are created from now on. */
   readonly seed: number
-  /** ms since any moment, to measure how long operations take; by `now` unless given. */
+  /** Returns monotonic ms, for measuring latencies. Default: `now`. */
   readonly elapsed?: (() => number) | undefined
 }
 
-/** What the collections of a store share: one connection, its tables, and what is held in memory of them. */
+/** The state that all collections of a store share: the connection, its tables, and the caches over them. */
 export class Core {
   readonly connection: Connection
   readonly now: () => number
@@ -31,7 +31,7 @@ export class Core {
   readonly learners: Learners
   readonly updates: ValueUpdates
   readonly models: DynaModels
-  /** Raised by each transaction that may have changed something, and by each rollback: what was read before it is stale. */
+  /** Incremented by each rollback: anything read before it is stale. */
   revision: number = 0
   #batch: Batch | undefined
 
@@ -46,7 +46,7 @@ export class Core {
     this.updates = new ValueUpdates(this.valueCache)
     this.models = new DynaModels(this.experiences)
     connection.beforeCommit = (hasWritten) => {
-      // Draws alone are no commit: choosing would cost one.
+      // Random draws alone do not commit: otherwise every `selectAction` would.
       if (hasWritten || this.valueCache.isDirty) this.#flush()
     }
     connection.onRollback = () => {
@@ -57,45 +57,45 @@ export class Core {
     }
   }
 
-  /** One operation: all of it or nothing. */
+  /** Runs one operation atomically. */
   transaction<T>(work: () => T): T {
     if (this.#batch) return this.#batch.join(work)
-    // What the outer transaction holds in memory must survive when only the inner one is rolled back.
-    this.writeHeld()
+    // Cached changes of the outer transaction must survive a rollback of the inner one.
+    this.writePending()
     return this.connection.transaction(work)
   }
 
-  /** An operation that draws while it works something out: where it fails, or is only tried, nobody has drawn. */
-  attempt<T>(work: () => T, isTrial: boolean): T {
-    const draws = this.learners.draws()
+  /** Runs an operation that draws random numbers. If it fails or is a dry run, the generators are reset too. */
+  attempt<T>(work: () => T, dryRun: boolean): T {
+    const generators = this.learners.generatorStates()
     let result: { readonly value: T } | undefined
     try {
       this.transaction(() => {
         result = { value: work() }
-        if (isTrial) throw new Error('Only tried')
+        if (dryRun) throw new Error('Dry run')
       })
     } catch (error) {
-      this.learners.redraw(draws)
-      if (!isTrial || !result) throw error
+      this.learners.restoreGenerators(generators)
+      if (!dryRun || !result) throw error
     }
     return (result as { readonly value: T }).value
   }
 
   /**
-   * Runs operations in one transaction; each answers or fails by itself, with the same effect as one after the other. A
-   * savepoint for each would cost a third more, so where an operation fails after it may have written something all of them are
-   * rolled back and run again, each in its own transaction.
+   * Runs operations in one transaction. Each returns or fails by itself, with the same effect as one after the other. A
+   * savepoint for each would cost a third more, so if an operation fails after it may have written something, all of
+   * them are rolled back and run again, each in its own transaction.
    */
   batch<T>(operations: readonly (() => T)[]): Outcome<T>[] {
     if (operations.length > 1) {
-      const draws = this.learners.draws()
+      const generators = this.learners.generatorStates()
       const batch = new Batch()
       this.#batch = batch
       try {
         return this.connection.transaction(() => operations.map((operation) => batch.run(operation)))
       } catch {
-        // Whatever it was, each operation meets it again below by itself.
-        this.learners.redraw(draws)
+        // Each operation meets its own error again below.
+        this.learners.restoreGenerators(generators)
       } finally {
         this.#batch = undefined
       }
@@ -103,12 +103,12 @@ export class Core {
     return operations.map(outcomeOf)
   }
 
-  /** Inside a transaction, writes what is held in memory, so that queries see it. */
-  writeHeld(): void {
+  /** Inside a transaction, writes the cached changes, so that queries see them. */
+  writePending(): void {
     if (this.connection.inTransaction) this.#flush()
   }
 
-  /** Commits what no operation has committed yet: draws of the agents' generators that were not followed by learning. */
+  /** Commits generator states that no operation has committed yet: draws that were not followed by learning. */
   settle(): void {
     if (this.learners.isDirty) this.transaction(() => this.#flush())
   }

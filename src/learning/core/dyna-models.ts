@@ -4,23 +4,23 @@ import type { Outcome } from '../../algorithms/transition-counts.ts'
 import type { ExperiencesTable } from '../../tables/experiences.ts'
 import { type Transition, transitionsOf } from './transition.ts'
 
-/** What came of one action in one state, each time it was tried. */
+/** An action that was tried in a state, with its observed outcomes. */
 interface Pair extends TriedPair {
   readonly outcomes: Outcome[]
-  /** What there was to choose from when it was tried last. */
+  /** The actions that were available when it was last tried. */
   availableKeys: readonly string[]
 }
 
-/** What an agent tried, in the order in which it first did, so that a reopened agent draws as if it had not stopped. */
+/** The tried pairs in the order of their first trial, so that a reopened agent draws as if it had never stopped. */
 class Model {
   readonly #pairs: Pair[] = []
-  readonly #known = new Map<string, Pair>()
+  readonly #byKey = new Map<string, Pair>()
 
   add({ stateKey, actionKey, reward, nextStateKey, terminated, availableKeys }: Transition): void {
     const key = `${stateKey}\0${actionKey}`
-    const pair = this.#known.get(key) ?? { stateKey, actionKey, outcomes: [], availableKeys }
-    if (!this.#known.has(key)) this.#pairs.push(pair)
-    this.#known.set(key, pair)
+    const pair = this.#byKey.get(key) ?? { stateKey, actionKey, outcomes: [], availableKeys }
+    if (!this.#byKey.has(key)) this.#pairs.push(pair)
+    this.#byKey.set(key, pair)
     pair.availableKeys = availableKeys
     const same = pair.outcomes.findIndex(
       (one) => one.nextStateKey === nextStateKey && one.terminated === terminated && one.reward === reward,
@@ -29,7 +29,7 @@ class Model {
     pair.outcomes[same === -1 ? pair.outcomes.length : same] = { reward, nextStateKey, terminated, count }
   }
 
-  /** A pair that was tried, each as often; one of its outcomes, in proportion to how often it was seen. */
+  /** Draws a tried pair uniformly, and one of its outcomes in proportion to its count. */
   draw(random: Random): Transition | undefined {
     const pair = this.#pairs[Math.floor(random.next() * this.#pairs.length)]
     if (!pair) return undefined
@@ -39,7 +39,9 @@ class Model {
   }
 }
 
-/** The models of agents that plan while they learn: counted from what is stored when it is first needed, then kept up to date. */
+/**
+ * The models of agents that plan while they learn, counted from stored experiences on first use, then kept up to date.
+ */
 export class DynaModels {
   readonly #experiences: ExperiencesTable
   readonly #models = new Map<string, Model>()
@@ -50,10 +52,10 @@ export class DynaModels {
 
   /** The model of an agent that has just stored this experience. */
   with(agentId: string, newest: Transition): Model {
-    const held = this.#models.get(agentId)
-    if (held) {
-      held.add(newest)
-      return held
+    const cached = this.#models.get(agentId)
+    if (cached) {
+      cached.add(newest)
+      return cached
     }
     const model = new Model()
     const stored = this.#experiences.transitions(agentId, Number.MAX_SAFE_INTEGER).reverse()
@@ -62,12 +64,12 @@ export class DynaModels {
     return model
   }
 
-  /** What an agent tried is counted anew when it is next needed. */
+  /** Discards the model of one agent. */
   drop(agentId: string): void {
     this.#models.delete(agentId)
   }
 
-  /** What is stored changed otherwise than by learning: it is counted anew when it is next needed. */
+  /** Discards all models, after stored experiences changed otherwise than by learning. */
   forget(): void {
     this.#models.clear()
   }

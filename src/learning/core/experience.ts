@@ -4,36 +4,38 @@ import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive } fro
 import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 
-/** One transition, as a caller records it. */
+/** One transition to record: state, action, reward, next state. */
 export interface Experience {
-  /** Appending an id twice learns once. A UUID v7 unless the caller brings one. */
+  /** A unique id; an id that the agent already has is ignored. Default: a new UUID v7. */
   readonly id?: string
-  /** What the agent saw when it acted. */
+  /** The state that the agent observed. */
   readonly state: JsonValue
-  /** What it did. */
+  /** The action that it took. */
   readonly action: JsonValue
-  /** How good that was; finite. */
+  /** The reward of the action; finite. */
   readonly reward: number
-  /** What came of it; may be left out where the episode terminated. */
+  /** The state after the action. Optional if the episode terminated. */
   readonly nextState?: JsonValue
-  /** The episode reached its end: nothing of the next state counts. */
+  /** Whether the episode ended in a terminal state, whose value is 0. Default: false. */
   readonly terminated?: boolean
-  /** The episode was cut off: the next state counts on. */
+  /** Whether the episode was cut off; the next state keeps its value. Default: false. */
   readonly truncated?: boolean
-  /** The actions that were to choose from; the next state is taken to offer them too. */
+  /** The actions that were available. The next state is assumed to offer them too. */
   readonly actions?: readonly JsonValue[]
-  /** The probability with which the behaviour policy chose this action, in (0, 1]. */
+  /** The probability with which the behavior policy chose the action, in (0, 1]. Off-policy evaluation needs it. */
   readonly behaviorProbability?: number
-  /** The task that it was a part of. */
+  /** The task that it belongs to. */
   readonly taskId?: string
-  /** The agent's type unless given. */
+  /** The type of the task. Default: the type of the agent. */
   readonly taskType?: string
-  /** The run of experiences that it belongs to; SARSA needs it to know the next action. */
+  /** The episode that it belongs to. SARSA needs it to find the next action. */
   readonly episodeId?: string
 }
 
-/** An experience that was found good, with the keys that values are stored under. */
+/** A checked experience, with the keys that values are stored under. */
 export interface CheckedExperience {
+  /** Only learners with a linear model read it. */
+  readonly state: JsonValue
   readonly row: Omit<ExperienceRow, 'agentId' | 'timestamp'>
   readonly stateKey: string
   readonly actionKey: string
@@ -42,9 +44,19 @@ export interface CheckedExperience {
 }
 
 const FIELDS = [
-  ...(['id', 'state', 'action', 'reward', 'nextState', 'terminated', 'truncated', 'actions'] as const),
-  ...(['behaviorProbability', 'taskId', 'taskType', 'episodeId'] as const),
-]
+  'id',
+  'state',
+  'action',
+  'reward',
+  'nextState',
+  'terminated',
+  'truncated',
+  'actions',
+  'behaviorProbability',
+  'taskId',
+  'taskType',
+  'episodeId',
+] as const
 
 /** @throws INVALID_ARGUMENT */
 export function checkExperience(
@@ -59,7 +71,7 @@ export function checkExperience(
   const terminated = input.terminated === undefined ? false : checkBoolean(input.terminated, 'terminated')
   const truncated = input.truncated === undefined ? false : checkBoolean(input.truncated, 'truncated')
   const nextState = terminated && input.nextState === undefined ? null : input.nextState
-  const checked = {
+  const keys = {
     stateKey: keyOf(state, 'state'),
     actionKey: keyOf(action, 'action'),
     nextStateKey: keyOf(nextState as JsonValue, 'nextState'),
@@ -80,10 +92,10 @@ export function checkExperience(
       behaviorProbability === undefined ? null : checkPositive(behaviorProbability, 'behaviorProbability', 1),
     actions: actions === undefined ? null : toJson(actions),
   }
-  return { row, ...checked }
+  return { state, row, ...keys }
 }
 
-/** Equal data gives equal text, so that SQL can compare it. */
+/** JSON with sorted names: equal data gives equal text, so that SQL can compare it. */
 export function toJson(value: JsonValue): string {
   return JSON.stringify(canonical(value))
 }

@@ -1,5 +1,4 @@
 import { decayed } from '../../algorithms/exploration.ts'
-import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
@@ -8,32 +7,39 @@ import type { Learner } from './learners.ts'
 import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
-/** What came of learning from one experience. */
+/** Result of learning from one experience. */
 export interface LearnResult {
-  /** The id that the experience is kept under. */
+  /** The id of the stored experience. */
   readonly id: string
-  /** False where the id was known: nothing is learned twice. So it is too after a call that was sent again. */
+  /**
+   * False if the agent already had an experience with this id, as after a call that was sent again; then nothing
+   * changed.
+   */
   readonly learned: boolean
-  /** The value of the action after the update, or as it is where nothing was learned; undefined where the rule waits for the next action. */
+  /**
+   * The value of the action in the state after the update, in the unit of the rewards. Undefined if the algorithm waits
+   * for the next action of the episode (`sarsa`).
+   */
   readonly value: number | undefined
-  /** The temporal-difference error. */
+  /** The temporal-difference error before the update; undefined if no value was updated. */
   readonly error: number | undefined
+  /** The current exploration rate, in [0, 1]. */
   readonly explorationRate: number
 }
 
 export interface LearnOptions {
-  /** False where no value is to change. */
-  readonly isValued?: boolean | undefined
-  /** When it was experienced, UTC text; now unless given. */
+  /** Whether to update the value. Default: true. */
+  readonly updatesValue?: boolean | undefined
+  /** When it was experienced, UTC text. Default: now. */
   readonly timestamp?: string | undefined
 }
 
-/** Records an experience and learns from it; belongs into a transaction. */
+/** Stores an experience and learns from it. Call it inside a transaction. */
 export function learn(
   core: Core,
   agentId: string,
   experience: CheckedExperience,
-  { isValued = true, timestamp = sqlTime(core.now()) }: LearnOptions = {},
+  { updatesValue = true, timestamp = sqlTime(core.now()) }: LearnOptions = {},
 ): LearnResult {
   const { learners, valueCache, experiences } = core
   const learner = learners.get(agentId)
@@ -41,7 +47,7 @@ export function learn(
   const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(agentId, row.episodeId) : undefined
   const id = row.experienceId
   const isNew = experiences.append({ ...row, agentId, timestamp })
-  if (!isNew || !isValued) {
+  if (!isNew || !updatesValue) {
     if (isNew) {
       learner.experienceCount++
       learners.changed(learner)
@@ -51,21 +57,24 @@ export function learn(
     return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
   }
   const update = learnValue(core, learner, experience, previous, timestamp)
-  // Planning may have changed it again.
-  const known = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
+  // Planning may have changed the value again.
+  const current = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
   const { value, error } = update ?? { value: undefined, error: undefined }
   return {
     id,
     learned: true,
-    value: value === undefined ? undefined : (known ?? value),
+    value: value === undefined ? undefined : (current ?? value),
     error,
     explorationRate: learner.currentExplorationRate,
   }
 }
 
 /**
- * Learns from an experience that is stored; belongs into a transaction. Answers the update of its value, or undefined where the
- * rule waits for the next action. @param previous the experience before it in its episode. @param time UTC text.
+ * Learns from a stored experience. Call it inside a transaction.
+ *
+ * @param previous the experience before it in its episode.
+ * @param time UTC text.
+ * @returns the update of its value; undefined if the algorithm waits for the next action.
  */
 export function learnValue(
   core: Core,
@@ -77,7 +86,7 @@ export function learnValue(
   const { row } = experience
   const update =
     learner.algorithm === 'lin-ucb'
-      ? learnLinear(core, learner, linearOf(experience), time)
+      ? learnLinear(core, learner, experience, time)
       : core.updates.learn(learner, experience, previous, time)
   learner.experienceCount++
   if (row.terminated || row.truncated) {
@@ -90,7 +99,10 @@ export function learnValue(
   return update
 }
 
-/** The planning of Dyna-Q: learns again from pairs of state and action that were tried. Sutton & Barto (2018), section 8.2. */
+/**
+ * The planning steps of Dyna-Q: learns from transitions drawn from the agent's model. Sutton & Barto (2018), section
+ * 8.2.
+ */
 function planAhead(core: Core, learner: Learner, experience: CheckedExperience, time: string): void {
   const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
   const { reward, terminated } = row
@@ -100,8 +112,4 @@ function planAhead(core: Core, learner: Learner, experience: CheckedExperience, 
     const drawn = model.draw(learner.random)
     if (drawn) core.updates.relearn(learner, drawn, time, 1)
   }
-}
-
-function linearOf({ row, actionKey }: CheckedExperience): Parameters<typeof learnLinear>[2] {
-  return { state: JSON.parse(row.state) as JsonValue, actionKey, reward: row.reward }
 }

@@ -1,11 +1,7 @@
-import { POLICIES } from '../../algorithms/policies.ts'
 import { checkCount, checkName, checkNumber, checkOneOf, checkOptions, checkPositive } from '../../checks.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
+import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learners.ts'
 
-const ALGORITHMS = ['q-learning', 'sarsa', 'expected-sarsa', 'double-q-learning', 'lin-ucb'] as const
-const LEARNING_RATE_SCHEDULES = ['constant', 'sample-average'] as const
-
-/** The defaults of agentic-qe's learning engine; what it does not have is as textbooks have it. */
+/** The defaults of agentic-qe's learning engine, and textbook values for options that it does not have. */
 export const DEFAULTS: LearnerConfiguration = {
   type: 'agent',
   algorithm: 'q-learning',
@@ -21,43 +17,37 @@ export const DEFAULTS: LearnerConfiguration = {
   planningSteps: 0,
 }
 
-/** A planning step takes about as long as learning: more would stop everyone else. */
-const MOST_PLANNING_STEPS = 1_000
+const FIELDS = Object.keys(CONFIGURATION_FIELDS) as (keyof LearnerConfiguration)[]
 
-const CHECKS: { readonly [K in keyof LearnerConfiguration]: (value: unknown) => unknown } = {
-  type: (value) => checkName(value, 'type'),
-  algorithm: (value) => checkOneOf(value, 'algorithm', ALGORITHMS),
-  learningRateSchedule: (value) => checkOneOf(value, 'learningRateSchedule', LEARNING_RATE_SCHEDULES),
-  learningRate: (value) => checkPositive(value, 'learningRate', 1),
-  discountFactor: (value) => checkNumber(value, 'discountFactor', 0, 1),
-  policy: (value) => checkOneOf(value, 'policy', POLICIES),
-  explorationRate: (value) => checkNumber(value, 'explorationRate', 0, 1),
-  explorationDecay: (value) => checkPositive(value, 'explorationDecay', 1),
-  minExplorationRate: (value) => checkNumber(value, 'minExplorationRate', 0, 1),
-  temperature: (value) => checkPositive(value, 'temperature', Number.MAX_VALUE),
-  ucbScale: (value) => checkNumber(value, 'ucbScale', 0, Number.MAX_VALUE),
-  planningSteps: (value) => checkNumber(checkCount(value, 'planningSteps', 0), 'planningSteps', 0, MOST_PLANNING_STEPS),
+/** @throws INVALID_ARGUMENT */
+function checkField(name: keyof LearnerConfiguration, value: unknown): void {
+  const { oneOf, min, above, max = Number.MAX_VALUE, isInteger } = CONFIGURATION_FIELDS[name]
+  if (oneOf) checkOneOf(value, name, oneOf)
+  else if (above !== undefined) checkPositive(value, name, max)
+  else if (min === undefined) checkName(value, name)
+  else checkNumber(isInteger ? checkCount(value, name, min) : value, name, min, max)
 }
 
-/** The fields that are given. @throws INVALID_ARGUMENT */
+/** @returns the fields that are not undefined. @throws INVALID_ARGUMENT */
 export function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
-  const names = Object.keys(CHECKS) as (keyof LearnerConfiguration)[]
-  checkOptions(given, 'the configuration of an agent', names)
-  const fields = names.filter((name) => given[name] !== undefined)
-  for (const name of fields) CHECKS[name](given[name])
+  checkOptions(given, 'the configuration of an agent', FIELDS)
+  const fields = FIELDS.filter((name) => given[name] !== undefined)
+  for (const name of fields) checkField(name, given[name])
   return Object.fromEntries(fields.map((name) => [name, given[name]]))
 }
 
-/** What of an object of unknown make is a configuration; the rest is left out. */
+/** The valid configuration fields of an untrusted object; all others are left out. */
 export function configurationIn(found: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
   // Version 0.1.0 wrote another name.
   const renamed: typeof found = { learningRateSchedule: found.stepSize, ...found }
-  const good = Object.entries(CHECKS).filter(([name, check]) => {
+  const good = FIELDS.filter((name) => {
     try {
-      return renamed[name] !== undefined && Object.hasOwn(renamed, name) && check(renamed[name]) !== null
+      if (renamed[name] === undefined || !Object.hasOwn(renamed, name)) return false
+      checkField(name, renamed[name])
+      return true
     } catch {
       return false
     }
   })
-  return Object.fromEntries(good.map(([name]) => [name, renamed[name]]))
+  return Object.fromEntries(good.map((name) => [name, renamed[name]]))
 }

@@ -1,12 +1,12 @@
+import type { Algorithm } from '../../algorithms/algorithms.ts'
 import type { PolicySettings } from '../../algorithms/policies.ts'
 import { type Random, resumedRandom, seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../../tables/learners.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { checkConfiguration, DEFAULTS } from './learner-configuration.ts'
-import { tabular } from './tabular.ts'
 
-/** An agent as it is now: its row, and its generator at the draw where it stands. */
+/** The state of an agent: its row, and its random generator. */
 export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
   currentExplorationRate: number
   experienceCount: number
@@ -17,31 +17,32 @@ type Progress = Pick<Learner, 'currentExplorationRate' | 'experienceCount'>
 
 type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale'>
 
-/** The agents under the callers' hands. What changes while they learn is written once per transaction. */
+/** A write-back cache of agents: changed ones are written once per transaction. */
 export class Learners {
   readonly #table: LearnersTable
   readonly #seed: number
   readonly #now: () => number
   readonly #learners = new Map<string, Learner>()
   readonly #dirty = new Set<Learner>()
-  /** Generators that are ahead of their rows, since a rollback forgot who drew. */
-  readonly #drawn = new Map<string, Random>()
+  /** Generators ahead of their rows, of agents that a rollback removed from the cache. */
+  readonly #aheadOfRow = new Map<string, Random>()
 
-  /** @param seed 32 bits; a new agent's generator is made of it and of the agent's id. */
+  /** @param seed 32 bits; the generator of a new agent is seeded with it and the agent's id. */
   constructor(table: LearnersTable, seed: number, now: () => number) {
     this.#table = table
     this.#seed = seed
     this.#now = now
   }
 
-  /** Whether something changed that no transaction has written yet: a draw that was not followed by learning. */
+  /** Whether there are unwritten changes: draws that were not followed by learning. */
   get isDirty(): boolean {
     return this.#dirty.size > 0
   }
 
   /**
-   * The agent with its stored configuration, in which the given fields are replaced. A new one begins with the defaults.
-   * @param configuredAt when somebody chose so, UTC text; now unless given.
+   * The agent with its stored configuration, updated with the given fields. A new agent starts with the defaults.
+   *
+   * @param configuredAt when the configuration was chosen, UTC text. Default: now.
    */
   open(agentId: string, given: Partial<LearnerConfiguration>, configuredAt?: string): Learner {
     const changes = checkConfiguration(given)
@@ -52,7 +53,7 @@ export class Learners {
     const chosen = configuredAt ?? sqlTime(this.#now())
     const learner = stored
       ? { ...stored, ...changes, configuredAt: chosen, currentExplorationRate: explorationAfter(stored, changes) }
-      : this.#made(agentId, changes, chosen)
+      : this.#create(agentId, changes, chosen)
     if (learner.planningSteps > 0) tabular(learner)
     this.#table.put(toRow(learner), sqlTime(this.#now()))
     if (stored) this.#dirty.delete(stored)
@@ -67,7 +68,7 @@ export class Learners {
     return learner
   }
 
-  /** The agent begins anew, as configured; belongs into a transaction. */
+  /** Resets the agent's progress and generator. Call it inside a transaction. */
   restart(agentId: string): void {
     this.setRemovedCount(agentId, 0)
     const learner = this.get(agentId)
@@ -79,16 +80,19 @@ export class Learners {
     this.#table.put(toRow(fresh), sqlTime(this.#now()))
   }
 
-  /** The agent as if it had learned nothing yet, drawing from another generator. What came of it holds when `goOn` is told. */
-  begin(agentId: string, random: Random): Learner {
+  /**
+   * A copy of the agent that has learned nothing yet and draws from another generator. `setProgress` stores its
+   * progress.
+   */
+  fresh(agentId: string, random: Random): Learner {
     const learner = { ...this.get(agentId), random }
     learner.currentExplorationRate = learner.explorationRate
     learner.experienceCount = 0
     return learner
   }
 
-  /** The agent is as far as this says. */
-  goOn(agentId: string, { currentExplorationRate, experienceCount }: Progress): void {
+  /** Sets the agent's exploration rate and number of experiences. */
+  setProgress(agentId: string, { currentExplorationRate, experienceCount }: Progress): void {
     this.changed(Object.assign(this.get(agentId), { currentExplorationRate, experienceCount }))
   }
 
@@ -97,17 +101,17 @@ export class Learners {
     return this.#table.ids()
   }
 
-  /** How many experiences of an agent were removed, so that its values can be derived only in part. */
+  /** The number of experiences of an agent that were removed. If above 0, its values cannot be derived completely. */
   removedCount(agentId: string): number {
     return this.#table.removedCount(agentId)
   }
 
-  /** Inside a transaction. */
+  /** Call it inside a transaction. */
   setRemovedCount(agentId: string, count: number): void {
     if (this.removedCount(agentId) !== count) this.#table.setRemovedCount(agentId, count)
   }
 
-  /** Marks what the next transaction must write. */
+  /** Marks the agent as changed, so that the next transaction writes it. */
   changed(learner: Learner): void {
     this.#dirty.add(learner)
   }
@@ -120,41 +124,41 @@ export class Learners {
     this.#dirty.clear()
   }
 
-  /** Forgets everything, so that it is read again: after a rollback. Draws that were answered stay drawn. */
+  /** Empties the cache, after a rollback. Generators are not rolled back: callers have seen their draws. */
   forget(): void {
-    for (const { agentId, random } of this.#dirty) this.#drawn.set(agentId, random)
+    for (const { agentId, random } of this.#dirty) this.#aheadOfRow.set(agentId, random)
     this.#dirty.clear()
     this.#learners.clear()
   }
 
-  /** Where the generators stand that are ahead of their rows. */
-  draws(): ReadonlyMap<string, string> {
-    const ahead = new Map([...this.#drawn].map(([agentId, random]) => [agentId, random.state()]))
-    for (const { agentId, random } of this.#dirty) ahead.set(agentId, random.state())
-    return ahead
+  /** The states of the generators that are ahead of their rows, by agent id. */
+  generatorStates(): ReadonlyMap<string, string> {
+    const states = new Map([...this.#aheadOfRow].map(([agentId, random]) => [agentId, random.state()]))
+    for (const { agentId, random } of this.#dirty) states.set(agentId, random.state())
+    return states
   }
 
-  /** Puts the generators back to where they stood, after a rollback whose draws nobody was answered. */
-  redraw(draws: ReadonlyMap<string, string>): void {
-    this.#drawn.clear()
-    for (const [agentId, state] of draws) this.#drawn.set(agentId, resumedRandom(state))
+  /** Restores the generators after a rollback whose draws no caller has seen. */
+  restoreGenerators(states: ReadonlyMap<string, string>): void {
+    this.#aheadOfRow.clear()
+    for (const [agentId, state] of states) this.#aheadOfRow.set(agentId, resumedRandom(state))
   }
 
   find(agentId: string): Learner | undefined {
-    const held = this.#learners.get(agentId)
-    if (held) return held
+    const cached = this.#learners.get(agentId)
+    if (cached) return cached
     const row = this.#table.get(agentId)
     if (!row) return undefined
     const { randomState, ...rest } = row
-    const drawn = this.#drawn.get(agentId)
-    const learner = { ...rest, random: drawn ?? resumedRandom(randomState) }
+    const ahead = this.#aheadOfRow.get(agentId)
+    const learner = { ...rest, random: ahead ?? resumedRandom(randomState) }
     this.#learners.set(agentId, learner)
-    if (drawn) this.#dirty.add(learner)
-    this.#drawn.delete(agentId)
+    if (ahead) this.#dirty.add(learner)
+    this.#aheadOfRow.delete(agentId)
     return learner
   }
 
-  #made(agentId: string, changes: Partial<LearnerConfiguration>, configuredAt: string): Learner {
+  #create(agentId: string, changes: Partial<LearnerConfiguration>, configuredAt: string): Learner {
     const configuration = { ...DEFAULTS, ...changes }
     const random = seededRandom(this.#seed, agentId)
     const currentExplorationRate = configuration.explorationRate
@@ -162,13 +166,20 @@ export class Learners {
   }
 }
 
-/** A rate that the caller changes starts anew; the same rate given again leaves it as decayed. */
+/** A changed rate replaces the decayed one; the same rate given again does not. */
 function explorationAfter(stored: Learner, changes: Partial<LearnerConfiguration>): number {
   const { explorationRate = stored.explorationRate } = changes
   return explorationRate === stored.explorationRate ? stored.currentExplorationRate : explorationRate
 }
 
-/** How an agent chooses now. */
+/** The algorithm of an agent that learns a table of values. @throws INVALID_ARGUMENT if it learns a linear model. */
+export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algorithm'>): Exclude<Algorithm, 'lin-ucb'> {
+  if (algorithm !== 'lin-ucb') return algorithm
+  const expected = 'Expected an agent that learns a table of values for this'
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with lin-ucb`)
+}
+
+/** The current policy of an agent. */
 export function policyOf({ policy, currentExplorationRate, temperature, ucbScale }: PolicyFields): PolicySettings {
   return { policy, epsilon: currentExplorationRate, temperature, ucbScale }
 }

@@ -15,22 +15,23 @@ import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { type LinearArmRow, LinearArmsTable } from '../../tables/linear-arms.ts'
 import type { Core } from './core.ts'
+import type { CheckedExperience } from './experience.ts'
 import type { Learner } from './learners.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
-/** What a linear model expects of an action in a state. */
-export interface Expected {
+/** The predicted value of an action in a state. */
+export interface Prediction {
   readonly actionKey: string
   readonly value: number
   readonly visits: number
   readonly lastUpdated: string
 }
 
-/** Fits the reward of an action to the features of its state; the next state does not count. @param time UTC text. */
+/** Fits the reward of an action to the features of its state. The next state is not used. @param time UTC text. */
 export function learnLinear(
   core: Core,
   { agentId }: Learner,
-  { state, actionKey, reward }: { state: JsonValue; actionKey: string; reward: number },
+  { state, actionKey, row: { reward } }: CheckedExperience,
   time: string,
 ): ValueUpdate {
   const table = new LinearArmsTable(core.connection)
@@ -46,12 +47,12 @@ export function learnLinear(
   return { value, error, visits }
 }
 
-/** What the actions that were tried are worth in a state, by action key. @throws INVALID_ARGUMENT */
-export function expectedIn(core: Core, agentId: string, state: JsonValue): Expected[] {
+/** The predicted values of all tried actions in a state, sorted by action key. @throws INVALID_ARGUMENT */
+export function predictions(core: Core, agentId: string, state: JsonValue): Prediction[] {
   return armsIn(core, agentId, state).map(({ arm, x }) => ({ ...arm, value: linUcb(arm, x, 0) }))
 }
 
-/** Chooses among what is available by upper confidence bounds. @throws INVALID_ARGUMENT */
+/** Chooses among the available actions by upper confidence bounds. @throws INVALID_ARGUMENT */
 export function chooseLinear(
   core: Core,
   learner: Learner,

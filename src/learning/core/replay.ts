@@ -3,29 +3,30 @@ import { sumTree } from '../../algorithms/sum-tree.ts'
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../../checks.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
-import type { Learner } from './learners.ts'
-import { tabular } from './tabular.ts'
+import { type Learner, tabular } from './learners.ts'
 import { type Transition, transitionOf, transitionsOf } from './transition.ts'
 
-/** How an agent learns again from what it experienced before. */
+/** Options of `agent.replay`. */
 export interface ReplayOptions {
-  /** How many experiences; 32 unless given. */
+  /** Number of experiences to replay; they are drawn with replacement. Default: 32. */
   readonly batchSize?: number
-  /** Of how many of the newest; 10,000 unless given. */
+  /** The newest experiences to draw from. Default: 10,000. */
   readonly bufferSize?: number
-  /** Prefer those whose value is furthest from what it should be; all the same unless given. */
+  /**
+   * Whether to draw in proportion to priority, the size of the temporal-difference error. Default: false, uniformly.
+   */
   readonly prioritized?: boolean
-  /** How much to prefer them, in [0, 1]; 0.6 unless given. */
+  /** The exponent of the priorities, in [0, 1]; 0 is uniform. Default: 0.6. */
   readonly alpha?: number
-  /** How much to make up for it in the size of the steps, in [0, 1]; 0.4 unless given. */
+  /** The exponent of the importance-sampling correction, in [0, 1]; 1 corrects fully. Default: 0.4. */
   readonly beta?: number
 }
 
-/** What came of a replay. */
+/** Result of a replay. */
 export interface ReplayResult {
-  /** How many experiences were learned from again. */
+  /** Number of experiences that were learned from again. */
   readonly replayed: number
-  /** The mean size of their temporal-difference errors; 0 where nothing was replayed. */
+  /** Mean absolute temporal-difference error of the replayed experiences; 0 if there are none. */
   readonly meanError: number
 }
 
@@ -50,9 +51,9 @@ interface Drawn {
 }
 
 /**
- * Learns again from experiences that are kept, drawn with the agent's generator; belongs into a transaction. Priorities are the
- * errors by the values of now, so there are none to keep and none that are stale. Schaul et al. (2016) keep those of the last
- * time because a network is slow to ask; a table is not.
+ * Learns again from stored experiences, drawn with the agent's generator. Call it inside a transaction. Priorities are
+ * computed from the current values instead of stored, so none is stale. Schaul et al. (2016) store those of the last
+ * replay because evaluating a network is slow; a table lookup is not.
  */
 export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
@@ -62,7 +63,7 @@ export function replay(core: Core, agentId: string, options: CheckedReplay): Rep
   let sum = 0
   let replayed = 0
   for (const { transition, weight } of drawn) {
-    // One that would leave the range of numbers must not keep the agent from learning for ever.
+    // An error that overflows would make every later replay throw.
     if (!Number.isFinite(core.updates.errorOf(learner, transition))) continue
     replayed++
     sum += Math.abs(core.updates.relearn(learner, transition, time, weight).error)
@@ -75,10 +76,10 @@ function uniformly(core: Core, learner: Learner, { batchSize, bufferSize }: Chec
   const size = Math.min(bufferSize, experienceCount)
   if (size === 0) return []
   core.learners.changed(learner)
-  const storages = sampleUniform(size, batchSize, random)
-  const found = core.experiences.transitionsAt(agentId, storages)
-  return storages.flatMap((storage) => {
-    const row = found.get(storage)
+  const offsets = sampleUniform(size, batchSize, random)
+  const rows = core.experiences.transitionsAt(agentId, offsets)
+  return offsets.flatMap((offset) => {
+    const row = rows.get(offset)
     return row ? [{ transition: transitionOf(row), weight: 1 }] : []
   })
 }

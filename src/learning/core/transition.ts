@@ -2,7 +2,7 @@ import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { TransitionRow } from '../../tables/experiences.ts'
 
-/** What a rule needs of an experience: keys instead of data. */
+/** The part of an experience that tabular algorithms use: keys instead of data. */
 export interface Transition {
   readonly stateKey: string
   readonly actionKey: string
@@ -12,31 +12,34 @@ export interface Transition {
   readonly terminated: boolean
 }
 
-/** The transition of an experience that was recorded before. @param keyOfJson the key of the data that a text is the JSON of. */
+/** The transition of a stored experience. @param keyOfJson returns the key of JSON data. */
 export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => string = toKey): Transition {
   const { state, action, reward, nextState, actions, terminated } = row
   const available = actions === null ? [] : (JSON.parse(actions) as JsonValue[])
   return {
-    ...{
-      stateKey: keyOfJson(state),
-      actionKey: keyOfJson(action),
-      reward,
-      nextStateKey: keyOfJson(nextState),
-      terminated,
-    },
+    stateKey: keyOfJson(state),
+    actionKey: keyOfJson(action),
+    reward,
+    nextStateKey: keyOfJson(nextState),
+    terminated,
     availableKeys: available.map((one) => keyOf(one)),
   }
 }
 
-/** The same for many of them, in which states come again. */
+/** The transitions of stored experiences. */
 export function transitionsOf(rows: readonly TransitionRow[]): Transition[] {
+  const keyOfJson = memoizedKeyOfJson()
+  return rows.map((row) => transitionOf(row, keyOfJson))
+}
+
+/** Returns a function that returns the key of JSON data and parses each distinct text once. */
+export function memoizedKeyOfJson(): (json: string) => string {
   const keys = new Map<string, string>()
-  const keyOfJson = (json: string): string => {
+  return (json) => {
     const key = keys.get(json) ?? toKey(json)
     keys.set(json, key)
     return key
   }
-  return rows.map((row) => transitionOf(row, keyOfJson))
 }
 
 function toKey(json: string): string {

@@ -5,12 +5,11 @@ import { checkLearned } from '../../checks.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { CheckedExperience } from './experience.ts'
-import { type Learner, policyOf } from './learners.ts'
-import { tabular } from './tabular.ts'
+import { type Learner, policyOf, tabular } from './learners.ts'
 import { type Transition, transitionOf } from './transition.ts'
 import type { ValueCache } from './value-cache.ts'
 
-/** What one update did to one value. */
+/** The update of one value. */
 export interface ValueUpdate {
   readonly value: number
   /** The temporal-difference error before the step. */
@@ -18,7 +17,7 @@ export interface ValueUpdate {
   readonly visits: number
 }
 
-/** Applies a learner's rule to its cells. */
+/** Applies an agent's algorithm to its table of values. */
 export class ValueUpdates {
   readonly #cells: ValueCache
 
@@ -27,9 +26,11 @@ export class ValueUpdates {
   }
 
   /**
-   * Learns from an experience. Answers the update of its value, or undefined where SARSA has to wait for the next action.
-   * @param previous the experience before it in the same episode; only SARSA looks at it.
+   * Learns from an experience.
+   *
+   * @param previous the experience before it in the same episode; only SARSA uses it.
    * @param time UTC text.
+   * @returns the update of its value; undefined if SARSA has to wait for the next action.
    */
   learn(
     learner: Learner,
@@ -49,7 +50,7 @@ export class ValueUpdates {
         return this.#doubleQLearning(learner, transition, time)
       case 'sarsa':
         if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, time)
-        // A truncated episode has no next action: what the policy would do stands for it.
+        // A truncated episode has no next action: the expectation over the policy stands in for it.
         return experience.row.terminated || experience.row.truncated
           ? this.#expectedSarsa(learner, transition, time)
           : undefined
@@ -57,8 +58,11 @@ export class ValueUpdates {
   }
 
   /**
-   * Learns once more from an experience that is kept: it is no new one, so no visit is counted. SARSA learns what the policy
-   * would do next. @param weight of the step, above 0 and at most 1. @param time UTC text.
+   * Learns again from a stored experience, without counting a visit. SARSA uses the expectation over its policy as the
+   * next value.
+   *
+   * @param time UTC text.
+   * @param weight scales the step, in (0, 1].
    */
   relearn(learner: Learner, transition: Transition, time: string, weight: number): ValueUpdate {
     switch (tabular(learner)) {
@@ -72,7 +76,7 @@ export class ValueUpdates {
     }
   }
 
-  /** How far the value of an experience is from what Q-learning would have it be. Changes nothing. */
+  /** The temporal-difference error of an experience by Q-learning and the current values. */
   errorOf(learner: Learner, transition: Transition): number {
     const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? 0
     const discount = transition.terminated ? 0 : learner.discountFactor
@@ -80,8 +84,8 @@ export class ValueUpdates {
   }
 
   /**
-   * What the learner's rule takes an experience to show: the reward and what the next state is worth, as known now. SARSA
-   * counts on what the policy would do next. Changes nothing.
+   * The update target of an experience: its reward plus the discounted value of the next state, by the current values.
+   * SARSA uses the expectation over its policy.
    */
   targetOf(learner: Learner, transition: Transition): number {
     const { reward, terminated } = transition
@@ -104,7 +108,7 @@ export class ValueUpdates {
     return this.#update(learner, transition, time, errorOf, weight)
   }
 
-  /** Completes the previous step of the episode, now that its next action is known. */
+  /** Updates the previous step of the episode, now that its next action is known. */
   #sarsa(learner: Learner, previous: ExperienceRow, { stateKey, actionKey }: CheckedExperience, time: string): void {
     const transition = transitionOf(previous)
     if (transition.nextStateKey !== stateKey) {
@@ -124,7 +128,7 @@ export class ValueUpdates {
     return this.#update(learner, transition, time, errorOf, weight)
   }
 
-  /** @param weight of a step that is learned once more; a new one counts as a visit. */
+  /** @param weight for a replayed step; without it, the step counts as a visit. */
   #doubleQLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
     const which = learner.random.next() < 0.5 ? 0 : 1
     const { agentId } = learner
@@ -172,7 +176,7 @@ export class ValueUpdates {
     return this.#nextRows(learner, transition).map((row) => row ?? UNSEEN)
   }
 
-  /** One entry per action that the next state offers: those seen there and those available; undefined where unseen. */
+  /** One entry per action of the next state, seen or available; undefined for unseen ones. */
   #nextRows(
     { agentId }: Learner,
     { nextStateKey, availableKeys, terminated }: Transition,
@@ -188,19 +192,18 @@ export class ValueUpdates {
 
 const UNSEEN: Known = { value: 0, visits: 0 }
 
-/** The probabilities of these actions. */
 function policyOver(next: readonly Known[], learner: Learner): number[] {
   return next.length === 0 ? [] : probabilitiesOf(next, policyOf(learner))
 }
 
-/** Learning once more counts no visit: what was never counted is a first one. */
+/** A replayed step does not count a visit, so the count may still be 0. */
 function stepSizeOf({ learningRateSchedule, learningRate }: Learner): StepSize {
   return learningRateSchedule === 'constant'
     ? constantStepSize(learningRate)
     : (visits) => sampleAverageStepSize(Math.max(1, visits))
 }
 
-/** The two tables of Double Q-learning; where another rule changed the value since, both start from it. */
+/** The two values of Double Q-learning. If another algorithm changed their mean since, both start from it. */
 function twinsOf(row: ValueRow | undefined): readonly [number, number] {
   const value = row?.value ?? 0
   const [first, second] = row?.twins ?? [value, value]

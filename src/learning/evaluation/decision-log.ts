@@ -3,64 +3,64 @@ import { type DecisionRow, DecisionsTable } from '../../tables/experience-decisi
 import type { Core } from '../core/core.ts'
 import { type Decision, Situations } from './situations.ts'
 
-/** What an agent decided, as its experiences tell it. */
+/** The logged decisions of an agent. */
 export interface DecisionLog {
   readonly decisions: readonly Decision[]
-  /** The same decisions; undefined where nobody asked for episodes. */
+  /** The same decisions by episode; undefined unless requested. */
   readonly episodes: readonly (readonly Decision[])[] | undefined
   readonly situations: Situations
-  /** The number of the last row that was looked at. */
+  /** The id of the last row of the log. */
   readonly through: number
 }
 
-/** Which part of what an agent experienced. */
+/** Selects a part of an agent's log. */
 export interface LogPart {
   readonly agentId: string
-  readonly inEpisodes: boolean
-  /** So many of the newest decisions, or episodes; all unless given. */
+  readonly byEpisode: boolean
+  /** Maximum number of decisions or episodes, the newest; undefined for all. */
   readonly limit: number | undefined
-  /** The number of the last row to look at; all unless given. */
+  /** The id of the last row to read; undefined for all. */
   readonly through: number | undefined
 }
 
-/** @throws INVALID_ARGUMENT where episodes are asked for and were not logged. */
-export function decisionLog(core: Core, { agentId, inEpisodes, limit, through: end }: LogPart): DecisionLog {
+/** @throws INVALID_ARGUMENT if episodes are requested and were not logged. */
+export function decisionLog(core: Core, { agentId, byEpisode, limit, through: end }: LogPart): DecisionLog {
   const table = new DecisionsTable(core.connection)
   const through = end ?? table.rowAt(agentId, 0)
-  // Where an episode begins is known only when all of it was read.
-  const after = inEpisodes || limit === undefined ? 0 : table.rowAt(agentId, limit, through)
+  // The start of an episode is known only after reading all rows.
+  const after = byEpisode || limit === undefined ? 0 : table.rowAt(agentId, limit, through)
   const rows = table.rows(agentId, after, through)
   const situations = new Situations()
-  const episodes = inEpisodes ? episodesOf(rows, situations).slice(limit === undefined ? 0 : -limit) : undefined
+  const episodes = byEpisode ? episodesOf(rows, situations).slice(limit === undefined ? 0 : -limit) : undefined
   const decisions = episodes?.flat() ?? Array.from(rows, (row) => situations.decision(row))
-  situations.note(decisions)
+  situations.add(decisions)
   return { decisions, episodes, situations, through }
 }
 
 /**
- * In the order in which they began, each in the order of recording. One ends with an experience that terminated or was
- * truncated: the next under its id begins another. One that has not ended counts as it is.
+ * Episodes in the order of their first experience. An episode ends with an experience that terminated or was truncated;
+ * the next experience with its id starts another. An unfinished episode counts as it is.
  */
 function episodesOf(rows: Iterable<DecisionRow>, situations: Situations): Decision[][] {
   const episodes: Decision[][] = []
   const open = new Map<string, Decision[]>()
-  let [all, homeless] = [0, 0]
+  let [all, withoutEpisode] = [0, 0]
   for (const row of rows) {
     all++
     if (row.episodeId === null) {
-      homeless++
+      withoutEpisode++
       continue
     }
-    const known = open.get(row.episodeId)
-    const episode = known ?? []
+    const current = open.get(row.episodeId)
+    const episode = current ?? []
     episode.push(situations.decision(row))
-    if (!known) episodes.push(episode)
+    if (!current) episodes.push(episode)
     if (row.isLast) open.delete(row.episodeId)
-    else if (!known) open.set(row.episodeId, episode)
+    else if (!current) open.set(row.episodeId, episode)
   }
-  if (homeless > 0) {
+  if (withoutEpisode > 0) {
     const expected = 'Expected an episodeId with every logged experience'
-    throw new StoreError('INVALID_ARGUMENT', `${expected}, got none with ${homeless} of ${all}`)
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, got none with ${withoutEpisode} of ${all}`)
   }
   return episodes
 }

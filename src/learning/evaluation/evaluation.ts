@@ -1,43 +1,39 @@
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
-import { doublyRobust, ips, type PolicyEstimate, snips, wis } from '../../algorithms/off-policy.ts'
+import { doublyRobust, type Estimator, ips, type PolicyEstimate, snips, wis } from '../../algorithms/off-policy.ts'
 import { crossFitted, fitted, type TargetedDecision, type TargetSituation } from '../../algorithms/reward-model.ts'
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
 import { decisionLog } from './decision-log.ts'
-import {
-  type CheckedEvaluation,
-  checkEvaluation,
-  type Estimator,
-  type EvaluationOptions,
-} from './evaluation-options.ts'
+import { type CheckedEvaluation, checkEvaluation, type EvaluationOptions } from './evaluation-options.ts'
 import type { Decision, Situation, Situations } from './situations.ts'
 import { type AnsweredPolicy, distributionsOf, situationKey, type TargetPolicy } from './target-policy.ts'
 
-/** What a policy would have earned: per decision, or per episode for `wis`. */
+/** The estimated reward of a policy: per decision, or per episode for `wis`. */
 export interface PolicyEvaluation extends PolicyEstimate {
+  /** The estimator. */
   readonly estimator: Estimator
-  /** How many experiences it rests on. */
+  /** Number of logged experiences that the estimate is based on. */
   readonly decisions: number
-  /** In how many episodes; null for an estimator that knows of none. */
+  /** Number of episodes; null for estimators that do not use episodes. */
   readonly episodes: number | null
   /**
-   * The share of the policy's choices that was tried in their states at all, in [0, 1]. Below 1, `ips` counts the rest as
-   * 0, `snips` and `wis` take it for as good as what was tried, and `dm` and `dr` for as good as the mean of the state.
+   * The share of the policy's choices that were tried in the same state, in [0, 1]. Below 1, `ips` counts the others as
+   * 0, `snips` and `wis` as equal to the tried ones, and `dm` and `dr` as equal to the mean of the state.
    */
   readonly coverage: number
 }
 
-/** The situations of a log, for a policy that is a function and so cannot travel. */
+/** The situations of a log, for a policy that is a function and cannot be sent to the store's thread. */
 export interface LoggedSituations {
   readonly situations: readonly {
-    /** Its name. */
+    /** The key of the situation. */
     readonly situation: string
     readonly state: JsonValue
     readonly actions: readonly JsonValue[]
   }[]
-  /** The number of the last row that was looked at. */
+  /** The id of the last row of the log. */
   readonly through: number
 }
 
@@ -71,26 +67,26 @@ export function evaluatePolicy(
   checkEstimate(estimate, checked.estimator)
   return {
     ...estimate,
-    ...{ estimator: checked.estimator, decisions: decisions.length, episodes: episodes?.length ?? null },
+    estimator: checked.estimator,
+    decisions: decisions.length,
+    episodes: episodes?.length ?? null,
     coverage: coverageOf(decisions, log.situations),
   }
 }
 
 /** @throws INVALID_ARGUMENT */
 export function loggedSituations(core: Core, options: EvaluationOptions): LoggedSituations {
-  const {
-    decisions,
-    situations: found,
-    through,
-  } = decisionLog(core, { ...checkEvaluation(core, options), through: undefined })
-  const named = new Map<string, Situation>()
-  for (const situation of new Set(decisions.map((decision) => found.of(decision)))) {
-    named.set(situationKey(situation), situation)
+  const log = decisionLog(core, { ...checkEvaluation(core, options), through: undefined })
+  const byKey = new Map<string, Situation>()
+  for (const situation of new Set(log.decisions.map((decision) => log.situations.of(decision)))) {
+    byKey.set(situationKey(situation), situation)
   }
-  const situations = Array.from(named, ([situation, { stateKey, actionKeys }]) => ({
-    ...{ situation, state: parseKey(stateKey), actions: actionKeys.map(parseKey) },
+  const situations = Array.from(byKey, ([situation, { stateKey, actionKeys }]) => ({
+    situation,
+    state: parseKey(stateKey),
+    actions: actionKeys.map(parseKey),
   }))
-  return { situations, through }
+  return { situations, through: log.through }
 }
 
 function estimateOf(
@@ -124,7 +120,7 @@ function checkLog(decisions: readonly Decision[], { agentId, estimator }: Checke
 }
 
 function checkEstimate({ value, effectiveSampleSize }: PolicyEstimate, estimator: Estimator): void {
-  // An interval around nothing would look as sure as one around everything.
+  // Without any overlap with the log, the estimate and its interval would be meaningless zeros.
   if (estimator !== 'dm' && effectiveSampleSize === 0) {
     throw invalid('the policy', 'one that chooses something that was logged', 'no such decision')
   }

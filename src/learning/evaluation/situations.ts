@@ -2,36 +2,37 @@ import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { DecisionRow } from '../../tables/experience-decisions.ts'
 
-/** A state and what was to choose from. */
+/** A state and its available actions. */
 export interface Situation {
   readonly stateKey: string
-  /** As they were logged with the decision; else what the agent is known to have tried in this state, by key. */
+  /** The actions that were logged as available; otherwise those that were tried in the state, sorted by key. */
   readonly actionKeys: readonly string[]
+  /** Whether the available actions were logged. */
   readonly isLogged: boolean
 }
 
-/** One decision of a log. What equals another's is the same object, so that it need not be compared again. */
+/** One decision of a log. Equal states and lists of actions are the same object, so comparing them is cheap. */
 export interface Decision {
   readonly state: LoggedState
   readonly actionKey: string
   readonly reward: number
   readonly behaviorProbability: number | undefined
-  /** The keys of what was to choose from; undefined where it was not logged. */
+  /** The keys of the available actions; undefined if they were not logged. */
   readonly available: readonly string[] | undefined
 }
 
 interface LoggedState {
   readonly key: string
-  /** What was done in it. */
+  /** The keys of the actions that were taken in it. */
   readonly tried: Set<string>
   readonly situations: Map<Decision['available'], Situation>
 }
 
-/** The situations of a log, each found once however many decisions there were in it. */
+/** The distinct situations of a log. */
 export class Situations {
   readonly #states = new Map<string, LoggedState>()
-  // By text, so that most rows are read without parsing anything.
-  readonly #ofText = new Map<string, LoggedState>()
+  // By JSON text, so that most rows need no parsing.
+  readonly #byText = new Map<string, LoggedState>()
   readonly #actions = new Map<string, string>()
   readonly #available = new Map<string, Decision['available']>()
 
@@ -45,8 +46,8 @@ export class Situations {
     }
   }
 
-  /** Tells it which decisions belong to the log, before it is asked for the situation of one. */
-  note(decisions: Iterable<Decision>): void {
+  /** Adds the decisions of the log. Call it before `of`. */
+  add(decisions: Iterable<Decision>): void {
     for (const { state, actionKey } of decisions) state.tried.add(actionKey)
   }
 
@@ -59,18 +60,18 @@ export class Situations {
     return situation
   }
 
-  /** What was done in a state of the log. */
+  /** The keys of the actions that were taken in a state. */
   triedIn(stateKey: string): ReadonlySet<string> {
     return this.#states.get(stateKey)?.tried ?? new Set()
   }
 
   #state(text: string): LoggedState {
-    const known = this.#ofText.get(text)
+    const known = this.#byText.get(text)
     if (known) return known
     const key = keyOf(JSON.parse(text) as JsonValue)
     const state = this.#states.get(key) ?? { key, tried: new Set(), situations: new Map() }
     this.#states.set(key, state)
-    this.#ofText.set(text, state)
+    this.#byText.set(text, state)
     return state
   }
 
@@ -85,7 +86,7 @@ export class Situations {
   #availableIn(text: string): Decision['available'] {
     if (this.#available.has(text)) return this.#available.get(text)
     const keys = [...new Set((JSON.parse(text) as JsonValue[]).map((action) => keyOf(action)))]
-    // An empty list says as little as none.
+    // An empty list counts as not logged.
     const available = keys.length === 0 ? undefined : keys
     this.#available.set(text, available)
     return available

@@ -5,21 +5,25 @@ import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } 
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
-import { tabular } from '../core/tabular.ts'
+import { tabular } from '../core/learners.ts'
 import type { Situation } from './situations.ts'
 
 /**
- * What an agent has learned: it takes the best, and each of those that are equally good as often. On the experiences that
- * it learned from it looks better than it is: those of another agent, or later ones, are a fair log.
+ * The greedy policy of an agent, ties broken uniformly. On the experiences that the agent learned from, its estimate is
+ * biased upwards; use later ones or those of another agent.
  */
 export interface AgentPolicy {
+  /** The agent. */
   readonly agentId: string
-  /** The rate at which it explores, in [0, 1]; 0 unless given. */
+  /** The exploration rate of the policy, in [0, 1]. Default: 0. */
   readonly epsilon?: number
 }
 
-/** What is done in each state, whatever there is to choose from. What is not named has the probability 0; each state sums to 1. */
+/**
+ * A policy as a table of probabilities. Actions that are not listed have the probability 0; each state must sum to 1.
+ */
 export interface TablePolicy {
+  /** The probability of each action in each state. */
   readonly probabilities: readonly {
     readonly state: JsonValue
     readonly action: JsonValue
@@ -27,25 +31,29 @@ export interface TablePolicy {
   }[]
 }
 
-/** What a function answered for each situation of a log. */
+/** The probabilities that a policy function returned for each situation of a log. */
 export interface AnsweredPolicy {
   readonly answers: readonly { readonly situation: string; readonly probabilities: readonly number[] }[]
-  /** The last row of the log that it was asked about: what has come since is left out. */
+  /** The last row of the log for which it was called; later rows are ignored. */
   readonly through: number
 }
 
-/** A policy as plain data. */
+/** A policy to evaluate, as plain data: an agent's or a table. */
 export type TargetPolicy = AgentPolicy | TablePolicy
 
 /** Probabilities by action key, sum 1. */
 export type Distribution = ReadonlyMap<string, number>
 
-/** Names a situation: keys hold no NUL. */
+/** The key of a situation. State and action keys contain no NUL. */
 export function situationKey({ stateKey, actionKeys }: Situation): string {
   return [stateKey, ...actionKeys].join('\0')
 }
 
-/** What a policy does in a situation. @throws INVALID_ARGUMENT, then also for a situation that it does not know. */
+/**
+ * The action probabilities of a policy by situation. The returned function throws INVALID_ARGUMENT for unknown
+ * situations.
+ * @throws INVALID_ARGUMENT
+ */
 export function distributionsOf(
   core: Core,
   policy: TargetPolicy | AnsweredPolicy,
@@ -101,7 +109,7 @@ function ofTable(policy: TablePolicy): (situation: Situation) => Distribution {
 function ofAnswers(policy: AnsweredPolicy): (situation: Situation) => Distribution {
   const { answers, through } = checkOptions(policy, 'the policy', ['answers', 'through'])
   checkCount(through, 'through', 0)
-  checkList(answers, 'the answers of the policy')
+  checkList(answers, 'the results of the policy')
   const known = new Map(answers.map(({ situation, probabilities }) => [situation, probabilities]))
   return (situation) => {
     const { stateKey, actionKeys } = situation
@@ -116,18 +124,17 @@ function distribution(actionKeys: readonly string[], probabilities: readonly num
   return new Map(actionKeys.map((key, i) => [key, probabilities[i] ?? 0]))
 }
 
-/** A table cannot tell what it would do where an action of its own is missing; a function can. */
+/** A table does not define what happens if one of its actions is not available; a function does. */
 function checkPossible({ stateKey, actionKeys, isLogged }: Situation, actionKey: string, probability: number): void {
   if (!isLogged || probability === 0 || actionKeys.includes(actionKey)) return
   throw invalid(`the policy in state ${quoted(stateKey)}`, 'among the available actions of the log', actionKey)
 }
 
 function unknown(stateKey: string): StoreError {
-  const expected = 'Expected the policy to tell what it does in every logged state'
+  const expected = 'Expected the policy to have probabilities for every logged state'
   return new StoreError('INVALID_ARGUMENT', `${expected}, got none for ${quoted(stateKey)}`)
 }
 
-/** As messages show text: short. */
 function quoted(key: string): string {
   return key.length > 40 ? `"${key.slice(0, 40)}…"` : JSON.stringify(key)
 }

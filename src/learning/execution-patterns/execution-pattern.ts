@@ -3,28 +3,39 @@ import { checkCount, checkList, checkName, checkNumber, checkOptions } from '../
 import type { JsonValue } from '../../json-value.ts'
 import type { ExecutionPatternRow } from '../../tables/execution-patterns.ts'
 
-/** How a task was carried out, and how well: the model of MCP-Agent. */
+/** How tasks were executed, and how well: the model of MCP-Agent's learning database document. */
 export interface ExecutionPattern extends Omit<ExecutionPatternRow, 'toolsUsed' | 'contextFactors'> {
+  /** The tools that the pattern needs. */
   readonly toolsUsed: readonly string[]
+  /** Other factors of the context. */
   readonly contextFactors: { readonly [name: string]: JsonValue }
 }
 
-/** A pattern to store. What is left out has the default of the model. */
+/**
+ * An execution pattern to add. Defaults: empty names and lists, `executionTimeMs` 0, `successRate` 1, `confidenceScore`
+ * 0, `agentCount` 1, `complexityLevel` `simple`, `usageCount` 0.
+ */
 export type NewExecutionPattern = Partial<Omit<ExecutionPattern, 'id' | 'createdAt' | 'updatedAt' | 'decayedCount'>>
 
-/** One run of a task. How sure its pattern is, and how often it was used, is counted. */
+/** One run of a task. The confidence and usage count of its pattern are computed. */
 export type ExecutionRun = Omit<NewExecutionPattern, 'confidenceScore' | 'usageCount'>
 
 const RUN_FIELDS = [
-  ...(['taskType', 'patternUsed', 'executionTime', 'successRate', 'agentCount', 'complexityLevel'] as const),
-  ...(['toolsUsed', 'contextFactors'] as const),
-]
-const PATTERN_FIELDS = [...RUN_FIELDS, ...(['confidenceScore', 'usageCount'] as const)]
+  'taskType',
+  'patternUsed',
+  'executionTimeMs',
+  'successRate',
+  'agentCount',
+  'complexityLevel',
+  'toolsUsed',
+  'contextFactors',
+] as const
+const PATTERN_FIELDS = [...RUN_FIELDS, 'confidenceScore', 'usageCount'] as const
 
-/** @param now in seconds since the epoch. @throws INVALID_ARGUMENT */
+/** @param now ISO 8601 in UTC. @throws INVALID_ARGUMENT */
 export function checkPattern(
   pattern: NewExecutionPattern,
-  now: number,
+  now: string,
   fields: readonly (keyof NewExecutionPattern)[] = PATTERN_FIELDS,
 ): Omit<ExecutionPatternRow, 'id'> {
   const given = checkOptions(pattern, 'an execution pattern', fields)
@@ -34,7 +45,7 @@ export function checkPattern(
   return {
     taskType: taskType === '' ? '' : checkName(taskType, 'taskType'),
     patternUsed: patternUsed === '' ? '' : checkName(patternUsed, 'patternUsed'),
-    executionTime: checkNumber(given.executionTime ?? 0, 'executionTime', 0, Number.MAX_VALUE),
+    executionTimeMs: checkNumber(given.executionTimeMs ?? 0, 'executionTimeMs', 0, Number.MAX_VALUE),
     successRate: checkNumber(given.successRate ?? 1, 'successRate', 0, 1),
     confidenceScore: checkNumber(given.confidenceScore ?? 0, 'confidenceScore', 0, 1),
     agentCount: checkCount(given.agentCount ?? 1, 'agentCount', 0),
@@ -48,18 +59,18 @@ export function checkPattern(
   }
 }
 
-/** One run, whose use and confidence are not the caller's to say. @throws INVALID_ARGUMENT */
-export function checkRun(run: ExecutionRun, now: number): Omit<ExecutionPatternRow, 'id'> {
+/** Checks a run, which has no usage count and confidence. @throws INVALID_ARGUMENT */
+export function checkRun(run: ExecutionRun, now: string): Omit<ExecutionPatternRow, 'id'> {
   return checkPattern(run, now, RUN_FIELDS)
 }
 
-/** Frozen, because the cache hands the same object out again. */
+/** Frozen, because the cache returns the same object again. */
 export function toPattern(row: ExecutionPatternRow): ExecutionPattern {
   return Object.freeze({
     id: row.id,
     taskType: row.taskType,
     patternUsed: row.patternUsed,
-    executionTime: row.executionTime,
+    executionTimeMs: row.executionTimeMs,
     successRate: row.successRate,
     confidenceScore: row.confidenceScore,
     agentCount: row.agentCount,

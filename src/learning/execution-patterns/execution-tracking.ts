@@ -2,49 +2,49 @@ import { wilsonLowerBound } from '../../algorithms/intervals.ts'
 import { timeDecay } from '../../algorithms/statistics.ts'
 import { checkOptions, checkPositive } from '../../checks.ts'
 import type { ExecutionPatternRow } from '../../tables/execution-patterns.ts'
+import { msOfTime } from '../../times.ts'
 
-/** How fast older runs stop to count. */
+/** Decay of older runs. */
 export interface TrackOptions {
-  /** After so many days a run counts half; 30 unless given. */
-  readonly halfLifeDays?: number
+  /** The time after which a run counts half. Default: 30 days. */
+  readonly halfLifeMs?: number
 }
 
-const HALF_LIFE_DAYS = 30
-const DAY_MS = 24 * 60 * 60 * 1000
+const HALF_LIFE_MS = 30 * 24 * 60 * 60 * 1000
 
-/** In days. @throws INVALID_ARGUMENT */
+/** @throws INVALID_ARGUMENT */
 export function halfLifeOf(options: TrackOptions): number {
-  const { halfLifeDays = HALF_LIFE_DAYS } = checkOptions(options, 'the options', ['halfLifeDays'])
-  return checkPositive(halfLifeDays, 'halfLifeDays', Number.MAX_VALUE)
+  const { halfLifeMs = HALF_LIFE_MS } = checkOptions(options, 'the options', ['halfLifeMs'])
+  return checkPositive(halfLifeMs, 'halfLifeMs', Number.MAX_VALUE)
 }
 
-/** How much what was last updated then still weighs. @param updatedAt, @param now in seconds since the epoch. */
-export function decaySince(updatedAt: number, now: number, halfLifeDays: number): number {
-  return timeDecay((now - updatedAt) * 1000, halfLifeDays * DAY_MS)
+/** The weight of a pattern since its last update, in (0, 1]. @param updatedAt, @param now ISO 8601 in UTC. */
+export function decaySince(updatedAt: string, now: string, halfLifeMs: number): number {
+  return timeDecay(msOfTime(now) - msOfTime(updatedAt), halfLifeMs)
 }
 
-/** How sure it is that such a run succeeds: 95 % sure that it is at least that likely. Wilson (1927). */
+/** The lower bound of the 95 % interval of the success rate. Wilson (1927). */
 export function confidenceOfRuns(successRate: number, decayedCount: number): number {
-  // Rounding may carry a mean of ones past 1.
+  // Rounding may lift a mean of ones above 1.
   return wilsonLowerBound(Math.min(1, successRate) * decayedCount, decayedCount)
 }
 
 /**
- * All runs of one kind, with one run more: means of time and success in which older runs weigh less, confidence by what is
- * known of them, and everything else as in the newest run.
+ * Adds a run to the pattern of its kind: decayed means of time and success, the confidence of both, and everything else
+ * as in the newest run.
  */
 export function withRun(
   known: ExecutionPatternRow | undefined,
   run: Omit<ExecutionPatternRow, 'id' | 'decayedCount'>,
-  halfLifeDays: number,
+  halfLifeMs: number,
 ): Omit<ExecutionPatternRow, 'id'> {
-  const kept = known ? (known.decayedCount ?? 0) * decaySince(known.updatedAt, run.updatedAt, halfLifeDays) : 0
-  const decayedCount = kept + 1
+  const decayed = known ? (known.decayedCount ?? 0) * decaySince(known.updatedAt, run.updatedAt, halfLifeMs) : 0
+  const decayedCount = decayed + 1
   const mean = (before: number, now: number): number => before + (now - before) / decayedCount
   const successRate = mean(known?.successRate ?? 0, run.successRate)
   return {
     ...run,
-    executionTime: mean(known?.executionTime ?? 0, run.executionTime),
+    executionTimeMs: mean(known?.executionTimeMs ?? 0, run.executionTimeMs),
     successRate: Math.min(1, successRate),
     confidenceScore: confidenceOfRuns(successRate, decayedCount),
     createdAt: known?.createdAt ?? run.createdAt,

@@ -1,30 +1,34 @@
 import type { ExecutionPattern } from './execution-pattern.ts'
 import type { TaskContext } from './task-context.ts'
 
-/** An execution pattern that is recommended, and why. */
+/** A recommended execution pattern, with the reasons. */
 export interface PatternRecommendation {
+  /** The name of the pattern. */
   readonly patternUsed: string
-  /** What recommendations are sorted by, in [0, 1]: how surely it succeeds, times how well it fits. */
+  /** The rank of the recommendation, in [0, 1]: its confidence times its fit to the task. */
   readonly score: number
-  /** In [0, 1]; less sure as its runs grow old. */
+  /** The confidence in the pattern, in [0, 1]; it decays with the age of its runs. */
   readonly confidence: number
+  /** The mean success rate, in [0, 1]. */
   readonly successRate: number
-  /** The mean, in seconds. */
-  readonly executionTime: number
+  /** The mean. */
+  readonly executionTimeMs: number
+  /** The tools that the pattern needs. */
   readonly toolsUsed: readonly string[]
-  /** How often it was used in the tasks that it is recommended by. */
+  /** Number of uses of the patterns in `patternIds`. */
   readonly usageCount: number
-  /** For people. */
+  /** The reasons in English, for display. */
   readonly reasons: readonly string[]
-  /** The patterns of the store that it rests on, the best first. */
+  /** The stored patterns that the recommendation is based on, best first. */
   readonly patternIds: readonly number[]
 }
 
-/** What was learned of tasks of another complexity counts half, and so does what the user would rather not have. */
+/** The weight of runs of another complexity. */
 const OTHER_COMPLEXITY = 0.5
-const UNWANTED = 0.5
+/** The weight of a pattern that the user does not prefer. */
+const NOT_PREFERRED = 0.5
 
-/** The patterns that fit a context, each once. @param confidenceOf how sure a pattern is now. */
+/** The patterns that fit a context, each name once. @param confidenceOf the current confidence of a pattern. */
 export function recommendedPatterns(
   patterns: readonly ExecutionPattern[],
   context: TaskContext,
@@ -50,17 +54,20 @@ interface Fit {
   readonly reasons: readonly string[]
 }
 
-/** Undefined where the pattern does not fit at all. */
+/** Undefined if the pattern does not fit. */
 function fitOf(pattern: ExecutionPattern, context: TaskContext, confidence: number): Fit | undefined {
   const { taskType, complexityLevel, availableTools, userPreferences, currentPattern, taskDescription } = context
-  const { patternUsed, successRate, executionTime, usageCount, decayedCount, toolsUsed } = pattern
+  const { patternUsed, successRate, executionTimeMs, usageCount, decayedCount, toolsUsed } = pattern
   if (taskType !== undefined && pattern.taskType !== taskType) return undefined
-  if (taskType === undefined && taskDescription !== undefined && !names(taskDescription, pattern.taskType))
+  if (taskType === undefined && taskDescription !== undefined && !mentions(taskDescription, pattern.taskType)) {
     return undefined
+  }
   if (availableTools && toolsUsed.some((tool) => !availableTools.includes(tool))) return undefined
 
+  const runs = `${decayedCount === null ? '' : `${usageCount} `}runs of ${pattern.taskType || 'any task'}`
+  const seconds = Number((executionTimeMs / 1000).toPrecision(3))
   const reasons = [
-    `${percent(successRate)} of the ${decayedCount === null ? '' : `${usageCount} `}runs of ${pattern.taskType || 'any task'} succeeded, in ${Number(executionTime.toPrecision(3))} s on average; ${percent(confidence)} sure`,
+    `${percent(successRate)} of the ${runs} succeeded, in ${seconds} s on average; ${percent(confidence)} sure`,
   ]
   let score = confidence
   if (complexityLevel !== undefined) {
@@ -73,29 +80,35 @@ function fitOf(pattern: ExecutionPattern, context: TaskContext, confidence: numb
   if (availableTools && toolsUsed.length > 0) reasons.push(`all its tools are there: ${toolsUsed.join(', ')}`)
   if (userPreferences && Object.keys(userPreferences).length > 0) {
     const weight = (Object.hasOwn(userPreferences, patternUsed) && userPreferences[patternUsed]) || 0
-    score *= UNWANTED + (1 - UNWANTED) * weight
+    score *= NOT_PREFERRED + (1 - NOT_PREFERRED) * weight
     reasons.push(weight > 0 ? `preferred with weight ${weight}` : 'not among what the user prefers')
   }
   if (patternUsed === currentPattern) reasons.push('in use now')
   return { pattern, score, confidence, reasons }
 }
 
-/** By the one that fits best, with the uses of all. */
+/** The best fit of a pattern, with the uses of all. */
 function recommendationOf(fits: readonly Fit[]): PatternRecommendation {
   const { pattern, score, confidence, reasons } = fits[0] as Fit
-  const { patternUsed, successRate, executionTime, toolsUsed } = pattern
+  const { patternUsed, successRate, executionTimeMs, toolsUsed } = pattern
   return {
-    ...{ patternUsed, score, confidence, successRate, executionTime, toolsUsed, reasons },
+    patternUsed,
+    score,
+    confidence,
+    successRate,
+    executionTimeMs,
+    toolsUsed,
+    reasons,
     usageCount: fits.reduce((sum, fit) => sum + fit.pattern.usageCount, 0),
     patternIds: fits.map((fit) => fit.pattern.id),
   }
 }
 
-/** Whether all words of a task type are in the description, such as those of `unit-test` in "write a unit test". */
-function names(description: string, taskType: string): boolean {
-  const said = new Set(wordsOf(description))
+/** Whether the description contains all words of a task type, such as those of `unit-test` in "write a unit test". */
+function mentions(description: string, taskType: string): boolean {
   const words = wordsOf(taskType)
-  return words.length > 0 && words.every((word) => said.has(word))
+  const inDescription = new Set(wordsOf(description))
+  return words.length > 0 && words.every((word) => inDescription.has(word))
 }
 
 function wordsOf(text: string): string[] {

@@ -1,16 +1,18 @@
 import { checkList, checkName, checkNumber, checkOptions } from '../../checks.ts'
 
-/** What a task is like, and what there is to do it with. What is left out is not compared. */
+/** The context of a task to recommend patterns for. Fields that are not given are not compared. */
 export interface TaskContext {
+  /** The type of the task. */
   readonly taskType?: string
+  /** The complexity of the task. */
   readonly complexityLevel?: string
-  /** In words; where no task type is given, one that these words name is looked for. */
+  /** A description. Without `taskType`, patterns match if the description contains all words of their task type. */
   readonly taskDescription?: string
-  /** The pattern that is in use now. */
+  /** The pattern that is currently in use. */
   readonly currentPattern?: string
-  /** A pattern that needs another tool is not recommended. */
+  /** The available tools. Patterns that need other tools are not recommended. */
   readonly availableTools?: readonly string[]
-  /** How much each pattern is wanted, by its name, in [0, 1]; those of the store's preferences of type `pattern` unless given. */
+  /** Weights of patterns by name, in [0, 1]. Default: the store's preferences of type `pattern`. */
   readonly userPreferences?: { readonly [pattern: string]: number }
 }
 

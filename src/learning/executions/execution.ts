@@ -4,24 +4,27 @@ import { type CheckedExperience, checkExperience, type Experience } from '../cor
 import { type CheckedReplay, checkReplay, type ReplayOptions } from '../core/replay.ts'
 import { type CheckedUse, checkUse, type Discovery } from '../patterns/strategy-use.ts'
 
-/** A task that was carried out: an episode of one step, and the use of a strategy. */
+/** A completed task: an episode of one step, and the use of a strategy. */
 export interface Execution extends Omit<Experience, 'terminated' | 'truncated'> {
+  /** Whether the task succeeded. */
   readonly success: boolean
-  /** What proves itself or not; the action unless given. */
+  /** The strategy that was used. Default: the action. */
   readonly strategy?: JsonValue
+  /** Duration of the task. */
   readonly executionTimeMs?: number
-  /** In [0, 1]. */
+  /** The quality of the result, in [0, 1]. */
   readonly quality?: number
-  /** What went wrong. */
+  /** The root cause of a failure. */
   readonly rootCause?: string
-  /** What would help. */
+  /** A mitigation of the failure. */
   readonly mitigation?: string
+  /** When the strategy becomes a pattern. */
   readonly discovery?: Discovery
-  /** Whether to learn the value of the action; else the execution is only counted. True unless given. */
+  /** Whether to learn the value of the action; if false, the task is only recorded. Default: true. */
   readonly learnsValue?: boolean
-  /** Every so many experiences others are replayed and the improvement is measured; 10 unless given. */
+  /** Replay and measure the improvement after every this many experiences. Default: 10. */
   readonly updateFrequency?: number
-  /** How to replay; false does not. */
+  /** Options of the replay; false disables it. Default: `{}`. */
   readonly replay?: ReplayOptions | false
 }
 
@@ -35,13 +38,29 @@ export interface CheckedExecution {
 }
 
 const OWN_FIELDS = [
-  ...(['success', 'strategy', 'executionTimeMs', 'quality', 'rootCause', 'mitigation', 'discovery'] as const),
-  ...(['learnsValue', 'updateFrequency', 'replay'] as const),
-]
+  'success',
+  'strategy',
+  'executionTimeMs',
+  'quality',
+  'rootCause',
+  'mitigation',
+  'discovery',
+  'learnsValue',
+  'updateFrequency',
+  'replay',
+] as const
 const EXPERIENCE_FIELDS = [
-  ...(['id', 'state', 'action', 'reward', 'nextState', 'actions'] as const),
-  ...(['behaviorProbability', 'taskId', 'taskType', 'episodeId'] as const),
-]
+  'id',
+  'state',
+  'action',
+  'reward',
+  'nextState',
+  'actions',
+  'behaviorProbability',
+  'taskId',
+  'taskType',
+  'episodeId',
+] as const
 
 /** @throws INVALID_ARGUMENT */
 export function checkExecution(
@@ -58,14 +77,18 @@ export function checkExecution(
     defaults,
   )
   const use = checkUse({
-    ...{ agentId, taskType: experience.row.taskType, strategy: strategy ?? given.action, success },
+    agentId,
+    taskType: experience.row.taskType,
+    strategy: strategy ?? given.action,
+    success,
     ...(executionTimeMs === undefined ? {} : { executionTimeMs }),
     ...(rootCause === undefined ? {} : { rootCause }),
     ...(mitigation === undefined ? {} : { mitigation }),
     ...(discovery === undefined ? {} : { discovery }),
   })
   return {
-    ...{ experience, use },
+    experience,
+    use,
     quality: quality === undefined ? undefined : checkNumber(quality, 'quality', 0, 1),
     learnsValue: checkBoolean(learnsValue, 'learnsValue'),
     updateFrequency: checkCount(updateFrequency, 'updateFrequency', 1),

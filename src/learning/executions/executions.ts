@@ -3,7 +3,7 @@ import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import { LearningHistoryTable } from '../../tables/learning-history.ts'
 import { LearningMetricsTable } from '../../tables/learning-metrics.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
 import { replay } from '../core/replay.ts'
@@ -11,19 +11,19 @@ import { type FailurePattern, type Pattern, ranked, strategyType, toPattern } fr
 import { recordUse, type UsedStrategy } from '../patterns/strategy-use.ts'
 import type { CheckedExecution } from './execution.ts'
 
-/** What came of learning from a task. */
+/** Result of learning from a completed task. */
 export interface LearnFromExecutionResult extends LearnResult, Improvement {
-  /** The best patterns for tasks of this type, at most five. */
+  /** The agent's best patterns for tasks of this type, best first, at most five. */
   readonly patterns: readonly Pattern[]
-  /** The pattern that the strategy became by this task. */
+  /** The pattern, if the strategy became one by this task. */
   readonly discovered: Pattern | undefined
-  /** What goes wrong with tasks of this type, where this one did. */
+  /** The failure pattern of the task type, if the task failed. */
   readonly failure: FailurePattern | undefined
-  /** How many experiences were learned from again. */
+  /** Number of experiences that were replayed. */
   readonly replayed: number
 }
 
-/** The running total of an agent, in the context of its newest `success_rate`. */
+/** The running total of an agent's tasks, stored in the context of its newest `success_rate` metric. */
 export interface Tally {
   readonly tasks: number
   readonly successes: number
@@ -31,13 +31,10 @@ export interface Tally {
 
 const COMPARED = 20
 
-/**
- * Learns from a task: its experience, value, pattern, history and metrics; belongs into a transaction. An id that is known
- * changes nothing.
- */
+/** Learns from a completed task. Call it inside a transaction. A known id changes nothing. */
 export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnFromExecutionResult {
   const { experience, use } = execution
-  const learned = learn(core, agentId, experience, { isValued: execution.learnsValue })
+  const learned = learn(core, agentId, experience, { updatesValue: execution.learnsValue })
   const used = learned.learned ? recordUse(core, use) : undefined
   const isDue = learned.learned && core.learners.get(agentId).experienceCount % execution.updateFrequency === 0
   const isTabular = core.learners.get(agentId).algorithm !== 'lin-ucb'
@@ -46,21 +43,26 @@ export function learnFromExecution(core: Core, agentId: string, execution: Check
       ? replay(core, agentId, execution.replay).replayed
       : 0
   const { stateKey, actionKey } = experience
-  // A replay may have changed it again.
+  // The replay may have changed the value again.
   const value = replayed > 0 ? core.valueCache.get(agentId, stateKey, actionKey)?.value : learned.value
   const improvement = improvementOfAgent(core, agentId)
-  if (used) keepHistory(core, execution, { ...learned, value }, used)
-  if (used) keepMetrics(core, execution, isDue ? improvement : undefined)
-  const found = new PatternsTable(core.connection).list(agentId, strategyType(use.taskType))
+  if (used) {
+    appendHistory(core, execution, value, used)
+    appendMetrics(core, execution, isDue ? improvement : undefined)
+  }
+  const rows = new PatternsTable(core.connection).list(agentId, strategyType(use.taskType))
   return {
-    ...{ ...learned, value, ...improvement, replayed },
-    patterns: ranked(found.map(toPattern)).slice(0, 5),
+    ...learned,
+    ...improvement,
+    value,
+    replayed,
+    patterns: ranked(rows.map(toPattern)).slice(0, 5),
     discovered: used?.discovered ? used.pattern : undefined,
     failure: used?.failure,
   }
 }
 
-/** Below 10 experiences nothing is compared: both are the mean so far. */
+/** Below 10 experiences, both performances are the mean reward so far. */
 export function improvementOfAgent(core: Core, agentId: string): Improvement {
   const table = new AgentStatisticsTable(core.connection)
   const last = table.lastRewards(agentId, 2 * COMPARED)
@@ -71,9 +73,9 @@ export function improvementOfAgent(core: Core, agentId: string): Improvement {
   return improvementOf(rewards) ?? none
 }
 
-/** How many of an agent's tasks succeeded. */
+/** The number of an agent's tasks, and of its successful ones. */
 export function tallyOf(core: Core, agentId: string): Tally {
-  // The form of a tally: others may keep metrics of this type too.
+  // The pattern of a tally, because callers may add metrics of this type too.
   const context = new LearningMetricsTable(core.connection).lastContext(
     agentId,
     'success_rate',
@@ -82,10 +84,10 @@ export function tallyOf(core: Core, agentId: string): Tally {
   return context === undefined ? { tasks: 0, successes: 0 } : (JSON.parse(context) as Tally)
 }
 
-function keepHistory(
+function appendHistory(
   core: Core,
   { experience, use }: CheckedExecution,
-  { value }: LearnResult,
+  value: number | undefined,
   { pattern }: UsedStrategy,
 ): void {
   const { agentId } = use
@@ -98,31 +100,37 @@ function keepHistory(
     nextStateRepresentation: experience.nextStateKey,
     qValue: value ?? null,
     episode: core.learners.get(agentId).experienceCount,
-    timestamp: sqlTime(core.now()),
+    timestamp: isoTime(core.now()),
   })
 }
 
-function keepMetrics(core: Core, execution: CheckedExecution, improvement: Improvement | undefined): void {
+function appendMetrics(core: Core, execution: CheckedExecution, improvement: Improvement | undefined): void {
   const { agentId, executionTimeMs, taskType, success } = execution.use
   const table = new LearningMetricsTable(core.connection)
   const nothing = { baselineValue: null, improvementPercentage: null, patternCount: null }
-  const common = { agentId, ...nothing, timestamp: sqlTime(core.now()) }
+  const common = { agentId, ...nothing, timestamp: isoTime(core.now()) }
   const context = JSON.stringify({ taskType })
   const before = tallyOf(core, agentId)
   const tally = { tasks: before.tasks + 1, successes: before.successes + (success ? 1 : 0) }
   table.append({
-    ...{ ...common, metricType: 'success_rate', metricValue: tally.successes / tally.tasks },
+    ...common,
+    metricType: 'success_rate',
+    metricValue: tally.successes / tally.tasks,
     context: JSON.stringify(tally),
   })
-  if (executionTimeMs !== undefined)
+  if (executionTimeMs !== undefined) {
     table.append({ ...common, metricType: 'latency', metricValue: executionTimeMs, context })
+  }
   if (execution.quality !== undefined) {
     table.append({ ...common, metricType: 'quality', metricValue: execution.quality, context })
   }
   if (!improvement) return
   const { patterns } = new AgentStatisticsTable(core.connection).patterns(agentId)
   table.append({
-    ...{ ...common, metricType: 'improvement', metricValue: improvement.newPerformance, context: null },
+    ...common,
+    metricType: 'improvement',
+    metricValue: improvement.newPerformance,
+    context: null,
     baselineValue: improvement.previousPerformance,
     improvementPercentage: improvement.improvementRate,
     patternCount: patterns,

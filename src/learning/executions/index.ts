@@ -1,4 +1,4 @@
-/** What the classes that learn from tasks by themselves ask of an agent. */
+/** The entry point of the lazy module `executions`: learning from completed tasks. */
 export { isEnabled, setEnabled } from './enablement.ts'
 export { checkExecution } from './execution.ts'
 export { learnFromExecution } from './executions.ts'

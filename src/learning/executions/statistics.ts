@@ -3,34 +3,42 @@ import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import type { Core } from '../core/core.ts'
 import { improvementOfAgent, tallyOf } from './executions.ts'
 
-/** One agent in numbers. */
+/** Statistics of one agent. */
 export interface AgentStatistics extends Improvement {
-  /** All it ever had, also those that are kept no more. */
+  /** Number of experiences, including pruned ones. */
   readonly experiences: number
-  /** Of the rewards that are kept; null without. */
+  /** Mean reward of the stored experiences; null if there are none. */
   readonly averageReward: number | null
-  /** State-action pairs with a value, and the states of them. */
+  /** Number of state-action pairs with a value. */
   readonly values: number
+  /** Number of states with values. */
   readonly states: number
-  /** Tasks, and how many of them succeeded. */
+  /** Number of tasks that the agent learned from with `learnFromExecution`. */
   readonly tasks: number
+  /** Number of successful tasks. */
   readonly successes: number
-  /** Null without tasks. */
+  /** Share of successful tasks, in [0, 1]; null without tasks. */
   readonly successRate: number | null
+  /** Number of patterns. */
   readonly patterns: number
+  /** Number of failure patterns. */
   readonly failurePatterns: number
-  /** As decayed. */
+  /** The exploration rate after decay, in [0, 1]. */
   readonly explorationRate: number
 }
 
 export function statisticsOf(core: Core, agentId: string): AgentStatistics {
-  core.writeHeld()
+  core.writePending()
   const table = new AgentStatisticsTable(core.connection)
   const { count, averageReward } = table.experiences(agentId)
   const experiences = Math.max(count, core.learners.get(agentId).experienceCount)
   const { tasks, successes } = tallyOf(core, agentId)
   return {
-    ...{ experiences, averageReward, tasks, successes, successRate: tasks === 0 ? null : successes / tasks },
+    experiences,
+    averageReward,
+    tasks,
+    successes,
+    successRate: tasks === 0 ? null : successes / tasks,
     ...table.values(agentId),
     ...table.patterns(agentId),
     ...improvementOfAgent(core, agentId),

@@ -3,28 +3,32 @@ import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceCriteria } from '../../tables/experience-search.ts'
 import { toJson } from '../core/experience.ts'
 
-/** Which experiences are asked for; what is left out is not asked. */
+/** Filters of experiences; all given filters must match. */
 export interface ExperienceFilterOptions {
+  /** Only experiences of this agent. */
   readonly agentId?: string
+  /** Only experiences with this task type. */
   readonly taskType?: string
-  /** The reward is at least this, and at most that. */
+  /** Minimum reward, inclusive. */
   readonly minReward?: number
+  /** Maximum reward, inclusive. */
   readonly maxReward?: number
-  /** Found in the state or the action as JSON, or in the id of the task or the episode; large and small ASCII letters are the same. */
+  /**
+   * Text in the JSON of the state or action, or in the id of the task or episode; ASCII letters match in either case.
+   */
   readonly text?: string
-  /** Exactly this action in this state: both, and with an agent. */
+  /** Only experiences in exactly this state; requires `action` and an agent. */
   readonly state?: JsonValue
+  /** Only experiences with exactly this action; requires `state` and an agent. */
   readonly action?: JsonValue
 }
 
-export const FILTER_FIELDS: readonly (keyof ExperienceFilterOptions)[] = [
-  ...(['agentId', 'taskType', 'minReward', 'maxReward', 'text', 'state', 'action'] as const),
-]
+export const FILTER_FIELDS = ['agentId', 'taskType', 'minReward', 'maxReward', 'text', 'state', 'action'] as const
 
-/** Undefined where nothing or the agent alone is asked for. @throws INVALID_ARGUMENT */
+/** @returns undefined if there is no filter besides `agentId`. @throws INVALID_ARGUMENT */
 export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriteria | undefined {
   const { agentId, taskType, minReward, maxReward, text, state, action } = filters
-  const asked = {
+  const criteria = {
     agentId: agentId === undefined ? null : checkName(agentId, 'agentId'),
     taskType: taskType === undefined ? null : checkName(taskType, 'taskType'),
     minReward: minReward === undefined ? null : checkFinite(minReward, 'minReward'),
@@ -32,8 +36,8 @@ export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriter
     text: text === undefined ? null : checkName(text, 'text').toLowerCase(),
     pair: pairOf(agentId, state, action),
   }
-  const { agentId: _, ...others } = asked
-  return Object.values(others).every((one) => one === null) ? undefined : asked
+  const { agentId: _, ...others } = criteria
+  return Object.values(others).every((one) => one === null) ? undefined : criteria
 }
 
 function pairOf(

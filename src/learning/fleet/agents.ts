@@ -1,72 +1,71 @@
 import { AGENTS, FLEETS, type Fleet, type FleetAgent, REGISTRY, type RegisteredAgent } from '../../tables/fleet.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
 /** @inline */
-type ToldOfFleet = 'config' | 'status'
+type OptionalOfFleet = 'config' | 'status'
 /** A fleet to create. */
-export type NewFleet = NewRecord<Fleet, 'name', ToldOfFleet>
+export type NewFleet = NewRecord<Fleet, 'name', OptionalOfFleet>
 /** @inline */
-export type Fleets = Records<Fleet, 'name', ToldOfFleet, 'name' | ToldOfFleet, 'name' | 'status'>
+export type Fleets = Records<Fleet, 'name', OptionalOfFleet, 'name' | OptionalOfFleet, 'name' | 'status'>
 
 /** @inline */
-type ToldOfAgent = 'status' | 'config' | 'metrics'
+type OptionalOfAgent = 'status' | 'config' | 'metrics'
 /** @inline */
-type ChangingOfAgent = 'fleetId' | 'type' | ToldOfAgent
+type MutableOfAgent = 'fleetId' | 'type' | OptionalOfAgent
 /** An agent of a fleet to create. */
-export type NewFleetAgent = NewRecord<FleetAgent, 'fleetId' | 'type', ToldOfAgent>
+export type NewFleetAgent = NewRecord<FleetAgent, 'fleetId' | 'type', OptionalOfAgent>
 /** @inline */
 export type FleetAgents = Records<
   FleetAgent,
   'fleetId' | 'type',
-  ToldOfAgent,
-  ChangingOfAgent,
+  OptionalOfAgent,
+  MutableOfAgent,
   'fleetId' | 'type' | 'status'
 >
 
 /** @inline */
-type ToldOfRegistered = 'capabilities' | 'status' | 'performance'
+type OptionalOfRegistered = 'capabilities' | 'status' | 'performance'
 /** An agent to register. */
-export type NewRegisteredAgent = NewRecord<RegisteredAgent, 'type', ToldOfRegistered>
+export type NewRegisteredAgent = NewRecord<RegisteredAgent, 'type', OptionalOfRegistered>
 /** @inline */
 export type AgentRegistry = Records<
   RegisteredAgent,
   'type',
-  ToldOfRegistered,
-  'type' | ToldOfRegistered,
+  OptionalOfRegistered,
+  'type' | OptionalOfRegistered,
   'type' | 'status'
 >
 
 export function fleets(core: Core): Fleets {
   return new Records(core, FLEETS, {
     what: 'a fleet',
-    needed: ['name'],
+    required: ['name'],
     defaults: { config: {}, status: 'active' },
-    changing: ['name', 'config', 'status'],
-    made: (_, now) => ({ createdAt: sqlTime(now), updatedAt: sqlTime(now) }),
-    changed: (_, __, now) => ({ updatedAt: sqlTime(now) }),
+    mutable: ['name', 'config', 'status'],
+    create: (_, now) => ({ createdAt: now, updatedAt: now }),
+    update: (_, __, now) => ({ updatedAt: now }),
   })
 }
 
 export function fleetAgents(core: Core): FleetAgents {
   return new Records(core, AGENTS, {
     what: 'an agent of a fleet',
-    needed: ['fleetId', 'type'],
+    required: ['fleetId', 'type'],
     defaults: { status: 'idle', config: null, metrics: null },
-    changing: ['fleetId', 'type', 'status', 'config', 'metrics'],
-    made: (_, now) => ({ createdAt: sqlTime(now), updatedAt: sqlTime(now) }),
-    changed: (_, __, now) => ({ updatedAt: sqlTime(now) }),
+    mutable: ['fleetId', 'type', 'status', 'config', 'metrics'],
+    create: (_, now) => ({ createdAt: now, updatedAt: now }),
+    update: (_, __, now) => ({ updatedAt: now }),
   })
 }
 
 export function agentRegistry(core: Core): AgentRegistry {
   return new Records(core, REGISTRY, {
     what: 'a registered agent',
-    needed: ['type'],
+    required: ['type'],
     defaults: { capabilities: [], status: 'active', performance: {} },
-    changing: ['type', 'capabilities', 'status', 'performance'],
-    made: (_, now) => ({ createdAt: now, updatedAt: now }),
-    changed: (_, __, now) => ({ updatedAt: now }),
+    mutable: ['type', 'capabilities', 'status', 'performance'],
+    create: (_, now) => ({ createdAt: now, updatedAt: now }),
+    update: (_, __, now) => ({ updatedAt: now }),
   })
 }

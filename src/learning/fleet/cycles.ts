@@ -5,29 +5,34 @@ import { toJson } from '../core/experience.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
 /** @inline */
-type Changing = 'phase' | 'observations' | 'orientation' | 'decision' | 'action' | 'completed' | 'result'
+type MutableKeys = 'phase' | 'observations' | 'orientation' | 'decision' | 'action' | 'completed' | 'result'
 
-/** An OODA cycle to begin. */
+/** An OODA cycle to create. */
 export type NewCycle = NewRecord<OodaCycle, never, 'observations'>
-/** What can be changed of an OODA cycle. */
-export type CycleChanges = Partial<Pick<OodaCycle, Changing>>
+/** The fields of an OODA cycle that can be updated. */
+export type CycleChanges = Partial<Pick<OodaCycle, MutableKeys>>
 /** @inline */
-export type Cycles = Records<OodaCycle, never, 'observations', Changing, 'phase' | 'completed'>
+export type Cycles = Records<OodaCycle, never, 'observations', MutableKeys, 'phase' | 'completed'>
 
 const PHASES: readonly OodaPhase[] = ['observe', 'orient', 'decide', 'act']
 
-/** OODA cycles (Boyd): a phase may go on to the next one only, and a cycle is completed in its last phase, for good. */
+/** OODA cycles (Boyd). A cycle moves to the next phase only, and is completed in its last phase, permanently. */
 export function cycles(core: Core): Cycles {
   return new Records(core, CYCLES, {
     what: 'a cycle',
-    needed: [],
+    required: [],
     defaults: { observations: null },
-    changing: ['phase', 'observations', 'orientation', 'decision', 'action', 'completed', 'result'],
-    made: (_, now) => ({
-      ...{ phase: 'observe', orientation: null, decision: null, action: null },
-      ...{ timestamp: now, completed: false, result: null },
+    mutable: ['phase', 'observations', 'orientation', 'decision', 'action', 'completed', 'result'],
+    create: (_, now) => ({
+      phase: 'observe',
+      orientation: null,
+      decision: null,
+      action: null,
+      timestamp: now,
+      completed: false,
+      result: null,
     }),
-    changed: (before, changes) => {
+    update: (before, changes) => {
       checkTurn(before, { ...before, ...changes })
       return {}
     },

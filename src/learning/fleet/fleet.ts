@@ -8,35 +8,35 @@ import { type Tasks, tasks } from './tasks.ts'
 import { type Artifacts, artifacts, type Events, events, type FleetMetrics, fleetMetrics } from './traces.ts'
 import { type Workflows, workflows } from './workflows.ts'
 
-/** The fleet: its agents and tasks, what they leave behind, and how they come to a decision. */
+/** Records of cooperating agents: fleets, tasks, sessions, events, votes, and goal-oriented plans. */
 export class Fleet {
-  /** Agents that work together. */
+  /** Groups of cooperating agents. */
   readonly fleets: Fleets
   /** The agents of fleets. */
   readonly agents: FleetAgents
-  /** Agents by what they are able to do. */
+  /** Registered agents with their capabilities. */
   readonly registry: AgentRegistry
-  /** What is to do, and how far it is. */
+  /** The tasks of fleets with their status. */
   readonly tasks: Tasks
-  /** What agents work in, with checkpoints to go on from. */
+  /** Sessions of agents, with checkpoints to resume from. */
   readonly sessions: Sessions
-  /** What happened. */
+  /** Events, latest first. */
   readonly events: Events
-  /** Files, say, that agents made. */
+  /** Artifacts that agents produced, such as files. */
   readonly artifacts: Artifacts
   /** Measurements of fleets, agents and tasks. */
   readonly metrics: FleetMetrics
-  /** How far workflows are. */
+  /** Progress of workflows. */
   readonly workflows: Workflows
-  /** What agents vote on. */
+  /** Proposals that agents vote on. */
   readonly proposals: Proposals
-  /** States of the world to reach. */
+  /** Goals: conditions to reach. */
   readonly goals: Goals
-  /** What leads there, with what it takes. */
+  /** Actions with preconditions, effects and costs. */
   readonly actions: GoalActions
-  /** Actions in an order that reaches a goal. */
+  /** Plans: sequences of actions that reach a goal. */
   readonly plans: GoalPlans
-  /** Turns of observing, orienting, deciding and acting. */
+  /** OODA cycles: observe, orient, decide, act. */
   readonly cycles: Cycles
 
   constructor(core: Core) {

@@ -10,7 +10,7 @@ export type Goals = Records<Goal, 'conditions', 'cost' | 'priority', 'conditions
 
 /** @inline */
 type OfAction = 'preconditions' | 'effects'
-/** An action, with what it takes and what comes of it, to create. */
+/** An action to create, with its preconditions and effects. */
 export type NewGoalAction = NewRecord<GoalAction, OfAction, 'cost' | 'agentType'>
 /** @inline */
 export type GoalActions = Records<
@@ -31,37 +31,37 @@ export type GoalPlans = Records<GoalPlan, OfPlan, never, OfPlan, 'goalId'>
 export function goals(core: Core): Goals {
   return new Records(core, GOALS, {
     what: 'a goal',
-    needed: ['conditions'],
+    required: ['conditions'],
     defaults: { cost: 0, priority: null },
-    changing: ['conditions', 'cost', 'priority'],
-    made: (_, now) => ({ createdAt: now }),
+    mutable: ['conditions', 'cost', 'priority'],
+    create: (_, now) => ({ createdAt: now }),
   })
 }
 
 export function goalActions(core: Core): GoalActions {
   return new Records(core, ACTIONS, {
     what: 'an action',
-    needed: ['preconditions', 'effects'],
+    required: ['preconditions', 'effects'],
     defaults: { cost: 1, agentType: null },
-    changing: ['preconditions', 'effects', 'cost', 'agentType'],
-    made: (_, now) => ({ createdAt: now }),
+    mutable: ['preconditions', 'effects', 'cost', 'agentType'],
+    create: (_, now) => ({ createdAt: now }),
   })
 }
 
-/** Plans cost what their actions cost together, as known when the plan is made or its sequence changed. */
+/** The cost of a plan is the sum of the costs of its actions when it is created or its sequence is updated. */
 export function goalPlans(core: Core, actions: GoalActions): GoalPlans {
   const costOf = (sequence: readonly string[]): number =>
     sequence.reduce((sum, id) => {
       const action = actions.get(id)
-      if (!action) throw invalid('sequence', 'ids of actions that are there', id)
+      if (!action) throw invalid('sequence', 'ids of existing actions', id)
       return sum + action.cost
     }, 0)
   return new Records(core, PLANS, {
     what: 'a plan',
-    needed: ['goalId', 'sequence'],
+    required: ['goalId', 'sequence'],
     defaults: {},
-    changing: ['goalId', 'sequence'],
-    made: ({ sequence }, now) => ({ totalCost: costOf(sequence), createdAt: now }),
-    changed: (_, { sequence }) => (sequence === undefined ? {} : { totalCost: costOf(sequence) }),
+    mutable: ['goalId', 'sequence'],
+    create: ({ sequence }, now) => ({ totalCost: costOf(sequence), createdAt: now }),
+    update: (_, { sequence }) => (sequence === undefined ? {} : { totalCost: costOf(sequence) }),
   })
 }

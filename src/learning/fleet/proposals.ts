@@ -6,50 +6,58 @@ import { DEFAULT_LIFETIMES, expiryOf } from '../records/lifetimes.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
 /** @inline */
-type Needed = 'decision' | 'proposer' | 'quorum'
+type RequiredKeys = 'decision' | 'proposer' | 'quorum'
 /** @inline */
-type Told = 'voters' | 'ttl'
-type Amending = 'decision' | 'quorum' | 'voters'
+type OptionalKeys = 'voters' | 'ttlMs'
+type MutableKeys = 'decision' | 'quorum' | 'voters'
 
 /** A proposal to vote on. */
-export type NewProposal = NewRecord<Proposal, Needed, Told>
+export type NewProposal = NewRecord<Proposal, RequiredKeys, OptionalKeys>
 
 /** The vote of one agent. */
 export interface Vote {
+  /** The agent that votes. */
   readonly agentId: string
-  /** Whether it is in favour. */
+  /** Whether it votes in favor. */
   readonly approve: boolean
 }
 
-/** What a vote came to. */
+/** Result of a vote. */
 export interface VoteResult {
-  /** Whether it counts: not where this agent has voted before, nor where it is decided or expired. */
+  /** Whether the vote was counted; not if the agent has voted before, or the proposal is decided or expired. */
   readonly counted: boolean
+  /** The status of the proposal after the vote. */
   readonly status: ProposalStatus
+  /** The version of the proposal, which each counted vote and each amendment increments. */
   readonly version: number
 }
 
 /**
- * What agents vote on. Approved once the quorum is in favour; rejected once it can no longer be reached, where it is known how
- * many may vote. One that expired is told
- * to who votes on it, and to nobody else. To amend a pending one begins the vote anew.
+ * Proposals that agents vote on. A proposal is approved once the quorum is in favor, and rejected once the quorum can
+ * no longer be reached, if the number of voters is known. Updating a pending proposal restarts its vote. Only `vote`
+ * reports expired proposals.
  */
-export class Proposals extends Records<Proposal, Needed, Told, Amending, 'proposer' | 'status'> {
+export class Proposals extends Records<Proposal, RequiredKeys, OptionalKeys, MutableKeys, 'proposer' | 'status'> {
   constructor(core: Core) {
     super(core, PROPOSALS, {
       what: 'a proposal',
-      needed: ['decision', 'proposer', 'quorum'],
-      defaults: { voters: null, ttl: DEFAULT_LIFETIMES.consensus },
-      changing: ['decision', 'quorum', 'voters'],
-      made: ({ ttl, quorum, voters }, now) => {
+      required: ['decision', 'proposer', 'quorum'],
+      defaults: { voters: null, ttlMs: DEFAULT_LIFETIMES.consensus },
+      mutable: ['decision', 'quorum', 'voters'],
+      create: ({ ttlMs, quorum, voters }, now) => {
         checkQuorum(quorum, voters)
-        return { ...OPEN, version: 1, expiresAt: expiryOf(ttl, now), createdAt: now }
+        return { ...OPEN, version: 1, expiresAt: expiryOf(ttlMs, now), createdAt: now }
       },
-      changed: (before, changes) => amended(before, { ...before, ...changes }),
+      update: (before, changes) => amended(before, { ...before, ...changes }),
     })
   }
 
-  /** Counts a vote, once for each agent. Undefined where there is no such proposal. @throws INVALID_ARGUMENT */
+  /**
+   * Votes on a proposal. Each agent has one vote.
+   *
+   * @returns undefined if there is no proposal with this id.
+   * @throws INVALID_ARGUMENT
+   */
   vote(id: string, vote: Vote): VoteResult | undefined {
     const { agentId, approve } = checkOptions(vote, 'a vote', ['agentId', 'approve'])
     checkName(agentId, 'agentId')

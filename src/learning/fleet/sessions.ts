@@ -4,41 +4,47 @@ import type { Core } from '../core/core.ts'
 import { checkPlain } from '../records/record-checks.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
-/** A session to begin. */
+/** A session to create. */
 export type NewSession = NewRecord<FleetSession, 'mode', 'state'>
 
-/** What agents work in, with checkpoints to go on from. */
+/** Sessions of agents, with checkpoints to resume from. */
 export class Sessions extends Records<FleetSession, 'mode', 'state', 'mode' | 'state', 'mode'> {
   constructor(core: Core) {
     super(core, SESSIONS, {
       what: 'a session',
-      needed: ['mode'],
+      required: ['mode'],
       defaults: { state: {} },
-      changing: ['mode', 'state'],
-      made: (_, now) => ({ checkpoints: [], createdAt: now, lastResumed: null }),
+      mutable: ['mode', 'state'],
+      create: (_, now) => ({ checkpoints: [], createdAt: now, lastResumed: null }),
     })
   }
 
   /**
-   * The session stands at this state, and has one checkpoint more that says so. Answers false where there is none.
+   * Sets the state of a session and adds a checkpoint of it.
+   *
+   * @returns false if there is no session with this id.
    * @throws INVALID_ARGUMENT
    */
   checkpoint(id: string, state: JsonValue): boolean {
     const checked = checkPlain(state, 'state')
     return (
       this.change(id, ({ checkpoints }, at) => ({
-        ...{ state: checked, checkpoints: [...checkpoints, { at, state: checked }] },
+        state: checked,
+        checkpoints: [...checkpoints, { at, state: checked }],
       })) !== undefined
     )
   }
 
   /**
-   * The session stands where its last checkpoint says, if it has one, and was resumed now. Answers it, or undefined where
-   * there is none.
+   * Resumes a session: restores the state of its last checkpoint, if it has one, and sets `lastResumed`.
+   *
+   * @returns the session; undefined if there is none with this id.
+   * @throws INVALID_ARGUMENT
    */
   resume(id: string): FleetSession | undefined {
     return this.change(id, ({ checkpoints, state }, now) => ({
-      ...{ state: checkpoints.length === 0 ? state : (checkpoints.at(-1)?.state ?? null), lastResumed: now },
+      state: checkpoints.length === 0 ? state : (checkpoints.at(-1)?.state ?? null),
+      lastResumed: now,
     }))
   }
 }

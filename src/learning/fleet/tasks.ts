@@ -1,24 +1,29 @@
 import { invalid } from '../../checks.ts'
 import { type FleetTask, TASKS, type TaskStatus } from '../../tables/fleet.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
 /** @inline */
-type Needed = 'fleetId' | 'type' | 'name'
+type RequiredKeys = 'fleetId' | 'type' | 'name'
 /** @inline */
-type Told = 'agentId' | 'data' | 'requirements' | 'priority'
+type OptionalKeys = 'agentId' | 'data' | 'requirements' | 'priority'
 /** @inline */
-type Changing = 'agentId' | 'data' | 'requirements' | 'priority' | 'name' | 'status' | 'result' | 'error'
+type MutableKeys = 'agentId' | 'data' | 'requirements' | 'priority' | 'name' | 'status' | 'result' | 'error'
 
 /** A task to create. */
-export type NewTask = NewRecord<FleetTask, Needed, Told>
-/** What can be changed of a task. */
-export type TaskChanges = Partial<Pick<FleetTask, Changing>>
+export type NewTask = NewRecord<FleetTask, RequiredKeys, OptionalKeys>
+/** The fields of a task that can be updated. */
+export type TaskChanges = Partial<Pick<FleetTask, MutableKeys>>
 /** @inline */
-export type Tasks = Records<FleetTask, Needed, Told, Changing, 'fleetId' | 'agentId' | 'type' | 'status'>
+export type Tasks = Records<
+  FleetTask,
+  RequiredKeys,
+  OptionalKeys,
+  MutableKeys,
+  'fleetId' | 'agentId' | 'type' | 'status'
+>
 
-/** What a task may become; a failed one may be tried again. */
+/** The allowed transitions. A failed task may be retried. */
 const NEXT: { readonly [S in TaskStatus]: readonly TaskStatus[] } = {
   pending: ['assigned', 'running', 'cancelled'],
   assigned: ['pending', 'running', 'cancelled'],
@@ -28,27 +33,31 @@ const NEXT: { readonly [S in TaskStatus]: readonly TaskStatus[] } = {
   cancelled: [],
 }
 
-/** The tasks of fleets, the most urgent first, then the oldest. A new one is `pending`, or `assigned` where it has an agent. */
+/** The tasks of fleets, most urgent first, then oldest. A new task is `pending`, or `assigned` if it has an agent. */
 export function tasks(core: Core): Tasks {
   return new Records(core, TASKS, {
     what: 'a task',
-    needed: ['fleetId', 'type', 'name'],
+    required: ['fleetId', 'type', 'name'],
     defaults: { agentId: null, data: null, requirements: null, priority: 1 },
-    changing: ['agentId', 'data', 'requirements', 'priority', 'name', 'status', 'result', 'error'],
-    made: ({ agentId }, now) => ({
+    mutable: ['agentId', 'data', 'requirements', 'priority', 'name', 'status', 'result', 'error'],
+    create: ({ agentId }, now) => ({
       status: agentId === null ? 'pending' : 'assigned',
-      ...{ result: null, error: null, createdAt: sqlTime(now), startedAt: null, completedAt: null },
+      result: null,
+      error: null,
+      createdAt: now,
+      startedAt: null,
+      completedAt: null,
     }),
-    changed: (before, changes, now) => moved(before, changes, sqlTime(now)),
+    update: (before, changes, now) => moved(before, changes, now),
   })
 }
 
-/** Its times follow from what becomes of it. */
+/** The fields that follow from a change of status. */
 function moved(before: FleetTask, changes: TaskChanges, time: string): Partial<FleetTask> {
   const { status = before.status, agentId = before.agentId } = changes
-  if (status === 'assigned' && agentId === null) throw invalid('agentId', 'told for an assigned task', agentId)
+  if (status === 'assigned' && agentId === null) throw invalid('agentId', 'set for an assigned task', agentId)
   if (status === before.status) return {}
-  // What another program wrote may have a status of its own.
+  // Other programs may have written another status.
   const next: readonly string[] | undefined = Object.hasOwn(NEXT, before.status) ? NEXT[before.status] : undefined
   if (next && !next.includes(status)) {
     throw invalid(`the next status of a ${before.status} task`, next.join(', ') || 'none', status)

@@ -4,21 +4,21 @@ import { DEFAULT_LIFETIMES } from '../records/lifetimes.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
 /** @inline */
-type Told = 'status' | 'checkpoint' | 'sha' | 'ttl'
+type OptionalKeys = 'status' | 'checkpoint' | 'sha' | 'ttlMs'
 
 /** A workflow to create. */
-export type NewWorkflow = NewRecord<Workflow, 'step', Told>
+export type NewWorkflow = NewRecord<Workflow, 'step', OptionalKeys>
 /** @inline */
-export type Workflows = Records<Workflow, 'step', Told, 'step' | Told, 'step' | 'status' | 'sha'>
+export type Workflows = Records<Workflow, 'step', OptionalKeys, 'step' | OptionalKeys, 'step' | 'status' | 'sha'>
 
-/** How far workflows are. A lifetime counts from the last change. */
+/** Progress of workflows. The lifetime counts from the last update. */
 export function workflows(core: Core): Workflows {
   return new Records(core, WORKFLOWS, {
     what: 'a workflow',
-    needed: ['step'],
-    defaults: { status: 'running', checkpoint: null, sha: '', ttl: DEFAULT_LIFETIMES.workflow },
-    changing: ['step', 'status', 'checkpoint', 'sha', 'ttl'],
-    made: (_, now) => ({ createdAt: now, updatedAt: now }),
-    changed: (_, __, now) => ({ updatedAt: now }),
+    required: ['step'],
+    defaults: { status: 'running', checkpoint: null, sha: '', ttlMs: DEFAULT_LIFETIMES.workflow },
+    mutable: ['step', 'status', 'checkpoint', 'sha', 'ttlMs'],
+    create: (_, now) => ({ createdAt: now, updatedAt: now }),
+    update: (_, __, now) => ({ updatedAt: now }),
   })
 }

@@ -7,7 +7,10 @@ import { LearningMetrics } from './learning-metrics.ts'
 import { Metrics } from './metrics.ts'
 import { Preferences } from './preferences.ts'
 
-/** The collections that keep books of what was carried out, and how, and how well. */
+/**
+ * The entry point of the lazy module `history`: execution patterns, learning history, learning metrics, preferences and
+ * metrics, which share one chunk.
+ */
 export class History {
   readonly executionPatternCache: QueryCache<ExecutionPattern> = new QueryCache()
   readonly executionPatterns: ExecutionPatterns

@@ -1,26 +1,34 @@
 import { checkCount, checkFinite, checkName, checkOptions } from '../../checks.ts'
 import { LearningHistoryTable, type LearningRecord } from '../../tables/learning-history.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 
-/** A record to append; what is left out is null. */
+/** A record to add. Default of each optional field: null. */
 export type NewLearningRecord = Pick<LearningRecord, 'agentId' | 'stateRepresentation' | 'action' | 'reward'> &
   Partial<Pick<LearningRecord, 'patternId' | 'nextStateRepresentation' | 'qValue' | 'episode'>>
 
-/** Which records to answer. */
+/** Options of `learningHistory.list`. */
 export interface ListLearningHistoryOptions {
+  /** Only records of this agent. */
   readonly agentId?: string
-  /** 100 unless given. */
+  /** Maximum number of records. Default: 100. */
   readonly limit?: number
+  /** Number of records to skip. Default: 0. */
   readonly offset?: number
 }
 
 const FIELDS = [
-  ...(['agentId', 'patternId', 'stateRepresentation', 'action', 'reward', 'nextStateRepresentation'] as const),
-  ...(['qValue', 'episode'] as const),
-]
+  'agentId',
+  'patternId',
+  'stateRepresentation',
+  'action',
+  'reward',
+  'nextStateRepresentation',
+  'qValue',
+  'episode',
+] as const
 
-/** What each operation of learning came to. */
+/** The learning history: one record per learning step, for reports. */
 export class LearningHistory {
   readonly #core: Core
   readonly #table: LearningHistoryTable
@@ -30,7 +38,12 @@ export class LearningHistory {
     this.#table = new LearningHistoryTable(core.connection)
   }
 
-  /** Answers the id of the record. @throws INVALID_ARGUMENT */
+  /**
+   * Adds a record.
+   *
+   * @returns its id.
+   * @throws INVALID_ARGUMENT
+   */
   add(record: NewLearningRecord): number {
     const given = checkOptions(record, 'a record', FIELDS)
     const { patternId = null, nextStateRepresentation = null, qValue = null, episode = null } = given
@@ -44,12 +57,17 @@ export class LearningHistory {
         nextStateRepresentation === null ? null : checkName(nextStateRepresentation, 'nextStateRepresentation'),
       qValue: qValue === null ? null : checkFinite(qValue, 'qValue'),
       episode: episode === null ? null : checkCount(episode, 'episode', 0),
-      timestamp: sqlTime(this.#core.now()),
+      timestamp: isoTime(this.#core.now()),
     }
     return this.#core.transaction(() => this.#table.append(row))
   }
 
-  /** Newest first. @throws INVALID_ARGUMENT */
+  /**
+   * Lists records.
+   *
+   * @returns newest first.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: ListLearningHistoryOptions = {}): LearningRecord[] {
     const { agentId, limit = 100, offset = 0 } = checkOptions(options, 'the options', ['agentId', 'limit', 'offset'])
     if (agentId !== undefined) checkName(agentId, 'agentId')

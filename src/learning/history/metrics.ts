@@ -1,45 +1,61 @@
-import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkCount, checkFinite, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { type MetricRow, MetricsTable } from '../../tables/metrics.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
+import { toJson } from '../core/experience.ts'
 
-/** A measurement of one component: the PerformanceMetrics of MCP-Agent. */
+/** A performance measurement of one component: the `PerformanceMetrics` of MCP-Agent's learning database document. */
 export interface PerformanceMetrics extends Omit<MetricRow, 'metadata'> {
+  /** Metadata of the measurement. */
   readonly metadata: { readonly [name: string]: JsonValue }
 }
 
-/** A measurement to append. */
+/** A measurement to add. */
 export interface NewPerformanceMetrics {
+  /** The component. */
   readonly componentName: string
+  /** The name of the metric. */
   readonly metricName: string
+  /** The measured value. */
   readonly metricValue: number
-  /** What the value is measured against; 0, which says there is nothing to compare with, unless given. */
+  /** The value to compare with. Default: 0, no baseline. */
   readonly baselineValue?: number
-  /** Which direction is better, such as `lower` for a latency; needed where there is a baseline. */
+  /** The better direction, for example `lower` for a latency; required with a baseline. */
   readonly better?: 'higher' | 'lower'
-  /** Of how many samples the value is the mean; 1 unless given. */
+  /** Number of samples that the value is the mean of. Default: 1. */
   readonly sampleCount?: number
-  /** The level of confidence; 0.95 unless given. */
+  /** The confidence level of the measurement, in [0, 1]. Default: 0.95. */
   readonly confidenceInterval?: number
+  /** Metadata of the measurement. Default: `{}`. */
   readonly metadata?: { readonly [name: string]: JsonValue }
 }
 
-/** Which measurements to answer. */
+/** Options of `metrics.list`. */
 export interface ListMetricsOptions {
+  /** The component whose measurements to list. */
   readonly component: string
+  /** Only measurements of this metric. */
   readonly metricName?: string
-  /** 100 unless given. */
+  /** Maximum number of measurements. Default: 100. */
   readonly limit?: number
+  /** Number of measurements to skip. Default: 0. */
   readonly offset?: number
 }
 
 const FIELDS = [
-  ...(['componentName', 'metricName', 'metricValue', 'baselineValue', 'better', 'sampleCount'] as const),
-  ...(['confidenceInterval', 'metadata'] as const),
-]
+  'componentName',
+  'metricName',
+  'metricValue',
+  'baselineValue',
+  'better',
+  'sampleCount',
+  'confidenceInterval',
+  'metadata',
+] as const
 
-/** How components of a system perform, against a baseline. */
+/** Performance measurements of components, compared with a baseline. */
 export class Metrics {
   readonly #core: Core
   readonly #table: MetricsTable
@@ -49,14 +65,19 @@ export class Metrics {
     this.#table = new MetricsTable(core.connection)
   }
 
-  /** Answers the id of the metric. Its improvement is in percent of the baseline, above 0 for the better. @throws INVALID_ARGUMENT */
+  /**
+   * Adds a measurement, with its improvement in percent of the baseline, above 0 for an improvement.
+   *
+   * @returns its id.
+   * @throws INVALID_ARGUMENT
+   */
   add(metric: NewPerformanceMetrics): number {
     const given = checkOptions(metric, 'a metric', FIELDS)
     const { baselineValue = 0, better, sampleCount = 1, confidenceInterval = 0.95, metadata = {} } = given
     const value = checkFinite(given.metricValue, 'metricValue')
     const baseline = checkFinite(baselineValue, 'baselineValue')
     if (better !== 'higher' && better !== 'lower' && (better !== undefined || baseline !== 0)) {
-      throw invalid('better', '"higher" or "lower" where there is a baseline', better)
+      throw invalid('better', '"higher" or "lower" with a baseline', better)
     }
     checkOptions(metadata, 'metadata', Object.keys(metadata ?? {}))
     keyOf(metadata, 'metadata')
@@ -66,16 +87,21 @@ export class Metrics {
       metricValue: value,
       baselineValue: baseline,
       improvementPercentage: checkFinite(improvementOver(baseline, value, better), 'the improvement'),
-      measuredAt: this.#core.now() / 1000,
+      measuredAt: isoTime(this.#core.now()),
       sampleCount: checkCount(sampleCount, 'sampleCount', 1),
       confidenceInterval: checkNumber(confidenceInterval, 'confidenceInterval', 0, 1),
-      metadata: JSON.stringify(canonical(metadata)),
+      metadata: toJson(metadata),
       better: better ?? null,
     }
     return this.#core.transaction(() => this.#table.append(row))
   }
 
-  /** The measurements of one component, newest first. @throws INVALID_ARGUMENT */
+  /**
+   * Lists the measurements of one component.
+   *
+   * @returns newest first.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: ListMetricsOptions): PerformanceMetrics[] {
     const fields = ['component', 'metricName', 'limit', 'offset'] as const
     const { component, metricName = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
@@ -88,20 +114,26 @@ export class Metrics {
     return rows.map((row) => ({ ...row, metadata: JSON.parse(row.metadata) as PerformanceMetrics['metadata'] }))
   }
 
-  /** How many there are. */
+  /** Counts all measurements. */
   count(): number {
     return this.#table.count()
   }
 
-  /** Removes what was measured before that, and answers how many there were. @throws INVALID_ARGUMENT */
+  /**
+   * Deletes old measurements.
+   *
+   * @param options.maxAgeMs delete measurements older than this.
+   * @returns the number of deleted measurements.
+   * @throws INVALID_ARGUMENT
+   */
   prune(options: { readonly maxAgeMs: number }): number {
     const { maxAgeMs } = checkOptions(options, 'the options', ['maxAgeMs'])
-    const before = (this.#core.now() - checkNumber(maxAgeMs, 'maxAgeMs', 0, Number.MAX_VALUE)) / 1000
+    const before = this.#core.now() - checkNumber(maxAgeMs, 'maxAgeMs', 0, Number.MAX_VALUE)
     return this.#core.transaction(() => this.#table.removeMeasuredBefore(before))
   }
 }
 
-/** In percent of the size of the baseline, above 0 for the better; 0 where there is no baseline. */
+/** In percent of the absolute baseline, above 0 for an improvement; 0 without a baseline. */
 function improvementOver(baseline: number, value: number, better: 'higher' | 'lower' = 'higher'): number {
   if (baseline === 0) return 0
   const change = ((value - baseline) / Math.abs(baseline)) * 100

@@ -1,24 +1,29 @@
 import { checkCount, checkName, checkNumber, checkOptions } from '../../checks.ts'
 import { type Preference, PreferencesTable } from '../../tables/preferences.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 
-/** A preference to keep: what a user would rather have, such as type `pattern`, value `parallel`. */
+/** A preference to set, for example type `pattern` and value `parallel`. */
 export interface NewPreference {
+  /** The type of the preference. */
   readonly preferenceType: string
+  /** The preferred value. */
   readonly preferenceValue: string
-  /** In [0, 1]; 1 unless given. */
+  /** The weight of the preference, in [0, 1]. Default: 1. */
   readonly weight?: number
 }
 
-/** Which preferences to answer. */
+/** Options of `preferences.list`. */
 export interface ListPreferencesOptions {
+  /** Only preferences of this type. */
   readonly preferenceType?: string
-  /** 100 unless given. */
+  /** Maximum number of preferences. Default: 100. */
   readonly limit?: number
+  /** Number of preferences to skip. Default: 0. */
   readonly offset?: number
 }
 
-/** What users prefer, each value of a type once. */
+/** Preferences of users, unique by type and value. */
 export class Preferences {
   readonly #core: Core
   readonly #table: PreferencesTable
@@ -28,7 +33,19 @@ export class Preferences {
     this.#table = new PreferencesTable(core.connection)
   }
 
-  /** The preference has this weight afterwards. @throws INVALID_ARGUMENT */
+  /**
+   * Sets the weight of a preference.
+   *
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * await store.preferences.set({ preferenceType: 'pattern', preferenceValue: 'parallel', weight: 0.8 })
+   * const [preference] = await store.preferences.list({ preferenceType: 'pattern' })
+   * console.log(preference?.preferenceValue, preference?.weight) // parallel 0.8
+   * await store.close()
+   * ```
+   */
   set(preference: NewPreference): void {
     const fields = ['preferenceType', 'preferenceValue', 'weight'] as const
     const { preferenceType, preferenceValue, weight = 1 } = checkOptions(preference, 'a preference', fields)
@@ -42,19 +59,34 @@ export class Preferences {
     })
   }
 
-  /** Counts one use. Answers false where there is no such preference. @throws INVALID_ARGUMENT */
+  /**
+   * Counts one use of a preference.
+   *
+   * @returns false if there is no such preference.
+   * @throws INVALID_ARGUMENT
+   */
   recordUse(preferenceType: string, preferenceValue: string): boolean {
     return this.#change(preferenceType, preferenceValue, (known) => {
       this.#table.update({ ...known, usageCount: known.usageCount + 1, lastUsed: this.#now() })
     })
   }
 
-  /** Answers whether there was one. @throws INVALID_ARGUMENT */
+  /**
+   * Deletes a preference.
+   *
+   * @returns false if there is no such preference.
+   * @throws INVALID_ARGUMENT
+   */
   delete(preferenceType: string, preferenceValue: string): boolean {
     return this.#change(preferenceType, preferenceValue, ({ id }) => this.#table.remove(id))
   }
 
-  /** The weightiest first, then the most used, then the oldest. @throws INVALID_ARGUMENT */
+  /**
+   * Lists preferences.
+   *
+   * @returns greatest weight first, then most used, then oldest.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: ListPreferencesOptions = {}): Preference[] {
     const fields = ['preferenceType', 'limit', 'offset'] as const
     const { preferenceType = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
@@ -72,8 +104,7 @@ export class Preferences {
     })
   }
 
-  /** In seconds since the epoch, as the table has it. */
-  #now(): number {
-    return this.#core.now() / 1000
+  #now(): string {
+    return isoTime(this.#core.now())
   }
 }

@@ -3,52 +3,54 @@ import { migrations } from '../../sql/migrations.ts'
 import { IntegrityRulesTable } from '../../tables/integrity-rules.ts'
 import type { Core } from '../core/core.ts'
 
-/** Something in a store that should not be. */
+/** A violation of a store's integrity. */
 export interface Finding {
+  /** The part of the store that is affected. */
   readonly what: 'pages' | 'schema' | 'text index' | 'values' | 'experiences' | 'agents' | 'references' | 'keys'
-  /** For people: what it is, how often, and where the first of it are. */
+  /** The violation, how often it occurs, and its first occurrences, for display. */
   readonly detail: string
 }
 
-/** What looking at every page and row came to. */
+/** Result of an integrity check. */
 export interface VerifyResult {
-  /** Whether nothing was found. */
+  /** Whether there are no findings. */
   readonly ok: boolean
+  /** The violations. */
   readonly findings: readonly Finding[]
 }
 
-/** Looks at every page and every row. Nothing is changed. */
+/** Checks every page and every row. Changes nothing. */
 export function verify(core: Core): VerifyResult {
-  core.writeHeld()
+  core.writePending()
   const table = new IntegrityRulesTable(core.connection)
   const findings: Finding[] = []
-  const found = (what: Finding['what'], detail: string): void => void findings.push({ what, detail })
-  // In damaged pages one question may fail and the next be answered.
-  const asking = (what: Finding['what'], ask: () => void): void => {
+  const report = (what: Finding['what'], detail: string): void => void findings.push({ what, detail })
+  // With damaged pages, one check may fail and the next succeed.
+  const check = (what: Finding['what'], work: () => void): void => {
     try {
-      ask()
+      work()
     } catch (error) {
-      found(what, `cannot be read: ${(error as Error).message}`)
+      report(what, `cannot be read: ${(error as Error).message}`)
     }
   }
-  asking('pages', () => {
-    for (const line of table.pages()) found(line.includes('inverted index') ? 'text index' : 'pages', line)
+  check('pages', () => {
+    for (const line of table.pages()) report(line.includes('inverted index') ? 'text index' : 'pages', line)
   })
-  asking('schema', () => {
+  check('schema', () => {
     const names = new Set(table.names())
     const missing = schemaNames().filter((name) => !names.has(name))
-    if (missing.length > 0) found('schema', `missing: ${missing.join(', ')}`)
-    for (const name of table.triggers()) found('schema', `the trigger ${name}, which is not of this package`)
+    if (missing.length > 0) report('schema', `missing: ${missing.join(', ')}`)
+    for (const name of table.triggers()) report('schema', `the trigger ${name}, which is not of this package`)
   })
   for (const rule of table.rules) {
-    asking(rule.what, () => {
+    check(rule.what, () => {
       const { count, examples } = table.faultsOf(rule)
-      if (count > 0) found(rule.what, shown(rule.detail, count, examples))
+      if (count > 0) report(rule.what, summary(rule.detail, count, examples))
     })
   }
-  asking('keys', () => {
+  check('keys', () => {
     const broken = brokenKeys(table.keys())
-    if (broken.length > 0) found('keys', shown('a key that cannot be read', broken.length, broken.slice(0, 3)))
+    if (broken.length > 0) report('keys', summary('a key that cannot be read', broken.length, broken.slice(0, 3)))
   })
   return { ok: findings.length === 0, findings }
 }
@@ -56,7 +58,7 @@ export function verify(core: Core): VerifyResult {
 function brokenKeys(keys: Iterable<readonly [stateKey: string, actionKey: string]>): string[] {
   const seen = new Map<string, boolean>()
   for (const pair of keys) for (const key of pair) if (!seen.has(key)) seen.set(key, isKey(key))
-  return [...seen].filter(([, isGood]) => !isGood).map(([key]) => String(key))
+  return [...seen].filter(([, isValid]) => !isValid).map(([key]) => String(key))
 }
 
 function isKey(key: string): boolean {
@@ -68,13 +70,13 @@ function isKey(key: string): boolean {
   }
 }
 
-/** What the steps of the schema make. */
+/** The tables, indexes and views that the migrations create. */
 function schemaNames(): string[] {
-  const made = /^CREATE (?:VIRTUAL |UNIQUE )?(?:TABLE|INDEX|VIEW) (\w+)/
-  return migrations.flat().flatMap((statement) => made.exec(statement)?.[1] ?? [])
+  const create = /^CREATE (?:VIRTUAL |UNIQUE )?(?:TABLE|INDEX|VIEW) (\w+)/
+  return migrations.flat().flatMap((statement) => create.exec(statement)?.[1] ?? [])
 }
 
-function shown(detail: string, count: number, examples: readonly string[]): string {
+function summary(detail: string, count: number, examples: readonly string[]): string {
   const more = count > examples.length ? ', ...' : ''
   return `${detail} (${count}): ${examples.join('; ')}${more}`
 }

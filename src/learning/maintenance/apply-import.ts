@@ -2,6 +2,7 @@ import { keyOf } from '../../algorithms/keys/keys.ts'
 import { StoreError } from '../../errors.ts'
 import { PlainRows } from '../../tables/import-rows.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
+import { ROW_TABLES } from '../../tables/tables.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience } from '../core/experience.ts'
 import { learn } from '../core/learn.ts'
@@ -14,55 +15,41 @@ import type {
   ImportedValue,
   SkippedRecord,
 } from './import-batch.ts'
-import { numbersHere, renumbered, withoutTotals } from './import-strategies.ts'
-import { adoptPatterns, ofPatternsHere, PATTERNS } from './import-test-patterns.ts'
+import { localPatternIds, withLocalPatternIds, withoutTotals } from './import-strategies.ts'
+import { importTestPatterns, PATTERNS, withLocalTestPatternIds } from './import-test-patterns.ts'
 import { SkippedRecords } from './skipped-records.ts'
 
-/** What a source brought in. */
+/** Result of importing a batch. */
 export interface ApplyImportResult {
+  /** Added and known records by kind. */
   readonly changes: readonly ImportCount[]
+  /** Records that were not imported, with the reasons. */
   readonly skipped: readonly SkippedRecord[]
-  /** What a person should know of it, in whole sentences. */
+  /** Remarks in whole sentences, for display. */
   readonly notes: readonly string[]
 }
 
-/** The table of strategies that proved themselves. */
+/** The table of patterns of strategies. */
 const STRATEGIES = 'patterns'
 
-/** Tables whose rows mean what their columns say. What learning derives or counts is not among them. */
-export const PLAIN_TABLES: ReadonlySet<string> = new Set([
-  ...['patterns', 'pattern_usage', 'learning_history', 'learning_metrics', 'execution_patterns', 'user_preferences'],
-  ...['performance_metrics', 'metrics', 'test_pattern_usage', 'cross_project_mappings', 'pattern_similarity_index'],
-  ...['cross_project_usage', 'pattern_embeddings'],
-  ...[
-    'pattern_stats_cache',
-    'memory_entries',
-    'memory_acl',
-    'hints',
-    'memory_store',
-    'swarm_patterns',
-    'swarm_metrics',
-  ],
-  ...['fleets', 'agents', 'agent_registry', 'tasks', 'sessions', 'events', 'artifacts', 'workflow_state'],
-  ...['consensus_state', 'goap_goals', 'goap_actions', 'goap_plans', 'ooda_cycles'],
-])
-
 /**
- * Takes in what a source holds and is not here; belongs into a transaction. Experiences are learned from in their order; a value is
- * taken where nothing was learned; of everything else what is here stays. A record that this store cannot keep is skipped and counted.
+ * Imports the records of a batch that the store does not have. Call it inside a transaction. Experiences are learned
+ * from in order; a value is imported only if the store has none for its action. Records that the store cannot hold are
+ * skipped and counted.
  */
 export function applyImport(core: Core, bank: TestPatternBank, importBatch: ImportBatch): ApplyImportResult {
   const skipped = new SkippedRecords(importBatch.skipped)
-  const fresh = freshOf(core, importBatch.values, skipped)
-  const adopted = adoptPatterns(core, bank, importBatch.rows, skipped)
+  // Before the experiences, from which the store learns values too.
+  const newValues = newValuesOf(core, importBatch.values, skipped)
+  const { change, ids } = importTestPatterns(core, bank, importBatch.rows, skipped)
   const changes = [
-    takeAgents(core, importBatch),
-    takeExperiences(core, importBatch.experiences, skipped),
-    takeValues(core, fresh, importBatch.values.length),
-    adopted.change,
-    ...takeTables(core, importBatch.rows, (rows) => ofPatternsHere(bank, rows, adopted.ids, skipped), skipped),
+    importAgents(core, importBatch),
+    importExperiences(core, importBatch.experiences, skipped),
+    importValues(core, newValues, importBatch.values.length),
+    change,
+    ...importTables(core, importBatch.rows, (rows) => withLocalTestPatternIds(bank, rows, ids, skipped), skipped),
   ]
-  bank.usages.beginAll()
+  bank.usages.addMissing()
   bank.embeddings.forget()
   return {
     changes: changes.filter(({ added, known }) => added + known > 0),
@@ -71,16 +58,20 @@ export function applyImport(core: Core, bank: TestPatternBank, importBatch: Impo
   }
 }
 
-function takeAgents(core: Core, { agents }: ImportBatch): ImportCount {
-  const fresh = agents.filter(({ id }) => core.learners.find(id) === undefined)
-  for (const { id, configuration } of fresh) core.learners.open(id, configuration)
-  return { what: 'agents', added: fresh.length, known: agents.length - fresh.length }
+function importAgents(core: Core, { agents }: ImportBatch): ImportCount {
+  const newAgents = agents.filter(({ id }) => core.learners.find(id) === undefined)
+  for (const { id, configuration } of newAgents) core.learners.open(id, configuration)
+  return { what: 'agents', added: newAgents.length, known: agents.length - newAgents.length }
 }
 
-function takeExperiences(core: Core, experiences: readonly ImportedExperience[], skipped: SkippedRecords): ImportCount {
+function importExperiences(
+  core: Core,
+  experiences: readonly ImportedExperience[],
+  skipped: SkippedRecords,
+): ImportCount {
   let [added, known] = [0, 0]
   for (const { agentId, timestamp, ...experience } of experiences) {
-    const checked = skipped.unless('experiences', () =>
+    const checked = skipped.unlessInvalid('experiences', () =>
       checkExperience(definedOf(experience), { id: core.newId, taskType: 'agent' }),
     )
     if (!checked) continue
@@ -91,7 +82,7 @@ function takeExperiences(core: Core, experiences: readonly ImportedExperience[],
   return { what: 'experiences', added, known }
 }
 
-/** Absent is absent, not null. */
+/** Null means absent, except for states, where it is a value. */
 function definedOf(
   experience: Omit<ImportedExperience, 'agentId' | 'timestamp'>,
 ): Parameters<typeof checkExperience>[0] {
@@ -99,47 +90,53 @@ function definedOf(
   return Object.fromEntries(fields) as unknown as Parameters<typeof checkExperience>[0]
 }
 
-/** The values of actions of which nothing was known before; those of its experiences come of less than its values do. */
-function freshOf(
+/**
+ * The values of actions that the store has no value of. They replace those learned from the experiences of the source,
+ * which may have been pruned.
+ */
+function newValuesOf(
   core: Core,
   values: readonly ImportedValue[],
   skipped: SkippedRecords,
 ): [ImportedValue, string, string][] {
   return values.flatMap((value) => {
-    const keys = skipped.unless('values', () => [keyOf(value.state, 'state'), keyOf(value.action, 'action')] as const)
+    const keys = skipped.unlessInvalid(
+      'values',
+      () => [keyOf(value.state, 'state'), keyOf(value.action, 'action')] as const,
+    )
     return keys && !core.valueCache.get(value.agentId, ...keys) ? [[value, ...keys]] : []
   })
 }
 
-function takeValues(core: Core, fresh: readonly [ImportedValue, string, string][], all: number): ImportCount {
+function importValues(core: Core, values: readonly [ImportedValue, string, string][], all: number): ImportCount {
   const lastUpdated = sqlTime(core.now())
-  for (const [{ agentId, value, visits }, stateKey, actionKey] of fresh) {
+  for (const [{ agentId, value, visits }, stateKey, actionKey] of values) {
     core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
     core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
   }
-  return { what: 'values', added: fresh.length, known: all - fresh.length }
+  return { what: 'values', added: values.length, known: all - values.length }
 }
 
-/** Strategies first: others name them by their numbers. */
-function takeTables(
+/** Strategies first, because other rows refer to their ids. */
+function importTables(
   core: Core,
   sources: readonly ImportedRows[],
-  ofPatterns: (rows: ImportedRows) => ImportedRows,
+  withLocalIds: (rows: ImportedRows) => ImportedRows,
   skipped: SkippedRecords,
 ): ImportCount[] {
   const strategies = sources.filter(({ table }) => table === STRATEGIES)
-  const changes = strategies.map((rows) => takeRows(core, rows, skipped))
-  const numbers = new Map(strategies.flatMap((rows) => [...numbersHere(core, rows)]))
+  const changes = strategies.map((rows) => importRows(core, rows, skipped))
+  const ids = new Map(strategies.flatMap((rows) => [...localPatternIds(core, rows)]))
   const others = sources.filter(({ table }) => table !== PATTERNS && table !== STRATEGIES)
   for (const rows of others) {
-    changes.push(takeRows(core, withoutTotals(core, renumbered(ofPatterns(rows), numbers)), skipped))
+    changes.push(importRows(core, withoutTotals(core, withLocalPatternIds(withLocalIds(rows), ids)), skipped))
   }
   return changes
 }
 
-function takeRows(core: Core, { table, columns, rows }: ImportedRows, skipped: SkippedRecords): ImportCount {
-  if (!PLAIN_TABLES.has(table)) {
-    throw new StoreError('INVALID_ARGUMENT', `Expected a table whose rows can be taken as they are, got ${table}`)
+function importRows(core: Core, { table, columns, rows }: ImportedRows, skipped: SkippedRecords): ImportCount {
+  if (!ROW_TABLES.has(table)) {
+    throw new StoreError('INVALID_ARGUMENT', `Expected a table whose rows can be imported unchanged, got ${table}`)
   }
   const plain = new PlainRows(core.connection, table)
   const unknown = columns.find((name) => !plain.names.includes(name))
@@ -147,6 +144,6 @@ function takeRows(core: Core, { table, columns, rows }: ImportedRows, skipped: S
     throw new StoreError('INVALID_ARGUMENT', `Expected columns of ${table}, got ${unknown}`)
   }
   const { added, known, refused } = plain.add(columns, rows, { text: sqlTime(core.now()) })
-  if (refused > 0) skipped.add({ what: table, count: refused, reason: 'is not what the table may hold' })
+  if (refused > 0) skipped.add(table, 'violates a constraint of the table', refused)
   return { what: table, added, known }
 }

@@ -1,17 +1,17 @@
 import { sha256 } from '../../algorithms/sha256.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 
-/** An experience with who made it, when, and as which of his. */
-export interface Dated extends Omit<ReplicatedRow, 'replicaId' | 'replicaSequence'> {
+/** An experience with the replica that made it and its sequence there. */
+export interface OrderedExperience extends Omit<ReplicatedRow, 'replicaId' | 'replicaSequence'> {
   readonly replicaId: string
   readonly replicaSequence: number
-  /** The same for the same experience, wherever it is kept. */
+  /** The same for the same experience in all replicas. */
   readonly identity: string
 }
 
-/** @param here the replica that the rows are read from. */
-export function dated(row: ReplicatedRow, here: string): Dated {
-  const replicaId = row.replicaId ?? here
+/** @param ownReplicaId the replica that the row is read from. */
+export function toOrdered(row: ReplicatedRow, ownReplicaId: string): OrderedExperience {
+  const replicaId = row.replicaId ?? ownReplicaId
   const replicaSequence = row.replicaSequence ?? row.id
   return {
     ...row,
@@ -22,10 +22,10 @@ export function dated(row: ReplicatedRow, here: string): Dated {
 }
 
 /**
- * The one order in which every replica derives values from the same experiences: by time, but never against the order of the replica
- * that made them, whatever its clock did; at the same second by replica.
+ * The order in which every replica derives values: by time, but never against the sequence of the replica that made
+ * them, even if its clock went back; at the same time by replica.
  */
-export function inCanonicalOrder(experiences: readonly Dated[]): Dated[] {
+export function inCanonicalOrder(experiences: readonly OrderedExperience[]): OrderedExperience[] {
   const bySequence = experiences.toSorted(
     (a, b) =>
       compared(a.replicaId, b.replicaId) || a.replicaSequence - b.replicaSequence || compared(a.identity, b.identity),
@@ -38,12 +38,12 @@ export function inCanonicalOrder(experiences: readonly Dated[]): Dated[] {
     latest.set(replicaId, time)
     return { experience, time }
   })
-  // Sorting is stable: what is of one time stays by replica and sequence.
+  // Sorting is stable, so equal times stay sorted by replica and sequence.
   return timed.sort((a, b) => compared(a.time, b.time)).map(({ experience }) => experience)
 }
 
-/** Which of two copies of one experience every replica keeps. */
-export function isBefore(one: Dated, other: Dated): boolean {
+/** Whether every replica keeps `one` of two copies of an experience. */
+export function isBefore(one: OrderedExperience, other: OrderedExperience): boolean {
   return (
     (compared(one.replicaId, other.replicaId) ||
       one.replicaSequence - other.replicaSequence ||

@@ -1,34 +1,21 @@
+import type { ExperienceData } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
 
-/** A learner that comes from elsewhere. One that is here already keeps its configuration. */
+/** An agent to import. An existing agent keeps its configuration. */
 export interface ImportedAgent {
   readonly id: string
   readonly configuration: Partial<LearnerConfiguration>
 }
 
-/** An experience from elsewhere. States and actions are as their source has them: keys are made here. */
-export interface ImportedExperience {
-  readonly agentId: string
-  /** The same for the same experience each time it is read, so that it is taken in once. */
-  readonly id: string
-  readonly taskId: string | null
-  readonly taskType: string
-  readonly state: JsonValue
-  readonly action: JsonValue
-  readonly reward: number
-  readonly nextState: JsonValue
-  readonly terminated: boolean
-  readonly truncated: boolean
-  readonly episodeId: string | null
-  /** UTC, `YYYY-MM-DD HH:MM:SS`; null where its source does not say. */
-  readonly timestamp: string | null
-  readonly behaviorProbability: number | null
-  readonly actions: readonly JsonValue[] | null
-}
+/**
+ * An experience to import. It has the same id each time it is read, so that it is imported once. The time is as a
+ * DATETIME column has it; null if the source has none.
+ */
+export interface ImportedExperience extends ExperienceData {}
 
-/** A learned value from elsewhere, for sources that keep no experiences behind it. */
+/** A learned value to import, for sources without experiences. */
 export interface ImportedValue {
   readonly agentId: string
   readonly state: JsonValue
@@ -37,7 +24,7 @@ export interface ImportedValue {
   readonly visits: number
 }
 
-/** Rows of one of our tables, taken as they are: a row whose key is here already is left alone. */
+/** Rows of one of our tables to import unchanged. Rows whose key exists are not changed. */
 export interface ImportedRows {
   readonly table: string
   readonly columns: readonly string[]
@@ -45,32 +32,34 @@ export interface ImportedRows {
   readonly rows: readonly (readonly SqlValue[])[]
 }
 
-/** What came of one kind of record. */
+/** Number of imported records of one kind. */
 export interface ImportCount {
-  /** A table, or a kind of record. */
+  /** The table or kind of record. */
   readonly what: string
+  /** Number of added records. */
   readonly added: number
-  /** Records that were here already and are as they were. */
+  /** Number of records that the store already had; they are unchanged. */
   readonly known: number
 }
 
-/** What of a source is not taken, and why. */
+/** Records of a source that were not imported. */
 export interface SkippedRecord {
-  /** A table, or a kind of record. */
+  /** The table or kind of record. */
   readonly what: string
-  /** 0 where its rows were not counted: those of a view, say. */
+  /** Number of records; 0 if they were not counted, as for a view. */
   readonly count: number
+  /** The reason. */
   readonly reason: string
 }
 
-/** Everything that a source holds, in terms of this store. */
+/** The content of a source, in the terms of this store. */
 export interface ImportBatch {
   readonly agents: readonly ImportedAgent[]
   readonly experiences: readonly ImportedExperience[]
   readonly values: readonly ImportedValue[]
   readonly rows: readonly ImportedRows[]
   readonly skipped: readonly SkippedRecord[]
-  /** What a person should know of it, in whole sentences. */
+  /** Remarks in whole sentences, for display. */
   readonly notes: readonly string[]
 }
 

@@ -1,6 +1,7 @@
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { fromSqlTime } from '../../tables/sql-time.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import type { TestPatternBank } from '../test-patterns/bank.ts'
 import { checkTestPattern, type NewTestPattern } from '../test-patterns/test-pattern.ts'
@@ -9,21 +10,23 @@ import type { SkippedRecords } from './skipped-records.ts'
 
 export const PATTERNS = 'test_patterns'
 
-/** What became of the test patterns of a source. */
-export interface Adopted {
+export interface ImportedTestPatterns {
   readonly change: ImportCount
-  /** Ids of the source under which nothing is here: the pattern of their signature has another. */
+  /** The ids in this store of patterns that have another id in the source. */
   readonly ids: ReadonlyMap<string, string>
 }
 
-/** Takes in test patterns that are not here; belongs into a transaction. Their signatures are made anew: other systems hash otherwise. */
-export function adoptPatterns(
+/**
+ * Adds the test patterns of a source that this store does not have. Call it inside a transaction. Signatures are hashed
+ * again, because other systems hash them differently.
+ */
+export function importTestPatterns(
   core: Core,
   bank: TestPatternBank,
   sources: readonly ImportedRows[],
   skipped: SkippedRecords,
-): Adopted {
-  const now = sqlTime(core.now())
+): ImportedTestPatterns {
+  const now = isoTime(core.now())
   const ids = new Map<string, string>()
   let [added, known] = [0, 0]
   for (const { table, columns, rows } of sources) {
@@ -33,12 +36,19 @@ export function adoptPatterns(
         const value = row[columns.indexOf(name)] ?? null
         return value === null ? null : String(value)
       }
-      const checked = skipped.unless(PATTERNS, () => checkTestPattern(patternOf(cell)))
+      const timeIn = (name: string): string => {
+        const column = row[columns.indexOf(name)] ?? null
+        return column === null ? now : fromSqlTime(column)
+      }
+      const checked = skipped.unlessInvalid(PATTERNS, () => checkTestPattern(patternOf(cell)))
       if (!checked) continue
       const id = cell('id') ?? core.newId()
-      const stored = bank.adopt({
-        ...{ ...checked, id, version: cell('version') ?? '1.0.0' },
-        ...{ createdAt: cell('created_at') ?? now, updatedAt: cell('updated_at') ?? now },
+      const stored = bank.addImported({
+        ...checked,
+        id,
+        version: cell('version') ?? '1.0.0',
+        createdAt: timeIn('created_at'),
+        updatedAt: timeIn('updated_at'),
       })
       if (stored.isNew) added++
       else known++
@@ -48,8 +58,8 @@ export function adoptPatterns(
   return { change: { what: PATTERNS, added, known }, ids }
 }
 
-/** Columns that name a test pattern. */
-const NAMING: { readonly [table: string]: readonly string[] } = {
+/** The columns with the id of a test pattern. */
+const ID_COLUMNS: { readonly [table: string]: readonly string[] } = {
   test_pattern_usage: ['pattern_id'],
   cross_project_mappings: ['pattern_id'],
   cross_project_usage: ['pattern_id'],
@@ -58,23 +68,26 @@ const NAMING: { readonly [table: string]: readonly string[] } = {
   pattern_similarity_index: ['pattern_a', 'pattern_b'],
 }
 
-/** The rows whose test patterns are here, under the ids that these have here; rows of other tables as they are. */
-export function ofPatternsHere(
+/**
+ * Replaces the test pattern ids of a source by those of this store, and drops rows whose pattern this store does not
+ * have.
+ */
+export function withLocalTestPatternIds(
   bank: TestPatternBank,
   { table, columns, rows }: ImportedRows,
   ids: ReadonlyMap<string, string>,
   skipped: SkippedRecords,
 ): ImportedRows {
-  const storages = (NAMING[table] ?? []).map((name) => columns.indexOf(name)).filter((at) => at !== -1)
-  if (storages.length === 0) return { table, columns, rows }
-  const here = rows.flatMap((row) => {
-    const own = [...row]
-    for (const at of storages) own[at] = ids.get(String(row[at])) ?? String(row[at])
-    return storages.every((at) => bank.get(String(own[at]))) ? [own] : []
+  const idColumns = (ID_COLUMNS[table] ?? []).map((name) => columns.indexOf(name)).filter((at) => at !== -1)
+  if (idColumns.length === 0) return { table, columns, rows }
+  const local = rows.flatMap((row) => {
+    const copy = [...row]
+    for (const at of idColumns) copy[at] = ids.get(String(row[at])) ?? String(row[at])
+    return idColumns.every((at) => bank.get(String(copy[at]))) ? [copy] : []
   })
-  const lost = rows.length - here.length
-  if (lost > 0) skipped.add({ what: table, count: lost, reason: 'its test pattern is not here' })
-  return { table, columns, rows: here }
+  const dropped = rows.length - local.length
+  if (dropped > 0) skipped.add(table, 'its test pattern is not in the store', dropped)
+  return { table, columns, rows: local }
 }
 
 function patternOf(cell: (name: string) => string | null): Omit<NewTestPattern, 'id' | 'version'> {

@@ -1,4 +1,4 @@
-/** What only long work needs: taking in, merging, removing. */
+/** The entry point of the lazy module `maintenance`: imports, merges and pruning. */
 
 export { applyImport } from './apply-import.ts'
 export { merge } from './merge.ts'

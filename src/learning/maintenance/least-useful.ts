@@ -3,13 +3,16 @@ import type { Core } from '../core/core.ts'
 import type { Learner } from '../core/learners.ts'
 import { transitionsOf } from '../core/transition.ts'
 
-/** Rows that are looked at, or named, in one step. */
+/** Rows that are read, or yielded, in one step. */
 const STEP = 250
 
 /**
- * The ids of the experiences that teach least, in steps: those whose temporal-difference error is the smallest by the values of now;
- * what is known already teaches nothing. Schaul et al. (2016) replay by the same measure. The first steps only look, and name none.
- * @param above the experiences up to this id are left out. @param count how many.
+ * Yields the ids of the least useful experiences in steps: those with the smallest temporal-difference error by the
+ * current values. Schaul et al. (2016) prioritize replay by the same measure. The first steps only read and yield no
+ * ids.
+ *
+ * @param above leaves out the experiences up to this id.
+ * @param count the number of ids to yield.
  */
 export function* leastUseful(
   core: Core,
@@ -30,6 +33,6 @@ export function* leastUseful(
     }
     yield []
   }
-  const going = rated.sort((a, b) => a.error - b.error || a.id - b.id).slice(0, count)
-  for (let from = 0; from < going.length; from += STEP) yield going.slice(from, from + STEP).map(({ id }) => id)
+  const least = rated.sort((a, b) => a.error - b.error || a.id - b.id).slice(0, count)
+  for (let from = 0; from < least.length; from += STEP) yield least.slice(from, from + STEP).map(({ id }) => id)
 }

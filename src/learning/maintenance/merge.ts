@@ -6,104 +6,107 @@ import { getMeta } from '../../tables/store-meta.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { checkConfiguration } from '../core/learner-configuration.ts'
-import { type Dated, dated, inCanonicalOrder, isBefore } from './canonical-order.ts'
-import { carryValue, deriveAgain, pairKey } from './rederive-values.ts'
+import { inCanonicalOrder, isBefore, type OrderedExperience, toOrdered } from './canonical-order.ts'
+import { carryValue, pairKey, rederiveValues } from './rederive-values.ts'
 
-/** An agent as another replica has it. */
+/** The state of an agent in a replica. */
 export interface ReplicaAgent {
   readonly id: string
   readonly configuration: LearnerConfiguration
-  /** How many experiences it learned from, also those that are kept no more. */
+  /** Number of experiences that it learned from, including pruned ones. */
   readonly experienceCount: number
-  /** As decayed. */
+  /** The exploration rate after decay. */
   readonly currentExplorationRate: number
-  /** When somebody last chose the configuration, UTC text; empty where nobody has. */
+  /** When the configuration was last chosen, UTC text; empty if it never was. */
   readonly configuredAt: string
-  /** How many of its experiences were removed. */
+  /** Number of its experiences that were removed. */
   readonly removedCount: number
   readonly values: readonly KeyedValueRow[]
-  /** What it knows by LinUCB. */
+  /** The linear models of its actions. */
   readonly arms: readonly LinearArmRow[]
 }
 
-/** What another replica learned. */
+/** The learned content of a replica. */
 export interface Replica {
   readonly replicaId: string
   readonly agents: readonly ReplicaAgent[]
   readonly experiences: readonly ReplicatedRow[]
 }
 
-/** What came of merging another store. */
+/** Result of merging another store. */
 export interface MergeResult {
+  /** Number of agents in both stores together. */
   readonly agents: number
-  /** Of the other's experiences. */
+  /** Number of the other store's experiences that were added. */
   readonly added: number
+  /** Number of the other store's experiences that this store already had. */
   readonly known: number
-  /** How many pairs of state and action have values that were derived, and how many values were taken as they were. */
+  /** Number of state-action pairs whose values were derived from experiences. */
   readonly derived: number
+  /** Number of values that were copied because no stored experience supports them. */
   readonly carried: number
-  /** Experiences that are kept and that nothing could be learned from: a state without the features of the others, say. */
+  /** Number of stored experiences that could not be learned from, for example because their features differ. */
   readonly refused: number
 }
 
 /**
- * Takes in the experiences of another replica that are not here, each once, and derives the values of all agents again from all
- * experiences in one order, so that each of two replicas that merged the other has the same values, bit for bit; belongs into a
- * transaction. Of two configurations of an agent the one that was chosen last holds. Values that no experience stands behind
- * are carried over: the one with more visits. Values are never averaged. Where one of the two has learned nothing, there is nothing
- * to derive: what the other learned is taken as it is.
- * @throws INVALID_ARGUMENT where experiences of an agent were removed: values cannot be derived from what is not there.
+ * Adds the experiences of another replica that this store does not have and derives the values of all agents again from
+ * all experiences in canonical order. After two replicas have merged each other, their values are bit-identical. Call
+ * it inside a transaction. The latest configuration of an agent wins. Values that no stored experience supports are
+ * copied, from the replica with more visits; values are never averaged. If one of the two has learned nothing, the
+ * other's values are copied.
+ * @throws INVALID_ARGUMENT if experiences of an agent were removed, because values cannot be derived completely.
  */
 export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): MergeResult {
-  core.writeHeld()
-  const here = ownReplica(core)
-  const ids = [...new Set([...agentIdsOf(here), ...agentIdsOf(other)])].sort()
-  for (const agentId of ids) configure(core, agentId, here, other)
+  core.writePending()
+  const own = ownReplica(core)
+  const ids = [...new Set([...agentIdsOf(own), ...agentIdsOf(other)])].sort()
+  for (const agentId of ids) configure(core, agentId, own, other)
   if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
-  if (isBlank(here)) return { agents: ids.length, ...adopt(core, other) }
-  if (!forgetRemoved) for (const one of [here, other]) checkWhole(one)
+  if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other) }
+  if (!forgetRemoved) for (const replica of [own, other]) checkComplete(replica)
   const table = new ReplicatedExperiencesTable(core.connection)
-  const [ours, theirs] = [datedOf(here), datedOf(other)]
+  const [ours, theirs] = [byAgent(own), byAgent(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
-    const kept = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
+    const merged = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
     for (const row of inCanonicalOrder(theirs.get(agentId) ?? [])) {
-      const own = kept.get(row.identity)
-      if (own) count.known++
+      const known = merged.get(row.identity)
+      if (known) count.known++
       else count.added++
-      if (own && !isBefore(row, own)) continue
-      if (own) table.remove(own.id)
+      if (known && !isBefore(row, known)) continue
+      if (known) table.remove(known.id)
       const { id: _, identity, ...rest } = row
       table.append({ ...rest, experienceId: identity })
-      kept.set(identity, row)
+      merged.set(identity, row)
     }
-    const { pairs, refused } = deriveAgain(core, agentId, [...kept.values()])
-    const carried = [here, other].flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
-    const lonely = carried.filter(({ stateKey, actionKey }) => !pairs.has(pairKey(stateKey, actionKey)))
-    for (const value of lonely) carryValue(core, agentId, value)
+    const { pairs, refused } = rederiveValues(core, agentId, [...merged.values()])
+    const values = [own, other].flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
+    const carried = values.filter(({ stateKey, actionKey }) => !pairs.has(pairKey(stateKey, actionKey)))
+    for (const value of carried) carryValue(core, agentId, value)
     count.derived += pairs.size
-    count.carried += new Set(lonely.map(({ stateKey, actionKey }) => pairKey(stateKey, actionKey))).size
+    count.carried += new Set(carried.map(({ stateKey, actionKey }) => pairKey(stateKey, actionKey))).size
     count.refused += refused
   }
   return { agents: ids.length, ...count }
 }
 
-/** Whether nothing was learned, by whoever it is. */
+/** Whether the replica has learned nothing. */
 function isBlank({ agents, experiences }: Replica): boolean {
   return experiences.length === 0 && agents.every(({ values, arms }) => values.length + arms.length === 0)
 }
 
-/** Takes what another learned as it is. The agents draw by generators of their own: replicas should not explore alike. */
-function adopt(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
+/** Copies everything another replica learned but the generators of agents, so that replicas do not explore alike. */
+function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
   const experiences = new ReplicatedExperiencesTable(core.connection)
   const arms = new LinearArmsTable(core.connection)
   for (const row of other.experiences) {
-    const { id: _, identity, ...rest } = dated(row, other.replicaId)
+    const { id: _, identity, ...rest } = toOrdered(row, other.replicaId)
     experiences.append({ ...rest, experienceId: identity })
   }
   let carried = 0
   for (const agent of other.agents) {
-    core.learners.goOn(agent.id, agent)
+    core.learners.setProgress(agent.id, agent)
     for (const { stateKey, ...value } of agent.values) core.valueCache.set(agent.id, stateKey, value)
     for (const arm of agent.arms) arms.put(agent.id, arm)
     carried += agent.values.length
@@ -112,7 +115,7 @@ function adopt(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
   return { added: other.experiences.length, known: 0, derived: 0, carried, refused: 0 }
 }
 
-/** This store as others would see it. */
+/** This store as a replica. */
 function ownReplica(core: Core): Replica {
   const experiences = new ReplicatedExperiencesTable(core.connection)
   const arms = new LinearArmsTable(core.connection)
@@ -133,28 +136,28 @@ function agentIdsOf({ agents, experiences }: Replica): string[] {
   return [...agents.map(({ id }) => id), ...new Set(experiences.map(({ agentId }) => agentId))]
 }
 
-/** By agent. */
-function datedOf({ experiences, replicaId }: Replica): Map<string, Dated[]> {
-  const agents = new Map<string, Dated[]>()
+function byAgent({ experiences, replicaId }: Replica): Map<string, OrderedExperience[]> {
+  const agents = new Map<string, OrderedExperience[]>()
   for (const row of experiences) {
     const rows = agents.get(row.agentId) ?? []
-    rows.push(dated(row, replicaId))
+    rows.push(toOrdered(row, replicaId))
     agents.set(row.agentId, rows)
   }
   return agents
 }
 
-/** The configuration that was chosen last, by whoever; at the same second the greater as text. */
+/** Applies the latest configuration of the replicas; at the same time, the greater as text. */
 function configure(core: Core, agentId: string, ...replicas: readonly Replica[]): void {
   const known = replicas.flatMap(({ agents }) => agents.filter(({ id }) => id === agentId))
   const textOf = ({ configuredAt, configuration }: ReplicaAgent): string =>
-    configuredAt + JSON.stringify(Object.entries(configuration).sort())
+    // NUL sorts before the milliseconds that earlier rows lack.
+    `${configuredAt}\0${JSON.stringify(Object.entries(configuration).sort())}`
   const [chosen] = known.toSorted((a, b) => (textOf(a) < textOf(b) ? 1 : -1))
   core.learners.open(agentId, checkConfiguration(chosen?.configuration ?? {}), chosen?.configuredAt ?? '')
   core.learners.setRemovedCount(agentId, Math.max(...known.map(({ removedCount }) => removedCount), 0))
 }
 
-function checkWhole({ agents }: Replica): void {
+function checkComplete({ agents }: Replica): void {
   const cut = agents.find(({ removedCount }) => removedCount > 0)
   if (!cut) return
   const expected = `Expected all experiences that the values of "${cut.id}" were learned from`

@@ -1,34 +1,41 @@
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { sqlTimeBound } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import type { Progress } from '../progress.ts'
 import { leastUseful } from './least-useful.ts'
 
-/** How much of a collection is kept; what neither option names stays. */
+/** How many rows of a collection to keep. Rows beyond either limit are deleted. */
 export interface PruneRowsOptions {
-  /** So many rows of each agent, the newest. */
+  /** Maximum number of rows per agent; the newest are kept. Default: unlimited. */
   readonly perAgent?: number
-  /** Rows that are not older, in ms. */
+  /** Maximum age of rows. Default: unlimited. */
   readonly maxAgeMs?: number
 }
 
+/**
+ * How many experiences to keep. The first 20 of each agent are always kept, because its improvement is measured against
+ * them.
+ */
 export interface PruneExperiencesOptions extends PruneRowsOptions {
   /**
-   * Which go first where `perAgent` is exceeded: the oldest, unless given; or those that teach least, whose temporal-difference
-   * error is the smallest by the values of now (Schaul et al. 2016 replay by the same measure).
+   * Which experiences to delete first when `perAgent` is exceeded: the oldest, or the least useful, with the smallest
+   * temporal-difference error by the current values (the measure of Schaul et al. 2016). Default: `oldest`.
    */
   readonly order?: 'oldest' | 'least-useful'
 }
 
-/** What of each kind is kept; what is left out is left alone. */
+/** Options of `prune`. Collections that are not given are not pruned. */
 export interface PruneOptions {
+  /** Pruning of experiences. Learned values stay. */
   readonly experiences?: PruneExperiencesOptions
+  /** Pruning of the learning history. */
   readonly learningHistory?: PruneRowsOptions
+  /** Pruning of the learning metrics. */
   readonly learningMetrics?: PruneRowsOptions
 }
 
-/** How many rows were removed. */
+/** Number of deleted rows, by collection. */
 export type PruneResult = { readonly [K in keyof PruneOptions]-?: number }
 
 const TABLES: readonly (readonly [keyof PruneOptions, PrunableTable])[] = [
@@ -36,10 +43,10 @@ const TABLES: readonly (readonly [keyof PruneOptions, PrunableTable])[] = [
   ['learningHistory', 'learning_history'],
   ['learningMetrics', 'learning_metrics'],
 ]
-/** Rows in one transaction: about a millisecond. */
+/** Rows per transaction, about 1 ms. */
 const STEP = 250
-/** The first of an agent are kept: its improvement is measured against them. */
-const KEPT_FIRST = 20
+/** The first experiences of an agent are kept, because its improvement is measured against them. */
+const FIRST_KEPT = 20
 
 /** @throws INVALID_ARGUMENT */
 export function checkPrune(options: PruneOptions): PruneOptions {
@@ -63,9 +70,8 @@ export function checkPrune(options: PruneOptions): PruneOptions {
 }
 
 /**
- * Removes what need not be kept, a step at a time: each is one short transaction, and whoever drives it gives others a turn
- * between them. What was learned stays: values, visits, patterns, counts of experiences and of tasks, and the first 20 experiences of
- * each agent, which its improvement is measured against.
+ * Deletes old rows in steps. Each step is one short transaction, so that the caller can run other operations in
+ * between. Values, visits, patterns, counts, and the first 20 experiences of each agent stay.
  */
 export function* prune(core: Core, options: PruneOptions): Generator<Progress, PruneResult> {
   const removed = { experiences: 0, learningHistory: 0, learningMetrics: 0 }
@@ -83,7 +89,7 @@ export function* prune(core: Core, options: PruneOptions): Generator<Progress, P
   return removed
 }
 
-/** The steps for one agent, at least one; tells how many rows each removed. */
+/** The steps for one agent, at least one; yields the number of rows that each deleted. */
 function* removal(
   core: Core,
   rows: PrunableRows,
@@ -92,16 +98,16 @@ function* removal(
   { perAgent, maxAgeMs, order = 'oldest' }: PruneExperiencesOptions,
 ): Generator<number> {
   yield 0
-  const above = table === 'learning_experiences' ? rows.idAt(table, agentId, KEPT_FIRST - 1, 'oldest') : 0
+  const above = table === 'learning_experiences' ? rows.idAt(table, agentId, FIRST_KEPT - 1, 'oldest') : 0
   if (table === 'learning_experiences' && above === 0) return
   if (maxAgeMs !== undefined) {
-    const before = sqlTime(Math.max(0, core.now() - maxAgeMs))
+    const before = sqlTimeBound(Math.max(0, core.now() - maxAgeMs))
     yield* removedUpTo(core, rows, table, agentId, above, rows.idAt(table, agentId, 0, 'newest'), before)
   }
   if (perAgent === undefined) return
   const upTo = rows.idAt(table, agentId, perAgent, 'newest')
   const learner = order === 'least-useful' ? core.learners.find(agentId) : undefined
-  // Errors are of values in a table; those of other agents, and where nobody learns, are no measure.
+  // Only tabular agents have temporal-difference errors.
   if (!learner || learner.algorithm === 'lin-ucb') {
     yield* removedUpTo(core, rows, table, agentId, above, upTo, null)
     return
@@ -132,7 +138,10 @@ function* removedUpTo(
   }
 }
 
-/** One short transaction. Values can be derived from all experiences only while none was removed: that is counted. */
+/**
+ * One short transaction. It counts removed experiences, because values can be rederived completely only if there are
+ * none.
+ */
 function removedInStep(core: Core, agentId: string, isExperiences: boolean, work: () => number): number {
   return core.transaction(() => {
     const count = work()

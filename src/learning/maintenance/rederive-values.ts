@@ -1,4 +1,3 @@
-import { keyOf } from '../../algorithms/keys/keys.ts'
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
@@ -8,51 +7,50 @@ import type { Core } from '../core/core.ts'
 import type { CheckedExperience } from '../core/experience.ts'
 import { learnValue } from '../core/learn.ts'
 import type { Learner } from '../core/learners.ts'
-import { transitionOf } from '../core/transition.ts'
-import { type Dated, inCanonicalOrder } from './canonical-order.ts'
-import { memoized } from './memoize.ts'
+import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
+import { inCanonicalOrder, type OrderedExperience } from './canonical-order.ts'
 
-/** What came of deriving the values of an agent. */
-export interface Derived {
-  /** Pairs of state and action that it experienced. */
+/** Result of rederiving the values of an agent. */
+export interface RederiveResult {
+  /** The keys of the state-action pairs that were learned. */
   readonly pairs: ReadonlySet<string>
-  /** How many experiences nothing could be learned from. */
+  /** Number of experiences that could not be learned from. */
   readonly refused: number
 }
 
 /**
- * Forgets what an agent has learned and learns it again from these experiences, in the order that all replicas agree on and with
- * the same draws, so that equal experiences give equal values to the bit; belongs into a transaction. Nothing is planned or replayed.
- * The agent's own generator goes on where it stood: replicas should not explore alike.
+ * Discards the values of an agent and learns them again from these experiences, in canonical order and with the same
+ * random draws, so that equal experiences give bit-identical values in all replicas. Call it inside a transaction.
+ * There is no planning and no replay. The agent's own generator is unchanged, so that replicas do not explore alike.
  */
-export function deriveAgain(core: Core, agentId: string, experiences: readonly Dated[]): Derived {
+export function rederiveValues(core: Core, agentId: string, experiences: readonly OrderedExperience[]): RederiveResult {
   forgetValues(core, agentId)
-  const learner = { ...core.learners.begin(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
-  const last = new Map<string, Dated>()
+  const learner = { ...core.learners.fresh(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
+  const lastOfEpisode = new Map<string, OrderedExperience>()
   const pairs = new Set<string>()
-  const keyOfJson = memoized((json) => keyOf(JSON.parse(json) as JsonValue))
+  const keyOfJson = memoizedKeyOfJson()
   let refused = 0
   for (const row of inCanonicalOrder(experiences)) {
     const episode = JSON.stringify([row.replicaId, row.episodeId])
-    const learned = learnedFrom(core, learner, row, last.get(episode), keyOfJson)
-    if (learned === undefined) {
+    const pair = learnAgain(core, learner, row, lastOfEpisode.get(episode), keyOfJson)
+    if (pair === undefined) {
       refused++
       continue
     }
-    pairs.add(learned)
-    last.set(episode, row)
+    pairs.add(pair)
+    lastOfEpisode.set(episode, row)
   }
   core.models.drop(agentId)
-  core.learners.goOn(agentId, learner)
+  core.learners.setProgress(agentId, learner)
   return { pairs, refused }
 }
 
-/** Names a pair: keys hold no NUL. */
+/** The key of a state-action pair. State and action keys contain no NUL. */
 export function pairKey(stateKey: string, actionKey: string): string {
   return `${stateKey}\0${actionKey}`
 }
 
-/** Values that no experience stands behind; both may know one. */
+/** Copies a value that no stored experience supports, unless the store has a preferred one. */
 export function carryValue(core: Core, agentId: string, row: KeyedValueRow): void {
   const { stateKey, ...value } = row
   const known = core.valueCache.get(agentId, stateKey, value.actionKey)
@@ -61,31 +59,38 @@ export function carryValue(core: Core, agentId: string, row: KeyedValueRow): voi
 }
 
 function forgetValues(core: Core, agentId: string): void {
-  core.writeHeld()
+  core.writePending()
   core.valueCache.forget()
   core.values.removeAgent(agentId)
   new LinearArmsTable(core.connection).removeAgent(agentId)
 }
 
-/** The pair that was learned about; undefined where the experience is none that can be learned from. */
-function learnedFrom(
+/** @returns the key of the learned pair; undefined if the experience cannot be learned from. */
+function learnAgain(
   core: Core,
   learner: Learner,
-  row: Dated,
-  previous: Dated | undefined,
+  row: OrderedExperience,
+  previous: OrderedExperience | undefined,
   keyOfJson: (json: string) => string,
 ): string | undefined {
   try {
     const { stateKey, actionKey, nextStateKey, availableKeys } = transitionOf(row, keyOfJson)
     const checked: CheckedExperience = {
       row: { ...row, experienceId: row.identity },
-      ...{ stateKey, actionKey, nextStateKey, availableKeys },
+      // Parsed only if the algorithm reads it.
+      get state() {
+        return JSON.parse(row.state) as JsonValue
+      },
+      stateKey,
+      actionKey,
+      nextStateKey,
+      availableKeys,
     }
-    const known = previous && { ...previous, experienceId: previous.identity }
-    learnValue(core, learner, checked, known, row.timestamp)
+    const previousRow = previous && { ...previous, experienceId: previous.identity }
+    learnValue(core, learner, checked, previousRow, row.timestamp)
     return pairKey(stateKey, actionKey)
   } catch (error) {
-    // Rows of other programs may be no JSON; values may leave the range of numbers.
+    // Rows of other programs may not be JSON, and values may overflow.
     const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')
     if (!isRefused) throw error
     return undefined
@@ -94,7 +99,7 @@ function learnedFrom(
 
 type Preferable = Pick<KeyedValueRow, 'visits' | 'lastUpdated' | 'value'>
 
-/** The one with more behind it, then the newer, then the greater: the same whoever asks. */
+/** More visits, then newer, then greater: the same choice in every replica. */
 function isPreferred(one: Preferable, other: Preferable): boolean {
   if (one.visits !== other.visits) return one.visits > other.visits
   if (one.lastUpdated !== other.lastUpdated) return one.lastUpdated > other.lastUpdated

@@ -1,31 +1,54 @@
 import { StoreError } from '../../errors.ts'
 import type { SkippedRecord } from './import-batch.ts'
 
-/** What was skipped, by kind and reason. */
-export class SkippedRecords {
-  readonly #counts = new Map<string, SkippedRecord>()
+/** Limits the size of a report: a file from elsewhere can give every record a reason of its own. */
+const MAX_ENTRIES = 50
+const OTHERS = { what: 'other entries', reason: `the list is limited to ${MAX_ENTRIES} entries` }
 
-  constructor(skipped: readonly SkippedRecord[]) {
-    for (const one of skipped) this.add(one)
+/** The reason for a field of a source that has no counterpart. */
+export const NO_FIELD = 'this store has no such field'
+
+/**
+ * Counts the records of a source that are not imported, by kind and reason: at most 50 entries, and one for all others.
+ */
+export class SkippedRecords {
+  readonly #entries = new Map<string, SkippedRecord>()
+
+  constructor(skipped: readonly SkippedRecord[] = []) {
+    for (const { what, reason, count } of skipped) this.add(what, reason, count)
   }
 
-  /** Answers undefined, and counts one more, where the work refuses a record. */
-  unless<T>(what: string, work: () => T): T | undefined {
+  /** Counts records of a kind. @param count 0 if their number is unknown. */
+  add(what: string, reason: string, count: number = 1): void {
+    const isListed = this.#entries.has(keyOf({ what, reason })) || this.#entries.size < MAX_ENTRIES
+    const entry = isListed ? { what, reason } : OTHERS
+    const key = keyOf(entry)
+    this.#entries.set(key, { ...entry, count: count + (this.#entries.get(key)?.count ?? 0) })
+  }
+
+  /** Counts the fields of a record that are not in `names`. @param prefix of the names in the report. */
+  addUnknownFields(record: object, names: readonly string[], prefix: string = ''): void {
+    for (const name of Object.keys(record)) {
+      if (!names.includes(name)) this.add(`${prefix}${name.slice(0, 40)}`, NO_FIELD)
+    }
+  }
+
+  /** Returns the result of `check`. If it throws INVALID_ARGUMENT, counts a skipped record and returns undefined. */
+  unlessInvalid<T>(what: string, check: () => T): T | undefined {
     try {
-      return work()
+      return check()
     } catch (error) {
       if (!(error instanceof StoreError) || error.code !== 'INVALID_ARGUMENT') throw error
-      this.add({ what, count: 1, reason: error.message })
+      this.add(what, error.message)
       return undefined
     }
   }
 
   list(): SkippedRecord[] {
-    return [...this.#counts.values()]
+    return [...this.#entries.values()]
   }
+}
 
-  add({ what, count, reason }: SkippedRecord): void {
-    const key = `${what}\0${reason}`
-    this.#counts.set(key, { what, reason, count: count + (this.#counts.get(key)?.count ?? 0) })
-  }
+function keyOf({ what, reason }: Omit<SkippedRecord, 'count'>): string {
+  return `${what}\0${reason}`
 }

@@ -11,25 +11,28 @@ import { StoreError } from '../../errors.ts'
 import type { MemoryTable } from '../../tables/memory.ts'
 import { checkAddress, checkPermissions, type MemoryAddress, toGuard } from './entry.ts'
 
-/** An agent, and an entry that it may or may not use. */
+/** An entry, and an agent to block or unblock. */
 export interface MemoryBlock extends MemoryAddress {
+  /** The agent. */
   readonly agentId: string
 }
 
-/** What an agent is granted explicitly. */
+/** Permissions to grant to an agent for an entry. */
 export interface MemoryGrant extends MemoryBlock {
+  /** The permissions to grant. */
   readonly permissions: readonly Permission[]
 }
 
-/** All explicit grants unless some are named. */
+/** Permissions to revoke from an agent for an entry. */
 export interface MemoryRevocation extends MemoryBlock {
+  /** The permissions to revoke. Default: all. */
   readonly permissions?: readonly Permission[]
 }
 
-/** What was said explicitly of who may use an entry. */
+/** The explicit grants and blocks of an entry. */
 export type MemoryAccess = Pick<Guard, 'granted' | 'blocked'>
 
-/** @param operation what was to be done. @throws ACCESS_DENIED, which says the same whatever the reason. */
+/** @param operation the verb for the message. @throws ACCESS_DENIED, with the same message whatever the reason. */
 export function allow(
   isAllowed: boolean,
   caller: Caller,
@@ -57,13 +60,13 @@ export function checkBlock(block: MemoryBlock): Required<MemoryBlock> {
 }
 
 /**
- * Grants these permissions besides what was granted before. The owner may grant anything; who may share grants what it may do
- * itself, and nothing to an agent that is blocked, or a block would hold only until someone else undoes it.
+ * Adds grants. The owner may grant anything. Others need `share`, may grant only permissions that they have, and
+ * nothing to a blocked agent; otherwise anyone could undo a block.
  */
 export function grant(caller: Caller, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
   const { agentId } = given
-  const isHeld = ['share' as const, ...permissions].every((permission) => mayAccess(caller, permission, guard))
-  allow(isHeld && (guard.owner === caller.agentId || !guard.blocked.includes(agentId)), caller, 'share', given)
+  const hasAll = ['share' as const, ...permissions].every((permission) => mayAccess(caller, permission, guard))
+  allow(hasAll && (guard.owner === caller.agentId || !guard.blocked.includes(agentId)), caller, 'share', given)
   const before = permissionsGranted(guard, agentId)
   const all = PERMISSIONS.filter((one) => before.includes(one) || permissions.includes(one))
   return { blocked: guard.blocked, granted: { ...guard.granted, [agentId]: all } }
@@ -80,7 +83,7 @@ export function revoke(caller: Caller, guard: Guard, { permissions, ...given }: 
   }
 }
 
-/** @throws INVALID_ARGUMENT where it is the owner who is to be blocked. */
+/** @throws INVALID_ARGUMENT for the owner. */
 export function block(caller: Caller, guard: Guard, given: Required<MemoryBlock>): MemoryAccess {
   allowOwner(caller, guard, given)
   if (given.agentId === guard.owner) throw invalid('agentId', 'another agent than the owner', given.agentId)
@@ -93,10 +96,10 @@ export function unblock(caller: Caller, guard: Guard, given: Required<MemoryBloc
 }
 
 export function allowOwner(caller: Caller, { owner }: Guard, address: Required<MemoryAddress>): void {
-  allow(owner === caller.agentId, caller, 'say who may use', address)
+  allow(owner === caller.agentId, caller, 'manage access to', address)
 }
 
-/** Answers false, and changes nothing, where there is no such entry. @param now in ms since the epoch. */
+/** @param now ms since the epoch. @returns false if there is no such entry. */
 export function changeAccess<T extends Required<MemoryAddress>>(
   table: MemoryTable,
   caller: Caller,

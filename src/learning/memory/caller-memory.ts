@@ -1,6 +1,7 @@
 import { type Caller, mayAccess } from '../../algorithms/access.ts'
 import { checkName, invalid } from '../../checks.ts'
 import { type EntryRow, MemoryTable } from '../../tables/memory.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import * as access from './access.ts'
 import {
@@ -17,13 +18,15 @@ import {
 import { checkListing, type ListMemoryOptions, type MemoryListing } from './listing.ts'
 
 /**
- * The shared memory as one caller may use it: `store.memory.as(caller)`. The access rules are those of `mayAccess`; the caller is
- * not authenticated. What is refused is ACCESS_DENIED, with the same message whatever the reason. That a key is in use is no
- * secret, because setting it would show it; everything else about an entry is. Lists hold only what the caller may read. An expired
- * entry does not exist, and its key is free.
+ * The shared memory as one caller may use it: `store.memory.as(caller)`. The caller is not authenticated. The owner of
+ * an entry may do everything; an explicit grant overrides a block, and a block overrides the access level. By level:
+ * `private`, nobody else; `team` and `swarm`, their members read, write and share; `public`, anyone reads and shares;
+ * `system`, system agents do everything. Denied calls throw ACCESS_DENIED, with the same message whatever the reason;
+ * they reveal that a key is in use, and nothing else. Lists contain only entries that the caller may read. Expired
+ * entries do not exist.
  */
 export class CallerMemory {
-  /** Who calls, as it was given to `as`. */
+  /** The caller that was passed to `as`. */
   readonly caller: Caller
   readonly #core: Core
   readonly #table: MemoryTable
@@ -36,51 +39,75 @@ export class CallerMemory {
   }
 
   /**
-   * The entry has this value, metadata and lifetime afterwards. A new one belongs to who asks. One that is there takes `write`
-   * and keeps its owner and level; the owner may give it another level. @throws INVALID_ARGUMENT, ACCESS_DENIED
+   * Sets the value, metadata and lifetime of an entry. The caller owns a new entry. An existing entry requires `write`
+   * and keeps its owner and access level; only the owner may change its level, team or swarm.
+   *
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   set(entry: NewMemoryEntry): void {
     const checked = checkEntry(entry)
     this.#core.transaction(() => this.#set(checked))
   }
 
-  /** Undefined where there is none. @throws INVALID_ARGUMENT, ACCESS_DENIED without `read` */
+  /**
+   * Returns one entry. Requires `read`.
+   *
+   * @returns undefined if there is none.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   get(address: MemoryAddress): MemoryEntry | undefined {
-    const [where, now] = [checkAddress(address), this.#core.now()]
-    const row = this.#table.guard(where.key, where.partition, now)
+    const checked = checkAddress(address)
+    const now = this.#core.now()
+    const row = this.#table.guard(checked.key, checked.partition, now)
     if (!row) return undefined
-    access.allow(mayAccess(this.caller, 'read', toGuard(row)), this.caller, 'read', where)
-    return this.#entry(where, now)
+    access.allow(mayAccess(this.caller, 'read', toGuard(row)), this.caller, 'read', checked)
+    return this.#entry(checked, now)
   }
 
-  /** The entries that the caller may read, sorted by partition and key. @throws INVALID_ARGUMENT */
+  /**
+   * Lists the entries that the caller may read.
+   *
+   * @returns sorted by partition and key.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: ListMemoryOptions = {}): MemoryEntry[] {
     return this.#find(checkListing(options))
   }
 
   /**
-   * The entries whose keys match a pattern and that the caller may read, sorted by partition and key.
-   * @param pattern of the whole key; `*` stands for any run of characters.
+   * Lists the entries that the caller may read and whose keys match a pattern.
+   *
+   * @param pattern matches the whole key; `*` matches any sequence of characters.
+   * @returns sorted by partition and key.
    * @throws INVALID_ARGUMENT
    */
   search(pattern: string, options: ListMemoryOptions = {}): MemoryEntry[] {
     return this.#find(checkListing(options, checkName(pattern, 'pattern')))
   }
-  /** Answers whether there was one. @throws INVALID_ARGUMENT, ACCESS_DENIED without `delete` */
+
+  /**
+   * Deletes an entry. Requires `delete`.
+   *
+   * @returns false if there is none.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
   delete(address: MemoryAddress): boolean {
-    const where = checkAddress(address)
+    const checked = checkAddress(address)
     return this.#core.transaction(() => {
-      const row = this.#table.guard(where.key, where.partition, this.#core.now())
+      const row = this.#table.guard(checked.key, checked.partition, this.#core.now())
       if (!row) return false
-      access.allow(mayAccess(this.caller, 'delete', toGuard(row)), this.caller, 'delete', where)
-      this.#table.remove(where.key, where.partition)
+      access.allow(mayAccess(this.caller, 'delete', toGuard(row)), this.caller, 'delete', checked)
+      this.#table.remove(checked.key, checked.partition)
       return true
     })
   }
 
   /**
-   * The agent may do this besides, whatever the level, even where it is blocked. Takes `share`; who is not the owner grants
-   * what it may do itself, and nothing to who is blocked. Answers false where there is no entry.
+   * Grants permissions to an agent, in addition to its earlier grants. Grants override the access level and blocks.
+   * Requires `share`; callers other than the owner grant only permissions that they have, and nothing to a blocked
+   * agent.
+   *
+   * @returns false if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   grant(given: access.MemoryGrant): boolean {
@@ -89,7 +116,9 @@ export class CallerMemory {
   }
 
   /**
-   * The agent has no such grant any more. For the owner. Answers false where there is no entry.
+   * Revokes permissions that were granted to an agent. Only the owner may call it.
+   *
+   * @returns false if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   revoke(given: access.MemoryRevocation): boolean {
@@ -97,7 +126,9 @@ export class CallerMemory {
   }
 
   /**
-   * The agent may do only what it is granted explicitly. For the owner. Answers false where there is no entry.
+   * Blocks an agent: it may do only what it is granted explicitly. Only the owner may call it.
+   *
+   * @returns false if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   block(given: access.MemoryBlock): boolean {
@@ -105,7 +136,9 @@ export class CallerMemory {
   }
 
   /**
-   * The agent may do again what the level allows. For the owner. Answers false where there is no entry.
+   * Removes the block of an agent. Only the owner may call it.
+   *
+   * @returns false if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   unblock(given: access.MemoryBlock): boolean {
@@ -113,15 +146,17 @@ export class CallerMemory {
   }
 
   /**
-   * Whom the owner has granted what, and whom blocked. For the owner. Undefined where there is no entry.
+   * Returns the explicit grants and blocks of an entry. Only the owner may call it.
+   *
+   * @returns undefined if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
   getAccess(address: MemoryAddress): access.MemoryAccess | undefined {
-    const where = checkAddress(address)
-    const row = this.#table.guard(where.key, where.partition, this.#core.now())
+    const checked = checkAddress(address)
+    const row = this.#table.guard(checked.key, checked.partition, this.#core.now())
     if (!row) return undefined
     const guard = toGuard(row)
-    access.allowOwner(this.caller, guard, where)
+    access.allowOwner(this.caller, guard, checked)
     return { granted: guard.granted, blocked: guard.blocked }
   }
 
@@ -146,13 +181,13 @@ export class CallerMemory {
     const accessLevel = entry.accessLevel ?? known?.accessLevel ?? 'private'
     const teamId = entry.teamId ?? known?.teamId ?? (accessLevel === 'team' ? this.caller.teamId : null)
     const swarmId = entry.swarmId ?? known?.swarmId ?? (accessLevel === 'swarm' ? this.caller.swarmId : null)
-    if (teamId === undefined) throw invalid('teamId', 'told for the level team', teamId)
-    if (swarmId === undefined) throw invalid('swarmId', 'told for the level swarm', swarmId)
+    if (teamId === undefined) throw invalid('teamId', 'set for the level team', teamId)
+    if (swarmId === undefined) throw invalid('swarmId', 'set for the level swarm', swarmId)
     const owner = known ? known.owner : this.caller.agentId
-    const createdAt = known ? (this.#table.get(key, partition, now)?.createdAt ?? now) : now
+    const createdAt = known ? (this.#table.get(key, partition, now)?.createdAt ?? isoTime(now)) : isoTime(now)
     const row: EntryRow = { ...entry, createdAt, expiresAt: expiresAt(now), owner, accessLevel, teamId, swarmId }
     this.#table.put(row)
-    // What was granted for an entry that expired holds for no other.
+    // Grants of an expired entry with this key do not apply to the new one.
     if (!known) this.#table.removeAcl(key, partition)
     else if (known.granted !== null) this.#table.putAcl({ ...known, accessLevel, teamId, swarmId }, now)
   }

@@ -1,30 +1,35 @@
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { CrossSessionTable, type KeptRow } from '../../tables/cross-session.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { CrossSessionTable, type MemoryStoreRow } from '../../tables/cross-session.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { checkLifetime, expiryOf } from '../records/lifetimes.ts'
 import { checkPlain } from '../records/record-checks.ts'
 import type { PageOptions } from '../records/records.ts'
 
-/** What is kept from one session to the next. */
-export interface KeptValue extends Omit<KeptRow, 'value' | 'metadata'> {
+/** A value that is kept from one session to the next. */
+export interface KeptValue extends Omit<MemoryStoreRow, 'value' | 'metadata'> {
+  /** The value. */
   readonly value: JsonValue
+  /** Metadata of the value, or null. */
   readonly metadata: JsonValue
 }
 
-/** A value to keep under a key. */
+/** A value to set under a namespace and key. */
 export interface NewKeptValue {
+  /** The key. */
   readonly key: string
-  /** `default` unless given. */
+  /** The namespace of the key. Default: `default`. */
   readonly namespace?: string
+  /** The value. */
   readonly value: JsonValue
+  /** Metadata of the value. Default: null. */
   readonly metadata?: JsonValue
-  /** In seconds; 0, which stands for ever, unless given. */
-  readonly ttl?: number
+  /** A lifetime in ms; 0 is for ever. Default: 0. */
+  readonly ttlMs?: number
 }
 
-/** Memory from one session to the next, by namespace and key. It has no owners: whoever has the store may use it. */
+/** Values that are kept from one session to the next, by namespace and key. They have no owners or access levels. */
 export class CrossSession {
   readonly #core: Core
   readonly #table: CrossSessionTable
@@ -35,33 +40,43 @@ export class CrossSession {
   }
 
   /**
-   * The namespace holds this under the key afterwards. Lifetimes end at a whole second, never early.
+   * Sets the value of a key.
+   *
    * @throws INVALID_ARGUMENT
    */
-  set(kept: NewKeptValue): void {
-    const fields = ['key', 'namespace', 'value', 'metadata', 'ttl'] as const
-    const { key, namespace = 'default', value, metadata = null, ttl = 0 } = checkOptions(kept, 'what to keep', fields)
-    checkLifetime(ttl, 'ttl')
-    const told = {
-      ...{ key: checkName(key, 'key'), namespace: checkName(namespace, 'namespace'), ttl },
+  set(entry: NewKeptValue): void {
+    const fields = ['key', 'namespace', 'value', 'metadata', 'ttlMs'] as const
+    const { key, namespace = 'default', value, metadata = null, ttlMs = 0 } = checkOptions(entry, 'an entry', fields)
+    const row = {
+      key: checkName(key, 'key'),
+      namespace: checkName(namespace, 'namespace'),
+      ttlMs: checkLifetime(ttlMs, 'ttlMs'),
       value: JSON.stringify(checkPlain(value, 'value')),
       metadata: metadata === null ? null : JSON.stringify(checkPlain(metadata, 'metadata')),
     }
     this.#core.transaction(() => {
-      const now = this.#core.now()
-      const end = expiryOf(ttl, now)
-      const expiresAt = end === null ? null : sqlTime(end + 999)
-      this.#table.put({ ...told, createdAt: sqlTime(now), expiresAt })
+      const now = isoTime(this.#core.now())
+      this.#table.put({ ...row, createdAt: now, expiresAt: expiryOf(ttlMs, now) })
     })
   }
 
-  /** Undefined where there is none. @throws INVALID_ARGUMENT */
+  /**
+   * Returns the value of a key.
+   *
+   * @returns undefined if there is none, or it has expired.
+   * @throws INVALID_ARGUMENT
+   */
   get(key: string, namespace = 'default'): KeptValue | undefined {
     const row = this.#table.get(checkName(key, 'key'), checkName(namespace, 'namespace'), this.#core.now())
     return row && toKept(row)
   }
 
-  /** By key. @throws INVALID_ARGUMENT */
+  /**
+   * Lists the values of a namespace, by default of `default`.
+   *
+   * @returns sorted by key.
+   * @throws INVALID_ARGUMENT
+   */
   list(options: PageOptions & { readonly namespace?: string } = {}): KeptValue[] {
     const fields = ['namespace', 'limit', 'offset'] as const
     const { namespace = 'default', limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
@@ -69,19 +84,24 @@ export class CrossSession {
     return this.#table.list(checkName(namespace, 'namespace'), ...page, this.#core.now()).map(toKept)
   }
 
-  /** Answers whether there was one. */
+  /**
+   * Deletes the value of a key.
+   *
+   * @returns false if there is none.
+   * @throws INVALID_ARGUMENT
+   */
   delete(key: string, namespace = 'default'): boolean {
     checkName(key, 'key')
     checkName(namespace, 'namespace')
     return this.#core.transaction(() => {
-      const isThere = this.#table.get(key, namespace, this.#core.now()) !== undefined
-      if (isThere) this.#table.remove(key, namespace)
-      return isThere
+      const exists = this.#table.get(key, namespace, this.#core.now()) !== undefined
+      if (exists) this.#table.remove(key, namespace)
+      return exists
     })
   }
 }
 
-function toKept({ value, metadata, ...row }: KeptRow): KeptValue {
+function toKept({ value, metadata, ...row }: MemoryStoreRow): KeptValue {
   return {
     ...row,
     value: JSON.parse(value) as JsonValue,

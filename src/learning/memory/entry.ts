@@ -6,43 +6,50 @@ import {
   PERMISSIONS,
   type Permission,
 } from '../../algorithms/access.ts'
-import { checkBoolean, checkCount, checkList, checkName, checkOptions, invalid } from '../../checks.ts'
+import { checkBoolean, checkList, checkName, checkOneOf, checkOptions, checkTime, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { EntryRow, GuardRow } from '../../tables/memory.ts'
+import { isoTime } from '../../times.ts'
 import { checkLifetime, DEFAULT_LIFETIMES, expiryOf } from '../records/lifetimes.ts'
 import { checkPlain } from '../records/record-checks.ts'
 
-/** Where an entry is. */
+/** The address of an entry: its partition and key. */
 export interface MemoryAddress {
+  /** The key, unique in its partition. */
   readonly key: string
-  /** `default` unless given. */
+  /** The partition. Default: `default`. */
   readonly partition?: string
 }
 
-/** An entry to keep. */
+/** An entry to set. */
 export interface NewMemoryEntry extends MemoryAddress {
+  /** The value. */
   readonly value: JsonValue
+  /** Metadata of the value. Default: null. */
   readonly metadata?: JsonValue
-  /** `private` unless given; where there is an entry, its own. */
+  /** Who may use the entry. Default: `private` for a new entry, unchanged for an existing one. */
   readonly accessLevel?: AccessLevel
-  /** Where the level is `team`; the caller's unless given. */
+  /** The team of the access level `team`. Default: the caller's team. */
   readonly teamId?: string
-  /** Where the level is `swarm`; the caller's unless given. */
+  /** The swarm of the access level `swarm`. Default: the caller's swarm. */
   readonly swarmId?: string
-  /** In seconds; 0 stands for ever. The default of the partition's name unless given: 1800 for `shared`, for ever in most. */
-  readonly ttl?: number
-  /** In ms since the epoch, instead of `ttl`. */
-  readonly expiresAt?: number
+  /** A lifetime in ms; 0 is for ever. Default: that of the partition: 1,800,000 for `shared`, 0 for most. */
+  readonly ttlMs?: number
+  /** When the entry expires, instead of `ttlMs`: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
+  readonly expiresAt?: string
 }
 
 /** An entry of the shared memory. */
 export interface MemoryEntry extends Omit<EntryRow, 'value' | 'metadata' | 'accessLevel'> {
+  /** The value. */
   readonly value: JsonValue
+  /** Metadata of the value, or null. */
   readonly metadata: JsonValue
+  /** Who may use the entry. */
   readonly accessLevel: AccessLevel
 }
 
-/** An entry that was found good. */
+/** A checked entry. */
 export interface CheckedEntry extends Required<MemoryAddress> {
   /** JSON. */
   readonly value: string
@@ -51,19 +58,27 @@ export interface CheckedEntry extends Required<MemoryAddress> {
   readonly accessLevel: AccessLevel | undefined
   readonly teamId: string | undefined
   readonly swarmId: string | undefined
-  /** @param now in ms since the epoch. */
-  readonly expiresAt: (now: number) => number | null
+  /** @param now ms since the epoch. */
+  readonly expiresAt: (now: number) => string | null
 }
 
+const CALLER_FIELDS = ['agentId', 'teamId', 'swarmId', 'isSystem'] as const
+
 const ENTRY_FIELDS = [
-  ...(['key', 'partition', 'value', 'metadata', 'accessLevel', 'teamId', 'swarmId', 'ttl', 'expiresAt'] as const),
-]
+  'key',
+  'partition',
+  'value',
+  'metadata',
+  'accessLevel',
+  'teamId',
+  'swarmId',
+  'ttlMs',
+  'expiresAt',
+] as const
 
 /** @throws INVALID_ARGUMENT */
 export function checkCaller(caller: Caller): Caller {
-  const { agentId, teamId, swarmId, isSystem } = checkOptions(caller, 'who asks', [
-    ...(['agentId', 'teamId', 'swarmId', 'isSystem'] as const),
-  ])
+  const { agentId, teamId, swarmId, isSystem } = checkOptions(caller, 'the caller', CALLER_FIELDS)
   checkName(agentId, 'agentId')
   if (teamId !== undefined) checkName(teamId, 'teamId')
   if (swarmId !== undefined) checkName(swarmId, 'swarmId')
@@ -71,61 +86,59 @@ export function checkCaller(caller: Caller): Caller {
   return caller
 }
 
-/** @param more what else may be told. @throws INVALID_ARGUMENT */
+/** @param more the other allowed fields. @throws INVALID_ARGUMENT */
 export function checkAddress<T extends MemoryAddress>(
   address: T,
   more: readonly (Exclude<keyof T, keyof MemoryAddress> & string)[] = [],
 ): Required<MemoryAddress> {
-  const { key, partition = 'default' } = checkOptions(address, 'what is asked for', ['key', 'partition', ...more])
+  const { key, partition = 'default' } = checkOptions(address, 'the address', ['key', 'partition', ...more])
   return { key: checkName(key, 'key'), partition: checkName(partition, 'partition') }
 }
 
 /** @throws INVALID_ARGUMENT */
 export function checkEntry(entry: NewMemoryEntry): CheckedEntry {
-  const { value, metadata, accessLevel, teamId, swarmId, ttl, expiresAt } = checkOptions(
+  const { value, metadata, accessLevel, teamId, swarmId, ttlMs, expiresAt } = checkOptions(
     entry,
     'an entry',
     ENTRY_FIELDS,
   )
   const { key, partition = 'default' } = entry
-  if (ttl !== undefined && expiresAt !== undefined) throw invalid('ttl', 'left out beside expiresAt', ttl)
-  if (expiresAt !== undefined) checkCount(expiresAt, 'expiresAt', 0)
+  if (ttlMs !== undefined && expiresAt !== undefined) throw invalid('ttlMs', 'left out beside expiresAt', ttlMs)
+  if (expiresAt !== undefined) checkTime(expiresAt, 'expiresAt')
   const name = checkName(partition, 'partition')
   const lifetimes: { readonly [partition: string]: number } = DEFAULT_LIFETIMES
   const usual = Object.hasOwn(lifetimes, name) ? (lifetimes[name] ?? 0) : 0
-  const lifetime = ttl === undefined ? usual : checkLifetime(ttl, 'ttl')
+  const lifetime = ttlMs === undefined ? usual : checkLifetime(ttlMs, 'ttlMs')
   return {
-    ...{ key: checkName(key, 'key'), partition: name },
+    key: checkName(key, 'key'),
+    partition: name,
     value: JSON.stringify(checkPlain(value, 'value')),
     metadata: metadata === undefined || metadata === null ? null : JSON.stringify(checkPlain(metadata, 'metadata')),
-    accessLevel: accessLevel === undefined ? undefined : checkLevel(accessLevel),
+    accessLevel: accessLevel === undefined ? undefined : checkOneOf(accessLevel, 'accessLevel', ACCESS_LEVELS),
     teamId: teamId === undefined ? undefined : checkName(teamId, 'teamId'),
     swarmId: swarmId === undefined ? undefined : checkName(swarmId, 'swarmId'),
-    expiresAt: (now) => expiresAt ?? expiryOf(lifetime, now),
+    expiresAt: (now) => expiresAt ?? expiryOf(lifetime, isoTime(now)),
   }
 }
 
-export function checkLevel(value: unknown): AccessLevel {
-  const level = ACCESS_LEVELS.find((one) => one === value)
-  if (!level) throw invalid('accessLevel', `one of ${ACCESS_LEVELS.join(', ')}`, value)
-  return level
-}
-
-/** Some permissions, each once. @throws INVALID_ARGUMENT */
+/** @returns at least one permission, each once. @throws INVALID_ARGUMENT */
 export function checkPermissions(value: unknown): Permission[] {
-  const asked = checkList(value, 'permissions')
-  for (const one of asked) {
+  const given = checkList(value, 'permissions')
+  for (const one of given) {
     if (!PERMISSIONS.some((permission) => permission === one)) {
       throw invalid('permissions', `some of ${PERMISSIONS.join(', ')}`, one)
     }
   }
-  if (asked.length === 0) throw invalid('permissions', 'at least one of them', asked)
-  return PERMISSIONS.filter((permission) => asked.includes(permission))
+  if (given.length === 0) throw invalid('permissions', 'at least one of them', given)
+  return PERMISSIONS.filter((permission) => given.includes(permission))
 }
 
 export function toGuard(row: GuardRow): Guard {
   return {
-    ...{ owner: row.owner, accessLevel: row.accessLevel as AccessLevel, teamId: row.teamId, swarmId: row.swarmId },
+    owner: row.owner,
+    accessLevel: row.accessLevel as AccessLevel,
+    teamId: row.teamId,
+    swarmId: row.swarmId,
     granted: row.granted === null ? {} : (JSON.parse(row.granted) as Guard['granted']),
     blocked: row.blocked === null ? [] : (JSON.parse(row.blocked) as Guard['blocked']),
   }

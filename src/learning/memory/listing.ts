@@ -1,24 +1,28 @@
-import type { AccessLevel } from '../../algorithms/access.ts'
+import { ACCESS_LEVELS, type AccessLevel } from '../../algorithms/access.ts'
 import { matchesPattern } from '../../algorithms/search/wildcards.ts'
-import { checkCount, checkName, checkOptions } from '../../checks.ts'
+import { checkCount, checkName, checkOneOf, checkOptions } from '../../checks.ts'
 import type { MemoryTable } from '../../tables/memory.ts'
 import type { PageOptions } from '../records/records.ts'
-import { checkLevel } from './entry.ts'
 
-/** Which entries to list. */
+/** Options of `list` and `search` of the shared memory; all given filters must match. */
 export interface ListMemoryOptions extends PageOptions {
+  /** Only entries of this partition. Default: all partitions. */
   readonly partition?: string
+  /** Only entries that this agent owns. */
   readonly owner?: string
+  /** Only entries with this access level. */
   readonly accessLevel?: AccessLevel
+  /** Only entries of this team. */
   readonly teamId?: string
+  /** Only entries of this swarm. */
   readonly swarmId?: string
 }
 
-/** Options that were found good. */
+/** Checked options. */
 export interface MemoryListing {
   readonly criteria: Parameters<MemoryTable['guards']>[0]
   readonly matches: (key: string) => boolean
-  /** The places of the page among all that is found. */
+  /** The bounds of the page, as for `slice`. */
   readonly page: readonly [from: number, to: number]
 }
 
@@ -31,8 +35,11 @@ export function checkListing(options: ListMemoryOptions, pattern: string = '*'):
   const from = checkCount(offset, 'offset', 0)
   return {
     criteria: {
-      ...{ partition: named('partition'), owner: named('owner'), teamId: named('teamId'), swarmId: named('swarmId') },
-      accessLevel: accessLevel === undefined ? null : checkLevel(accessLevel),
+      partition: named('partition'),
+      owner: named('owner'),
+      teamId: named('teamId'),
+      swarmId: named('swarmId'),
+      accessLevel: accessLevel === undefined ? null : checkOneOf(accessLevel, 'accessLevel', ACCESS_LEVELS),
     },
     matches: (key) => matchesPattern(key, pattern),
     page: [from, from + checkCount(limit, 'limit', 0)],

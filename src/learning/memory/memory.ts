@@ -1,19 +1,20 @@
 import type { Caller } from '../../algorithms/access.ts'
 import type { Core } from '../core/core.ts'
 import { CallerMemory } from './caller-memory.ts'
-import { cleanUp, type MemoryPruneResult } from './cleanup.ts'
+
 import { CrossSession } from './cross-session.ts'
+import { type MemoryPruneResult, prune } from './prune.ts'
 import { type Hints, hints, type SwarmMetrics, type SwarmPatterns, swarmMetrics, swarmPatterns } from './swarm.ts'
 
 /** Memory that agents share: entries with owners, access levels and lifetimes (`as`), and records without owners. */
 export class Memory {
-  /** Notes under keys, for everyone. */
+  /** Hints under keys, without owners. */
   readonly hints: Hints
-  /** Patterns that the swarm found. */
+  /** Patterns of the swarm. */
   readonly patterns: SwarmPatterns
   /** Measurements of the swarm. */
   readonly metrics: SwarmMetrics
-  /** Values by key and namespace, without owners. */
+  /** Values that are kept from one session to the next, by namespace and key, without owners. */
   readonly crossSession: CrossSession
   readonly #core: Core
 
@@ -26,15 +27,29 @@ export class Memory {
   }
 
   /**
-   * The entries as this caller may use them. The caller is not authenticated.
+   * Returns the shared memory as a caller may use it. The caller is not authenticated.
+   *
    * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const planner = store.memory.as({ agentId: 'planner', teamId: 'qe' })
+   * const tester = store.memory.as({ agentId: 'tester', teamId: 'qe' })
+   * await planner.set({ key: 'next', value: { task: 'login' }, accessLevel: 'team' })
+   * console.log((await tester.get({ key: 'next' }))?.value) // { task: 'login' }
+   * await store.close()
+   * ```
    */
   as(caller: Caller): CallerMemory {
     return new CallerMemory(this.#core, caller)
   }
 
-  /** Removes expired rows of the shared memory and the fleet. @returns how many rows of each kind were removed. */
+  /**
+   * Deletes expired records of the shared memory and the fleet.
+   *
+   * @returns the number of deleted records of each kind.
+   */
   prune(): MemoryPruneResult {
-    return this.#core.transaction(() => cleanUp(this.#core))
+    return this.#core.transaction(() => prune(this.#core))
   }
 }

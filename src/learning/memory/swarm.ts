@@ -11,25 +11,25 @@ import type { Core } from '../core/core.ts'
 import { DEFAULT_LIFETIMES, expiryOf } from '../records/lifetimes.ts'
 import { type NewRecord, Records } from '../records/records.ts'
 
-/** `expiresAt` in ms since the epoch; never unless given. */
+/** A hint without `expiresAt` never expires. */
 export type NewHint = NewRecord<Hint, 'key' | 'value', 'expiresAt'>
 /** @inline */
 export type Hints = Records<Hint, 'key' | 'value', 'expiresAt', 'value' | 'expiresAt', 'key'>
 
 /** @inline */
-type ToldOfPattern = 'usageCount' | 'metadata' | 'ttl'
-/** A finding of the swarm to keep. */
-export type NewSwarmPattern = NewRecord<SwarmPattern, 'pattern' | 'confidence', ToldOfPattern>
+type OptionalOfPattern = 'usageCount' | 'metadata' | 'ttlMs'
+/** A pattern of the swarm to create. */
+export type NewSwarmPattern = NewRecord<SwarmPattern, 'pattern' | 'confidence', OptionalOfPattern>
 /** @inline */
 export type SwarmPatterns = Records<
   SwarmPattern,
   'pattern' | 'confidence',
-  ToldOfPattern,
-  'confidence' | ToldOfPattern,
+  OptionalOfPattern,
+  'confidence' | OptionalOfPattern,
   'pattern'
 >
 
-/** A measurement of the swarm to keep. */
+/** A measurement of the swarm to create. */
 export type NewSwarmMetric = NewRecord<SwarmMetric, 'metric' | 'value', 'unit' | 'agentId'>
 /** @inline */
 export type SwarmMetrics = Records<
@@ -40,42 +40,42 @@ export type SwarmMetrics = Records<
   'metric' | 'agentId'
 >
 
-/** Hints, the latest first. */
+/** Hints, latest first. */
 export function hints(core: Core): Hints {
   return new Records(core, HINTS, {
     what: 'a hint',
-    needed: ['key', 'value'],
+    required: ['key', 'value'],
     defaults: { expiresAt: null },
-    changing: ['value', 'expiresAt'],
-    made: (_, now) => ({ createdAt: now }),
+    mutable: ['value', 'expiresAt'],
+    create: (_, now) => ({ createdAt: now }),
   })
 }
 
-/** Patterns of the swarm, the most certain first. Their confidence is in [0, 1]. */
+/** Patterns of the swarm, most confident first. The confidence is in [0, 1]. */
 export function swarmPatterns(core: Core): SwarmPatterns {
   return new Records(core, SWARM_PATTERNS, {
     what: 'a pattern',
-    needed: ['pattern', 'confidence'],
-    defaults: { usageCount: 0, metadata: null, ttl: DEFAULT_LIFETIMES.patterns },
-    changing: ['confidence', 'usageCount', 'metadata', 'ttl'],
-    made: ({ confidence, ttl }, now) => {
+    required: ['pattern', 'confidence'],
+    defaults: { usageCount: 0, metadata: null, ttlMs: DEFAULT_LIFETIMES.patterns },
+    mutable: ['confidence', 'usageCount', 'metadata', 'ttlMs'],
+    create: ({ confidence, ttlMs }, now) => {
       checkNumber(confidence, 'confidence', 0, 1)
-      return { createdAt: now, expiresAt: expiryOf(ttl, now) }
+      return { createdAt: now, expiresAt: expiryOf(ttlMs, now) }
     },
-    changed: ({ createdAt }, { confidence = 0, ttl }) => {
+    update: ({ createdAt }, { confidence = 0, ttlMs }) => {
       checkNumber(confidence, 'confidence', 0, 1)
-      return ttl === undefined ? {} : { expiresAt: expiryOf(ttl, createdAt) }
+      return ttlMs === undefined ? {} : { expiresAt: expiryOf(ttlMs, createdAt) }
     },
   })
 }
 
-/** Measurements of the swarm, the latest first. */
+/** Measurements of the swarm, latest first. */
 export function swarmMetrics(core: Core): SwarmMetrics {
   return new Records(core, SWARM_METRICS, {
     what: 'a metric',
-    needed: ['metric', 'value'],
+    required: ['metric', 'value'],
     defaults: { unit: '', agentId: null },
-    changing: ['value', 'unit'],
-    made: (_, now) => ({ timestamp: now }),
+    mutable: ['value', 'unit'],
+    create: (_, now) => ({ timestamp: now }),
   })
 }

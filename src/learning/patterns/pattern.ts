@@ -2,32 +2,34 @@ import { wilsonLowerBound } from '../../algorithms/intervals.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { PatternRow } from '../../tables/patterns.ts'
 
-/** A strategy of an agent that proved itself. */
+/** A successful strategy of an agent for one type of task. */
 export interface Pattern extends Omit<PatternRow, 'patternData'> {
   /** The strategy. */
   readonly patternData: JsonValue
-  /** What the success rate is worth for ranking: the lower end of its 95 % Wilson interval. */
+  /** The lower bound of the 95 % Wilson interval of the success rate, in [0, 1]. Patterns are ranked by it. */
   readonly lowerBound: number
 }
 
-/** What goes wrong with tasks of one type. */
+/** The failures of an agent's tasks of one type. */
 export interface FailurePattern {
+  /** The id of the pattern. */
   readonly id: number
+  /** The agent, or null. */
   readonly agentId: string | null
   /** `taskType:failure`. */
   readonly pattern: string
+  /** Number of failures. */
   readonly frequency: number
-  /** In [0, 1]. */
+  /** The confidence in the pattern, in [0, 1]; it grows with the number of failures. */
   readonly confidence: number
-  /** As it was last told. */
+  /** The most recently reported root cause. */
   readonly rootCause?: string
-  /** As it was last told. */
+  /** The most recently reported mitigation. */
   readonly mitigation?: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly lastSeen: string
 }
 
-/** What is known of a failure besides that it happened. */
 export interface FailureDetails {
   readonly rootCause?: string
   readonly mitigation?: string
@@ -44,18 +46,32 @@ export function failureType(taskType: string): string {
 export function toPattern(row: PatternRow): Pattern {
   return {
     ...row,
-    patternData: JSON.parse(row.patternData) as JsonValue,
+    patternData: dataIn(row.patternData),
     lowerBound: wilsonLowerBound(row.successCount, row.usageCount),
   }
 }
 
 export function toFailurePattern({ id, agentId, patternType, patternData, ...row }: PatternRow): FailurePattern {
-  const details = JSON.parse(patternData) as FailureDetails
   const { usageCount: frequency, confidence, lastUsed: lastSeen } = row
-  return { id, agentId, pattern: patternType, frequency, confidence, lastSeen, ...details }
+  return { id, agentId, pattern: patternType, frequency, confidence, lastSeen, ...detailsIn(patternData) }
 }
 
-/** The best first: by lower bound, then the oftener used, then the older. */
+/** What is known of a failure, as its row has it. */
+export function detailsIn(patternData: string): FailureDetails {
+  const data = dataIn(patternData)
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as FailureDetails) : {}
+}
+
+/** Another program may have stored text that is no JSON. */
+function dataIn(patternData: string): JsonValue {
+  try {
+    return JSON.parse(patternData) as JsonValue
+  } catch {
+    return patternData
+  }
+}
+
+/** Best first: by lower bound, then most used, then oldest. */
 export function ranked(patterns: readonly Pattern[]): Pattern[] {
   return patterns.toSorted((a, b) => b.lowerBound - a.lowerBound || b.usageCount - a.usageCount || a.id - b.id)
 }

@@ -4,28 +4,35 @@ import type { Core } from '../core/core.ts'
 import { type FailurePattern, type Pattern, ranked, strategyType, toFailurePattern, toPattern } from './pattern.ts'
 import { checkUse, recordUse, type StrategyUse, type UsedStrategy } from './strategy-use.ts'
 
-/** Which patterns to answer; all of these hold for each. */
+/** Options of `patterns.list`; all given filters must match. */
 export interface ListPatternsOptions {
+  /** Only patterns of this agent. */
   readonly agentId?: string
+  /** Only patterns for tasks of this type. */
   readonly taskType?: string
+  /** Minimum confidence, in [0, 1]. Default: 0. */
   readonly minConfidence?: number
+  /** Minimum success rate, in [0, 1]. Default: 0. */
   readonly minSuccessRate?: number
-  /** 100 unless given. */
+  /** Maximum number of patterns. Default: 100. */
   readonly limit?: number
+  /** Number of patterns to skip. Default: 0. */
   readonly offset?: number
 }
 
-/** Which failures to answer. */
+/** Options of `patterns.listFailures`. */
 export interface ListFailuresOptions {
+  /** Only failures of this agent. */
   readonly agentId?: string
-  /** 100 unless given. */
+  /** Maximum number of patterns. Default: 100. */
   readonly limit?: number
+  /** Number of patterns to skip. Default: 0. */
   readonly offset?: number
 }
 
 const LIST_FIELDS = ['agentId', 'taskType', 'minConfidence', 'minSuccessRate', 'limit', 'offset'] as const
 
-/** Strategies that proved themselves, by agent, and what goes wrong. */
+/** Successful strategies of agents, and patterns of failure. */
 export class Patterns {
   readonly #core: Core
   readonly #table: PatternsTable
@@ -36,21 +43,43 @@ export class Patterns {
   }
 
   /**
-   * Counts a use of a strategy, and makes it a pattern when its success rate is above the threshold. A failure counts also
-   * for the failure pattern of the task type. @throws INVALID_ARGUMENT
+   * Records a use of a strategy. The strategy becomes a pattern once it has enough uses and its success rate is above
+   * the threshold of `discovery`. A failed use is also counted in the failure pattern of its task type.
+   *
+   * @returns the uses and successes of the strategy, and its pattern if it is one.
+   * @throws INVALID_ARGUMENT
    */
   recordUse(use: StrategyUse): UsedStrategy {
     const checked = checkUse(use)
     return this.#core.transaction(() => recordUse(this.#core, checked))
   }
 
-  /** Undefined where there is none. @throws INVALID_ARGUMENT */
+  /**
+   * Returns one pattern.
+   *
+   * @returns undefined if there is none with this id.
+   * @throws INVALID_ARGUMENT
+   */
   get(id: number): Pattern | undefined {
     const row = this.#table.get(checkCount(id, 'id', 1))
     return row && toPattern(row)
   }
 
-  /** The best first: by the lower bound of the success rate. */
+  /**
+   * Lists patterns.
+   *
+   * @returns sorted by the lower bound of the success rate, best first.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const use = { agentId: 'tester', taskType: 'unit-test', strategy: 'boundary values', success: true }
+   * for (let i = 0; i < 5; i++) await store.patterns.recordUse(use)
+   * const [best] = await store.patterns.list({ agentId: 'tester', taskType: 'unit-test' })
+   * console.log(best?.patternData, best?.successRate) // boundary values 1
+   * await store.close()
+   * ```
+   */
   list(options: ListPatternsOptions = {}): Pattern[] {
     const { agentId = null, taskType, ...rest } = checkOptions(options, 'the options', LIST_FIELDS)
     const { minConfidence = 0, minSuccessRate = 0, limit = 100, offset = 0 } = rest
@@ -66,16 +95,18 @@ export class Patterns {
     return ranked(found.map(toPattern)).slice(from, from + checkCount(limit, 'limit', 0))
   }
 
-  /** What goes wrong, the most frequent first. */
+  /**
+   * Lists failure patterns.
+   *
+   * @returns the most frequent first.
+   * @throws INVALID_ARGUMENT
+   */
   listFailures(options: ListFailuresOptions = {}): FailurePattern[] {
-    const {
-      agentId = null,
-      limit = 100,
-      offset = 0,
-    } = checkOptions(options, 'the options', [...(['agentId', 'limit', 'offset'] as const)])
-    const whose = agentId === null ? null : checkName(agentId, 'agentId')
+    const fields = ['agentId', 'limit', 'offset'] as const
+    const { agentId = null, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
+    if (agentId !== null) checkName(agentId, 'agentId')
     return this.#table
-      .failures(whose, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
+      .failures(agentId, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0))
       .map(toFailurePattern)
   }
 }

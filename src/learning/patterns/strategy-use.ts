@@ -1,45 +1,61 @@
-import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { patternConfidence } from '../../algorithms/pattern-confidence.ts'
 import { checkBoolean, checkCount, checkName, checkNumber, checkOptions } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { PatternUsageTable } from '../../tables/pattern-usage.ts'
 import { type PatternRow, PatternsTable } from '../../tables/patterns.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
-import { type FailurePattern, failureType, type Pattern, strategyType, toFailurePattern, toPattern } from './pattern.ts'
+import { toJson } from '../core/experience.ts'
+import {
+  detailsIn,
+  type FailurePattern,
+  failureType,
+  type Pattern,
+  strategyType,
+  toFailurePattern,
+  toPattern,
+} from './pattern.ts'
 
 /** When a strategy becomes a pattern. */
 export interface Discovery {
-  /** Its success rate must be above it; 0.7 unless given. */
+  /** Its success rate must be above this, in [0, 1]. Default: 0.7. */
   readonly minSuccessRate?: number
-  /** 5 unless given. */
+  /** Minimum number of uses. Default: 5. */
   readonly minUses?: number
 }
 
 /** One use of a strategy. */
 export interface StrategyUse {
+  /** The agent that used the strategy. */
   readonly agentId: string
+  /** The type of the task. */
   readonly taskType: string
+  /** The strategy; equal data is the same strategy. */
   readonly strategy: JsonValue
+  /** Whether the task succeeded. */
   readonly success: boolean
+  /** Duration of the task. */
   readonly executionTimeMs?: number
-  /** What went wrong. */
+  /** The root cause of a failure. */
   readonly rootCause?: string
-  /** What would help. */
+  /** A mitigation of the failure. */
   readonly mitigation?: string
+  /** When the strategy becomes a pattern. */
   readonly discovery?: Discovery
 }
 
-/** What is known of a strategy after one more use. */
+/** Counts of a strategy after one more use. */
 export interface UsedStrategy {
-  /** How often the agent used the strategy for tasks of this type. */
+  /** Number of uses by the agent for tasks of this type. */
   readonly uses: number
+  /** Number of successful uses. */
   readonly successes: number
-  /** Undefined as long as the strategy did not prove itself. */
+  /** The pattern; undefined if the strategy has not become one. */
   readonly pattern: Pattern | undefined
-  /** Whether it proved itself by this use. */
+  /** Whether the strategy became a pattern by this use. */
   readonly discovered: boolean
-  /** Of the task type, where the use failed. */
+  /** The failure pattern of the task type, if the use failed. */
   readonly failure: FailurePattern | undefined
 }
 
@@ -50,9 +66,15 @@ export interface CheckedUse extends Omit<StrategyUse, 'strategy' | 'discovery'> 
 }
 
 const FIELDS = [
-  ...(['agentId', 'taskType', 'strategy', 'success', 'executionTimeMs', 'rootCause', 'mitigation'] as const),
-  'discovery' as const,
-]
+  'agentId',
+  'taskType',
+  'strategy',
+  'success',
+  'executionTimeMs',
+  'rootCause',
+  'mitigation',
+  'discovery',
+] as const
 
 /** @throws INVALID_ARGUMENT */
 export function checkUse(use: StrategyUse): CheckedUse {
@@ -68,7 +90,7 @@ export function checkUse(use: StrategyUse): CheckedUse {
   if (mitigation !== undefined) checkName(mitigation, 'mitigation')
   return {
     ...rest,
-    strategy: JSON.stringify(canonical(strategy)),
+    strategy: toJson(strategy),
     discovery: {
       minSuccessRate: checkNumber(minSuccessRate, 'minSuccessRate', 0, 1),
       minUses: checkCount(minUses, 'minUses', 1),
@@ -76,22 +98,28 @@ export function checkUse(use: StrategyUse): CheckedUse {
   }
 }
 
-/** Counts a use; belongs into a transaction. A strategy stays a pattern when its success rate falls again. */
+/** Counts a use. Call it inside a transaction. A pattern stays one when its success rate falls again. */
 export function recordUse(core: Core, use: CheckedUse): UsedStrategy {
   const patterns = new PatternsTable(core.connection)
   const usage = new PatternUsageTable(core.connection)
   const { agentId, success } = use
   const patternType = strategyType(use.taskType)
-  const time = sqlTime(core.now())
+  const time = isoTime(core.now())
   const known = patterns.find(agentId, patternType, use.strategy)
-  // What is no pattern yet has no row: the newest use of it says how many there were.
+  // A strategy that is not a pattern yet has no row: its newest use holds its counts.
   const name = `${agentId}|${patternType}|${use.strategy}`
   const before = known ? { uses: known.usageCount, successes: known.successCount } : countsIn(usage.lastContext(name))
   const uses = before.uses + 1
   const successes = before.successes + (success ? 1 : 0)
   const counted = {
-    ...{ patternType, patternData: use.strategy, agentId, usageCount: uses, successCount: successes, lastUsed: time },
-    ...{ confidence: patternConfidence(successes, uses - successes), successRate: successes / uses },
+    patternType,
+    patternData: use.strategy,
+    agentId,
+    usageCount: uses,
+    successCount: successes,
+    successRate: successes / uses,
+    confidence: patternConfidence(successes, uses - successes),
+    lastUsed: time,
   }
   const { minUses, minSuccessRate } = use.discovery
   const discovered = !known && uses >= minUses && counted.successRate > minSuccessRate
@@ -100,13 +128,13 @@ export function recordUse(core: Core, use: CheckedUse): UsedStrategy {
   if (discovered) usage.rename(name, String(id))
   const { executionTimeMs: ms } = use
   usage.append({
-    ...{
-      patternId: id === undefined ? name : String(id),
-      agentId,
-      context: JSON.stringify({ uses, successes }),
-      success,
-    },
-    ...{ executionTimeMs: ms === undefined ? null : Math.round(ms), errorMessage: use.rootCause ?? null, usedAt: time },
+    patternId: id === undefined ? name : String(id),
+    agentId,
+    context: JSON.stringify({ uses, successes }),
+    success,
+    executionTimeMs: ms === undefined ? null : Math.round(ms),
+    errorMessage: use.rootCause ?? null,
+    usedAt: time,
   })
   const pattern = id === undefined ? undefined : toPattern({ ...counted, id })
   return { uses, successes, pattern, discovered, failure: success ? undefined : recordFailure(patterns, use, time) }
@@ -116,15 +144,21 @@ function recordFailure(patterns: PatternsTable, use: CheckedUse, time: string): 
   const { agentId, rootCause, mitigation } = use
   const patternType = failureType(use.taskType)
   const known = patterns.findType(agentId, patternType)
-  const told = {
+  const details = {
+    ...(known ? detailsIn(known.patternData) : {}),
     ...(rootCause === undefined ? {} : { rootCause }),
     ...(mitigation === undefined ? {} : { mitigation }),
   }
-  const details = { ...(known ? (JSON.parse(known.patternData) as object) : {}), ...told }
   const usageCount = (known?.usageCount ?? 0) + 1
   const row: Omit<PatternRow, 'id'> = {
-    ...{ patternType, patternData: JSON.stringify(details), agentId, usageCount, successCount: 0, successRate: 0 },
-    ...{ confidence: patternConfidence(usageCount, 0), lastUsed: time },
+    patternType,
+    patternData: JSON.stringify(details),
+    agentId,
+    usageCount,
+    successCount: 0,
+    successRate: 0,
+    confidence: patternConfidence(usageCount, 0),
+    lastUsed: time,
   }
   const id = known?.id ?? patterns.insert(row)
   if (known) patterns.update({ ...row, id })

@@ -1,14 +1,11 @@
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
-import { checkBoolean, checkCount, checkFinite, checkList, checkName, invalid } from '../../checks.ts'
+import { checkBoolean, checkCount, checkFinite, checkList, checkName, checkOneOf, checkTime } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { checkLifetime } from './lifetimes.ts'
 
-/** A value as a field of this kind keeps it (see `Column`). @throws INVALID_ARGUMENT */
+/** Checks the value of a field of this kind (see `Column`). @throws INVALID_ARGUMENT */
 export function checkField(value: unknown, kind: string | readonly string[], what: string): unknown {
-  if (typeof kind !== 'string') {
-    if (typeof value !== 'string' || !kind.includes(value)) throw invalid(what, `one of ${kind.join(', ')}`, value)
-    return value
-  }
+  if (typeof kind !== 'string') return checkOneOf(value, what, kind)
   if (kind.endsWith('?')) return value === null ? null : checkField(value, kind.slice(0, -1), what)
   switch (kind) {
     case 'name':
@@ -17,6 +14,9 @@ export function checkField(value: unknown, kind: string | readonly string[], wha
       return value === '' ? value : checkName(value, what)
     case 'count':
       return checkCount(value, what, 0)
+    case 'datetime':
+    case 'epoch':
+      return checkTime(value, what)
     case 'lifetime':
       return checkLifetime(value, what)
     case 'number':
@@ -30,7 +30,7 @@ export function checkField(value: unknown, kind: string | readonly string[], wha
   }
 }
 
-/** A copy of plain data that is the same for equal data. @throws INVALID_ARGUMENT */
+/** @returns a canonical copy of plain data. @throws INVALID_ARGUMENT */
 export function checkPlain(value: unknown, what: string): JsonValue {
   keyOf(value as JsonValue, what)
   return canonical(value as JsonValue)

@@ -2,8 +2,8 @@ import type { NearVector } from '../../algorithms/search/vectors.ts'
 import { sha256 } from '../../algorithms/sha256.ts'
 import { checkName, checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import { type TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { checkVector, TestPatternEmbeddings } from './embeddings.ts'
 import { TestPatternMappings } from './mappings.ts'
@@ -24,24 +24,25 @@ import {
 } from './test-pattern.ts'
 import { TestPatternUsages } from './usage.ts'
 
-/** What became of a pattern that was stored. */
+/** Result of `testPatterns.upsert`. */
 export interface StoredTestPattern {
-  /** That of the pattern that was there, where there was one. */
+  /** The id of the new or updated pattern. */
   readonly id: string
-  /** Whether its framework had no pattern for this signature. */
+  /** Whether a pattern was added. */
   readonly isNew: boolean
+  /** The version of the pattern. */
   readonly version: string
 }
 
-/** A pattern to store, as it was checked; what was not told is undefined. */
-interface CheckedNew extends CheckedPattern {
+/** A checked pattern to upsert; fields that were not given are undefined. */
+interface CheckedUpsert extends CheckedPattern {
   readonly id: string | undefined
   readonly version: string | undefined
-  readonly isLanguageTold: boolean
-  readonly isMetadataTold: boolean
+  readonly hasLanguage: boolean
+  readonly hasMetadata: boolean
 }
 
-/** The patterns and everything that must change with them. */
+/** The test patterns, with the indexes and tables that must change with them. */
 export class TestPatternBank {
   readonly patterns: TestPatternsTable
   readonly search: TestPatternSearch
@@ -62,14 +63,14 @@ export class TestPatternBank {
   }
 
   /** @throws INVALID_ARGUMENT */
-  check(pattern: NewTestPattern): CheckedNew {
+  check(pattern: NewTestPattern): CheckedUpsert {
     const { id, version, ...rest } = checkOptions(pattern, 'a test pattern', PATTERN_FIELDS)
     return {
       ...checkTestPattern(rest),
       id: id === undefined ? undefined : checkName(id, 'id'),
       version: version === undefined ? undefined : checkName(version, 'version'),
-      isLanguageTold: rest.language !== undefined,
-      isMetadataTold: rest.metadata !== undefined,
+      hasLanguage: rest.language !== undefined,
+      hasMetadata: rest.metadata !== undefined,
     }
   }
 
@@ -77,62 +78,59 @@ export class TestPatternBank {
     return this.patterns.get(id)
   }
 
-  /** @throws INVALID_ARGUMENT where there is none. */
-  known(id: string): TestPatternRow {
+  /** @throws INVALID_ARGUMENT if there is none with this id. */
+  getExisting(id: string): TestPatternRow {
     const row = this.patterns.get(checkName(id, 'patternId'))
     if (!row) throw invalid('patternId', 'the id of a pattern', id)
     return row
   }
 
   /** @throws INVALID_ARGUMENT */
-  forSignature(codeSignature: JsonValue, framework: string): TestPatternRow | undefined {
+  getBySignature(codeSignature: JsonValue, framework: string): TestPatternRow | undefined {
     const hash = sha256(plainJson(codeSignature, 'codeSignature'))
     return this.patterns.bySignature(hash, checkFramework(framework, 'framework'))
   }
 
-  /** Inside a transaction. @throws INVALID_ARGUMENT where another pattern has the id. */
-  store({ id: wanted, version, isLanguageTold, isMetadataTold, ...told }: CheckedNew): StoredTestPattern {
-    const known = this.patterns.bySignature(told.signatureHash, told.framework)
+  /** Call it inside a transaction. @throws INVALID_ARGUMENT if another pattern has the id. */
+  upsert({ id: givenId, version, hasLanguage, hasMetadata, ...pattern }: CheckedUpsert): StoredTestPattern {
+    const known = this.patterns.bySignature(pattern.signatureHash, pattern.framework)
     if (known) {
-      const language = isLanguageTold ? told.language : known.language
-      const metadata = isMetadataTold ? told.metadata : known.metadata
-      const row = this.#withVersion(known, { ...known, ...told, language, metadata }, version)
+      const language = hasLanguage ? pattern.language : known.language
+      const metadata = hasMetadata ? pattern.metadata : known.metadata
+      const row = this.#withVersion(known, { ...known, ...pattern, language, metadata }, version)
       this.update(row)
       return { id: row.id, isNew: false, version: row.version }
     }
-    const id = wanted ?? this.#core.newId()
+    const id = givenId ?? this.#core.newId()
     if (this.patterns.get(id)) throw invalid('id', 'one that no other pattern has', id)
-    const now = sqlTime(this.#core.now())
-    const row = { ...told, id, version: version ?? '1.0.0', createdAt: now, updatedAt: now }
+    const now = isoTime(this.#core.now())
+    const row = { ...pattern, id, version: version ?? '1.0.0', createdAt: now, updatedAt: now }
     this.patterns.append(row)
-    this.search.keep(row)
-    this.usages.begin(id)
+    this.search.set(row)
+    this.usages.addPattern(id)
     this.similarity.changed(id)
     return { id, isNew: true, version: row.version }
   }
 
-  /**
-   * Inside a transaction: takes in a pattern of another store, with its id and times, unless its id or its signature is here. Answers
-   * the id under which it is here, and whether it is new.
-   */
-  adopt(told: CheckedPattern & Pick<TestPatternRow, 'id' | 'version' | 'createdAt' | 'updatedAt'>): StoredTestPattern {
-    const known = this.patterns.get(told.id) ?? this.patterns.bySignature(told.signatureHash, told.framework)
+  /** Adds a pattern of another store, unless this store has its id or signature. Call it inside a transaction. */
+  addImported(row: TestPatternRow): StoredTestPattern {
+    const known = this.patterns.get(row.id) ?? this.patterns.bySignature(row.signatureHash, row.framework)
     if (known) return { id: known.id, isNew: false, version: known.version }
-    this.patterns.append(told)
-    this.search.keep(told)
-    this.similarity.changed(told.id)
-    return { id: told.id, isNew: true, version: told.version }
+    this.patterns.append(row)
+    this.search.set(row)
+    this.similarity.changed(row.id)
+    return { id: row.id, isNew: true, version: row.version }
   }
 
-  /** A pattern with these changes; undefined where there is none. @throws INVALID_ARGUMENT */
+  /** A pattern with these changes; undefined if there is none with this id. @throws INVALID_ARGUMENT */
   changed(id: string, changes: TestPatternChanges): TestPatternRow | undefined {
     const fields = PATTERN_FIELDS.filter((field) => field !== 'id')
-    const { version, ...told } = checkOptions(changes, 'the changes', fields)
+    const { version, ...rest } = checkOptions(changes, 'the changes', fields)
     if (version !== undefined) checkName(version, 'version')
     const known = this.patterns.get(id)
     if (!known) return undefined
     const { patternType, framework, language, codeSignature, testTemplate, metadata } = toTestPattern(known)
-    const given = Object.fromEntries(Object.entries(told).filter(([, value]) => value !== undefined))
+    const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
     const whole = { patternType, framework, language, codeSignature, testTemplate, metadata, ...given }
     const row = { ...known, ...checkTestPattern(whole) }
     const other = this.patterns.bySignature(row.signatureHash, row.framework)
@@ -142,17 +140,17 @@ export class TestPatternBank {
     return this.#withVersion(known, row, version)
   }
 
-  /** Inside a transaction: the pattern is this, and found by what it is now. Nothing is written where it was this before. */
+  /** Updates a pattern and its indexes, if it differs. Call it inside a transaction. */
   update(row: TestPatternRow): void {
     const known = this.patterns.get(row.id)
     if (!known || isSame(known, row)) return
     this.patterns.update(row)
-    this.search.keep(row)
+    this.search.set(row)
     this.similarity.changed(row.id)
     if (known.framework !== row.framework) this.mappings.remove(row.id)
   }
 
-  /** Inside a transaction. Answers whether there was one. */
+  /** Call it inside a transaction. @returns false if there is none with this id. */
   remove(id: string): boolean {
     if (!this.patterns.remove(id)) return false
     this.search.remove(id)
@@ -166,7 +164,7 @@ export class TestPatternBank {
   /** @throws INVALID_ARGUMENT */
   nearest(vector: Float32Array | readonly number[], options: NearestOptions): NearVector[] {
     const { embedder, limit: _, minimum: __, ...filters } = checkOptions(options, 'the options', NEAREST_FIELDS)
-    const { most, minimum } = checkNearest(options)
+    const { limit, minimum } = checkNearest(options)
     const { framework, patternType, language } = checkFilters(filters)
     const fits = (id: string): boolean => {
       if (framework === null && patternType === null && language === null) return true
@@ -178,18 +176,18 @@ export class TestPatternBank {
         (language === null || row.language === language)
       )
     }
-    return this.embeddings.nearest(checkVector(vector), checkName(embedder, 'embedder'), most, minimum, fits)
+    return this.embeddings.nearest(checkVector(vector), checkName(embedder, 'embedder'), limit, minimum, fits)
   }
 
-  /** @param version as it was told, else one higher than before where anything changes. */
+  /** @param version Default: the next version if anything changes. */
   #withVersion(known: TestPatternRow, row: TestPatternRow, version: string | undefined): TestPatternRow {
-    const told = { ...row, version: version ?? known.version }
-    if (isSame(known, told)) return known
-    return { ...told, version: version ?? nextVersion(known.version), updatedAt: sqlTime(this.#core.now()) }
+    const updated = { ...row, version: version ?? known.version }
+    if (isSame(known, updated)) return known
+    return { ...updated, version: version ?? nextVersion(known.version), updatedAt: isoTime(this.#core.now()) }
   }
 }
 
-/** But for the time of the last change. */
+/** Ignores times. */
 function isSame(a: TestPatternRow, b: TestPatternRow): boolean {
   return (
     a.patternType === b.patternType &&

@@ -1,26 +1,29 @@
 import { lengthOf, type NearVector, VectorIndex } from '../../algorithms/search/vectors.ts'
 import { checkList, invalid } from '../../checks.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import { PatternEmbeddingsTable } from '../../tables/test-pattern-embeddings.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { IncrementalIndex } from './incremental-index.ts'
 
-/** A vector for a pattern, and what computed it. */
+/** The embedding of a pattern by one embedder. */
 export interface Embedding {
+  /** The name of the model that computed the vector. */
   readonly embedder: string
-  /** StoredState as 32-bit floats. */
+  /** The vector; stored as 32-bit floats. */
   readonly vector: Float32Array
 }
 
-/** An embedder that was used. */
+/** An embedder with stored vectors. */
 export interface Embedder {
+  /** The name of the model. */
   readonly embedder: string
+  /** The dimension of its vectors. */
   readonly dimension: number
-  /** How many patterns have a vector of it. */
+  /** Number of patterns with a vector of this embedder. */
   readonly count: number
 }
 
-/** @throws INVALID_ARGUMENT where a vector is empty, has an item that is no finite 32-bit float, or is 0. */
+/** @throws INVALID_ARGUMENT if the vector is empty or zero, or has an item that is not a finite 32-bit float. */
 export function checkVector(value: Float32Array | readonly number[]): Float32Array {
   const items = value instanceof Float32Array ? value : checkList(value, 'vector')
   if (items.length === 0) throw invalid('vector', 'at least one number', items)
@@ -33,7 +36,7 @@ export function checkVector(value: Float32Array | readonly number[]): Float32Arr
   return vector
 }
 
-/** Vectors that callers computed, compared by their cosine. They are in memory from the first search on. */
+/** Embeddings that callers computed, compared by cosine similarity. They are in memory from the first search on. */
 export class TestPatternEmbeddings {
   readonly #core: Core
   readonly #table: PatternEmbeddingsTable
@@ -44,12 +47,12 @@ export class TestPatternEmbeddings {
     this.#table = new PatternEmbeddingsTable(core.connection)
   }
 
-  /** Vectors changed otherwise than through here: they are read again when they are next needed. */
+  /** Discards the indexes, after vectors were changed by other means. */
   forget(): void {
     this.#indexes.clear()
   }
 
-  /** @throws INVALID_ARGUMENT where the embedder's vectors have another dimension. */
+  /** @throws INVALID_ARGUMENT if the embedder's vectors have another dimension. */
   checkDimension(embedder: string, vector: Float32Array): void {
     const dimension = this.#table.dimensionOf(embedder)
     if (dimension !== undefined && dimension !== vector.length) {
@@ -57,9 +60,9 @@ export class TestPatternEmbeddings {
     }
   }
 
-  /** Inside a transaction. */
+  /** Call it inside a transaction. */
   set(patternId: string, embedder: string, vector: Float32Array): void {
-    this.#table.set(patternId, embedder, vector, sqlTime(this.#core.now()))
+    this.#table.set(patternId, embedder, vector, isoTime(this.#core.now()))
     this.#indexes.get(embedder)?.changed(patternId)
   }
 
@@ -72,23 +75,23 @@ export class TestPatternEmbeddings {
     return this.#table.embedders()
   }
 
-  /** Inside a transaction. Answers whether there was one. */
+  /** Call it inside a transaction. @returns false if there is none. */
   remove(patternId: string, embedder: string): boolean {
     this.#indexes.get(embedder)?.changed(patternId)
     return this.#table.remove(patternId, embedder)
   }
 
-  /** Inside a transaction: a pattern that is gone has no vectors. */
+  /** Removes all embeddings of a pattern. Call it inside a transaction. */
   removeAll(patternId: string): void {
     for (const index of this.#indexes.values()) index.changed(patternId)
     this.#table.removeOf(patternId)
   }
 
-  /** @throws INVALID_ARGUMENT where vectors of other embedders are kept and none of this, or of another dimension. */
+  /** @throws INVALID_ARGUMENT if there are only vectors of other embedders, or of another dimension. */
   nearest(
     vector: Float32Array,
     embedder: string,
-    most: number,
+    limit: number,
     minimum: number,
     fits: (id: string) => boolean,
   ): NearVector[] {
@@ -98,25 +101,25 @@ export class TestPatternEmbeddings {
       throw invalid('embedder', `one that was used: ${used.join(', ')}`, embedder)
     }
     this.checkDimension(embedder, vector)
-    return this.#indexOf(embedder).current().nearest(vector, most, minimum, fits)
+    return this.#indexOf(embedder).current().nearest(vector, limit, minimum, fits)
   }
 
   #indexOf(embedder: string): IncrementalIndex<VectorIndex> {
     const known = this.#indexes.get(embedder)
     if (known) return known
-    const made = new IncrementalIndex(this.#core, {
+    const created = new IncrementalIndex(this.#core, {
       build: () => {
         const index = new VectorIndex()
         for (const { patternId, vector } of this.#table.ofEmbedder(embedder)) index.set(patternId, vector)
         return index
       },
-      reread: (index, patternId) => {
+      refresh: (index, patternId) => {
         const vector = this.#table.get(patternId, embedder)
         if (vector) index.set(patternId, vector)
         else index.remove(patternId)
       },
     })
-    this.#indexes.set(embedder, made)
-    return made
+    this.#indexes.set(embedder, created)
+    return created
   }
 }

@@ -1,71 +1,72 @@
 import type { Core } from '../core/core.ts'
 
-/** After so many rows to read again it is quicker to read all. */
-const MOST_CHANGES = 10_000
+/** Above this number of changed rows, rebuilding is faster. */
+const MAX_CHANGES = 10_000
 
-/** What an index in memory is made of: all rows, or one that is new, changed or gone. */
-export interface Following<Index> {
+/** How an index is read from its rows. */
+export interface IndexSource<Index> {
+  /** Builds the index from all rows. */
   readonly build: () => Index
-  /** Afterwards the index has the row as it is now, or not at all where there is none. */
-  readonly reread: (index: Index, id: string) => void
+  /** Reads one row again, which was added, changed or removed. */
+  readonly refresh: (index: Index, id: string) => void
 }
 
 /**
- * An index in memory over rows, made when it is first asked for. The operations say which rows they change, and those are read
- * again before the next question; so are, after a rollback, those that were read in a transaction.
+ * An index in memory over rows, built on first use. Operations report the rows that they change; these are read again
+ * before the next use. After a rollback, so are the rows that were read inside a transaction.
  */
 export class IncrementalIndex<Index> {
   readonly #core: Core
-  readonly #following: Following<Index>
+  readonly #source: IndexSource<Index>
   readonly #changed = new Set<string>()
-  /** What was read while a transaction was open, which may be rolled back. */
-  readonly #unsettled = new Set<string>()
+  /** Rows that were read while a transaction was open, which may be rolled back. */
+  readonly #uncommitted = new Set<string>()
   #index: Index | undefined
-  #builtUnsettled = false
+  #builtUncommitted = false
   #revision: number
 
-  constructor(core: Core, following: Following<Index>) {
+  constructor(core: Core, source: IndexSource<Index>) {
     this.#core = core
-    this.#following = following
+    this.#source = source
     this.#revision = core.revision
   }
 
-  /** This row is new, is not what it was, or is gone. */
+  /** Reports that a row was added, changed or removed. */
   changed(id: string): void {
     if (this.#index === undefined) return
     this.#changed.add(id)
-    if (this.#changed.size > MOST_CHANGES) this.forget()
+    if (this.#changed.size > MAX_CHANGES) this.forget()
   }
 
-  /** The index as the rows are now. It is for one question: the next operation may change it. */
+  /** The up-to-date index. Use it at once: the next operation may change it. */
   current(): Index {
-    const isOpen = this.#core.connection.inTransaction
+    const inTransaction = this.#core.connection.inTransaction
     if (this.#revision !== this.#core.revision) {
       this.#revision = this.#core.revision
-      if (this.#builtUnsettled) this.forget()
-      for (const id of this.#unsettled) this.#changed.add(id)
+      if (this.#builtUncommitted) this.forget()
+      for (const id of this.#uncommitted) this.#changed.add(id)
     }
-    if (!isOpen) {
-      this.#unsettled.clear()
-      this.#builtUnsettled = false
+    if (!inTransaction) {
+      this.#uncommitted.clear()
+      this.#builtUncommitted = false
     }
     if (this.#index === undefined) {
-      this.#index = this.#following.build()
-      this.#builtUnsettled = isOpen
+      this.#index = this.#source.build()
+      this.#builtUncommitted = inTransaction
     }
     for (const id of this.#changed) {
-      this.#following.reread(this.#index, id)
-      if (isOpen) this.#unsettled.add(id)
+      this.#source.refresh(this.#index, id)
+      if (inTransaction) this.#uncommitted.add(id)
     }
     this.#changed.clear()
     return this.#index
   }
 
-  /** Any row may be another: all are read again before the next question. */
+  /** Discards the index, so that it is rebuilt on next use. */
   forget(): void {
     this.#index = undefined
-    this.#builtUnsettled = false
+    this.#builtUncommitted = false
     this.#changed.clear()
-    this.#unsettled.clear()
+    this.#uncommitted.clear()
   }
 }

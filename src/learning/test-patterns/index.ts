@@ -2,7 +2,10 @@ import type { Core } from '../core/core.ts'
 import { TestPatternBank } from './bank.ts'
 import { TestPatterns } from './test-patterns.ts'
 
-/** The pattern bank of a store: its operations, and what they and imports stand on. */
+/**
+ * The entry point of the lazy module `testPatterns`: the operations of the pattern bank, and the bank, which imports
+ * use too.
+ */
 export class PatternBank {
   readonly bank: TestPatternBank
   readonly operations: TestPatterns

@@ -1,51 +1,56 @@
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import {
   CrossProjectMappingsTable,
   type MappingCriteria,
   type MappingKey,
   type MappingRow,
 } from '../../tables/test-pattern-mappings.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { checkFramework, plainJson, type TestFramework } from './test-pattern.ts'
 
-/** What makes a pattern of one framework fit another. */
+/** How a pattern of one framework is used with another. */
 export interface CrossProjectMapping
   extends Omit<MappingRow, 'transformationRules' | 'sourceFramework' | 'targetFramework'> {
+  /** The framework of the pattern. */
   readonly sourceFramework: TestFramework
+  /** The framework that it is translated to. */
   readonly targetFramework: TestFramework
-  /** Plain data that whoever translates the template understands; names come back sorted. */
+  /** Rules for translating the template, in the caller's own format; names are sorted. */
   readonly transformationRules: JsonValue
 }
 
-/** How a test pattern is used with another framework. */
+/** Options of `testPatterns.shareAcrossProjects`. */
 export interface ShareOptions {
-  /** Another than that of the pattern. */
+  /** The framework to translate to; not that of the pattern. */
   readonly targetFramework: TestFramework
-  /** `{}` unless given, or as they were. */
+  /** Rules for translating the template. Default: unchanged, `{}` for a new mapping. */
   readonly transformationRules?: JsonValue
-  /** How well the translated pattern fits, in [0, 1]; 1 unless given, or as it was. */
+  /** How well the translated pattern fits, in [0, 1]. Default: unchanged, 1 for a new mapping. */
   readonly compatibilityScore?: number
-  /** The projects that it is shared with; those of before stay. */
+  /** Projects to share the pattern with, in addition to earlier ones. */
   readonly projectIds?: readonly string[]
 }
 
-/** Which mappings to answer; all of these hold for each. */
+/** Options of `testPatterns.listMappings`; all given filters must match. */
 export interface ListMappingsOptions {
+  /** Only mappings of this pattern. */
   readonly patternId?: string
+  /** Only mappings from this framework. */
   readonly sourceFramework?: TestFramework
+  /** Only mappings to this framework. */
   readonly targetFramework?: TestFramework
+  /** Minimum compatibility score, in [0, 1]. Default: 0. */
   readonly minCompatibility?: number
-  /** 100 unless given. */
+  /** Maximum number of mappings. Default: 100. */
   readonly limit?: number
+  /** Number of mappings to skip. Default: 0. */
   readonly offset?: number
 }
 
 const SHARE_FIELDS = ['targetFramework', 'transformationRules', 'compatibilityScore', 'projectIds'] as const
-const LIST_FIELDS = [
-  ...(['patternId', 'sourceFramework', 'targetFramework', 'minCompatibility', 'limit', 'offset'] as const),
-]
+const LIST_FIELDS = ['patternId', 'sourceFramework', 'targetFramework', 'minCompatibility', 'limit', 'offset'] as const
 
 export interface CheckedShare {
   readonly targetFramework: TestFramework
@@ -70,7 +75,7 @@ export function checkShare(options: ShareOptions, source: string): CheckedShare 
   }
 }
 
-/** How patterns are shared with projects of other frameworks. */
+/** The mappings of patterns to other frameworks. */
 export class TestPatternMappings {
   readonly #core: Core
   readonly #table: CrossProjectMappingsTable
@@ -80,13 +85,13 @@ export class TestPatternMappings {
     this.#table = new CrossProjectMappingsTable(core.connection)
   }
 
-  /** Inside a transaction: the mapping is there with these rules and projects; uses of before count on. */
+  /** Adds or updates a mapping; its uses stay. Call it inside a transaction. */
   share(patternId: string, sourceFramework: string, share: CheckedShare): CrossProjectMapping {
     const { targetFramework, transformationRules, compatibilityScore, projectIds } = share
     const key = { patternId, sourceFramework, targetFramework }
     const known = this.#table.get(key)
     for (const projectId of projectIds) this.#table.addUses(key, projectId, 0, 0)
-    const now = sqlTime(this.#core.now())
+    const now = isoTime(this.#core.now())
     this.#table.set({
       ...key,
       transformationRules: transformationRules ?? known?.transformationRules ?? '{}',
@@ -101,11 +106,11 @@ export class TestPatternMappings {
     return this.#table.get(key) !== undefined
   }
 
-  /** Inside a transaction: counts a use of the mapping. */
+  /** Counts a use of the mapping. Call it inside a transaction. */
   addUse(key: MappingKey, projectId: string, success: boolean): void {
     this.#table.addUses(key, projectId, 1, success ? 1 : 0)
     const known = this.#table.get(key)
-    if (known) this.#table.set({ ...known, updatedAt: sqlTime(this.#core.now()) })
+    if (known) this.#table.set({ ...known, updatedAt: isoTime(this.#core.now()) })
   }
 
   /** @throws INVALID_ARGUMENT */
@@ -121,7 +126,7 @@ export class TestPatternMappings {
     return this.#table.list(criteria, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)).map(toMapping)
   }
 
-  /** Inside a transaction. */
+  /** Call it inside a transaction. */
   remove(patternId: string): void {
     this.#table.removeOf(patternId)
   }

@@ -17,14 +17,16 @@ import type { Core } from '../core/core.ts'
 import { IncrementalIndex } from './incremental-index.ts'
 import type { TestPatternMetadata } from './test-pattern.ts'
 
-/** Where the words were found: a field of the pattern, in parts. */
+/** A field of a pattern with highlighted hits. */
 export interface Snippet {
+  /** The field. */
   readonly field: TextColumn
+  /** The text of the field in parts, hits and the text between them. */
   readonly parts: readonly TextPart[]
 }
 
-/** A pattern that was found. */
-export interface FoundText {
+/** A search hit. */
+export interface TextSearchHit {
   readonly patternId: string
   readonly score: number
   readonly snippets: readonly Snippet[]
@@ -37,16 +39,17 @@ export interface TextSearch extends TestPatternCriteria {
   readonly offset: number
 }
 
-/** How much a word in each column counts. */
+/** The weight of a hit in each column. */
 const WEIGHTS: Readonly<Record<TextColumn, number>> = { name: 3, description: 1, tags: 2, framework: 1, patternType: 1 }
 
-/** What ranking needs of a document that SQLite does not tell quickly: its lengths, and what searches are limited to. */
-interface Measured extends Pick<StoredDocument, 'docid' | 'patternId' | 'framework' | 'patternType' | 'language'> {
+/** The properties of a document that ranking needs and SQLite cannot return quickly: lengths and filters. */
+interface MeasuredDocument
+  extends Pick<StoredDocument, 'docid' | 'patternId' | 'framework' | 'patternType' | 'language'> {
   /** In words, by column. */
   readonly lengths: readonly number[]
 }
 
-/** Full-text search with our ranking: SQLite finds and counts the words, BM25 scores each column by itself. */
+/** Full-text search: SQLite finds and counts the words, BM25 scores each column separately. */
 export class TestPatternSearch {
   readonly #table: PatternTextTable
   readonly #lengths: IncrementalIndex<TextLengths>
@@ -55,56 +58,58 @@ export class TestPatternSearch {
     this.#table = new PatternTextTable(core.connection)
     this.#lengths = new IncrementalIndex(core, {
       build: () => new TextLengths(this.#table.all()),
-      reread: (lengths, patternId) => lengths.set(patternId, this.#table.get(patternId)),
+      refresh: (lengths, patternId) => lengths.set(patternId, this.#table.get(patternId)),
     })
   }
 
-  /** Inside a transaction: the pattern is found by its text as it is now. */
-  keep({ id, framework, patternType, metadata }: TestPatternRow): void {
+  /** Adds or updates the text of a pattern. Call it inside a transaction. */
+  set({ id, framework, patternType, metadata }: TestPatternRow): void {
     const { name = '', description = '', tags = [] } = JSON.parse(metadata) as TestPatternMetadata
     this.#table.set({ patternId: id, name, description, tags: tags.join(', '), framework, patternType })
     this.#lengths.changed(id)
   }
 
-  /** Inside a transaction: the pattern is found no more. */
+  /** Removes the text of a pattern. Call it inside a transaction. */
   remove(patternId: string): void {
     this.#table.remove(patternId)
     this.#lengths.changed(patternId)
   }
 
-  /** Inside a transaction: every pattern is found by its text, and nothing else is. Answers how many there are. */
+  /** Rebuilds the text index from the patterns. Call it inside a transaction. @returns the number of entries. */
   rebuild(): number {
     this.#lengths.forget()
     return this.#table.rebuild()
   }
 
-  /** The best first; of equal scores what was stored first. */
-  find({ text, matching, limit, offset, ...criteria }: TextSearch): FoundText[] {
+  /** Best first; equal scores in the order of insertion. */
+  find({ text, matching, limit, offset, ...criteria }: TextSearch): TextSearchHit[] {
     const expression = matchExpression(text, matching)
     if (expression === undefined || limit === 0) return []
     const lengths = this.#lengths.current()
     const matches = this.#table.matches(expression)
-    const frequencies = tellsAll(matches, matching) ? counted(matches) : this.#table.frequencies(expression)
+    const frequencies = hasAllOccurrences(matches, matching)
+      ? frequenciesOf(matches)
+      : this.#table.frequencies(expression)
     const best = rank(matches, frequencies, lengths, criteria, limit + offset).slice(offset)
     const hits = this.#table.hits(
       expression,
       best.map(({ key }) => key),
     )
     return best.map(({ key: docid, score }) => {
-      const { patternId } = lengths.get(docid) as Measured
+      const { patternId } = lengths.get(docid) as MeasuredDocument
       const document = this.#table.get(patternId) as StoredDocument
       return { patternId, score, snippets: snippetsOf(document, hits.get(docid) ?? []) }
     })
   }
 }
 
-/** Whether every document that has one of the phrases is among the matches. */
-function tellsAll([first]: readonly TextMatch[], matching: Matching): boolean {
+/** Whether every document that contains any of the phrases is among the matches. */
+function hasAllOccurrences([first]: readonly TextMatch[], matching: Matching): boolean {
   return matching === 'any' || first === undefined || first[1].length === 4 * COLUMNS
 }
 
-/** How many of the matches have each phrase in each column; SQLite would go through all of them again. */
-function counted(matches: readonly TextMatch[]): number[] {
+/** Counts the matches with each phrase in each column, which saves SQLite another pass. */
+function frequenciesOf(matches: readonly TextMatch[]): number[] {
   const frequencies = Array.from({ length: (matches[0]?.[1].length ?? 0) / 4 }, () => 0)
   for (const [, counts] of matches) {
     for (let i = 0; i < frequencies.length; i++) if (countAt(counts, i) > 0) (frequencies[i] as number)++
@@ -117,9 +122,9 @@ function rank(
   frequencies: readonly number[],
   lengths: TextLengths,
   { framework, patternType, language }: TestPatternCriteria,
-  most: number,
+  limit: number,
 ): { readonly key: number; readonly score: number }[] {
-  const best = new TopList<number>(most)
+  const best = new TopList<number>(limit)
   const idfs = frequencies.map((documents) => inverseDocumentFrequency(documents, lengths.documents))
   const columns = lengths.columns()
   for (const [docid, counts] of matches) {
@@ -136,7 +141,7 @@ function rank(
 function scoreOf(
   counts: Uint8Array,
   idfs: readonly number[],
-  { lengths }: Measured,
+  { lengths }: MeasuredDocument,
   columns: readonly Column[],
 ): number {
   let score = 0
@@ -157,10 +162,10 @@ function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet
   })
 }
 
-/** How long the documents are, each and on average. */
+/** The lengths of documents, and their averages. */
 class TextLengths {
-  readonly #byPattern = new Map<string, Measured>()
-  readonly #byDocid = new Map<number, Measured>()
+  readonly #byPattern = new Map<string, MeasuredDocument>()
+  readonly #byDocid = new Map<number, MeasuredDocument>()
   readonly #sums = TEXT_COLUMNS.map(() => 0)
 
   constructor(documents: readonly StoredDocument[]) {
@@ -171,7 +176,7 @@ class TextLengths {
     return this.#byPattern.size
   }
 
-  get(docid: number): Measured | undefined {
+  get(docid: number): MeasuredDocument | undefined {
     return this.#byDocid.get(docid)
   }
 
@@ -182,13 +187,13 @@ class TextLengths {
     }))
   }
 
-  /** @param document undefined where there is none any more. */
+  /** @param document undefined if it was removed. */
   set(patternId: string, document: StoredDocument | undefined): void {
     const known = this.#byPattern.get(patternId)
     if (known) {
       this.#count(known, -1)
       this.#byPattern.delete(patternId)
-      // Its number may belong to another pattern by now.
+      // Another pattern may have its docid by now.
       if (this.#byDocid.get(known.docid) === known) this.#byDocid.delete(known.docid)
     }
     if (!document) return
@@ -200,7 +205,7 @@ class TextLengths {
     this.#count(measured, 1)
   }
 
-  #count({ lengths }: Measured, times: 1 | -1): void {
+  #count({ lengths }: MeasuredDocument, times: 1 | -1): void {
     for (const [column, length] of lengths.entries()) this.#sums[column] = (this.#sums[column] ?? 0) + times * length
   }
 }

@@ -9,37 +9,38 @@ import {
   type SimilarPattern,
 } from '../../algorithms/search/pattern-similarity.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import { PatternSimilaritiesTable, type SimilarPair } from '../../tables/test-pattern-similarities.ts'
 import type { TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { IncrementalIndex } from './incremental-index.ts'
 import { checkFilters, FILTER_FIELDS, type TestPatternFilterOptions, toTestPattern } from './test-pattern.ts'
 
+/** Options of `testPatterns.findSimilar` and `saveSimilarPairs`. */
 export interface FindSimilarOptions extends TestPatternFilterOptions {
-  /** 10 unless given. */
+  /** Maximum number of patterns. Default: 10. */
   readonly limit?: number
-  /** The least similarity, in [0, 1]; 0 unless given. */
+  /** Minimum similarity, in [0, 1]. Default: 0, or 0.7 for `saveSimilarPairs`. */
   readonly minimum?: number
-  /** How much each part counts; 0.4, 0.4 and 0.2 unless given, and 0 for what is left out. */
+  /** The weight of each part; parts that are not given have the weight 0. Default: 0.4, 0.4 and 0.2. */
   readonly weights?: Partial<SimilarityWeights>
 }
 
 export type SimilarityLabel = Pick<TestPatternRow, 'framework' | 'patternType' | 'language'>
 export type CheckedQuery = SimilarityQuery<SimilarityLabel>
 
-const FIELDS = [...FILTER_FIELDS, ...(['limit', 'minimum', 'weights'] as const)]
-/** What the pairs in the table were computed by: hashed TF-IDF, with the usual weights. */
+const FIELDS = [...FILTER_FIELDS, 'limit', 'minimum', 'weights'] as const
+/** The name of hashed TF-IDF in the table of pairs. */
 const ALGORITHM = 'hybrid-tfidf'
 
 /** @throws INVALID_ARGUMENT */
-export function checkSimilar(options: FindSimilarOptions, leastSimilar: number): CheckedQuery {
-  const { limit = 10, minimum = leastSimilar, weights, ...filters } = checkOptions(options, 'the options', FIELDS)
+export function checkSimilar(options: FindSimilarOptions, defaultMinimum: number): CheckedQuery {
+  const { limit = 10, minimum = defaultMinimum, weights, ...filters } = checkOptions(options, 'the options', FIELDS)
   const { framework, patternType, language } = checkFilters(filters)
   return {
     weights: weights === undefined ? SIMILARITY_WEIGHTS : checkWeights(weights),
     minimum: checkNumber(minimum, 'minimum', 0, 1),
-    most: checkCount(limit, 'limit', 0),
+    limit: checkCount(limit, 'limit', 0),
     fits: (label) =>
       (framework === null || label.framework === framework) &&
       (patternType === null || label.patternType === patternType) &&
@@ -47,7 +48,7 @@ export function checkSimilar(options: FindSimilarOptions, leastSimilar: number):
   }
 }
 
-/** Which patterns are alike. The index is in memory, follows every change, and is made when it is first asked. */
+/** Similarity of patterns, by an incremental index in memory, and the table of similar pairs. */
 export class TestPatternSimilarity {
   readonly #core: Core
   readonly #index: IncrementalIndex<SimilarityIndex<SimilarityLabel>>
@@ -62,7 +63,7 @@ export class TestPatternSimilarity {
         for (const row of patterns.all()) index.set(row.id, partsOfRow(row), labelOf(row))
         return index
       },
-      reread: (index, id) => {
+      refresh: (index, id) => {
         const row = patterns.get(id)
         if (row) index.set(id, partsOfRow(row), labelOf(row))
         else index.remove(id)
@@ -70,28 +71,28 @@ export class TestPatternSimilarity {
     })
   }
 
-  /** Inside a transaction: the pattern is not what it was, so pairs with it are true no longer. */
+  /** Updates the index after a change of a pattern and removes its pairs. Call it inside a transaction. */
   changed(patternId: string): void {
     this.#pairs.removeOf(patternId)
     this.#index.changed(patternId)
   }
 
-  /** The patterns most similar to one of the store. */
+  /** The patterns that are most similar to a stored one. */
   ofStored(patternId: string, query: CheckedQuery): SimilarPattern[] {
     const index = this.#index.current()
     const fits: CheckedQuery['fits'] = (label, id) => id !== patternId && query.fits(label, id)
     return index.nearest(index.partsOf(patternId) as Parts, { ...query, fits })
   }
 
-  /** The patterns most similar to one that need not be stored. */
+  /** The patterns that are most similar to one that need not be stored. */
   of(row: Omit<TestPatternRow, 'id' | 'version' | 'createdAt' | 'updatedAt'>, query: CheckedQuery): SimilarPattern[] {
     return this.#index.current().nearest(partsOfRow(row), query)
   }
 
-  /** Inside a transaction: the pairs of a pattern in the table are these. */
-  keep(patternId: string, similar: readonly SimilarPattern[]): void {
+  /** Replaces the pairs of a pattern. Call it inside a transaction. */
+  savePairs(patternId: string, similar: readonly SimilarPattern[]): void {
     this.#pairs.removeOf(patternId)
-    const lastComputed = sqlTime(this.#core.now())
+    const lastComputed = isoTime(this.#core.now())
     for (const { id, ...similarity } of similar) {
       const [patternA, patternB] = id < patternId ? ([id, patternId] as const) : ([patternId, id] as const)
       this.#pairs.append({ patternA, patternB, ...similarity, algorithm: ALGORITHM, lastComputed })

@@ -36,12 +36,15 @@ export type TestFramework = (typeof TEST_FRAMEWORKS)[number]
 /** In which language a test pattern is written. @useDeclaredType */
 export type TestLanguage = (typeof TEST_LANGUAGES)[number]
 
-/** What is said of a pattern; other plain data may stand beside it. */
+/** Metadata of a test pattern. It may have other fields of plain data. */
 export interface TestPatternMetadata {
+  /** The name of the pattern. */
   readonly name?: string
+  /** A description of the pattern. */
   readonly description?: string
+  /** Tags of the pattern. */
   readonly tags?: readonly string[]
-  /** What its author leases, each in [0, 1]. */
+  /** Quality as stated by the author, each in [0, 1]. */
   readonly quality?: {
     readonly coverage?: number
     readonly maintainability?: number
@@ -50,56 +53,78 @@ export interface TestPatternMetadata {
   readonly [other: string]: JsonValue | undefined
 }
 
-/** A test to write again. Plain data comes back with its names sorted. */
+/** A reusable test template. Plain data is returned with sorted names. */
 export interface TestPattern {
+  /** The id of the pattern. */
   readonly id: string
+  /** The kind of test. */
   readonly patternType: PatternType
+  /** The framework of the test. */
   readonly framework: TestFramework
+  /** The language of the test. */
   readonly language: TestLanguage
-  /** What the code to be tested looks like. There is one pattern for each signature and framework. */
+  /** The signature of the code under test. There is one pattern per signature and framework. */
   readonly codeSignature: JsonValue
   /** The SHA-256 of the signature's JSON with sorted names. */
   readonly signatureHash: string
+  /** The template of the test. */
   readonly testTemplate: JsonValue
+  /** Name, description, tags and other metadata. */
   readonly metadata: TestPatternMetadata
+  /** The version of the pattern, for example `1.0.3`. */
   readonly version: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly createdAt: string
-  /** UTC, `YYYY-MM-DD HH:MM:SS`. */
+  /** ISO 8601 in UTC. */
   readonly updatedAt: string
 }
 
-/** A pattern to store. */
+/** A test pattern to store. */
 export interface NewTestPattern {
-  /** Made where it is not told. */
+  /** The id of a new pattern. Default: a new UUID v7. */
   readonly id?: string
+  /** The kind of test. */
   readonly patternType: PatternType
+  /** The framework of the test. */
   readonly framework: TestFramework
-  /** `typescript` unless given. */
+  /** The language of the test. Default: `typescript`; unchanged for an existing pattern. */
   readonly language?: TestLanguage
+  /** The signature of the code under test. */
   readonly codeSignature: JsonValue
+  /** The template of the test. */
   readonly testTemplate: JsonValue
+  /** Metadata. Default: `{}`; unchanged for an existing pattern. */
   readonly metadata?: TestPatternMetadata
-  /** `1.0.0` unless given, and of a pattern that changes the next one. */
+  /** The version. Default: `1.0.0`; the next version for a pattern that changes. */
   readonly version?: string
 }
 
-/** What may be changed of a pattern; what is left out stays. */
+/** Changes of a test pattern. Fields that are not given stay as they are. */
 export type TestPatternChanges = Partial<Omit<NewTestPattern, 'id'>>
 
-/** What is asked for; what is left out is not asked. */
+/** Filters of test patterns; all given filters must match. */
 export interface TestPatternFilterOptions {
+  /** Only patterns of this framework. */
   readonly framework?: TestFramework
+  /** Only patterns of this kind. */
   readonly patternType?: PatternType
+  /** Only patterns in this language. */
   readonly language?: TestLanguage
 }
 
 export const FILTER_FIELDS = ['framework', 'patternType', 'language'] as const
-export const PATTERN_FIELDS: readonly (keyof NewTestPattern)[] = [
-  ...(['id', 'patternType', 'framework', 'language', 'codeSignature', 'testTemplate', 'metadata', 'version'] as const),
-]
+export const PATTERN_FIELDS = [
+  'id',
+  'patternType',
+  'framework',
+  'language',
+  'codeSignature',
+  'testTemplate',
+  'metadata',
+  'version',
+] as const
 
-/** A row without what only the store knows. */
+/** A row without the fields that the store adds. */
 export type CheckedPattern = Omit<TestPatternRow, 'id' | 'version' | 'createdAt' | 'updatedAt'>
 
 /** @throws INVALID_ARGUMENT */
@@ -131,7 +156,7 @@ export function checkFramework(value: unknown, what: string): TestFramework {
   return checkOneOf(value, what, TEST_FRAMEWORKS)
 }
 
-/** The JSON of plain data with sorted names. @throws INVALID_ARGUMENT */
+/** Plain data as JSON with sorted names. @throws INVALID_ARGUMENT */
 export function plainJson(value: JsonValue, what: string): string {
   if (value === undefined) throw invalid(what, 'plain data', value)
   keyOf(value, what)
@@ -154,7 +179,7 @@ export function toTestPattern(row: TestPatternRow): TestPattern {
   }
 }
 
-/** The version after this one: its last number is one higher. `1.0.9` makes `1.0.10`, `beta` makes `beta.1`. */
+/** Increments the last number of a version: `1.0.9` becomes `1.0.10`, `beta` becomes `beta.1`. */
 export function nextVersion(version: string): string {
   const [, before = '', last = ''] = /^(.*?)(\d+)$/s.exec(version) ?? []
   return last === '' ? `${version}.1` : `${before}${BigInt(last) + 1n}`

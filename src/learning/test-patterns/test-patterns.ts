@@ -1,4 +1,4 @@
-import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { checkList, checkName, checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import {
   type BankNumbers,
@@ -16,7 +16,13 @@ import type { StoredTestPattern, TestPatternBank } from './bank.ts'
 import { checkVector, type Embedder, type Embedding } from './embeddings.ts'
 import { type CrossProjectMapping, checkShare, type ListMappingsOptions, type ShareOptions } from './mappings.ts'
 import {
+  checkPage,
+  checkReport,
   checkSearch,
+  checkSimilarPairs,
+  type ListReportsOptions,
+  type ListSimilarPairsOptions,
+  type ListTestPatternsOptions,
   type NearestOptions,
   type NearPattern,
   type PatternHit,
@@ -35,29 +41,10 @@ import {
 } from './test-pattern.ts'
 import { checkUse, type TestPatternUse } from './usage.ts'
 
-export interface ListTestPatternsOptions extends TestPatternFilterOptions {
-  /** 100 unless given. */
-  readonly limit?: number
-  readonly offset?: number
-}
+/** The default minimum similarity of `saveSimilarPairs`. */
+const SAVED_SIMILARITY = 0.7
 
-/** Which reports to answer; all of these hold for each. */
-export type ListReportsOptions = Omit<ListTestPatternsOptions, 'language'>
-
-/** Which pairs to answer; all of these hold for each. */
-export interface ListSimilarPairsOptions {
-  readonly patternId?: string
-  /** The least similarity, in [0, 1]; 0 unless given. */
-  readonly minimum?: number
-  /** 100 unless given. */
-  readonly limit?: number
-  readonly offset?: number
-}
-
-/** What `saveSimilarPairs` keeps unless told otherwise. */
-const WORTH_KEEPING = 0.7
-
-/** Tests to write again: what they test, how they did, what they are like, and how they fit other frameworks. */
+/** Test patterns: reusable test templates with uses, statistics, similarities, and mappings to other frameworks. */
 export class TestPatterns {
   readonly #core: Core
   readonly #bank: TestPatternBank
@@ -69,40 +56,55 @@ export class TestPatterns {
     this.#reports = new TestPatternReports(core.connection)
   }
 
-  /** The text index agrees with the patterns afterwards, whatever was wrong with it. Answers how many entries it has. */
+  /** Rebuilds the full-text index from the patterns. @returns the number of entries. */
   rebuildTextIndex(): number {
     return this.#core.transaction(() => this.#bank.search.rebuild())
   }
 
   /**
-   * Stores a pattern, or where its framework has one for this signature already, brings that one up to date: what is told
-   * replaces what was, and its version is raised where anything changes. @throws INVALID_ARGUMENT, also for the id of another
+   * Adds a pattern, or updates the pattern with the same signature and framework: given fields replace the stored ones,
+   * and the version is incremented if anything changes.
+   *
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const add = { patternType: 'unit', framework: 'vitest', codeSignature: 'add(a, b)' } as const
+   * await store.testPatterns.upsert({ ...add, testTemplate: 'expect(add(1, 2)).toBe(3)' })
+   * const { isNew, version } = await store.testPatterns.upsert({ ...add, testTemplate: 'expect(add(0, 0)).toBe(0)' })
+   * console.log(isNew, version) // false 1.0.1
+   * await store.close()
+   * ```
    */
   upsert(pattern: NewTestPattern): StoredTestPattern {
     return this.upsertMany([pattern])[0] as StoredTestPattern
   }
 
-  /** Stores all of them or, when one is refused, none. @throws INVALID_ARGUMENT */
+  /**
+   * Adds or updates several patterns in one transaction: if one is invalid, none is stored.
+   * @returns one result per pattern, in order. @throws INVALID_ARGUMENT
+   */
   upsertMany(patterns: readonly NewTestPattern[]): StoredTestPattern[] {
     const checked = checkList(patterns, 'patterns').map((pattern) => this.#bank.check(pattern as NewTestPattern))
-    return this.#core.transaction(() => checked.map((pattern) => this.#bank.store(pattern)))
+    return this.#core.transaction(() => checked.map((pattern) => this.#bank.upsert(pattern)))
   }
 
-  /** Undefined where there is none. @throws INVALID_ARGUMENT */
+  /** Returns one pattern. @returns undefined if there is none with this id. @throws INVALID_ARGUMENT */
   get(id: string): TestPattern | undefined {
     const row = this.#bank.get(checkName(id, 'id'))
     return row && toTestPattern(row)
   }
 
-  /** The pattern of a framework for code with this signature. @throws INVALID_ARGUMENT */
+  /** Returns a framework's pattern for this signature. @returns undefined if there is none. @throws INVALID_ARGUMENT */
   getBySignature(codeSignature: JsonValue, framework: string): TestPattern | undefined {
-    const row = this.#bank.forSignature(codeSignature, framework)
+    const row = this.#bank.getBySignature(codeSignature, framework)
     return row && toTestPattern(row)
   }
 
   /**
-   * Changes what is told and raises the version where that changes anything; another framework ends its mappings. Answers the
-   * pattern, or undefined where there is none. @throws INVALID_ARGUMENT, also where another pattern has the signature
+   * Updates the given fields of a pattern and increments its version if anything changes. Another framework deletes its
+   * mappings.
+   * @returns the updated pattern; undefined if there is none with this id. @throws INVALID_ARGUMENT
    */
   update(id: string, changes: TestPatternChanges): TestPattern | undefined {
     const changed = this.#bank.changed(checkName(id, 'id'), changes)
@@ -111,45 +113,56 @@ export class TestPatterns {
     return toTestPattern(this.#bank.get(id) as TestPatternRow)
   }
 
-  /** Removes the pattern with all that is kept of it. Answers whether there was one. */
+  /**
+   * Deletes a pattern with its uses, statistics, mappings, pairs and embeddings.
+   * @returns false if there is none with this id. @throws INVALID_ARGUMENT
+   */
   delete(id: string): boolean {
     checkName(id, 'id')
     return this.#core.transaction(() => this.#bank.remove(id))
   }
 
-  /** In the order in which they were stored. @throws INVALID_ARGUMENT */
+  /** Lists patterns that match the filters. @returns in the order of insertion. @throws INVALID_ARGUMENT */
   list(options: ListTestPatternsOptions = {}): TestPattern[] {
-    const fields = [...FILTER_FIELDS, ...(['limit', 'offset'] as const)]
-    const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
-    const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
-    return this.#bank.patterns.list(checkFilters(filters), ...page).map(toTestPattern)
+    return this.#bank.patterns.list(...checkPage(options)).map(toTestPattern)
   }
 
-  /** @throws INVALID_ARGUMENT */
+  /** Counts the patterns that match the filters. @throws INVALID_ARGUMENT */
   count(filters: TestPatternFilterOptions = {}): number {
-    return this.#bank.patterns.count(checkFilters(checkOptions(filters, 'the filters', [...FILTER_FIELDS])))
+    return this.#bank.patterns.count(checkFilters(checkOptions(filters, 'the filters', FILTER_FIELDS)))
   }
 
   /**
-   * Searches name, description, tags, framework and type; the best first, by BM25. Words are stemmed; `begin*` and
-   * `"some words"` are understood, operators are words like all others, so no text is refused. SQLite keeps of words with
-   * digits only their first and last three characters, and of others that are no English the first and last ten.
-   * @throws INVALID_ARGUMENT for options
+   * Searches name, description, tags, framework and type. Words are stemmed (Porter); `prefix*` and `"a phrase"` are
+   * supported; operators are ordinary words, so no text is invalid. SQLite's stemmer truncates words with digits to
+   * their first and last three characters, and words that are not English to their first and last ten.
+   *
+   * @returns best first, by BM25.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const parse = { patternType: 'unit', framework: 'jest', codeSignature: 'parse(text)', testTemplate: '' } as const
+   * await store.testPatterns.upsert({ ...parse, metadata: { name: 'Rejects empty input' } })
+   * const [hit] = await store.testPatterns.search('reject "empty input"')
+   * console.log(hit?.pattern.metadata.name) // Rejects empty input
+   * await store.close()
+   * ```
    */
   search(text: string, options: SearchOptions = {}): PatternHit[] {
-    const found = this.#bank.search.find(checkSearch(text, options))
-    return found.map(({ patternId, score, snippets }) => ({ pattern: this.#existing(patternId), score, snippets }))
+    const hits = this.#bank.search.find(checkSearch(text, options))
+    return hits.map(({ patternId, score, snippets }) => ({ pattern: this.#existing(patternId), score, snippets }))
   }
 
   /**
-   * Counts a use in a project, and answers what all uses of the pattern come to. Its trend compares the success rate of
-   * recent uses, in which one counts half of the one five uses later, with that of all: `rising` and `declining` are more
-   * than 0.1 off. @throws INVALID_ARGUMENT, also where there is no such pattern, or no mapping to the framework
+   * Records a use of a pattern in a project. The trend compares the recent success rate (half-life 5 uses) with that of
+   * all uses: `rising` and `declining` differ by more than 0.1.
+   * @returns the statistics of all uses of the pattern. @throws INVALID_ARGUMENT
    */
   recordUse(use: TestPatternUse): PatternStatistics {
     const checked = checkUse(use)
     const { patternId, projectId, success, targetFramework } = checked
-    const { framework: sourceFramework } = this.#bank.known(patternId)
+    const { framework: sourceFramework } = this.#bank.getExisting(patternId)
     const mapping = targetFramework === undefined ? undefined : { patternId, sourceFramework, targetFramework }
     if (mapping && !this.#bank.mappings.has(mapping)) {
       throw invalid('targetFramework', 'one that the pattern was shared with', targetFramework)
@@ -160,120 +173,117 @@ export class TestPatterns {
     })
   }
 
-  /** How a pattern did in each project, by project. */
+  /** Lists the uses of a pattern by project. @returns sorted by project. @throws INVALID_ARGUMENT */
   listUsage(patternId: string): TestPatternUsage[] {
     return this.#bank.usages.of(checkName(patternId, 'patternId'))
   }
 
-  /** What the uses of a pattern come to; undefined where there is no such pattern. */
+  /**
+   * Returns the statistics of a pattern's uses.
+   * @returns undefined if there is no such pattern. @throws INVALID_ARGUMENT
+   */
   getStatistics(patternId: string): PatternStatistics | undefined {
     return this.#bank.usages.statistics(checkName(patternId, 'patternId'))
   }
 
-  /** The whole bank in numbers. */
+  /** Returns statistics of all patterns together. */
   getBankStatistics(): BankNumbers {
     return this.#reports.numbers()
   }
 
   /**
-   * Says how a pattern fits another framework, and with which projects it is shared. What is left out stays as it was.
-   * @throws INVALID_ARGUMENT, also where there is no such pattern
+   * Adds or updates the mapping of a pattern to another framework, with the projects that it is shared with. Fields
+   * that are not given stay as they are.
+   * @throws INVALID_ARGUMENT
    */
   shareAcrossProjects(patternId: string, options: ShareOptions): CrossProjectMapping {
-    const { framework } = this.#bank.known(patternId)
+    const { framework } = this.#bank.getExisting(patternId)
     const share = checkShare(options, framework)
     return this.#core.transaction(() => this.#bank.mappings.share(patternId, framework, share))
   }
 
-  /** The most compatible first, then the most successful. @throws INVALID_ARGUMENT */
+  /** Lists mappings. @returns most compatible first, then most successful. @throws INVALID_ARGUMENT */
   listMappings(options: ListMappingsOptions = {}): CrossProjectMapping[] {
     return this.#bank.mappings.list(options)
   }
 
-  /** How each pattern did, the most used first. @throws INVALID_ARGUMENT */
+  /** Reports the uses of each pattern. @returns most used first. @throws INVALID_ARGUMENT */
   analytics(options: ListReportsOptions = {}): PatternAnalytics[] {
     return this.#reports.analytics(...checkReport(options))
   }
 
-  /** How the patterns of each framework did, by framework. */
+  /** Returns the statistics of each framework's patterns, sorted by framework. */
   getFrameworkStatistics(): FrameworkStatistics[] {
     return this.#reports.frameworks()
   }
 
-  /** What was measured of each pattern beside what its metadata states, the best rated first. @throws INVALID_ARGUMENT */
+  /**
+   * Reports the measured quality of each pattern beside the quality that its metadata states.
+   * @returns best measured quality first. @throws INVALID_ARGUMENT
+   */
   qualityReport(options: ListReportsOptions = {}): PatternQuality[] {
     return this.#reports.quality(...checkReport(options))
   }
 
   /**
-   * The patterns most like one of the store, or like one that is told: the weighted mean of the cosines of their structure,
-   * their identifiers and their metadata as hashed TF-IDF vectors. @throws INVALID_ARGUMENT, also for an id without a pattern
+   * Finds the patterns that are most similar to a stored pattern, or to a given one. The similarity is the weighted
+   * mean of the cosines of structure, identifiers and metadata as hashed TF-IDF vectors.
+   * @param pattern the id of a stored pattern, or a pattern. @returns most similar first. @throws INVALID_ARGUMENT
    */
   findSimilar(pattern: string | NewTestPattern, options: FindSimilarOptions = {}): SimilarTestPattern[] {
     const query = checkSimilar(options, 0)
     const similar =
       typeof pattern === 'string'
-        ? this.#bank.similarity.ofStored(this.#bank.known(pattern).id, query)
+        ? this.#bank.similarity.ofStored(this.#bank.getExisting(pattern).id, query)
         : this.#bank.similarity.of(this.#bank.check(pattern), query)
     return similar.map(({ id, ...similarity }) => ({ pattern: this.#existing(id), ...similarity }))
   }
 
   /**
-   * Finds what is similar, at least 0.7 unless told, and keeps the pairs in `pattern_similarity_index` for whoever reads the
-   * file, in place of the pairs that the pattern had. A change of either pattern removes a pair. @throws INVALID_ARGUMENT
+   * Finds similar patterns and stores the pairs in the table `pattern_similarity_index`, for readers of the file. They
+   * replace the pattern's earlier pairs. A change of either pattern deletes the pair.
+   * @returns the stored pairs, most similar first. @throws INVALID_ARGUMENT
    */
   saveSimilarPairs(patternId: string, options: FindSimilarOptions = {}): SimilarPair[] {
-    const query = checkSimilar(options, WORTH_KEEPING)
-    const similar = this.#bank.similarity.ofStored(this.#bank.known(patternId).id, query)
-    this.#core.transaction(() => this.#bank.similarity.keep(patternId, similar))
+    const query = checkSimilar(options, SAVED_SIMILARITY)
+    const similar = this.#bank.similarity.ofStored(this.#bank.getExisting(patternId).id, query)
+    this.#core.transaction(() => this.#bank.similarity.savePairs(patternId, similar))
     return this.listSimilarPairs({ patternId, limit: Math.max(similar.length, 1) })
   }
 
-  /** The pairs that were kept, the most similar first. @throws INVALID_ARGUMENT */
+  /** Lists stored pairs of similar patterns. @returns most similar first. @throws INVALID_ARGUMENT */
   listSimilarPairs(options: ListSimilarPairsOptions = {}): SimilarPair[] {
-    const fields = ['patternId', 'minimum', 'limit', 'offset'] as const
-    const { patternId, minimum = 0, limit = 100, offset = 0 } = checkOptions(options, 'the options', fields)
-    return this.#bank.similarity.pairs(
-      patternId === undefined ? null : checkName(patternId, 'patternId'),
-      checkNumber(minimum, 'minimum', 0, 1),
-      checkCount(limit, 'limit', 0),
-      checkCount(offset, 'offset', 0),
-    )
+    return this.#bank.similarity.pairs(...checkSimilarPairs(options))
   }
 
-  /**
-   * Persists a vector that the caller computed, one for each pattern and embedder. @throws INVALID_ARGUMENT, also where there is
-   * no such pattern, or the embedder's other vectors have another dimension
-   */
+  /** Sets a pattern's embedding by an embedder, whose vectors all have the same dimension. @throws INVALID_ARGUMENT */
   setEmbedding(patternId: string, embedding: { embedder: string; vector: Float32Array | readonly number[] }): void {
     const given = checkOptions(embedding, 'an embedding', ['embedder', 'vector'])
     const embedder = checkName(given.embedder, 'embedder')
     const vector = checkVector(given.vector)
-    const { id } = this.#bank.known(patternId)
+    const { id } = this.#bank.getExisting(patternId)
     this.#bank.embeddings.checkDimension(embedder, vector)
     this.#core.transaction(() => this.#bank.embeddings.set(id, embedder, vector))
   }
 
-  /** The vector of a pattern by this embedder; undefined where there is none. @throws INVALID_ARGUMENT */
+  /** Returns a pattern's embedding by an embedder. @returns undefined if there is none. @throws INVALID_ARGUMENT */
   getEmbedding(patternId: string, embedder: string): Embedding | undefined {
     return this.#bank.embeddings.get(checkName(patternId, 'patternId'), checkName(embedder, 'embedder'))
   }
 
-  /** The embedders whose vectors are kept, by name. */
+  /** Lists the embedders with stored vectors, sorted by name. */
   listEmbedders(): Embedder[] {
     return this.#bank.embeddings.embedders()
   }
 
-  /** Answers whether there was one. */
+  /** Deletes a pattern's embedding by an embedder. @returns false if there is none. @throws INVALID_ARGUMENT */
   deleteEmbedding(patternId: string, embedder: string): boolean {
-    const [id, name] = [checkName(patternId, 'patternId'), checkName(embedder, 'embedder')]
-    return this.#core.transaction(() => this.#bank.embeddings.remove(id, name))
+    checkName(patternId, 'patternId')
+    checkName(embedder, 'embedder')
+    return this.#core.transaction(() => this.#bank.embeddings.remove(patternId, embedder))
   }
 
-  /**
-   * The patterns whose vectors are nearest, by their exact cosine. @throws INVALID_ARGUMENT, also where the vectors that are
-   * kept are of other embedders or of another dimension
-   */
+  /** Finds patterns with the nearest embeddings, by exact cosine. @returns nearest first. @throws INVALID_ARGUMENT */
   findNearest(vector: Float32Array | readonly number[], options: NearestOptions): NearPattern[] {
     return this.#bank
       .nearest(vector, options)
@@ -281,13 +291,6 @@ export class TestPatterns {
   }
 
   #existing(id: string): TestPattern {
-    return toTestPattern(this.#bank.known(id))
+    return toTestPattern(this.#bank.getExisting(id))
   }
-}
-
-function checkReport(options: ListReportsOptions): [string | null, string | null, number, number] {
-  const fields = ['framework', 'patternType', 'limit', 'offset'] as const
-  const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
-  const { framework, patternType } = checkFilters(filters)
-  return [framework, patternType, checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)]
 }

@@ -1,47 +1,51 @@
 import { checkBoolean, checkName, checkNumber, checkOptions } from '../../checks.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
 import { type PatternStatistics, PatternStatsCacheTable, type PatternTrend } from '../../tables/test-pattern-stats.ts'
 import { type TestPatternUsage, TestPatternUsageTable } from '../../tables/test-pattern-usage.ts'
+import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { checkFramework, type TestFramework } from './test-pattern.ts'
 
 /** One use of a pattern in a project. */
 export interface TestPatternUse {
+  /** The pattern. */
   readonly patternId: string
+  /** The project. */
   readonly projectId: string
+  /** Whether the test succeeded. */
   readonly success: boolean
+  /** Duration of the test. */
   readonly executionTimeMs?: number
-  /** By how much the test raised the coverage, in [0, 1]. */
+  /** Increase of the coverage by the test, in [0, 1]. */
   readonly coverageGain?: number
-  /** Whether the test passed and failed without a change; false unless given. */
+  /** Whether the test both passed and failed without a change of the code. Default: false. */
   readonly flaky?: boolean
-  /** How good the test is, in [0, 1]. */
+  /** The quality of the test, in [0, 1]. */
   readonly quality?: number
-  /** Where the pattern was translated to another framework, by the mapping that was shared: the use counts for it too. */
+  /** The framework that the pattern was translated to; the use is also counted for that mapping, which must exist. */
   readonly targetFramework?: TestFramework
 }
 
 const FIELDS = [
-  ...(['patternId', 'projectId', 'success', 'executionTimeMs', 'coverageGain', 'flaky', 'quality'] as const),
-  ...(['targetFramework'] as const),
-]
+  'patternId',
+  'projectId',
+  'success',
+  'executionTimeMs',
+  'coverageGain',
+  'flaky',
+  'quality',
+  'targetFramework',
+] as const
 
-/** A use counts half of the one so many uses later. */
+/** In uses. */
 const HALF_LIFE = 5
 const DECAY = 2 ** (-1 / HALF_LIFE)
-/** By so much the recent success rate must be off that of all uses for a trend. */
+/** The difference between recent and overall success rate that makes a trend. */
 const TREND = 0.1
 
 /** @throws INVALID_ARGUMENT */
 export function checkUse(use: TestPatternUse): TestPatternUse & { readonly flaky: boolean } {
-  const {
-    executionTimeMs,
-    coverageGain,
-    quality,
-    targetFramework,
-    flaky = false,
-    ...rest
-  } = checkOptions(...([use, 'a use', FIELDS] as const))
+  const given = checkOptions(use, 'a use', FIELDS)
+  const { executionTimeMs, coverageGain, quality, targetFramework, flaky = false, ...rest } = given
   return {
     patternId: checkName(rest.patternId, 'patternId'),
     projectId: checkName(rest.projectId, 'projectId'),
@@ -56,7 +60,7 @@ export function checkUse(use: TestPatternUse): TestPatternUse & { readonly flaky
   }
 }
 
-/** The uses of patterns by project, and what they come to. */
+/** The uses of patterns by project, and their statistics. */
 export class TestPatternUsages {
   readonly #core: Core
   readonly #usage: TestPatternUsageTable
@@ -68,7 +72,7 @@ export class TestPatternUsages {
     this.#statistics = new PatternStatsCacheTable(core.connection)
   }
 
-  /** By project. */
+  /** Sorted by project. */
   of(patternId: string): TestPatternUsage[] {
     return this.#usage.ofPattern(patternId)
   }
@@ -77,22 +81,22 @@ export class TestPatternUsages {
     return this.#statistics.get(patternId)
   }
 
-  /** Inside a transaction: the pattern was never used. */
-  begin(patternId: string): void {
-    this.#statistics.set({ ...statisticsOf(patternId, [], null), lastUpdated: sqlTime(this.#core.now()) })
+  /** Writes the statistics of a new pattern. Call it inside a transaction. */
+  addPattern(patternId: string): void {
+    this.#statistics.set({ ...statisticsOf(patternId, [], null), lastUpdated: isoTime(this.#core.now()) })
   }
 
-  /** Inside a transaction: patterns that came without figures have those of their uses. */
-  beginAll(): void {
+  /** Writes the statistics of imported patterns that have none. Call it inside a transaction. */
+  addMissing(): void {
     for (const patternId of this.#statistics.missing()) {
-      const lastUpdated = sqlTime(this.#core.now())
+      const lastUpdated = isoTime(this.#core.now())
       this.#statistics.set({ ...statisticsOf(patternId, this.#usage.ofPattern(patternId), null), lastUpdated })
     }
   }
 
-  /** Inside a transaction: counts a use, and answers what all uses of the pattern come to. */
+  /** Counts a use. Call it inside a transaction. @returns the statistics of all uses of the pattern. */
   add(use: TestPatternUse & { readonly flaky: boolean }): PatternStatistics {
-    const now = sqlTime(this.#core.now())
+    const now = isoTime(this.#core.now())
     this.#usage.set(withUse(this.#usage.get(use.patternId, use.projectId), use, now))
     const rows = this.#usage.ofPattern(use.patternId)
     const uses = rows.reduce((sum, row) => sum + row.usageCount, 0)
@@ -103,7 +107,7 @@ export class TestPatternUsages {
     return statistics
   }
 
-  /** Inside a transaction. */
+  /** Call it inside a transaction. */
   remove(patternId: string): void {
     this.#usage.removeOf(patternId)
     this.#statistics.remove(patternId)
@@ -115,7 +119,7 @@ function withUse(
   { patternId, projectId, success, executionTimeMs, coverageGain, flaky, quality }: TestPatternUse,
   now: string,
 ): TestPatternUsage {
-  const time = meanWith(known?.avgExecutionTime, known?.timedCount, executionTimeMs)
+  const time = meanWith(known?.avgExecutionTimeMs, known?.timedCount, executionTimeMs)
   const gain = meanWith(known?.avgCoverageGain, known?.measuredCount, coverageGain)
   const rating = meanWith(known?.qualityScore, known?.ratedCount, quality)
   return {
@@ -124,7 +128,7 @@ function withUse(
     usageCount: (known?.usageCount ?? 0) + 1,
     successCount: (known?.successCount ?? 0) + (success ? 1 : 0),
     failureCount: (known?.failureCount ?? 0) + (success ? 0 : 1),
-    avgExecutionTime: time.mean,
+    avgExecutionTimeMs: time.mean,
     avgCoverageGain: gain.mean,
     flakyCount: (known?.flakyCount ?? 0) + (flaky ? 1 : 0),
     qualityScore: rating.mean,
@@ -136,7 +140,7 @@ function withUse(
   }
 }
 
-/** A running mean with one value more, if it was told. */
+/** A running mean with one more value, if it is given. */
 function meanWith(
   mean: number | null = null,
   count = 0,
@@ -146,7 +150,7 @@ function meanWith(
   return { mean: (mean ?? 0) + (value - (mean ?? 0)) / (count + 1), count: count + 1 }
 }
 
-/** The same numbers as `pattern_analytics` has: projects count by how often they used the pattern. */
+/** The same numbers as the view `pattern_analytics`: projects are weighted by their uses. */
 function statisticsOf(
   patternId: string,
   rows: readonly TestPatternUsage[],
@@ -183,8 +187,10 @@ function weightedMean(
 }
 
 /**
- * The mean of all outcomes in which one counts half of the one five uses later, updated by the newest: its weight is 1, that
- * of all of them (1 - d^n) / (1 - d) for a decay d. @param uses with the newest.
+ * The exponentially weighted mean of all outcomes, updated by the newest: its weight is 1, that of all n together
+ * (1 - d^n) / (1 - d) for a decay d.
+ *
+ * @param uses the number of uses, including the newest.
  */
 function recentRate(before: number | null, success: boolean, uses: number): number {
   const outcome = success ? 1 : 0
@@ -193,7 +199,7 @@ function recentRate(before: number | null, success: boolean, uses: number): numb
   return Math.min(1, Math.max(0, before + (outcome - before) * share))
 }
 
-/** Of few uses the two rates hardly differ, so no trend is read into them. */
+/** For few uses the two rates hardly differ, so there is no trend. */
 function trendOf(recent: number | null, overall: number | null): PatternTrend {
   if (recent === null || overall === null || Math.abs(recent - overall) <= TREND) return 'stable'
   return recent > overall ? 'rising' : 'declining'

@@ -1,31 +1,32 @@
+import { checkCallbacks } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import { chunksOf, concatenated, lastSequence } from '../log/frame.ts'
-import { EMPTY, keptOf, type Manifest, manifestOf } from '../log/recovery.ts'
+import { chunksOf, concat, lastSequence } from '../log/frame.ts'
+import { EMPTY, type Manifest, manifestOf, storedStateOf } from '../log/recovery.ts'
 import { lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
-import { tell } from '../notify.ts'
+import { notify } from '../notify.ts'
 import type { Durability, OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { checkCallbacks, checkMethods, checkStorageOptions } from '../storage-options.ts'
+import { checkMethods, checkStorageOptions } from '../storage-options.ts'
 import { Keys, type Named } from './keys.ts'
 import { DurableObjectLease } from './lease.ts'
 import { loadManifests, loadSegments, loadSnapshot } from './load.ts'
 import type { DurableObjectChange, DurableObjectStorageLike, DurableObjectStorageOptions } from './options.ts'
-import { MOST_VALUE_BYTES, SnapshotRows } from './snapshot.ts'
+import { MAX_VALUE_BYTES, SnapshotRows } from './snapshot.ts'
 
 export type { DurableObjectChange, DurableObjectStorageLike, DurableObjectStorageOptions }
 
 /**
- * A storage in the storage of a Durable Object: `openLearningStore({ storage: durableObjectStorage(ctx.storage) })`. Its class must
- * have SQLite (`new_sqlite_classes`), else opening rejects with UNSUPPORTED. An append is one transaction and one row for
- * each MiB of records (and one more row written when a later snapshot removes it), a snapshot one row for each MiB.
+ * A storage in a Durable Object: `openLearningStore({ storage: durableObjectStorage(ctx.storage) })`. The class of the
+ * object needs SQLite (`new_sqlite_classes`), otherwise opening rejects with UNSUPPORTED. An append is one transaction
+ * and one row per MiB of records (plus one row written when a later snapshot removes it), a snapshot one row per MiB.
  *
- * The runtime holds back what an object sends until all that it wrote before is on disks: who is answered `relaxed` over
- * the network has been promised what `strict` promises. `strict` also waits for that itself (`storage.sync()`), so that
- * code inside the object can rely on it.
+ * The runtime holds back the object's responses until its earlier writes are on disks, so that a caller over the
+ * network gets the guarantee of `strict` even for `relaxed`. With `strict` the storage also waits for the disks itself
+ * (`storage.sync()`), so that code inside the object can rely on it.
  *
- * An object runs once: a lease left by an instance that was evicted is taken over at once, and the number of the lease
- * fences the old one. A second opening on the same storage object waits and is LOCKED.
- * @throws INVALID_ARGUMENT for what is no such storage, a name that keys cannot begin with, an unknown option.
+ * An object runs once at a time: a lease left by an evicted instance is taken over immediately, and the epoch of the
+ * lease fences the old instance. A second opening on the same storage object waits and is LOCKED.
+ * @throws INVALID_ARGUMENT for an argument that is not `ctx.storage`, an invalid name, an unknown option
  */
 export function durableObjectStorage(
   storage: DurableObjectStorageLike,
@@ -45,11 +46,11 @@ class DurableObjectStorage implements StorageAdapter {
   readonly #keys: Keys
   #lease: DurableObjectLease | undefined
   #snapshots: SnapshotRows | undefined
-  /** The head of the newest snapshot that stands. */
-  #head: Manifest | undefined
+  /** The manifest of the newest durable snapshot. */
+  #manifest: Manifest | undefined
   #segment: Named & { readonly after: number } = { generation: 0, epoch: 0, after: 0 }
   #last = 0
-  /** Commits up to here are on the disk. */
+  /** The sequence of the last commit on the disk. */
   #synced = 0
 
   constructor(storage: DurableObjectStorageLike, options: DurableObjectStorageOptions) {
@@ -76,15 +77,15 @@ class DurableObjectStorage implements StorageAdapter {
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
-    const lease = this.#claimed()
-    const bytes = concatenated(records)
+    const lease = this.#requireLease()
+    const bytes = concat(records)
     const first = lastSequence(records.slice(0, 1)) ?? 0
     const segment = this.#segment
     await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
       await this.#options.beforeChange?.('append')
       lease.write(() => {
         if (records.length === 0) return
-        for (const [i, chunk] of chunksOf(bytes, MOST_VALUE_BYTES)) {
+        for (const [i, chunk] of chunksOf(bytes, MAX_VALUE_BYTES)) {
           this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
         }
       })
@@ -94,7 +95,7 @@ class DurableObjectStorage implements StorageAdapter {
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    const lease = this.#claimed()
+    const lease = this.#requireLease()
     this.#snapshots ??= new SnapshotRows(this.#storage.kv, this.#keys, lease)
     const snapshots = this.#snapshots
     const bytes = snapshot.bytes.slice()
@@ -103,15 +104,15 @@ class DurableObjectStorage implements StorageAdapter {
     this.#segment = { ...named, after: sequence }
     this.#last = sequence
     await this.#coded(`write a snapshot of ${bytes.length} bytes of`, async () => {
-      const previous = this.#head
-      const head = await manifestOf({ bytes, sequence, storeId }, named.generation, named.epoch)
+      const previous = this.#manifest
+      const manifest = await manifestOf({ bytes, sequence, storeId }, named.generation, named.epoch)
       const beforeChange = async (change: DurableObjectChange): Promise<void> => this.#options.beforeChange?.(change)
-      await snapshots.write(head, bytes, beforeChange)
-      this.#head = head
+      await snapshots.write(manifest, bytes, beforeChange)
+      this.#manifest = manifest
       await beforeChange('remove')
-      snapshots.removeOlder(previous, head)
+      snapshots.removeOlder(previous, manifest)
       await this.#sync()
-      this.#remember(lease, head)
+      this.#saveStoreMarker(lease, manifest)
     })
   }
 
@@ -120,9 +121,9 @@ class DurableObjectStorage implements StorageAdapter {
     this.#lease = undefined
     this.#snapshots = undefined
     try {
-      if (lease && this.#head) this.#remember(lease, this.#head)
+      if (lease && this.#manifest) this.#saveStoreMarker(lease, this.#manifest)
     } catch {
-      // Another writer has taken over and remembers what it does, or the next opening says what is lost.
+      // Another writer has taken over and stores its own marker, or the next opening reports the loss.
     } finally {
       lease?.release()
     }
@@ -130,20 +131,20 @@ class DurableObjectStorage implements StorageAdapter {
 
   async #load(lease: DurableObjectLease): Promise<StoredState> {
     const { kv } = this.#storage
-    const [heads, segments] = [loadManifests(kv, this.#keys), loadSegments(kv, this.#keys)]
-    const generation = Math.max(0, ...[...heads, ...segments].map((one) => one.generation))
+    const [manifests, segments] = [loadManifests(kv, this.#keys), loadSegments(kv, this.#keys)]
+    const generation = Math.max(0, ...[...manifests, ...segments].map((one) => one.generation))
     this.#segment = { generation, epoch: lease.epoch, after: 0 }
     const { expectedStore } = this.#options
     const recovery = await recoverWithStoreMarker(
-      { heads, segments, read: async (head) => loadSnapshot(kv, this.#keys, head) },
+      { manifests, segments, read: async (manifest) => loadSnapshot(kv, this.#keys, manifest) },
       expectedStore ? [expectedStore] : [],
-      'Open without `expectedStore` to start anew.',
+      'Or open it without `expectedStore` to start with a new store.',
     )
     if (!recovery) return EMPTY
-    this.#head = recovery.head
+    this.#manifest = recovery.manifest
     this.#last = this.#synced = lastOf(recovery)
     this.#segment = { ...this.#segment, after: this.#last }
-    return keptOf(recovery)
+    return storedStateOf(recovery)
   }
 
   async #sync(): Promise<void> {
@@ -152,26 +153,27 @@ class DurableObjectStorage implements StorageAdapter {
     this.#synced = Math.max(this.#synced, last)
   }
 
-  /** Only by the one who may write: what a sleeper remembers is no longer so. */
-  #remember(lease: DurableObjectLease, { storeId }: Manifest): void {
+  /** Only the holder of the lease may do this: the marker of a stalled writer is outdated. */
+  #saveStoreMarker(lease: DurableObjectLease, { storeId }: Manifest): void {
     lease.write(() => {})
-    tell(this.#options.onStoreMarker, { storeId, sequence: this.#synced })
+    notify(this.#options.onStoreMarker, { storeId, sequence: this.#synced })
   }
 
-  async #coded<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async #coded<T>(action: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (cause) {
-      // What the runtime answers to the first use; only its message tells.
+      // The runtime throws this at the first use of the storage; only the message identifies it.
       if (/not declared to use SQLite/.test(String(cause))) {
-        throw new StoreError('UNSUPPORTED', `Expected a Durable Object with SQLite (new_sqlite_classes)`, { cause })
+        const remedy = 'List its class in `new_sqlite_classes`.'
+        throw new StoreError('UNSUPPORTED', `The Durable Object has no SQLite. ${remedy}`, { cause })
       }
-      throw storageError(cause, `${what} ${this.name}`, /SQLITE_FULL|disk is full/.test(String(cause)))
+      throw storageError(cause, `${action} ${this.name}`, /SQLITE_FULL|disk is full/.test(String(cause)))
     }
   }
 
-  #claimed(): DurableObjectLease {
-    if (!this.#lease) throw new StoreError('CLOSED', 'Expected an open storage, got one that was closed')
+  #requireLease(): DurableObjectLease {
+    if (!this.#lease) throw new StoreError('CLOSED', 'The storage is closed')
     return this.#lease
   }
 }

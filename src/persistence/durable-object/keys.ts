@@ -1,14 +1,15 @@
 import { checkKeyName } from '../storage-options.ts'
 
-/** The number of a snapshot and of the lease that wrote it: no two leases ever write under the same key. */
+/** The generation of a snapshot and the epoch of the lease that wrote it: no two leases write under the same key. */
 export interface Named {
   readonly generation: number
   readonly epoch: number
 }
 
+/** The kinds of keys, as they are stored: a manifest, a chunk of a snapshot, a chunk of the log. */
 export type Kind = 'head' | 'part' | 'log'
 
-/** The keys of one store, all of which begin with its name; what else is in the storage is left alone. */
+/** The keys of one store, all of which begin with its name. Other keys are left alone. */
 export class Keys {
   readonly lease: string
   readonly #name: string
@@ -18,21 +19,25 @@ export class Keys {
     this.lease = `${name}/claim`
   }
 
-  /** The sequence is in the key too, so that it is known of a head that cannot be read. */
-  head({ generation, epoch }: Named, sequence: number): string {
+  /** The key contains the sequence, so that it is known even if the manifest is unreadable. */
+  manifest({ generation, epoch }: Named, sequence: number): string {
     return this.#key('head', generation, epoch, sequence)
   }
 
-  part({ generation, epoch }: Named, part: number): string {
-    return this.#key('part', generation, epoch, part)
+  chunk({ generation, epoch }: Named, chunk: number): string {
+    return this.#key('part', generation, epoch, chunk)
   }
 
-  /** @param after the sequence that the segment follows. @param first that of the batch. @param chunk which of its values. */
+  /**
+   * @param after the sequence before the segment
+   * @param first the first sequence of the batch
+   * @param chunk the index of the value within the batch
+   */
   log({ generation, epoch }: Named, after: number, first: number, chunk: number): string {
     return this.#key('log', generation, epoch, after, first, chunk)
   }
 
-  /** What all keys of a kind begin with, or those of one snapshot only. */
+  /** The prefix of all keys of a kind, or of those of one snapshot. */
   prefix(kind: Kind, named?: Named): string {
     return `${named ? this.#key(kind, named.generation, named.epoch) : `${this.#name}/${kind}`}/`
   }
@@ -42,7 +47,7 @@ export class Keys {
     return key.split('/').slice(2).map(Number)
   }
 
-  /** Numbers of one length, so that keys sort as they do. */
+  /** The numbers are padded, so that keys sort numerically. */
   #key(kind: Kind, ...numbers: readonly number[]): string {
     return [this.#name, kind, ...numbers.map((number) => String(number).padStart(16, '0'))].join('/')
   }

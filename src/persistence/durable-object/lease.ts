@@ -3,31 +3,36 @@ import type { Keys } from './keys.ts'
 import { Mutex } from './mutex.ts'
 import type { DurableObjectStorageLike } from './options.ts'
 
-/** Who writes which store in the storages of this isolate. An instance that was evicted takes its storage object along. */
+/**
+ * The mutex of each store in the storage objects of this isolate. An evicted instance takes its storage object with it.
+ */
 const mutexes = new WeakMap<DurableObjectStorageLike, Map<string, Mutex>>()
 
-/** The right to write a store: its turn in this isolate, and a number that fences instances that came before. */
+/** The right to write a store: a mutex within this isolate, and an epoch that fences earlier instances. */
 export class DurableObjectLease {
   readonly epoch: number
   readonly #storage: DurableObjectStorageLike
   readonly #key: string
-  readonly #giveBack: () => void
+  readonly #release: () => void
 
-  private constructor(storage: DurableObjectStorageLike, key: string, epoch: number, giveBack: () => void) {
+  private constructor(storage: DurableObjectStorageLike, key: string, epoch: number, release: () => void) {
     this.#storage = storage
     this.#key = key
     this.epoch = epoch
-    this.#giveBack = giveBack
+    this.#release = release
   }
 
-  /** @param newestEpoch the greatest that is named beside the lease, should the lease itself be gone. @throws LOCKED */
+  /**
+   * @param newestEpoch the greatest epoch in the other keys, if the lease itself is missing
+   * @throws LOCKED
+   */
   static async acquire(
     storage: DurableObjectStorageLike,
     keys: Keys,
     lockTimeoutMs: number,
     newestEpoch: () => number,
   ): Promise<DurableObjectLease> {
-    const giveBack = await mutexOf(storage, keys.lease).take(
+    const release = await mutexOf(storage, keys.lease).acquire(
       lockTimeoutMs,
       `${keys.lease} in the storage of the object`,
     )
@@ -38,33 +43,37 @@ export class DurableObjectLease {
         storage.kv.put(keys.lease, next)
         return next
       })
-      return new DurableObjectLease(storage, keys.lease, epoch, giveBack)
+      return new DurableObjectLease(storage, keys.lease, epoch, release)
     } catch (error) {
-      giveBack()
+      release()
       throw error
     }
   }
 
   /**
-   * Does `work` in one transaction, in which this lease is the one that counts.
-   * @throws LEASE_LOST where another has taken over, STORE_MISSING where the lease is gone; nothing is changed then.
+   * Runs `work` in one transaction that first verifies this lease.
+   * @throws LEASE_LOST if another writer has taken over
+   * @throws STORE_MISSING if the lease is gone; nothing is changed then
    */
   write(work: () => void): void {
     this.#storage.transactionSync(() => {
       const found = this.#storage.kv.get(this.#key)
       if (found === undefined) {
-        throw new StoreError('STORE_MISSING', `Expected ${this.#key}, but it was removed while the store was open`)
+        throw new StoreError(
+          'STORE_MISSING',
+          `${this.#key} was removed while the store was open. Open the store again.`,
+        )
       }
       if (found !== this.epoch) {
-        throw new StoreError('LEASE_LOST', `Expected lease ${this.epoch} to hold, but lease ${found} has taken over`)
+        throw new StoreError('LEASE_LOST', `Lease ${found} has taken over lease ${this.epoch}. Open the store again.`)
       }
       work()
     })
   }
 
-  /** Others can lease the store afterwards. */
+  /** Lets others take the lease. */
   release(): void {
-    this.#giveBack()
+    this.#release()
   }
 }
 

@@ -1,14 +1,14 @@
-import { concatenated, decodeFrames } from '../log/frame.ts'
+import { concat, decodeFrames } from '../log/frame.ts'
 import { byAge, decodeManifest, type Manifest, type Segment } from '../log/recovery.ts'
 import type { Keys, Named } from './keys.ts'
 import type { DurableObjectStorageLike } from './options.ts'
 
 type Kv = DurableObjectStorageLike['kv']
 
-/** The heads that are there, oldest first; one that cannot be read stands for a snapshot that is damaged. */
+/** All manifests, oldest first; an unreadable one stands for a damaged snapshot. */
 export function loadManifests(kv: Kv, keys: Keys): Manifest[] {
   return [...kv.list({ prefix: keys.prefix('head') })]
-    .map(([key, value]) => decodeManifest(bytesOf(value)) ?? unreadableHead(keys.numbers(key)))
+    .map(([key, value]) => decodeManifest(bytesOf(value)) ?? unreadableManifest(keys.numbers(key)))
     .sort(byAge)
 }
 
@@ -23,21 +23,21 @@ export function loadSegments(kv: Kv, keys: Keys): Segment[] {
   }
   return [...segments.values()]
     .map(({ numbers: [generation = 0, epoch = 0, after = 0], chunks }) => {
-      return { generation, epoch, after, content: decodeFrames(concatenated(chunks)) }
+      return { generation, epoch, after, content: decodeFrames(concat(chunks)) }
     })
     .sort(byAge)
 }
 
-/** The bytes of a snapshot as far as they are there: its hash tells whether they are all. */
-export function loadSnapshot(kv: Kv, keys: Keys, head: Named): Uint8Array | undefined {
-  const parts = [...kv.list({ prefix: keys.prefix('part', head) })].map(([, value]) => bytesOf(value))
-  return parts.length > 0 ? concatenated(parts) : undefined
+/** The chunks of a snapshot that exist; its hash shows whether they are complete. */
+export function loadSnapshot(kv: Kv, keys: Keys, manifest: Named): Uint8Array | undefined {
+  const chunks = [...kv.list({ prefix: keys.prefix('part', manifest) })].map(([, value]) => bytesOf(value))
+  return chunks.length > 0 ? concat(chunks) : undefined
 }
 
 function bytesOf(value: unknown): Uint8Array {
   return value instanceof Uint8Array ? value : new Uint8Array()
 }
 
-function unreadableHead([generation = 0, epoch = 0, sequence = 0]: readonly number[]): Manifest {
+function unreadableManifest([generation = 0, epoch = 0, sequence = 0]: readonly number[]): Manifest {
   return { storeId: 'unknown', generation, epoch, sequence, sha256: '', header: '' }
 }

@@ -2,29 +2,34 @@ import { StoreError } from '../../errors.ts'
 import { Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 
-/** Something that one holds at a time while others wait for it, within one thread. */
+/** A lock within one thread: one holder at a time, others wait. */
 export class Mutex {
   #isHeld = false
   readonly #waiting = new Waiters<undefined>()
 
-  /** What gives it back, once. @throws LOCKED after `lockTimeoutMs`. @param what for whom it is waited. */
-  async take(lockTimeoutMs: number, what: string): Promise<() => void> {
+  /**
+   * Waits for the lock and returns the function that releases it. @param name names the lock in the error
+   * @throws LOCKED after `lockTimeoutMs`
+   */
+  async acquire(lockTimeoutMs: number, name: string): Promise<() => void> {
     let isLate = false
     const timer = new Timer()
     const late = timer.pause(lockTimeoutMs).then(() => {
       isLate = true
     })
     while (this.#isHeld) {
-      if (isLate)
-        throw new StoreError('LOCKED', `Expected ${what} to be free, waited ${lockTimeoutMs} ms for its writer`)
+      if (isLate) {
+        const waited = `waited ${lockTimeoutMs} ms for ${name}`
+        throw new StoreError('LOCKED', `The store is open elsewhere in this object (${waited}). Close it, or share it.`)
+      }
       await Promise.race([late, this.#waiting.wait(undefined)])
     }
     timer.clear()
     this.#isHeld = true
-    let isOurs = true
+    let isHolding = true
     return () => {
-      if (!isOurs) return
-      isOurs = false
+      if (!isHolding) return
+      isHolding = false
       this.#isHeld = false
       this.#waiting.resolve(() => true)
     }

@@ -1,38 +1,44 @@
 import type { StoreMarker } from '../log/recovery.ts'
 
-/** What a storage needs of `ctx.storage` of a Durable Object with SQLite (`new_sqlite_classes`). */
+/**
+ * The part of a Durable Object's `ctx.storage` that `durableObjectStorage` uses; the class needs SQLite
+ * (`new_sqlite_classes`).
+ */
 export interface DurableObjectStorageLike {
-  /** Keys and values, at once. */
+  /** The synchronous key-value store. */
   readonly kv: {
-    /** The value, or undefined where there is none. */
+    /** Returns the value, or undefined if there is none. */
     get(key: string): unknown
-    /** Persists a value under a key. */
+    /** Stores a value under a key. */
     put(key: string, value: unknown): void
-    /** Whether there was such a key. */
+    /** Deletes a key and returns whether it existed. */
     delete(key: string): boolean
-    /** The keys that begin with `prefix`, and their values, sorted. */
+    /** Lists the keys that begin with `prefix`, and their values, sorted by key. */
     list(options: { readonly prefix: string }): Iterable<[string, unknown]>
   }
-  /** Carries out all of the closure or, where it throws, nothing. */
+  /** Runs the closure in a transaction, which is rolled back if it throws. */
   transactionSync<T>(closure: () => T): T
-  /** Resolves once all that was written is on disks. */
+  /** Resolves when everything written so far is on disks. */
   sync(): Promise<void>
 }
 
-/** A change that a storage makes in the storage; named so that a test can stop before it. */
+/** A change in the storage, named so that a test can stop before it. */
 export type DurableObjectChange = 'append' | 'snapshot' | 'head' | 'remove'
 
-/** How a storage in a Durable Object differs from the usual. */
+/** Options of `durableObjectStorage`. */
 export interface DurableObjectStorageOptions {
-  /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
+  /**
+   * The prefix of the store's keys: letters, digits, `_` and `-`.
+   * @default 'learning-store'
+   */
   readonly name?: string | undefined
   /**
-   * What the caller was last told to remember, where it still knows: an empty storage is then STORE_MISSING, not a new store.
-   * Nothing in the storage of an object outlives its `deleteAll()`.
+   * The last marker that `onStoreMarker` received, if the caller has it: an empty storage then rejects with
+   * STORE_MISSING instead of becoming a new store. Nothing within the object outlives its `deleteAll()`.
    */
   readonly expectedStore?: StoreMarker | undefined
-  /** Called after each snapshot and at the end with what the caller should remember outside of the object. */
+  /** Called after each snapshot and on close, with a marker to store outside the object. */
   readonly onStoreMarker?: ((storeMarker: StoreMarker) => void) | undefined
-  /** Called before each change, which waits for it. What it throws, the change throws. */
+  /** Called before each change, which waits for it and fails with what it throws. For tests. */
   readonly beforeChange?: ((change: DurableObjectChange) => void | Promise<void>) | undefined
 }

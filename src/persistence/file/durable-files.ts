@@ -2,7 +2,7 @@ import { link, open, realpath, rename, rmdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { storageError } from '../storage-error.ts'
 
-/** Writes a new file and waits until its bytes are on the disk. Its name is not, until `syncDirectory`. */
+/** Writes a new file and waits until its bytes are on the disk. Its name is durable only after `syncDirectory`. */
 export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const file = await open(path, 'w')
   try {
@@ -13,16 +13,16 @@ export async function writeSynced(path: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Replaces a file in one step: whoever reads it, even after a power cut, finds the old bytes or the new ones. */
+/** Replaces a file atomically: a reader, even after a power cut, finds the old bytes or the new ones. */
 export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   await writeSynced(`${path}.tmp`, bytes)
   await rename(`${path}.tmp`, path)
   await syncDirectory(dirname(path))
 }
 
-/** Waits until the names in a directory are on the disk: without it a rename can be undone by a power cut. */
+/** Waits until the names in a directory are on the disk: otherwise a power cut can undo a rename. */
 export async function syncDirectory(path: string): Promise<void> {
-  // Windows opens no directories; there NTFS journals the names.
+  // Windows cannot open directories; NTFS journals the names.
   if (process.platform === 'win32') return
   const directory = await open(path, 'r')
   try {
@@ -32,17 +32,17 @@ export async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-/** Runs file operations and gives what they throw a code. */
-export async function coded<T>(what: string, work: () => Promise<T>): Promise<T> {
+/** Runs file operations and wraps their errors in a StoreError. @param action what they do, for "Failed to …" */
+export async function coded<T>(action: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (cause) {
-    throw storageError(cause, what, isErrno(cause, 'ENOSPC') || isErrno(cause, 'EDQUOT'))
+    throw storageError(cause, action, isErrno(cause, 'ENOSPC') || isErrno(cause, 'EDQUOT'))
   }
 }
 
-/** The answer of a file operation, or undefined where the file is not there. */
-export async function ifThere<T>(work: Promise<T>): Promise<T | undefined> {
+/** The result of a file operation, or undefined if the file does not exist. */
+export async function ifExists<T>(work: Promise<T>): Promise<T | undefined> {
   try {
     return await work
   } catch (error) {
@@ -55,13 +55,13 @@ export function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** The file that a link leads to: renaming must replace the file, not the link. */
-export async function followed(path: string): Promise<string> {
-  return (await ifThere(realpath(path))) ?? path
+/** Resolves a symbolic link: renaming must replace the file, not the link. */
+export async function resolveLink(path: string): Promise<string> {
+  return (await ifExists(realpath(path))) ?? path
 }
 
-/** Gives a file a second name, unless that is taken or the file is not there. */
-export async function linked(path: string, name: string): Promise<void> {
+/** Gives a file a second name, unless the name is taken or the file does not exist. */
+export async function linkIfAbsent(path: string, name: string): Promise<void> {
   try {
     await link(path, name)
   } catch (error) {
@@ -77,6 +77,6 @@ export async function removeIfEmpty(directory: string): Promise<void> {
   }
 }
 
-export async function isThere(path: string): Promise<boolean> {
-  return (await ifThere(stat(path))) !== undefined
+export async function exists(path: string): Promise<boolean> {
+  return (await ifExists(stat(path))) !== undefined
 }

@@ -1,18 +1,18 @@
 import { promisifyRequest } from 'idb-keyval'
 
-/** One in 300 is not followed by a new log. */
-const TIMES = 3
+/** One attempt in 300 does not begin a new log. */
+const ATTEMPTS = 3
 
 /**
- * Makes Chromium begin a new log under the databases of the origin, by databases that are made and deleted.
- * A browser that is killed can leave a record without its end in that log. Opened again, Chromium (150) appends behind it,
- * and whoever opens next finds a damaged log, for which it removes all databases of the origin. A log that was left behind
- * is not read again. Other browsers have no such log and do nothing.
+ * Makes Chromium begin a new log file for the databases of the origin, by creating and deleting databases. A killed
+ * browser can leave an incomplete record in that log. Chromium (150) appends after it when it opens the log again, and
+ * the next opening finds a damaged log, for which it deletes all databases of the origin. An abandoned log is not read
+ * again. Other browsers have no such log and do nothing.
  */
-export async function turnOver(databaseName: string): Promise<void> {
+export async function turnOverLog(databaseName: string): Promise<void> {
   if (!isChromium()) return
   const name = `${databaseName}/turn-over`
-  for (let i = 0; i < TIMES; i++) {
+  for (let i = 0; i < ATTEMPTS; i++) {
     const database = await promisifyRequest(indexedDB.open(name))
     database.close()
     await promisifyRequest(indexedDB.deleteDatabase(name))

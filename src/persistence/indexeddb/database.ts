@@ -6,20 +6,23 @@ import { isNamed } from './errors.ts'
 const VERSION = 1
 const STORE = 'kept'
 
-/** A database of the browser that heals: whatever closed its connection, the next use opens another. */
+/**
+ * An IndexedDB database that reconnects: after its connection was closed, for any reason, the next use opens another.
+ */
 export class Database {
   readonly name: string
   #connection: Promise<IDBDatabase> | undefined
-  #wasThere = false
+  #existed = false
 
-  /** The database is opened, and made where there is none, by its first use. */
+  /** The first use opens the database, or creates it. */
   constructor(name: string) {
     this.name = name
   }
 
   /**
-   * What the verbs of idb-keyval run on. A `readwrite` use resolves once its transaction is complete, and rejects with
-   * what aborted it; STORE_MISSING when the database was there and is no more, NOT_A_STORE, SCHEMA_TOO_NEW.
+   * The `UseStore` that idb-keyval's functions take. A `readwrite` use resolves when its transaction is complete, and
+   * rejects with what aborted it.
+   * @throws STORE_MISSING if the database was removed while open; NOT_A_STORE, SCHEMA_TOO_NEW
    */
   use(durability: Durability): UseStore {
     return async (mode, callback) => {
@@ -35,9 +38,9 @@ export class Database {
           continue
         }
         try {
-          return await outcome(transaction, callback)
+          return await resultOf(transaction, callback)
         } catch (error) {
-          // iOS again: "Connection to Indexed Database server lost". The persister tries again, on a connection of its own.
+          // iOS again: "Connection to Indexed Database server lost". The persister retries on a new connection.
           if (isNamed(error, 'UnknownError')) this.close()
           throw error
         }
@@ -57,14 +60,14 @@ export class Database {
     return this.#connection
   }
 
-  /** Forgets the connection when it fails to open, and when something closes it. */
+  /** Drops the connection if it fails to open, or when something closes it. */
   #watched(connection: Promise<IDBDatabase>): Promise<IDBDatabase> {
     const forget = (): void => {
       if (this.#connection === connection) this.#connection = undefined
     }
     connection.then((open) => {
       open.onclose = forget
-      // Someone deletes the database, and would wait for as long as this connection is open.
+      // Otherwise whoever deletes the database would wait until this connection closes.
       open.onversionchange = () => {
         forget()
         open.close()
@@ -75,39 +78,45 @@ export class Database {
 
   async #open(): Promise<IDBDatabase> {
     const request = indexedDB.open(this.name, VERSION)
-    let isLost = false
+    let isRemoved = false
     request.onupgradeneeded = () => {
-      // Aborted, the new and empty database is not made: nobody can take it for a new store.
-      if (this.#wasThere) request.transaction?.abort()
+      // The abort prevents a new, empty database, which could be mistaken for a new store.
+      if (this.#existed) request.transaction?.abort()
       else request.result.createObjectStore(STORE)
-      isLost = this.#wasThere
+      isRemoved = this.#existed
     }
     const open = await promisifyRequest(request).catch((cause: unknown) => {
-      if (isLost) throw lost(this.name)
+      if (isRemoved) throw databaseRemoved(this.name)
       if (!isNamed(cause, 'VersionError')) throw cause
-      throw new StoreError('SCHEMA_TOO_NEW', `Expected version ${VERSION} of database ${this.name}`, { cause })
+      const remedy = 'Update this package.'
+      throw new StoreError('SCHEMA_TOO_NEW', `A newer version of this package made database ${this.name}. ${remedy}`, {
+        cause,
+      })
     })
     if (!open.objectStoreNames.contains(STORE)) {
       open.close()
-      throw new StoreError('NOT_A_STORE', `Expected a store of this package in database ${this.name}, got another`)
+      throw new StoreError('NOT_A_STORE', `Database ${this.name} belongs to another program. Choose another name.`)
     }
-    this.#wasThere = true
+    this.#existed = true
     return open
   }
 }
 
-export function lost(name: string): StoreError {
-  return new StoreError('STORE_MISSING', `Expected database ${name}, but it was removed while the store was open`)
+export function databaseRemoved(name: string): StoreError {
+  return new StoreError('STORE_MISSING', `Database ${name} was removed while the store was open. Open the store again.`)
 }
 
-/** What the callback gives; of a change, not before it is complete: a request succeeds even where quota aborts it all. */
-async function outcome<T>(
+/**
+ * The result of the callback; after a write, only once the transaction is complete: a request can succeed and the quota
+ * still abort the transaction.
+ */
+async function resultOf<T>(
   transaction: IDBTransaction,
   callback: (store: IDBObjectStore) => T | PromiseLike<T>,
 ): Promise<T> {
   const ended = new Promise<void>((resolve, reject) => {
     transaction.addEventListener('complete', () => resolve())
-    // Not `error`, at which the reason is not known yet.
+    // Not `error`: at that event the reason is not known yet.
     transaction.addEventListener('abort', () => reject(transaction.error))
   })
   ended.catch(() => {})

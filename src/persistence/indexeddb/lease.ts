@@ -1,27 +1,27 @@
 import { promisifyRequest, type UseStore } from 'idb-keyval'
 import { StoreError } from '../../errors.ts'
 import type { Durability } from '../storage.ts'
-import { turnOver } from './chromium-log-turnover.ts'
-import { type Database, lost } from './database.ts'
+import { turnOverLog } from './chromium-log-turnover.ts'
+import { type Database, databaseRemoved } from './database.ts'
 import { type Key, LEASE } from './keys.ts'
 import { acquireLock, type HeldLock, holderOf } from './web-lock.ts'
 
-/** What is kept of the lease that may write. */
+/** The lease record in the database. */
 interface LeaseRecord {
   readonly epoch: number
-  /** Epochs begin anew in a database that was deleted; two leases of one epoch still differ in this. */
+  /** Distinguishes leases of the same epoch: epochs start again in a database that was deleted. */
   readonly owner: string
 }
 
-/** Claims that this page or worker made, to tell them apart. */
-let made = 0
+/** The number of leases that this page or worker has taken, to tell them apart. */
+let leaseCount = 0
 
-/** The right to write a database: a Web Lock while it is held, and a number that fences whoever held it before. */
+/** The right to write a database: a Web Lock while it is held, and an epoch that fences earlier holders. */
 export class IndexedDbLease {
   readonly #database: Database
   readonly #lock: HeldLock
   readonly record: LeaseRecord
-  /** All keys that were there when the lease was made. No other lease adds any from then on. */
+  /** All keys in the database when the lease was taken. From then on no other lease adds any. */
   readonly keys: readonly IDBValidKey[]
 
   private constructor(database: Database, lock: HeldLock, record: LeaseRecord, keys: readonly IDBValidKey[]) {
@@ -40,9 +40,9 @@ export class IndexedDbLease {
   ): Promise<IndexedDbLease> {
     const lock = await acquireLock(lockName, lockTimeoutMs, onBlocked)
     try {
-      // Before anything is written that a damaged log could take with it.
-      await turnOver(database.name)
-      const owner = `${await holderOf(lockName)} ${++made}`
+      // Before anything is written that could be lost with a damaged log.
+      await turnOverLog(database.name)
+      const owner = `${await holderOf(lockName)} ${++leaseCount}`
       return await database.use('strict')('readwrite', async (store) => {
         const [last, keys] = await Promise.all([
           promisifyRequest<LeaseRecord | undefined>(store.get(LEASE)),
@@ -59,8 +59,9 @@ export class IndexedDbLease {
   }
 
   /**
-   * The database for the holder of this lease only: the first request of each transaction reads the lease that counts.
-   * Where it is another, the transaction is aborted and rejects with LEASE_LOST; where it is gone, with STORE_MISSING.
+   * The database as the holder of this lease uses it: the first request of each transaction reads the current lease. If
+   * it is another one, the transaction is aborted.
+   * @throws LEASE_LOST if another writer has taken over; STORE_MISSING if the lease is gone
    */
   use(durability: Durability): UseStore {
     return async (mode, callback) => {
@@ -80,20 +81,20 @@ export class IndexedDbLease {
     }
   }
 
-  /** Others can lease the storage afterwards. */
+  /** Lets others take the lease. */
   async release(): Promise<void> {
     await this.#lock.release()
   }
 
   #lossBy(found: LeaseRecord | undefined): StoreError | undefined {
     const { epoch, owner } = this.record
-    if (!found) return lost(this.#database.name)
+    if (!found) return databaseRemoved(this.#database.name)
     if (found.epoch === epoch && found.owner === owner) return undefined
-    return new StoreError('LEASE_LOST', `Expected lease ${epoch} to hold, but lease ${found.epoch} has taken over`)
+    return new StoreError('LEASE_LOST', `Lease ${found.epoch} has taken over lease ${epoch}. Open the store again.`)
   }
 }
 
-/** The lease may be missing where the keys still are: whoever wrote them must be fenced all the same. */
+/** The lease may be missing although keys exist: their writer must be fenced all the same. */
 function newestEpoch(last: LeaseRecord | undefined, keys: readonly IDBValidKey[]): number {
   const epochs = keys.map((key) => (Array.isArray(key) ? ((key as Key)[2] ?? 0) : 0))
   return epochs.reduce((newest, epoch) => Math.max(newest, epoch), last?.epoch ?? 0)

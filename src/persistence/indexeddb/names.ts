@@ -1,4 +1,4 @@
-/** What the storage is called in options and messages. */
+/** The name of the storage in options and messages. */
 export function storageName(name: string): string {
   return `indexeddb:${name}`
 }

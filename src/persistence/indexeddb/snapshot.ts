@@ -3,37 +3,37 @@ import { chunksOf } from '../log/frame.ts'
 import { encodeManifest, type Manifest } from '../log/recovery.ts'
 import { between, chunkKey, manifestKey, rangeOf } from './keys.ts'
 
-/** Loading stays fast, and a power cut takes no part that was acknowledged. */
-const MOST_PART_BYTES = 1024 * 1024
+/** Small enough that a power cut loses no acknowledged chunk, large enough that loading stays fast. */
+const MAX_CHUNK_BYTES = 1024 * 1024
 
 /**
- * The snapshot stands durably afterwards, or nothing is left of it. Each part has a transaction of its own, so that
- * appends come between; the head comes last.
- * @param previous the newest snapshot that stands.
+ * Writes a snapshot durably, or leaves nothing of it. Each chunk has a transaction of its own, so that appends can come
+ * between; the manifest is last.
+ * @param previous the manifest of the newest durable snapshot
  */
 export async function writeSnapshot(
   use: UseStore,
   previous: Manifest | undefined,
-  head: Manifest,
+  manifest: Manifest,
   bytes: Uint8Array,
   beforeChange: (change: 'snapshot' | 'head') => Promise<void>,
 ): Promise<void> {
   try {
-    // What a writer that died in the middle has left would pile up.
-    let leftOver: IDBKeyRange | undefined = between('part', previous, head)
-    for (const [i, part] of chunksOf(bytes, MOST_PART_BYTES)) {
+    // Chunks of a dead writer would accumulate.
+    let leftOver: IDBKeyRange | undefined = between('part', previous, manifest)
+    for (const [i, chunk] of chunksOf(bytes, MAX_CHUNK_BYTES)) {
       await beforeChange('snapshot')
       await use('readwrite', (store) => {
         if (leftOver) store.delete(leftOver)
-        store.put(part, chunkKey(head, i))
+        store.put(chunk, chunkKey(manifest, i))
       })
       leftOver = undefined
     }
     await beforeChange('head')
-    await setMany([[manifestKey(head, head.sequence), encodeManifest(head)]], use)
+    await setMany([[manifestKey(manifest, manifest.sequence), encodeManifest(manifest)]], use)
   } catch (error) {
-    // Where the storage refuses this too, the next snapshot removes them.
-    await removeRanges(use, [rangeOf('head', head), rangeOf('part', head)]).catch(() => {})
+    // If this fails as well, the next snapshot removes them.
+    await removeRanges(use, [rangeOf('head', manifest), rangeOf('part', manifest)]).catch(() => {})
     throw error
   }
 }

@@ -2,15 +2,16 @@ import { StoreError } from '../../errors.ts'
 import { Timer } from '../timer.ts'
 import { isNamed } from './errors.ts'
 
-/** A Web Lock that is held until it is given back, or its page or worker is gone. */
+/** A Web Lock that is held until it is released, or its page or worker is gone. */
 export interface HeldLock {
-  /** Resolves when the lock is free again. */
+  /** Releases the lock, and resolves when it is free. */
   release(): Promise<void>
 }
 
 /**
- * Holds the exclusive lock of this name afterwards.
- * @param lockTimeoutMs how long to wait for it. @param onBlocked called once, as soon as another is seen to hold it.
+ * Acquires an exclusive lock.
+ * @param lockTimeoutMs how long to wait for it
+ * @param onBlocked called once if another page or worker holds it
  * @throws LOCKED
  */
 export async function acquireLock(name: string, lockTimeoutMs: number, onBlocked?: () => void): Promise<HeldLock> {
@@ -33,31 +34,31 @@ export async function acquireLock(name: string, lockTimeoutMs: number, onBlocked
   const who = holder ? `another page or worker (client ${holder})` : 'another page or worker'
   throw new StoreError(
     'LOCKED',
-    `Expected a free storage, but ${who} has held lock ${name} for more than ${lockTimeoutMs} ms`,
+    `The store is open in ${who}; waited ${lockTimeoutMs} ms for lock ${name}. Close it, raise \`lockTimeoutMs\`, or pass \`onBlocked\` to take over.`,
   )
 }
 
-/** The browser's id of the page or worker that holds a lock. */
+/** The browser's client id of the page or worker that holds a lock. */
 export async function holderOf(name: string): Promise<string | undefined> {
   const { held } = await navigator.locks.query()
   return held?.find((lock) => lock.name === name)?.clientId
 }
 
-/** Undefined when `ifAvailable` was asked for and it is not. */
+/** Resolves with undefined if `ifAvailable` is set and the lock is taken. */
 function request(name: string, options: LockOptions): Promise<HeldLock | undefined> {
   return new Promise((resolve, reject) => {
     const ended: Promise<void> = navigator.locks.request(name, options, (lock) => {
       if (!lock) return resolve(undefined)
-      return new Promise<void>((giveBack) => {
+      return new Promise<void>((release) => {
         resolve({
           release: async () => {
-            giveBack()
+            release()
             await ended.catch(() => {})
           },
         })
       })
     })
-    // Once it is held, this says that it was stolen: then the next write meets another epoch.
+    // After the lock was acquired, a rejection means that it was stolen: the next write then finds another epoch.
     ended.catch(reject)
   })
 }

@@ -9,19 +9,19 @@ const HEADER_BYTES = 28
 const CRC_OFFSET = 8
 const CHECKED_FROM = 12
 
-/** Checked bytes with the sequence they stand for, and the first sequence that was not on the disk yet when they were written. */
+/** Checked bytes with their sequence, and the first sequence that was not on the disk when they were written. */
 export interface Frame {
   readonly sequence: number
   readonly first: number
   readonly payload: Uint8Array
 }
 
-/** The frames of a piece of bytes up to the first invalid one, and what follows it. */
+/** The frames up to the first invalid one, and what follows it. */
 export interface Frames {
   readonly frames: readonly Frame[]
   /**
-   * `torn`: the bytes end in what did not reach the disk whole. `damaged`: the frame after the last in `frames` is
-   * invalid although a later one says that it was on the disk.
+   * `torn`: the last write did not reach the disk completely. `damaged`: the frame after the last in `frames` is
+   * invalid, although a later frame says that it was on the disk.
    */
   readonly state: 'whole' | 'torn' | 'damaged'
 }
@@ -38,7 +38,7 @@ export function encodeFrame({ sequence, first, payload }: Frame): Uint8Array {
   return bytes
 }
 
-/** Reads frames that stand one after the other, as a log segment has them. */
+/** Reads the frames of a log segment. */
 export function decodeFrames(bytes: Uint8Array): Frames {
   const frames: Frame[] = []
   let at = 0
@@ -51,13 +51,13 @@ export function decodeFrames(bytes: Uint8Array): Frames {
   return { frames, state: 'whole' }
 }
 
-/** The sequence of the last of these frames, without reading more of them. */
+/** The sequence of the last frame, without reading more of it. */
 export function lastSequence(frames: readonly Uint8Array[]): number | undefined {
   const last = frames.at(-1)
   return last && new DataView(last.buffer, last.byteOffset).getFloat64(12, true)
 }
 
-/** The greatest sequence of any whole frame, also behind damage; 0 where there is none. */
+/** The greatest sequence of any whole frame, also after damage; 0 if there is none. */
 export function greatestSequence(bytes: Uint8Array): number {
   let greatest = 0
   for (let at = bytes.indexOf(MAGIC[0]); at !== -1; at = bytes.indexOf(MAGIC[0], at + 1)) {
@@ -69,27 +69,27 @@ export function greatestSequence(bytes: Uint8Array): number {
   return greatest
 }
 
-export function concatenated(parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
   let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
+  for (const chunk of chunks) {
+    bytes.set(chunk, at)
+    at += chunk.length
   }
   return bytes
 }
 
 /**
- * The bytes piece by piece, at least one, each with its number. Copies, each made when it is asked for: a view would be kept with all
- * of the memory that it looks at, unless it looks at all of it.
+ * The bytes in chunks, at least one, each with its index. The chunks are copies unless there is only one: a view would
+ * retain all of the memory beneath it.
  */
-export function* chunksOf(bytes: Uint8Array, most: number): Generator<[number, Uint8Array]> {
-  const isOne = bytes.length <= most
+export function* chunksOf(bytes: Uint8Array, maxBytes: number): Generator<[number, Uint8Array]> {
+  const isOne = bytes.length <= maxBytes
   if (isOne) yield [0, bytes.length === bytes.buffer.byteLength ? bytes : bytes.slice()]
-  else for (let i = 0; i * most < bytes.length; i++) yield [i, bytes.slice(i * most, (i + 1) * most)]
+  else for (let i = 0; i * maxBytes < bytes.length; i++) yield [i, bytes.slice(i * maxBytes, (i + 1) * maxBytes)]
 }
 
-/** Only what was not on the disk yet may be invalid: a later frame that began after it says damage. */
+/** Only a write that was not on the disk yet may be invalid: a later frame that began after it proves damage. */
 function stateAfter(bytes: Uint8Array, from: number, lastSequence: number | undefined): 'torn' | 'damaged' {
   let first = lastSequence === undefined ? undefined : lastSequence + 1
   for (let at = bytes.indexOf(MAGIC[0], from + 1); at !== -1; at = bytes.indexOf(MAGIC[0], at + 1)) {

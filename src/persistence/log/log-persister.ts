@@ -8,64 +8,64 @@ import { checkSize, estimatedBytes, type RecordedCommit, RecordWriter } from './
 
 export type { PersisterOptions, PersisterStatus }
 
-/** How much a relaxed store lets wait before callers wait too: a few milliseconds of learning. */
-const MOST_WAITING_BYTES = 64 * 1024
-/** Relaxed appends reach the disk at least this often, so that a power cut takes no more than the last seconds. */
+/** The pending bytes from which callers of a relaxed store wait: a few milliseconds of learning. */
+const MAX_PENDING_BYTES = 64 * 1024
+/** Relaxed appends are synced at least this often, so that a power cut loses no more than the last seconds. */
 const SYNC_EVERY_MS = 1_000
-/** Who waits for something to be kept is told after so many failures; persistence it is tried on. */
+/** Waiting callers are rejected after this many failures; retrying continues. */
 const FAILURES_BEFORE_REJECTING = 3
 
 /**
- * Brings commits to a storage: one append in flight, what waits meanwhile goes together in the next; a snapshot when the
- * log has outgrown the last one. With c the growth of the database per byte of log, the bytes written for each byte of
- * log are at most 5 + c while the store is open: the log itself and a snapshot of at most 4 + c; closing adds one more.
+ * Appends commits to a log: one append at a time, which takes everything that is pending, and a snapshot once the log
+ * has outgrown the last one. With c the growth of the database per byte of log, at most 5 + c bytes are written per
+ * byte of log while the store is open: the log itself and a snapshot of at most 4 + c. Closing adds at most one more.
  */
 export class LogPersister implements Persister {
   readonly #storage: StorageAdapter
   readonly #options: PersisterOptions
   #writer = new RecordWriter()
-  #waiting: RecordedCommit[] = []
+  #pending: RecordedCommit[] = []
   #pendingBytes = 0
-  /** Commits up to here were handed over, are appended, are on the disk, must reach the disk. */
+  /** The last commit that was queued, appended, synced, and that must be synced. */
   #last: number
   #appended: number
   #synced: number
   #toSync = 0
-  readonly #keptWaiters = new Waiters<{ readonly sequence: number; readonly synced: boolean }>()
+  readonly #durableWaiters = new Waiters<{ readonly sequence: number; readonly synced: boolean }>()
   readonly #snapshotWaiters = new Waiters<undefined>()
-  #snapshotDemanded = false
+  #snapshotRequested = false
   #logBytes: number
   #snapshotBytes: number
   #running: Promise<void> | undefined
   #replacing: Promise<void> | undefined
-  #appendTrouble: StoreError | undefined
-  #snapshotTrouble: StoreError | undefined
+  #appendError: StoreError | undefined
+  #snapshotError: StoreError | undefined
   #closing = false
   readonly #idle = new Timer()
   readonly #sync = new Timer()
   readonly #snapshotRetry = new Timer()
   readonly #appendRetry = new Timer()
-  readonly #gathering = new Timer()
+  readonly #grouping = new Timer()
 
-  /** @param kept what the storage was opened with. */
+  /** @param stored what the storage held when it was opened */
   constructor(
     storage: StorageAdapter,
-    kept: { sequence: number; logBytes: number; snapshotBytes: number },
+    stored: { sequence: number; logBytes: number; snapshotBytes: number },
     options: PersisterOptions,
   ) {
     this.#storage = storage
     this.#options = options
-    this.#last = this.#appended = this.#synced = kept.sequence
-    this.#logBytes = kept.logBytes
-    this.#snapshotBytes = kept.snapshotBytes
+    this.#last = this.#appended = this.#synced = stored.sequence
+    this.#logBytes = stored.logBytes
+    this.#snapshotBytes = stored.snapshotBytes
   }
 
   get status(): PersisterStatus {
-    const trouble = this.#appendTrouble ?? this.#snapshotTrouble
+    const error = this.#appendError ?? this.#snapshotError
     const busy = this.#running !== undefined || this.#replacing !== undefined
     return {
-      state: this.#lost ? 'lost' : trouble ? 'failing' : busy ? 'saving' : 'clean',
-      reason: trouble?.message,
+      state: this.#lost ? 'lost' : error ? 'failing' : busy ? 'saving' : 'clean',
+      reason: error?.message,
       durableSequence: this.durableSequence(this.#options.durability),
       logBytes: this.#logBytes,
       snapshotBytes: this.#snapshotBytes,
@@ -79,13 +79,12 @@ export class LogPersister implements Persister {
 
   checkWritable(statements: RecordedCommit['statements']): void {
     checkSize(statements)
-    if (this.#appendTrouble && (this.#lost || this.#pendingBytes > this.#options.maxPendingBytes))
-      throw this.#appendTrouble
+    if (this.#appendError && (this.#lost || this.#pendingBytes > this.#options.maxPendingBytes)) throw this.#appendError
   }
 
-  /** It is appended as soon as the append before it has ended. */
+  /** Appends the commit when the append before it has ended. */
   commit(commit: RecordedCommit): void {
-    this.#waiting.push(commit)
+    this.#pending.push(commit)
     this.#pendingBytes += estimatedBytes(commit)
     this.#last = commit.sequence
     this.#idle.clear()
@@ -93,56 +92,55 @@ export class LogPersister implements Persister {
   }
 
   async whenDurable(synced: boolean = this.#options.durability === 'strict'): Promise<void> {
-    if (this.#lost) throw this.#appendTrouble
+    if (this.#lost) throw this.#appendError
     const sequence = this.#last
     if ((synced ? this.#synced : this.#appended) >= sequence) return
     if (synced) this.#toSync = sequence
-    const waiting = this.#keptWaiters.wait({ sequence, synced })
-    this.#gathering.clear()
+    const waiting = this.#durableWaiters.wait({ sequence, synced })
+    this.#grouping.clear()
     this.#start()
     await waiting
   }
 
-  /**
-   * A caller that awaits one operation after the other would otherwise never let the appends have their turn, and nothing would
-   * be kept.
-   */
+  /** Without this pause, a caller that awaits one operation after another would never let an append run. */
   async whenWritable(): Promise<void> {
-    if (this.#pendingBytes > MOST_WAITING_BYTES && !this.#appendTrouble) await this.whenDurable(false).catch(() => {})
+    if (this.#pendingBytes > MAX_PENDING_BYTES && !this.#appendError) await this.whenDurable(false).catch(() => {})
   }
 
   async snapshot(): Promise<void> {
-    if (this.#lost) throw this.#appendTrouble
-    this.#snapshotDemanded = true
+    if (this.#lost) throw this.#appendError
+    this.#snapshotRequested = true
     const waiting = this.#snapshotWaiters.wait(undefined)
-    this.#gathering.clear()
+    this.#grouping.clear()
     this.#start()
     await waiting
   }
 
-  /** If the log has grown, a last snapshot is written. */
+  /** Writes a last snapshot if the log has grown. */
   async close(): Promise<void> {
     try {
       await this.whenDurable(true)
       if (this.#logBytes > 0) await this.snapshot()
     } finally {
       this.#closing = true
-      for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#gathering])
+      for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#grouping])
         timer.clear()
       await this.#running
       await this.#replacing
-      this.#rejectAll(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
+      this.#rejectAll(
+        new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
+      )
       await this.#storage.close()
     }
   }
 
   get #lost(): boolean {
-    return isLoss(this.#appendTrouble)
+    return isLoss(this.#appendError)
   }
 
   #hasWork(): boolean {
     if (this.#closing || this.#lost) return false
-    return this.#waiting.length > 0 || this.#toSync > this.#synced || this.#isSnapshotDue
+    return this.#pending.length > 0 || this.#toSync > this.#synced || this.#isSnapshotDue
   }
 
   #start(): void {
@@ -155,30 +153,30 @@ export class LogPersister implements Persister {
   }
 
   async #run(): Promise<void> {
-    // The commits of one tick go together.
+    // The commits of one tick share an append.
     await Promise.resolve()
     while (this.#hasWork()) {
-      if (this.#mayGather) await this.#gathering.pause(this.#options.gatherMs ?? 0)
+      if (this.#mayGroup) await this.#grouping.pause(this.#options.groupCommitMs ?? 0)
       const image = this.#dueSnapshot()
-      const batch = this.#waiting
-      this.#waiting = []
-      const kept = await this.#append(batch)
-      if (!kept || !image) continue
+      const batch = this.#pending
+      this.#pending = []
+      const stored = await this.#append(batch)
+      if (!stored || !image) continue
       this.#replacing = this.#replace(image)
       this.#options.background?.(this.#replacing)
     }
-    this.#setAlarms()
+    this.#setTimers()
   }
 
-  /** While nobody waits for it an append may come a little later, with more: each costs as much as many operations. */
-  get #mayGather(): boolean {
-    const isAwaited = !this.#keptWaiters.isEmpty || !this.#snapshotWaiters.isEmpty || this.#toSync > this.#synced
-    return this.#options.gatherMs !== undefined && !isAwaited && !this.#snapshotDemanded
+  /** An append that no caller awaits may be delayed to take more commits: each costs as much as many operations. */
+  get #mayGroup(): boolean {
+    const isAwaited = !this.#durableWaiters.isEmpty || !this.#snapshotWaiters.isEmpty || this.#toSync > this.#synced
+    return this.#options.groupCommitMs !== undefined && !isAwaited && !this.#snapshotRequested
   }
 
   #dueSnapshot(): Snapshot | undefined {
     if (!this.#isSnapshotDue) return undefined
-    this.#snapshotDemanded = false
+    this.#snapshotRequested = false
     try {
       return this.#options.snapshot()
     } catch (cause) {
@@ -187,26 +185,26 @@ export class LogPersister implements Persister {
     }
   }
 
-  /** Appends until it succeeds. Answers false when the lease or the storage is lost, or the store closes. */
+  /** Appends until it succeeds. Returns false if the lease or the storage is lost, or the store closes. */
   async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
-    // Until a sync the system may write what was appended in any order: all of it counts as one write.
+    // Until a sync the system may write appends in any order, so all of them count as one write.
     const first = this.#synced + 1
     const records = batch.map((commit) => this.#writer.encode(commit, first))
     for (let failures = 0; ; ) {
       const strict = this.#options.durability === 'strict' || this.#toSync > this.#synced
       try {
         await this.#storage.append(records, strict ? 'strict' : 'relaxed')
-        this.#appendTrouble = undefined
+        this.#appendError = undefined
         this.#appended = batch.at(-1)?.sequence ?? this.#appended
         if (strict) this.#synced = this.#appended
         this.#logBytes += records.reduce((sum, record) => sum + record.length, 0)
         this.#pendingBytes -= batch.reduce((sum, commit) => sum + estimatedBytes(commit), 0)
-        this.#settleKept()
+        this.#resolveDurable()
         return true
       } catch (cause) {
         failures++
-        this.#appendTrouble = storageError(cause)
-        if (failures >= FAILURES_BEFORE_REJECTING || this.#lost) this.#rejectAll(this.#appendTrouble)
+        this.#appendError = storageError(cause)
+        if (failures >= FAILURES_BEFORE_REJECTING || this.#lost) this.#rejectAll(this.#appendError)
         if (this.#lost || this.#closing) return false
         await this.#appendRetry.pause(pauseAfter(failures))
         if (this.#closing) return false
@@ -221,10 +219,10 @@ export class LogPersister implements Persister {
     this.#writer = new RecordWriter()
     try {
       await this.#storage.replace(image)
-      this.#snapshotTrouble = undefined
+      this.#snapshotError = undefined
       this.#snapshotBytes = image.bytes.length
       this.#synced = Math.max(this.#synced, image.sequence)
-      this.#settleKept()
+      this.#resolveDurable()
       waiters.resolve(() => true)
     } catch (cause) {
       this.#logBytes += before
@@ -236,33 +234,35 @@ export class LogPersister implements Persister {
   }
 
   #snapshotFailed(error: StoreError, waiters: Waiters<undefined>): void {
-    this.#snapshotTrouble = error
+    this.#snapshotError = error
     if (isLoss(error)) {
-      this.#appendTrouble = error
+      this.#appendError = error
       this.#rejectAll(error)
     }
     waiters.reject(error)
-    if (!this.#closing) this.#snapshotRetry.set(LONGEST_PAUSE_MS, () => this.#demandSnapshot())
+    if (!this.#closing) this.#snapshotRetry.set(LONGEST_PAUSE_MS, () => this.#requestSnapshot())
   }
 
-  /** Demanded, or the log has outgrown the last one; where the storage refuses snapshots, once a pause and not once a commit. */
+  /**
+   * Requested, or the log has outgrown the last snapshot; if snapshots fail, once per pause and not once per commit.
+   */
   get #isSnapshotDue(): boolean {
-    const isOutgrown = this.#logBytes >= this.#dueAt && !this.#snapshotTrouble
-    return this.#replacing === undefined && (this.#snapshotDemanded || isOutgrown)
+    const isOutgrown = this.#logBytes >= this.#dueAt && !this.#snapshotError
+    return this.#replacing === undefined && (this.#snapshotRequested || isOutgrown)
   }
 
-  /** The size of the log at which a snapshot is due. */
+  /** The size of the log from which a snapshot is due. */
   get #dueAt(): number {
     return Math.max(this.#options.snapshotAfterLogBytes, this.#snapshotBytes)
   }
 
-  #setAlarms(): void {
+  #setTimers(): void {
     if (this.#closing || this.#lost) return
     this.#idle.clear()
     if (this.#logBytes >= this.#dueAt / 4)
-      this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#demandSnapshot())
+      this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#requestSnapshot())
     if (this.#synced >= this.#appended) this.#sync.clear()
-    // Set again at every commit it would never ring while commits keep coming.
+    // Set again at every commit, it would never fire while commits keep coming.
     if (this.#synced >= this.#appended || this.#sync.isSet) return
     this.#sync.set(SYNC_EVERY_MS, () => {
       this.#toSync = Math.max(this.#toSync, this.#appended)
@@ -270,17 +270,17 @@ export class LogPersister implements Persister {
     })
   }
 
-  #demandSnapshot(): void {
-    this.#snapshotDemanded = true
+  #requestSnapshot(): void {
+    this.#snapshotRequested = true
     this.#start()
   }
 
-  #settleKept(): void {
-    this.#keptWaiters.resolve(({ sequence, synced }) => sequence <= (synced ? this.#synced : this.#appended))
+  #resolveDurable(): void {
+    this.#durableWaiters.resolve(({ sequence, synced }) => sequence <= (synced ? this.#synced : this.#appended))
   }
 
   #rejectAll(error: StoreError): void {
-    this.#keptWaiters.reject(error)
+    this.#durableWaiters.reject(error)
     this.#snapshotWaiters.reject(error)
   }
 }

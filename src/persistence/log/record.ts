@@ -1,32 +1,32 @@
 import { StoreError } from '../../errors.ts'
 import { encodeFrame, type Frame } from './frame.ts'
 
-/** A value as SQLite takes it. */
+/** A value that SQLite stores. */
 export type RecordedValue = number | string | Uint8Array | null
 
-/** One commit as the log keeps it: its number and the writes it consists of. */
+/** A commit as the log records it: its sequence, and the statements that it ran. */
 export interface RecordedCommit {
   readonly sequence: number
   readonly statements: readonly { readonly sql: string; readonly values: readonly RecordedValue[] }[]
 }
 
-/** A value in JSON: strings, null and most numbers as they are; what JSON would change, as a tagged list. */
+/** A value in JSON: strings, null and most numbers as they are; values that JSON would change as a tagged list. */
 type JsonValue = string | number | null | readonly ['n', string] | readonly ['b', string]
 
-/** A statement in JSON: its number, its text where the segment has not named it before, and its values. */
+/** A statement in JSON: its number, its SQL at its first use in the segment (0 later), and its values. */
 type JsonStatement = readonly [number: number, sql: string | 0, ...values: JsonValue[]]
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
 /**
- * Writes the commits of one log segment. The first record that uses a statement carries its text, later ones its number,
- * so that a segment can be read by any version of the code.
+ * Encodes the commits of one log segment. The first record that uses a statement carries its SQL, later ones its
+ * number, so that any version of the code can read the segment.
  */
 export class RecordWriter {
   readonly #numbers = new Map<string, number>()
 
-  /** @param first the first sequence that may not be on the disk yet. */
+  /** @param first the first sequence that may not be on the disk yet */
   encode(commit: RecordedCommit, first: number): Uint8Array {
     const statements = commit.statements.map(({ sql, values }): JsonStatement => {
       const known = this.#numbers.get(sql)
@@ -38,7 +38,7 @@ export class RecordWriter {
   }
 }
 
-/** Reads the records of one log segment, in their order. */
+/** Decodes the records of one log segment, in their order. */
 export class RecordReader {
   readonly #texts = new Map<number, string>()
 
@@ -54,7 +54,7 @@ export class RecordReader {
   }
 }
 
-/** The size of a commit's values, near enough to bound a backlog. */
+/** The approximate size of a commit's values, to limit what is pending. */
 export function estimatedBytes({ statements }: RecordedCommit): number {
   let bytes = 40
   for (const { values } of statements) {
@@ -64,15 +64,17 @@ export function estimatedBytes({ statements }: RecordedCommit): number {
   return bytes
 }
 
-/** A record is one piece of JSON, and a string in JavaScript has its limit; escapes can make six characters of one. */
-const MOST_COMMIT_BYTES = 64 * 1024 * 1024
+/**
+ * A record is one JSON text, JavaScript limits the length of strings, and an escape can turn one character into six.
+ */
+const MAX_COMMIT_BYTES = 64 * 1024 * 1024
 
-/** @throws INVALID_ARGUMENT for more than one record can hold. */
+/** @throws INVALID_ARGUMENT for more than one record can hold */
 export function checkSize(statements: RecordedCommit['statements']): void {
   const bytes = estimatedBytes({ sequence: 0, statements })
-  if (bytes <= MOST_COMMIT_BYTES) return
-  const most = `Expected an operation of at most ${MOST_COMMIT_BYTES} bytes`
-  throw new StoreError('INVALID_ARGUMENT', `${most}, got one of about ${bytes}; split it`)
+  if (bytes <= MAX_COMMIT_BYTES) return
+  const expected = `Expected an operation of at most ${MAX_COMMIT_BYTES} bytes`
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, got about ${bytes} bytes; split it`)
 }
 
 function toJson(value: RecordedValue): JsonValue {

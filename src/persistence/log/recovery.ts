@@ -3,42 +3,46 @@ import type { OpenOptions, StoredState } from '../storage.ts'
 import { decodeFrames, encodeFrame, type Frames } from './frame.ts'
 import { type RecordedCommit, RecordReader } from './record.ts'
 
-/** What stands durably before a snapshot counts: which one it is, and the hash that it must have. */
+/** The identity and hash of a snapshot. It is written last: without it the snapshot does not count. */
 export interface Manifest {
   readonly storeId: string
   readonly generation: number
   readonly epoch: number
   readonly sequence: number
-  /** Hexadecimal SHA-256 of the snapshot. */
+  /** SHA-256 of the snapshot, hexadecimal. */
   readonly sha256: string
-  /** Base64 of its first 100 bytes. */
+  /** The first 100 bytes of the snapshot, Base64. */
   readonly header: string
 }
 
-/** The records that one lease appended after one snapshot. `after` is the sequence that they follow. */
+/** The records that one lease appended after one snapshot. `after` is the sequence before the first of them. */
 export interface Segment {
   readonly generation: number
   readonly epoch: number
-  /** Infinity where the bytes that said it are damaged. */
+  /** Infinity if the header of the segment is damaged. */
   readonly after: number
   readonly content: Frames
 }
 
-/** The snapshot that counts and the commits after it. */
+/** The chosen snapshot and the commits after it. */
 export interface Recovery {
-  readonly head: Manifest
+  readonly manifest: Manifest
   readonly snapshot: Uint8Array
   readonly commits: readonly RecordedCommit[]
-  /** Heads newer than the one that counts, whose snapshots are damaged or missing. */
+  /** Newer manifests, whose snapshots are damaged or missing. */
   readonly damaged: readonly Manifest[]
   readonly edited: boolean
 }
 
-export function encodeManifest(head: Manifest): Uint8Array {
-  return encodeFrame({ sequence: head.sequence, first: 0, payload: new TextEncoder().encode(JSON.stringify(head)) })
+export function encodeManifest(manifest: Manifest): Uint8Array {
+  return encodeFrame({
+    sequence: manifest.sequence,
+    first: 0,
+    payload: new TextEncoder().encode(JSON.stringify(manifest)),
+  })
 }
 
-/** The head in these bytes, or undefined when they are not whole. */
+/** Decodes a manifest; undefined if the bytes are not whole. */
 export function decodeManifest(bytes: Uint8Array): Manifest | undefined {
   const frame = decodeFrames(bytes).frames[0]
   return frame && (JSON.parse(new TextDecoder().decode(frame.payload)) as Manifest)
@@ -54,7 +58,7 @@ export async function manifestOf(
   return { storeId, generation, epoch, sequence, sha256: await sha256(bytes), header }
 }
 
-/** Order of heads and segments: a later lease counts more than an earlier one, whatever a sleeper of it still writes. */
+/** Orders manifests and segments: a later lease outranks an earlier one, whatever a stalled writer still writes. */
 export function byAge(
   a: { readonly epoch: number; readonly generation: number },
   b: { readonly epoch: number; readonly generation: number },
@@ -63,99 +67,100 @@ export function byAge(
 }
 
 /**
- * Finds the newest snapshot that is whole, and every commit after it.
- * @param heads all that are there, oldest first. @param segments all that are there, oldest first.
- * @param read the bytes where the snapshot of a head should be.
+ * Finds the newest whole snapshot, and every commit after it.
+ * @param manifests all that exist, oldest first
+ * @param segments all that exist, oldest first
+ * @param read reads the bytes in the position of a manifest's snapshot
  * @throws CORRUPT_SNAPSHOT, CORRUPT_LOG, MODIFIED_EXTERNALLY, NOT_A_STORE
  */
 export async function recover(
-  heads: readonly Manifest[],
+  manifests: readonly Manifest[],
   segments: readonly Segment[],
-  read: (head: Manifest) => Promise<Uint8Array | undefined>,
-  judge: OpenOptions['judge'],
+  read: (manifest: Manifest) => Promise<Uint8Array | undefined>,
+  classify: OpenOptions['classify'],
 ): Promise<Recovery> {
   const damaged: Manifest[] = []
-  const written = new Set(heads.map((head) => head.sha256))
-  for (const head of heads.toReversed()) {
-    const snapshot = await read(head)
+  const written = new Set(manifests.map((manifest) => manifest.sha256))
+  for (const manifest of manifests.toReversed()) {
+    const snapshot = await read(manifest)
     const hash = snapshot && (await sha256(snapshot))
-    if (snapshot && hash === head.sha256) {
-      const commits = [...commitsAfter(head, segments)]
-      // A snapshot stood at this commit, so it was kept.
-      const least = Math.max(head.sequence, ...damaged.map(({ sequence }) => sequence))
-      const last = commits.at(-1)?.sequence ?? head.sequence
-      if (last < least) throw gap(last + 1, least)
-      return { head, snapshot, commits, damaged, edited: false }
+    if (snapshot && hash === manifest.sha256) {
+      const commits = [...commitsAfter(manifest, segments)]
+      // A snapshot was durable at this commit, so the log must reach it.
+      const least = Math.max(manifest.sequence, ...damaged.map(({ sequence }) => sequence))
+      const last = commits.at(-1)?.sequence ?? manifest.sequence
+      if (last < least) throw missingRecord(last + 1, least)
+      return { manifest, snapshot, commits, damaged, edited: false }
     }
-    // The bytes of another snapshot of ours are no edit: this one is missing.
+    // The bytes of another of the store's snapshots are no edit: this snapshot is missing.
     const isJudged = hash !== undefined && !written.has(hash) && damaged.length === 0
-    const verdict = snapshot && isJudged ? judge(snapshot, fromBase64(head.header)) : 'damaged'
+    const verdict = snapshot && isJudged ? classify(snapshot, fromBase64(manifest.header)) : 'damaged'
     if (snapshot && verdict === 'edited') {
-      refuseEditOverLog(head, segments)
-      return { head, snapshot, commits: [], damaged, edited: true }
+      refuseEditOverLog(manifest, segments)
+      return { manifest, snapshot, commits: [], damaged, edited: true }
     }
     if (verdict === 'foreign') {
       throw new StoreError(
         'NOT_A_STORE',
-        `Expected the snapshot of store ${head.storeId}, got a file of another program`,
+        `A file of another program has replaced the snapshot of store ${manifest.storeId}. Restore the snapshot, or move the file away.`,
       )
     }
-    damaged.push(head)
+    damaged.push(manifest)
   }
-  const newest = heads.at(-1)
+  const newest = manifests.at(-1)
   throw new StoreError(
     'CORRUPT_SNAPSHOT',
-    `Expected a whole snapshot of store ${newest?.storeId}, but ${damaged.length} of ${damaged.length} are damaged or missing`,
+    `All ${damaged.length} snapshots of store ${newest?.storeId} are damaged or missing. Restore a backup; for a file, run \`learning-store doctor\`.`,
   )
 }
 
 /**
- * The commits after a snapshot, without a gap. Where a later segment begins, the earlier one ends: what it holds beyond
- * was written by a sleeper whose lease was taken over, and never acknowledged.
- * @throws CORRUPT_LOG, after the commits before the damage
+ * The commits after a snapshot, without a gap. A later segment ends an earlier one: the records beyond were written by
+ * a stalled writer whose lease was taken over, and were never acknowledged.
+ * @throws CORRUPT_LOG after the commits before the damage
  */
 export function* commitsAfter(
-  head: Pick<Manifest, 'generation' | 'epoch' | 'sequence'>,
+  manifest: Pick<Manifest, 'generation' | 'epoch' | 'sequence'>,
   all: readonly Segment[],
 ): Generator<RecordedCommit> {
-  // An earlier lease's segment of an earlier generation was complete before the snapshot, or is a sleeper's.
-  const segments = all.filter(({ generation, epoch }) => generation >= head.generation || epoch > head.epoch)
-  let next = head.sequence + 1
+  // A segment of an earlier lease and generation was complete before the snapshot, or a stalled writer's.
+  const segments = all.filter(({ generation, epoch }) => generation >= manifest.generation || epoch > manifest.epoch)
+  let next = manifest.sequence + 1
   for (const [i, segment] of segments.entries()) {
     const end = Math.min(...segments.slice(i + 1).map((later) => later.after))
-    if (segment.after === Number.POSITIVE_INFINITY) throw damagedAt(next)
+    if (segment.after === Number.POSITIVE_INFINITY) throw damagedRecord(next)
     if (segment.after >= end) continue
-    if (segment.after >= next) throw gap(next, segment.after + 1)
+    if (segment.after >= next) throw missingRecord(next, segment.after + 1)
     const reader = new RecordReader()
     let reached = segment.after
     for (const frame of segment.content.frames) {
       if (frame.sequence > end) break
-      if (frame.sequence !== reached + 1) throw gap(reached + 1, frame.sequence)
+      if (frame.sequence !== reached + 1) throw missingRecord(reached + 1, frame.sequence)
       reached = frame.sequence
       const commit = reader.decode(frame)
       if (frame.sequence < next) continue
-      if (frame.sequence > next) throw gap(next, frame.sequence)
+      if (frame.sequence > next) throw missingRecord(next, frame.sequence)
       yield commit
       next++
     }
     const needed = reached < end && reached + 1 >= next
-    if (needed && segment.content.state === 'damaged') throw damagedAt(reached + 1)
-    if (needed && Number.isFinite(end)) throw gap(reached + 1, end + 1)
+    if (needed && segment.content.state === 'damaged') throw damagedRecord(reached + 1)
+    if (needed && Number.isFinite(end)) throw missingRecord(reached + 1, end + 1)
   }
 }
 
-/** What a persister is told of a recovery. @param where says what became of the snapshots that were set aside. */
-export function keptOf({ head, snapshot, commits, damaged, edited }: Recovery, where = ''): StoredState {
+/** The result of `StorageAdapter.open` after a recovery. @param where where damaged snapshots were set aside */
+export function storedStateOf({ manifest, snapshot, commits, damaged, edited }: Recovery, where = ''): StoredState {
   const notes = damaged.map(
     ({ generation, sequence }) =>
-      `Snapshot ${generation} (commit ${sequence}) is damaged or missing and was set aside${where}; snapshot ${head.generation} and the log gave the same store.`,
+      `Snapshot ${generation} (commit ${sequence}) is damaged or missing and was set aside${where}; the store was restored from snapshot ${manifest.generation} and the log.`,
   )
-  if (edited) notes.push(`Another program edited the store while it was closed; its changes were taken over.`)
+  if (edited) notes.push('Another program edited the store while it was closed; its changes were kept.')
   const wantsSnapshot = edited || damaged.length > 0
-  return { snapshot, sequence: head.sequence, commits, wantsSnapshot, isWhole: true, notes }
+  return { snapshot, sequence: manifest.sequence, commits, wantsSnapshot, isWhole: true, notes }
 }
 
-/** What an empty storage holds. */
+/** The content of an empty storage. */
 export const EMPTY: StoredState = {
   snapshot: undefined,
   sequence: undefined,
@@ -164,7 +169,7 @@ export const EMPTY: StoredState = {
   notes: [],
 }
 
-/** What is expectedStore of a store apart from the store itself. */
+/** Identifies a store and how far it had come. Held apart from the store, it reveals that a storage was emptied. */
 export interface StoreMarker {
   readonly storeId: string
   readonly sequence: number
@@ -173,28 +178,36 @@ export interface StoreMarker {
 export function storeMissing({ storeId, sequence }: StoreMarker, remedy: string): StoreError {
   return new StoreError(
     'STORE_MISSING',
-    `Expected store ${storeId} with at least ${sequence} commits, got an empty storage: someone or something removed it. ${remedy}`,
+    `The storage is empty, but it held store ${storeId} with at least ${sequence} commits. Restore a backup. ${remedy}`,
   )
 }
 
-function refuseEditOverLog(head: Manifest, segments: readonly Segment[]): void {
-  const newer = segments.flatMap(({ content }) => content.frames).filter((frame) => frame.sequence > head.sequence)
+function refuseEditOverLog(manifest: Manifest, segments: readonly Segment[]): void {
+  const newer = segments.flatMap(({ content }) => content.frames).filter((frame) => frame.sequence > manifest.sequence)
   if (newer.length === 0) return
   throw new StoreError(
     'MODIFIED_EXTERNALLY',
-    `Expected the snapshot as it was written, because ${newer.length} commits of the log follow it; got a file that another program has edited`,
+    `Another program edited the snapshot, but ${newer.length} commits of the log follow the original. Restore the original; for a file, run \`learning-store doctor\`.`,
   )
 }
 
 /** Records are missing. */
-export function gap(expected: number, got: number): StoreError {
-  return new StoreError('CORRUPT_LOG', `Expected record ${expected} of the log next, got record ${got}`)
+export function missingRecord(expected: number, got: number): StoreError {
+  return corruptLog(`Record ${expected} of the log is missing: record ${got} follows.`)
 }
 
-function damagedAt(sequence: number): StoreError {
-  return new StoreError('CORRUPT_LOG', `Expected record ${sequence} of the log, got damaged bytes before whole records`)
+function damagedRecord(sequence: number): StoreError {
+  return corruptLog(`Record ${sequence} of the log is damaged, and whole records follow it.`)
 }
 
+function corruptLog(finding: string): StoreError {
+  return new StoreError('CORRUPT_LOG', `${finding} Restore a backup; for a file, run \`learning-store doctor\`.`)
+}
+
+/**
+ * Hexadecimal SHA-256. Asynchronous, because WebCrypto hashes megabytes at native speed; `algorithms/sha256.ts` is for
+ * short texts within a transaction, which cannot wait.
+ */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

@@ -1,13 +1,13 @@
 import { StoreError } from '../../errors.ts'
-import { concatenated, decodeFrames, lastSequence } from '../log/frame.ts'
+import { concat, decodeFrames, lastSequence } from '../log/frame.ts'
 import {
   byAge,
   EMPTY,
-  keptOf,
   type Manifest,
   manifestOf,
   recover,
   type Segment,
+  storedStateOf,
   storeMissing,
 } from '../log/recovery.ts'
 import type { OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
@@ -16,10 +16,7 @@ import { MemoryMedium } from './medium.ts'
 
 export { MemoryMedium }
 
-/**
- * A storage in memory. Without a medium nothing is kept beyond the life of the store, and nothing is written; with one,
- * the store can be opened again on it.
- */
+/** A storage in memory. Without a medium nothing outlives the store; with one, the store can be opened again on it. */
 export function memoryStorage(medium?: MemoryMedium): StorageAdapter {
   return medium ? new MemoryStorage(medium) : new NoStorage()
 }
@@ -49,10 +46,10 @@ class MemoryStorage implements StorageAdapter {
     this.#medium = medium
   }
 
-  async open({ lockTimeoutMs, judge }: OpenOptions): Promise<StoredState> {
-    await this.#lease(lockTimeoutMs)
+  async open({ lockTimeoutMs, classify }: OpenOptions): Promise<StoredState> {
+    await this.#acquireLease(lockTimeoutMs)
     try {
-      return await this.#load(judge)
+      return await this.#load(classify)
     } catch (error) {
       await this.close()
       throw error
@@ -74,18 +71,18 @@ class MemoryStorage implements StorageAdapter {
 
   async replace(snapshot: Snapshot): Promise<void> {
     this.#checkLease()
-    const previous = newestHead(this.#medium)
+    const previous = newestManifest(this.#medium)
     this.#generation++
     this.#last = snapshot.sequence
     this.#segment = undefined
-    const head = await manifestOf(snapshot, this.#generation, this.#epoch)
+    const manifest = await manifestOf(snapshot, this.#generation, this.#epoch)
     this.#checkLease()
     this.#medium.beforeChange('snapshot')
     this.#medium.beforeChange('head')
-    this.#medium.snapshots.set(head, snapshot.bytes.slice())
+    this.#medium.snapshots.set(manifest, snapshot.bytes.slice())
     this.#medium.storeMarker = { storeId: snapshot.storeId, sequence: snapshot.sequence }
     this.#medium.beforeChange('remove')
-    const oldest = previous?.generation ?? head.generation
+    const oldest = previous?.generation ?? manifest.generation
     removeWhere(this.#medium.snapshots, ({ generation }) => generation < oldest)
     removeWhere(this.#medium.segments, ({ generation }) => generation < oldest)
   }
@@ -97,14 +94,17 @@ class MemoryStorage implements StorageAdapter {
     this.#medium.released()
   }
 
-  async #lease(lockTimeoutMs: number): Promise<void> {
+  async #acquireLease(lockTimeoutMs: number): Promise<void> {
     let isLate = false
     const timer = new Timer()
     const late = timer.pause(lockTimeoutMs).then(() => {
       isLate = true
     })
     while (this.#medium.held) {
-      if (isLate) throw new StoreError('LOCKED', `Expected a free storage, waited ${lockTimeoutMs} ms for its writer`)
+      if (isLate) {
+        const waited = `waited ${lockTimeoutMs} ms`
+        throw new StoreError('LOCKED', `The store is open elsewhere (${waited}). Close it, or raise \`lockTimeoutMs\`.`)
+      }
       await Promise.race([late, this.#medium.nextRelease()])
     }
     timer.clear()
@@ -112,31 +112,31 @@ class MemoryStorage implements StorageAdapter {
     this.#epoch = ++this.#medium.epoch
   }
 
-  async #load(judge: OpenOptions['judge']): Promise<StoredState> {
+  async #load(classify: OpenOptions['classify']): Promise<StoredState> {
     const { snapshots, storeMarker } = this.#medium
-    const heads = [...snapshots.keys()].sort(byAge)
-    const newest = heads.at(-1)
+    const manifests = [...snapshots.keys()].sort(byAge)
+    const newest = manifests.at(-1)
     if (!newest) {
-      if (storeMarker) throw storeMissing(storeMarker, 'Use another medium to start anew.')
+      if (storeMarker) throw storeMissing(storeMarker, 'Or use another medium to start with a new store.')
       return EMPTY
     }
     const segments = [...this.#medium.segments].map(
-      ([named, records]): Segment => ({ ...named, content: decodeFrames(concatenated(records)) }),
+      ([named, records]): Segment => ({ ...named, content: decodeFrames(concat(records)) }),
     )
-    const found = await recover(heads, segments.sort(byAge), async (head) => snapshots.get(head), judge)
+    const found = await recover(manifests, segments.sort(byAge), async (manifest) => snapshots.get(manifest), classify)
     this.#generation = newest.generation
-    this.#last = found.commits.at(-1)?.sequence ?? found.head.sequence
-    for (const head of found.damaged) snapshots.delete(head)
-    return keptOf(found)
+    this.#last = found.commits.at(-1)?.sequence ?? found.manifest.sequence
+    for (const manifest of found.damaged) snapshots.delete(manifest)
+    return storedStateOf(found)
   }
 
   #checkLease(): void {
     if (this.#medium.epoch === this.#epoch && this.#medium.held) return
-    throw new StoreError('LEASE_LOST', `Expected lease ${this.#epoch} to hold, but the storage has gone on to another`)
+    throw new StoreError('LEASE_LOST', `Another writer has taken over lease ${this.#epoch}. Open the store again.`)
   }
 }
 
-function newestHead(medium: MemoryMedium): Manifest | undefined {
+function newestManifest(medium: MemoryMedium): Manifest | undefined {
   return [...medium.snapshots.keys()].sort(byAge).at(-1)
 }
 

@@ -1,4 +1,4 @@
-import { invalid } from '../../checks.ts'
+import { checkCallbacks, invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import { EMPTY } from '../log/recovery.ts'
 import type {
@@ -10,32 +10,34 @@ import type {
   StoredState,
 } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { checkCallbacks, checkStorageOptions } from '../storage-options.ts'
+import { checkStorageOptions } from '../storage-options.ts'
 
-/** What the caller keeps, and how it is told of more. */
+/** Options of `bytesStorage`. */
 export interface BytesStorageOptions {
-  /** What was saved last, or a snapshot or exported file of a store; a new store unless given (or null: nothing was saved). */
+  /**
+   * The bytes saved last, or a snapshot or exported file of a store. Default: a new store, also for null or no bytes.
+   */
   readonly initial?: Uint8Array | ArrayBufferLike | ArrayBufferView | null | undefined
   /**
-   * Given the whole store, as bytes of its own: at once where it is new or was brought up to date, after `flush()` and
-   * `close()`, and some seconds after the last operation. A rejection is tried again.
+   * Saves the whole store, as bytes of its own. Called immediately if the store is new or was upgraded, on `flush()`
+   * and `close()`, and some seconds after the last operation. A rejection is retried.
    */
   readonly save?: ((bytes: Uint8Array) => Promise<void> | void) | undefined
 }
 
 /**
- * A storage that the caller keeps: `bytesStorage({ initial, save })`. With `save` it keeps snapshots, and `durability: 'strict'` is
- * refused; without it keeps nothing, and `store.snapshot()` gives the bytes. Opening rejects with NOT_A_STORE,
- * CORRUPT_SNAPSHOT.
- * @throws INVALID_ARGUMENT for anything else: for what is no bytes, or bytes without their name, say.
+ * A storage in bytes that the caller saves: `bytesStorage({ initial, save })`. With `save` it persists snapshots, and
+ * `durability: 'strict'` is refused; without it nothing is persisted, and `store.snapshot()` returns the bytes. Opening
+ * rejects with NOT_A_STORE or CORRUPT_SNAPSHOT.
+ * @throws INVALID_ARGUMENT for an unknown option, or an `initial` that is not bytes
  */
 export function bytesStorage(
   options: BytesStorageOptions & { readonly save: NonNullable<BytesStorageOptions['save']> },
 ): SnapshotOnlyStorageAdapter
-/** Where nobody saves them, or it is not known. */
+/** Without `save`, or where that is not known. */
 export function bytesStorage(options?: BytesStorageOptions): LoglessStorageAdapter
 export function bytesStorage(options: BytesStorageOptions = {}): LoglessStorageAdapter {
-  const { initial, save } = checkStorageOptions(options, 'bytes', ['initial', 'save'])
+  const { initial, save } = checkStorageOptions(options, 'bytesStorage', ['initial', 'save'])
   checkCallbacks({ save })
   return new BytesStorage(asBytes(initial), save)
 }
@@ -52,22 +54,22 @@ class BytesStorage implements StorageAdapter {
     this.persists = save ? 'snapshots' : 'nothing'
   }
 
-  async open({ judge }: OpenOptions): Promise<StoredState> {
+  async open({ classify }: OpenOptions): Promise<StoredState> {
     if (!this.#initial || this.#initial.length === 0) return EMPTY
     const snapshot = this.#initial.slice()
-    const verdict = judge(snapshot, undefined)
+    const verdict = classify(snapshot, undefined)
     if (verdict === 'foreign') {
-      throw new StoreError('NOT_A_STORE', 'Expected the bytes of a store, got those of another program')
+      throw new StoreError('NOT_A_STORE', 'The bytes belong to another program. Import them into a new store instead.')
     }
     if (verdict === 'damaged') {
-      throw new StoreError('CORRUPT_SNAPSHOT', 'Expected the bytes of a whole store, got damaged ones')
+      throw new StoreError('CORRUPT_SNAPSHOT', 'The bytes of the store are damaged. Restore a backup.')
     }
     return { snapshot, sequence: undefined, commits: [], wantsSnapshot: false, isWhole: true, notes: [] }
   }
 
-  /** @throws UNSUPPORTED always: what keeps a store here saves all of it. */
+  /** @throws UNSUPPORTED always: this storage saves the whole store */
   async append(): Promise<void> {
-    throw new StoreError('UNSUPPORTED', 'Expected a storage that keeps a log, but bytes are saved as a whole')
+    throw new StoreError('UNSUPPORTED', 'bytesStorage has no log: it saves the whole store')
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
@@ -84,7 +86,7 @@ class BytesStorage implements StorageAdapter {
 function asBytes(initial: BytesStorageOptions['initial']): Uint8Array | undefined {
   if (initial === undefined || initial === null) return undefined
   if (ArrayBuffer.isView(initial)) return new Uint8Array(initial.buffer, initial.byteOffset, initial.byteLength)
-  // Also where it was made in another realm.
+  // Also from another realm.
   if (/ArrayBuffer\]$/.test(Object.prototype.toString.call(initial))) return new Uint8Array(initial)
   throw invalid('initial', 'bytes: a Uint8Array or an ArrayBuffer', initial)
 }

@@ -6,59 +6,59 @@ import { storageError } from '../storage-error.ts'
 import { pauseAfter, Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 
-/** What was committed is written after so long at the latest, however often more follows it. */
+/** A commit is in a snapshot after this time at the latest, even if more commits follow. */
 const LATEST_MS = 30_000
-/** Who waits for something to be kept is told after so many failures; persistence it is tried on. */
+/** Waiting callers are rejected after this many failures; retrying continues. */
 const FAILURES_BEFORE_REJECTING = 3
-/** Where work ends with the request that began it, who waits for what another request began waits so long at most. */
+/** If work ends with the request that began it, another request waits for it no longer than this. */
 const LONGEST_WAIT_MS = 30_000
-/** A key-value store that takes one write a second is not asked sooner again: the first pause is 1.6 s. */
-const SPARED_PAUSES = 5
+/** The first pause is 1.6 s, because a key-value store may accept only one write per second. */
+const SKIPPED_PAUSES = 5
 
 /**
- * Brings commits to a storage that keeps snapshots only: one when it is asked for, one when nothing was committed for a while
- * (`snapshotAfterIdleMs`) or long enough (30 s), one when more was committed than the last one is large; never two at a time. What was
- * committed after the last one is lost with the process.
+ * Writes snapshots to a storage without a log: on request, after a time without commits (`snapshotAfterIdleMs`), 30 s
+ * after the first unsaved commit, and when more was committed than the size of the last snapshot; never two at a time.
+ * Commits after the last snapshot are lost with the process.
  */
 export class SnapshotPersister implements Persister {
   readonly #storage: StorageAdapter
   readonly #options: PersisterOptions
-  /** Commits up to here were handed over, are in the snapshot on its way, are kept. */
+  /** The last commit that was queued, that is in the snapshot being written, and that is in a written snapshot. */
   #last: number
-  #taken: number
+  #exported: number
   #saved: number
   #unsavedBytes = 0
   #snapshotBytes: number
-  /** Who waits for a commit to be kept, or (`turn`) for a snapshot that is taken from now on. */
+  /** Callers who wait for a commit to be durable, or (`turn`) for a snapshot taken from now on. */
   readonly #waiters = new Waiters<{ readonly sequence: number; readonly turn: number }>()
   #turn = 0
-  #isWanted = false
+  #isRequested = false
   #running: Promise<void> | undefined
-  /** Counts them: one that was left in a pause is not the last. */
+  /** The number of runs: one that was abandoned in a pause is not the current one. */
   #runs = 0
-  /** Whether the storage is writing one, which may land at any time until it says that it has ended. */
+  /** Whether the storage is writing a snapshot, which may become visible at any time until the call ends. */
   #isReplacing = false
-  /** Whether someone has given up to wait for it. */
+  /** Whether a caller has given up waiting for that write. */
   #isOverdue = false
-  #trouble: StoreError | undefined
+  #error: StoreError | undefined
   #isClosing = false
   readonly #idle = new Timer()
   readonly #latest = new Timer()
   readonly #retry = new Timer()
 
-  /** @param kept what the storage was opened with. */
-  constructor(storage: StorageAdapter, kept: { sequence: number; snapshotBytes: number }, options: PersisterOptions) {
+  /** @param stored what the storage held when it was opened */
+  constructor(storage: StorageAdapter, stored: { sequence: number; snapshotBytes: number }, options: PersisterOptions) {
     this.#storage = storage
     this.#options = options
-    this.#last = this.#taken = this.#saved = kept.sequence
-    this.#snapshotBytes = kept.snapshotBytes
+    this.#last = this.#exported = this.#saved = stored.sequence
+    this.#snapshotBytes = stored.snapshotBytes
   }
 
   get status(): PersisterStatus {
     const isSaved = this.#running === undefined && this.#saved >= this.#last
     return {
-      state: isLoss(this.#trouble) ? 'lost' : this.#trouble ? 'failing' : isSaved ? 'clean' : 'saving',
-      reason: this.#trouble?.message,
+      state: isLoss(this.#error) ? 'lost' : this.#error ? 'failing' : isSaved ? 'clean' : 'saving',
+      reason: this.#error?.message,
       durableSequence: this.#saved,
       logBytes: 0,
       snapshotBytes: this.#snapshotBytes,
@@ -73,33 +73,33 @@ export class SnapshotPersister implements Persister {
   checkWritable(statements: RecordedCommit['statements']): void {
     checkSize(statements)
     const isFull = this.#unsavedBytes > this.#options.maxPendingBytes
-    if (this.#trouble && (isFull || isLoss(this.#trouble))) throw this.#trouble
+    if (this.#error && (isFull || isLoss(this.#error))) throw this.#error
   }
 
   commit(commit: RecordedCommit): void {
     this.#last = commit.sequence
     this.#unsavedBytes += estimatedBytes(commit)
     if (this.#isClosing) return
-    this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#want())
-    if (!this.#latest.isSet) this.#latest.set(LATEST_MS, () => this.#want())
-    if (this.#unsavedBytes >= Math.max(this.#options.snapshotAfterLogBytes, this.#snapshotBytes)) this.#want()
+    this.#idle.set(this.#options.snapshotAfterIdleMs, () => this.#request())
+    if (!this.#latest.isSet) this.#latest.set(LATEST_MS, () => this.#request())
+    if (this.#unsavedBytes >= Math.max(this.#options.snapshotAfterLogBytes, this.#snapshotBytes)) this.#request()
   }
 
   async whenDurable(): Promise<void> {
-    if (isLoss(this.#trouble)) throw this.#trouble
+    if (isLoss(this.#error)) throw this.#error
     if (this.#saved >= this.#last) return
     const waiting = this.#waiters.wait({ sequence: this.#last, turn: 0 })
-    if (this.#last > this.#taken) this.#want()
+    if (this.#last > this.#exported) this.#request()
     await this.#watched(waiting)
   }
 
-  /** Nothing waits for a turn of the storage here. */
+  /** Writing snapshots holds up no operation. */
   async whenWritable(): Promise<void> {}
 
   async snapshot(): Promise<void> {
-    if (isLoss(this.#trouble)) throw this.#trouble
+    if (isLoss(this.#error)) throw this.#error
     const waiting = this.#waiters.wait({ sequence: this.#last, turn: ++this.#turn })
-    this.#want()
+    this.#request()
     await this.#watched(waiting)
   }
 
@@ -109,16 +109,19 @@ export class SnapshotPersister implements Persister {
     } finally {
       this.#isClosing = true
       for (const timer of [this.#idle, this.#latest, this.#retry]) timer.clear()
-      // What was waited for in vain may never end.
+      // A write that timed out may never end.
       if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
-      this.#waiters.reject(new StoreError('CLOSED', 'Expected an open store, but it was closed before this was kept'))
+      this.#waiters.reject(
+        new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
+      )
       await this.#storage.close()
     }
   }
 
   /**
-   * What is waited for may be another request's. Where that was ended in the middle it never comes back, not even as an error.
-   * The timer also tells workerd that whoever waits is not hung. @throws STORAGE_ERROR when it has taken too long.
+   * Waits for work that may belong to another request. If that request was ended, the work never settles. The timer
+   * also shows workerd that the waiting caller is not hung.
+   * @throws STORAGE_ERROR if it takes too long
    */
   async #watched(waiting: Promise<void> | undefined): Promise<void> {
     if (!this.#options.background) return waiting
@@ -127,59 +130,56 @@ export class SnapshotPersister implements Persister {
     const late = new Promise<void>((_, reject) => {
       watch.set(LONGEST_WAIT_MS, () => {
         if (this.#isReplacing) reject(this.#overdue())
-        else if (run === this.#runs) this.#beginAnew()
+        else if (run === this.#runs) this.#restart()
       })
     })
     return Promise.race([waiting, late]).finally(() => watch.clear())
   }
 
-  /** No other write may begin before the late one has ended: that one could land after it, and undo it. */
+  /** No other write may begin before the late one has ended: it could become visible later and undo the other. */
   #overdue(): StoreError {
     this.#isOverdue = true
-    const expected = `Expected the storage to take a snapshot within ${LONGEST_WAIT_MS / 1_000} s`
-    this.#trouble = new StoreError(
-      'STORAGE_ERROR',
-      `${expected}, but it has not answered; if it never does, open it again`,
-    )
-    return this.#trouble
+    const waited = `The storage has not written a snapshot within ${LONGEST_WAIT_MS / 1_000} s`
+    this.#error = new StoreError('STORAGE_ERROR', `${waited}. If it stays so, open the store again.`)
+    return this.#error
   }
 
-  /** Nothing is being written: a pause has ended together with the request that it belonged to. */
-  #beginAnew(): void {
+  /** Nothing is being written: a pause ended together with the request that it belonged to. */
+  #restart(): void {
     this.#running = undefined
-    this.#want()
+    this.#request()
   }
 
-  #want(): void {
-    this.#isWanted = true
+  #request(): void {
+    this.#isRequested = true
     if (this.#running !== undefined) return
     const run = ++this.#runs
     this.#running = this.#run(run).finally(() => {
       if (run !== this.#runs) return
       this.#running = undefined
-      if (this.#mayWrite) this.#want()
+      if (this.#mayWrite) this.#request()
     })
     this.#options.background?.(this.#running)
   }
 
   get #mayWrite(): boolean {
-    return this.#isWanted && !this.#isClosing && !isLoss(this.#trouble)
+    return this.#isRequested && !this.#isClosing && !isLoss(this.#error)
   }
 
   async #run(run: number): Promise<void> {
-    // The commits of one tick go together.
+    // The commits of one tick share a snapshot.
     await Promise.resolve()
     for (let failures = 0; this.#mayWrite && run === this.#runs; ) {
-      this.#isWanted = false
+      this.#isRequested = false
       try {
         await this.#write()
         failures = 0
       } catch (cause) {
         failures++
-        this.#isWanted = true
-        this.#trouble = storageError(cause)
-        if (failures >= FAILURES_BEFORE_REJECTING || isLoss(this.#trouble)) this.#waiters.reject(this.#trouble)
-        if (this.#mayWrite) await this.#retry.pause(pauseAfter(failures + SPARED_PAUSES))
+        this.#isRequested = true
+        this.#error = storageError(cause)
+        if (failures >= FAILURES_BEFORE_REJECTING || isLoss(this.#error)) this.#waiters.reject(this.#error)
+        if (this.#mayWrite) await this.#retry.pause(pauseAfter(failures + SKIPPED_PAUSES))
       }
     }
   }
@@ -188,7 +188,7 @@ export class SnapshotPersister implements Persister {
     const image = this.#options.snapshot()
     const turn = this.#turn
     const bytes = this.#unsavedBytes
-    this.#taken = image.sequence
+    this.#exported = image.sequence
     this.#unsavedBytes = 0
     this.#idle.clear()
     this.#latest.clear()
@@ -201,7 +201,7 @@ export class SnapshotPersister implements Persister {
     } finally {
       this.#isReplacing = this.#isOverdue = false
     }
-    this.#trouble = undefined
+    this.#error = undefined
     this.#saved = image.sequence
     this.#snapshotBytes = image.bytes.length
     this.#waiters.resolve((one) => one.sequence <= this.#saved && one.turn <= turn)

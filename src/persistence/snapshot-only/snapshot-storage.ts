@@ -6,82 +6,88 @@ import { Timer } from '../timer.ts'
 import { type ChunkedManifest, type KeyedBytes, SnapshotChunks } from './chunks.ts'
 
 export interface SnapshotStorageOptions {
-  /** As messages and `status()` give it. */
+  /** The name of the storage in messages and `status()`. */
   readonly name: string
-  /** What all keys begin with. */
+  /** The prefix of all keys. */
   readonly prefix: string
   readonly maxChunkBytes: number
 }
 
-/** So many of its own heads a storage knows again, however late it sees them: some minutes of them. */
-const MOST_KNOWN = 1_000
+/**
+ * The number of its own manifests that a storage recognizes, however late they become visible: some minutes of them.
+ */
+const MAX_KNOWN = 1_000
 
-/** How long to wait before parts that are not seen yet are looked for again, in ms. */
+/** The pause before looking again for chunks that are not visible yet, in ms. */
 const LOOK_AGAIN_MS = 100
 
 /**
- * A storage that keeps snapshots only, in a storage that shows changes late and knows no transactions. The previous snapshot
- * stays until the next stands. There is no lease: one writer at a time is the caller's task. What another has written is
- * noticed before a snapshot where the storage shows it by then (LEASE_LOST); two who write at the same moment are not
- * told apart, and the last one counts: but a snapshot is always one of them, never a mixture.
+ * Persists snapshots in a key-value store that shows writes late and has no transactions. The previous snapshot stays
+ * until the next one is complete. There is no lease: the caller must ensure that there is one writer. What another
+ * writer has written is detected before a snapshot if it is visible by then (LEASE_LOST). Two writers at the same
+ * moment are not detected, and the last one wins; but a snapshot is always that of one writer, never a mixture.
  */
 export class SnapshotStorage implements StorageAdapter {
   readonly name: string
   readonly persists: 'snapshots' = 'snapshots'
-  readonly #parts: SnapshotChunks
-  /** The heads of the slots as far as we know them. */
-  readonly #heads: (ChunkedManifest | undefined)[] = [undefined, undefined]
-  /** The slot whose snapshot is known to be whole. */
+  readonly #chunks: SnapshotChunks
+  /** The manifests of the slots, as far as they are known. */
+  readonly #manifests: (ChunkedManifest | undefined)[] = [undefined, undefined]
+  /** The slot whose snapshot is known to be complete. */
   #newest: number | undefined
-  /** Of the newest snapshot that was seen when it was opened; of the newest that was seen or tried. */
+  /** The newest generation seen when the storage was opened; the newest seen or tried since. */
   #opened = 0
   #generation = 0
-  /** The hashes of those that were seen or tried: what else is there that is newer than the opened one is another's. */
-  readonly #known: Map<number, string> = new Map()
-  /** A newer snapshot than the one that was opened, not all of which was seen then. */
-  #passedOver: ChunkedManifest | undefined
+  /**
+   * The hashes of generations seen or tried: any other snapshot that is newer than the opened one is another writer's.
+   */
+  readonly #knownHashes: Map<number, string> = new Map()
+  /** A newer snapshot than the opened one, which was not completely visible then. */
+  #skipped: ChunkedManifest | undefined
   #isOpen = false
-  /** Keys of parts to be removed; all are known after the first snapshot. */
+  /** Keys of chunks to be removed; complete after the first snapshot. */
   #stale: string[] = []
   #isSwept = false
 
   constructor(bytes: KeyedBytes, { name, prefix, maxChunkBytes }: SnapshotStorageOptions) {
     this.name = name
-    this.#parts = new SnapshotChunks(bytes, prefix, maxChunkBytes)
+    this.#chunks = new SnapshotChunks(bytes, prefix, maxChunkBytes)
   }
 
-  /** Waits up to `lockTimeoutMs` for a snapshot of which not all parts are seen yet, then falls back on the one before it. */
+  /**
+   * Waits up to `lockTimeoutMs` for a snapshot that is not completely visible, then falls back to the one before it.
+   */
   async open({ lockTimeoutMs }: OpenOptions): Promise<StoredState> {
-    const kept = await this.#coded('open', () => this.#load(lockTimeoutMs))
+    const stored = await this.#coded('open', () => this.#load(lockTimeoutMs))
     this.#isOpen = true
-    return kept
+    return stored
   }
 
-  /** @throws UNSUPPORTED always: what keeps a store here writes snapshots. */
+  /** @throws UNSUPPORTED always: this storage has no log */
   async append(): Promise<void> {
-    throw new StoreError('UNSUPPORTED', `Expected a storage that keeps a log, but ${this.name} keeps snapshots only`)
+    throw new StoreError('UNSUPPORTED', `${this.name} has no log: it persists snapshots only`)
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
-    if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open storage, got one that was closed')
+    if (!this.#isOpen) throw new StoreError('CLOSED', 'The storage is closed')
     await this.#coded(`write a snapshot of ${snapshot.bytes.length} bytes of`, async () => {
       const bytes = snapshot.bytes.slice()
-      await this.#checkOthers(snapshot.storeId)
-      this.#stale = await this.#parts.remove(this.#stale)
+      await this.#checkOtherWriters(snapshot.storeId)
+      this.#stale = await this.#chunks.remove(this.#stale)
       const generation = this.#generation + 1
-      const head = this.#parts.chunked(await manifestOf({ ...snapshot, bytes }, generation, 0), bytes)
+      const manifest = this.#chunks.chunked(await manifestOf({ ...snapshot, bytes }, generation, 0), bytes)
       this.#generation = generation
-      this.#known.set(generation, head.sha256)
-      this.#known.delete(generation - MOST_KNOWN)
-      const keys = this.#parts.keysOf(head)
-      // Until the head stands, and where that is not known.
+      this.#knownHashes.set(generation, manifest.sha256)
+      this.#knownHashes.delete(generation - MAX_KNOWN)
+      const keys = this.#chunks.keysOf(manifest)
+      // The chunks are stale until the manifest is written, and if that is not certain.
       this.#stale.push(...keys)
-      await this.#parts.writeChunks(head, bytes)
-      // A writer that did not want to wait for it may have opened the storage anew.
-      if (!this.#isOpen) throw new StoreError('CLOSED', 'Expected an open storage, but it was closed meanwhile')
+      await this.#chunks.writeChunks(manifest, bytes)
+      // A writer that gave up waiting may have opened the storage again.
+      if (!this.#isOpen) throw new StoreError('CLOSED', 'The storage was closed meanwhile')
       const slot = this.#newest === 0 ? 1 : 0
-      await this.#parts.writeManifest(slot, head)
-      await this.#settle(slot, head)
+      await this.#chunks.writeManifest(slot, manifest)
+      await this.#settle(slot, manifest)
     })
   }
 
@@ -91,86 +97,95 @@ export class SnapshotStorage implements StorageAdapter {
 
   async #load(lockTimeoutMs: number): Promise<StoredState> {
     for (let waitedMs = 0; ; waitedMs += LOOK_AGAIN_MS) {
-      this.#passedOver = undefined
-      const slots = await this.#parts.heads()
+      this.#skipped = undefined
+      const slots = await this.#chunks.manifests()
       const isEmpty = slots.every((slot) => slot === undefined)
-      // Who died while making the store has left parts of the first snapshot only.
-      if (isEmpty && (await this.#parts.newestChunks()) <= 1) return EMPTY
-      const heads = slots.filter((slot) => typeof slot === 'object').sort((a, b) => b.generation - a.generation)
-      const notes = slots.includes('torn') ? ['A head of a snapshot is damaged and was set aside.'] : []
+      // A writer that died while creating the store has left chunks of the first snapshot only.
+      if (isEmpty && (await this.#chunks.newestChunks()) <= 1) return EMPTY
+      const manifests = slots.filter((slot) => typeof slot === 'object').sort((a, b) => b.generation - a.generation)
+      const notes = slots.includes('torn') ? ['The manifest of a snapshot is damaged and was ignored.'] : []
       let [mayArrive, isDamaged] = [isEmpty && waitedMs < lockTimeoutMs, slots.includes('torn')]
-      for (const head of heads) {
-        const snapshot = await this.#parts.read(head)
+      for (const manifest of manifests) {
+        const snapshot = await this.#chunks.read(manifest)
         if (typeof snapshot !== 'string') {
-          this.#adopt(slots.indexOf(head), heads, slots)
-          return { snapshot, sequence: head.sequence, commits: [], wantsSnapshot: false, isWhole: true, notes }
+          this.#adopt(slots.indexOf(manifest), manifests, slots)
+          return { snapshot, sequence: manifest.sequence, commits: [], wantsSnapshot: false, isWhole: true, notes }
         }
         mayArrive = snapshot === 'missing' && waitedMs < lockTimeoutMs
         if (mayArrive) break
-        if (snapshot === 'missing') this.#passedOver ??= head
+        if (snapshot === 'missing') this.#skipped ??= manifest
         else isDamaged = true
-        const found = snapshot === 'missing' ? 'missing, or not seen here yet' : snapshot
-        notes.push(`Snapshot ${head.generation} (commit ${head.sequence}) is ${found}; the one before it was opened.`)
+        const found = snapshot === 'missing' ? 'missing, or not visible here yet' : snapshot
+        notes.push(
+          `Snapshot ${manifest.generation} (commit ${manifest.sequence}) is ${found}; the one before it was opened.`,
+        )
       }
-      if (!mayArrive) throw this.#notWhole(isDamaged)
+      if (!mayArrive) throw this.#incomplete(isDamaged)
       await new Timer().pause(LOOK_AGAIN_MS)
     }
   }
 
-  /** Heads that are seen late, too, lead to parts that are not there: they were removed since. */
-  #notWhole(isDamaged: boolean): StoreError {
-    const expected = `Expected a whole snapshot of ${this.name}`
-    if (isDamaged) return new StoreError('CORRUPT_SNAPSHOT', `${expected}, but all are damaged or missing`)
-    const got = 'but none is seen here whole: they are on their way, or their parts were removed'
-    return new StoreError('STORAGE_ERROR', `${expected}, ${got}; open it again in a minute`)
+  /** Late manifests, too, can name chunks that are not there: they were removed since. */
+  #incomplete(isDamaged: boolean): StoreError {
+    if (isDamaged) {
+      const finding = `All snapshots of ${this.name} are damaged or missing`
+      return new StoreError('CORRUPT_SNAPSHOT', `${finding}. Restore a backup.`)
+    }
+    const finding = `No snapshot of ${this.name} is completely visible here`
+    return new StoreError('STORAGE_ERROR', `${finding}: writes are delayed, or chunks were removed. Retry in a minute.`)
   }
 
   #adopt(
     newest: number,
-    heads: readonly ChunkedManifest[],
+    manifests: readonly ChunkedManifest[],
     slots: readonly (ChunkedManifest | 'torn' | undefined)[],
   ): void {
     this.#newest = newest
-    this.#opened = this.#generation = Math.max(...heads.map(({ generation }) => generation))
-    for (const { generation, sha256 } of heads) this.#known.set(generation, sha256)
-    for (const [i, slot] of slots.entries()) this.#heads[i] = typeof slot === 'object' ? slot : undefined
+    this.#opened = this.#generation = Math.max(...manifests.map(({ generation }) => generation))
+    for (const { generation, sha256 } of manifests) this.#knownHashes.set(generation, sha256)
+    for (const [i, slot] of slots.entries()) this.#manifests[i] = typeof slot === 'object' ? slot : undefined
   }
 
-  /** @throws LEASE_LOST where a snapshot is seen that is of another store, or not ours and no older than what was opened; or has arrived since. */
-  async #checkOthers(storeId: string): Promise<void> {
-    const oldest = Math.max(this.#opened, this.#generation - MOST_KNOWN + 1)
-    for (const head of await this.#parts.heads()) {
-      if (typeof head !== 'object' || this.#known.get(head.generation) === head.sha256) continue
-      if (head.generation >= oldest || head.storeId !== storeId) throw this.#leaseLost(head)
+  /**
+   * @throws LEASE_LOST if a visible snapshot is of another store, or is another writer's and no older than the opened
+   * one, or became visible since
+   */
+  async #checkOtherWriters(storeId: string): Promise<void> {
+    const oldest = Math.max(this.#opened, this.#generation - MAX_KNOWN + 1)
+    for (const manifest of await this.#chunks.manifests()) {
+      if (typeof manifest !== 'object' || this.#knownHashes.get(manifest.generation) === manifest.sha256) continue
+      if (manifest.generation >= oldest || manifest.storeId !== storeId) throw this.#leaseLost(manifest)
     }
-    const late = this.#passedOver
-    if (late && typeof (await this.#parts.read(late)) !== 'string') throw this.#leaseLost(late)
+    const late = this.#skipped
+    if (late && typeof (await this.#chunks.read(late)) !== 'string') throw this.#leaseLost(late)
   }
 
   #leaseLost({ generation, sequence }: ChunkedManifest): StoreError {
-    const found = `snapshot ${generation} (commit ${sequence}) of another writer`
-    return new StoreError('LEASE_LOST', `Expected ${this.name} to have one writer, but found ${found}; open it again`)
+    const found = `Another writer has written snapshot ${generation} (commit ${sequence}) of ${this.name}`
+    return new StoreError('LEASE_LOST', `${found}. Open the store again, with one writer at a time.`)
   }
 
-  /** The snapshot stands: what neither it nor the previous one needs is removed, as far as the storage lets. */
-  async #settle(slot: number, head: ChunkedManifest): Promise<void> {
-    const older = this.#heads[slot]
-    this.#heads[slot] = head
+  /**
+   * Records a written snapshot, and removes what neither it nor the previous one needs, as far as the storage allows.
+   */
+  async #settle(slot: number, manifest: ChunkedManifest): Promise<void> {
+    const older = this.#manifests[slot]
+    this.#manifests[slot] = manifest
     this.#newest = slot
-    this.#passedOver = undefined
-    const needed = this.#heads.flatMap((one) => (one ? this.#parts.keysOf(one) : []))
-    const stale = [...this.#stale, ...(older ? this.#parts.keysOf(older) : [])]
-    // What writers that died in the middle have left.
-    if (!this.#isSwept) stale.push(...(await this.#parts.keysBefore(head.generation, needed).catch(() => [])))
+    this.#skipped = undefined
+    const needed = this.#manifests.flatMap((one) => (one ? this.#chunks.keysOf(one) : []))
+    const stale = [...this.#stale, ...(older ? this.#chunks.keysOf(older) : [])]
+    // Dead writers may have left chunks.
+    if (!this.#isSwept) stale.push(...(await this.#chunks.keysBefore(manifest.generation, needed).catch(() => [])))
     this.#isSwept = true
-    this.#stale = await this.#parts.remove([...new Set(stale)].filter((key) => !needed.includes(key)))
+    this.#stale = await this.#chunks.remove([...new Set(stale)].filter((key) => !needed.includes(key)))
   }
 
-  async #coded<T>(what: string, work: () => Promise<T>): Promise<T> {
+  async #coded<T>(action: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (cause) {
-      throw storageError(cause, `${what} ${this.name}`)
+      throw storageError(cause, `${action} ${this.name}`)
     }
   }
 }

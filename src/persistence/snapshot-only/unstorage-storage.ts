@@ -5,36 +5,46 @@ import { checkKeyName, checkMethods, checkStorageOptions } from '../storage-opti
 import type { KeyedBytes } from './chunks.ts'
 import { SnapshotStorage } from './snapshot-storage.ts'
 
-/** What a storage needs of a storage of unstorage: `createStorage({ driver })`, or a driver that takes bytes itself. */
+/**
+ * The part of an unstorage storage that `fromUnstorage` uses: `createStorage({ driver })`, or a driver that accepts
+ * bytes itself.
+ */
 export interface UnstorageLike {
-  /** The bytes, or null where there are none. */
+  /** Returns the bytes, or null if there are none. */
   getItemRaw?(key: string, options: object): unknown
-  /** Persists bytes under a key. */
+  /** Stores bytes under a key. */
   setItemRaw?(key: string, value: Uint8Array, options: object): unknown
-  /** Removes what is under a key; does nothing where there is nothing. */
+  /** Removes a key, if it exists. */
   removeItem?(key: string, options: object): unknown
-  /** All keys that begin with `base`. */
+  /** Lists all keys with this prefix. */
   getKeys(base: string, options: object): readonly string[] | Promise<readonly string[]>
-  /** Whether something is kept under a key. */
+  /** Returns whether a key exists. */
   hasItem(key: string, options: object): boolean | Promise<boolean>
 }
 
-/** How a storage in unstorage differs from the usual. */
+/** Options of `fromUnstorage`. */
 export interface FromUnstorageOptions {
-  /** What the keys of the store begin with: letters, digits, `_` and `-`; `learning-store` unless given. */
+  /**
+   * The prefix of the store's keys: letters, digits, `_` and `-`.
+   * @default 'learning-store'
+   */
   readonly name?: string | undefined
-  /** The most that one value may have, in bytes; at least 64 KiB, 1 MiB unless given. Drivers that take no bytes make a third more of it. */
+  /**
+   * The maximum size of a value in bytes, at least 64 KiB. Drivers that do not store bytes natively use a third more.
+   * @default 1_048_576
+   */
   readonly chunkBytes?: number | undefined
 }
 
-/** An empty store has 0.6 MB: in smaller parts each snapshot would be hundreds of writes. */
+/** An empty store has 0.6 MB: with smaller chunks each snapshot would be hundreds of writes. */
 const MIN_CHUNK_BYTES = 64 * 1024
 
 /**
- * A storage in anything that unstorage has a driver for: `fromUnstorage(createStorage({ driver }))`. It keeps snapshots only,
- * and `durability: 'strict'` is refused; all that `kvStorage` says of writers, and of what is seen late, holds here too.
- * @throws INVALID_ARGUMENT for what is no storage, a name that keys cannot begin with, a size that is none, an unknown
- * option, or a driver that takes no bytes itself: wrap it by `createStorage`.
+ * A storage in anything that unstorage has a driver for: `fromUnstorage(createStorage({ driver }))`. It persists
+ * snapshots only, and `durability: 'strict'` is refused; what `kvStorage` says about writers and late visibility
+ * applies here, too.
+ * @throws INVALID_ARGUMENT for an argument that is not a storage, an invalid name or size, an unknown option, or a
+ * driver that does not accept bytes (wrap it with `createStorage`)
  */
 export function fromUnstorage(storage: UnstorageLike, options: FromUnstorageOptions = {}): SnapshotOnlyStorageAdapter {
   checkMethods(storage, 'fromUnstorage', 'a storage of unstorage', ['getKeys', 'hasItem'])
@@ -42,14 +52,14 @@ export function fromUnstorage(storage: UnstorageLike, options: FromUnstorageOpti
   const { name = 'learning-store', chunkBytes = 1024 * 1024 } = checkStorageOptions(options, 'fromUnstorage', known)
   checkCount(chunkBytes, 'chunkBytes', MIN_CHUNK_BYTES)
   const prefix = `${checkKeyName(name)}:`
-  return new SnapshotStorage(stored(storage), { name: `unstorage:${name}`, prefix, maxChunkBytes: chunkBytes })
+  return new SnapshotStorage(keyedBytes(storage), { name: `unstorage:${name}`, prefix, maxChunkBytes: chunkBytes })
 }
 
-function stored(storage: UnstorageLike): KeyedBytes {
+function keyedBytes(storage: UnstorageLike): KeyedBytes {
   const { getItemRaw, setItemRaw, removeItem } = storage
   if (!getItemRaw || !setItemRaw || !removeItem) {
-    const wrap = 'wrap the driver by createStorage({ driver })'
-    throw new StoreError('INVALID_ARGUMENT', `Expected a storage that keeps bytes and removes them; ${wrap}`)
+    const remedy = 'wrap the driver with createStorage({ driver })'
+    throw new StoreError('INVALID_ARGUMENT', `Expected a storage that stores and removes bytes; ${remedy}`)
   }
   return {
     async get(key) {
@@ -57,9 +67,9 @@ function stored(storage: UnstorageLike): KeyedBytes {
     },
     async put(key, bytes) {
       await setItemRaw.call(storage, key, bytes, {})
-      // A driver that only reads takes everything and keeps nothing.
+      // A read-only driver accepts every write and stores nothing.
       if (await storage.hasItem(key, {})) return
-      throw new StoreError('STORAGE_ERROR', `Expected the storage to keep ${key}, but it has not`)
+      throw new StoreError('STORAGE_ERROR', `The storage did not store ${key}. Its driver may be read-only.`)
     },
     async remove(key) {
       await removeItem.call(storage, key, {})
@@ -72,10 +82,11 @@ function stored(storage: UnstorageLike): KeyedBytes {
   }
 }
 
-/** What drivers give for bytes. */
+/** Converts the results of drivers. */
 function asBytes(value: unknown, key: string): Uint8Array | undefined {
   if (value === null || value === undefined) return undefined
   if (value instanceof ArrayBuffer) return new Uint8Array(value)
   if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength)
-  throw new StoreError('NOT_A_STORE', `Expected bytes under ${key}, got a value of type ${typeof value}`)
+  const found = `${key} holds a value of type ${typeof value} instead of bytes`
+  throw new StoreError('NOT_A_STORE', `${found}. Choose another name for the store.`)
 }

@@ -6,7 +6,7 @@ import { wasmModule } from './wasm.ts'
 let loading: Promise<Engine> | undefined
 
 /**
- * SQLite, once for the thread. A module that did not arrive is asked for anew by the next who needs it; one that does not
+ * SQLite, loaded once per thread. A module that did not arrive is fetched again by the next caller; one that does not
  * start never will in this thread. Rejects with WORKER_LOST.
  */
 export function browserEngine(wasmUrl?: string | URL): Promise<Engine> {
@@ -22,6 +22,6 @@ async function load(wasmUrl: string | URL | undefined): Promise<Engine> {
   try {
     return await loadEngine(initSqlJs, module)
   } catch (cause) {
-    throw new StoreError('WORKER_LOST', `Expected to start SQLite: ${cause}`, { cause })
+    throw new StoreError('WORKER_LOST', `SQLite did not start: ${cause}`, { cause })
   }
 }

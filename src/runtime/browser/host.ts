@@ -7,10 +7,10 @@ import { onHandoverRequested, requestHandover } from './handover-channel.ts'
 import { browserStorage } from './storage.ts'
 import { SignOfLife, whenFree } from './web-locks.ts'
 
-/** The part of a worker's global scope that we use; TypeScript's own types of it exclude those of a page. */
+/** The part of a worker's global scope that is used; TypeScript's types of it exclude those of a page. */
 type WorkerScope = Endpoint & { onconnect?: ((event: MessageEvent) => void) | null }
 
-/** Serves a store to whom this worker belongs: its page, or all pages that connect to it. */
+/** Serves a store to the page of this worker, or to all pages that connect to it. */
 export function serveBrowser(): void {
   const scope = globalThis as unknown as WorkerScope
   const isShared = 'onconnect' in scope
@@ -31,17 +31,17 @@ export function serveBrowser(): void {
   }
 }
 
-/** In one thread with IndexedDB an append costs as much as ten operations; so long later it takes many at once. */
-const GATHER_MS = 5
+/** An append blocks this thread for about ten operations, so commits are grouped for this long. */
+const GROUP_COMMIT_MS = 5
 
-async function open(options: HostOptions, tell: (event: HostEvent) => void): Promise<OpenStore> {
-  const { storage, durability: _, again: __, seed, wasmUrl, expectedStore, ...rest } = options
+async function open(options: HostOptions, notify: (event: HostEvent) => void): Promise<OpenStore> {
+  const { storage, durability: _, isReconnect: __, seed, wasmUrl, expectedStore, ...rest } = options
   const engine = await browserEngine(wasmUrl)
-  const found = browserStorage(storage, {
+  const adapter = browserStorage(storage, {
     expectedStore,
-    onBlocked: () => tell({ blocked: true }),
-    onStoreMarker: (storeMarker) => tell({ remember: storeMarker }),
+    onBlocked: () => notify({ blocked: true }),
+    onStoreMarker: (storeMarker) => notify({ storeMarker }),
   })
-  // How firmly each caller wants its operations kept is the business of its session.
-  return openStore({ ...rest, ...coreDefaults({ seed }), engine, storage: found, gatherMs: GATHER_MS })
+  // The durability is each session's own.
+  return openStore({ ...rest, ...coreDefaults({ seed }), engine, storage: adapter, groupCommitMs: GROUP_COMMIT_MS })
 }

@@ -1,8 +1,8 @@
 import type { StoreMarker } from '../../persistence/log/recovery.ts'
 
 /**
- * What a page remembers of a store apart from the storage, so that a wiped storage is not taken for a new one. Browsers that
- * evict an origin's databases may spare its localStorage; workers cannot reach it.
+ * The store's marker in localStorage, apart from the storage, so that an emptied storage is not mistaken for a new one.
+ * Browsers that evict an origin's databases may spare its localStorage; workers cannot access it.
  */
 
 export function loadMarker(storage: string): StoreMarker | undefined {
@@ -12,17 +12,17 @@ export function loadMarker(storage: string): StoreMarker | undefined {
     const { storeId, sequence } = JSON.parse(text) as Partial<StoreMarker>
     return typeof storeId === 'string' && typeof sequence === 'number' ? { storeId, sequence } : undefined
   } catch {
-    // Someone else wrote there: nothing is known.
+    // Another program wrote this entry.
     return undefined
   }
 }
 
-/** Best effort: the storage has a storeMarker of its own. */
+/** Best effort: the storage has a marker of its own. */
 export function saveMarker(storage: string, storeMarker: StoreMarker): void {
   try {
     localStorageIfAllowed()?.setItem(nameOf(storage), JSON.stringify(storeMarker))
   } catch {
-    // Full, or refused.
+    // localStorage is full, or access is denied.
   }
 }
 
@@ -34,7 +34,7 @@ function nameOf(storage: string): string {
   return `learning-store ${storage}`
 }
 
-/** Undefined in workers, and where cookies are blocked. */
+/** Undefined in workers, and if cookies are blocked. */
 function localStorageIfAllowed(): Storage | undefined {
   try {
     return globalThis.localStorage

@@ -11,9 +11,9 @@ import { loadMarker, saveMarker } from './local-storage-marker.ts'
 import type { BrowserStoreOptions } from './options.ts'
 import { onPageHide } from './page-lifecycle.ts'
 import { browserStorage } from './storage.ts'
-import { withStorage } from './storage-quota.ts'
+import { withStorageInfo } from './storage-quota.ts'
 
-/** Opens a store in this thread. Apart from the client, because a page that uses a worker needs nothing of it. */
+/** Opens a store in this thread. A module of its own, because a page that uses a worker does not need it. */
 export async function openLocal(
   {
     storage = 'memory:',
@@ -28,8 +28,8 @@ export async function openLocal(
   }: BrowserStoreOptions,
   persisted: boolean | undefined,
 ): Promise<AsyncStore> {
-  let endWanting: (() => void) | undefined
-  const found = isStorageAdapter(storage)
+  let stopRequesting: (() => void) | undefined
+  const adapter = isStorageAdapter(storage)
     ? storage
     : browserStorage(storage, {
         expectedStore: loadMarker(storage),
@@ -37,17 +37,19 @@ export async function openLocal(
         onBlocked: () =>
           onBlocked?.({
             takeOver: () => {
-              endWanting ??= requestHandover(storage)
+              stopRequesting ??= requestHandover(storage)
             },
           }),
       })
   const opened = await openStore({
-    ...{ durability, lockTimeoutMs, persistence },
+    durability,
+    lockTimeoutMs,
+    persistence,
     ...coreDefaults({ now, newId, seed }),
     engine: await browserEngine(wasmUrl),
-    storage: found,
-  }).finally(() => endWanting?.())
-  const channel = withStorage(localChannel(opened), persisted)
+    storage: adapter,
+  }).finally(() => stopRequesting?.())
+  const channel = withStorageInfo(localChannel(opened), persisted)
   const end = onPageHide(() => void channel.flush().catch(() => {}))
   const close = (): Promise<void> => {
     end()

@@ -1,4 +1,4 @@
-import { invalid } from '../../checks.ts'
+import { checkCallbacks, invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
 import { storeClient } from '../../client/store-client.ts'
@@ -6,25 +6,23 @@ import { StoreError } from '../../errors.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { newUuid } from '../defaults.ts'
-import {
-  checkFlags,
-  checkFunctions,
-  checkLearningStoreOptions,
-  checkTravels,
-  checkUrl,
-  isStorageAdapter,
-} from '../options.ts'
+import { checkFlags, checkLearningStoreOptions, checkUrl, checkWorkerOptions, isStorageAdapter } from '../options.ts'
+import { defaultBrowserStorage } from './default-storage.ts'
 import { deleteMarker, loadMarker, saveMarker } from './local-storage-marker.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions, type WorkerKind } from './options.ts'
 import { onPageHide } from './page-lifecycle.ts'
 import { indexedDbName } from './storage-names.ts'
-import { persistence, withStorage } from './storage-quota.ts'
+import { persistence, withStorageInfo } from './storage-quota.ts'
 import { browserLink } from './worker-link.ts'
 
 /**
- * Opens a store, made where there is none. Rejects with INVALID_ARGUMENT; UNSUPPORTED where the browser lacks what it
- * takes; LOCKED after `lockTimeoutMs` (2,000 unless given); NOT_PERSISTENT; SCHEMA_TOO_NEW; CORRUPT_SNAPSHOT; CORRUPT_LOG;
- * STORE_MISSING; STORAGE_FULL; STORAGE_ERROR; WORKER_LOST.
+ * Opens a learning store in a page, and creates it if there is none. By default the store runs in a worker that all
+ * tabs of the origin share.
+ *
+ * @throws INVALID_ARGUMENT; UNSUPPORTED if the browser lacks a required feature; NOT_PERSISTENT
+ * @throws LOCKED after `lockTimeoutMs` if another writer holds the storage
+ * @throws SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL, STORAGE_ERROR, NOT_A_STORE
+ * @throws WORKER_LOST, MODULE_LOAD_FAILED
  */
 export async function openLearningStore<P extends string | StorageAdapter>(
   given: BrowserStoreOptions<P> = {},
@@ -32,26 +30,26 @@ export async function openLearningStore<P extends string | StorageAdapter>(
   const options: BrowserStoreOptions = given
   const { worker, persist, requirePersistent, onBlocked } = checkLearningStoreOptions(options, BROWSER_OPTIONS)
   checkFlags({ persist, requirePersistent })
-  checkFunctions({ onBlocked })
+  checkCallbacks({ onBlocked })
   if (worker !== undefined && worker !== false && worker !== 'shared' && worker !== 'dedicated') {
     throw invalid('worker', '"shared", "dedicated" or false', worker)
   }
   const persisted = await persistence({ persist, requirePersistent })
-  const placed = { storage: 'indexeddb:agentic-qe', ...options }
-  const isLocal =
-    worker === false || isStorageAdapter(placed.storage) || (worker === undefined && placed.storage === 'memory:')
-  if (isLocal) return (await import('./local.ts')).openLocal(placed, persisted)
-  return openRemote(placed, persisted)
+  const storage = options.storage === undefined ? await defaultBrowserStorage() : options.storage
+  const resolved = { ...options, storage }
+  const isLocal = worker === false || isStorageAdapter(storage) || (worker === undefined && storage === 'memory:')
+  if (isLocal) return (await import('./local.ts')).openLocal(resolved, persisted)
+  return openRemote(resolved, persisted)
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
   const { durability = 'relaxed', seed, lockTimeoutMs, persistence, newId = newUuid, onBlocked } = options
-  const storage = checkTravels(options)
+  const storage = checkWorkerOptions(options)
   const kind = availableWorker(options.worker || undefined)
   const workerUrl = checkUrl(options.workerUrl, 'workerUrl')
   const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl')?.href
   const channel = new RemoteChannel({
-    connect: (heard) => browserLink(kind, storage, heard, workerUrl),
+    connect: (onEvent) => browserLink(kind, storage, onEvent, workerUrl),
     open: () => ({
       storage,
       durability,
@@ -64,7 +62,7 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
     newId,
     onEvent(event, takeOver) {
       if ('blocked' in event) onBlocked?.({ takeOver })
-      if ('remember' in event) saveMarker(storage, event.remember)
+      if ('storeMarker' in event) saveMarker(storage, event.storeMarker)
     },
     platform: clientPlatform,
   })
@@ -74,26 +72,28 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
     end()
     return channel.close()
   }
-  return storeClient({ ...withStorage(channel, persisted), close }, clientPlatform)
+  return storeClient({ ...withStorageInfo(channel, persisted), close }, clientPlatform)
 }
 
 /** @throws UNSUPPORTED */
 function availableWorker(wanted: WorkerKind | undefined): WorkerKind {
   if (!navigator.locks) {
-    const why = globalThis.isSecureContext ? '' : '; this context is not secure: use https or localhost'
-    throw new StoreError('UNSUPPORTED', `Expected navigator.locks, got a context without${why}`)
+    const remedy = globalThis.isSecureContext ? 'Use another browser.' : 'Use https or localhost.'
+    throw new StoreError('UNSUPPORTED', `This context has no navigator.locks. ${remedy}`)
   }
   const constructors = { shared: globalThis.SharedWorker, dedicated: globalThis.Worker }
   const available = (['shared', 'dedicated'] as const).filter((kind) => typeof constructors[kind] === 'function')
   const found = available.find((kind) => wanted === undefined || kind === wanted)
   if (found) return found
-  const what = `Expected a context with ${wanted ? `${wanted} ` : ''}workers`
-  throw new StoreError('UNSUPPORTED', `${what}, got one without; worker: false runs the store in it`)
+  const finding = `This context has no ${wanted ? `${wanted} ` : ''}workers`
+  throw new StoreError('UNSUPPORTED', `${finding}. Pass \`worker: false\` to run the store in this thread.`)
 }
 
 /**
- * Removes a store for good, with all that is expectedStore of it; afterwards the storage can be opened as a new one. Rejects
- * with LOCKED while a tab or worker has it open, INVALID_ARGUMENT, UNSUPPORTED, STORAGE_ERROR.
+ * Deletes a store and its marker for good; afterwards the storage can be opened as a new one.
+ * @param storage `indexeddb:NAME`
+ * @throws LOCKED if a tab or worker has it open
+ * @throws INVALID_ARGUMENT, UNSUPPORTED, STORAGE_ERROR
  */
 export async function deleteLearningStore(storage: string): Promise<void> {
   const name = indexedDbName(storage)

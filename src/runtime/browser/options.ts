@@ -1,36 +1,50 @@
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import type { LearningStoreOptions } from '../options.ts'
 
-/** A worker that all tabs of an origin share, or one that a page has for itself. */
+/** `shared`: one worker for all tabs of the origin; `dedicated`: one for this page. */
 export type WorkerKind = 'shared' | 'dedicated'
 
-/** Storages by name: `indexeddb:NAME` (`indexeddb:agentic-qe` where none is given), `memory:` (not beyond the page). */
+/**
+ * The options of `openLearningStore` in a page. Storages by name: `indexeddb:NAME`, `memory:` (this page only). Without a storage:
+ * `indexeddb:agentic-qe` if it exists, or `indexeddb:learning-store`.
+ */
 export interface BrowserStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
   extends LearningStoreOptions<P> {
   /**
-   * Where the store runs. A SharedWorker serves all tabs of the origin; a dedicated worker serves this page and keeps all
-   * others from the storage. Where it is left open: the first of them that the browser has. `false`: in this thread.
+   * Where the store runs. A shared worker serves all tabs of the origin; a dedicated worker serves this page and
+   * excludes the others from the storage; `false` runs the store in this thread. Default: the first kind of worker that
+   * the browser has, or this thread for `memory:` and adapters.
    */
   readonly worker?: WorkerKind | false
-  /** Where the worker's script and sql.js's WebAssembly module are, for servers and bundlers that do not find them. */
+  /** The URL of the worker's script, for bundlers and servers that do not find it. Default: beside the package. */
   readonly workerUrl?: string | URL
+  /**
+   * The URL of sql.js's WebAssembly module, for bundlers and servers that do not find it. Default: beside the package.
+   */
   readonly wasmUrl?: string | URL
-  /** Ask the browser not to remove the store when space is short. `status().persisted` tells its answer. */
+  /**
+   * Ask the browser not to evict the store when space is short. `status().persisted` shows the result.
+   * @default false
+   */
   readonly persist?: boolean
-  /** Ask, and open only if it is granted: else NOT_PERSISTENT. */
+  /**
+   * Ask as `persist` does, and reject with NOT_PERSISTENT if the browser refuses.
+   * @default false
+   */
   readonly requirePersistent?: boolean
   /**
-   * Called when another writer holds the storage (a worker of an older deployment, say), while it is waited for. `takeOver`
-   * asks it to keep everything and give the storage back; pages that use it then get LEASE_LOST and should be reloaded.
+   * Called if another writer holds the storage, such as a worker of an older deployment, while the opening waits for
+   * it. `takeOver` asks it to persist everything and release the storage; pages that use it then get LEASE_LOST and
+   * should be reloaded.
    */
   readonly onBlocked?: (blocked: Blocked) => void
 }
 
 /** What a page can do about a writer that holds its storage. */
 export interface Blocked {
-  /** Asks the holder to keep everything and give the storage back. */
+  /** Asks the holder to persist everything and release the storage. */
   takeOver(): void
 }
 
-/** The names of what a browser takes besides the options of every runtime. */
+/** The names of the options that only a browser has. */
 export const BROWSER_OPTIONS = ['worker', 'workerUrl', 'wasmUrl', 'persist', 'requirePersistent', 'onBlocked'] as const

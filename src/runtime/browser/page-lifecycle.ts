@@ -1,11 +1,13 @@
-/** The page may be frozen, discarded or closed after any of these, without another word. */
+/** After any of these events the page may be frozen, discarded or closed without another one. */
 const EVENTS = [
   ['document', 'visibilitychange'],
   ['document', 'freeze'],
   ['window', 'pagehide'],
 ] as const
 
-/** Calls back whenever the page may be about to go. Answers what ends it. Does nothing outside of pages. */
+/**
+ * Calls back whenever the page may be about to end. Returns a function that stops it. Does nothing outside of pages.
+ */
 export function onPageHide(callback: () => void): () => void {
   const listen = (event: Event): void => {
     if (event.type !== 'visibilitychange' || document.visibilityState === 'hidden') callback()

@@ -2,27 +2,33 @@ import { StoreError } from '../../errors.ts'
 import type { Channel } from '../../protocol/channel.ts'
 
 /**
- * Whether the browser promises not to remove what this origin keeps, asked for where the caller wishes; undefined where
- * it cannot tell. @throws NOT_PERSISTENT where it is required and not granted.
+ * Returns whether the browser promises not to evict this origin's storage, and asks for it if the caller wishes;
+ * undefined if it cannot say. @throws NOT_PERSISTENT if it is required and refused
  */
 export async function persistence(wish: {
   readonly persist: boolean | undefined
   readonly requirePersistent: boolean | undefined
 }): Promise<boolean | undefined> {
   const storage: Partial<StorageManager> | undefined = navigator.storage
-  const had = await storage?.persisted?.().catch(() => undefined)
-  if (had || !(wish.persist || wish.requirePersistent)) return had
-  // Workers cannot ask.
+  const persisted = await storage?.persisted?.().catch(() => undefined)
+  if (persisted || !(wish.persist || wish.requirePersistent)) return persisted
+  // Only pages can ask.
   const granted = await storage?.persist?.().catch(() => undefined)
   if (wish.requirePersistent && !granted) {
-    const got = granted === undefined ? 'a context that cannot ask for it' : 'a refusal'
-    throw new StoreError('NOT_PERSISTENT', `Expected the browser to grant persistent storage, got ${got}`)
+    const finding =
+      granted === undefined
+        ? 'This context cannot ask for persistent storage'
+        : 'The browser refused persistent storage'
+    throw new StoreError(
+      'NOT_PERSISTENT',
+      `${finding}. Ask in a page after a click, or open without \`requirePersistent\`.`,
+    )
   }
-  return granted ?? had
+  return granted ?? persisted
 }
 
-/** The same channel, whose status tells what the browser says of its storage too. */
-export function withStorage(channel: Channel, persisted: boolean | undefined): Channel {
+/** A channel whose status includes the browser's information about its storage. */
+export function withStorageInfo(channel: Channel, persisted: boolean | undefined): Channel {
   return {
     send: (call) => channel.send(call),
     status: async () => {

@@ -1,24 +1,25 @@
 import { newUuid } from '../defaults.ts'
 
 /**
- * Web Locks as signs of life: a lock is held for as long as its page or worker lives, and who gets it in shared mode knows
- * that the holder is gone. Shared, because two exclusive watchers would keep each other and a successor waiting.
+ * Web Locks as signs of life: a lock is held for as long as its page or worker lives, so whoever acquires it in shared
+ * mode knows that the holder is gone. Shared, because two exclusive watchers would make each other and a successor
+ * wait.
  */
 
-/** Holds a lock under a random name for as long as someone needs it. */
+/** Holds a lock with a random name for as long as anyone needs it. */
 export class SignOfLife {
   #users = 0
   #held: Promise<string> | undefined
   #release: () => void = () => {}
 
-  /** Resolves with the name of the lock once it is held. */
+  /** Acquires the lock, and resolves with its name. */
   begin(): Promise<string> {
     this.#users++
     this.#held ??= this.#hold()
     return this.#held
   }
 
-  /** Gives the lock back when the last who began ends. */
+  /** Releases the lock when its last user ends. */
   end(): void {
     this.#users--
     if (this.#users > 0) return
@@ -40,7 +41,7 @@ export class SignOfLife {
   }
 }
 
-/** Resolves when nobody holds the lock any more; never after `signal` was aborted. */
+/** Resolves when no one holds the lock any more; never after `signal` was aborted. */
 export async function whenFree(name: string, signal?: AbortSignal): Promise<void> {
   try {
     await navigator.locks.request(name, { mode: 'shared', ...(signal ? { signal } : {}) }, () => {})

@@ -3,41 +3,44 @@ import type { Endpoint } from '../../host/host.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
 import type { WorkerKind } from './options.ts'
 
-/** One worker that was asked for, and may answer. */
+/** An attempt to reach a worker. */
 export class Attempt {
   readonly session: RemoteSession
   readonly #events = new MessageChannel()
-  readonly #unlisten: () => void
+  readonly #removeErrorListener: () => void
   readonly #stop: () => void
 
-  /** @param onError called when the worker says that it failed. @throws what the browser says of an address it refuses. */
+  /**
+   * @param onError called if the worker reports an error
+   * @throws what the browser throws for a refused URL
+   */
   constructor(kind: WorkerKind, name: string, url: URL | undefined, onError: (event: Event) => void) {
     const { endpoint, target, stop } = start(kind, name, url)
     target.addEventListener('error', onError)
     this.session = sessionAt(endpoint)
-    this.#unlisten = () => target.removeEventListener('error', onError)
+    this.#removeErrorListener = () => target.removeEventListener('error', onError)
     this.#stop = stop
   }
 
-  /** Resolves with the lock that tells of the host's life. */
-  hello(callerLock: string): Promise<string | undefined> {
-    return this.session.hello(callerLock, this.#events.port2)
+  /** Resolves with the lock that the host holds while it lives. */
+  hello(clientLock: string): Promise<string | undefined> {
+    return this.session.hello(clientLock, this.#events.port2)
   }
 
-  /** The worker lives: what it tells goes there, and its errors are its own. */
+  /** The worker is alive: forwards its events, and ignores its later errors. */
   greeted(onEvent: (event: HostEvent) => void): void {
-    this.#unlisten()
+    this.#removeErrorListener()
     this.#events.port1.onmessage = ({ data }) => onEvent(data as HostEvent)
   }
 
   stop(): void {
-    this.#unlisten()
+    this.#removeErrorListener()
     this.#events.port1.close()
     this.#stop()
   }
 }
 
-/** Bundlers look for these expressions as they stand. */
+/** Bundlers recognize these expressions literally. */
 function start(
   kind: WorkerKind,
   name: string,

@@ -1,24 +1,24 @@
 import { StoreError } from '../../errors.ts'
 import { type AgentClasses, agentClasses } from '../agents.ts'
 
-/** There is no default storage: they work on a store that they are given. */
+/** The edge has no default storage: the classes need a store. */
 const classes: AgentClasses = /* @__PURE__ */ agentClasses(() =>
   Promise.reject(new StoreError('INVALID_ARGUMENT', 'Expected a store: there is no default storage on the edge')),
 )
 
-/** What `new LearningEngine` makes. */
+/** An instance of `LearningEngine`. */
 export type LearningEngine = InstanceType<AgentClasses['LearningEngine']>
-/** Learning from tasks, for one agent with a stable name; on the store that it is given. @class */
+/** Learns from tasks, for one agent with a stable name; needs a store. @class */
 export const LearningEngine: AgentClasses['LearningEngine'] = classes.LearningEngine
-/** What extends `BaseAgent`. */
+/** An instance of a class that extends `BaseAgent`. */
 export type BaseAgent = InstanceType<AgentClasses['BaseAgent']>
-/** An agent that learns by itself from every task; on the store that it is given. @class */
+/** An agent that learns from every task; needs a store. @class */
 export const BaseAgent: AgentClasses['BaseAgent'] = classes.BaseAgent
-/** What `new LearningDatabase` makes. */
+/** An instance of `LearningDatabase`. */
 export type LearningDatabase = InstanceType<AgentClasses['LearningDatabase']>
-/** The learning database of MCP-Agent; on the store that it is given. @class */
+/** The learning database of MCP-Agent's learning database document; needs a store. @class */
 export const LearningDatabase: AgentClasses['LearningDatabase'] = classes.LearningDatabase
-/** What `new AdaptiveLearningEngine` makes. */
+/** An instance of `AdaptiveLearningEngine`. */
 export type AdaptiveLearningEngine = InstanceType<AgentClasses['AdaptiveLearningEngine']>
-/** Learns which pattern serves which task best; on the store that it is given. @class */
+/** Learns which pattern works best for which task; needs a store. @class */
 export const AdaptiveLearningEngine: AgentClasses['AdaptiveLearningEngine'] = classes.AdaptiveLearningEngine

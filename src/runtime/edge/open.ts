@@ -12,22 +12,28 @@ import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
 import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions } from '../options.ts'
 
-/** The storage is a StorageAdapter object, or `memory:`, which is gone with the isolate; there is no default. */
+/**
+ * The options of `openLearningStore` on the edge. The storage is a `StorageAdapter`, or `memory:`, which ends with the
+ * isolate; there is no default.
+ */
 export interface EdgeStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
   extends LearningStoreOptions<P> {
-  /** SQLite, compiled; not needed where the runtime imports modules of WebAssembly, or can read or fetch them. */
+  /** The compiled SQLite module, for runtimes that cannot import, read or fetch it. */
   readonly wasm?: WasmModule
 }
 
 /**
- * Opens a store in this thread, made where there is none. Rejects with INVALID_ARGUMENT, and with what its storage rejects
- * with: LOCKED, NOT_A_STORE, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL, STORAGE_ERROR.
+ * Opens a store in this thread, and creates it if there is none.
+ *
+ * @throws INVALID_ARGUMENT
+ * @throws LOCKED, NOT_A_STORE, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL,
+ * STORAGE_ERROR as its storage does
  */
 export type OpenEdgeStore = <P extends string | StorageAdapter>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
 
 /**
- * @param ownWasm the module as this runtime finds it.
- * @param background told of work that this runtime would else end together with the request that began it.
+ * @param ownWasm loads the module in this runtime
+ * @param background receives work that this runtime would otherwise end with the request that began it
  */
 export function edgeStore(
   ownWasm: () => WasmModule | Promise<WasmModule>,
@@ -49,17 +55,17 @@ export function edgeStore(
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)
     }
-    const found = storage === 'memory:' ? memoryStorage() : storage
-    if (found === undefined || typeof found === 'string' || !isStorageAdapter(found)) {
+    const adapter = storage === 'memory:' ? memoryStorage() : storage
+    if (adapter === undefined || typeof adapter === 'string' || !isStorageAdapter(adapter)) {
       throw invalid('the storage', 'memory: or a StorageAdapter object: the edge has no default', storage)
     }
     const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), storage: found, background })
+    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), storage: adapter, background })
     return storeClient(localChannel(opened), clientPlatform)
   }
 }
 
-/** Also where it was compiled in another realm. */
+/** Also if it was compiled in another realm. */
 function isModule(wasm: unknown): boolean {
   return Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]'
 }

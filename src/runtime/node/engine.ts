@@ -1,7 +1,7 @@
 import initSqlJs from 'sql.js'
 import { type Engine, loadEngine } from '../../sql/engine.ts'
 
-/** SQLite, once for the thread. */
+/** SQLite, loaded once per thread. */
 export function nodeEngine(): Promise<Engine> {
   return loadEngine(initSqlJs)
 }

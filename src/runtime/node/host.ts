@@ -13,6 +13,6 @@ export function serveNode(): void {
 
 async function open({ storage, durability: _, seed, lockTimeoutMs, persistence }: HostOptions): Promise<OpenStore> {
   const engine = await nodeEngine()
-  // How firmly the caller wants its operations kept is the business of its session.
+  // The durability is the session's own.
   return openStore({ lockTimeoutMs, persistence, ...coreDefaults({ seed }), engine, storage: nodeStorage(storage) })
 }

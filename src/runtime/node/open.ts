@@ -10,35 +10,58 @@ import { coreDefaults, newUuid } from '../defaults.ts'
 import {
   checkFlags,
   checkLearningStoreOptions,
-  checkTravels,
+  checkWorkerOptions,
   isStorageAdapter,
   type LearningStoreOptions,
 } from '../options.ts'
+import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
-import { defaultNodeStorage, nodeStorage } from './storage.ts'
+import { nodeStorage } from './storage.ts'
 import { nodeLink } from './worker-link.ts'
 
 /**
- * Without a storage: the file named by the environment variable AQE_DB_PATH, or `.agentic-qe/memory.db`. Storages by name:
- * `file:PATH`, `memory:` (not beyond the process).
+ * The options of `openLearningStore` in Node. Storages by name: `file:PATH`, `memory:` (one process only). Without a storage: the one
+ * that the environment variable LEARNING_STORE names, the file that AQE_DB_PATH names, `.agentic-qe/memory.db` if it is a learning
+ * store, or `.learning-store/learning.db`.
  */
 export interface NodeStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
   extends LearningStoreOptions<P> {
-  /** Run the store in a worker thread, so that this thread never waits for SQLite. */
+  /**
+   * Run the store in a worker thread, so that this thread never waits for SQLite. The worker keeps the process alive
+   * until `close()`.
+   * @default false
+   */
   readonly worker?: boolean
 }
 
 /**
- * Opens a store, made where there is none. Rejects with INVALID_ARGUMENT; LOCKED after `lockTimeoutMs` (2,000 unless given);
- * NOT_A_STORE; MODIFIED_EXTERNALLY; SCHEMA_TOO_NEW; CORRUPT_SNAPSHOT; CORRUPT_LOG; STORE_MISSING; STORAGE_FULL; STORAGE_ERROR;
- * WORKER_LOST.
+ * Opens a learning store, and creates it if there is none.
+ *
+ * @throws INVALID_ARGUMENT
+ * @throws LOCKED after `lockTimeoutMs` if another writer holds the storage
+ * @throws NOT_A_STORE, MODIFIED_EXTERNALLY, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL,
+ * STORAGE_ERROR
+ * @throws WORKER_LOST
+ * @example
+ * ```ts
+ * import { openLearningStore } from 'learning-store'
+ *
+ * const store = await openLearningStore({ storage: 'memory:' }) // or 'file:learning.db'
+ * const agent = await store.agent('router')
+ * const state = { pages: 12 }
+ * const actions = ['small-model', 'large-model']
+ * const { action, probability } = await agent.selectAction(state, { actions })
+ * await agent.learn({ state, action, reward: 1, terminated: true, actions, behaviorProbability: probability })
+ * console.log(await agent.recommend(state))
+ * await store.close()
+ * ```
  */
 export async function openLearningStore<P extends string | StorageAdapter>(
   options: NodeStoreOptions<P> = {},
 ): Promise<AsyncStore> {
   const { worker, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, ['worker'])
   checkFlags({ worker })
-  const named = { ...given, storage: given.storage === undefined ? defaultNodeStorage() : given.storage }
+  const named = { ...given, storage: given.storage === undefined ? await defaultNodeStorage() : given.storage }
   if (worker) return openRemote(named)
   const { storage, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })
@@ -48,7 +71,7 @@ export async function openLearningStore<P extends string | StorageAdapter>(
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
   const { durability = 'relaxed', seed, lockTimeoutMs, persistence, newId = newUuid } = options
-  const storage = checkTravels(options)
+  const storage = checkWorkerOptions(options)
   const channel = new RemoteChannel({
     connect: nodeLink,
     open: () => ({ storage, durability, seed, lockTimeoutMs, persistence }),

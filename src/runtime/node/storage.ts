@@ -4,11 +4,6 @@ import { fileStorage } from '../../persistence/file/file-storage.ts'
 import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 
-/** The storage that is opened where none is named: the file in the environment variable AQE_DB_PATH where it is not empty, or `.agentic-qe/memory.db`. */
-export function defaultNodeStorage(): string {
-  return `file:${process.env.AQE_DB_PATH || '.agentic-qe/memory.db'}`
-}
-
 /** @throws INVALID_ARGUMENT */
 export function nodeStorage(storage: string): StorageAdapter {
   if (storage === 'memory:') return memoryStorage()

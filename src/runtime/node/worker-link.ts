@@ -7,7 +7,7 @@ import type { Endpoint } from '../../host/host.ts'
 import { threadEnded } from '../../persistence/file/lease-holder.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
 
-/** Starts a worker thread with a host in it. Rejects with WORKER_LOST. */
+/** Starts a worker thread with a host. Rejects with WORKER_LOST. */
 export async function nodeLink(
   onEvent: (event: HostEvent) => void,
   url: string | URL = new URL('../../../worker/node.js', import.meta.url),
@@ -23,12 +23,11 @@ export async function nodeLink(
   })
   worker.once('exit', (code) => {
     threadEnded(thread)
-    const what = failure ? `failed: ${failure.message}` : `ended with code ${code}`
-    const lost = `Expected worker thread ${url} to live, but it ${what}`
-    loss.lose(new StoreError('WORKER_LOST', lost, { cause: failure }))
+    const event = failure ? `failed: ${failure.message}` : `ended with code ${code}`
+    loss.lose(new StoreError('WORKER_LOST', `Worker thread ${url} ${event}`, { cause: failure }))
   })
   events.port1.on('message', onEvent)
-  // Node's ports have the methods of a browser's that Comlink uses, but other types.
+  // Node's ports have the methods that Comlink uses, but other types.
   const session = sessionAt(calls.port1 as unknown as Endpoint)
   const end = (): void => {
     loss.lose(closedError())

@@ -8,11 +8,11 @@ import { testPatternViews } from './test-pattern-views.ts'
 import { testPatternsSchema } from './test-patterns.ts'
 
 /**
- * The three files of agentic-qe 1.4.2. Most of their tables are ours but for names: those are taken from the texts of our
- * first version, which never change. Foreign keys are left out: what agents learned stands without the fleet.
+ * The schemas of the three files of agentic-qe 1.4.2. Most of their tables equal those of schema version 1 except for names, and
+ * that version never changes. Foreign keys are omitted: learned data does not depend on the fleet.
  */
 
-/** The names that are another table's in those files. */
+/** Tables with another name in those files, because their own name belongs to another table there. */
 const NAMES: readonly (readonly [ours: string, theirs: string])[] = [
   ['swarm_patterns', 'patterns'],
   ['swarm_metrics', 'performance_metrics'],
@@ -21,7 +21,7 @@ const NAMES: readonly (readonly [ours: string, theirs: string])[] = [
 
 const TABLE = /^CREATE (?:TABLE (\w+)|(?:UNIQUE )?INDEX \w+\s+ON (\w+))/
 
-/** The statements about some of the tables, all of them unless named, under the names of those files. */
+/** The statements for the given tables (default: all), with the names of those files. */
 function theirs(statements: readonly string[], ...tables: readonly string[]): string[] {
   const chosen = statements.filter((statement) => {
     const [, table, indexed] = TABLE.exec(statement) ?? []
@@ -30,7 +30,7 @@ function theirs(statements: readonly string[], ...tables: readonly string[]): st
   return chosen.map((statement) => NAMES.reduce((text, [ours, name]) => text.replaceAll(ours, name), statement))
 }
 
-/** Of memory.db, with the columns that it has and the document does not print, and without those that are ours. */
+/** Tables of memory.db that differ from ours: with columns that agentic-qe's persistence document omits, without our own. */
 const learning: readonly string[] = [
   `CREATE TABLE q_values (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-/** How a fleet comes to a decision: workflows, consensus, goals with their actions and plans, and OODA cycles. */
+/** Coordination of a fleet: workflows, votes, goals with their actions and plans, and OODA cycles. */
 export const coordinationSchema: readonly string[] = [
   `CREATE TABLE workflow_state (
     id TEXT PRIMARY KEY,

@@ -1,6 +1,6 @@
 /**
- * How tasks were executed. Each index ends in the order patterns are listed in (best confidence, then best success
- * rate, then the id, which is the rowid and ends every index), so a page is read without sorting.
+ * Executions of tasks. Each index ends in the sort order of lists (confidence, success rate, and the id, which as rowid ends every
+ * index), so that pages are read without sorting.
  */
 export const executionPatternsSchema: readonly string[] = [
   `CREATE TABLE execution_patterns (

@@ -1,6 +1,6 @@
 /**
- * What agents experienced. `terminated` and `truncated` are 0, 1, or NULL where nobody said. `task_id` refers to
- * nothing: learning works without the fleet. The rowid ends every index, so each of them also serves `ORDER BY id`.
+ * Experiences, learning history and learning metrics. `terminated` and `truncated` are 0, 1, or NULL if unknown. `task_id` is not a
+ * foreign key: learning works without the fleet. Every index ends in the rowid, so that it also serves `ORDER BY id`.
  */
 export const experiencesSchema: readonly string[] = [
   `CREATE TABLE learning_experiences (

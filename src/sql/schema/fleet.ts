@@ -1,6 +1,6 @@
 /**
- * The fleet: its agents and tasks, and the coordination between them. No foreign keys: a task may outlive its agent, and
- * what other systems wrote must import as it is.
+ * Fleets with their agents, tasks, sessions, events and artifacts. Without foreign keys: a task can outlive its agent, and data of
+ * other systems must be importable as it is.
  */
 export const fleetSchema: readonly string[] = [
   `CREATE TABLE fleets (

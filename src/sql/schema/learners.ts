@@ -1,6 +1,6 @@
 /**
- * The stored learner: its configuration, and what it needs to go on as if it had never stopped (the exploration rate as
- * decayed, the count of experiences, the state of the seeded generator). The `agents` of a fleet are another thing.
+ * Learning agents: their configuration and progress (decayed exploration rate, number of experiences, state of the seeded generator),
+ * so that learning continues where it stopped. Not to be confused with the `agents` of a fleet.
  */
 export const learnersSchema: readonly string[] = [
   `CREATE TABLE learning_agents (

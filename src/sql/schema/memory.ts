@@ -1,4 +1,4 @@
-/** Memory that agents share, with owners, access levels and lifetimes, and what the swarm keeps beside it. */
+/** Shared memory with owners, access levels and lifetimes, and the patterns and metrics of the swarm. */
 export const memorySchema: readonly string[] = [
   `CREATE TABLE memory_entries (
     key TEXT NOT NULL,

@@ -1,4 +1,4 @@
-/** Strategies that proved themselves, and each use of one. */
+/** Learned strategies and their uses. */
 export const patternsSchema: readonly string[] = [
   `CREATE TABLE patterns (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,4 +1,4 @@
-/** What users prefer, by type, with a weight. */
+/** User preferences by type, with weights. */
 export const preferencesSchema: readonly string[] = [
   `CREATE TABLE user_preferences (
     id INTEGER PRIMARY KEY,

@@ -1,4 +1,4 @@
-/** What the store knows about itself: its id, its replica, the sequence it stands at. */
+/** Metadata of the store: its id, its replica id, its sequence number. */
 export const storeSchema: readonly string[] = [
   `CREATE TABLE store_meta (
     key TEXT PRIMARY KEY,

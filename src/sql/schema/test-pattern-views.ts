@@ -1,4 +1,4 @@
-/** What people ask of the pattern bank, answered from its tables. The views read no full-text table: trusted_schema=off forbids it. */
+/** Reports on the pattern bank. The views cannot read the full-text table: `trusted_schema=off` forbids virtual tables in views. */
 export const testPatternViews: readonly string[] = [
   `CREATE VIEW pattern_analytics AS
     SELECT

@@ -1,7 +1,6 @@
 /**
- * Reusable test patterns, their use per project, what translates them between frameworks, how alike they are, their full
- * text, and three views over them. A rate that nobody measured is NULL; averages are weighted by use and leave it out.
- * The views read no virtual table: with `trusted_schema=off` SQLite would refuse them.
+ * Reusable test patterns, their uses by project, mappings between frameworks, similarities, full text and statistics. Unmeasured
+ * rates are NULL; averages are weighted by uses and ignore NULL.
  */
 export const testPatternsSchema: readonly string[] = [
   `CREATE TABLE test_patterns (

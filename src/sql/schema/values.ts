@@ -1,4 +1,4 @@
-/** The learned worth of an action in a state: one value, or the pair that double Q-learning keeps. */
+/** Values of actions in states, and the pairs of values of Double Q-learning. */
 export const valuesSchema: readonly string[] = [
   `CREATE TABLE q_values (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,66 +1,76 @@
 import { DEEPEST } from '../../algorithms/keys/plain-data.ts'
 import type { SqlValue } from '../../sql/connection.ts'
-import { sqlTime } from '../../tables/sql-time.ts'
+import { msIn, sqlTime } from '../../tables/sql-time.ts'
+import { isRepresentable } from '../../times.ts'
 
-/** What a column of a source may hold, and what becomes of it here. */
-export interface Kind {
-  /** For people: `a finite number`. */
+/** The type of a source's column: the accepted values, and their conversion to values of this store. */
+export interface ColumnType {
+  /** Description for messages: `a finite number`. */
   readonly what: string
-  /** The value as it is kept here; undefined where the source's is none of this kind. A column that is missing is null. */
-  readonly take: (value: SqlValue) => SqlValue | undefined
+  /** Converts a value; returns undefined for an invalid one. A missing column is null. */
+  readonly parse: (value: SqlValue) => SqlValue | undefined
 }
-
-const UTC = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?$/
-/** Times in seconds that say the same year as times in milliseconds are smaller by far: 1e11 s is the year 5138. */
-const LEAST_MS = 1e11
-/** What a JavaScript Date can hold, in ms. */
-const LATEST_MS = 8.64e15
 
 const isText = (value: SqlValue): value is string => typeof value === 'string' && value.isWellFormed()
 const isFiniteNumber = (value: SqlValue): value is number => typeof value === 'number' && Number.isFinite(value)
 
-export const text: Kind = kind('text', isText)
-/** Text that can be a name here: not empty, and without NUL. */
-export const name: Kind = kind('a name', (value) => isText(value) && value !== '' && !value.includes('\0'))
-/** A column of the type JSON has SQLite keep a number as one. */
-export const json: Kind = kind('JSON', (value) => isFiniteNumber(value) || (isText(value) && isPlainJson(value)))
-export const number: Kind = kind('a finite number', isFiniteNumber)
-export const integer: Kind = kind('an integer', (value) => Number.isSafeInteger(value))
-export const count: Kind = kind('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
-/** 32-bit floats, little-endian: finite, and not all of them 0. */
-export const vector: Kind = kind('a vector of 32-bit floats', (value) => value instanceof Uint8Array && isVector(value))
-/** 0 or 1. */
-export const flag: Kind = kind('0 or 1', (value) => value === 0 || value === 1)
-/** From 0 to 1. */
-export const rate: Kind = kind('a number from 0 to 1', (value) => isFiniteNumber(value) && value >= 0 && value <= 1)
+export const text: ColumnType = columnType('text', isText)
+/** Non-empty text without NUL: the form of names and ids in this store. */
+export const name: ColumnType = columnType('a name', (value) => isText(value) && value !== '' && !value.includes('\0'))
+/** JSON text, or a number: in a column of declared type JSON, SQLite stores numeric text as a number. */
+export const json: ColumnType = columnType(
+  'JSON',
+  (value) => isFiniteNumber(value) || (isText(value) && isPlainJson(value)),
+)
+/** JSON text; other text becomes a JSON string. */
+export const jsonOrText: ColumnType = {
+  what: 'text',
+  parse: (value) => (isText(value) && !isPlainJson(value) ? JSON.stringify(value) : json.parse(value)),
+}
+export const number: ColumnType = columnType('a finite number', isFiniteNumber)
+export const integer: ColumnType = columnType('an integer', (value) => Number.isSafeInteger(value))
+export const count: ColumnType = columnType('a count', (value) => Number.isSafeInteger(value) && Number(value) >= 0)
+/** 32-bit floats, little-endian, finite and not all 0. */
+export const vector: ColumnType = columnType(
+  'a vector of 32-bit floats',
+  (value) => value instanceof Uint8Array && isVector(value),
+)
+export const flag: ColumnType = columnType('0 or 1', (value) => value === 0 || value === 1)
+export const rate: ColumnType = columnType(
+  'a number from 0 to 1',
+  (value) => isFiniteNumber(value) && value >= 0 && value <= 1,
+)
 
-/** ms since the epoch, also where the source has UTC text. */
-export const ms: Kind = { what: 'a time', take: (value) => (Number.isSafeInteger(value) ? value : msOf(value)) }
-
-/** UTC, `YYYY-MM-DD HH:MM:SS`, also where the source has ISO text or a number. */
-export const time: Kind = {
+/** A time, converted to ms since the epoch, from such a number or from UTC text. */
+export const ms: ColumnType = {
   what: 'a time',
-  take: (value) => {
-    const at = isFiniteNumber(value) ? (Math.abs(value) < LEAST_MS ? value * 1000 : value) : msOf(value)
-    return at === undefined || Math.abs(at) > LATEST_MS ? undefined : sqlTime(at)
+  parse: (value) => (Number.isSafeInteger(value) ? value : typeof value === 'string' ? msIn(value) : undefined),
+}
+
+/** A time, converted to the form of DATETIME columns, from text or a number. */
+export const time: ColumnType = {
+  what: 'a time',
+  parse: (value) => {
+    const at = msIn(value)
+    return at === undefined || !isRepresentable(at) ? undefined : sqlTime(at)
   },
 }
 
-export function oneOf(...words: readonly string[]): Kind {
-  return kind(`one of ${words.join(', ')}`, (value) => isText(value) && words.includes(value))
+export function oneOf(...words: readonly string[]): ColumnType {
+  return columnType(`one of ${words.join(', ')}`, (value) => isText(value) && words.includes(value))
 }
 
-/** The same, or null. */
-export function maybe({ what, take }: Kind): Kind {
-  return { what: `${what} or null`, take: (value) => (value === null ? null : take(value)) }
+/** A nullable column type. */
+export function maybe({ what, parse }: ColumnType): ColumnType {
+  return { what: `${what} or null`, parse: (value) => (value === null ? null : parse(value)) }
 }
 
-/** The same; null is taken for what the source's table has by default. */
-export function or({ what, take }: Kind, otherwise: SqlValue): Kind {
-  return { what, take: (value) => (value === null ? otherwise : take(value)) }
+/** A column type with a default: null becomes `otherwise`. */
+export function or({ what, parse }: ColumnType, otherwise: SqlValue): ColumnType {
+  return { what, parse: (value) => (value === null ? otherwise : parse(value)) }
 }
 
-/** The value of a JSON text that is plain data; undefined where it is none. */
+/** Parses JSON text that is plain data; returns undefined for anything else. */
 export function parsedJson(value: SqlValue | undefined): unknown {
   if (typeof value !== 'string') return undefined
   try {
@@ -71,14 +81,14 @@ export function parsedJson(value: SqlValue | undefined): unknown {
   }
 }
 
-/** The object of a JSON text; an empty one where it holds none. */
+/** Parses the JSON text of an object; returns an empty object for anything else. */
 export function parsedObject(value: SqlValue | undefined): { readonly [name: string]: unknown } {
   const parsed = parsedJson(value)
   return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? { ...parsed } : {}
 }
 
-function kind(what: string, is: (value: SqlValue) => boolean): Kind {
-  return { what, take: (value) => (is(value) ? value : undefined) }
+function columnType(what: string, is: (value: SqlValue) => boolean): ColumnType {
+  return { what, parse: (value) => (is(value) ? value : undefined) }
 }
 
 function isVector(bytes: Uint8Array): boolean {
@@ -92,14 +102,7 @@ function isPlainJson(value: string): boolean {
   return parsedJson(value) !== undefined
 }
 
-function msOf(value: SqlValue): number | undefined {
-  if (typeof value !== 'string' || !UTC.test(value)) return undefined
-  const iso = value.replace(' ', 'T')
-  const at = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(iso) ? iso : `${iso}Z`)
-  return Number.isNaN(at) ? undefined : at
-}
-
-/** Counted no further than one level too many. */
+/** The depth of plain data; it stops counting one level above the limit. */
 function depthOf(value: unknown, level = 0): number {
   if (typeof value !== 'object' || value === null || level > DEEPEST) return level
   let deepest = level + 1

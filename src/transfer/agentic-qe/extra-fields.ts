@@ -4,33 +4,35 @@ import { name, parsedObject } from './column-types.ts'
 import { plainData } from './plain.ts'
 
 /**
- * What the tables of agentic-qe have no column for travels in its `memory_store`, under this namespace: for each experience
- * its id and what else it says, for each learner how it learns.
+ * The namespace in the `memory_store` of an export for data without a column in agentic-qe: the remaining fields of each
+ * experience, and the configuration of each learner.
  */
 export const SIDE_NOTES = 'learning-store'
 
-/** What the columns of an experience do not hold. */
+/** The fields of an experience without a column in agentic-qe. */
 export type ExperienceNote = Pick<
   ImportedExperience,
   'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions'
 >
 
+/** The key of the note on an experience. @param row its row id. */
 export function experienceKey(row: number): string {
   return `experience/${row}`
 }
 
+/** The key of the note on a learner. */
 export function learnerKey(agentId: string): string {
   return `learner/${agentId}`
 }
 
-/** The learner that a key is about. */
+/** The agent id in the key of a note on a learner; undefined for other keys. */
 export function learnerOf(key: string): string | undefined {
   return /^learner\/(.+)$/s.exec(key)?.[1]
 }
 
-/** What a text says of an experience; undefined where it is not about one. */
+/** Parses the note on an experience; returns undefined for other texts. */
 export function experienceNote(text: string): ExperienceNote | undefined {
-  // Version 0.1.0 wrote another name.
+  // Version 0.1.0 wrote `availableActions`.
   const {
     id,
     terminated,
@@ -39,7 +41,7 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     availableActions,
     actions = availableActions,
   } = parsedObject(text)
-  if (typeof id !== 'string' || name.take(id) === undefined) return undefined
+  if (typeof id !== 'string' || name.parse(id) === undefined) return undefined
   return {
     id,
     terminated: terminated === true,
@@ -49,6 +51,6 @@ export function experienceNote(text: string): ExperienceNote | undefined {
   }
 }
 
-function isWithin(value: unknown, least: number, most: number): value is number {
-  return typeof value === 'number' && value >= least && value <= most
+function isWithin(value: unknown, min: number, max: number): value is number {
+  return typeof value === 'number' && value >= min && value <= max
 }

@@ -5,42 +5,37 @@ import type {
   ImportedRows,
   ImportedValue,
 } from '../../learning/maintenance/import-batch.ts'
+import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
 
-/** An importBatch in the making. */
+/** Collects what a reader finds, table by table, into an import batch. */
 export class ImportBuilder {
   readonly #agents = new Map<string, Partial<LearnerConfiguration>>()
   readonly #rows = new Map<string, { table: string; columns: readonly string[]; rows: (readonly SqlValue[])[] }>()
-  readonly #skipped = new Map<string, { what: string; reason: string; count: number }>()
+  readonly skipped: SkippedRecords = new SkippedRecords()
   readonly experiences: ImportedExperience[] = []
   readonly values: ImportedValue[] = []
-  /** Values that the experiences may stand behind. */
+  /** Values that can possibly be derived from the experiences, so that `read.ts` decides about them at the end. */
   readonly derivable: ImportedValue[] = []
   readonly notes: string[] = []
 
-  /** What is said later of an agent goes before what was said of it earlier. */
+  /** Adds an agent, or overrides fields of its configuration. */
   agent(id: string, configuration: Partial<LearnerConfiguration>): void {
     this.#agents.set(id, { ...this.#agents.get(id), ...configuration })
   }
 
   row(table: string, columns: readonly string[], row: readonly SqlValue[]): void {
-    const form = [table, ...columns].join()
-    const taken = this.#rows.get(form)
-    if (taken) taken.rows.push(row)
-    else this.#rows.set(form, { table, columns, rows: [row] })
-  }
-
-  skip(what: string, reason: string, count = 1): void {
-    const key = JSON.stringify([what, reason])
-    const skipped = this.#skipped.get(key) ?? { what, reason, count: 0 }
-    this.#skipped.set(key, { ...skipped, count: skipped.count + count })
+    const key = [table, ...columns].join()
+    const known = this.#rows.get(key)
+    if (known) known.rows.push(row)
+    else this.#rows.set(key, { table, columns, rows: [row] })
   }
 
   importBatch(): ImportBatch {
     const agents: ImportedAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
     const rows: ImportedRows[] = [...this.#rows.values()]
-    const { experiences, values, notes } = this
-    return { agents, experiences, values, rows, skipped: [...this.#skipped.values()], notes }
+    const { experiences, values, skipped, notes } = this
+    return { agents, experiences, values, rows, skipped: skipped.list(), notes }
   }
 }

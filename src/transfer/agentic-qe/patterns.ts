@@ -1,39 +1,45 @@
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
-import { count, integer, maybe, ms, name, or, parsedObject, rate, text, time } from './column-types.ts'
+import { count, integer, jsonOrText, maybe, ms, name, or, parsedObject, rate, text, time } from './column-types.ts'
 import { SIDE_NOTES } from './extra-fields.ts'
 import { SWARM_PATTERNS } from './swarm.ts'
 import { type Copy, copying, type Row, type TableReader } from './table-reader.ts'
 
-/** The strategies of the document, under its columns. */
+/** The strategies of agentic-qe's persistence document. */
 export const STRATEGIES: Copy = {
   table: 'patterns',
   columns: {
-    ...{ id: integer, pattern_type: name, pattern_data: text, confidence: or(rate, 0.5), success_rate: or(rate, 0) },
-    ...{ usage_count: or(count, 0), last_used: maybe(time) },
+    id: integer,
+    pattern_type: name,
+    pattern_data: jsonOrText,
+    confidence: or(rate, 0.5),
+    success_rate: or(rate, 0),
+    usage_count: or(count, 0),
+    last_used: maybe(time),
   },
 }
 
-/** What the metadata of a pattern say where the pattern is a strategy of ours. */
+/** The member of a swarm pattern's metadata that holds a strategy of this store. */
 export const STRATEGY_NOTE = 'learning_store'
 const NOTED = { ...STRATEGIES.columns, agent_id: maybe(text), success_count: or(count, 0) }
 const noted = copying({ ...STRATEGIES, columns: NOTED })
 
-/** The two tables that are called `patterns`: of a swarm, where strategies of ours may be among them, and of the document. */
+/** Readers for the two tables named `patterns`: swarm patterns (which can contain exported strategies), and documented strategies. */
 export function patternReaders(): TableReader[] {
   const swarm = copying(SWARM_PATTERNS)
-  // 2.8 has three columns more, which 1.4 keeps in the metadata.
+  // Version 2.8 has three more columns; here, as in 1.4, they become part of the metadata.
   const columns = { ...swarm.columns, agent_id: maybe(text), domain: maybe(text), success_rate: maybe(rate) }
   return [
     {
-      ...{ table: 'patterns', columns },
-      take: ({ agent_id, domain, success_rate, ...row }, into) => {
+      table: 'patterns',
+      columns,
+      add: ({ agent_id, domain, success_rate, ...row }, into) => {
         const metadata = parsedObject(row.metadata)
         const strategy = rowOf(metadata[STRATEGY_NOTE])
-        if (strategy) return noted.take(strategy, into)
+        if (strategy) return noted.add(strategy, into)
         const more = Object.entries({ agent_id, domain, success_rate }).filter(([, value]) => value !== null)
         const merged = more.length === 0 ? row.metadata : JSON.stringify({ ...Object.fromEntries(more), ...metadata })
-        return swarm.take({ ...row, metadata: merged ?? null }, into)
+        return swarm.add({ ...row, metadata: merged ?? null }, into)
       },
     },
     copying(STRATEGIES),
@@ -42,16 +48,16 @@ export function patternReaders(): TableReader[] {
 
 function rowOf(note: unknown): Row | undefined {
   if (typeof note !== 'object' || note === null) return undefined
-  const found: Record<string, Row[string]> = {}
-  for (const [column, { take }] of Object.entries(NOTED)) {
-    const value = take((note as Row)[column] ?? null)
+  const strategy: Record<string, Row[string]> = {}
+  for (const [column, { parse }] of Object.entries(NOTED)) {
+    const value = parse((note as Row)[column] ?? null)
     if (value === undefined) return undefined
-    found[column] = value
+    strategy[column] = value
   }
-  return found
+  return strategy
 }
 
-/** Strategies as rows of memory.db, whose table of this name is the swarm's: what it has no column for is in the metadata. */
+/** Strategies as rows of memory.db, where `patterns` holds swarm patterns: the whole strategy is in the metadata. */
 export function strategyRows(connection: Connection): TableRows {
   return { table: 'patterns', columns: Object.keys(SWARM_PATTERNS.columns), rows: strategies(connection) }
 }
@@ -61,9 +67,15 @@ function* strategies(connection: Connection): Generator<SqlValue[]> {
   for (const values of rowsOf(connection, 'patterns', columns)) {
     const note: Row = Object.fromEntries(columns.map((column, i) => [column, values[i] ?? null]))
     const { id, pattern_type, confidence, success_rate, usage_count, last_used, agent_id } = note
-    const told = { agent_id, success_rate, contexts: [pattern_type], last_used_at: last_used, [STRATEGY_NOTE]: note }
+    const metadata = {
+      agent_id,
+      success_rate,
+      contexts: [pattern_type],
+      last_used_at: last_used,
+      [STRATEGY_NOTE]: note,
+    }
     const name = `${SIDE_NOTES}:${Number(id)}:${String(pattern_type)}`
-    const lastUsed = ms.take(last_used ?? null) ?? 0
-    yield [name, name, confidence ?? 0, usage_count ?? 0, JSON.stringify(told), 0, null, lastUsed]
+    const lastUsed = ms.parse(last_used ?? null) ?? 0
+    yield [name, name, confidence ?? 0, usage_count ?? 0, JSON.stringify(metadata), 0, null, lastUsed]
   }
 }

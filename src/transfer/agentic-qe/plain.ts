@@ -16,19 +16,18 @@ const ofKey: Reader = (text) => {
 }
 
 /**
- * A state or an action as a source has it in a text: JSON, else what a readable key stands for, else the text itself.
- * Undefined where it is no plain data.
+ * Parses a state or an action: JSON, else a key, else the text itself. Returns undefined if the result is not plain data.
  */
 export function plainOf(text: string): JsonValue | undefined {
   return firstOf([ofJson, ofKey, plainData], text)
 }
 
-/** The same for a key. It is tried as one first: a text may read as both. */
+/** Parses the key of a state or an action. Keys come first, because a text can be both JSON and a key. */
 export function plainOfKey(text: string): JsonValue | undefined {
   return firstOf([ofKey, ofJson, plainData], text)
 }
 
-/** The value where it is plain data. */
+/** Returns the value if it is plain data. */
 export function plainData(value: unknown): JsonValue | undefined {
   if (value === undefined) return undefined
   try {
@@ -39,7 +38,7 @@ export function plainData(value: unknown): JsonValue | undefined {
   }
 }
 
-/** What the first reader makes of it that makes something of it: null is something. */
+/** The result of the first reader that succeeds; null is a result. */
 function firstOf(readers: readonly Reader[], text: string): JsonValue | undefined {
   for (const reader of readers) {
     const value = reader(text)

@@ -1,97 +1,98 @@
+import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase, ForeignTable } from '../../sql/foreign-database.ts'
-import type { ReadProgress } from '../reading.ts'
-import type { Kind } from './column-types.ts'
+import type { ColumnType } from './column-types.ts'
 import type { ImportBuilder } from './import-builder.ts'
 
 export type Row = Readonly<Record<string, SqlValue>>
-export type Columns = Readonly<Record<string, Kind>>
+export type Columns = Readonly<Record<string, ColumnType>>
 
-/** Reads one form of one table of a source. */
+/** Reads a version of a table of a source. */
 export interface TableReader {
   readonly table: string
-  /** The source's columns. Those that cannot be null must be there for the table to be of this form. */
+  /** The columns of the source. A table matches if it has all columns that are not nullable. */
   readonly columns: Columns
-  /** Columns that tell this form from another, although they may be null. */
+  /** Nullable columns that a table must have to match. */
   readonly needs?: readonly string[]
-  /** Takes a row whose columns are of their kinds; answers why where it does not. */
-  readonly take: (row: Row, into: ImportBuilder) => string | undefined
+  /** Adds a row of converted values to the batch, or returns the reason for skipping it. */
+  readonly add: (row: Row, into: ImportBuilder) => string | undefined
 }
 
 const SLICE = 1000
 
-/** Whether the table has what this form of it cannot do without. */
+/** Whether a table has all columns that its reader needs. */
 export function fits(reader: TableReader, table: ForeignTable): boolean {
   return missing(reader, table).length === 0
 }
 
-/** The columns that the table would have to have. */
+/** The columns that a reader needs and the table lacks. */
 export function missing({ columns, needs = [] }: TableReader, table: ForeignTable): string[] {
-  const needed = Object.entries(columns).flatMap(([column, { take }]) => (take(null) === undefined ? [column] : []))
+  const needed = Object.entries(columns).flatMap(([column, { parse }]) => (parse(null) === undefined ? [column] : []))
   return [...needed, ...needs].filter((column) => !table.columns.has(column))
 }
 
-/** Takes the rows of a table, a slice at a time. */
+/** Reads the rows of a table in slices. */
 export function* readTable(
   reader: TableReader,
   database: ForeignDatabase,
   table: ForeignTable,
   into: ImportBuilder,
-): Generator<ReadProgress, void> {
-  const kinds = Object.entries(reader.columns)
-  const present = kinds.map(([column]) => column).filter((column) => table.columns.has(column))
+): Generator<Progress, void> {
+  const types = Object.entries(reader.columns)
+  const present = types.map(([column]) => column).filter((column) => table.columns.has(column))
   let done = 0
   for (const values of database.rows(reader.table, present)) {
-    const found = new Map(present.map((column, i) => [column, values[i] ?? null]))
-    const reason = takeRow(reader, kinds, found, into)
-    if (reason !== undefined) into.skip(reader.table, reason)
+    const cells = new Map(present.map((column, i) => [column, values[i] ?? null]))
+    const reason = readRow(reader, types, cells, into)
+    if (reason !== undefined) into.skipped.add(reader.table, reason)
     if (++done % SLICE === 0) yield { what: reader.table, done, total: table.count }
   }
-  // Whatever was not told of is too large: the count is that of the same pages.
-  if (done < table.count) into.skip(reader.table, 'a value is too large', table.count - done)
+  // `rows` leaves out rows with values above the limit.
+  if (done < table.count) into.skipped.add(reader.table, 'a value is too large', table.count - done)
   yield { what: reader.table, done: table.count, total: table.count }
 }
 
-function takeRow(
+function readRow(
   reader: TableReader,
-  kinds: readonly (readonly [string, Kind])[],
-  found: ReadonlyMap<string, SqlValue>,
+  types: readonly (readonly [string, ColumnType])[],
+  cells: ReadonlyMap<string, SqlValue>,
   into: ImportBuilder,
 ): string | undefined {
   const row: Record<string, SqlValue> = {}
-  for (const [column, { what, take }] of kinds) {
-    const value = take(found.get(column) ?? null)
+  for (const [column, { what, parse }] of types) {
+    const value = parse(cells.get(column) ?? null)
     if (value === undefined) return `${column} is not ${what}`
     row[column] = value
   }
-  return reader.take(row, into)
+  return reader.add(row, into)
 }
 
-/** A table of a source that is one of ours, but for names. */
+/** A table of a source that equals a table of this store except for names. */
 export interface Copy {
-  /** What the source calls it. */
+  /** Name in the source. */
   readonly table: string
-  /** What it is called here, where that differs. */
+  /** Name in this store. Default: `table`. */
   readonly ours?: string
   readonly columns: Columns
-  /** What columns are called here, by their names in the source, where they differ. */
+  /** Names of columns in this store that differ from those in the source, by the latter. */
   readonly names?: Readonly<Record<string, string>>
-  /** Why a row cannot be one of ours although its columns are of their kinds. */
+  /** Returns the reason for skipping a row of valid values. */
   readonly refuse?: (row: Row) => string | undefined
 }
 
-/** What the columns of a copied table are called here, in their order. */
+/** The names of the columns in this store, in order. */
 export function ourColumns({ columns, names = {} }: Copy): string[] {
   return Object.keys(columns).map((column) => names[column] ?? column)
 }
 
+/** A reader that copies rows. */
 export function copying(copy: Copy): TableReader {
   const { table, ours = table, columns, refuse } = copy
   const names = ourColumns(copy)
-  const take = (row: Row, into: ImportBuilder): string | undefined => {
+  const add = (row: Row, into: ImportBuilder): string | undefined => {
     const reason = refuse?.(row)
     if (reason === undefined) into.row(ours, names, Object.values(row))
     return reason
   }
-  return { table, columns, take }
+  return { table, columns, add }
 }

@@ -5,14 +5,21 @@ import { parsedJson } from './column-types.ts'
 import { type ExperienceNote, experienceKey, learnerKey, SIDE_NOTES } from './extra-fields.ts'
 
 const EXPERIENCE_COLUMNS = [
-  ...['id', 'agent_id', 'task_id', 'task_type', 'state', 'action', 'reward', 'next_state', 'episode_id', 'timestamp'],
+  'id',
+  'agent_id',
+  'task_id',
+  'task_type',
+  'state',
+  'action',
+  'reward',
+  'next_state',
+  'episode_id',
+  'timestamp',
 ]
-const NOTED_COLUMNS = [
-  ...['id', 'experience_id', 'terminated', 'truncated', 'behavior_probability', 'available_actions'],
-]
+const NOTED_COLUMNS = ['id', 'experience_id', 'terminated', 'truncated', 'behavior_probability', 'available_actions']
 const VALUE_COLUMNS = ['id', 'agent_id', 'state_key', 'action_key', 'q_value', 'visits', 'last_updated']
 
-/** What agents learned, as rows of memory.db, with side notes for what its tables have no column for. */
+/** What agents learned, as rows of memory.db, with side notes for fields without a column there. */
 export function learningTables(connection: Connection): TableRows[] {
   const experiences = rowsOf(connection, 'learning_experiences', EXPERIENCE_COLUMNS)
   const columns = ['id', 'agent_id', 'state_key', 'action_key', 'q_value', 'update_count', 'last_updated', 'created_at']
@@ -37,7 +44,7 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
   }
   for (const row of rowsOf(connection, 'learning_experiences', NOTED_COLUMNS)) {
     const [number, id, terminated, truncated, probability, available] = row
-    // One that another program recorded has no id: it gets one when it is read.
+    // An experience that another program recorded has no id; reading the file derives one.
     if (typeof id !== 'string') continue
     const note: ExperienceNote = {
       id,

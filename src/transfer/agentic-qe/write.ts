@@ -11,12 +11,13 @@ import { BANK_TABLES } from './test-patterns.ts'
 import { learningTables } from './write-learned.ts'
 
 /**
- * An `.agentic-qe` folder as agentic-qe 1.4.2 has it: its three files by their paths within it. What the swarm keeps is in two
- * of them, as that system's own programs open the one or the other. The same store gives the same bytes.
+ * Writes the three files of an `.agentic-qe` folder of agentic-qe 1.4.2. Tables of the swarm are in two of them, because programs of
+ * that system open one or the other. Deterministic: the same store gives the same bytes.
  *
- * They hold experiences whole, values with visits, the configuration of learners, strategies, the pattern bank, shared memory
- * and fleet. They do not hold how far a learner is (its exploration as decayed, its generator), the pairs of Double Q-learning,
- * when a value changed, execution patterns, preferences, performance metrics of components, decisions, nor the store's identity.
+ * The files hold complete experiences, values with visits, configurations of learners, strategies, the pattern bank, shared memory
+ * and the fleet. They do not hold the progress of learners (decayed exploration rate, generator), the pairs of Double Q-learning, the
+ * times of values, execution patterns, preferences, performance metrics, votes against proposals, or the identity of the store.
+ * @returns the bytes by path in the folder.
  */
 export function writeAgenticQe(connection: Connection, engine: Engine): Record<string, Uint8Array> {
   const copied = (copies: readonly Copy[]): TableRows[] => copies.map((copy) => rowsFor(connection, copy))
@@ -34,7 +35,7 @@ function rowsFor(connection: Connection, copy: Copy): TableRows {
   return { table, columns: Object.keys(columns), rows: rowsOf(connection, ours, ourColumns(copy)) }
 }
 
-/** What can be searched of each test pattern. */
+/** The full text of the test patterns. */
 function fullText(connection: Connection): TableRows {
   const columns = ['pattern_id', 'pattern_name', 'description', 'tags', 'framework', 'pattern_type']
   return { table: 'pattern_fts', columns, rows: searchable(connection) }

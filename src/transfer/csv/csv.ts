@@ -1,22 +1,22 @@
 import { StoreError } from '../../errors.ts'
 
 /**
- * Comma-separated values as RFC 4180 has them. The libraries that are strict enough to say where a file is wrong bring 80 to
- * 120 kB into a browser (they carry Node's Buffer); these two functions are all that is needed, and are tested against one.
+ * Comma-separated values by RFC 4180. Libraries that are strict enough to locate errors add 80 to 120 kB to a page (they include
+ * Node's Buffer). These two functions are sufficient, and are tested against such a library.
  */
 
-/** What a spreadsheet takes for the start of a formula, behind any number of apostrophes. */
+/** The start of a formula in spreadsheets, after any number of apostrophes. */
 const FORMULA = /^'*[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/
 
-/** A row with its line end. Null is an empty cell. */
+/** Formats a row, with CRLF. Null is an empty cell. */
 export function csvRow(cells: readonly (string | number | boolean | null)[]): string {
   return `${cells.map(quoted).join(',')}\r\n`
 }
 
 /**
- * A text that a spreadsheet would run as a formula gets an apostrophe before it, which spreadsheets read as "text follows" and
- * `csvRows` takes away again.
+ * Quotes a cell. Text that spreadsheets would execute as a formula gets an apostrophe prefix, which marks text in spreadsheets and
+ * which `csvRows` removes.
  */
 function quoted(cell: string | number | boolean | null): string {
   if (typeof cell !== 'string') return cell === null ? '' : String(cell)
@@ -24,15 +24,16 @@ function quoted(cell: string | number | boolean | null): string {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
-/** A row with the number of the line that it begins in, counted from 1. */
+/** A row of a CSV file. */
 export interface CsvRow {
+  /** Number of the line in which the row begins, from 1. */
   readonly number: number
   readonly cells: readonly string[]
 }
 
 /**
- * The rows of a text; lines end in LF or CRLF, the last one need not, and empty ones are skipped.
- * @throws INVALID_ARGUMENT for a quote, or a CR, where none may stand.
+ * Parses the rows of a text. Lines end in LF or CRLF; the last line ending is optional, and empty lines are skipped.
+ * @throws INVALID_ARGUMENT for a misplaced quote or CR.
  */
 export function* csvRows(text: string): Generator<CsvRow, void, undefined> {
   for (let at = 0, number = 1; at < text.length; ) {
@@ -54,7 +55,7 @@ export function* csvRows(text: string): Generator<CsvRow, void, undefined> {
   }
 }
 
-/** Where a cell ends: for one that begins with a quote behind the quote that closes it. */
+/** The end of a cell; of a quoted cell, the position after its closing quote. */
 function endOfCell(text: string, start: number): number {
   if (text[start] !== '"') {
     const next = /[",\r\n]/g
@@ -63,7 +64,7 @@ function endOfCell(text: string, start: number): number {
   }
   let end = text.indexOf('"', start + 1)
   while (end >= 0 && text[end + 1] === '"') end = text.indexOf('"', end + 2)
-  // An opening quote that nothing closes ends nowhere, and no separator follows it.
+  // Without a closing quote the cell is only its opening quote, and no separator follows it: an error.
   return end < 0 ? start : end + 1
 }
 

@@ -1,10 +1,10 @@
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
+import { dataFieldOf, EXPERIENCE_FIELD_LIST } from '../../experience-fields.ts'
 import { EMPTY_IMPORT } from '../../learning/maintenance/import-batch.ts'
-import { ExperiencesRead } from '../experiences-read.ts'
-import { checkLearnedBy, type LearnedBy } from '../learned-by.ts'
-import type { Reading } from '../reading.ts'
-import { SkippedRecords } from '../skipped-records.ts'
+import { NO_FIELD, SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
+import { ExperienceCollector, type UncheckedExperience } from '../experience-collector.ts'
+import { checkSourceDefaults, type SourceDefaults, type SourceReader } from '../source.ts'
 import { textOf } from '../text.ts'
 import { csvRows } from './csv.ts'
 import { EXPERIENCE_COLUMNS } from './write.ts'
@@ -12,50 +12,50 @@ import { EXPERIENCE_COLUMNS } from './write.ts'
 const REQUIRED = ['state', 'action', 'reward']
 
 /**
- * Reads experiences from CSV as `writeExperiencesCsv` writes them: the columns in any order, all but state, action and reward
- * optional. Where the agent or the task type is missing it is `dataset` unless given; a next state that is missing is null, and ids
- * of experiences follow from what they hold.
- * @throws NOT_A_STORE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
+ * Reads experiences from CSV in the format of `writeExperiencesCsv`. Columns can have any order; all but state, action and reward are
+ * optional. The default of the agent and of the task type is `dataset`, that of the next state is null. Missing ids are derived from
+ * the content.
+ * @throws NOT_A_STORE for text that is not UTF-8, INVALID_ARGUMENT with the line of the error.
  */
-export function* readExperiencesCsv(bytes: Uint8Array, options: LearnedBy = {}): Reading {
-  const { agentId, taskType } = checkLearnedBy(options, 'dataset')
-  const skips = new SkippedRecords()
-  const read = new ExperiencesRead(skips)
-  let storages: ReadonlyMap<string, number> | undefined
+export function* readExperiencesCsv(bytes: Uint8Array, options: SourceDefaults = {}): SourceReader {
+  const { agentId, taskType } = checkSourceDefaults(options, 'dataset')
+  const skipped = new SkippedRecords()
+  const experiences = new ExperienceCollector(skipped)
+  let header: ReadonlyMap<string, number> | undefined
   for (const { number, cells } of csvRows(textOf(bytes))) {
-    if (!storages) {
-      storages = new Map(checkHeader(cells).map((name, i) => [name, i]))
-      for (const name of cells)
-        if (!EXPERIENCE_COLUMNS.includes(name)) skips.add(name.slice(0, 40), 'it has no storage in this store')
+    if (!header) {
+      header = new Map(checkHeader(cells).map((name, i) => [name, i]))
+      for (const name of cells) if (!EXPERIENCE_COLUMNS.includes(name)) skipped.add(name.slice(0, 40), NO_FIELD)
       continue
     }
-    if (read.list.length % 1000 === 0) yield { what: 'experiences', done: read.list.length, total: undefined }
-    if (cells.length !== storages.size) {
-      throw invalid(`line ${number}`, `a row of ${storages.size} cells, as the header row is`, cells.length)
+    if (experiences.list.length % 1000 === 0)
+      yield { what: 'experiences', done: experiences.list.length, total: undefined }
+    if (cells.length !== header.size) {
+      throw invalid(`line ${number}`, `a row of ${header.size} cells, as the header row is`, cells.length)
     }
-    const columns = storages
+    const columns = header
     const cell = (name: string): string | null => cells[columns.get(name) ?? -1] || null
     const at = (field: string): string => `column ${COLUMN_OF[field] ?? field}, line ${number},`
     const json = (name: string): unknown => parsed(cell(name), `column ${name}, line ${number}`)
-    const told = {
-      ...{ agentId: cell('agent_id') ?? agentId, id: cell('experience_id'), taskId: cell('task_id') },
-      ...{ taskType: cell('task_type') ?? taskType, state: json('state'), action: json('action') },
-      ...{ reward: json('reward'), nextState: json('next_state') ?? null },
-      ...{ terminated: json('terminated'), truncated: json('truncated') },
-      ...{ episodeId: cell('episode_id'), timestamp: cell('timestamp') },
-      ...{ behaviorProbability: json('behavior_probability'), actions: json('available_actions') },
+    const value = ([field, { column, kind }]: (typeof EXPERIENCE_FIELD_LIST)[number]): [string, unknown] => [
+      dataFieldOf(field),
+      kind === 'name' || kind === 'name?' || kind === 'time' ? cell(column) : json(column),
+    ]
+    const unchecked = Object.fromEntries(EXPERIENCE_FIELD_LIST.map(value)) as UncheckedExperience
+    const defaults = {
+      agentId: unchecked.agentId ?? agentId,
+      taskType: unchecked.taskType ?? taskType,
+      nextState: unchecked.nextState ?? null,
     }
-    read.add(told, at)
+    experiences.add({ ...unchecked, ...defaults }, at)
   }
-  if (!storages) throw invalid('the file', 'a header row and rows', 'an empty file')
-  const agents = [...new Set(read.list.map((one) => one.agentId))].map((id) => ({ id, configuration: {} }))
-  return { ...EMPTY_IMPORT, agents, experiences: read.list, skipped: skips.list() }
+  if (!header) throw invalid('the file', 'a header row and rows', 'an empty file')
+  return { ...EMPTY_IMPORT, agents: experiences.agents(), experiences: experiences.list, skipped: skipped.list() }
 }
 
-const COLUMN_OF: { readonly [field: string]: string } = {
-  ...{ agentId: 'agent_id', id: 'experience_id', taskId: 'task_id', taskType: 'task_type', nextState: 'next_state' },
-  ...{ episodeId: 'episode_id', behaviorProbability: 'behavior_probability', actions: 'available_actions' },
-}
+const COLUMN_OF: { readonly [field: string]: string } = Object.fromEntries(
+  EXPERIENCE_FIELD_LIST.map(([field, { column }]) => [dataFieldOf(field), column]),
+)
 
 function checkHeader(cells: readonly string[]): readonly string[] {
   const missing = REQUIRED.filter((name) => !cells.includes(name))
@@ -69,7 +69,7 @@ function checkHeader(cells: readonly string[]): readonly string[] {
   throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
 }
 
-/** Numbers, true and false are written as JSON writes them. */
+/** Parses a cell of JSON. Text must be quoted, because a bare word could be meant as text or as true, false or null. */
 function parsed(cell: string | null, at: string): unknown {
   if (cell === null) return undefined
   try {

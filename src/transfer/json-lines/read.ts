@@ -1,38 +1,38 @@
 import { checkList, checkName, invalid } from '../../checks.ts'
 import { EMPTY_IMPORT } from '../../learning/maintenance/import-batch.ts'
-import { ExperiencesRead } from '../experiences-read.ts'
+import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
+import { ExperienceCollector, type UncheckedExperience } from '../experience-collector.ts'
 import { checkRecord, type JsonRecord, orNull } from '../fields.ts'
-import { checkLearnedBy, type LearnedBy } from '../learned-by.ts'
-import type { Reading } from '../reading.ts'
-import { SkippedRecords } from '../skipped-records.ts'
+import { checkSourceDefaults, type SourceDefaults, type SourceReader } from '../source.ts'
 import { jsonOfLine, linesOf, textOf } from '../text.ts'
+import { MINARI, SHARED_FIELDS, STEP_FIELDS } from './fields.ts'
 
 const FIELDS = ['id', 'observations', 'actions', 'rewards', 'terminations', 'truncations', 'infos']
-const SHARED = ['agentId', 'taskId', 'taskType', 'episodeId']
-const OF_STEPS = ['id', 'timestamp', 'behaviorProbability', 'actions', 'availableActions']
+/** Version 0.1.0 wrote `availableActions`. */
+const INFOS = [...SHARED_FIELDS, ...STEP_FIELDS, 'availableActions']
 
 /**
- * Reads a dataset in JSON Lines with the names of Minari's EpisodeData, one episode a line (see `writeJsonLines`). Without
- * `infos` of ours the agent and the task type are `dataset` unless given, the episode's `id` becomes the episode id, and ids of
- * experiences follow from what they hold. Empty lines,
- * CRLF and a byte order mark are nothing wrong; a source may have 256 MiB.
- * @throws NOT_A_STORE for what is not UTF-8, INVALID_ARGUMENT with the line of what is wrong.
+ * Reads a dataset in JSON Lines with the names of Minari's EpisodeData, one episode per line (see `writeJsonLines`). Without the
+ * `infos` of `writeJsonLines`, the default of the agent and of the task type is `dataset`, the `id` of a line becomes the episode id,
+ * and ids of experiences are derived from their content. Blank lines, CRLF and a byte order mark are allowed; a source can have up to
+ * 256 MiB.
+ * @throws NOT_A_STORE for text that is not UTF-8, INVALID_ARGUMENT with the line of the error.
  */
-export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Reading {
-  const { agentId, taskType } = checkLearnedBy(options, 'dataset')
-  const skips = new SkippedRecords()
-  const read = new ExperiencesRead(skips)
-  let told = -1000
+export function* readJsonLines(bytes: Uint8Array, options: SourceDefaults = {}): SourceReader {
+  const { agentId, taskType } = checkSourceDefaults(options, 'dataset')
+  const skipped = new SkippedRecords()
+  const experiences = new ExperienceCollector(skipped)
+  let reported = -1000
   for (const line of linesOf(textOf(bytes))) {
-    if (read.list.length >= told + 1000) {
-      told = read.list.length
-      yield { what: 'experiences', done: told, total: undefined }
+    if (experiences.list.length >= reported + 1000) {
+      reported = experiences.list.length
+      yield { what: 'experiences', done: reported, total: undefined }
     }
     const where = `line ${line.number}`
     const episode = checkRecord(jsonOfLine(line), where)
     const infos = checkRecord(episode.infos ?? {}, `infos in ${where}`)
-    skips.others(episode, FIELDS)
-    skips.others(infos, [...SHARED, ...OF_STEPS], 'infos: ')
+    skipped.addUnknownFields(episode, FIELDS)
+    skipped.addUnknownFields(infos, INFOS, 'infos: ')
     const steps = checkList(episode.actions, `actions in ${where}`).length
     const listOf = (of: JsonRecord, name: string, length: number): readonly unknown[] => {
       const list = checkList(of[name], `${name} in ${where}`)
@@ -40,15 +40,14 @@ export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Read
         throw invalid(`${name} in ${where}`, `a list of ${length}`, `a list of ${list.length}`)
       return list
     }
-    const ofStep = (name: string): readonly unknown[] => (infos[name] == null ? [] : listOf(infos, name, steps + 1))
     const observations = listOf(episode, 'observations', steps + 1)
     const [actions, rewards] = [listOf(episode, 'actions', steps), listOf(episode, 'rewards', steps)]
     const terminations = listOf(episode, 'terminations', steps)
     const truncations = listOf(episode, 'truncations', steps)
-    // Version 0.1.0 wrote another name.
-    const offered = ofStep(infos.actions == null ? 'availableActions' : 'actions')
-    const [ids, timestamps] = [ofStep('id'), ofStep('timestamp')]
-    const [probabilities, available] = [ofStep('behaviorProbability'), offered]
+    const ofSteps = STEP_FIELDS.map((field) => {
+      const name = field === 'actions' && infos.actions == null ? 'availableActions' : field
+      return [field, infos[name] == null ? [] : listOf(infos, name, steps + 1)] as const
+    })
     const shared = {
       agentId: infos.agentId ?? agentId,
       taskType: infos.taskType ?? taskType,
@@ -56,29 +55,23 @@ export function* readJsonLines(bytes: Uint8Array, options: LearnedBy = {}): Read
       episodeId: infos.episodeId === undefined ? orNull(episode.id, (id) => episodeId(id, where)) : infos.episodeId,
     }
     for (let t = 0; t < steps; t++) {
-      read.add(
+      const ofStep = Object.fromEntries(ofSteps.map(([field, list]) => [field, list[t + 1]]))
+      experiences.add(
         {
-          ...{ ...shared, id: ids[t + 1], state: observations[t], action: actions[t], reward: rewards[t] },
-          ...{ nextState: observations[t + 1], terminated: terminations[t], truncated: truncations[t] },
-          ...{ timestamp: timestamps[t + 1], behaviorProbability: probabilities[t + 1] },
-          actions: available[t + 1],
+          ...shared,
+          ...(ofStep as Pick<UncheckedExperience, (typeof STEP_FIELDS)[number]>),
+          state: observations[t],
+          action: actions[t],
+          reward: rewards[t],
+          nextState: observations[t + 1],
+          terminated: terminations[t],
+          truncated: truncations[t],
         },
         (field) => `${MINARI[field] ?? field} of step ${t} in ${where}`,
       )
     }
   }
-  const agents = [...new Set(read.list.map((one) => one.agentId))].map((id) => ({ id, configuration: {} }))
-  return { ...EMPTY_IMPORT, agents, experiences: read.list, skipped: skips.list() }
-}
-
-/** What a reader of a message looks for in the file. */
-const MINARI: { readonly [field: string]: string } = {
-  state: 'observations',
-  nextState: 'observations after it',
-  action: 'actions',
-  reward: 'rewards',
-  terminated: 'terminations',
-  truncated: 'truncations',
+  return { ...EMPTY_IMPORT, agents: experiences.agents(), experiences: experiences.list, skipped: skipped.list() }
 }
 
 function episodeId(id: unknown, where: string): string {

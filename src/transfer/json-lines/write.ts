@@ -1,24 +1,26 @@
 import { toJson } from '../../learning/core/experience.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
+import { SHARED_FIELDS, STEP_FIELDS } from './fields.ts'
 
-/** A line is ended at so many steps or characters, so that an episode without end can be streamed. */
-const MOST_STEPS = 1000
-const MOST_CHARACTERS = 1024 * 1024
+/** Limits of a line, so that an endless episode can be streamed. */
+const MAX_STEPS = 1000
+const MAX_CHARACTERS = 1024 * 1024
 
 /**
- * Experiences as a dataset in JSON Lines, with the names of Minari's EpisodeData: a line is a run of experiences in which each
- * state is the next state of the one before, with T + 1 observations, T actions, rewards, terminations and truncations.
- * `infos` holds what Minari has no name for: once for the line `agentId`, `taskId`, `taskType` and `episodeId`, and with T + 1 items
- * (the first, of the start, is null) `id`, `timestamp`, `behaviorProbability` and `actions`. Read back they are
- * the same experiences in the same order. Where something else follows than the next state, another agent, task or
- * episode, an end of the episode, or after 1000 steps or about a million characters, a new line begins; `id` counts lines from 0.
- * @param experiences oldest first; those of an agent after each other make the longest lines.
+ * Writes experiences as a dataset in JSON Lines, with the names of Minari's EpisodeData. A line is a sequence of T experiences in which
+ * each state is the next state of the one before, with T + 1 observations, and T actions, rewards, terminations and truncations.
+ * `infos` holds the fields without a name in Minari: `agentId`, `taskId`, `taskType` and `episodeId` of the line, and with T + 1
+ * items (the first one, for the initial observation, is null) `id`, `timestamp`, `behaviorProbability` and `actions`. Reading the lines
+ * gives the same experiences in the same order. A new line begins if the state is not the next state of the experience before, for
+ * another agent, task or episode, after the end of an episode, and after 1000 steps or about a million characters. `id` is the number
+ * of the line, from 0.
+ * @param experiences oldest first. Lines are longest if the experiences of an agent are consecutive.
  */
 export function* writeJsonLines(experiences: Iterable<RecordedExperience>): Generator<string, void, undefined> {
   let line: EpisodeLine | undefined
   let id = 0
   for (const experience of experiences) {
-    if (line && !line.goesOnWith(experience)) {
+    if (line && !line.continuesWith(experience)) {
       yield line.text(id++)
       line = undefined
     }
@@ -28,15 +30,13 @@ export function* writeJsonLines(experiences: Iterable<RecordedExperience>): Gene
   if (line) yield line.text(id)
 }
 
-/** One line in the making: its lists hold JSON. */
+/** Builds a line. Its lists of strings hold JSON. */
 class EpisodeLine {
   readonly #shared: string
   readonly #observations: string[]
   readonly #actions: string[] = []
-  readonly #ids: string[] = ['null']
-  readonly #timestamps: string[] = ['null']
-  readonly #probabilities: string[] = ['null']
-  readonly #available: string[] = ['null']
+  /** One list per step field; the first item belongs to the start. */
+  readonly #infos: readonly string[][] = STEP_FIELDS.map(() => ['null'])
   readonly #rewards: number[] = []
   readonly #terminations: boolean[] = []
   readonly #truncations: boolean[] = []
@@ -47,26 +47,24 @@ class EpisodeLine {
     this.#observations = [toJson(first.state)]
   }
 
-  goesOnWith(next: RecordedExperience): boolean {
+  continuesWith(next: RecordedExperience): boolean {
     return (
       !this.#terminations.at(-1) &&
       !this.#truncations.at(-1) &&
-      this.#actions.length < MOST_STEPS &&
-      this.#characters < MOST_CHARACTERS &&
+      this.#actions.length < MAX_STEPS &&
+      this.#characters < MAX_CHARACTERS &&
       this.#shared === sharedBy(next) &&
       this.#observations.at(-1) === toJson(next.state)
     )
   }
 
   append(experience: RecordedExperience): void {
-    const { nextState, action, id, timestamp, behaviorProbability, actions } = experience
-    const texts = [
-      ...[toJson(nextState), toJson(action), JSON.stringify(id), JSON.stringify(timestamp)],
-      ...[JSON.stringify(behaviorProbability), actions === null ? 'null' : toJson(actions)],
-    ]
-    const lists = [this.#observations, this.#actions, this.#ids, this.#timestamps, this.#probabilities, this.#available]
-    for (const [i, text] of texts.entries()) {
-      lists[i]?.push(text)
+    const texts = [experience.nextState, experience.action, ...STEP_FIELDS.map((field) => experience[field])].map(
+      toJson,
+    )
+    for (const [i, list] of [this.#observations, this.#actions, ...this.#infos].entries()) {
+      const text = texts[i] ?? 'null'
+      list.push(text)
       this.#characters += text.length
     }
     this.#rewards.push(experience.reward)
@@ -75,11 +73,12 @@ class EpisodeLine {
   }
 
   text(id: number): string {
-    return `{"id":${id},"observations":[${this.#observations}],"actions":[${this.#actions}],"rewards":[${this.#rewards}],"terminations":[${this.#terminations}],"truncations":[${this.#truncations}],"infos":{${this.#shared},"id":[${this.#ids}],"timestamp":[${this.#timestamps}],"behaviorProbability":[${this.#probabilities}],"actions":[${this.#available}]}}\n`
+    const infos = this.#infos.map((list, i) => `"${STEP_FIELDS[i]}":[${list}]`).join(',')
+    return `{"id":${id},"observations":[${this.#observations}],"actions":[${this.#actions}],"rewards":[${this.#rewards}],"terminations":[${this.#terminations}],"truncations":[${this.#truncations}],"infos":{${this.#shared},${infos}}}\n`
   }
 }
 
-/** What is told once for a line, as the members of a JSON object. */
-function sharedBy({ agentId, taskId, taskType, episodeId }: RecordedExperience): string {
-  return JSON.stringify({ agentId, taskId, taskType, episodeId }).slice(1, -1)
+/** The members of `infos` that all experiences of a line share, as JSON. */
+function sharedBy(experience: RecordedExperience): string {
+  return JSON.stringify(Object.fromEntries(SHARED_FIELDS.map((field) => [field, experience[field]]))).slice(1, -1)
 }

@@ -3,44 +3,45 @@ import { checkFinite } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { ImportedValue } from '../../learning/maintenance/import-batch.ts'
+import type { Progress } from '../../learning/progress.ts'
 import { checkRecord } from '../fields.ts'
-import type { ReadProgress } from '../reading.ts'
 
-/** What the formats differ in. */
+/** The differences between formats of Q-tables. */
 export interface QTableFormat {
   readonly agentId: string
-  /** What a text of the table stands for. */
-  readonly meaningOf: (text: string) => JsonValue
-  /** The name in a state's record that holds no value, if there is one. */
+  /** Parses the name of a state or an action. */
+  readonly parseName: (text: string) => JsonValue
+  /** The name in a row that holds metadata instead of a value. */
   readonly meta?: string
+  /** Returns the visits of an action. @param actions number of actions of the state. */
   readonly visitsOf: (state: string, action: string, actions: number) => number
 }
 
-/** The values of a table state -> action -> value. @throws INVALID_ARGUMENT, also where two names mean one state. */
+/** Reads a table of values by state and action. @throws INVALID_ARGUMENT, also if two names mean the same state and action. */
 export function* readQTable(
-  told: unknown,
+  table: unknown,
   path: string,
-  { agentId, meaningOf, meta, visitsOf }: QTableFormat,
-): Generator<ReadProgress, ImportedValue[]> {
+  { agentId, parseName, meta, visitsOf }: QTableFormat,
+): Generator<Progress, ImportedValue[]> {
   const values: ImportedValue[] = []
   const keys = new Set<string>()
-  const rows = Object.entries(checkRecord(told, path))
+  const rows = Object.entries(checkRecord(table, path))
   for (const [i, [stateText, row]] of rows.entries()) {
     if (i % 1000 === 0) yield { what: 'states', done: i, total: rows.length }
     const inState = `${path}[${short(stateText)}]`
     const actions = Object.entries(checkRecord(row, inState)).filter(([name]) => name !== meta)
-    const state = meaningOf(stateText)
+    const state = parseName(stateText)
     const stateKey = keyOf(state, `${inState}, a name,`)
-    for (const [actionText, told] of actions) {
+    for (const [actionText, value] of actions) {
       const where = `${inState}[${short(actionText)}]`
-      const action = meaningOf(actionText)
+      const action = parseName(actionText)
       const key = `${stateKey}\0${keyOf(action, `${where}, a name,`)}`
       if (keys.has(key)) {
-        throw new StoreError('INVALID_ARGUMENT', `Expected ${where} to be told once, got it twice in other words`)
+        throw new StoreError('INVALID_ARGUMENT', `Expected ${where} to name an action once, got two names for it`)
       }
       keys.add(key)
       const visits = visitsOf(stateText, actionText, actions.length)
-      values.push({ agentId, state, action, value: checkFinite(told, where) || 0, visits })
+      values.push({ agentId, state, action, value: checkFinite(value, where) || 0, visits })
     }
   }
   return values

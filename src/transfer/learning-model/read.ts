@@ -1,6 +1,7 @@
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { checkCount, checkFinite, checkList, checkName, checkNumber, checkPositive, invalid } from '../../checks.ts'
+import { dataFieldOf, EXPERIENCE_FIELD_LIST } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
 import {
   EMPTY_IMPORT,
@@ -8,98 +9,117 @@ import {
   type ImportedExperience,
   type ImportedValue,
 } from '../../learning/maintenance/import-batch.ts'
-import { ExperiencesRead } from '../experiences-read.ts'
+import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
+import type { Progress } from '../../learning/progress.ts'
+import { fromSqlTime } from '../../tables/sql-time.ts'
+import { ExperienceCollector } from '../experience-collector.ts'
 import { checkRecord, checkTime, type JsonRecord, orNull } from '../fields.ts'
-import type { Reading, ReadProgress } from '../reading.ts'
-import { SkippedRecords } from '../skipped-records.ts'
+import type { SourceReader } from '../source.ts'
 import { jsonOf, textOf } from '../text.ts'
 import { PATTERN_COLUMNS, patternRow } from './pattern.ts'
 import { readQTable } from './q-table.ts'
 
 const FIELDS = [
-  ...['agentId', 'qTable', 'experiences', 'patterns', 'config', 'performance', 'version', 'lastUpdated', 'size'],
+  'agentId',
+  'qTable',
+  'experiences',
+  'patterns',
+  'config',
+  'performance',
+  'version',
+  'lastUpdated',
+  'size',
   'visits',
 ]
 
-/** Theirs, and ours for what theirs leave open. */
-const EXPERIENCE_FIELDS = [
-  ...['taskId', 'taskType', 'state', 'action', 'reward', 'nextState', 'timestamp', 'agentId', 'done'],
-  ...['id', 'truncated', 'episodeId', 'behaviorProbability', 'actions', 'availableActions'],
-]
+/** The names of agentic-qe, and ours for the remaining fields. */
+const EXPERIENCE_NAMES = [...EXPERIENCE_FIELD_LIST.map(([field]) => dataFieldOf(field)), 'done', 'availableActions']
 
 /**
- * Reads a LearningModelState of agentic-qe: the Q-table is taken as values, the experiences and patterns beside it. Its names
- * are keys where they read as such, bare strings otherwise. Visits are not in that format: a value counts as many as the
- * file has experiences of its keys, and at least one, unless `visits` (which our own export adds) tells them. A foreign table
- * of nothing but zeros beside rewards is what a fault of that system left: it is not taken, so that the values can be derived
- * from the experiences.
- * @throws NOT_A_STORE for what is not JSON in UTF-8, INVALID_ARGUMENT with the path of what is wrong in it.
+ * Reads a LearningModelState of agentic-qe: values from its Q-table, experiences and patterns. Names in the table are parsed as keys, or
+ * else are strings. That format has no visits: they are read from `visits`, which our export adds, or else are the number of
+ * experiences of the state and action in the file, at least 1. A table of zeros beside experiences with rewards, in a file that is
+ * not our export, is the effect of a bug in agentic-qe: it is skipped, so that the values are derived from the experiences.
+ * @throws NOT_A_STORE for a file that is not JSON in UTF-8, INVALID_ARGUMENT with the path of the error.
  */
-export function* readLearningModelState(bytes: Uint8Array): Reading {
+export function* readLearningModelState(bytes: Uint8Array): SourceReader {
   const model = checkRecord(jsonOf(textOf(bytes)), 'the file')
-  const skips = new SkippedRecords()
+  const skipped = new SkippedRecords()
   const agentId = checkName(model.agentId, 'agentId')
   const version = orNull(model.version, (value) => checkName(value, 'version'))
-  const lastUpdated = orNull(model.lastUpdated, (value) => checkTime(value, 'lastUpdated'))
+  const lastUpdated = orNull(model.lastUpdated, (value) => fromSqlTime(checkTime(value, 'lastUpdated')))
   orNull(model.size, (value) => checkCount(value, 'size', 0))
-  const performance = checkPerformance(model.performance ?? {}, skips)
-  skips.others(model, FIELDS)
-  const experiences = yield* readExperiences(model.experiences ?? [], agentId, skips)
+  const performance = checkPerformance(model.performance ?? {}, skipped)
+  skipped.addUnknownFields(model, FIELDS)
+  const experiences = yield* readExperiences(model.experiences ?? [], agentId, skipped)
   const values = yield* readValues(model, agentId, experiences)
   const isFaulty =
     model.visits === undefined &&
     values.every(({ value }) => value === 0) &&
     experiences.some(({ reward }) => reward !== 0)
   if (isFaulty && values.length > 0) {
-    skips.add('qTable', 'it holds nothing but zeros beside experiences that had rewards', values.length)
+    skipped.add('qTable', 'all values are 0 although experiences have rewards', values.length)
   }
   const rows = checkList(model.patterns ?? [], 'patterns').map((pattern, i) =>
-    patternRow(pattern, `patterns[${i}]`, agentId, skips),
+    patternRow(pattern, `patterns[${i}]`, agentId, skipped),
   )
-  const held = `${experiences.length} of ${performance.totalExperiences ?? experiences.length} experiences`
+  const contents = `${experiences.length} of ${performance.totalExperiences ?? experiences.length} experiences`
   return {
     ...EMPTY_IMPORT,
-    agents: [{ id: agentId, configuration: readConfiguration(model.config ?? {}, skips) }],
-    ...{ experiences, values: isFaulty ? [] : values },
+    agents: [{ id: agentId, configuration: readConfiguration(model.config ?? {}, skipped) }],
+    experiences,
+    values: isFaulty ? [] : values,
     rows: rows.length === 0 ? [] : [{ table: 'patterns', columns: PATTERN_COLUMNS, rows }],
-    skipped: skips.list(),
-    notes: [`Written by version ${version ?? 'unknown'} on ${lastUpdated ?? 'an unknown day'}; it holds ${held}.`],
+    skipped: skipped.list(),
+    notes: [`Written by version ${version ?? 'unknown'} on ${lastUpdated ?? 'an unknown day'}; it holds ${contents}.`],
   }
 }
 
 function* readExperiences(
-  told: unknown,
+  value: unknown,
   agentId: string,
-  skips: SkippedRecords,
-): Generator<ReadProgress, readonly ImportedExperience[]> {
-  const read = new ExperiencesRead(skips)
-  const list = checkList(told, 'experiences')
-  for (const [i, one] of list.entries()) {
+  skipped: SkippedRecords,
+): Generator<Progress, readonly ImportedExperience[]> {
+  const experiences = new ExperienceCollector(skipped)
+  const list = checkList(value, 'experiences')
+  for (const [i, item] of list.entries()) {
     if (i % 1000 === 0) yield { what: 'experiences', done: i, total: list.length }
     const path = `experiences[${i}]`
-    const { done: terminated, ...experience } = checkRecord(one, path)
+    const { done: terminated, ...experience } = checkRecord(item, path)
     if ((experience.agentId ?? agentId) !== agentId)
       throw invalid(`${path}.agentId`, `"${agentId}"`, experience.agentId)
     const { taskId, taskType, state, action, reward, nextState, timestamp, id } = experience
-    // Version 0.1.0 wrote another name for the actions.
+    // Version 0.1.0 wrote `availableActions`.
     const { truncated, episodeId, behaviorProbability, availableActions, actions = availableActions } = experience
-    skips.others(experience, EXPERIENCE_FIELDS, 'experiences: ')
-    read.add(
+    skipped.addUnknownFields(experience, EXPERIENCE_NAMES, 'experiences: ')
+    experiences.add(
       {
-        ...{ agentId, id, taskId, taskType, state, action, reward, nextState, timestamp },
-        ...{ terminated, truncated, episodeId, behaviorProbability, actions },
+        agentId,
+        id,
+        taskId,
+        taskType,
+        state,
+        action,
+        reward,
+        nextState,
+        timestamp,
+        terminated,
+        truncated,
+        episodeId,
+        behaviorProbability,
+        actions,
       },
       (field) => `${path}.${field === 'terminated' ? 'done' : field}`,
     )
   }
-  return read.list
+  return experiences.list
 }
 
 function* readValues(
   model: JsonRecord,
   agentId: string,
   experiences: readonly ImportedExperience[],
-): Generator<ReadProgress, ImportedValue[]> {
+): Generator<Progress, ImportedValue[]> {
   const counts = new Map<string, number>()
   for (const { state, action } of experiences) {
     const key = `${keyOf(state)}\0${keyOf(action)}`
@@ -109,13 +129,13 @@ function* readValues(
   const visitsOf = (state: string, action: string): number => {
     const row = Object.hasOwn(visits, state) ? checkRecord(visits[state], 'visits of a state') : {}
     if (Object.hasOwn(row, action)) return checkCount(row[action], 'visits of an action', 0)
-    return counts.get(`${keyOf(meaningOf(state))}\0${keyOf(meaningOf(action))}`) ?? 1
+    return counts.get(`${keyOf(parseName(state))}\0${keyOf(parseName(action))}`) ?? 1
   }
-  return yield* readQTable(model.qTable, 'qTable', { agentId, meaningOf, visitsOf })
+  return yield* readQTable(model.qTable, 'qTable', { agentId, parseName, visitsOf })
 }
 
-/** What a text stands for: the value that it is the key of, or itself. */
-function meaningOf(text: string): JsonValue {
+/** The value of a key, or the text itself if it is not a key. */
+function parseName(text: string): JsonValue {
   try {
     return parseKey(text)
   } catch {
@@ -123,8 +143,8 @@ function meaningOf(text: string): JsonValue {
   }
 }
 
-function readConfiguration(told: unknown, skips: SkippedRecords): ImportedAgent['configuration'] {
-  const config = checkRecord(told, 'config')
+function readConfiguration(value: unknown, skipped: SkippedRecords): ImportedAgent['configuration'] {
+  const config = checkRecord(value, 'config')
   const rates = {
     learningRate: orNull(config.learningRate, (rate) => checkPositive(rate, 'config.learningRate', 1)),
     discountFactor: orNull(config.discountFactor, (rate) => checkNumber(rate, 'config.discountFactor', 0, 1)),
@@ -135,16 +155,16 @@ function readConfiguration(told: unknown, skips: SkippedRecords): ImportedAgent[
     ),
     type: orNull(config.type, (type) => checkName(type, 'config.type')),
   }
-  skips.others(config, Object.keys(rates), 'config: ')
+  skipped.addUnknownFields(config, Object.keys(rates), 'config: ')
   return Object.fromEntries(Object.entries(rates).filter(([, value]) => value !== null))
 }
 
-/** The three figures that are written; they follow from the experiences and are not taken. */
-function checkPerformance(told: unknown, skips: SkippedRecords): { totalExperiences: number | null } {
-  const performance = checkRecord(told, 'performance')
+/** Checks the three statistics that agentic-qe writes. They follow from the experiences and are not imported. */
+function checkPerformance(value: unknown, skipped: SkippedRecords): { totalExperiences: number | null } {
+  const performance = checkRecord(value, 'performance')
   orNull(performance.avgReward, (value) => checkFinite(value, 'performance.avgReward'))
   orNull(performance.successRate, (value) => checkNumber(value, 'performance.successRate', 0, 1))
-  skips.others(performance, ['avgReward', 'successRate', 'totalExperiences'], 'performance: ')
+  skipped.addUnknownFields(performance, ['avgReward', 'successRate', 'totalExperiences'], 'performance: ')
   const count = (value: unknown): number => checkCount(value, 'performance.totalExperiences', 0)
   return { totalExperiences: orNull(performance.totalExperiences, count) }
 }

@@ -2,51 +2,53 @@ import type { RecordedExperience } from '../../learning/experiences/experiences.
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateValues } from '../../learning/values.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
+import { isoTime } from '../../times.ts'
 import { learnedPattern } from './pattern.ts'
 
-/** What an agent learned, as it is to be written. */
+/** The contents of a LearningModelState. */
 export interface LearningModel {
   readonly agentId: string
   readonly configuration: LearnerConfiguration
-  /** As decayed: agentic-qe keeps no other. */
+  /** Decayed exploration rate; agentic-qe stores no other. */
   readonly explorationRate: number
-  /** Each state once, each with at least one action. */
+  /** Values by state, each state once and with at least one action. */
   readonly values: Iterable<StateValues>
-  /** Oldest first; the last 1000 are written, as agentic-qe does. */
+  /** Oldest first. The last 1000 are written, as in agentic-qe. */
   readonly experiences: readonly RecordedExperience[]
-  /** How many the agent had in all. */
+  /** Total number of experiences of the agent. */
   readonly experienceCount: number
   readonly patterns: readonly Pattern[]
-  /** Of the program that writes. */
+  /** Version of this package. */
   readonly version: string
   /** ms since the epoch. */
   readonly now: number
 }
 
-const MOST_EXPERIENCES = 1000
-/** agentic-qe looks this far back for its figures. */
+const MAX_EXPERIENCES = 1000
+/** Number of experiences behind the statistics of agentic-qe. */
 const RECENT = 100
-/** What its type requires and this store has no use for: its own defaults. */
+/** The defaults of agentic-qe for required settings without a counterpart in this store. */
 const THEIR_CONFIG = { enabled: true, maxMemorySize: 100 * 1024 * 1024, batchSize: 32, updateFrequency: 10 }
 
 /**
- * The LearningModelState of an agent as the text of JSON, piece by piece. agentic-qe reads it as its own; fields beside its
- * own (`visits`, and what experiences and patterns have more of here) are for reading it back whole. What it cannot keep:
- * experiences before the last 1000, the exploration rate that the agent began with, how its two tables of Double
- * Q-learning differ, and its algorithm.
+ * Writes the LearningModelState of an agent as JSON, which agentic-qe can read. Additional fields (`visits`, and further fields of
+ * experiences and patterns) preserve more for reading it back. It omits experiences before the last 1000, the initial exploration
+ * rate, the two tables of Double Q-learning, and the algorithm.
  */
 export function* writeLearningModelState(model: LearningModel): Generator<string, void, undefined> {
   const { agentId, configuration, explorationRate, experienceCount, patterns, version, now } = model
   const { type, learningRate, discountFactor, explorationDecay, minExplorationRate } = configuration
-  const experiences = model.experiences.slice(-MOST_EXPERIENCES)
+  const experiences = model.experiences.slice(-MAX_EXPERIENCES)
   const visits: string[] = []
   const encoder = new TextEncoder()
-  // As agentic-qe measures it: the JSON of an object of these three.
+  // `size` is the size of an object of the table, the experiences and the patterns as JSON, as in agentic-qe.
   let size = '{'.length
   yield `{"agentId":${JSON.stringify(agentId)},`
   for (const piece of [
-    ...[table(model.values, visits), listed('experiences', experiences, experienceOf(agentId)), [',']],
-    ...[listed('patterns', patterns, learnedPattern)],
+    table(model.values, visits),
+    listed('experiences', experiences, experienceOf(agentId)),
+    [','],
+    listed('patterns', patterns, learnedPattern),
   ]) {
     for (const text of piece) {
       size += encoder.encode(text).length
@@ -57,14 +59,16 @@ export function* writeLearningModelState(model: LearningModel): Generator<string
   const rest = {
     config: { ...THEIR_CONFIG, ...rates, type },
     performance: { ...performanceOf(experiences.slice(-RECENT)), totalExperiences: experienceCount },
-    ...{ version, lastUpdated: new Date(now).toISOString(), size: size + '}'.length },
+    version,
+    lastUpdated: isoTime(now),
+    size: size + '}'.length,
   }
   yield `,${JSON.stringify(rest).slice(1, -1)},"visits":{`
   yield* visits
   yield '}}'
 }
 
-/** The table, and into `visits` the pieces of one with visits in place of values. */
+/** The table of values; appends the pieces of the table of visits to `visits`. */
 function* table(values: Iterable<StateValues>, visits: string[]): Generator<string, void, undefined> {
   yield '"qTable":{'
   let comma = ''
@@ -78,20 +82,32 @@ function* table(values: Iterable<StateValues>, visits: string[]): Generator<stri
   yield '},'
 }
 
-function* listed<T>(name: string, items: readonly T[], told: (item: T) => object): Generator<string, void, undefined> {
+function* listed<T>(
+  name: string,
+  items: readonly T[],
+  convert: (item: T) => object,
+): Generator<string, void, undefined> {
   yield `"${name}":[`
-  for (const [i, item] of items.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(told(item))}`
+  for (const [i, item] of items.entries()) yield `${i === 0 ? '' : ','}${JSON.stringify(convert(item))}`
   yield ']'
 }
 
-/** Theirs first; `done` is their word. What says nothing is left out. */
+/** An experience with the fields of agentic-qe (where `terminated` is `done`) first. Fields without a value are omitted. */
 function experienceOf(agentId: string): (experience: RecordedExperience) => object {
   return (experience) => {
     const { id, taskId, taskType, state, action, reward, nextState, timestamp, terminated, truncated } = experience
     const { episodeId, behaviorProbability, actions } = experience
     return {
-      ...{ taskId, taskType, state, action, reward, nextState },
-      ...{ timestamp: `${timestamp.replace(' ', 'T')}.000Z`, agentId, done: terminated, id },
+      taskId,
+      taskType,
+      state,
+      action,
+      reward,
+      nextState,
+      timestamp,
+      agentId,
+      done: terminated,
+      id,
       ...(truncated ? { truncated } : {}),
       ...(episodeId === null ? {} : { episodeId }),
       ...(behaviorProbability === null ? {} : { behaviorProbability }),

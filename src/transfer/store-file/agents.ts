@@ -4,60 +4,51 @@ import type { ReplicaAgent } from '../../learning/maintenance/merge.ts'
 import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
+import { CONFIGURATION_FIELDS } from '../../tables/learners.ts'
 import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
-import { countOf, rowsOf, type ValueCache } from './rows.ts'
+import { type Cell, countOf, rowsOf } from './rows.ts'
 
-/** Fields of a configuration and the columns of `learning_agents` that hold them. */
-const CONFIGURATION: { readonly [field: string]: string } = {
-  type: 'type',
-  algorithm: 'algorithm',
-  learningRateSchedule: 'step_size',
-  learningRate: 'learning_rate',
-  discountFactor: 'discount_factor',
-  policy: 'policy',
-  explorationRate: 'exploration_rate',
-  explorationDecay: 'exploration_decay',
-  minExplorationRate: 'min_exploration_rate',
-  temperature: 'temperature',
-  ucbScale: 'ucb_scale',
-  planningSteps: 'planning_steps',
-}
-
-/** The agents of a store's file, with what they learned. A value that this store could not hold is left out. */
+/** Reads the agents of a store's file, with their values and LinUCB arms. Leaves out invalid values. */
 export function* readAgents(database: ForeignDatabase): Generator<Progress, ReplicaAgent[]> {
   const twins = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), twinsOf(cell)] as const))
   const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, twins.get(pairKey(cell)))))
   const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
   const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
-    const id = String(name.take(cell('agent_id')) ?? '')
-    const found = Object.fromEntries(Object.entries(CONFIGURATION).map(([field, column]) => [field, cell(column)]))
+    const id = String(name.parse(cell('agent_id')) ?? '')
+    const found = Object.fromEntries(
+      Object.entries(CONFIGURATION_FIELDS).map(([field, { column }]) => [field, cell(column)]),
+    )
     const configuration = { ...DEFAULTS, ...configurationIn(found) }
     const rate = cell('current_exploration_rate')
     return {
-      ...{ id, configuration, experienceCount: countOf(cell('experience_count')) },
+      id,
+      configuration,
+      experienceCount: countOf(cell('experience_count')),
       currentExplorationRate: isShare(rate) ? rate : configuration.explorationRate,
-      ...{ configuredAt: String(cell('configured_at') ?? ''), removedCount: countOf(cell('removed_count')) },
-      ...{ values: values.get(id) ?? [], arms: arms.get(id) ?? [] },
+      configuredAt: String(cell('configured_at') ?? ''),
+      removedCount: countOf(cell('removed_count')),
+      values: values.get(id) ?? [],
+      arms: arms.get(id) ?? [],
     }
   })
   return agents.filter(({ id }) => id !== '')
 }
 
-function valueIn(cell: ValueCache, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
+function valueIn(cell: Cell, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
   const [stateKey, actionKey, value] = [String(cell('state_key')), String(cell('action_key')), cell('q_value')]
   if (!isFiniteNumber(value) || !isKey(stateKey) || !isKey(actionKey)) return undefined
   const row = { stateKey, actionKey, value, visits: countOf(cell('visits')), lastUpdated: String(cell('last_updated')) }
   return [String(cell('agent_id')), twins ? { ...row, twins } : row]
 }
 
-function twinsOf(cell: ValueCache): readonly [number, number] | undefined {
+function twinsOf(cell: Cell): readonly [number, number] | undefined {
   const [first, second] = [cell('first_value'), cell('second_value')]
   return isFiniteNumber(first) && isFiniteNumber(second) ? [first, second] : undefined
 }
 
-function armIn(cell: ValueCache): [string, LinearArmRow] | undefined {
+function armIn(cell: Cell): [string, LinearArmRow] | undefined {
   const [features, inverse, weighted] = [parsedJson(cell('features')), cell('inverse'), cell('weighted')]
   const actionKey = String(cell('action_key'))
   if (!Array.isArray(features) || !features.every((name) => typeof name === 'string') || !isKey(actionKey)) {
@@ -84,7 +75,7 @@ function grouped<T>(rows: readonly (readonly [agentId: string, row: T] | undefin
   return agents
 }
 
-function pairKey(cell: ValueCache): string {
+function pairKey(cell: Cell): string {
   return JSON.stringify([cell('agent_id'), cell('state_key'), cell('action_key')])
 }
 

@@ -1,22 +1,25 @@
 import { StoreError } from '../../errors.ts'
-import { PLAIN_TABLES } from '../../learning/maintenance/apply-import.ts'
-import type { ImportBatch, ImportedRows, SkippedRecord } from '../../learning/maintenance/import-batch.ts'
+import { EXPERIENCE_FIELD_LIST, type ExperienceFieldKind } from '../../experience-fields.ts'
+import type { ImportBatch, ImportedRows } from '../../learning/maintenance/import-batch.ts'
 import type { Replica } from '../../learning/maintenance/merge.ts'
+import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { Progress } from '../../learning/progress.ts'
 import { isOurs } from '../../sql/check.ts'
+import type { SqlValue } from '../../sql/connection.ts'
 import type { Engine } from '../../sql/engine.ts'
 import { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { foreign } from '../../sql/foreign-schema.ts'
 import { migrations } from '../../sql/migrations.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
+import { ROW_TABLES } from '../../tables/tables.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
 import { readAgents } from './agents.ts'
-import { rowsOf, textOrNull, type ValueCache } from './rows.ts'
+import { type Cell, rowsOf, textOrNull } from './rows.ts'
 
-/** What is in the file of another store of ours. */
+/** The contents of the file of another store. */
 export interface StoreFile {
   readonly replica: Replica
-  /** What else it holds: tables whose rows mean what they say. */
+  /** Rows of other tables, which are imported as they are. */
   readonly importBatch: ImportBatch
 }
 
@@ -24,8 +27,8 @@ export interface StoreFile {
 const USER_VERSION_OFFSET = 60
 
 /**
- * Reads the file of another store of this package, as little trusted as any stranger's: its views and triggers do not run.
- * @throws NOT_A_STORE for another file. @throws SCHEMA_TOO_NEW
+ * Reads the file of another store, without trusting it: its views and triggers are never executed.
+ * @throws NOT_A_STORE for another file, SCHEMA_TOO_NEW for a later version.
  */
 export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Progress, StoreFile> {
   if (!isOurs(bytes)) throw foreign('a store of this package, got another SQLite file')
@@ -38,7 +41,7 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
   }
   const database = new ForeignDatabase(engine, bytes)
   try {
-    const skipped: SkippedRecord[] = []
+    const skipped = new SkippedRecords()
     const meta = yield* rowsOf(database, 'store_meta', (cell) => [String(cell('key')), String(cell('value'))] as const)
     const replicaId = new Map(meta).get('replica_id')
     if (replicaId === undefined) throw foreign('a store with the id of its replica, got one without')
@@ -46,10 +49,10 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
     const experiences = yield* rowsOf(database, 'learning_experiences', experienceOf)
     const good = experiences.filter((row) => row !== undefined)
     const bad = experiences.length - good.length
-    if (bad > 0) skipped.push({ what: 'learning_experiences', count: bad, reason: 'is not what an experience is' })
+    if (bad > 0) skipped.add('learning_experiences', 'is not a valid experience', bad)
     const rows: ImportedRows[] = []
-    for (const table of [...PLAIN_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
-    const importBatch = { agents: [], experiences: [], values: [], rows, skipped, notes: [] }
+    for (const table of [...ROW_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
+    const importBatch = { agents: [], experiences: [], values: [], rows, skipped: skipped.list(), notes: [] }
     return { replica: { replicaId, agents, experiences: good }, importBatch }
   } finally {
     database.close()
@@ -62,25 +65,31 @@ function* wholeTable(database: ForeignDatabase, name: string): Generator<Progres
   return rows.length === 0 ? [] : [{ table: name, columns, rows }]
 }
 
-/** Undefined where it is none: learning from it would fail. */
-function experienceOf(cell: ValueCache): ReplicatedRow | undefined {
-  const [id, reward] = [cell('id'), cell('reward')]
-  const texts = ['state', 'action', 'next_state'].map(cell)
-  if (!Number.isSafeInteger(id) || typeof reward !== 'number' || !Number.isFinite(reward)) return undefined
-  if (name.take(cell('agent_id')) === undefined || name.take(cell('task_type')) === undefined) return undefined
-  if (texts.some((text) => parsedJson(text) === undefined)) return undefined
-  const available = cell('available_actions')
-  if (available !== null && !Array.isArray(parsedJson(available))) return undefined
-  const [state = '', action = '', nextState = ''] = texts.map(String)
-  const text = (column: string): string | null => textOrNull(cell(column))
-  const probability = cell('behavior_probability')
-  return {
-    ...{ id: Number(id), agentId: String(cell('agent_id')), experienceId: text('experience_id') },
-    ...{ taskId: text('task_id'), taskType: String(cell('task_type')), state, action, reward, nextState },
-    ...{ episodeId: text('episode_id'), timestamp: String(cell('timestamp') ?? '') },
-    ...{ terminated: cell('terminated') === 1, truncated: cell('truncated') === 1 },
-    behaviorProbability: typeof probability === 'number' && probability > 0 && probability <= 1 ? probability : null,
-    actions: text('available_actions'),
-    ...{ replicaId: text('replica_id'), replicaSequence: Number(cell('replica_sequence')) || null },
+/** The row as this package would have written it; undefined if nothing could be learned from it. */
+function experienceOf(cell: Cell): ReplicatedRow | undefined {
+  const id = cell('id')
+  if (!Number.isSafeInteger(id)) return undefined
+  const row: { [field: string]: unknown } = {}
+  for (const [field, { column, kind }] of EXPERIENCE_FIELD_LIST) {
+    // Another program may have recorded it without an id.
+    const value = READ[field === 'experienceId' ? 'name?' : kind](cell(column))
+    if (value === undefined) return undefined
+    row[field] = value
   }
+  const replica = {
+    replicaId: textOrNull(cell('replica_id')),
+    replicaSequence: Number(cell('replica_sequence')) || null,
+  }
+  return { ...row, id: Number(id), ...replica } as ReplicatedRow
+}
+
+const READ: { readonly [K in ExperienceFieldKind]: (value: SqlValue) => unknown } = {
+  name: (value) => name.parse(value),
+  'name?': textOrNull,
+  json: (value) => (parsedJson(value) === undefined ? undefined : String(value)),
+  'list?': (value) => (value === null ? null : Array.isArray(parsedJson(value)) ? String(value) : undefined),
+  number: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : undefined),
+  'share?': (value) => (typeof value === 'number' && value > 0 && value <= 1 ? value : null),
+  flag: (value) => value === 1,
+  time: (value) => String(value ?? ''),
 }

@@ -36,7 +36,7 @@ describe('keyOf', () => {
     expect(keyOf(value)).toBe(key)
   })
 
-  test('gives the task state and the action of the agentic-qe document back, whatever else is in them', () => {
+  test("round-trips the task state and the action of agentic-qe's persistence document with any other names", () => {
     const names = ['complexity', 'capabilities', 'attempts', 'strategy', 'parallelization', 'b']
     fc.assert(
       fc.property(fc.subarray(names), fc.array(plainValue, { minLength: 6, maxLength: 6 }), (some, values) => {
@@ -48,7 +48,7 @@ describe('keyOf', () => {
     )
   })
 
-  test('gives the value back for every plain value', () => {
+  test('round-trips every plain value', () => {
     fc.assert(
       fc.property(plainValue, (value) => {
         expect(parseKey(keyOf(value))).toEqual(canonical(value))
@@ -67,7 +67,7 @@ describe('keyOf', () => {
     )
   })
 
-  test('does not depend on the order of names, and leaves absent properties out', () => {
+  test('does not depend on the order of names or on undefined properties', () => {
     expect(keyOf({ b: 1, a: 2, c: undefined })).toBe(keyOf({ a: 2, b: 1 }))
   })
 
@@ -108,6 +108,6 @@ test.each([
   'a:1|',
   'a|b',
   'a"b',
-])('parseKey refuses %s, which is no key', (text) => {
+])('parseKey refuses %s', (text) => {
   expect(() => parseKey(text)).toThrow(StoreError)
 })

@@ -15,7 +15,7 @@ function find(text: string, word: string): { start: number; length: number }[] {
   return found
 }
 
-test('marks hits by their bytes, in any order, overlapping ones as one', () => {
+test('hits are byte ranges in any order, and overlapping ones are joined', () => {
   const text = 'größe und größer'
   expect(shown(highlighted(text, find(text, 'größe').reverse()))).toBe('[größe] und [größe]r')
   expect(
@@ -29,12 +29,12 @@ test('marks hits by their bytes, in any order, overlapping ones as one', () => {
   expect(highlighted('abc', [])).toEqual([{ text: 'abc', isHit: false }])
 })
 
-test('of a long text shows the stretch with the most hits, cut at spaces', () => {
+test('a long text is cut at spaces to the excerpt with the most hits', () => {
   const text = `hit ${'word '.repeat(100)}hit and hit ${'tail '.repeat(100)}`
   expect(shown(highlighted(text, find(text, 'hit')))).toMatch(/^…(word ){1,8}\[hit\] and \[hit\] (tail ){20,}tail…$/)
 })
 
-test('the parts without the ellipses are a piece of the text, and every hit shown is one', () => {
+test('the parts without ellipses are a substring of the text, and their hits are hits of the text', () => {
   const text = fc.array(fc.constantFrom('hit', 'größe', '😀', 'word', 'x'.repeat(90)), { maxLength: 80 })
   fc.assert(
     fc.property(text, (words) => {

@@ -19,7 +19,7 @@ interface Document {
   readonly metadata: readonly string[]
 }
 
-const query = { weights: SIMILARITY_WEIGHTS, minimum: 0, most: 1000, fits: () => true }
+const query = { weights: SIMILARITY_WEIGHTS, minimum: 0, limit: 1000, fits: () => true }
 const byId = (found: SimilarPattern[]): Map<string, SimilarPattern> => new Map(found.map((one) => [one.id, one]))
 
 function indexOf(documents: ReadonlyMap<string, Document>): SimilarityIndex<null> {
@@ -29,7 +29,7 @@ function indexOf(documents: ReadonlyMap<string, Document>): SimilarityIndex<null
 }
 
 describe('the index', () => {
-  test('is as one built anew, bit for bit, whatever was set and removed before', () => {
+  test('equals one built from scratch, bit for bit, whatever was set and removed before', () => {
     const change = fc.tuple(fc.constantFrom('p', 'q', 'r', 's'), fc.option(document))
     fc.assert(
       fc.property(fc.array(change, { maxLength: 20 }), document, (changes, asked) => {
@@ -71,7 +71,7 @@ describe('the index', () => {
     )
   })
 
-  test('has the cosines of TF-IDF computed apart', () => {
+  test('has the TF-IDF cosines of an independent computation', () => {
     const documents: string[][] = [
       ['a', 'a', 'b'],
       ['b', 'c', 'c', 'c'],
@@ -105,8 +105,12 @@ describe('the index', () => {
 
 describe('features', () => {
   const whole = {
-    ...{ patternType: 'unit', framework: 'jest', language: 'typescript', metadata: { tags: ['X'], name: 'A name' } },
-    ...{ codeSignature: { name: 'parseJSONText', arity: 2 }, testTemplate: ["expect(parse('a')).toBe(1)"] },
+    patternType: 'unit',
+    framework: 'jest',
+    language: 'typescript',
+    metadata: { tags: ['X'], name: 'A name' },
+    codeSignature: { name: 'parseJSONText', arity: 2 },
+    testTemplate: ["expect(parse('a')).toBe(1)"],
   }
 
   test('are structure, identifiers and metadata', () => {
@@ -118,14 +122,14 @@ describe('features', () => {
     expect(structure).toContain('code name ( text')
   })
 
-  test('of a structure do not depend on what things are called', () => {
+  test('of the structure do not depend on names', () => {
     const renamed = { ...whole, testTemplate: ['verify(read("other")).toEqual(7)'] }
     expect(patternFeatures(renamed).structure).toEqual(patternFeatures(whole).structure)
     const reshaped = { ...whole, testTemplate: ['verify(read("other")) || toEqual(7)'] }
     expect(patternFeatures(reshaped).structure).not.toEqual(patternFeatures(whole).structure)
   })
 
-  test('of different parts never share a number, and equal ones always do', () => {
+  test('of different parts never share a number, and equal features always do', () => {
     const numbers = [0, 1, 2].map((each) => hashFeatures(each, ['a', 'b', 'a']))
     for (const { features, frequencies } of numbers) {
       expect(features).toHaveLength(2)

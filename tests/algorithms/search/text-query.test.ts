@@ -15,15 +15,15 @@ test.each<[string, string | undefined]>([
   ['name:api (x)', '"name api" "x"'],
   [' *-"" ', undefined],
   ['', undefined],
-])('%j is asked as %j', (text, expression) => {
+])('the expression for %j is %j', (text, expression) => {
   expect(matchExpression(text, 'all')).toBe(expression)
 })
 
-test('any of the phrases', () => {
+test('`any` joins the phrases by OR', () => {
   expect(matchExpression('a "b c"', 'any')).toBe('"a" OR "b c"')
 })
 
-test('a long text asks for its first words', () => {
+test('a long text is cut to its first words', () => {
   const words = Array.from({ length: 500 }, (_, i) => `w${i}`)
   expect(matchExpression(words.join(' '), 'all')).toBe(
     words
@@ -34,7 +34,7 @@ test('a long text asks for its first words', () => {
   expect(matchExpression(words.join('-'), 'all')).toBe(`"${words.slice(0, 64).join(' ')}"`)
 })
 
-test('nothing but words, asterisks behind them, quotes in pairs and OR ever comes out', () => {
+test('an expression consists of words, trailing asterisks, paired quotes and OR', () => {
   const phrase = '"[A-Za-z0-9_\\u0080-\\uffff]+\\*?( [A-Za-z0-9_\\u0080-\\uffff]+\\*?)*"'
   const expected = new RegExp(`^${phrase}( (OR )?${phrase})*$`)
   const text = fc.oneof(
@@ -52,7 +52,7 @@ test('nothing but words, asterisks behind them, quotes in pairs and OR ever come
   )
 })
 
-test('counts words as SQLite does', () => {
+test('countWords agrees with SQLite', () => {
   expect(countWords('edge-case, 2 x_y größe 😀.')).toBe(6)
   expect(countWords('')).toBe(0)
 })

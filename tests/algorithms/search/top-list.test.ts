@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { TopList } from '../../../src/algorithms/search/top-list.ts'
 
-test('keeps what sorting all of them would put first', () => {
+test('best() returns the first items of the sorted list', () => {
   const scores = fc.array(fc.integer({ min: 0, max: 8 }), { maxLength: 60 })
   fc.assert(
     fc.property(scores, fc.nat({ max: 12 }), (given, most) => {
@@ -16,7 +16,7 @@ test('keeps what sorting all of them would put first', () => {
   )
 })
 
-test('says what a candidate must reach', () => {
+test('least is the score of the worst item of a full list', () => {
   const list = new TopList<string>(2)
   expect(list.least).toBe(Number.NEGATIVE_INFINITY)
   for (const [key, score] of Object.entries({ a: 1, b: 3, c: 2 })) list.add(key, score)

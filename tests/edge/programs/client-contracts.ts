@@ -57,13 +57,13 @@ export function placedContracts(
   firmness: readonly Durability[] = ['relaxed', 'strict'],
 ): void {
   let stores = 0
-  const bench = {
+  const harness = {
     batches: false,
     open: (options: { durability: Durability }) => open(`client-${stores++}`, options),
     reports,
   }
-  clientContract(where, bench)
-  watchingContract(where, bench)
+  clientContract(where, harness)
+  watchingContract(where, harness)
   for (const durability of firmness) {
     const name = `${where}, ${durability}`
     const named: OpenNamed = (storage) => open(storage, { durability })

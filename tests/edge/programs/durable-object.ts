@@ -1,11 +1,11 @@
 import { storageContract } from '../../persistence/storage-contract.ts'
 import { durableObjectRows } from '../durable-object-rows.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
-import { durableObjectBench } from '../durable-object-under-test.ts'
+import { durableObjectHarness } from '../durable-object-under-test.ts'
 
 export default inDurableObject
 
 export const Tests: ObjectClass = durableObjectTests((state) => {
-  storageContract('A storage in a Durable Object', () => durableObjectBench(state.storage))
+  storageContract('A storage in a Durable Object', () => durableObjectHarness(state.storage))
   durableObjectRows(state)
 })

@@ -2,7 +2,7 @@ import type { KVNamespace } from '@cloudflare/workers-types'
 import { expect, test } from 'vitest'
 import { kvStorage } from '../../../src/persistence/snapshot-only/key-value-storage.ts'
 import { Session } from '../../persistence/session.ts'
-import { type SnapshotsBench, snapshotsContract } from '../../persistence/snapshot-only/snapshot-storage-contract.ts'
+import { type SnapshotsHarness, snapshotsContract } from '../../persistence/snapshot-only/snapshot-storage-contract.ts'
 import { durableObjectTests, inDurableObject, type ObjectClass } from '../durable-object-tests.ts'
 
 export default inDurableObject
@@ -10,7 +10,7 @@ export default inDurableObject
 export const Tests: ObjectClass = durableObjectTests((_, { KV }) => {
   snapshotsContract('A storage in Workers KV', () => keyValueBench(KV))
 
-  test('A storage in Workers KV keeps what is larger than one value may be', async () => {
+  test('A storage in Workers KV persists more than one value can hold', async () => {
     const session = await Session.open(kvStorage(KV, { name: 'large' }))
     session.model.apply({ sequence: 1, statements: [{ sql: 'ADD', values: ['x'.repeat(30 * 1024 * 1024)] }] })
     await session.replace()
@@ -21,8 +21,8 @@ export const Tests: ObjectClass = durableObjectTests((_, { KV }) => {
 
 let made = 0
 
-async function keyValueBench(namespace: KVNamespace): Promise<SnapshotsBench> {
-  const name = `bench-${++made}`
+async function keyValueBench(namespace: KVNamespace): Promise<SnapshotsHarness> {
+  const name = `harness-${++made}`
   return {
     storage: (beforeChange = () => {}) =>
       kvStorage(

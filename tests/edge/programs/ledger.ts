@@ -22,7 +22,7 @@ export class Tests {
     if (operation === 'abort') this.#state.abort('evicted by the test')
     const work = async (): Promise<void> => {
       // The first operation that writes finds what the instance before left.
-      if (session.kept.wantsSnapshot && session.model.sequence === 0) await session.replace()
+      if (session.stored.wantsSnapshot && session.model.sequence === 0) await session.replace()
       if (operation === 'append') await session.append([value], 'strict')
       if (operation === 'append-relaxed') await session.append([value])
       if (operation === 'replace') await session.replace()

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 
 /** Where there are no threads and no files. */
 export function mainEntryOfTheEdge(): void {
-  test('what is imported from learning-store is that of the edge', () => {
+  test('learning-store resolves to the entry of the edge', () => {
     expect({ ...main }).toEqual({ ...edge })
     expect(main.openLearningStore).toBe(edge.openLearningStore)
   })

@@ -19,7 +19,10 @@ export default {
       const agent = await store.agent('a')
       await agent.learnMany(
         Array.from({ length: operation === 'learn' ? Number(count) : 0 }, (_, i) => ({
-          ...{ state: `a state with the number ${i}`, action: 'x', reward: 1, terminated: true },
+          state: `a state with the number ${i}`,
+          action: 'x',
+          reward: 1,
+          terminated: true,
         })),
       )
       if (operation === 'flush') await store.flush()

@@ -6,7 +6,7 @@ import { durableObjectTests, inDurableObject, type ObjectClass } from '../durabl
 export default inDurableObject
 
 export const Tests: ObjectClass = durableObjectTests(({ storage }) => {
-  test('A storage in a Durable Object without SQLite says what it needs', async () => {
+  test('A storage in a Durable Object without SQLite is UNSUPPORTED', async () => {
     const opening = Session.open(durableObjectStorage(storage))
     const message = expect.stringContaining('new_sqlite_classes')
     await expect(opening).rejects.toMatchObject({ code: 'UNSUPPORTED', message })

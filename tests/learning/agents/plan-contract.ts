@@ -15,7 +15,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
     const value = async (state: string, action: string): Promise<number | undefined> =>
       (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
-    test('gives each action the value that follows from what was experienced', async () => {
+    test('computes the value of each action from its experiences', async () => {
       await agent.learnMany([
         { state: 's', action: 'on', reward: 1, nextState: 't' },
         { state: 't', action: 'on', reward: 8, terminated: true },
@@ -31,7 +31,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
       ])
     })
 
-    test('counts what was recorded without learning, and of this agent only', async () => {
+    test('counts experiences that were added without learning, of this agent only', async () => {
       const end = { state: 's', action: 'a', reward: 1, terminated: true }
       await store.experiences.add(agent.id, end)
       await (await store.agent('other')).learn({ ...end, reward: 9 })
@@ -39,7 +39,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
       expect(await value('s', 'a')).toBe(1)
     })
 
-    test('twice is planning once: the second time nothing is committed', async () => {
+    test('is idempotent: the second time commits nothing', async () => {
       await agent.learn({ state: 's', action: 'a', reward: 1, nextState: 's' })
       const first = await agent.plan()
       expect(await value('s', 'a')).toBeCloseTo(2, 9)
@@ -48,7 +48,7 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
       expect((await store.status()).sequence).toBe(sequence)
     })
 
-    test('says when it was stopped before the values settled', async () => {
+    test('reports if it stopped before the values converged', async () => {
       await agent.learn({ state: 's', action: 'a', reward: 1, nextState: 's' })
       expect(await agent.plan({ maxSweeps: 2 })).toEqual({ states: 1, sweeps: 2, converged: false })
       // Three steps to live: 1 + .5 + .25.
@@ -66,11 +66,12 @@ export function planContract(name: string, open: () => Promise<AsyncStore>): voi
       [{ sweeps: 2 }, 'got sweeps'],
     ])('refuses %j', async (options, message) => {
       await expect(agent.plan(options)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(message),
       })
     })
 
-    test('refuses values that leave the range of numbers, and changes nothing', async () => {
+    test('rejects values that overflow, and changes nothing', async () => {
       const huge = { state: 's', action: 'a', reward: Number.MAX_VALUE, nextState: 's' }
       await store.agent(agent.id, { discountFactor: 1 })
       await store.experiences.add(agent.id, huge)

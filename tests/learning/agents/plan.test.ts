@@ -4,7 +4,7 @@ import { planContract } from './plan-contract.ts'
 
 planContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
 
-test('planned values are there again after reopening', async () => {
+test('planned values survive reopening', async () => {
   const medium = new MemoryMedium()
   const open = () => openLearningStore({ storage: memoryStorage(medium), seed: 7 })
   const first = await open()

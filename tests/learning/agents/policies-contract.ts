@@ -29,7 +29,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       return ARMS.map((arm) => found.get(arm) ?? 0)
     }
 
-    test('a value is the plain mean of the rewards with sample averages', async () => {
+    test('a value with sample averages is the mean of the rewards', async () => {
       const agent = await store.agent('mean', { learningRateSchedule: 'sample-average' })
       for (const reward of [1, 2, 6]) await agent.learn({ state: 0, action: 'a', reward, terminated: true })
       expect(await store.values.get('mean', 0)).toEqual([{ action: 'a', value: 3, visits: 3 }])
@@ -42,7 +42,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(a + b + c).toBeCloseTo(1, 9)
     })
 
-    test('UCB1 takes what was never tried, then the greatest bound', async () => {
+    test('UCB1 takes untried actions first, then the greatest bound', async () => {
       expect(await probabilities({ policy: 'ucb1' }, [[9], [9]])).toEqual([0, 0, 1])
       // Means and bounds: 1 + s * sqrt(ln 6 / 4), 0.9 + s * sqrt(ln 6), 0 + s * sqrt(ln 6); with s = 0.1 the second is greatest.
       const agent = await store.agent('bounds', {
@@ -64,7 +64,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(await agent.selectAction(0, { greedy: true })).toMatchObject({ action: 'a', explored: false })
     })
 
-    test('Thompson sampling takes each action as often as it is believed to be the best', async () => {
+    test('Thompson sampling takes each action with the probability that it is the best', async () => {
       // Nothing known: all alike. One success in one pull against none in one, uniform priors: 1 - 1/6.
       for (const policy of ['thompson-gaussian', 'thompson-beta'] as const) {
         for (const share of await probabilities({ policy }, [])) expect(share).toBeCloseTo(1 / 3, 3)
@@ -76,15 +76,16 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(action === 'a' ? probability : 1 - probability).toBeCloseTo(5 / 6, 2)
     })
 
-    test('Thompson sampling of successes refuses values that are no shares', async () => {
+    test('Thompson sampling of successes rejects values outside [0, 1]', async () => {
       const agent = await store.agent('beta', { policy: 'thompson-beta', learningRateSchedule: 'sample-average' })
       await agent.learn({ state: 0, action: 'a', reward: 2, terminated: true })
       await expect(agent.selectAction(0)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining('values from 0 to 1') },
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining('values from 0 to 1'),
       })
     })
 
-    test('planning steps carry a reward back along what was tried before', async () => {
+    test('planning steps propagate a reward back along earlier transitions', async () => {
       const steps = { learningRate: 1, discountFactor: 0.5, planningSteps: 100 }
       const agent = await store.agent('planner', steps)
       await agent.learn({ state: 1, action: 'on', reward: 0, nextState: 2 })
@@ -96,7 +97,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(values.map(([on]) => on?.visits)).toEqual([1, 1, 1])
     })
 
-    test('LinUCB learns what each action is worth by the features of the state', async () => {
+    test('LinUCB learns the value of each action from the features of the state', async () => {
       const agent = await store.agent('linear', { algorithm: 'lin-ucb', ucbScale: 0.01 })
       for (let i = 0; i < 40; i++) {
         const size = (i % 5) / 4
@@ -114,7 +115,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(Math.abs(recommendation.value - 0.9)).toBeLessThan(0.1)
     })
 
-    test('LinUCB refuses other features, texts, and what needs a table, and changes nothing', async () => {
+    test('LinUCB rejects other features, texts, and tabular operations, and changes nothing', async () => {
       const agent = await store.agent('linear', { algorithm: 'lin-ucb' })
       const known = { state: { x: 1 }, action: 'a', reward: 1, terminated: true }
       await agent.learn(known)
@@ -142,7 +143,8 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       [{ planningSteps: 1e6 }, 'Expected planningSteps to be a number from 0 to 1000'],
     ])('refuses %j', async (configuration, message) => {
       await expect(store.agent('refused', configuration)).rejects.toMatchObject({
-        ...{ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) },
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(message),
       })
     })
   })

@@ -4,7 +4,7 @@ import { policiesContract } from './policies-contract.ts'
 
 policiesContract('local in memory', () => openLearningStore({ storage: 'memory:', seed: 7 }))
 
-test('an agent that plans goes on after reopening as if it had not stopped', async () => {
+test('an agent that plans continues after reopening as if it had not stopped', async () => {
   const learn = async (store: AsyncStore, from: number): Promise<void> => {
     const agent = await store.agent('planner', { planningSteps: 3, policy: 'softmax' })
     for (let i = from; i < from + 30; i++) {

@@ -10,7 +10,11 @@ export function recommendationContract(opened: () => AsyncStore): void {
     agent = await store.agent('advised', { learningRate: 1, discountFactor: 0.9 })
   })
   const ended = (id: string, state: JsonValue, action: JsonValue, reward: number) => ({
-    ...{ id, state, action, reward, terminated: true },
+    id,
+    state,
+    action,
+    reward,
+    terminated: true,
   })
 
   describe('the evidence of a seen state', () => {
@@ -28,7 +32,7 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect(evidence.interval?.upper).toBeCloseTo(2 + 4.302653 / Math.sqrt(3), 5)
     })
 
-    test('counts what the next state is worth, as known now', async () => {
+    test('includes the current value of the next state', async () => {
       const step = { state: 's1', action: 'left', nextState: 's2' }
       await agent.learn({ ...step, reward: 1 })
       await agent.learn(ended('end', 's2', 'up', 10))
@@ -39,7 +43,7 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect(interval?.upper).toBeCloseTo(11 + 12.7062, 4)
     })
 
-    test('counts for SARSA on what its policy would do next', async () => {
+    test('uses the expectation over the policy for SARSA', async () => {
       const sarsa = { algorithm: 'expected-sarsa', explorationRate: 0.5, explorationDecay: 1 } as const
       await store.agent(agent.id, sarsa)
       await agent.learnMany([ended('x', 's2', 'x', 8), ended('y', 's2', 'y', 0)])
@@ -51,7 +55,7 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect(interval?.upper).toBeCloseTo(6.4, 12)
     })
 
-    test('tells the newest ten and measures the newest fifty', async () => {
+    test('lists the newest ten experiences and measures the newest fifty', async () => {
       const rewards = [...Array<number>(10).fill(100), ...Array<number>(50).fill(1)]
       await agent.learnMany(rewards.map((reward, i) => ended(`e${i}`, 's', 'a', reward)))
       const { visits, interval, experienceIds } = (await agent.recommend('s')).evidence
@@ -59,14 +63,14 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect(experienceIds).toEqual(Array.from({ length: 10 }, (_, i) => `e${59 - i}`))
     })
 
-    test('has no interval after one experience, nor where rewards leave no room for one', async () => {
+    test('has no interval after one experience, nor if it overflows', async () => {
       await agent.learn(ended('e1', 's', 'a', 1))
       expect((await agent.recommend('s')).evidence).toMatchObject({ interval: null, experienceIds: ['e1'] })
       await agent.learnMany([ended('e2', 't', 'a', 1e300), ended('e3', 't', 'a', -1e300)])
       expect((await agent.recommend('t')).evidence.interval).toBe(null)
     })
 
-    test('holds what was recorded without learning, and what came of tasks', async () => {
+    test('includes experiences that were added without learning, and those of tasks', async () => {
       await agent.learn(ended('e1', 's', 'a', 1))
       await store.experiences.add(agent.id, ended('e2', 's', 'a', 1))
       await agent.learnFromExecution({ id: 'e3', state: 's', action: 'a', reward: 1, success: true })
@@ -74,7 +78,7 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect([visits, experienceIds]).toEqual([2, ['e3', 'e2', 'e1']])
     })
 
-    test('is found whatever states and actions are made of, in whichever order their names come', async () => {
+    test('is found for all states and actions, with names in any order', async () => {
       const state = { 'b.c': -0, b: { '': '1', c: [{}, null, [1e21]] }, 10: 'a|b:c', 9: true, complexity: 0.5 }
       const turned = { complexity: 0.5, 9: true, 10: 'a|b:c', b: { c: [{}, null, [1e21]], '': '1' }, 'b.c': 0 }
       const action = { strategy: 'ü"\\', parallelization: 0.7, a: [] }
@@ -94,7 +98,7 @@ export function recommendationContract(opened: () => AsyncStore): void {
         ended('w1', seen, 'wait', 0),
       ])
 
-    test('recommendation comes from the states most like it, and says so', async () => {
+    test('the recommendation comes from the most similar states, and says so', async () => {
       await learnNearby()
       const recommendation = await agent.recommend({ browser: 'firefox', load: 8, tags: ['b', 'a'] })
       // Loads spread over 10. (1 + 0.8 + 1)/3 and (1 + 0.7 + 1/2)/3; the third, (0 + 0.2 + 0)/3, is too far.
@@ -117,27 +121,31 @@ export function recommendationContract(opened: () => AsyncStore): void {
       expect(recommendation.alternatives[0]?.confidence).toBeCloseTo(0.5 * first, 12)
       expect(recommendation.evidence).toMatchObject({ from: 'similar states', visits: 3, interval: null })
       expect(recommendation.evidence.experienceIds).toEqual(['r2', 'other', 'r1'])
-      expect(recommendation.evidence.lastUpdated).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+      expect(recommendation.evidence.lastUpdated).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
       expect(recommendation.reasoning).toBe(
         'Nothing was learned in this state; the nearest of 3 seen states is browser:firefox|load:10|tags:a,b ' +
           '(similarity 0.93 by Gower). The best of 2 known in 2 such states: value 0.178 after 3 experiences.',
       )
     })
 
-    test('states of another agent say nothing', async () => {
+    test('states of another agent are ignored', async () => {
       await learnNearby()
       const other = await store.agent('another')
       expect(await other.recommend({ ...seen, load: 8 })).toMatchObject({
-        ...{ actionKey: null, reasoning: 'Nothing was learned yet.', evidence: { from: 'nothing', states: [] } },
+        actionKey: null,
+        reasoning: 'Nothing was learned yet.',
+        evidence: { from: 'nothing', states: [] },
       })
     })
 
-    test('what is learned in the state itself counts alone from then on', async () => {
+    test('only the values of the state count once it has some', async () => {
       await learnNearby()
       const state = { ...seen, load: 8 }
       await agent.learn(ended('own', state, 'wait', 0.5))
       expect(await agent.recommend(state)).toMatchObject({
-        ...{ actionKey: 'wait', alternatives: [], evidence: { from: 'this state', experienceIds: ['own'] } },
+        actionKey: 'wait',
+        alternatives: [],
+        evidence: { from: 'this state', experienceIds: ['own'] },
       })
     })
 
@@ -154,7 +162,12 @@ export function recommendationContract(opened: () => AsyncStore): void {
         value: 0,
       })
       expect(recommendation.evidence).toEqual({
-        ...{ from: 'nothing', visits: 0, lastUpdated: null, interval: null, experienceIds: [], states: [] },
+        from: 'nothing',
+        visits: 0,
+        lastUpdated: null,
+        interval: null,
+        experienceIds: [],
+        states: [],
       })
       expect(recommendation.reasoning).toMatch(
         /^Nothing was learned in this state; the nearest of 1 seen state is .* too far\.$/,

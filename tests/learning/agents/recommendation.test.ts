@@ -20,7 +20,7 @@ function freshStore(): { store: LearningStore; connection: Connection } {
   return { connection, store: completeStore(connection, { now: () => 0, newId: () => `id-${ids++}`, seed: 7 }) }
 }
 
-test('the JSON of what a key means is the JSON that experiences are kept under', () => {
+test('the JSON of a parsed key equals the JSON of stored experiences', () => {
   fc.assert(
     fc.property(plainValue, (value) => {
       expect(toJson(parseKey(keyOf(value)))).toBe(toJson(value))
@@ -29,12 +29,12 @@ test('the JSON of what a key means is the JSON that experiences are kept under',
   )
 })
 
-test('the hash of an action in a state stays what files hold', () => {
+test('the hash of an action in a state equals the one in existing files', () => {
   expect(stateActionHash('agent', '{"b":1}', '"left"')).toBe(-2094650607)
   expect(stateActionHash('ab', 'c', 'd')).not.toBe(stateActionHash('a', 'bc', 'd'))
 })
 
-test('states that share a hash are told apart', () => {
+test('states with the same hash are distinguished', () => {
   const agent = freshStore().store.agent('a')
   expect(stateActionHash('a', '"s58078"', '"x"')).toBe(stateActionHash('a', '"s158226"', '"x"'))
   for (const state of ['s58078', 's158226']) agent.learn({ id: state, state, action: 'x', reward: 1, terminated: true })
@@ -50,7 +50,7 @@ test('the experiences with an action in a state are read by an index and unsorte
   ])
 })
 
-test('of many states the 500 on each side by key are compared, and the first of the nearest lead', () => {
+test('among many states, 500 on each side by key are compared, and ties go to the first', () => {
   const agent = freshStore().store.agent('a')
   const state = (i: number) => ({ id: `k${String(i).padStart(4, '0')}`, kind: 'x', storage: 'y' })
   agent.learnMany(

@@ -60,7 +60,12 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
   ),
   fc
     .record({
-      ...{ agent, state, action, reward, success: fc.boolean(), id },
+      agent,
+      state,
+      action,
+      reward,
+      success: fc.boolean(),
+      id,
       learnsValue: fc.boolean(),
       prioritized: fc.boolean(),
     })
@@ -68,8 +73,13 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
       ({ agent, id, prioritized, ...rest }): Operation =>
         (store) =>
           store.agentOf(agent).learnFromExecution({
-            ...{ ...rest, id, nextState: rest.state, executionTimeMs: 5 },
-            ...{ updateFrequency: 3, discovery: { minUses: 2 }, replay: { batchSize: 2, prioritized } },
+            ...rest,
+            id,
+            nextState: rest.state,
+            executionTimeMs: 5,
+            updateFrequency: 3,
+            discovery: { minUses: 2 },
+            replay: { batchSize: 2, prioritized },
           }),
     ),
   fc.record({ agent, prioritized: fc.boolean(), batchSize: fc.constantFrom(3, 0) }).map(
@@ -145,7 +155,7 @@ const settled = (one: () => unknown): unknown => {
 }
 
 describe('a batch', () => {
-  test('has the answers and the effect of its operations one after the other', () => {
+  test('has the results and the effect of its operations one after the other', () => {
     fc.assert(
       fc.property(fc.array(fc.array(operation, { minLength: 1, maxLength: 8 }), { maxLength: 5 }), (batches) => {
         const one = freshStore()
@@ -178,7 +188,7 @@ describe('a batch', () => {
     expect(store.experiences.count()).toBe(100)
   })
 
-  test('in which an argument is refused is still one commit', () => {
+  test('with an invalid argument is still one commit', () => {
     const { store, commits } = freshStore()
     const outcomes = store.batch([learn(store, 1), learn(store, Number.NaN), learn(store, 2)])
     expect(commits()).toBe(1)
@@ -186,7 +196,7 @@ describe('a batch', () => {
     expect(store.experiences.count()).toBe(2)
   })
 
-  test('in which an operation fails after it wrote is run again one by one, and nothing of that operation stays', () => {
+  test('with an operation that fails after writing is run again one by one, without that operation', () => {
     const { store, commits } = freshStore()
     const huge = learn(store, Number.MAX_VALUE, 'huge')
     store.batch(Array.from({ length: 3 }, () => huge))
@@ -200,7 +210,7 @@ describe('a batch', () => {
     expect(commits()).toBe(before.commits + 3)
   })
 
-  test('that is refused as a whole refuses each operation by itself', () => {
+  test('that fails as a whole fails each operation by itself', () => {
     const { store, connection } = freshStore()
     connection.checkWritable = (statements) => {
       if (statements.length > 6) throw new Error('Too much')

@@ -5,7 +5,7 @@ const ACTIONS = ['left', 'right', 'up', 'down']
 
 /** What every client of a store promises of chance. @param open opens an empty store with seed 7. */
 export function chanceContract(open: () => Promise<AsyncStore>): void {
-  describe('chance', () => {
+  describe('randomness', () => {
     test('draws ties with the seeded generator', async () => {
       const [store, twin] = [await open(), await open()]
       const draws = async (store: AsyncStore, id: string): Promise<unknown[]> => {
@@ -23,7 +23,7 @@ export function chanceContract(open: () => Promise<AsyncStore>): void {
       await Promise.all([store.close(), twin.close()])
     })
 
-    test('comes out the same on every platform, to the last bit', async () => {
+    test('is the same on every platform, bit for bit', async () => {
       const store = await open()
       const { actions, values } = await seededRun(store)
       // As Node 20 had it when this was written.

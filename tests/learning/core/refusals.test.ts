@@ -10,7 +10,7 @@ afterEach(() => store.close())
 const INVALID = { code: 'INVALID_ARGUMENT', name: 'StoreError' }
 const actions = Array.from({ length: 10 }, (_, i) => i)
 
-test('a refused operation does not take back draws that were answered', async () => {
+test('a failed operation does not undo draws that were returned', async () => {
   const draws = async (id: string, meanwhile: () => Promise<void>): Promise<unknown[]> => {
     const agent = await store.agent(id)
     const drawn: unknown[] = []
@@ -40,7 +40,7 @@ test('a refused operation does not take back draws that were answered', async ()
   await other.close()
 })
 
-test('rewards that would make a value infinite are refused, and the agent goes on', async () => {
+test('rewards that would make a value infinite are rejected, and the agent continues', async () => {
   const agent = await store.agent('a', { learningRate: 1 })
   const far = { state: 's', action: 'x', reward: Number.MAX_VALUE, terminated: true }
   await agent.learn(far)
@@ -49,7 +49,7 @@ test('rewards that would make a value infinite are refused, and the agent goes o
   await agent.learn({ ...far, state: 't', reward: 1 })
 })
 
-test('a filter is checked before the cache is asked', async () => {
+test('a filter is checked before the cache is used', async () => {
   await store.executionPatterns.add({ taskType: 't' })
   expect(await store.executionPatterns.list()).toHaveLength(1)
   for (const limit of [Number.NaN, Number.POSITIVE_INFINITY, 1n]) {
@@ -57,12 +57,12 @@ test('a filter is checked before the cache is asked', async () => {
   }
 })
 
-test.each([[undefined], [{}], [Symbol('id')]])('an agent id that is no string is refused: %s', async (id) => {
+test.each([[undefined], [{}], [Symbol('id')]])('an agent id that is not a string is rejected: %s', async (id) => {
   const experience = { state: 's', action: 'a', reward: 1, terminated: true }
   await expect(store.experiences.add(id as string, experience)).rejects.toMatchObject(INVALID)
 })
 
-test('two hundred thousand actions are a lot, but no error', async () => {
+test('200,000 actions are not an error', async () => {
   const agent = await store.agent('a')
   const actions = Array.from({ length: 200_000 }, (_, i) => i)
   const { probability } = await agent.selectAction('s', { actions })
@@ -79,7 +79,7 @@ describe('opening', () => {
     await expect(openLearningStore(options as object)).rejects.toMatchObject(INVALID)
   })
 
-  test('takes an undefined option for an absent one', async () => {
+  test('treats an undefined option as absent', async () => {
     const options = { storage: 'memory:', now: undefined, newId: undefined, seed: undefined } as object
     const first = await openLearningStore(options)
     const second = await openLearningStore(options)
@@ -93,7 +93,7 @@ describe('opening', () => {
   })
 })
 
-test('a store that cannot write any more still gives its storage back when it is closed', async () => {
+test('a store that can no longer write still releases its storage when it is closed', async () => {
   const medium = new MemoryMedium()
   const one = await openLearningStore({ storage: memoryStorage(medium), persistence: { maxPendingBytes: 1 } })
   const agent = await one.agent('a')

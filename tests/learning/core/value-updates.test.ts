@@ -14,7 +14,7 @@ const value = async (agent: AsyncAgent, state: string, action: string): Promise<
   (await store.values.get(agent.id, state)).find((one) => one.action === action)?.value
 
 describe('SARSA', () => {
-  test('learns a step when the next action of its episode is known', async () => {
+  test('learns a step once the next action of its episode is known', async () => {
     const agent = await agentWith('sarsa')
     await agent.learn({ state: 't', action: 'x', reward: 8, terminated: true, episodeId: 'warm' })
     const first = { state: 's', action: 'a', reward: 1, nextState: 't', episodeId: 'e' }
@@ -28,7 +28,7 @@ describe('SARSA', () => {
     expect(await value(agent, 't', 'x')).toBe(2)
   })
 
-  test('takes what the policy expects where no next action will come', async () => {
+  test('uses the expectation over the policy if there is no next action', async () => {
     const agent = await agentWith('sarsa')
     await agent.learn({ state: 't', action: 'x', reward: 8, terminated: true })
     await agent.learn({
@@ -44,7 +44,7 @@ describe('SARSA', () => {
   })
 })
 
-test('Expected SARSA expects the policy as it explores now', async () => {
+test('Expected SARSA uses the current exploration rate', async () => {
   const agent = await agentWith('expected-sarsa', { explorationDecay: 1 })
   await agent.learn({ state: 't', action: 'x', reward: 8, terminated: true })
   await agent.learn({ state: 't', action: 'y', reward: 2, terminated: true })
@@ -53,7 +53,7 @@ test('Expected SARSA expects the policy as it explores now', async () => {
 })
 
 describe('Double Q-learning', () => {
-  test('keeps two tables whose mean is the value, also after other rules had their turn', async () => {
+  test('keeps two tables whose mean is the value, also after other algorithms were used', async () => {
     const agent = await agentWith('double-q-learning')
     for (let i = 0; i < 40; i++) await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
     expect(await value(agent, 's', 'a')).toBeGreaterThan(0.99)
@@ -65,7 +65,7 @@ describe('Double Q-learning', () => {
     expect(await value(agent, 's', 'a')).toBe(-0.5)
   })
 
-  test('does not overrate a noisy state as Q-learning does (S&B example 6.7)', async () => {
+  test('does not overestimate a noisy state as Q-learning does (S&B example 6.7)', async () => {
     const overrated = async (algorithm: Algorithm): Promise<number> => {
       const agent = await agentWith(algorithm, { learningRate: 0.1, discountFactor: 1 })
       // Ten actions worth -0.1 on average, each with noise: -0.1 +- 1 by turns.

@@ -64,7 +64,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect((await store.evaluatePolicy(even, { agentId, estimator: 'snips' })).value).toBeCloseTo(3, 12)
       })
 
-      test('dm is the mean reward of each action, weighed as the policy chooses, and needs no propensities', async () => {
+      test('dm is the mean reward of each action, weighted by the policy, and needs no propensities', async () => {
         const bare = [3, 0, 6].map((reward) => ({ action: 'a', reward }))
         await log(...bare, { action: 'b', reward: 4 })
         const found = await store.evaluatePolicy(even, { agentId, estimator: 'dm' })
@@ -74,7 +74,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(found).toMatchObject({ decisions: 4, coverage: 1 })
       })
 
-      test('dr corrects what a model of the other decisions missed', async () => {
+      test('dr corrects the error of a model of the other decisions', async () => {
         await log(a(3), a(1), b(4), b(8))
         const { value } = await store.evaluatePolicy(even, { agentId, estimator: 'dr' })
         // The model without each: a(3): a 1, b 6; a(1): a 3, b 6; b(4): a 2, b 8; b(8): a 2, b 4.
@@ -82,7 +82,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(value).toBeCloseTo(terms.reduce((sum, term) => sum + term, 0) / 4, 12)
       })
 
-      test('dm takes the mean of the state for what was never tried there, and says so', async () => {
+      test('dm uses the mean of the state for untried actions, and reports the coverage', async () => {
         await log(a(3), a(5), { ...b(100), state: 't' })
         const policy = {
           probabilities: [
@@ -96,7 +96,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(found.coverage).toBeCloseTo(1 - (2 * 0.75) / 3, 12)
       })
 
-      test('wis weighs the return of each episode with the product of its ratios', async () => {
+      test('wis weights the return of each episode by the product of its ratios', async () => {
         // Interleaved as agents work in parallel. Ratios 2/3 and 2.
         await log(
           { ...a(1), episodeId: 'one' },
@@ -120,21 +120,21 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(two.value).toBeCloseTo((4 * 2 + (2 / 3) * 12) / (4 + 2 / 3), 12)
       })
 
-      test('a limit takes the newest decisions', async () => {
+      test('a limit selects the newest decisions', async () => {
         await log(a(1000), b(4), a(3))
         const found = await store.evaluatePolicy(even, { agentId, estimator: 'ips', limit: 2 })
         expect(found.value).toBeCloseTo((2 * 4 + (2 / 3) * 3) / 2, 12)
         expect(found.decisions).toBe(2)
       })
 
-      test('an empty list of what was available says as little as none', async () => {
+      test('an empty list of available actions counts as not logged', async () => {
         await log({ ...a(3), actions: [] }, { ...b(4), actions: [] })
         const policy: PolicyFunction = (_, actions) => actions.map(() => 0.5)
         const found = await store.evaluatePolicy(policy, { agentId, estimator: 'ips' })
         expect(found.value).toBeCloseTo(((2 / 3) * 3 + 2 * 4) / 2, 12)
       })
 
-      test('a log of many thousands is read to its end, each decision once', async () => {
+      test('a log of many thousands of decisions is read completely, each once', async () => {
         const experiences = Array.from({ length: 10_001 }, (_, i): Experience => {
           return { state: i % 7, action: 'a', reward: i, terminated: true, behaviorProbability: 1 }
         })
@@ -146,7 +146,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(newest).toMatchObject({ value: 5000.5, decisions: 10_000 })
       })
 
-      test('other agents and what they experienced do not count', async () => {
+      test('experiences of other agents do not count', async () => {
         await log(a(1), a(1))
         await store.agent('other')
         const theirs = { state: 's', action: 'a', reward: 9, nextState: 's', behaviorProbability: 0.5 }
@@ -155,7 +155,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(found).toMatchObject({ value: 1, decisions: 2 })
       })
 
-      test('the same question has the same answer, to the last bit', async () => {
+      test('the same evaluation has the same result, bit for bit', async () => {
         await log(a(0.1), b(0.2), a(0.3), b(0.7))
         for (const estimator of ['ips', 'snips', 'dm', 'dr'] as const) {
           const first = await store.evaluatePolicy(even, { agentId, estimator })
@@ -175,11 +175,12 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
       const ips = (epsilon?: number): Promise<number> =>
         store
           .evaluatePolicy(epsilon === undefined ? { agentId: 'student' } : { agentId: 'student', epsilon }, {
-            ...{ agentId, estimator: 'ips' },
+            agentId,
+            estimator: 'ips',
           })
           .then(({ value }) => value)
 
-      test('takes the best of what was available', async () => {
+      test('takes the best available action', async () => {
         await log({ action: 'a', reward: 6, ...half }, { action: 'c', reward: 9, ...half })
         // a with 1, c never: weights 2 and 0.
         expect(await ips()).toBe(6)
@@ -187,7 +188,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(await ips(0.1)).toBeCloseTo((2 * (0.9 + 0.1 / 3) * 6 + 2 * (0.1 / 3) * 9) / 2, 12)
       })
 
-      test('shares what is equally good, and what it does not know counts 0', async () => {
+      test('breaks ties uniformly, and values unknown actions at 0', async () => {
         const behaviorProbability = 0.5
         // a and b at 5, both tried here; c too.
         await log({ action: 'a', reward: 6, behaviorProbability }, { action: 'b', reward: 2, behaviorProbability })
@@ -198,13 +199,14 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         expect(await ips()).toBeCloseTo((6 + 2 + 2 * 6) / 3, 12)
       })
 
-      test('is asked of its own experiences where no other log is named', async () => {
+      test('is evaluated on its own experiences by default', async () => {
         await expect(store.evaluatePolicy({ agentId: 'student' }, { estimator: 'dm' })).resolves.toMatchObject({
-          ...{ value: 5, decisions: 3 },
+          value: 5,
+          decisions: 3,
         })
       })
 
-      test('evaluated on what it did itself has earned the mean of its rewards', async () => {
+      test('evaluated on its own log has the mean of its rewards', async () => {
         const player = await store.agent('player', { explorationRate: 0.25 })
         const actions = ['left', 'right', 'up']
         await player.learn({ state: 1, action: 'up', reward: 1, terminated: true })
@@ -230,7 +232,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
     describe('a policy that is a function', () => {
       const behaviorProbability = 0.5
 
-      test('is asked once for each situation, and evaluated as its answers', async () => {
+      test('is called once for each situation, and evaluated by its results', async () => {
         await log(
           { state: { x: 1 }, action: 'b', reward: 2, behaviorProbability },
           { state: { x: 1 }, action: 'a', reward: 4, behaviorProbability },
@@ -268,7 +270,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         }
       })
 
-      test('answers for the log as it was when it was asked', async () => {
+      test('is evaluated on the log at the time it was called', async () => {
         await log({ reward: 1, behaviorProbability })
         const recorded: Promise<unknown>[] = []
         const options: EvaluationOptions = { agentId, estimator: 'snips' }
@@ -288,14 +290,14 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         ['a sum that is not 1', [0.5, 0.4], 'probabilities with the sum 1, got 0.9'],
         ['less than 0', [1.5, -0.5], 'finite probabilities of at least 0, got -0.5'],
         ['NaN', [Number.NaN, 1], 'finite probabilities of at least 0, got NaN'],
-        ['no list', Promise.resolve([1, 0]), 'the answer of the policy to be a list'],
+        ['no list', Promise.resolve([1, 0]), 'the result of the policy to be a list'],
       ])('that answers %s is refused', async (_, answer, message) => {
         await log({ action: 'a', behaviorProbability }, { action: 'b', behaviorProbability })
         const policy = (() => answer) as PolicyFunction
         await expect(store.evaluatePolicy(policy, { agentId, estimator: 'ips' })).rejects.toEqual(refusal(message))
       })
 
-      test('that throws rejects with what it threw', async () => {
+      test('that throws rejects with its error', async () => {
         await log({ behaviorProbability })
         const failure = new Error('no model')
         const policy: PolicyFunction = () => {
@@ -304,7 +306,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await expect(store.evaluatePolicy(policy, { agentId, estimator: 'ips' })).rejects.toBe(failure)
       })
 
-      test('is asked again by a live query when something was logged', async () => {
+      test('is called again by a live query after new experiences', async () => {
         await log({ reward: 1, behaviorProbability })
         const policy: PolicyFunction = () => [1]
         const seen: number[] = []
@@ -367,19 +369,28 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         const arm = drawIndex(behavior, random.next())
         const reward = random.next() < (pays[state]?.[arm] ?? 0) ? 1 : 0
         return {
-          ...{ state, action: arm, reward, terminated: true, episodeId },
-          ...{ actions: arms, behaviorProbability: behavior[arm] ?? 0 },
+          state,
+          action: arm,
+          reward,
+          terminated: true,
+          episodeId,
+          actions: arms,
+          behaviorProbability: behavior[arm] ?? 0,
         }
       }
     })
 
-    test('dr is no fool of a state that was logged once', async () => {
+    test('dr is not misled by a state that was logged once', async () => {
       // In each state b pays 1 and a pays 0; a was chosen in every second, and the policy wants only b.
       const experiences = Array.from({ length: 200 }, (_, i): Experience => {
         const action = i % 2 === 0 ? 'a' : 'b'
         return {
-          ...{ state: i, action, reward: i % 2, terminated: true },
-          ...{ actions: ['a', 'b'], behaviorProbability: 0.5 },
+          state: i,
+          action,
+          reward: i % 2,
+          terminated: true,
+          actions: ['a', 'b'],
+          behaviorProbability: 0.5,
         }
       })
       await (await store.agent(agentId)).learnMany(experiences)
@@ -393,7 +404,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
       const ips: EvaluationOptions = { agentId, estimator: 'ips' }
       const sure = table({ a: 1 })
 
-      test('a log without propensities, and says how many there are without', async () => {
+      test('a log without propensities, and reports how many are missing', async () => {
         await log(logged, {}, {}, logged, {})
         for (const estimator of ['ips', 'snips', 'dr'] as const) {
           await expect(store.evaluatePolicy(sure, { agentId, estimator })).rejects.toEqual(
@@ -406,7 +417,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await expect(store.evaluatePolicy(sure, { ...ips, limit: 2 })).rejects.toEqual(refusal('1 of 2'))
       })
 
-      test('to make episodes of experiences that belong to none', async () => {
+      test('to evaluate episodes of experiences without an episode id', async () => {
         await log({ ...logged, episodeId: 'e' }, logged)
         await expect(store.evaluatePolicy(sure, { agentId, estimator: 'wis' })).rejects.toEqual(
           refusal('Expected an episodeId with every logged experience, got none with 1 of 2'),
@@ -418,7 +429,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await expect(store.evaluatePolicy(() => [1], ips)).rejects.toEqual(refusal('got none'))
       })
 
-      test('a policy that never does what was logged', async () => {
+      test('a policy without overlap with the log', async () => {
         await log(logged, logged)
         for (const estimator of ['ips', 'snips', 'dr'] as const) {
           await expect(store.evaluatePolicy(table({ b: 1 }), { agentId, estimator })).rejects.toEqual(
@@ -427,12 +438,12 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         }
       })
 
-      test('a table that leaves out a logged state, and names the first', async () => {
+      test('a table without a logged state, and names the first', async () => {
         await log(logged, { ...logged, state: { day: 'Monday' } }, { ...logged, state: 'u' })
         await expect(store.evaluatePolicy(sure, ips)).rejects.toEqual(refusal('got none for "day:Monday"'))
       })
 
-      test('a table that does what was not available', async () => {
+      test('a table with an action that was not available', async () => {
         await log({ ...logged, actions: ['a', 'c'] })
         const policy = table({ a: 0.5, b: 0.5 })
         await expect(store.evaluatePolicy(policy, ips)).rejects.toEqual(
@@ -440,7 +451,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         )
       })
 
-      test('rewards whose mean leaves the range of numbers', async () => {
+      test('rewards whose mean overflows', async () => {
         const huge = { reward: Number.MAX_VALUE, behaviorProbability: 0.1 }
         await log(huge, huge)
         await expect(store.evaluatePolicy(sure, ips)).rejects.toEqual(refusal('keep the value finite'))
@@ -477,7 +488,7 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         await expect(store.evaluatePolicy(() => [1, 0], options as EvaluationOptions)).rejects.toEqual(refusal(message))
       })
 
-      test('and changes nothing, no more than where it answers', async () => {
+      test('without changing anything, as all evaluations', async () => {
         await log(logged)
         const { sequence } = await store.status()
         await store.evaluatePolicy(sure, ips)

@@ -8,6 +8,7 @@ import type { LearningStore } from '../../../src/learning/learning-store.ts'
 import { nodeEngine } from '../../../src/runtime/node/engine.ts'
 import { Connection } from '../../../src/sql/connection.ts'
 import { migrate } from '../../../src/sql/migrations.ts'
+import { isoTime } from '../../../src/times.ts'
 import { completeStore } from '../../complete-store.ts'
 
 const engine = await nodeEngine()
@@ -30,7 +31,12 @@ const taskType = fc.constantFrom('a', 'b', 'c')
 const share = fc.integer({ min: 0, max: 4 }).map((n) => n / 4)
 /** Few, so that each is asked again and again. */
 const FILTERS: readonly ExecutionPatternFilterOptions[] = [
-  ...[{}, { taskType: 'a' }, { taskType: 'b', limit: 2 }, { patternType: 'x' }, { minConfidence: 0.5 }, { offset: 1 }],
+  {},
+  { taskType: 'a' },
+  { taskType: 'b', limit: 2 },
+  { patternType: 'x' },
+  { minConfidence: 0.5 },
+  { offset: 1 },
 ]
 const id = fc.integer({ min: 1, max: 8 })
 type Operation = (patterns: ExecutionPatterns) => unknown
@@ -68,7 +74,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
 )
 
 describe('execution patterns', () => {
-  test('an answer from the cache is the answer of the table, whatever happened before', () => {
+  test('a result from the cache equals the result of the table, whatever happened before', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
         for (const perform of operations) {
@@ -88,10 +94,11 @@ describe('execution patterns', () => {
     expect(store.status().cache.hits).toBeGreaterThan(500)
   })
 
-  test('tracking a row of runs gives their means, by hand', () => {
+  test('recordRun gives the decayed means of a series of runs, computed by hand', () => {
     const run = fc.record({
-      ...{ days: fc.integer({ min: 0, max: 100 }), successRate: share },
-      executionTime: fc.integer({ min: 0, max: 100 }),
+      days: fc.integer({ min: 0, max: 100 }),
+      successRate: share,
+      executionTimeMs: fc.integer({ min: 0, max: 100 }),
     })
     let kinds = 0
     fc.assert(
@@ -109,16 +116,18 @@ describe('execution patterns', () => {
           runs.reduce((sum, one, i) => sum + of(one) * (weights[i] ?? 0), 0) / total
         expect(patterns.list({ taskType: kind.taskType })).toMatchObject([
           {
-            ...{ usageCount: runs.length, decayedCount: expect.closeTo(total, 6), updatedAt: now / 1000 },
-            executionTime: expect.closeTo(
-              mean(({ executionTime }) => executionTime),
+            usageCount: runs.length,
+            decayedCount: expect.closeTo(total, 6),
+            updatedAt: isoTime(now),
+            executionTimeMs: expect.closeTo(
+              mean(({ executionTimeMs }) => executionTimeMs),
               6,
             ),
             successRate: expect.closeTo(
               mean(({ successRate }) => successRate),
               6,
             ),
-            createdAt: begin / 1000 + (runs[0]?.days ?? 0) * 86_400,
+            createdAt: isoTime(begin + (runs[0]?.days ?? 0) * DAY_MS),
           },
         ])
       }),
@@ -126,31 +135,36 @@ describe('execution patterns', () => {
     )
   })
 
-  test('a recommendation grows less sure as its runs grow old', () => {
+  test('the confidence of a recommendation decays with the age of its runs', () => {
     for (let i = 0; i < 4; i++) patterns.recordRun({ taskType: 'a', patternUsed: 'x' })
     const [fresh] = patterns.recommend({ taskType: 'a' })
     now += 30 * DAY_MS
     expect(patterns.recommend({ taskType: 'a' })[0]?.score).toBeCloseTo((fresh?.score ?? 0) / 2, 12)
-    expect(patterns.recommend({ taskType: 'a' }, { halfLifeDays: 15 })[0]?.score).toBeCloseTo(
+    expect(patterns.recommend({ taskType: 'a' }, { halfLifeMs: 15 * DAY_MS })[0]?.score).toBeCloseTo(
       (fresh?.score ?? 0) / 4,
       12,
     )
   })
 
-  test('names that objects have by nature are names like others', () => {
+  test('names of Object.prototype are ordinary names', () => {
     for (const patternUsed of ['constructor', '__proto__']) patterns.recordRun({ taskType: 'a', patternUsed })
     const scores = patterns.recommend({ userPreferences: { other: 1 } }).map(({ score }) => score)
     // Not preferred: half of Wilson's lower bound of 1 in 1.
     expect(scores).toEqual([expect.closeTo(0.5 * 0.206543, 5), expect.closeTo(0.5 * 0.206543, 5)])
   })
 
-  test('are summed up in numbers', () => {
-    expect(patterns.summary({ recentMs: 60_000 })).toEqual({ patterns: 0, updated: 0, successRate: 0, lastUpdated: 0 })
+  test('are summarized', () => {
+    expect(patterns.summary({ recentMs: 60_000 })).toEqual({
+      patterns: 0,
+      updated: 0,
+      successRate: 0,
+      lastUpdated: null,
+    })
     for (const successRate of [1, 1, 0]) patterns.recordRun({ taskType: 'a', successRate })
     now += 61_000
     patterns.add({ taskType: 'b', successRate: 0.2 })
     const { successRate, ...counts } = patterns.summary({ recentMs: 60_000 })
-    expect(counts).toEqual({ patterns: 2, updated: 1, lastUpdated: now / 1000 })
+    expect(counts).toEqual({ patterns: 2, updated: 1, lastUpdated: isoTime(now) })
     // Three runs, two of which succeeded, and one record of 0.2.
     expect(successRate).toBeCloseTo((3 * (2 / 3) + 0.2) / 4, 9)
   })

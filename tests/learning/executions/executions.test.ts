@@ -29,8 +29,14 @@ beforeEach(() => {
 afterEach(() => connection.close())
 
 const task: Execution = {
-  ...{ state: 's', action: { strategy: 'template-based', parallelization: 0.7 }, nextState: 't', reward: 1.4 },
-  ...{ success: true, taskType: 'test-generation', executionTimeMs: 2500, quality: 0.9 },
+  state: 's',
+  action: { strategy: 'template-based', parallelization: 0.7 },
+  nextState: 't',
+  reward: 1.4,
+  success: true,
+  taskType: 'test-generation',
+  executionTimeMs: 2500,
+  quality: 0.9,
 }
 const learn = (...changes: Partial<Execution>[]): void => {
   for (const change of changes) agent.learnFromExecution({ ...task, ...change })
@@ -40,19 +46,20 @@ const counts = (): (number | undefined)[] =>
   tables.map((table) => connection.get<[number]>(`SELECT count(*) FROM ${table}`)?.[0])
 
 describe('learning from a task', () => {
-  test('keeps experience, value, use, history and metrics in one commit', () => {
+  test('stores experience, value, use, history and metrics in one commit', () => {
     const { value, error, discovered, replayed } = agent.learnFromExecution(task)
     expect([commits, value, error, discovered, replayed]).toEqual([1, 0.1 * 1.4, 1.4, undefined, 0])
     expect(counts()).toEqual([1, 1, 1, 0, 1, 3])
     expect(store.learningHistory.list({ agentId: agent.id })).toMatchObject([
       {
-        ...{
-          stateRepresentation: 's',
-          action: 'strategy:template-based|parallelization:0.7',
-          reward: 1.4,
-          patternId: null,
-        },
-        ...{ nextStateRepresentation: 't', qValue: 0.1 * 1.4, episode: 1, timestamp: '2023-11-14 22:13:20' },
+        stateRepresentation: 's',
+        action: 'strategy:template-based|parallelization:0.7',
+        reward: 1.4,
+        patternId: null,
+        nextStateRepresentation: 't',
+        qValue: 0.1 * 1.4,
+        episode: 1,
+        timestamp: '2023-11-14T22:13:20.000Z',
       },
     ])
     const metrics = store.learningMetrics.list({ agentId: agent.id })
@@ -63,7 +70,7 @@ describe('learning from a task', () => {
     ])
   })
 
-  test('leaves nothing where it is rolled back', () => {
+  test('leaves nothing if it is rolled back', () => {
     connection.checkWritable = () => {
       throw new Error('full')
     }
@@ -73,7 +80,7 @@ describe('learning from a task', () => {
     expect(agent.status().experienceCount).toBe(0)
   })
 
-  test('learns an id once, whatever is told the second time', () => {
+  test('learns an id once, whatever the second call contains', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 9 }), fc.boolean()), { maxLength: 30 }), (tasks) => {
         const one = store.agent(`agent-${store.agents.list().length}`)
@@ -94,18 +101,18 @@ describe('learning from a task', () => {
     )
   })
 
-  test('only counts where no value is to be learned', () => {
+  test('only counts the task if learnsValue is false', () => {
     learn({ learnsValue: false }, { learnsValue: false })
     expect(agent.getStatistics()).toMatchObject({ experiences: 2, values: 0, tasks: 2, explorationRate: 0.3 })
     expect(store.learningHistory.list()[0]).toMatchObject({ qValue: null, episode: 2 })
   })
 
-  test('decays exploration once a task', () => {
+  test('decays exploration once per task', () => {
     learn({}, {}, { success: false })
     expect(agent.status().currentExplorationRate).toBeCloseTo(0.3 * 0.995 ** 3, 14)
   })
 
-  test('measures the improvement every so many experiences, the last 20 rewards against the first 20', () => {
+  test('measures the improvement periodically, the last 20 rewards against the first 20', () => {
     for (let i = 0; i < 50; i++) learn({ reward: i < 20 ? 0.5 : 1, updateFrequency: 25 })
     const measured = store.learningMetrics.list({ agentId: agent.id, metricType: 'improvement' })
     // After 25 the last 20 are 15 of 0.5 and 5 of 1.
@@ -151,8 +158,14 @@ describe('a strategy', () => {
     expect(discovered([true, true, true, false, true, true])).toEqual([...Array(4).fill(undefined), 5, undefined])
     expect(store.patterns.list()).toMatchObject([
       {
-        ...{ patternType: 'test-generation-strategy', patternData: task.action, agentId: agent.id, usageCount: 6 },
-        ...{ successCount: 5, successRate: 5 / 6, confidence: (0.55 * 5) / 6, lowerBound: wilsonLowerBound(5, 6) },
+        patternType: 'test-generation-strategy',
+        patternData: task.action,
+        agentId: agent.id,
+        usageCount: 6,
+        successCount: 5,
+        successRate: 5 / 6,
+        confidence: (0.55 * 5) / 6,
+        lowerBound: wilsonLowerBound(5, 6),
       },
     ])
   })
@@ -163,7 +176,7 @@ describe('a strategy', () => {
     expect(discovered(uses)).toEqual([...Array(10).fill(undefined), 11])
   })
 
-  test('becomes one where the caller sets the threshold', () => {
+  test('becomes one at the threshold of the caller', () => {
     expect(discovered([true, false], { minUses: 2, minSuccessRate: 0.4 })).toEqual([undefined, 2])
   })
 
@@ -206,12 +219,15 @@ describe('a strategy', () => {
     expect(store.patterns.list({ minSuccessRate: 1 }).map(({ patternData }) => patternData)).toEqual(['once'])
   })
 
-  test('leaves a failure pattern of the task type, with what was told last', () => {
+  test('updates the failure pattern of the task type, with the last details', () => {
     learn({ success: false, rootCause: 'timeout', mitigation: 'retry' }, { success: false, rootCause: 'out of memory' })
     expect(store.patterns.listFailures({ agentId: agent.id })).toMatchObject([
       {
-        ...{ pattern: 'test-generation:failure', frequency: 2, confidence: 0.52 },
-        ...{ rootCause: 'out of memory', mitigation: 'retry' },
+        pattern: 'test-generation:failure',
+        frequency: 2,
+        confidence: 0.52,
+        rootCause: 'out of memory',
+        mitigation: 'retry',
       },
     ])
     expect(store.patterns.list()).toEqual([])
@@ -233,7 +249,7 @@ test('the confidence of a pattern lies in [0, 1], rises with success and falls w
 })
 
 describe('a replay', () => {
-  test('moves values on without counting visits, and draws the same with the same seed', () => {
+  test('updates values without counting visits, and draws the same with the same seed', () => {
     for (let i = 0; i < 20; i++) learn({ action: `a${i % 3}`, reward: i % 3, replay: false })
     const before = store.values.get(agent.id, 's')
     const first = agent.replay({ batchSize: 200 })
@@ -245,7 +261,7 @@ describe('a replay', () => {
     expect(agent.status()).toMatchObject({ experienceCount: 20 })
   })
 
-  test('that is prioritized learns from what is furthest off first', () => {
+  test('that is prioritized learns from the largest errors first', () => {
     for (let i = 0; i < 50; i++) learn({ action: 'known', reward: 1, replay: false })
     learn({ action: 'new', reward: 2, replay: false })
     const visited = (prioritized: boolean): number => {
@@ -260,7 +276,7 @@ describe('a replay', () => {
     expect(visited(false)).toBeLessThan(0.8)
   })
 
-  test.each([false, true])('takes only the newest that are told, prioritized: %s', (prioritized) => {
+  test.each([false, true])('draws only from the newest, prioritized: %s', (prioritized) => {
     const rewards = [5, 1, 1, 1, 1, 1, 1, 1, 1, 1]
     for (const [i, reward] of rewards.entries()) learn({ action: `a${i}`, reward, replay: false })
     agent.replay({ batchSize: 400, bufferSize: 4, prioritized, beta: 0 })
@@ -270,7 +286,7 @@ describe('a replay', () => {
     expect(values.slice(6).every((value) => value > 0.99)).toBe(true)
   })
 
-  test('takes each of them about as often as the others', () => {
+  test('draws uniformly', () => {
     const rewards = Array.from({ length: 8 }, (_, i) => i + 1)
     for (const reward of rewards) learn({ action: `a${reward}`, reward, replay: false })
     // So small a step that the way of a value tells how often it was taken.
@@ -284,7 +300,7 @@ describe('a replay', () => {
     for (const times of taken) expect(Math.abs(times - 1000)).toBeLessThan(150)
   })
 
-  test('happens by itself every so many experiences', () => {
+  test('happens automatically after every updateFrequency experiences', () => {
     const replayed = Array.from({ length: 20 }, () => agent.learnFromExecution(task).replayed)
     expect(replayed).toEqual(Array.from({ length: 20 }, (_, i) => ((i + 1) % 10 === 0 ? 32 : 0)))
     // 20 tasks and 64 replays of the same: 1.4 * (1 - 0.9^84).

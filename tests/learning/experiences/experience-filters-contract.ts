@@ -16,8 +16,13 @@ export function experienceFiltersContract(name: string, open: () => Promise<Asyn
       const state = { page: 'Login', tries: 1 }
       await agent.learnMany(
         [1, 2, 3, 4].map((reward) => ({
-          ...{ id: `e${reward}`, state, action: reward % 2 === 0 ? 'wait' : 'Retry', reward, terminated: true },
-          ...{ taskType: reward > 2 ? 'late' : 'early', episodeId: `episode-${reward}` },
+          id: `e${reward}`,
+          state,
+          action: reward % 2 === 0 ? 'wait' : 'Retry',
+          reward,
+          terminated: true,
+          taskType: reward > 2 ? 'late' : 'early',
+          episodeId: `episode-${reward}`,
         })),
       )
       await other.learn({ id: 'other', state, action: 'wait', reward: -1, terminated: true })
@@ -47,14 +52,14 @@ export function experienceFiltersContract(name: string, open: () => Promise<Asyn
       )
     })
 
-    test('refuses a state without its action and its agent', async () => {
+    test('rejects a state without an action and an agent', async () => {
       for (const filters of [{ state: 's' }, { action: 'a' }, { state: 's', action: 'a' }]) {
         await expect(store.experiences.list(filters)).rejects.toEqual(invalid('to come with the other and an agentId'))
       }
       await expect(store.experiences.count({ minReward: Number.NaN })).rejects.toEqual(invalid('minReward'))
     })
 
-    test('tells how rewards went in stretches of equal length', async () => {
+    test('returns rewards in buckets of equal length', async () => {
       expect(await store.experiences.rewardHistory({ agentId: 'one', limit: 2 })).toEqual([
         { count: 2, mean: 1.5, m2: 0.5, least: 1, greatest: 2 },
         { count: 2, mean: 3.5, m2: 0.5, least: 3, greatest: 4 },

@@ -6,8 +6,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
   describe(`the fleet, ${name}`, () => {
     let store: AsyncStore
     let fleet: AsyncStore['fleet']
-    const text = expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
-    const ms = expect.any(Number)
+    const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     const invalid = (message: string): unknown =>
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) })
 
@@ -21,7 +20,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
     const kinds = {
       fleets: {
         told: { id: 'x', name: 'f' },
-        made: { name: 'f', config: {}, status: 'active', createdAt: text, updatedAt: text },
+        made: { name: 'f', config: {}, status: 'active', createdAt: time, updatedAt: time },
         change: { config: { size: 3 }, status: 'resting' },
         found: { status: 'resting' },
         other: { name: 'g' },
@@ -29,8 +28,13 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       agents: {
         told: { id: 'x', fleetId: 'f', type: 'qe-test-generator' },
         made: {
-          ...{ fleetId: 'f', type: 'qe-test-generator', status: 'idle', config: null, metrics: null },
-          ...{ createdAt: text, updatedAt: text },
+          fleetId: 'f',
+          type: 'qe-test-generator',
+          status: 'idle',
+          config: null,
+          metrics: null,
+          createdAt: time,
+          updatedAt: time,
         },
         change: { status: 'busy', metrics: { load: 0.5 } },
         found: { fleetId: 'f', status: 'busy' },
@@ -39,8 +43,12 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       registry: {
         told: { id: 'x', type: 't', capabilities: [{ name: 'unit-test' }] },
         made: {
-          ...{ type: 't', capabilities: [{ name: 'unit-test' }], status: 'active', performance: {} },
-          ...{ createdAt: ms, updatedAt: ms },
+          type: 't',
+          capabilities: [{ name: 'unit-test' }],
+          status: 'active',
+          performance: {},
+          createdAt: time,
+          updatedAt: time,
         },
         change: { performance: { rate: 0.9 } },
         found: { type: 't' },
@@ -49,8 +57,19 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       tasks: {
         told: { id: 'x', fleetId: 'f', type: 't', name: 'n', data: [1], requirements: { a: null } },
         made: {
-          ...{ fleetId: 'f', agentId: null, type: 't', name: 'n', data: [1], requirements: { a: null }, priority: 1 },
-          ...{ status: 'pending', result: null, error: null, createdAt: text, startedAt: null, completedAt: null },
+          fleetId: 'f',
+          agentId: null,
+          type: 't',
+          name: 'n',
+          data: [1],
+          requirements: { a: null },
+          priority: 1,
+          status: 'pending',
+          result: null,
+          error: null,
+          createdAt: time,
+          startedAt: null,
+          completedAt: null,
         },
         change: { name: 'm', priority: 3 },
         found: { fleetId: 'f', agentId: null, status: 'pending' },
@@ -58,22 +77,28 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       },
       sessions: {
         told: { id: 'x', mode: 'm', state: 's' },
-        made: { mode: 'm', state: 's', checkpoints: [], createdAt: ms, lastResumed: null },
+        made: { mode: 'm', state: 's', checkpoints: [], createdAt: time, lastResumed: null },
         change: { state: { at: 2 } },
         found: { mode: 'm' },
         other: { mode: 'n' },
       },
       events: {
         told: { id: 'x', type: 't', source: 's', payload: { a: 1 } },
-        made: { type: 't', payload: { a: 1 }, timestamp: ms, source: 's', ttl: 2_592_000, expiresAt: ms },
-        change: { payload: 'p', ttl: 0 },
+        made: { type: 't', payload: { a: 1 }, timestamp: time, source: 's', ttlMs: 2_592_000_000, expiresAt: time },
+        change: { payload: 'p', ttlMs: 0 },
         found: { type: 't', source: 's' },
         other: { source: 'r' },
       },
       artifacts: {
         told: { id: 'x', kind: 'report', path: 'a/b', sha256: 'ab', tags: ['t', 'u'] },
         made: {
-          ...{ kind: 'report', path: 'a/b', sha256: 'ab', tags: ['t', 'u'], metadata: null, ttl: 0, createdAt: ms },
+          kind: 'report',
+          path: 'a/b',
+          sha256: 'ab',
+          tags: ['t', 'u'],
+          metadata: null,
+          ttlMs: 0,
+          createdAt: time,
         },
         change: { tags: [], metadata: { a: [] } },
         found: { kind: 'report' },
@@ -82,7 +107,13 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       workflows: {
         told: { id: 'x', step: 'build', checkpoint: { n: 1 } },
         made: {
-          ...{ step: 'build', status: 'running', checkpoint: { n: 1 }, sha: '', ttl: 0, createdAt: ms, updatedAt: ms },
+          step: 'build',
+          status: 'running',
+          checkpoint: { n: 1 },
+          sha: '',
+          ttlMs: 0,
+          createdAt: time,
+          updatedAt: time,
         },
         change: { step: 'test', sha: 'abc' },
         found: { step: 'test', status: 'running' },
@@ -91,8 +122,17 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       proposals: {
         told: { id: 'x', decision: 'deploy', proposer: 'a', quorum: 2 },
         made: {
-          ...{ decision: 'deploy', proposer: 'a', votes: [], rejections: [], quorum: 2, voters: null },
-          ...{ status: 'pending', version: 1, ttl: 604_800, expiresAt: ms, createdAt: ms },
+          decision: 'deploy',
+          proposer: 'a',
+          votes: [],
+          rejections: [],
+          quorum: 2,
+          voters: null,
+          status: 'pending',
+          version: 1,
+          ttlMs: 604_800_000,
+          expiresAt: time,
+          createdAt: time,
         },
         change: { decision: 'wait', voters: 5 },
         found: { proposer: 'a', status: 'pending' },
@@ -100,21 +140,21 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       },
       goals: {
         told: { id: 'x', conditions: { tested: true } },
-        made: { conditions: { tested: true }, cost: 0, priority: null, createdAt: ms },
+        made: { conditions: { tested: true }, cost: 0, priority: null, createdAt: time },
         change: { cost: 4, priority: 'high' },
         found: { priority: 'high' },
         other: { priority: null },
       },
       actions: {
         told: { id: 'x', preconditions: {}, effects: { tested: true } },
-        made: { preconditions: {}, effects: { tested: true }, cost: 1, agentType: null, createdAt: ms },
+        made: { preconditions: {}, effects: { tested: true }, cost: 1, agentType: null, createdAt: time },
         change: { cost: 2, agentType: 't' },
         found: { agentType: 't' },
         other: { agentType: null },
       },
       plans: {
         told: { id: 'x', goalId: 'g', sequence: [] },
-        made: { goalId: 'g', sequence: [], totalCost: 0, createdAt: ms },
+        made: { goalId: 'g', sequence: [], totalCost: 0, createdAt: time },
         change: { goalId: 'h' },
         found: { goalId: 'h' },
         other: { goalId: 'g' },
@@ -122,8 +162,14 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       cycles: {
         told: { id: 'x', observations: { failing: 3 } },
         made: {
-          ...{ phase: 'observe', observations: { failing: 3 }, orientation: null, decision: null, action: null },
-          ...{ timestamp: ms, completed: false, result: null },
+          phase: 'observe',
+          observations: { failing: 3 },
+          orientation: null,
+          decision: null,
+          action: null,
+          timestamp: time,
+          completed: false,
+          result: null,
         },
         change: { phase: 'orient', orientation: 'o' },
         found: { phase: 'orient', completed: false },
@@ -144,7 +190,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
     describe('records of every kind', () => {
       const all = Object.keys(kinds) as (keyof typeof kinds)[]
 
-      test('are created, read, listed, changed and removed', async () => {
+      test('are created, read, listed, updated and deleted', async () => {
         for (const kind of all) {
           const { told, made, change, found, other } = kinds[kind]
           const records = group(kind)
@@ -173,7 +219,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
         }
       })
 
-      test('refuse what is wrong, and change nothing', async () => {
+      test('reject invalid arguments, and change nothing', async () => {
         for (const kind of all) {
           const { told, change } = kinds[kind]
           const records = group(kind)
@@ -200,15 +246,23 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       })
     })
 
-    test('metrics are numbered, and read by what they measure', async () => {
+    test('metrics are numbered, and listed by their subject', async () => {
       const ids = []
       for (const metricValue of [1.5, 2]) {
         ids.push(await fleet.metrics.create({ metricType: 'time', metricName: 'run', metricValue, agentId: 'a' }))
       }
       expect(ids).toEqual([1, 2])
       expect(await fleet.metrics.get(1)).toEqual({
-        ...{ id: 1, fleetId: null, agentId: 'a', taskId: null, metricType: 'time', metricName: 'run' },
-        ...{ metricValue: 1.5, unit: null, tags: null, timestamp: text },
+        id: 1,
+        fleetId: null,
+        agentId: 'a',
+        taskId: null,
+        metricType: 'time',
+        metricName: 'run',
+        metricValue: 1.5,
+        unit: null,
+        tags: null,
+        timestamp: time,
       })
       expect(await fleet.metrics.update(2, { unit: 'ms' })).toBe(true)
       expect((await fleet.metrics.list({ agentId: 'a', taskId: null })).map(({ unit }) => unit)).toEqual(['ms', null])
@@ -230,7 +284,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
           cancelled: [['cancelled'], []],
         }
 
-      test('becomes only what it may', async () => {
+      test('changes its status only as allowed', async () => {
         for (const [status, then] of statuses.flatMap((one) => statuses.map((other) => [one, other] as const))) {
           const [path, next] = ways[status]
           await fleet.tasks.create(told)
@@ -243,26 +297,26 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
         }
       })
 
-      test('has its times from what becomes of it, and none of the last try when it is tried again', async () => {
+      test('has its times from changes of its status, and none of the last attempt when it is retried', async () => {
         const seen = (): Promise<FleetTask | undefined> => fleet.tasks.get('t')
         await fleet.tasks.create({ ...told, agentId: 'a' })
         expect(await seen()).toMatchObject({ status: 'assigned', startedAt: null, completedAt: null })
         await fleet.tasks.update('t', { status: 'running' })
-        expect(await seen()).toMatchObject({ startedAt: text, completedAt: null })
+        expect(await seen()).toMatchObject({ startedAt: time, completedAt: null })
         await fleet.tasks.update('t', { status: 'failed', error: 'Timed out', result: { tries: 1 } })
-        expect(await seen()).toMatchObject({ startedAt: text, completedAt: text, error: 'Timed out' })
+        expect(await seen()).toMatchObject({ startedAt: time, completedAt: time, error: 'Timed out' })
         await fleet.tasks.update('t', { status: 'pending' })
         expect(await seen()).toMatchObject({ startedAt: null, completedAt: null, error: null, result: null })
       })
 
-      test('is assigned to somebody', async () => {
+      test('is assigned to an agent', async () => {
         await fleet.tasks.create(told)
         await expect(fleet.tasks.update('t', { status: 'assigned' })).rejects.toEqual(invalid('agentId'))
         expect(await fleet.tasks.update('t', { status: 'assigned', agentId: 'a' })).toBe(true)
         await expect(fleet.tasks.update('t', { agentId: null })).rejects.toEqual(invalid('agentId'))
       })
 
-      test('comes the sooner the more urgent it is', async () => {
+      test('is listed by priority', async () => {
         for (const [id, priority] of [
           ['low', 0],
           ['first', 1],
@@ -276,15 +330,15 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       })
     })
 
-    test('a session goes on from its last checkpoint', async () => {
+    test('a session resumes from its last checkpoint', async () => {
       const id = await fleet.sessions.create({ mode: 'watch', state: { step: 0 } })
-      expect(await fleet.sessions.resume(id)).toMatchObject({ state: { step: 0 }, lastResumed: ms })
+      expect(await fleet.sessions.resume(id)).toMatchObject({ state: { step: 0 }, lastResumed: time })
       expect(await fleet.sessions.checkpoint(id, { step: 1 })).toBe(true)
       expect(await fleet.sessions.checkpoint(id, { step: 2 })).toBe(true)
       await fleet.sessions.update(id, { state: 'lost' })
       const resumed = await fleet.sessions.resume(id)
-      expect(resumed).toMatchObject({ state: { step: 2 }, lastResumed: ms })
-      expect(resumed?.checkpoints).toEqual([1, 2].map((step) => ({ at: ms, state: { step } })))
+      expect(resumed).toMatchObject({ state: { step: 2 }, lastResumed: time })
+      expect(resumed?.checkpoints).toEqual([1, 2].map((step) => ({ at: time, state: { step } })))
       expect(await fleet.sessions.get(id)).toEqual(resumed)
       expect(await fleet.sessions.checkpoint('none', 1)).toBe(false)
       expect(await fleet.sessions.resume('none')).toBeUndefined()
@@ -321,7 +375,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(await fleet.proposals.list({ status: 'rejected' })).toHaveLength(1)
       })
 
-      test('that is amended is voted on anew, and one that is decided cannot be amended', async () => {
+      test('that is amended restarts its vote, and one that is decided cannot be amended', async () => {
         const id = await propose()
         await vote(id, 'a')
         await fleet.proposals.update(id, { decision: 'deploy' })
@@ -333,7 +387,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
         await expect(fleet.proposals.update(id, { quorum: 1 })).rejects.toEqual(invalid('pending to be amended'))
       })
 
-      test('takes a quorum that can be reached', async () => {
+      test('requires a quorum that can be reached', async () => {
         await expect(propose({ quorum: 0 })).rejects.toEqual(invalid('quorum'))
         await expect(propose({ quorum: 4 })).rejects.toEqual(invalid('from 1 to 3'))
         expect(await vote('none', 'a')).toEqual([undefined, undefined, undefined])
@@ -341,7 +395,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       })
     })
 
-    test('a plan costs what its actions cost', async () => {
+    test('the cost of a plan is the sum of the costs of its actions', async () => {
       for (const [id, cost] of [
         ['test', 3],
         ['build', 4],
@@ -356,7 +410,7 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       await expect(fleet.plans.create({ goalId, sequence: ['fly'] })).rejects.toEqual(invalid('got "fly"'))
     })
 
-    test('a cycle observes, orients, decides and operations, in this order, and ends there', async () => {
+    test('a cycle observes, orients, decides and acts, in this order, and ends there', async () => {
       const id = await fleet.cycles.create({ observations: 1 })
       const turn = (changes: Parameters<typeof fleet.cycles.update>[1]): Promise<boolean> =>
         fleet.cycles.update(id, changes)
@@ -370,11 +424,17 @@ export function fleetContract(name: string, open: () => Promise<AsyncStore>): vo
       expect(await turn({ completed: true, result: 5 })).toBe(true)
       await expect(turn({ result: 6 })).rejects.toEqual(invalid('one that is not completed'))
       expect(await fleet.cycles.get(id)).toMatchObject({
-        ...{ phase: 'act', observations: 1, orientation: 2, decision: 3, action: 4, completed: true, result: 5 },
+        phase: 'act',
+        observations: 1,
+        orientation: 2,
+        decision: 3,
+        action: 4,
+        completed: true,
+        result: 5,
       })
     })
 
-    test('who listens and who asks live hears of it, and of nothing else', async () => {
+    test('subscribers and live queries are notified of its changes, and of no others', async () => {
       const heard: string[] = []
       const counts: number[] = []
       using _ = store.subscribe(({ collections }) => heard.push(...collections), { collections: ['fleet'] })

@@ -2,14 +2,14 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { clockedStore } from '../clocked-store.ts'
 
-test('a record with a lifetime is there until its last millisecond, and its id is free afterwards', () => {
+test('a record with a lifetime exists until its last millisecond, and its id is free afterwards', () => {
   const { store, clock } = clockedStore()
   const { events, artifacts, workflows, proposals } = store.fleet
   const create = {
-    events: () => events.create({ id: 'x', type: 't', source: 's', ttl: 10 }),
-    artifacts: () => artifacts.create({ id: 'x', kind: 'k', path: 'p', sha256: 'h', ttl: 10 }),
-    workflows: () => workflows.create({ id: 'x', step: 's', ttl: 10 }),
-    proposals: () => proposals.create({ id: 'x', decision: 'd', proposer: 'p', quorum: 1, ttl: 10 }),
+    events: () => events.create({ id: 'x', type: 't', source: 's', ttlMs: 10_000 }),
+    artifacts: () => artifacts.create({ id: 'x', kind: 'k', path: 'p', sha256: 'h', ttlMs: 10_000 }),
+    workflows: () => workflows.create({ id: 'x', step: 's', ttlMs: 10_000 }),
+    proposals: () => proposals.create({ id: 'x', decision: 'd', proposer: 'p', quorum: 1, ttlMs: 10_000 }),
   }
   for (const operation of Object.values(create)) operation()
   const groups = [events, artifacts, workflows, proposals]
@@ -24,7 +24,7 @@ test('a record with a lifetime is there until its last millisecond, and its id i
   for (const operation of [create.artifacts, create.workflows, create.proposals]) operation()
 })
 
-test('things live as long as in agentic-qe unless told otherwise', () => {
+test('default lifetimes are those of agentic-qe', () => {
   const { store, clock } = clockedStore()
   const { events, artifacts, workflows, proposals } = store.fleet
   events.create({ type: 't', source: 's' })
@@ -57,32 +57,34 @@ test('things live as long as in agentic-qe unless told otherwise', () => {
   }
 })
 
-test('a workflow that goes on lives on, and a new lifetime of an event counts from when it happened', () => {
+test('the lifetime of a workflow counts from its last update, that of an event from its creation', () => {
   const { store, clock } = clockedStore()
   const { events, workflows } = store.fleet
-  const workflow = workflows.create({ step: '1', ttl: 10 })
-  const event = events.create({ type: 't', source: 's', ttl: 10 })
+  const workflow = workflows.create({ step: '1', ttlMs: 10_000 })
+  const event = events.create({ type: 't', source: 's', ttlMs: 10_000 })
   clock.now += 9_000
   workflows.update(workflow, { step: '2' })
-  events.update(event, { ttl: 12 })
+  events.update(event, { ttlMs: 12_000 })
   clock.now += 9_000
   expect([workflows.get(workflow)?.step, events.get(event)]).toEqual(['2', undefined])
 })
 
-test('who votes on an expired proposal is told so, and nothing changes', () => {
+test('a vote on an expired proposal returns expired, and changes nothing', () => {
   const { store, clock, connection } = clockedStore()
-  const id = store.fleet.proposals.create({ decision: 'd', proposer: 'p', quorum: 1, ttl: 10 })
+  const id = store.fleet.proposals.create({ decision: 'd', proposer: 'p', quorum: 1, ttlMs: 10_000 })
   clock.now += 10_000
   const { sequence } = connection
   expect(store.fleet.proposals.vote(id, { agentId: 'a', approve: true })).toEqual({
-    ...{ counted: false, status: 'expired', version: 1 },
+    counted: false,
+    status: 'expired',
+    version: 1,
   })
   expect(connection.sequence).toBe(sequence)
   store.memory.prune()
   expect(store.fleet.proposals.vote(id, { agentId: 'a', approve: true })).toBeUndefined()
 })
 
-test('a quorum is reached exactly when enough distinct voters are in favour before too many are against', () => {
+test('a quorum is reached exactly if enough distinct voters are in favor before too many are against', () => {
   const voter = fc.constantFrom('a', 'b', 'c', 'd', 'e', '__proto__')
   const ballots = fc.array(fc.record({ agentId: voter, approve: fc.boolean() }), { maxLength: 15 })
   const { store } = clockedStore()
@@ -100,7 +102,9 @@ test('a quorum is reached exactly when enough distinct voters are in favour befo
         if (approvals >= quorum) expected = 'approved'
         else if (voters !== null && rejections > voters - quorum) expected = 'rejected'
         expect(store.fleet.proposals.vote(id, vote)).toEqual({
-          ...{ counted: counts, status: expected, version: 1 + first.size },
+          counted: counts,
+          status: expected,
+          version: 1 + first.size,
         })
       }
       expect(store.fleet.proposals.get(id)?.status).toBe(expected)
@@ -109,10 +113,15 @@ test('a quorum is reached exactly when enough distinct voters are in favour befo
   )
 })
 
-test('what another program wrote is read as it is', () => {
+test('rows of other programs are read unchanged', () => {
   const { store, connection } = clockedStore()
   connection.run('INSERT INTO tasks (id, fleet_id, type, name, status, created_at) VALUES (?, ?, ?, ?, ?, ?)', [
-    ...['t', 'f', 'x', 'n', 'queued', '2026-01-01 00:00:00'],
+    't',
+    'f',
+    'x',
+    'n',
+    'queued',
+    '2026-01-01 00:00:00',
   ])
   connection.run(
     'INSERT INTO consensus_state (id, decision, proposer, votes, quorum, status, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)',

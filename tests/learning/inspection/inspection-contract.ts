@@ -18,7 +18,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     afterEach(() => store.close())
 
     describe('tables', () => {
-      test('tells every table with its kind, its columns and how many rows it has', async () => {
+      test('lists every table with its kind, columns and number of rows', async () => {
         const tables = await store.tables()
         expect(tables.map((table) => table.name)).toEqual(tables.map((table) => table.name).sort())
         const named = new Map(tables.map((table) => [table.name, table]))
@@ -34,7 +34,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     })
 
     describe('rows', () => {
-      test('answers a page of a table with all its columns, and whether there are more', async () => {
+      test('returns a page of a table with all its columns, and whether there are more', async () => {
         await agent.learn({ ...win, state: 't' })
         const first = await store.rows('q_values', { limit: 1 })
         expect(first.columns.slice(0, 2)).toEqual(['id', 'agent_id'])
@@ -45,7 +45,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect(second.isTruncated).toBe(false)
       })
 
-      test('refuses what is no table of the store', async () => {
+      test('rejects unknown tables', async () => {
         for (const name of ['nothing', '"q_values"', 'q_values; DROP TABLE q_values']) {
           await expect(store.rows(name)).rejects.toEqual(refusal('INVALID_ARGUMENT', 'a table or view of this store'))
         }
@@ -54,7 +54,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     })
 
     describe('query', () => {
-      test('answers columns and rows, with values bound by their position', async () => {
+      test('returns columns and rows, with values bound by position', async () => {
         const sql = 'SELECT agent_id, q_value AS worth FROM q_values WHERE agent_id = ? AND q_value > ?2;'
         expect(await store.query(sql, ['one', 0])).toEqual({
           columns: ['agent_id', 'worth'],
@@ -71,7 +71,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect(rows).toEqual([[2]])
       })
 
-      test('ends at its limit and says so', async () => {
+      test('stops at its limit and says so', async () => {
         const series = 'WITH RECURSIVE n (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT ?) SELECT x FROM n'
         expect(await store.query(series, [3], { limit: 2 })).toMatchObject({ rows: [[1], [2]], isTruncated: true })
         expect(await store.query(series, [2], { limit: 2 })).toMatchObject({ rows: [[1], [2]], isTruncated: false })
@@ -79,7 +79,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect((await store.query(series, [1_001])).rows).toHaveLength(1_000)
       })
 
-      test('brings back every kind of value', async () => {
+      test('returns every kind of value', async () => {
         const values = [1.5, 'text; -- not a comment', new Uint8Array([0, 255]), null, Number.POSITIVE_INFINITY]
         expect((await store.query('VALUES (?, ?, ?, ?, ?)', values)).rows).toEqual([values])
       })
@@ -125,7 +125,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect((await store.query('SELECT count(*) FROM q_values')).rows).toEqual([[2]])
       })
 
-      test('refuses a number of values that the statement does not take', async () => {
+      test('rejects a wrong number of values', async () => {
         await expect(store.query('SELECT ?, ?', [1])).rejects.toEqual(refusal('INVALID_ARGUMENT', 'got only 1'))
         await expect(store.query('SELECT ?', [1, 2])).rejects.toEqual(refusal('SQL_ERROR', 'out of range'))
       })
@@ -150,7 +150,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
     })
 
     describe('resetAgent', () => {
-      test('removes all that an agent learned, and nothing of another', async () => {
+      test('deletes everything an agent learned, and nothing of another', async () => {
         const other = await store.agent('other', { algorithm: 'double-q-learning' })
         await other.learn(win)
         for (let i = 0; i < 6; i++) {
@@ -173,7 +173,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect(await store.verify()).toMatchObject({ ok: true })
       })
 
-      test('lets it begin as it once began', async () => {
+      test('lets the agent start as a new one', async () => {
         const options = { actions: [1, 2, 3, 4, 5, 6, 7, 8] }
         const draw = async (): Promise<unknown[]> => {
           const drawn: unknown[] = []
@@ -197,7 +197,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect(await store.values.get('other', 's')).toHaveLength(1)
       })
 
-      test('reaches the copies of its values', async () => {
+      test('updates the copies of its values', async () => {
         using policy = await agent.policy({ seed: 1 })
         expect(policy.valuesOf('s')).toHaveLength(1)
         const other = await store.agent('other')
@@ -206,13 +206,13 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         await vi.waitFor(() => expect(policy.valuesOf('s')).toEqual([]))
       })
 
-      test('refuses an agent that is not there', async () => {
+      test('rejects an unknown agent', async () => {
         await expect(store.resetAgent('none')).rejects.toEqual(refusal('INVALID_ARGUMENT', '"none"'))
       })
     })
 
-    describe('setEnabled', () => {
-      test('is kept, for this agent alone', async () => {
+    describe('setLearningEnabled', () => {
+      test('is stored, for this agent only', async () => {
         const other = await store.agent('other')
         expect(await agent.isLearningEnabled()).toBe(true)
         await agent.setLearningEnabled(false)
@@ -224,12 +224,12 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         expect(await agent.isLearningEnabled()).toBe(true)
       })
 
-      test('does not refuse what its caller teaches it', async () => {
+      test('does not affect explicit learning', async () => {
         await agent.setLearningEnabled(false)
         expect(await agent.learn({ ...win, state: 't' })).toMatchObject({ learned: true })
       })
 
-      test('refuses what is neither true nor false', async () => {
+      test('rejects values other than true and false', async () => {
         await expect(agent.setLearningEnabled('no' as never)).rejects.toEqual(
           refusal('INVALID_ARGUMENT', 'true or false'),
         )

@@ -25,25 +25,67 @@ function made(): { connection: Connection; store: LearningStore } {
 }
 
 const fragments = fc.constantFrom(
-  ...['SELECT', 'WITH x AS (', 'VALUES (1)', 'EXPLAIN', 'QUERY PLAN', 'PRAGMA', 'DELETE FROM q_values', ')', '(', ';'],
-  ...['INSERT INTO store_meta VALUES (1, 2)', 'UPDATE q_values SET q_value = 9', 'DROP TABLE q_values', '*', 'FROM'],
-  ...[
-    'query_only=OFF',
-    'query_only',
-    '=OFF',
-    '=1',
-    'user_version=9',
-    'journal_mode=WAL',
-    'writable_schema=ON',
-    'main.',
-  ],
-  ...["ATTACH ':memory:' AS y", 'BEGIN', 'COMMIT', 'ROLLBACK', 'SAVEPOINT inner', 'RELEASE inner', 'VACUUM', 'REINDEX'],
-  ...['--', '/*', '*/', '\n', ' ', "'", '"', '`', '[', ']', ',', '1', 'q_values', 'x', 'optimize(pattern_fts)'],
-  ...['pattern_fts', 'pragma_optimize(65538)', 'pragma_incremental_vacuum', 'RETURNING *', 'UNION SELECT 1', '?', '\0'],
-  ...['CREATE TABLE z (a)', 'REPLACE INTO q_values (id) VALUES (1)', 'incremental_vacuum', 'optimize', 'shrink_memory'],
+  'SELECT',
+  'WITH x AS (',
+  'VALUES (1)',
+  'EXPLAIN',
+  'QUERY PLAN',
+  'PRAGMA',
+  'DELETE FROM q_values',
+  ')',
+  '(',
+  ';',
+  'INSERT INTO store_meta VALUES (1, 2)',
+  'UPDATE q_values SET q_value = 9',
+  'DROP TABLE q_values',
+  '*',
+  'FROM',
+  'query_only=OFF',
+  'query_only',
+  '=OFF',
+  '=1',
+  'user_version=9',
+  'journal_mode=WAL',
+  'writable_schema=ON',
+  'main.',
+  "ATTACH ':memory:' AS y",
+  'BEGIN',
+  'COMMIT',
+  'ROLLBACK',
+  'SAVEPOINT inner',
+  'RELEASE inner',
+  'VACUUM',
+  'REINDEX',
+  '--',
+  '/*',
+  '*/',
+  '\n',
+  ' ',
+  "'",
+  '"',
+  '`',
+  '[',
+  ']',
+  ',',
+  '1',
+  'q_values',
+  'x',
+  'optimize(pattern_fts)',
+  'pattern_fts',
+  'pragma_optimize(65538)',
+  'pragma_incremental_vacuum',
+  'RETURNING *',
+  'UNION SELECT 1',
+  '?',
+  '\0',
+  'CREATE TABLE z (a)',
+  'REPLACE INTO q_values (id) VALUES (1)',
+  'incremental_vacuum',
+  'optimize',
+  'shrink_memory',
 )
 
-test('no text whatsoever that is passed to query changes a byte of the store, nor keeps it from going on', () => {
+test('no text that is passed to query changes a byte of the store, or breaks it', () => {
   const { connection, store } = made()
   const bytes = connection.export()
   const anyText = fc.array(fc.oneof({ weight: 6, arbitrary: fragments }, fc.string({ maxLength: 4 })), { maxLength: 9 })
@@ -75,7 +117,7 @@ const indexed = (name: string, framework = 'jest'): string =>
 
 const NUMBERED = "INSERT INTO pattern_documents (docid, pattern_id) VALUES (1, 'p')"
 
-test('verify finds nothing where the text index agrees with the test patterns, and leaves every byte as it is', () => {
+test('verify finds nothing if the text index agrees with the test patterns, and changes no byte', () => {
   const { connection, store } = made()
   for (const sql of [PATTERN, NUMBERED, indexed('Guard')]) connection.run(sql, [])
   const bytes = connection.export()
@@ -131,7 +173,7 @@ test.each<[what: string, detail: string, sql: readonly string[]]>([
   expect(findings).toEqual([{ what, detail: expect.stringContaining(detail) }])
 })
 
-test('verify finds damaged pages, and still asks the rest', () => {
+test('verify finds damaged pages, and continues with the other checks', () => {
   const { connection } = made()
   for (let i = 0; i < 400; i++)
     connection.run('INSERT INTO store_meta (key, value) VALUES (?, ?)', [`k${i}`, 'x'.repeat(90)])
@@ -143,7 +185,7 @@ test('verify finds damaged pages, and still asks the rest', () => {
   expect(new Set(findings.map(({ what }) => what))).toEqual(new Set(['pages']))
 })
 
-test('a table of another program is told too, whatever its name', async () => {
+test('tables of other programs are listed too, whatever their names', async () => {
   const { connection, store } = made()
   connection.execute('CREATE TABLE "odd "" name" (x)')
   connection.execute('CREATE VIEW broken AS SELECT * FROM missing')
@@ -155,13 +197,13 @@ test('a table of another program is told too, whatever its name', async () => {
   })
 })
 
-test('free texts leave nothing prepared behind', () => {
+test('queries leave no prepared statement behind', () => {
   const { store } = made()
   for (let i = 0; i < 20_000; i++) store.query(`SELECT ${i}`)
   expect(store.query('SELECT 1').rows).toEqual([[1]])
 })
 
-test('rebuildTextIndex finds every test pattern again as before, whatever was wrong with the index', () => {
+test('rebuildTextIndex repairs any fault of the index', () => {
   const { connection, store } = made()
   const codes = ['a', 'b', 'c']
   for (const name of codes) {
@@ -193,7 +235,7 @@ test('rebuildTextIndex finds every test pattern again as before, whatever was wr
   )
 })
 
-test('resetting an agent, switching it off and making the text index anew replay to the same bytes', () => {
+test('resetting an agent, disabling it and rebuilding the text index replay to the same bytes', () => {
   const { connection, store } = made()
   const snapshot = connection.export()
   const commits: Commit[] = []

@@ -52,7 +52,7 @@ async function explored(seed: number): Promise<AsyncStore> {
   return store
 }
 
-test('what eight replicas know together is worth more than what the best of them knows', async () => {
+test('eight merged replicas act better than the best of them', async () => {
   const replicas = await Promise.all(Array.from({ length: 8 }, (_, seed) => explored(seed)))
   const alone = await Promise.all(replicas.map(success))
   const [first, ...others] = replicas as [AsyncStore, ...AsyncStore[]]

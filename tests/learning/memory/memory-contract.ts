@@ -8,6 +8,14 @@ import type {
   Permission,
 } from '../../../src/entry/node.ts'
 
+const past = '1970-01-01T00:00:00.001Z'
+const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+
+/** In ms. */
+function lifetimeOf(entry: { readonly createdAt: string; readonly expiresAt: string | null } | undefined): number {
+  return Date.parse(entry?.expiresAt ?? '') - Date.parse(entry?.createdAt ?? '')
+}
+
 /** What every client of a store promises of the memory that agents share. @param open opens an empty store. */
 export function memoryContract(name: string, open: () => Promise<AsyncStore>): void {
   describe(`shared memory, ${name}`, () => {
@@ -35,37 +43,45 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
     const keys = async (caller: Caller): Promise<string[]> => (await memory.as(caller).list()).map(({ key }) => key)
 
     describe('an entry', () => {
-      test('comes back as it was set, with its owner', async () => {
+      test('is returned as it was set, with its owner', async () => {
         const value = { b: [1, 'x', null], a: -0.5 }
-        await memory.as(ann).set({ ...plan, value, metadata: { by: 'hand' }, ttl: 60 })
+        await memory.as(ann).set({ ...plan, value, metadata: { by: 'hand' }, ttlMs: 60_000 })
         const entry = await memory.as(ann).get(plan)
         expect(entry).toEqual({
-          ...{ key: 'plan', partition: 'default', value, metadata: { by: 'hand' }, owner: 'ann', teamId: null },
-          ...{ accessLevel: 'private', swarmId: null, createdAt: expect.any(Number), expiresAt: expect.any(Number) },
+          key: 'plan',
+          partition: 'default',
+          value,
+          metadata: { by: 'hand' },
+          owner: 'ann',
+          teamId: null,
+          accessLevel: 'private',
+          swarmId: null,
+          createdAt: time,
+          expiresAt: time,
         })
-        expect((entry?.expiresAt ?? 0) - (entry?.createdAt ?? 0)).toBe(60_000)
+        expect(lifetimeOf(entry)).toBe(60_000)
         expect(await memory.as(ann).get({ key: 'other' })).toBeUndefined()
         expect(await memory.as(ann).get({ ...plan, partition: 'other' })).toBeUndefined()
       })
 
-      test('that is set again keeps its owner, level and creation, and takes the rest anew', async () => {
-        await memory.as(ann).set({ ...plan, value: 1, metadata: 'm', ttl: 60, accessLevel: 'team' })
+      test('that is set again keeps its owner, level and creation time, and replaces the rest', async () => {
+        await memory.as(ann).set({ ...plan, value: 1, metadata: 'm', ttlMs: 60_000, accessLevel: 'team' })
         const first = await memory.as(ann).get(plan)
         await memory.as(mate).set({ ...plan, value: 2 })
         expect(await memory.as(ann).get(plan)).toEqual({ ...first, value: 2, metadata: null, expiresAt: null })
         expect(first).toMatchObject({ accessLevel: 'team', teamId: 'red', owner: 'ann' })
       })
 
-      test('lives for ever, but half an hour in the partition shared', async () => {
+      test('never expires by default, and after half an hour in the partition shared', async () => {
         await memory.as(ann).set({ key: 'k', partition: 'shared', value: 1 })
         await memory.as(ann).set({ key: 'k', partition: 'constructor', value: 1 })
         const shared = await memory.as(ann).get({ key: 'k', partition: 'shared' })
-        expect((shared?.expiresAt ?? 0) - (shared?.createdAt ?? 0)).toBe(1_800_000)
+        expect(lifetimeOf(shared)).toBe(1_800_000)
         expect((await memory.as(ann).get({ key: 'k', partition: 'constructor' }))?.expiresAt).toBe(null)
       })
 
-      test('whose end is past is not there, and its key is free for another owner', async () => {
-        await memory.as(ann).set({ ...plan, value: secret, expiresAt: 1 })
+      test('that has expired does not exist, and its key is free for another owner', async () => {
+        await memory.as(ann).set({ ...plan, value: secret, expiresAt: past })
         await memory.as(ann).set({ key: 'kept', value: 1 })
         expect(await memory.as(ann).get(plan)).toBeUndefined()
         expect(await keys(ann)).toEqual(['kept'])
@@ -76,7 +92,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       })
     })
 
-    describe('who asks', () => {
+    describe('a caller', () => {
       const callers: { readonly [name: string]: Caller } = { ann, mate, bee, stranger, kernel }
       const operations: { readonly [P in Permission]: (caller: Caller) => Promise<unknown> } = {
         read: (caller) => memory.as(caller).get(plan),
@@ -111,7 +127,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         }
       })
 
-      test('is refused in the same words whatever the reason', async () => {
+      test('is denied with the same message whatever the reason', async () => {
         const messages = new Set<string>()
         for (const level of ['private', 'team', 'swarm', 'system'] as const) {
           await keep(level)
@@ -130,7 +146,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
     })
 
     describe('grants and blocks', () => {
-      test('a grant beats a block, and a block beats the level', async () => {
+      test('a grant overrides a block, and a block overrides the level', async () => {
         await keep('public')
         await memory.as(ann).block({ ...plan, agentId: 'stranger' })
         await expect(memory.as(stranger).get(plan)).rejects.toEqual(denied)
@@ -144,7 +160,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         expect(await memory.as(ann).getAccess(plan)).toEqual({ granted: {}, blocked: [] })
       })
 
-      test('who shares grants what it may do itself, and nothing to who is blocked', async () => {
+      test('a caller with share grants only its own permissions, and nothing to blocked agents', async () => {
         await keep('public')
         const give = (agentId: string, ...permissions: Permission[]): Promise<boolean> =>
           memory.as(stranger).grant({ ...plan, agentId, permissions })
@@ -156,7 +172,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         expect(await memory.as(ann).getAccess(plan)).toEqual({ granted: { friend: ['read'] }, blocked: ['friend'] })
       })
 
-      test('only the owner says who else may use an entry', async () => {
+      test('only the owner manages access to an entry', async () => {
         await keep('team')
         const given = { ...plan, agentId: 'bee' }
         for (const operation of ['revoke', 'block', 'unblock'] as const) {
@@ -180,7 +196,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
         expect(await memory.as(bee).list()).toEqual([])
       })
 
-      test('for an entry that is not there are answered by false', async () => {
+      test('of a missing entry return false', async () => {
         const given = { ...plan, agentId: 'bee' }
         expect(await memory.as(ann).grant({ ...given, permissions: ['read'] })).toBe(false)
         for (const operation of ['revoke', 'block', 'unblock'] as const)
@@ -189,7 +205,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       })
     })
 
-    test('a list has pages and filters, in which what may not be read does not count', async () => {
+    test('a list has pages and filters, and counts only readable entries', async () => {
       for (let i = 0; i < 6; i++) {
         const accessLevel = i % 2 === 0 ? 'public' : 'private'
         await memory.as(ann).set({ key: `agent:${i}:config`, partition: `p${i % 3}`, value: i, accessLevel })
@@ -222,8 +238,18 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       ['an unknown level', (m) => m.as(ann).set({ ...plan, value: 1, accessLevel: 'open' as 'team' }), 'accessLevel'],
       ['a team without name', (m) => m.as(bee).set({ ...plan, value: 1, accessLevel: 'team' }), 'teamId'],
       ['a swarm without name', (m) => m.as(mate).set({ ...plan, value: 1, accessLevel: 'swarm' }), 'swarmId'],
-      ['two lifetimes', (m) => m.as(ann).set({ ...plan, value: 1, ttl: 1, expiresAt: 1 }), 'ttl to be left out'],
-      ['half a second', (m) => m.as(ann).set({ ...plan, value: 1, ttl: 0.5 }), 'ttl to be an integer'],
+      [
+        'two lifetimes',
+        (m) => m.as(ann).set({ ...plan, value: 1, ttlMs: 1000, expiresAt: past }),
+        'ttlMs to be left out',
+      ],
+      ['half a millisecond', (m) => m.as(ann).set({ ...plan, value: 1, ttlMs: 0.5 }), 'ttlMs to be an integer'],
+      ['a time in ms', (m) => m.as(ann).set({ ...plan, value: 1, expiresAt: 1 as never }), 'expiresAt to be a time'],
+      [
+        'a time of SQL',
+        (m) => m.hints.create({ key: 'k', value: 1, expiresAt: '2026-01-31 12:00:00' }),
+        'to be a time',
+      ],
       [
         'an unknown permission',
         (m) => m.as(ann).grant({ ...plan, agentId: 'a', permissions: ['own' as 'read'] }),
@@ -232,7 +258,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       ['no permission', (m) => m.as(ann).grant({ ...plan, agentId: 'a', permissions: [] }), 'at least one'],
       ['an unknown filter', (m) => m.as(ann).list({ prefix: 'a' } as never), 'got prefix'],
     ]
-    test('what is wrong is refused, and changes nothing', async () => {
+    test('invalid arguments are rejected, and change nothing', async () => {
       const { sequence } = await store.status()
       for (const [what, operation, message] of refusals) {
         await expect(operation(memory), what).rejects.toEqual(invalid(message))
@@ -240,7 +266,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       expect((await store.status()).sequence).toBe(sequence)
     })
 
-    test('a call that is refused fails alone', async () => {
+    test('a denied call fails alone', async () => {
       await keep('private')
       const results = await Promise.allSettled([
         memory.as(ann).set({ key: 'one', value: 1 }),
@@ -251,8 +277,8 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       expect(await keys(ann)).toEqual(['one', 'plan', 'two'])
     })
 
-    test('hints, patterns and metrics of the swarm, and what is kept between sessions', async () => {
-      const old = await memory.hints.create({ key: 'build', value: 'slow', expiresAt: 1 })
+    test('hints, patterns and metrics of the swarm, and values between sessions', async () => {
+      const old = await memory.hints.create({ key: 'build', value: 'slow', expiresAt: past })
       const hint = await memory.hints.create({ key: 'build', value: { use: 'cache' } })
       await memory.hints.create({ key: 'test', value: 1 })
       expect((await memory.hints.list({ key: 'build' })).map(({ id }) => id)).toEqual([hint])
@@ -264,30 +290,30 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       await expect(memory.patterns.update(pattern, { confidence: 2 })).rejects.toEqual(invalid('confidence'))
       expect(await memory.patterns.update(pattern, { usageCount: 3 })).toBe(true)
       const [best, second] = await memory.patterns.list()
-      expect([best?.pattern, second?.usageCount, second?.ttl]).toEqual(['cache', 3, 604_800])
-      expect((second?.expiresAt ?? 0) - (second?.createdAt ?? 0)).toBe(604_800_000)
+      expect([best?.pattern, second?.usageCount, second?.ttlMs]).toEqual(['cache', 3, 604_800_000])
+      expect(lifetimeOf(second)).toBe(604_800_000)
 
       const metric = await memory.metrics.create({ metric: 'latency', value: 1.5, unit: 'ms', agentId: 'ann' })
       expect(await memory.metrics.get(metric)).toMatchObject({ metric: 'latency', value: 1.5, unit: 'ms' })
 
-      await memory.crossSession.set({ key: 'k', value: [1], ttl: 60 })
+      await memory.crossSession.set({ key: 'k', value: [1], ttlMs: 60_000 })
       await memory.crossSession.set({ key: 'k', namespace: 'n', value: 2, metadata: 'm' })
-      expect(await memory.crossSession.get('k')).toMatchObject({ namespace: 'default', value: [1], ttl: 60 })
-      expect(await memory.crossSession.list({ namespace: 'n' })).toMatchObject([{ value: 2, metadata: 'm', ttl: 0 }])
+      expect(await memory.crossSession.get('k')).toMatchObject({ namespace: 'default', value: [1], ttlMs: 60_000 })
+      expect(await memory.crossSession.list({ namespace: 'n' })).toMatchObject([{ value: 2, metadata: 'm', ttlMs: 0 }])
       expect([await memory.crossSession.delete('k'), await memory.crossSession.delete('k')]).toEqual([true, false])
     })
 
-    test('cleaning up removes what has expired and nothing else', async () => {
-      await memory.as(ann).set({ ...plan, value: 1, expiresAt: 1 })
+    test('pruning deletes expired records and nothing else', async () => {
+      await memory.as(ann).set({ ...plan, value: 1, expiresAt: past })
       await memory.as(ann).set({ key: 'kept', value: 1 })
-      await memory.hints.create({ key: 'h', value: 1, expiresAt: 1 })
+      await memory.hints.create({ key: 'h', value: 1, expiresAt: past })
       const none = { crossSession: 0, patterns: 0, events: 0, artifacts: 0, workflows: 0, proposals: 0 }
       expect(await memory.prune()).toEqual({ ...none, entries: 1, hints: 1 })
       expect(await memory.prune()).toEqual({ ...none, entries: 0, hints: 0 })
       expect(await keys(ann)).toEqual(['kept'])
     })
 
-    test('who listens and who asks live hears of it', async () => {
+    test('subscribers and live queries are notified of its changes', async () => {
       const heard: string[] = []
       const counts: number[] = []
       using _ = store.subscribe(({ collections }) => heard.push(...collections), { collections: ['memory'] })

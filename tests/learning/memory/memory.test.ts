@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { type Caller, mayAccess, PERMISSIONS, type Permission } from '../../../src/algorithms/access.ts'
+import { isoTime } from '../../../src/times.ts'
 import { clockedStore } from '../clocked-store.ts'
 
 const ann: Caller = { agentId: 'ann' }
@@ -18,11 +19,11 @@ function rows(
   return count
 }
 
-test('an entry is there until its last millisecond, and then for no operation', () => {
+test('an entry exists until its last millisecond, for all operations', () => {
   const { store, clock, connection } = clockedStore()
   const { memory } = store
   const k = { key: 'k' }
-  memory.as(ann).set({ ...k, value: 1, accessLevel: 'public', ttl: 10 })
+  memory.as(ann).set({ ...k, value: 1, accessLevel: 'public', ttlMs: 10_000 })
   memory.as(ann).grant({ ...k, agentId: 'bob', permissions: ['delete'] })
   clock.now += 9_999
   expect(memory.as(bob).get(k)?.value).toBe(1)
@@ -38,28 +39,28 @@ test('an entry is there until its last millisecond, and then for no operation', 
   expect([rows(connection, 'memory_entries'), rows(connection, 'memory_acl')]).toEqual([0, 0])
 })
 
-test('who takes the key of an expired entry inherits nothing of it, and gives nothing away', () => {
+test('a new entry under an expired key inherits nothing and reveals nothing', () => {
   const { store, clock } = clockedStore()
   const { memory } = store
   const k = { key: 'a:b', partition: 'c\\:d' }
-  memory.as(ann).set({ ...k, value: 1, ttl: 1 })
+  memory.as(ann).set({ ...k, value: 1, ttlMs: 1_000 })
   memory.as(ann).grant({ ...k, agentId: 'eve', permissions: ['read', 'write'] })
   clock.now += 1000
   memory.as(bob).set({ ...k, value: 'mine' })
   expect(memory.as(bob).getAccess(k)).toEqual({ granted: {}, blocked: [] })
-  expect(memory.as(bob).get(k)).toMatchObject({ owner: 'bob', accessLevel: 'private', createdAt: clock.now })
+  expect(memory.as(bob).get(k)).toMatchObject({ owner: 'bob', accessLevel: 'private', createdAt: isoTime(clock.now) })
   for (const agentId of ['eve', 'ann']) {
     expect(() => memory.as({ agentId }).get(k)).toThrow(expect.objectContaining({ code: 'ACCESS_DENIED' }))
   }
 })
 
-test('cleaning up removes the grants of what expired only, whatever partitions and keys are made of', () => {
+test('pruning deletes only the grants of expired entries, for any partitions and keys', () => {
   const { store, clock, connection } = clockedStore()
   const { memory } = store
   const names = ['a', ':', '\\', 'a:', '\\:', 'a\\', '*']
   for (const [i, partition] of names.entries()) {
     for (const [j, key] of names.entries()) {
-      memory.as(ann).set({ key, partition, value: 1, ttl: (i + j) % 2 })
+      memory.as(ann).set({ key, partition, value: 1, ttlMs: 1000 * ((i + j) % 2) })
       memory.as(ann).grant({ key, partition, agentId: 'bob', permissions: ['read'] })
     }
   }
@@ -69,49 +70,55 @@ test('cleaning up removes the grants of what expired only, whatever partitions a
   expect(memory.as(bob).list()).toHaveLength(25)
 })
 
-test('setting an entry again begins its lifetime anew, and a new level reaches what was granted', () => {
+test('setting an entry again restarts its lifetime, and a new level updates its grants', () => {
   const { store, clock, connection } = clockedStore()
   const { memory } = store
-  memory.as(ann).set({ key: 'k', value: 1, ttl: 10 })
+  memory.as(ann).set({ key: 'k', value: 1, ttlMs: 10_000 })
   memory.as(ann).block({ key: 'k', agentId: 'bob' })
   clock.now += 9_000
-  memory.as(ann).set({ key: 'k', value: 2, ttl: 10, accessLevel: 'team', teamId: 'red' })
+  memory.as(ann).set({ key: 'k', value: 2, ttlMs: 10_000, accessLevel: 'team', teamId: 'red' })
   clock.now += 9_000
   expect(memory.as(ann).get({ key: 'k' })?.value).toBe(2)
   expect(connection.get('SELECT owner, access_level, team_id, blocked_agents FROM memory_acl')).toEqual([
-    ...['ann', 'team', 'red', '["bob"]'],
+    'ann',
+    'team',
+    'red',
+    '["bob"]',
   ])
 })
 
-test('what is kept between sessions, hints and patterns end by the clock, and never early', () => {
+test('values between sessions, hints and patterns expire by the clock, and never early', () => {
   const { store, clock } = clockedStore()
   const { memory } = store
   clock.now += 999
-  memory.crossSession.set({ key: 'k', value: 1, ttl: 10 })
-  memory.hints.create({ key: 'k', value: 1, expiresAt: clock.now + 10_000 })
-  memory.patterns.create({ pattern: 'p', confidence: 1, ttl: 10 })
+  memory.crossSession.set({ key: 'k', value: 1, ttlMs: 10_000 })
+  memory.hints.create({ key: 'k', value: 1, expiresAt: isoTime(clock.now + 10_000) })
+  memory.patterns.create({ pattern: 'p', confidence: 1, ttlMs: 10_000 })
   const there = (): unknown[] => [
-    ...[memory.crossSession.get('k')?.value, memory.crossSession.list().length],
-    ...[memory.hints.list().length, memory.patterns.list().length],
+    memory.crossSession.get('k')?.value,
+    memory.crossSession.list().length,
+    memory.hints.list().length,
+    memory.patterns.list().length,
   ]
   clock.now += 9_999
   expect(there()).toEqual([1, 1, 1, 1])
-  // The table has whole seconds, so the first may live up to one longer.
-  clock.now += 1001
+  clock.now += 1
   expect(there()).toEqual([undefined, 0, 0, 0])
   // What is unique is free again.
   memory.patterns.create({ pattern: 'p', confidence: 0.5 })
   expect(memory.prune()).toMatchObject({ crossSession: 1, hints: 1, patterns: 0 })
 })
 
-test('any grants, revocations and blocks come to what a plain model says', () => {
+test('any grants, revocations and blocks agree with a simple model', () => {
   const agents = ['ann', 'bob', 'eve', '__proto__', 'constructor']
   const agentId = fc.constantFrom(...agents)
   const permissions = fc.uniqueArray(fc.constantFrom(...PERMISSIONS), { minLength: 1 })
   const level = fc.constantFrom('private', 'team', 'swarm', 'public', 'system')
   const operation = fc.record({
     operation: fc.constantFrom('grant', 'revoke', 'block', 'unblock'),
-    ...{ caller: agentId, agentId, permissions },
+    caller: agentId,
+    agentId,
+    permissions,
   })
   const { store } = clockedStore()
   fc.assert(

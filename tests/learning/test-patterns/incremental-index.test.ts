@@ -29,7 +29,11 @@ type Texts = typeof texts extends fc.Arbitrary<infer T> ? T : never
 
 function patternOf(id: string, { name, description, tags }: Texts): NewTestPattern {
   return {
-    ...{ id, patternType: 'unit', framework: 'jest', codeSignature: id, testTemplate: name.join(' ') },
+    id,
+    patternType: 'unit',
+    framework: 'jest',
+    codeSignature: id,
+    testTemplate: name.join(' '),
     metadata: { name: name.join(' '), description: description.join(' '), tags },
   }
 }
@@ -69,7 +73,7 @@ function referenceScores(
 }
 
 describe('ranking', () => {
-  test('is BM25 as computed apart', () => {
+  test('equals BM25 computed separately', () => {
     const asked = fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: 3 })
     const matching = fc.constantFrom('all', 'any')
     fc.assert(
@@ -88,7 +92,7 @@ describe('ranking', () => {
     )
   })
 
-  test('a word in every pattern still ranks by how often and in how short a text it is', () => {
+  test('a word in every pattern still ranks by its frequency and the length of the text', () => {
     const { store } = freshStore()
     const of = (id: string, text: string): NewTestPattern => ({
       ...patternOf(id, { name: [], description: [], tags: [] }),
@@ -158,7 +162,7 @@ const attempted = (one: () => unknown): unknown => {
   }
 }
 
-describe('what is in memory', () => {
+describe('the index in memory', () => {
   test('forgets what it read in a transaction that was rolled back', () => {
     const { store, connection } = freshStore()
     const { testPatterns } = store
@@ -180,7 +184,7 @@ describe('what is in memory', () => {
     expect(answers(store)).toEqual(before)
   })
 
-  test('tells documents apart whose number a removed one had before a rollback', () => {
+  test('distinguishes documents with the docid of a removed one after a rollback', () => {
     const { store, connection } = freshStore()
     const one = (id: string): NewTestPattern => patternOf(id, { name: ['zup'], description: [], tags: [] })
     store.testPatterns.upsert(one('c'))
@@ -196,7 +200,7 @@ describe('what is in memory', () => {
     expect(answers(store)).toEqual(before)
   })
 
-  test('is what a store opened anew answers, after any operations, also those that were rolled back', () => {
+  test('gives the results of a reopened store after any operations, also rolled back ones', () => {
     const step = fc.oneof(
       {
         weight: 3,
@@ -240,7 +244,7 @@ describe('what is in memory', () => {
     )
   })
 
-  test('is what a store answers in which the same patterns were stored at once', () => {
+  test('gives the results of a store with the same patterns added at once', () => {
     fc.assert(
       fc.property(fc.array(operation, { maxLength: 20 }), (operations) => {
         const fresh = freshStore()
@@ -265,7 +269,7 @@ describe('what is in memory', () => {
   })
 })
 
-test('the cached statistics are those of the view over the uses, and nothing is left of what was removed', () => {
+test('the cached statistics equal the view over the uses, and nothing is left of deleted patterns', () => {
   fc.assert(
     fc.property(fc.array(operation, { maxLength: 30 }), (operations) => {
       const { store, connection } = freshStore()

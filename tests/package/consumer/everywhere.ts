@@ -51,7 +51,7 @@ export async function learnIn(store: AsyncStore): Promise<Recommendation> {
   new RewardCalculator()
   const end = store.subscribe(({ sequence }) => sequence.toFixed(), { collections: LAST ? [LAST] : [] })
   end[Symbol.dispose]()
-  return agent.recommendStrategy(STATE)
+  return agent.recommend(STATE)
 }
 
 export async function codeOf(call: Promise<unknown>): Promise<StoreErrorCode | undefined> {

@@ -9,7 +9,7 @@ const lockedOut = await codeOf(openLearningStore({ storage: 'file:learning.db', 
 await before.close()
 
 const after = await openLearningStore(options)
-const recommendation = await (await after.agent('walker')).recommendStrategy(learned.evidence.states[0]?.state ?? null)
+const recommendation = await (await after.agent('walker')).recommend(learned.evidence.states[0]?.state ?? null)
 const [{ host }, experiences] = [await after.status(), await after.experiences.count()]
 await after.close()
 process.stdout.write(

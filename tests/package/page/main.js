@@ -5,7 +5,7 @@ globalThis.learn = async (more) => {
   const store = await openLearningStore({ storage: 'indexeddb:walks', ...options, ...more })
   const agent = await store.agent('walker')
   await agent.learn({ state: { x: 1 }, action: 'go', reward: 1, terminated: true })
-  const { action } = await agent.recommendStrategy({ x: 1 })
+  const { action } = await agent.recommend({ x: 1 })
   const [{ host }, experiences] = [await store.status(), await store.experiences.count()]
   const [file] = await store.exportFile({ format: 'json-lines' })
   await store.close()

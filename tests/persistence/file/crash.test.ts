@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { compiled } from '../compiled.ts'
 import { Model, Session } from '../session.ts'
-import { type FileBench, fileBench } from './file-under-test.ts'
+import { type FileHarness, fileHarness } from './file-under-test.ts'
 
 let writer: Awaited<ReturnType<typeof compiled>> | undefined
 beforeAll(async () => {
@@ -14,29 +14,29 @@ afterAll(async () => {
   await writer?.dispose()
 })
 
-let bench: FileBench
+let harness: FileHarness
 beforeEach(async () => {
-  bench = await fileBench()
+  harness = await fileHarness()
 })
 afterEach(async () => {
-  await bench.dispose()
+  await harness.dispose()
 })
 
-/** Starts the program, calls `heard` with each sequence that it says it has kept, and answers the last one when it has ended. */
+/** Starts the program, calls `heard` with each sequence that it says it has acknowledged, and answers the last one when it has ended. */
 async function run(change: number, heard: (sequence: number, child: ChildProcess) => void): Promise<number> {
-  const child = spawn(process.execPath, [writer?.program ?? '', bench.path, String(change)])
-  let kept = 0
+  const child = spawn(process.execPath, [writer?.program ?? '', harness.path, String(change)])
+  let acknowledged = 0
   const closed = once(child, 'close')
   for await (const line of createInterface({ input: child.stdout })) {
-    kept = Number(line.replace('kept ', ''))
-    heard(kept, child)
+    acknowledged = Number(line.replace('kept ', ''))
+    heard(acknowledged, child)
   }
   const [, signal] = await closed
   expect(signal).toBe('SIGKILL')
-  return kept
+  return acknowledged
 }
 
-/** What the list is once the program has kept so many commits, two to a write. */
+/** What the list is once the program has acknowledged so many commits, two to a write. */
 function expectWhole(session: Session, least: number): void {
   const expected = new Model()
   for (let sequence = 1; sequence <= session.model.sequence; sequence++) {
@@ -50,24 +50,24 @@ function expectWhole(session: Session, least: number): void {
 }
 
 describe('A process that is killed', () => {
-  test.each([1, 9, 30])('after it kept %d writes loses nothing of them, and gives the storage free', async (writes) => {
-    const kept = await run(0, (sequence, child) => {
+  test.each([1, 9, 30])('after %d acknowledged writes loses none of them, and releases the storage', async (writes) => {
+    const acknowledged = await run(0, (sequence, child) => {
       if (sequence === writes * 2) child.kill('SIGKILL')
     })
-    const session = await Session.open(bench.storage())
-    expectWhole(session, kept)
+    const session = await Session.open(harness.storage())
+    expectWhole(session, acknowledged)
     await session.append(['further'])
     await session.replace()
     await session.close()
-    expect((await Session.open(bench.storage())).items).toEqual(session.items)
+    expect((await Session.open(harness.storage())).items).toEqual(session.items)
   })
 
-  test('keeps others out while it lives', async () => {
+  test('excludes others while it lives', async () => {
     const refusals: unknown[] = []
     const attempts: Promise<unknown>[] = []
     await run(0, (sequence, child) => {
       if (sequence !== 2) return
-      const attempt = Session.open(bench.storage()).catch((error: unknown) => refusals.push(error))
+      const attempt = Session.open(harness.storage()).catch((error: unknown) => refusals.push(error))
       attempts.push(attempt.then(() => child.kill('SIGKILL')))
     })
     await Promise.all(attempts)
@@ -76,19 +76,19 @@ describe('A process that is killed', () => {
     ])
   })
 
-  test('before any change on the disk loses nothing that it had kept', async () => {
+  test('before any change on the disk loses no acknowledged write', async () => {
     // Two rounds of four appends and a snapshot, and the first snapshot: each change of them once.
     for (let change = 1; change <= 26; change++) {
-      const kept = await run(change, () => {})
-      const session = await Session.open(bench.storage())
-      expectWhole(session, kept)
-      expect(session.kept.notes).toEqual([])
+      const acknowledged = await run(change, () => {})
+      const session = await Session.open(harness.storage())
+      expectWhole(session, acknowledged)
+      expect(session.stored.notes).toEqual([])
       await session.append(['further'], 'strict')
       await session.replace()
       await session.close()
-      expect((await Session.open(bench.storage())).items).toEqual(session.items)
-      await bench.dispose()
-      bench = await fileBench()
+      expect((await Session.open(harness.storage())).items).toEqual(session.items)
+      await harness.dispose()
+      harness = await fileHarness()
     }
   })
 })

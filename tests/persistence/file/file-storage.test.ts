@@ -1,4 +1,4 @@
 import { storageContract } from '../storage-contract.ts'
-import { fileBench } from './file-under-test.ts'
+import { fileHarness } from './file-under-test.ts'
 
-storageContract('A storage in a file', fileBench)
+storageContract('A storage in a file', fileHarness)

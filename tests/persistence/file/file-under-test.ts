@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { type FileStorageOptions, fileStorage } from '../../../src/persistence/file/file-storage.ts'
 import { byAge } from '../../../src/persistence/log/recovery.ts'
 import type { StorageAdapter } from '../../../src/persistence/storage.ts'
-import type { Bench } from '../storage-under-test.ts'
+import type { Harness } from '../storage-under-test.ts'
 
-export interface FileBench extends Bench {
+export interface FileHarness extends Harness {
   readonly folder: string
   readonly path: string
   readonly directory: string
@@ -17,7 +17,7 @@ export interface FileBench extends Bench {
   names(kind: string): Promise<string[]>
 }
 
-export async function fileBench(): Promise<FileBench> {
+export async function fileHarness(): Promise<FileHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'file-storage-'))
   const path = join(folder, 'learning.db')
   const directory = `${path}.log`

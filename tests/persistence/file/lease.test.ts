@@ -33,7 +33,7 @@ function stallBeforeClaiming(meanwhile: () => Promise<void>): void {
   syncBuiltinESMExports()
 }
 
-test('who looked too long gives way to those who came between, although the number it wanted is free again', async () => {
+test('a slow opener gives way to faster ones, although the epoch it wanted is free again', async () => {
   await (await FileLease.acquire(directory, 0, 0)).release(storeMarker)
   let holder: FileLease | undefined
   stallBeforeClaiming(async () => {
@@ -44,6 +44,12 @@ test('who looked too long gives way to those who came between, although the numb
   expect(readdirSync(directory)).toEqual(['3.claim'])
   await holder?.check()
   await holder?.release(storeMarker)
+})
+
+test('a lease file holds the store marker under the name that earlier versions wrote', async () => {
+  await (await FileLease.acquire(directory, 0, 0)).release(storeMarker)
+  expect(JSON.parse(readFileSync(join(directory, '1.claim'), 'utf8'))).toMatchObject({ sentinel: storeMarker })
+  expect(await FileLease.acquire(directory, 0, 0)).toMatchObject({ inherited: false, storeMarker })
 })
 
 test('a lease that was given back is taken by one only', async () => {
@@ -57,8 +63,8 @@ test('a lease that was given back is taken by one only', async () => {
 test.skipIf(process.platform !== 'linux')(
   'a process that has ended is dead although nobody has reaped it (needs /proc)',
   async () => {
-    // The shell becomes a program that never waits for the child it inherited.
-    child = spawn('sh', ['-c', 'true & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'inherit'] })
+    // The shell becomes a program that never waits for the child it inherits, which ends later.
+    child = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 1000'], { stdio: ['ignore', 'pipe', 'inherit'] })
     const line = await new Promise<string>((resolve) => child?.stdout?.once('data', (data) => resolve(String(data))))
     const pid = Number(line)
     const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []

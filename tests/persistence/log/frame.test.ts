@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { chunksOf, concatenated } from '../../../src/persistence/log/frame.ts'
+import { chunksOf, concat } from '../../../src/persistence/log/frame.ts'
 
 const bytes = Uint8Array.from({ length: 10 }, (_, i) => i)
 
-test('Pieces of bytes are copies, made when they are asked for', () => {
+test('Chunks are copies, made on demand', () => {
   const source = bytes.slice()
   const chunks = chunksOf(source, 4)
   expect(chunks.next().value).toEqual([0, bytes.slice(0, 4)])
@@ -17,7 +17,7 @@ test('Pieces of bytes are copies, made when they are asked for', () => {
 })
 
 test.each([1, 3, 5, 9, 10, 11])('Pieces of at most %i bytes are the bytes, one after the other', (most) => {
-  expect(concatenated(Array.from(chunksOf(bytes, most), ([, piece]) => piece))).toEqual(bytes)
+  expect(concat(Array.from(chunksOf(bytes, most), ([, piece]) => piece))).toEqual(bytes)
 })
 
 test('Bytes that are one piece are given as they are, unless they are a view of more', () => {

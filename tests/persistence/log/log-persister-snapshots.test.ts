@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { KeptModel, quiet, until } from '../persister-model.ts'
+import { PersisterModel, quiet, until } from '../persister-model.ts'
 import { Gate } from '../storage-under-test.ts'
 
 beforeEach(() => {
@@ -13,10 +13,10 @@ const LARGE = 'x'.repeat(400)
 
 describe('A persister writes a snapshot', () => {
   test('when the log has reached its least size, and then when it has outgrown the last one', async () => {
-    const kept = await KeptModel.open({ snapshotAfterLogBytes: 1_000 })
-    const { storage, persister } = kept
+    const harness = await PersisterModel.open({ snapshotAfterLogBytes: 1_000 })
+    const { storage, persister } = harness
     for (let i = 0; i < 12; i++) {
-      kept.commit(LARGE)
+      harness.commit(LARGE)
       await persister.whenDurable()
       await until(() => persister.status.state === 'clean')
     }
@@ -24,16 +24,16 @@ describe('A persister writes a snapshot', () => {
     expect(storage.snapshots).toEqual([3, 6, 12])
     expect(persister.status).toMatchObject({ logBytes: 0, durableSequence: 12 })
     expect(persister.status.snapshotBytes).toBeGreaterThan(12 * 400)
-    expect(await kept.found()).toEqual(kept.model.items)
+    expect(await harness.found()).toEqual(harness.model.items)
   })
 
-  test('when nothing was committed for a while and the log is worth it, once', async () => {
-    const kept = await KeptModel.open({ snapshotAfterLogBytes: 4_000, snapshotAfterIdleMs: 500 })
-    const { storage, persister } = kept
-    kept.commit(LARGE, LARGE)
+  test('once after an idle time, if the log is large enough', async () => {
+    const harness = await PersisterModel.open({ snapshotAfterLogBytes: 4_000, snapshotAfterIdleMs: 500 })
+    const { storage, persister } = harness
+    harness.commit(LARGE, LARGE)
     await persister.whenDurable()
     await vi.advanceTimersByTimeAsync(400)
-    kept.commit(LARGE)
+    harness.commit(LARGE)
     await persister.whenDurable()
     await vi.advanceTimersByTimeAsync(499)
     expect(storage.snapshots).toEqual([])
@@ -45,60 +45,60 @@ describe('A persister writes a snapshot', () => {
   })
 
   test('not when the log is small, however long nothing is committed', async () => {
-    const kept = await KeptModel.open({ snapshotAfterLogBytes: 4_000, snapshotAfterIdleMs: 500 })
-    kept.commit(LARGE)
+    const harness = await PersisterModel.open({ snapshotAfterLogBytes: 4_000, snapshotAfterIdleMs: 500 })
+    harness.commit(LARGE)
     await vi.advanceTimersByTimeAsync(60_000)
     await quiet()
-    expect(kept.storage.snapshots).toEqual([])
+    expect(harness.storage.snapshots).toEqual([])
   })
 
-  test('when it is asked to, and no second one when it is idle after that', async () => {
-    const kept = await KeptModel.open({ snapshotAfterLogBytes: 1_600, snapshotAfterIdleMs: 500 })
-    kept.commit(LARGE, LARGE)
-    await kept.persister.whenDurable()
-    await kept.persister.snapshot()
+  test('on request, and no second one when idle afterwards', async () => {
+    const harness = await PersisterModel.open({ snapshotAfterLogBytes: 1_600, snapshotAfterIdleMs: 500 })
+    harness.commit(LARGE, LARGE)
+    await harness.persister.whenDurable()
+    await harness.persister.snapshot()
     await vi.advanceTimersByTimeAsync(60_000)
     await quiet()
-    expect(kept.storage.snapshots).toEqual([2])
+    expect(harness.storage.snapshots).toEqual([2])
   })
 
-  test('with what taking it committed', async () => {
-    const kept: KeptModel = await KeptModel.open({
+  test('with the commits made while taking it', async () => {
+    const harness: PersisterModel = await PersisterModel.open({
       snapshot: () => {
-        kept.commit('noted')
-        return kept.model.toSnapshot()
+        harness.commit('noted')
+        return harness.model.toSnapshot()
       },
     })
-    kept.commit('a')
-    await kept.persister.snapshot()
-    expect(kept.storage.snapshots).toEqual([2])
-    kept.commit('b')
-    await kept.persister.whenDurable()
-    expect(await kept.found()).toEqual(['ADD a', 'ADD noted', 'ADD b'])
+    harness.commit('a')
+    await harness.persister.snapshot()
+    expect(harness.storage.snapshots).toEqual([2])
+    harness.commit('b')
+    await harness.persister.whenDurable()
+    expect(await harness.found()).toEqual(['ADD a', 'ADD noted', 'ADD b'])
   })
 
   test('while commits go on being appended after it', async () => {
-    const kept = await KeptModel.open()
-    kept.commit('a')
-    kept.storage.replaceGate = new Gate()
-    const taking = kept.persister.snapshot()
-    await until(() => kept.storage.appends.length === 1)
-    kept.commit('b')
-    await kept.persister.whenDurable(true)
-    expect(kept.storage.snapshots).toEqual([])
-    kept.storage.replaceGate.open()
+    const harness = await PersisterModel.open()
+    harness.commit('a')
+    harness.storage.replaceGate = new Gate()
+    const taking = harness.persister.snapshot()
+    await until(() => harness.storage.appends.length === 1)
+    harness.commit('b')
+    await harness.persister.whenDurable(true)
+    expect(harness.storage.snapshots).toEqual([])
+    harness.storage.replaceGate.open()
     await taking
-    expect(await kept.found()).toEqual(['ADD a', 'ADD b'])
+    expect(await harness.found()).toEqual(['ADD a', 'ADD b'])
   })
 
   test('when it closes, unless the last one holds everything', async () => {
-    const kept = await KeptModel.open()
-    kept.commit('a', 'b')
-    await kept.persister.close()
-    expect(kept.storage.snapshots).toEqual([2])
-    expect(kept.medium.held).toBe(false)
+    const harness = await PersisterModel.open()
+    harness.commit('a', 'b')
+    await harness.persister.close()
+    expect(harness.storage.snapshots).toEqual([2])
+    expect(harness.medium.held).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
-    const untouched = await KeptModel.open()
+    const untouched = await PersisterModel.open()
     await untouched.persister.close()
     expect(untouched.storage.snapshots).toEqual([])
     expect(untouched.medium.held).toBe(false)
@@ -107,11 +107,11 @@ describe('A persister writes a snapshot', () => {
 
 describe('A snapshot that fails', () => {
   test('is reported and tried again after a pause, and not at every commit', async () => {
-    const kept = await KeptModel.open({ snapshotAfterLogBytes: 500, snapshotAfterIdleMs: 60_000 })
-    const { persister, failing, tried, storage } = kept
+    const harness = await PersisterModel.open({ snapshotAfterLogBytes: 500, snapshotAfterIdleMs: 60_000 })
+    const { persister, failing, tried, storage } = harness
     failing.add('snapshot')
     for (let i = 0; i < 10; i++) {
-      kept.commit(LARGE)
+      harness.commit(LARGE)
       await persister.whenDurable()
       await until(() => persister.status.state !== 'saving')
     }
@@ -125,65 +125,65 @@ describe('A snapshot that fails', () => {
     await until(() => persister.status.state === 'clean')
     expect(storage.snapshots).toEqual([10])
     expect(persister.status.logBytes).toBe(0)
-    expect(await kept.found()).toEqual(kept.model.items)
+    expect(await harness.found()).toEqual(harness.model.items)
   })
 
   test('because it cannot be taken disturbs no commit', async () => {
     let isBroken = true
-    const kept: KeptModel = await KeptModel.open({
+    const harness: PersisterModel = await PersisterModel.open({
       snapshot: () => {
         if (isBroken) throw new Error('No image today')
-        return kept.model.toSnapshot()
+        return harness.model.toSnapshot()
       },
     })
-    kept.commit('a')
+    harness.commit('a')
     const refused = { code: 'STORAGE_ERROR', message: expect.stringContaining('No image today') }
-    await expect(kept.persister.snapshot()).rejects.toMatchObject(refused)
-    kept.commit('b')
-    await kept.persister.whenDurable()
-    expect(kept.persister.status.state).toBe('failing')
+    await expect(harness.persister.snapshot()).rejects.toMatchObject(refused)
+    harness.commit('b')
+    await harness.persister.whenDurable()
+    expect(harness.persister.status.state).toBe('failing')
     isBroken = false
     await vi.advanceTimersByTimeAsync(10_000)
-    await until(() => kept.persister.status.state === 'clean')
-    expect(await kept.found()).toEqual(['ADD a', 'ADD b'])
+    await until(() => harness.persister.status.state === 'clean')
+    expect(await harness.found()).toEqual(['ADD a', 'ADD b'])
   })
 
-  test.each(['it cannot be taken', 'the storage refuses it'])('at closing gives the lease back (%s)', async (why) => {
+  test.each(['it cannot be taken', 'the storage refuses it'])('releases the lease when closing (%s)', async (why) => {
     const options = {
       snapshot: () => {
         throw new Error('No image today')
       },
     }
-    const kept = await KeptModel.open(why === 'it cannot be taken' ? options : {})
-    kept.failing.add('head')
-    kept.commit('a')
-    await expect(kept.persister.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
-    expect(kept.medium.held).toBe(false)
+    const harness = await PersisterModel.open(why === 'it cannot be taken' ? options : {})
+    harness.failing.add('head')
+    harness.commit('a')
+    await expect(harness.persister.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    expect(harness.medium.held).toBe(false)
     expect(vi.getTimerCount()).toBe(0)
-    kept.failing.clear()
-    expect(await kept.found()).toEqual(['ADD a'])
+    harness.failing.clear()
+    expect(await harness.found()).toEqual(['ADD a'])
   })
 
-  test('at closing leaves nobody waiting', async () => {
-    const kept = await KeptModel.open()
-    kept.failing.add('snapshot')
-    kept.storage.replaceGate = new Gate()
-    kept.commit('a')
-    const first = expect(kept.persister.snapshot()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
-    await until(() => kept.tried.get('snapshot') === 1)
-    const closing = expect(kept.persister.close()).rejects.toBeInstanceOf(Error)
-    const late = expect(kept.persister.snapshot()).rejects.toBeInstanceOf(Error)
-    const open = kept.storage.replaceGate
+  test('leaves no caller waiting when closing', async () => {
+    const harness = await PersisterModel.open()
+    harness.failing.add('snapshot')
+    harness.storage.replaceGate = new Gate()
+    harness.commit('a')
+    const first = expect(harness.persister.snapshot()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await until(() => harness.tried.get('snapshot') === 1)
+    const closing = expect(harness.persister.close()).rejects.toBeInstanceOf(Error)
+    const late = expect(harness.persister.snapshot()).rejects.toBeInstanceOf(Error)
+    const open = harness.storage.replaceGate
     const next = new Gate()
-    kept.storage.replaceGate = next
+    harness.storage.replaceGate = next
     open.open()
-    await Promise.all([first, until(() => kept.tried.get('snapshot') === 2)])
-    const during = expect(kept.persister.snapshot()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    await Promise.all([first, until(() => harness.tried.get('snapshot') === 2)])
+    const during = expect(harness.persister.snapshot()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     const slowest = new Gate()
-    kept.storage.replaceGate = slowest
+    harness.storage.replaceGate = slowest
     next.open()
-    await Promise.all([late, until(() => kept.tried.get('snapshot') === 3)])
-    const last = expect(kept.persister.snapshot()).rejects.toMatchObject({ code: 'CLOSED' })
+    await Promise.all([late, until(() => harness.tried.get('snapshot') === 3)])
+    const last = expect(harness.persister.snapshot()).rejects.toMatchObject({ code: 'CLOSED' })
     slowest.open()
     await Promise.all([closing, during, last])
   })
@@ -193,16 +193,16 @@ describe('What a persister writes', () => {
   /** How the database grows for each byte of log, and what happens between commits. */
   const growths = [0, 1, 8]
   const rhythms = {
-    steadily: async ({ persister }: KeptModel) => until(() => persister.status.state === 'clean'),
-    'in bursts': async ({ persister, model }: KeptModel) => {
+    steadily: async ({ persister }: PersisterModel) => until(() => persister.status.state === 'clean'),
+    'in bursts': async ({ persister, model }: PersisterModel) => {
       if (model.sequence % 7 === 0) await until(() => persister.status.state === 'clean')
     },
-    'with rests': async ({ persister }: KeptModel) => {
+    'with rests': async ({ persister }: PersisterModel) => {
       await persister.whenDurable()
       await vi.advanceTimersByTimeAsync(3_000)
       await until(() => persister.status.state === 'clean')
     },
-    'during slow snapshots': async ({ persister, storage, model }: KeptModel) => {
+    'during slow snapshots': async ({ persister, storage, model }: PersisterModel) => {
       if (model.sequence % 40 === 1) {
         storage.replaceGate?.open()
         storage.replaceGate = new Gate()
@@ -214,17 +214,17 @@ describe('What a persister writes', () => {
   const cases = growths.flatMap((growth) => Object.entries(rhythms).map(([name, rest]) => ({ growth, name, rest })))
 
   test.each(cases)('stays within 5 + $growth bytes for each byte of log, $name', async ({ growth, rest }) => {
-    const kept: KeptModel = await KeptModel.open({
+    const harness: PersisterModel = await PersisterModel.open({
       snapshotAfterLogBytes: 2_000,
       snapshot: () => {
-        const bytes = new Uint8Array(1_000 + Math.floor(growth * kept.storage.recordBytes))
-        return { bytes, sequence: kept.model.sequence, storeId: 'model' }
+        const bytes = new Uint8Array(1_000 + Math.floor(growth * harness.storage.recordBytes))
+        return { bytes, sequence: harness.model.sequence, storeId: 'model' }
       },
     })
-    const { storage, persister } = kept
+    const { storage, persister } = harness
     for (let i = 0; i < 400; i++) {
-      kept.commit('x'.repeat(50 + ((i * 37) % 100)))
-      await rest(kept)
+      harness.commit('x'.repeat(50 + ((i * 37) % 100)))
+      await rest(harness)
     }
     storage.replaceGate?.open()
     storage.replaceGate = undefined

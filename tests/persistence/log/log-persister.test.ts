@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StoreError } from '../../../src/errors.ts'
 import type { LogPersister } from '../../../src/persistence/log/log-persister.ts'
-import { KeptModel, quiet, until } from '../persister-model.ts'
+import { PersisterModel, quiet, until } from '../persister-model.ts'
 import { Gate } from '../storage-under-test.ts'
 
 beforeEach(() => {
@@ -12,9 +12,9 @@ afterEach(() => {
 })
 
 describe('A persister', () => {
-  test('appends the commits of one tick together, and what comes meanwhile in the next append', async () => {
-    const { storage, persister, ...kept } = await KeptModel.open()
-    kept.commit('a', 'b', 'c')
+  test('appends the commits of one tick together, and later ones in the next append', async () => {
+    const { storage, persister, ...harness } = await PersisterModel.open()
+    harness.commit('a', 'b', 'c')
     expect(persister.status).toMatchObject({ state: 'saving', durableSequence: 0 })
     expect(persister.status.pendingBytes).toBeGreaterThan(0)
     await persister.whenDurable()
@@ -22,37 +22,37 @@ describe('A persister', () => {
     await until(() => persister.status.state === 'clean')
     expect(persister.status).toMatchObject({ durableSequence: 3, pendingBytes: 0 })
     storage.appendGate = new Gate()
-    kept.commit('d')
+    harness.commit('d')
     await quiet()
-    kept.commit('e')
+    harness.commit('e')
     await quiet()
-    kept.commit('f')
+    harness.commit('f')
     storage.appendGate.open()
     await persister.whenDurable()
     expect(storage.appends.map(({ records }) => records)).toEqual([3, 1, 2])
-    expect(await kept.found()).toEqual(kept.model.items)
+    expect(await harness.found()).toEqual(harness.model.items)
   })
 
-  test('lets commits that nobody waits for gather as long as it is told to', async () => {
-    const { storage, persister, ...kept } = await KeptModel.open({ gatherMs: 5 })
-    kept.commit('a')
+  test('groups commits that no caller awaits for as long as configured', async () => {
+    const { storage, persister, ...harness } = await PersisterModel.open({ groupCommitMs: 5 })
+    harness.commit('a')
     await vi.advanceTimersByTimeAsync(4)
-    kept.commit('b')
+    harness.commit('b')
     await quiet()
     expect(storage.appends).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
     await until(() => storage.appends.length === 1)
     expect(storage.appends).toEqual([{ records: 2, durability: 'relaxed' }])
-    expect(await kept.found()).toEqual(kept.model.items)
+    expect(await harness.found()).toEqual(harness.model.items)
   })
 
   test.each<[string, (persister: LogPersister) => Promise<void>]>([
-    ['for them to be kept', (persister) => persister.whenDurable()],
+    ['durability', (persister) => persister.whenDurable()],
     ['for a sync', (persister) => persister.whenDurable(true)],
     ['for a snapshot', (persister) => persister.snapshot()],
     ['for the end', (persister) => persister.close()],
   ])('does not let them gather when someone waits %s', async (_, wait) => {
-    const { storage, persister, commit } = await KeptModel.open({ gatherMs: 5 })
+    const { storage, persister, commit } = await PersisterModel.open({ groupCommitMs: 5 })
     commit('a')
     await quiet()
     const waiting = wait(persister)
@@ -61,15 +61,15 @@ describe('A persister', () => {
     expect(storage.appends[0]?.records).toBe(1)
   })
 
-  test('has nothing to wait for when everything is kept', async () => {
-    const { storage, persister } = await KeptModel.open()
+  test('resolves immediately when everything is durable', async () => {
+    const { storage, persister } = await PersisterModel.open()
     await persister.whenDurable()
     await persister.whenDurable(true)
     expect(storage.appends).toEqual([])
   })
 
-  test('brings relaxed commits to the disk within a second, and once', async () => {
-    const { storage, persister, commit } = await KeptModel.open()
+  test('syncs relaxed commits within a second, once', async () => {
+    const { storage, persister, commit } = await PersisterModel.open()
     commit('a')
     await persister.whenDurable()
     await vi.advanceTimersByTimeAsync(999)
@@ -81,8 +81,8 @@ describe('A persister', () => {
     expect(storage.appends).toHaveLength(2)
   })
 
-  test('brings them to the disk at once where that is asked for', async () => {
-    const { storage, persister, commit } = await KeptModel.open()
+  test('syncs them immediately on request', async () => {
+    const { storage, persister, commit } = await PersisterModel.open()
     commit('a')
     await persister.whenDurable()
     await persister.whenDurable(true)
@@ -92,7 +92,7 @@ describe('A persister', () => {
   })
 
   test('brings every commit of a strict store to the disk', async () => {
-    const { storage, persister, commit } = await KeptModel.open({ durability: 'strict' })
+    const { storage, persister, commit } = await PersisterModel.open({ durability: 'strict' })
     commit('a')
     await persister.whenDurable()
     expect(persister.status.durableSequence).toBe(1)
@@ -101,18 +101,18 @@ describe('A persister', () => {
     expect(storage.appends.map(({ durability }) => durability)).toEqual(['strict', 'strict'])
   })
 
-  test('makes a caller wait only where much waits', async () => {
-    const { storage, persister, commit } = await KeptModel.open()
+  test('makes a caller wait only if much is pending', async () => {
+    const { storage, persister, commit } = await PersisterModel.open()
     storage.appendGate = new Gate()
     commit('a')
     await persister.whenWritable()
     commit('x'.repeat(100_000))
-    let kept = false
+    let isDurable = false
     const becomingWritable = persister.whenWritable().then(() => {
-      kept = true
+      isDurable = true
     })
     await quiet()
-    expect(kept).toBe(false)
+    expect(isDurable).toBe(false)
     storage.appendGate.open()
     await becomingWritable
     expect(persister.status.pendingBytes).toBe(0)
@@ -121,9 +121,9 @@ describe('A persister', () => {
 
 describe('When the storage fails, a persister', () => {
   test('tries again with pauses until it succeeds, without another call', async () => {
-    const { failing, tried, persister, ...kept } = await KeptModel.open()
+    const { failing, tried, persister, ...harness } = await PersisterModel.open()
     failing.add('append')
-    kept.commit('a', 'b')
+    harness.commit('a', 'b')
     await quiet()
     expect(persister.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No append today') })
     // 50, 100, 200, 400, ... ms
@@ -133,7 +133,7 @@ describe('When the storage fails, a persister', () => {
       attempts.push(tried.get('append') ?? 0)
     }
     expect(attempts).toEqual([1, 2, 2, 3, 3, 4, 4, 5])
-    kept.commit('c')
+    harness.commit('c')
     await vi.advanceTimersByTimeAsync(600_000)
     const before = tried.get('append') ?? 0
     await vi.advanceTimersByTimeAsync(10_000)
@@ -142,13 +142,13 @@ describe('When the storage fails, a persister', () => {
     await vi.advanceTimersByTimeAsync(10_000)
     await until(() => persister.status.state === 'clean')
     expect(persister.status).toMatchObject({ durableSequence: 3, pendingBytes: 0, reason: undefined })
-    expect(await kept.found()).toEqual(kept.model.items)
+    expect(await harness.found()).toEqual(harness.model.items)
   })
 
-  test('tells who waits after some failures, and keeps what they waited for all the same', async () => {
-    const { failing, persister, ...kept } = await KeptModel.open()
+  test('rejects waiting callers after some failures, and persists their commits all the same', async () => {
+    const { failing, persister, ...harness } = await PersisterModel.open()
     failing.add('append')
-    kept.commit('a')
+    harness.commit('a')
     const refused = expect(persister.whenDurable()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(150)
     await refused
@@ -159,11 +159,11 @@ describe('When the storage fails, a persister', () => {
     const waiting = persister.whenDurable(true)
     await vi.advanceTimersByTimeAsync(400)
     await waiting
-    expect(await kept.found()).toEqual(['ADD a'])
+    expect(await harness.found()).toEqual(['ADD a'])
   })
 
-  test('says nothing of a failure that the next attempt mends', async () => {
-    const { failing, persister, commit } = await KeptModel.open()
+  test('does not report a failure that the next attempt repairs', async () => {
+    const { failing, persister, commit } = await PersisterModel.open()
     failing.add('append')
     commit('a')
     const waiting = persister.whenDurable()
@@ -174,7 +174,7 @@ describe('When the storage fails, a persister', () => {
   })
 
   test('refuses further writes while more waits than the backlog may hold', async () => {
-    const { failing, medium, persister, commit } = await KeptModel.open({ maxPendingBytes: 1_000 })
+    const { failing, medium, persister, commit } = await PersisterModel.open({ maxPendingBytes: 1_000 })
     const full = new StoreError('STORAGE_FULL', 'Expected room')
     medium.beforeChange = () => {
       if (failing.has('append')) throw full
@@ -192,8 +192,8 @@ describe('When the storage fails, a persister', () => {
     persister.checkWritable([])
   })
 
-  test('brings a relaxed store to the disk every second, also while commits keep coming', async () => {
-    const { storage, persister, commit } = await KeptModel.open({ durability: 'relaxed' })
+  test('syncs a relaxed store every second, also while commits keep coming', async () => {
+    const { storage, persister, commit } = await PersisterModel.open({ durability: 'relaxed' })
     for (let i = 0; i < 12; i++) {
       commit(`${i}`)
       await persister.whenDurable()
@@ -206,13 +206,13 @@ describe('When the storage fails, a persister', () => {
   })
 
   test('does not refuse writes because much waits while the storage works', async () => {
-    const { persister, commit } = await KeptModel.open({ maxPendingBytes: 10 })
+    const { persister, commit } = await PersisterModel.open({ maxPendingBytes: 10 })
     commit('x'.repeat(1_000))
     persister.checkWritable([])
   })
 
-  test('holds what it has when it closes, says what went wrong, and gives the lease back', async () => {
-    const { failing, medium, persister, commit } = await KeptModel.open()
+  test('persists what it can when closing, reports the failure, and releases the lease', async () => {
+    const { failing, medium, persister, commit } = await PersisterModel.open()
     failing.add('append')
     commit('a')
     const closing = expect(persister.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
@@ -224,8 +224,8 @@ describe('When the storage fails, a persister', () => {
 })
 
 describe('When the lease is lost, a persister', () => {
-  test.each(['append', 'snapshot'])('says so to everyone (%s)', async (how) => {
-    const { medium, persister, commit } = await KeptModel.open()
+  test.each(['append', 'snapshot'])('rejects all callers (%s)', async (how) => {
+    const { medium, persister, commit } = await PersisterModel.open()
     commit('a')
     await persister.whenDurable()
     medium.epoch++
@@ -250,8 +250,8 @@ describe('When the lease is lost, a persister', () => {
 })
 
 describe('When the storage is lost, a persister', () => {
-  test.each(['append', 'snapshot'])('says so to everyone, and does not try again (%s)', async (how) => {
-    const { medium, persister, tried, commit } = await KeptModel.open()
+  test.each(['append', 'snapshot'])('rejects all callers, and does not retry (%s)', async (how) => {
+    const { medium, persister, tried, commit } = await PersisterModel.open()
     commit('a')
     await persister.whenDurable()
     const lost = new StoreError('STORE_MISSING', 'Expected a database')

@@ -1,12 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  concatenated,
-  decodeFrames,
-  encodeFrame,
-  type Frame,
-  lastSequence,
-} from '../../../src/persistence/log/frame.ts'
+import { concat, decodeFrames, encodeFrame, type Frame, lastSequence } from '../../../src/persistence/log/frame.ts'
 import {
   type RecordedCommit,
   type RecordedValue,
@@ -36,7 +30,7 @@ const segment: fc.Arbitrary<RecordedCommit[]> = fc
 
 function roundTrip(commits: readonly RecordedCommit[]): RecordedCommit[] {
   const writer = new RecordWriter()
-  const bytes = concatenated(commits.map((commit) => writer.encode(commit, commit.sequence)))
+  const bytes = concat(commits.map((commit) => writer.encode(commit, commit.sequence)))
   const { frames, state } = decodeFrames(bytes)
   expect(state).toBe('whole')
   const reader = new RecordReader()
@@ -49,7 +43,7 @@ function same(one: RecordedValue): RecordedValue | undefined {
 }
 
 describe('A record', () => {
-  test('gives back every statement with its values', () => {
+  test('decodes every statement with its values', () => {
     fc.assert(
       fc.property(segment, (commits) => {
         expect(roundTrip(commits)).toEqual(commits)
@@ -76,7 +70,7 @@ describe('A record', () => {
     expect(same(number)).toBe(number)
   })
 
-  test('gives back every number bit by bit', () => {
+  test('decodes every number exactly', () => {
     fc.assert(
       fc.property(fc.double(), (number) => {
         expect(same(number)).toBe(number)
@@ -85,7 +79,7 @@ describe('A record', () => {
     )
   })
 
-  test('gives back every well-formed string', () => {
+  test('decodes every well-formed string', () => {
     const character = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })
     const awkward = fc.constantFrom('\0', '"', '\\', '\u2028', '\ufeff', '\uffff', '💾', '\n')
     fc.assert(
@@ -96,13 +90,13 @@ describe('A record', () => {
     )
   })
 
-  test('gives back bytes, many of them too', () => {
+  test('decodes bytes, also many of them', () => {
     const large = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31 + (i >> 8)) & 0xff)
     const all = Uint8Array.from({ length: 256 }, (_, i) => i)
     for (const bytes of [large, all, new Uint8Array(), large.subarray(7, 1_009)]) expect(same(bytes)).toEqual(bytes)
   })
 
-  test('carries the text of a statement once in a segment', () => {
+  test('carries the SQL of a statement once per segment', () => {
     const sql = 'INSERT INTO experiences (state) VALUES (?)'
     const encode = (writer: RecordWriter, sequence: number): Uint8Array =>
       writer.encode({ sequence, statements: [{ sql, values: [1] }] }, sequence)
@@ -137,7 +131,7 @@ describe('A stream of frames', () => {
     fc.assert(
       fc.property(writes, fc.nat(), (stream, seed) => {
         const frames = stream.flat()
-        const bytes = concatenated(frames)
+        const bytes = concat(frames)
         const length = seed % bytes.length
         const decoded = decodeFrames(bytes.subarray(0, length))
         const ends = endsOf(frames)
@@ -149,11 +143,11 @@ describe('A stream of frames', () => {
     )
   })
 
-  test('has one flipped byte: what is read is right, and it is damage only if a later write is whole', () => {
+  test('with one flipped byte yields only correct frames, and is damaged only if a later write is whole', () => {
     fc.assert(
       fc.property(writes, fc.nat(), fc.integer({ min: 1, max: 255 }), (stream, seed, mask) => {
         const frames = stream.flat()
-        const bytes = concatenated(frames)
+        const bytes = concat(frames)
         const at = seed % bytes.length
         const decoded = decodeFrames(bytes.map((byte, i) => (i === at ? byte ^ mask : byte)))
         const hit = endsOf(frames).findIndex((end) => at < end)
@@ -165,9 +159,9 @@ describe('A stream of frames', () => {
     )
   })
 
-  test('has frames that are missing: what follows says its own sequence', () => {
+  test('with missing frames yields the sequences of the later ones', () => {
     const frames = [1, 2, 3].map((sequence) => encodeFrame({ sequence, first: sequence, payload: new Uint8Array(3) }))
-    const { frames: found } = decodeFrames(concatenated(frames.filter((_, i) => i !== 1)))
+    const { frames: found } = decodeFrames(concat(frames.filter((_, i) => i !== 1)))
     expect(found.map(({ sequence }) => sequence)).toEqual([1, 3])
     expect(lastSequence(frames)).toBe(3)
     expect(lastSequence([])).toBeUndefined()
@@ -176,7 +170,7 @@ describe('A stream of frames', () => {
   test('ends in zeros or in bytes that were never ours: a torn tail', () => {
     const frame = encodeFrame({ sequence: 1, first: 1, payload: new Uint8Array(9) })
     for (const tail of [new Uint8Array(4_096), new Uint8Array(50).fill(0xff), frame.subarray(0, 20)]) {
-      expect(decodeFrames(concatenated([frame, tail]))).toMatchObject({ frames: [{ sequence: 1 }], state: 'torn' })
+      expect(decodeFrames(concat([frame, tail]))).toMatchObject({ frames: [{ sequence: 1 }], state: 'torn' })
     }
     expect(decodeFrames(flipped(frame, 5)).frames).toEqual([])
     expect(decodeFrames(new Uint8Array())).toEqual({ frames: [], state: 'whole' })

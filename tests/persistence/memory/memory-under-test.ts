@@ -1,11 +1,11 @@
-import { concatenated } from '../../../src/persistence/log/frame.ts'
+import { concat } from '../../../src/persistence/log/frame.ts'
 import { byAge } from '../../../src/persistence/log/recovery.ts'
 import { MemoryMedium, memoryStorage } from '../../../src/persistence/memory/memory-storage.ts'
-import type { Bench, Cannot } from '../storage-under-test.ts'
+import type { Harness, Limitations } from '../storage-under-test.ts'
 
-export const memoryCannot: Cannot = { sleepBeforeWriting: 'it checks its lease and writes in one step' }
+export const memoryLimitations: Limitations = { sleepBeforeWriting: 'it checks its lease and writes in one step' }
 
-export async function memoryBench(): Promise<Bench> {
+export async function memoryHarness(): Promise<Harness> {
   const medium = new MemoryMedium()
   const log = () => last([...medium.segments.keys()].sort(byAge), -1)
   const head = (which: string) => last([...medium.snapshots.keys()].sort(byAge), which === 'newest' ? -1 : -2)
@@ -19,7 +19,7 @@ export async function memoryBench(): Promise<Bench> {
       medium.beforeChange = () => {}
     },
     async readLog() {
-      return concatenated(medium.segments.get(log()) ?? [])
+      return concat(medium.segments.get(log()) ?? [])
     },
     async writeLog(bytes) {
       medium.segments.set(log(), [bytes])

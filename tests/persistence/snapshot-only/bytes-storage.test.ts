@@ -38,7 +38,7 @@ describe('A store in bytes', () => {
     expect(saved).toHaveLength(3)
   })
 
-  test('goes on with its sequence, and never changes the bytes it was given', async () => {
+  test('continues its sequence, and never changes the given bytes', async () => {
     const { saved, save } = shelf()
     const store = await openLearningStore({ storage: bytesStorage({ save }) })
     await (await store.agent('agent')).learn(experience)
@@ -54,7 +54,7 @@ describe('A store in bytes', () => {
     expect(saved.at(-1)).not.toEqual(initial)
   })
 
-  test('that nobody saves can be read and changed, and given as a snapshot', async () => {
+  test('without save can be read and changed, and exported as a snapshot', async () => {
     const store = await openLearningStore({ storage: bytesStorage() })
     await (await store.agent('agent')).learn(experience)
     const initial = await store.snapshot()

@@ -9,10 +9,10 @@ import { SnapshotStorage } from '../../../src/persistence/snapshot-only/snapshot
 import { Session } from '../session.ts'
 import { Gate } from '../storage-under-test.ts'
 import { EventualMedium } from './eventual-medium.ts'
-import { type SnapshotsBench, snapshotsContract } from './snapshot-storage-contract.ts'
+import { type SnapshotsHarness, snapshotsContract } from './snapshot-storage-contract.ts'
 
 /** Of one location, where every write is seen at once. */
-async function keyValueBench(): Promise<SnapshotsBench> {
+async function keyValueBench(): Promise<SnapshotsHarness> {
   const medium = new EventualMedium()
   medium.truth.set('another', new Uint8Array([1]))
   const here = medium.reader()
@@ -52,7 +52,7 @@ async function keepAll(session: Session, values: readonly string[]): Promise<voi
 }
 
 describe('A storage in a key-value namespace of which another location sees changes late', () => {
-  test('gives the snapshot before the newest, whose parts are not seen yet, and the newest when they are', async () => {
+  test('opens the snapshot before the newest, whose chunks are not visible yet, and the newest once they are', async () => {
     const medium = new EventualMedium()
     const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
@@ -61,14 +61,14 @@ describe('A storage in a key-value namespace of which another location sees chan
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('head')))
     const early = await Session.open(kvStorage(elsewhere))
     expect(early.items).toEqual(['ADD a', 'ADD b'])
-    expect(early.kept.notes).toEqual([expect.stringContaining('Snapshot 3 (commit 3) is missing')])
+    expect(early.stored.notes).toEqual([expect.stringContaining('Snapshot 3 (commit 3) is missing')])
     medium.arrive()
     expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
     // What was opened on the older one may no longer write over the newer.
     await expect(keepAll(early, ['d'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
-  test('is not called damaged where only heads are seen whose parts were removed since', async () => {
+  test('does not count as damaged if only manifests are visible whose chunks were removed since', async () => {
     const medium = new EventualMedium()
     const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
@@ -76,7 +76,7 @@ describe('A storage in a key-value namespace of which another location sees chan
     const old = [...medium.truth.keys()].filter((key) => key.includes('part'))
     await keepAll(writer, ['c', 'd'])
     medium.arrive(old)
-    const message = expect.stringContaining('open it again')
+    const message = expect.stringContaining('Retry in a minute')
     await expect(Session.open(kvStorage(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_ERROR', message })
     medium.arrive()
     expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
@@ -94,13 +94,13 @@ describe('A storage in a key-value namespace of which another location sees chan
     await vi.advanceTimersByTimeAsync(1_000)
     medium.arrive()
     await vi.advanceTimersByTimeAsync(1_000)
-    const { items, kept } = await opening
+    const { items, stored } = await opening
     vi.useRealTimers()
     expect(items).toEqual(writer.items)
-    expect(kept.notes).toEqual([])
+    expect(stored.notes).toEqual([])
   })
 
-  test('gives one of the snapshots that were kept, whole, in whatever order changes arrive', async () => {
+  test('opens one of the written snapshots, whole, in whatever order changes arrive', async () => {
     const storageOn = (binding: KeyValueBindingLike): SnapshotStorage => {
       const bytes = {
         get: async (key: string) => {
@@ -140,19 +140,19 @@ describe('A storage in a key-value namespace of which another location sees chan
     expect(opened).toBeGreaterThan(20)
   })
 
-  test('does not count as empty where parts are seen without their heads', async () => {
+  test('does not count as empty if chunks are visible without their manifests', async () => {
     const medium = new EventualMedium()
     const elsewhere = medium.reader()
     const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a', 'b'])
     medium.arrive([...medium.truth.keys()].filter((key) => key.includes('part')))
-    const message = expect.stringContaining('open it again')
+    const message = expect.stringContaining('Retry in a minute')
     await expect(Session.open(kvStorage(elsewhere))).rejects.toMatchObject({ code: 'STORAGE_ERROR', message })
     medium.arrive()
     expect((await Session.open(kvStorage(elsewhere))).items).toEqual(writer.items)
   })
 
-  test('is made by who finds no more than what another left who died while making it', async () => {
+  test('is created over the remains of a writer that died while creating it', async () => {
     const medium = new EventualMedium()
     const { put, ...rest } = medium.reader()
     const dying = async (key: string, bytes: Uint8Array): Promise<void> => {
@@ -186,7 +186,7 @@ describe('A storage in a key-value namespace of which another location sees chan
     },
   )
 
-  test('tells a writer that one who saw an older snapshot has written on that', async () => {
+  test('rejects a writer if another has continued from an older snapshot', async () => {
     const medium = new EventualMedium()
     const writer = await Session.open(kvStorage(medium.reader()))
     await keepAll(writer, ['a'])
@@ -197,7 +197,7 @@ describe('A storage in a key-value namespace of which another location sees chan
     await expect(keepAll(writer, ['f'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
-  test('lets a writer go on who sees heads of his own late', async () => {
+  test('lets a writer continue that sees its own manifests late', async () => {
     const medium = new EventualMedium()
     const { get, ...rest } = medium.reader()
     const before: ArrayBuffer[] = []
@@ -215,7 +215,7 @@ describe('A storage in a key-value namespace of which another location sees chan
     expect((await Session.open(kvStorage(medium.reader()))).items).toEqual(writer.items)
   })
 
-  test('of two writers who write at once keeps one, whole', async () => {
+  test('of two simultaneous writers persists one, whole', async () => {
     const medium = new EventualMedium()
     const namespace = medium.reader()
     const asleep = new Gate()
@@ -243,7 +243,7 @@ describe('A storage in a key-value namespace of which another location sees chan
     expect([one.items, other.items]).toContainEqual(found)
   })
 
-  test('of two writers who do not see each other keeps one, whole, and the other is told', async () => {
+  test('of two writers that do not see each other persists one, whole, and rejects the other', async () => {
     const medium = new EventualMedium()
     const [one, other] = [
       await Session.open(kvStorage(medium.reader())),

@@ -16,14 +16,14 @@ afterEach(() => {
 })
 
 /** A model, and the snapshots of it that a persister saved, by their sequences. */
-function keptModel(options: Partial<PersisterOptions> = {}) {
+function persistedModel(options: Partial<PersisterOptions> = {}) {
   const model = new Model()
   const saved: number[] = []
-  const trouble: { error?: Error; gate?: Gate } = {}
+  const faults: { error?: Error; gate?: Gate } = {}
   const storage = bytesStorage({
     save: async (snapshot) => {
-      await trouble.gate?.opened
-      if (trouble.error) throw trouble.error
+      await faults.gate?.opened
+      if (faults.error) throw faults.error
       saved.push((JSON.parse(new TextDecoder().decode(snapshot)) as { sequence: number }).sequence)
     },
   })
@@ -41,12 +41,12 @@ function keptModel(options: Partial<PersisterOptions> = {}) {
     model.apply(made)
     persister.commit(made)
   }
-  return { model, saved, persister, commit, trouble }
+  return { model, saved, persister, commit, faults }
 }
 
 describe('A persister of snapshots writes one', () => {
-  test('when something must be kept, for all that was committed by then, and none when nothing was', async () => {
-    const { saved, persister, commit } = keptModel()
+  test('for every commit that must be durable, and none without commits', async () => {
+    const { saved, persister, commit } = persistedModel()
     await persister.whenDurable()
     expect(saved).toEqual([])
     for (let i = 0; i < 3; i++) commit()
@@ -60,8 +60,8 @@ describe('A persister of snapshots writes one', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('when it is asked to, even where nothing was committed', async () => {
-    const { saved, persister, commit } = keptModel()
+  test('on request, even without commits', async () => {
+    const { saved, persister, commit } = persistedModel()
     await persister.snapshot()
     commit()
     await persister.snapshot()
@@ -69,8 +69,8 @@ describe('A persister of snapshots writes one', () => {
     expect(saved).toEqual([0, 1, 1])
   })
 
-  test('when nothing was committed for a while, once', async () => {
-    const { saved, commit } = keptModel({ snapshotAfterIdleMs: 500 })
+  test('once after an idle time', async () => {
+    const { saved, commit } = persistedModel({ snapshotAfterIdleMs: 500 })
     for (let i = 0; i < 3; i++) {
       commit()
       await vi.advanceTimersByTimeAsync(400)
@@ -83,7 +83,7 @@ describe('A persister of snapshots writes one', () => {
   })
 
   test('within half a minute, however often something is committed', async () => {
-    const { saved, commit } = keptModel({ snapshotAfterIdleMs: 2_000 })
+    const { saved, commit } = persistedModel({ snapshotAfterIdleMs: 2_000 })
     for (let s = 0; s < 90; s++) {
       commit()
       await vi.advanceTimersByTimeAsync(1_000)
@@ -92,7 +92,7 @@ describe('A persister of snapshots writes one', () => {
   })
 
   test('when more was committed than the least, and then than the last one is large', async () => {
-    const { saved, persister, commit } = keptModel({ snapshotAfterLogBytes: 1_000 })
+    const { saved, persister, commit } = persistedModel({ snapshotAfterLogBytes: 1_000 })
     for (let i = 0; i < 14; i++) {
       commit('x'.repeat(400))
       await quiet()
@@ -101,9 +101,9 @@ describe('A persister of snapshots writes one', () => {
     expect(persister.status.durableSequence).toBe(12)
   })
 
-  test('after the one on its way, for what was committed meanwhile, and never two at a time', async () => {
-    const { saved, persister, commit, trouble } = keptModel()
-    trouble.gate = new Gate()
+  test('after the one under way, for later commits, and never two at a time', async () => {
+    const { saved, persister, commit, faults } = persistedModel()
+    faults.gate = new Gate()
     commit()
     const first = persister.whenDurable()
     await quiet()
@@ -114,64 +114,64 @@ describe('A persister of snapshots writes one', () => {
     const third = persister.snapshot()
     await quiet()
     expect(saved).toEqual([])
-    trouble.gate.open()
+    faults.gate.open()
     await Promise.all([first, same, second, third])
     expect(saved).toEqual([1, 2])
   })
 
-  test('no second time for what is in the one on its way, but again for who asks for one from now on', async () => {
-    const { saved, persister, commit, trouble } = keptModel()
-    trouble.gate = new Gate()
+  test('not again for commits in the one under way, but again for later requests', async () => {
+    const { saved, persister, commit, faults } = persistedModel()
+    faults.gate = new Gate()
     commit()
     const first = persister.whenDurable()
     await quiet()
     const same = persister.whenDurable()
-    trouble.gate.open()
+    faults.gate.open()
     await Promise.all([first, same])
     await quiet()
     expect(saved).toEqual([1])
-    trouble.gate = new Gate()
+    faults.gate = new Gate()
     commit()
     void persister.whenDurable()
     await quiet()
     const asked = persister.snapshot().then(() => [...saved])
-    trouble.gate.open()
+    faults.gate.open()
     expect(await asked).toEqual([1, 2, 2])
   })
 
   test('when it closes, unless the last one holds everything', async () => {
-    const { saved, persister, commit } = keptModel()
+    const { saved, persister, commit } = persistedModel()
     commit()
     await persister.close()
     expect(saved).toEqual([1])
     expect(vi.getTimerCount()).toBe(0)
-    const untouched = keptModel()
+    const untouched = persistedModel()
     await untouched.persister.close()
     expect(untouched.saved).toEqual([])
   })
 })
 
-describe('A snapshot that is waited for by who did not begin it', () => {
+describe('A snapshot that another request began', () => {
   const overdue = { code: 'STORAGE_ERROR', message: expect.stringContaining('30 s') }
 
   /** One of two commits is on its way, and does not come back. */
   async function hanging() {
-    const kept = keptModel({ background: () => {} })
+    const harness = persistedModel({ background: () => {} })
     const gate = new Gate()
-    kept.trouble.gate = gate
-    kept.commit()
-    void kept.persister.whenDurable().catch(() => {})
+    harness.faults.gate = gate
+    harness.commit()
+    void harness.persister.whenDurable().catch(() => {})
     await quiet()
-    delete kept.trouble.gate
-    kept.commit()
-    return { ...kept, gate }
+    delete harness.faults.gate
+    harness.commit()
+    return { ...harness, gate }
   }
 
-  test('is told after half a minute when it has not ended, and no other one begins before it has', async () => {
+  test('rejects after half a minute without an end, and no other one begins before it has ended', async () => {
     const { saved, persister, commit, gate } = await hanging()
-    const kept = expect(persister.whenDurable()).rejects.toMatchObject(overdue)
+    const durable = expect(persister.whenDurable()).rejects.toMatchObject(overdue)
     await vi.advanceTimersByTimeAsync(30_000)
-    await kept
+    await durable
     expect(saved).toEqual([])
     expect(persister.status).toMatchObject({ state: 'failing', reason: overdue.message, durableSequence: 0 })
     commit()
@@ -188,14 +188,14 @@ describe('A snapshot that is waited for by who did not begin it', () => {
   })
 
   test('is followed by another when it ends in a refusal', async () => {
-    const { saved, persister, gate, trouble } = await hanging()
-    const kept = expect(persister.whenDurable()).rejects.toMatchObject(overdue)
+    const { saved, persister, gate, faults } = await hanging()
+    const durable = expect(persister.whenDurable()).rejects.toMatchObject(overdue)
     await vi.advanceTimersByTimeAsync(30_000)
-    await kept
-    trouble.error = new Error('No save today')
+    await durable
+    faults.error = new Error('No save today')
     gate.open()
     await quiet()
-    delete trouble.error
+    delete faults.error
     expect(persister.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('No save today') })
     await vi.advanceTimersByTimeAsync(2_000)
     expect(saved).toEqual([2])
@@ -211,19 +211,19 @@ describe('A snapshot that is waited for by who did not begin it', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  test('is begun anew when the pause before it was ended together with the request that it belonged to', async () => {
-    const { saved, persister, commit, trouble } = keptModel({ background: () => {} })
-    trouble.error = new Error('No save today')
+  test('begins again if the pause before it ended together with its request', async () => {
+    const { saved, persister, commit, faults } = persistedModel({ background: () => {} })
+    faults.error = new Error('No save today')
     commit()
     void persister.whenDurable()
     await quiet()
     vi.clearAllTimers()
-    delete trouble.error
-    const kept = persister.whenDurable()
+    delete faults.error
+    const durable = persister.whenDurable()
     await vi.advanceTimersByTimeAsync(29_000)
     expect(saved).toEqual([])
     await vi.advanceTimersByTimeAsync(1_000)
-    await kept
+    await durable
     expect(saved).toEqual([1])
     await persister.close()
     expect(vi.getTimerCount()).toBe(0)
@@ -231,52 +231,52 @@ describe('A snapshot that is waited for by who did not begin it', () => {
 })
 
 describe('A snapshot that a storage refuses', () => {
-  test('is tried again after more than a second, and who waits is not told', async () => {
-    const { saved, persister, commit, trouble } = keptModel()
-    trouble.error = new Error('KV PUT failed: 429 Too Many Requests')
+  test('is retried after more than a second, without rejecting waiting callers', async () => {
+    const { saved, persister, commit, faults } = persistedModel()
+    faults.error = new Error('KV PUT failed: 429 Too Many Requests')
     commit()
-    const kept = persister.whenDurable()
+    const durable = persister.whenDurable()
     await quiet()
     expect(persister.status).toMatchObject({ state: 'failing', reason: expect.stringContaining('429') })
     await vi.advanceTimersByTimeAsync(1_000)
     expect(saved).toEqual([])
-    delete trouble.error
+    delete faults.error
     await vi.advanceTimersByTimeAsync(1_000)
-    await kept
+    await durable
     expect(saved).toEqual([1])
     expect(persister.status.state).toBe('clean')
   })
 
-  test('three times is told to who waits, and tried on until it is kept', async () => {
-    const { saved, persister, commit, trouble } = keptModel()
-    trouble.error = new Error('No save today')
+  test('three times rejects waiting callers, and is retried until it succeeds', async () => {
+    const { saved, persister, commit, faults } = persistedModel()
+    faults.error = new Error('No save today')
     commit()
-    const kept = expect(persister.whenDurable()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+    const durable = expect(persister.whenDurable()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     const asked = expect(persister.snapshot()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(5_000)
-    await Promise.all([kept, asked])
-    delete trouble.error
+    await Promise.all([durable, asked])
+    delete faults.error
     await vi.advanceTimersByTimeAsync(60_000)
     expect(saved).toEqual([1])
     expect(persister.status).toMatchObject({ state: 'clean', reason: undefined, durableSequence: 1, pendingBytes: 0 })
   })
 
   test('refuses further writes when the backlog is full', async () => {
-    const { persister, commit, trouble } = keptModel({ maxPendingBytes: 500 })
-    trouble.error = new Error('No save today')
+    const { persister, commit, faults } = persistedModel({ maxPendingBytes: 500 })
+    faults.error = new Error('No save today')
     commit('x'.repeat(300))
     await vi.advanceTimersByTimeAsync(3_000)
     persister.checkWritable([])
     commit('x'.repeat(300))
     expect(() => persister.checkWritable([])).toThrow(expect.objectContaining({ code: 'STORAGE_ERROR' }))
-    delete trouble.error
+    delete faults.error
     await vi.advanceTimersByTimeAsync(60_000)
     persister.checkWritable([])
   })
 
   test('because another writes the storage ends it', async () => {
-    const { persister, commit, trouble } = keptModel()
-    trouble.error = new StoreError('LEASE_LOST', 'Another writes')
+    const { persister, commit, faults } = persistedModel()
+    faults.error = new StoreError('LEASE_LOST', 'Another writes')
     commit()
     const lost = { code: 'LEASE_LOST' }
     await expect(persister.whenDurable()).rejects.toMatchObject(lost)
@@ -290,24 +290,24 @@ describe('A snapshot that a storage refuses', () => {
 
   test('because it cannot be taken is tried again', async () => {
     let isBroken = true
-    const kept: ReturnType<typeof keptModel> = keptModel({
+    const harness: ReturnType<typeof persistedModel> = persistedModel({
       snapshot: () => {
         if (isBroken) throw new Error('No image today')
-        return kept.model.toSnapshot()
+        return harness.model.toSnapshot()
       },
     })
-    kept.commit()
-    const waiting = kept.persister.whenDurable()
+    harness.commit()
+    const waiting = harness.persister.whenDurable()
     await quiet()
     isBroken = false
     await vi.advanceTimersByTimeAsync(2_000)
     await waiting
-    expect(kept.saved).toEqual([1])
+    expect(harness.saved).toEqual([1])
   })
 
-  test('at closing gives the storage back, and leaves nobody waiting and no timer', async () => {
-    const { persister, commit, trouble } = keptModel()
-    trouble.error = new Error('No save today')
+  test('when closing releases the storage, and leaves no waiting caller and no timer', async () => {
+    const { persister, commit, faults } = persistedModel()
+    faults.error = new Error('No save today')
     commit()
     const closing = expect(persister.close()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
     await vi.advanceTimersByTimeAsync(5_000)

@@ -29,7 +29,7 @@ storeContract('local in a key-value namespace', () =>
 )
 storeContract('local in unstorage', () => openLearningStore({ storage: fromUnstorage(createStorage()), seed: 7 }))
 
-test('The types of every runtime refuse strict for a storage that keeps no log, and for no other', async () => {
+test('The types of every runtime refuse strict for a storage without a log, and for no other', async () => {
   const [logless, snapshots] = [bytesStorage(), fromUnstorage(createStorage())]
   const strict = 'strict'
   const options: LearningStoreOptions = { storage: logless, durability: strict }
@@ -66,7 +66,7 @@ describe('A store in a key-value namespace', () => {
     expect(medium.truth.size).toBe(0)
   })
 
-  test('writes one snapshot when it is new, one for a flush, none where nothing has changed', async () => {
+  test('writes one snapshot when it is new, one per flush, none if nothing has changed', async () => {
     const medium = new EventualMedium()
     let changes = 0
     const store = await openLearningStore({ storage: kvStorage(medium.reader(() => changes++)) })
@@ -83,7 +83,7 @@ describe('A store in a key-value namespace', () => {
     await again.close()
   })
 
-  test('keeps what was flushed when its writer dies, and loses what was not', async () => {
+  test('has what was flushed when its writer dies, and loses the rest', async () => {
     const medium = new EventualMedium()
     const dying = await openOn(medium)
     await learn(dying)
@@ -97,7 +97,7 @@ describe('A store in a key-value namespace', () => {
     await next.close()
   })
 
-  test('says that another has written it, and refuses to go on', async () => {
+  test('detects that another has written it, and refuses to continue', async () => {
     const medium = new EventualMedium()
     const one = await openOn(medium)
     const other = await openOn(medium)

@@ -15,7 +15,7 @@ import {
   type UnstorageLike,
 } from '../../../src/persistence/snapshot-only/unstorage-storage.ts'
 import { Session } from '../session.ts'
-import { type SnapshotsBench, snapshotsContract } from './snapshot-storage-contract.ts'
+import { type SnapshotsHarness, snapshotsContract } from './snapshot-storage-contract.ts'
 
 /** As a driver without bytes of its own is: unstorage makes text of them. */
 function textDriver(): Driver {
@@ -30,7 +30,7 @@ function textDriver(): Driver {
   }
 }
 
-async function benchOf(make: (folder: string) => Driver, takes: 'a storage' | 'a driver'): Promise<SnapshotsBench> {
+async function benchOf(make: (folder: string) => Driver, takes: 'a storage' | 'a driver'): Promise<SnapshotsHarness> {
   const folder = await mkdtemp(join(tmpdir(), 'unstorage-storage-'))
   const driver = make(folder)
   const storage: Storage = createStorage({ driver })
@@ -90,7 +90,7 @@ for (const name of ['memory', 'fs'] as const) {
 }
 
 describe('A storage in unstorage', () => {
-  test('keeps values of at most so many bytes', async () => {
+  test('limits the size of values', async () => {
     const driver = createStorage()
     const most = 64 * 1024
     const storage = fromUnstorage(driver, { name: 'small', chunkBytes: most })
@@ -104,7 +104,7 @@ describe('A storage in unstorage', () => {
     expect((await Session.open(fromUnstorage(driver, { name: 'small' }))).items).toEqual(session.items)
   })
 
-  test('lies under the prefix of the storage that it is given, where a browser of files finds it', async () => {
+  test('lies under the prefix of the given storage, where a file browser finds it', async () => {
     const base = await mkdtemp(join(tmpdir(), 'unstorage-storage-'))
     const session = await Session.open(
       fromUnstorage(createStorage({ driver: fsDriver({ base }) }), { name: 'agent-1' }),
@@ -116,18 +116,18 @@ describe('A storage in unstorage', () => {
     await rm(base, { recursive: true })
   })
 
-  test('is refused where the driver keeps nothing', async () => {
+  test('is refused if the driver stores nothing', async () => {
     const session = await Session.open(fromUnstorage(createStorage({ driver: nullDriver() })))
     await expect(session.replace()).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
   })
 
-  test('is refused where something else lies under its keys', async () => {
+  test('is refused if another value has its keys', async () => {
     const storage = createStorage()
     await storage.setItem('learning-store:head-0', 'a text of another program')
     await expect(Session.open(fromUnstorage(storage))).rejects.toMatchObject({ code: 'NOT_A_STORE' })
   })
 
-  test('is refused for a driver without bytes of its own, which createStorage gives', () => {
+  test('is refused for a driver without raw bytes, which createStorage adds', () => {
     const message = expect.stringContaining('createStorage')
     expect(() => fromUnstorage(textDriver() as UnstorageLike)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message }),

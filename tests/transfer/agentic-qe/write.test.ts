@@ -24,17 +24,30 @@ const distinct = (rows: readonly object[]): object[] => [
 ]
 
 const experience: fc.Arbitrary<Omit<ImportedExperience, 'id'>> = fc.record({
-  ...{ agentId: word, taskId: fc.option(word), taskType: word, state: plainValue, action: plainValue, reward: real },
-  ...{ nextState: plainValue, terminated: fc.boolean(), truncated: fc.boolean(), episodeId: fc.option(word) },
-  ...{ timestamp: second, behaviorProbability: fc.option(share.map((x) => x || 1)) },
+  agentId: word,
+  taskId: fc.option(word),
+  taskType: word,
+  state: plainValue,
+  action: plainValue,
+  reward: real,
+  nextState: plainValue,
+  terminated: fc.boolean(),
+  truncated: fc.boolean(),
+  episodeId: fc.option(word),
+  timestamp: second,
+  behaviorProbability: fc.option(share.map((x) => x || 1)),
   actions: fc.option(fc.array(plainValue, { maxLength: 3 })),
 })
 
 function record(connection: Connection, { agentId, timestamp, ...told }: ImportedExperience): void {
   new ExperiencesTable(connection).append({
     ...told,
-    ...{ agentId, experienceId: told.id, timestamp: timestamp ?? '' },
-    ...{ state: toJson(told.state), action: toJson(told.action), nextState: toJson(told.nextState) },
+    agentId,
+    experienceId: told.id,
+    timestamp: timestamp ?? '',
+    state: toJson(told.state),
+    action: toJson(told.action),
+    nextState: toJson(told.nextState),
     actions: told.actions === null ? null : toJson(told.actions),
   })
 }
@@ -43,7 +56,7 @@ function record(connection: Connection, { agentId, timestamp, ...told }: Importe
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('a folder of agentic-qe', () => {
-  test('holds every row of the tables that it has, and gives them back', () => {
+  test('round-trips every row of its tables', () => {
     const contents = fc.tuple(...COPIES.map((copy) => rowsIn(copy)))
     fc.assert(
       fc.property(contents, (tables) => {
@@ -66,7 +79,7 @@ describe('a folder of agentic-qe', () => {
     )
   })
 
-  test('gives every experience, learner and strategy back, and the values that are not all 0', () => {
+  test('round-trips experiences, learners, strategies, and values that are not all 0', () => {
     const value = fc.record({ agentId: word, state: plainValue, action: plainValue, value: real, visits: fc.nat() })
     fc.assert(
       fc.property(fc.array(experience, { maxLength: 8 }), fc.array(value, { maxLength: 8 }), (told, worth) => {
@@ -84,9 +97,18 @@ describe('a folder of agentic-qe', () => {
           table.put(agentId, keyOf(state), row)
         }
         const configuration = {
-          ...{ type: 't', algorithm: 'sarsa' as const, learningRate: 0.25, discountFactor: 0.5, explorationRate: 0.75 },
-          ...{ explorationDecay: 0.9, minExplorationRate: 0, policy: 'epsilon-greedy' as const },
-          ...{ learningRateSchedule: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
+          type: 't',
+          algorithm: 'sarsa' as const,
+          learningRate: 0.25,
+          discountFactor: 0.5,
+          explorationRate: 0.75,
+          explorationDecay: 0.9,
+          minExplorationRate: 0,
+          policy: 'epsilon-greedy' as const,
+          learningRateSchedule: 'constant' as const,
+          temperature: 1,
+          ucbScale: 1,
+          planningSteps: 0,
         } satisfies Partial<LearnerRow>
         const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')
@@ -116,13 +138,13 @@ describe('a folder of agentic-qe', () => {
     )
   })
 
-  test('gives strategies back although its table of patterns is the swarm’s', () => {
+  test('round-trips strategies through the table of swarm patterns', () => {
     const store = fresh()
     const sql = `INSERT INTO patterns (id, pattern_type, pattern_data, confidence, success_rate, usage_count, last_used, agent_id, success_count)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`
     const rows: SqlValue[][] = [
-      [4, 'unit-strategy', '{"strategy":"template-based"}', 0.68, 0.92, 18, '2026-01-01 00:00:00', 'a', 17],
-      [9, 'unit-strategy', '{"strategy":"template-based"}', 0.5, 0, 0, '2026-01-01 00:00:00', null, 0],
+      [4, 'unit-strategy', '{"strategy":"template-based"}', 0.68, 0.92, 18, '2026-01-01 00:00:00.250', 'a', 17],
+      [9, 'unit-strategy', '{"strategy":"template-based"}', 0.5, 0, 0, '2026-01-01 00:00:00.000', null, 0],
     ]
     for (const row of rows) store.run(sql, row)
     const swarm = ['s', 'unit:default', 0.5, 1, '{"agent_id":"b"}', 604800, null, 5]
@@ -135,13 +157,13 @@ describe('a folder of agentic-qe', () => {
     expect(rowsFor(importBatch, 'swarm_patterns').map((row) => Object.values(row))).toEqual([swarm])
   })
 
-  test('is the same bytes for the same store', () => {
+  test('has the same bytes for the same store', () => {
     const store = fresh()
     record(store, { ...(fc.sample(experience, { numRuns: 1, seed: 1 })[0] as ImportedExperience), id: 'e' })
     expect(writeAgenticQe(store, engine)).toEqual(writeAgenticQe(store, engine))
   })
 
-  test('can be searched: its full text is that of its patterns', () => {
+  test('has the full text of its patterns', () => {
     const store = fresh()
     store.run(
       `INSERT INTO test_patterns (id, pattern_type, framework, code_signature_hash, code_signature, test_template, metadata)
@@ -160,7 +182,7 @@ describe('a folder of agentic-qe', () => {
 const real142 = realFile('agentic-qe-1.4.2-memory.db')
 
 test.skipIf(real142.missing)(
-  'memory.db has the tables, columns and keys of a real one of 1.4.2 (skipped where LEARNING_STORE_DATA holds none)',
+  'memory.db has the tables, columns and keys of a real one of 1.4.2 (skipped without it in LEARNING_STORE_DATA)',
   () => {
     const theirs = new Database(readFileSync(real142.path))
     const ours = open(writeAgenticQe(fresh(), engine)['memory.db'])
@@ -168,36 +190,52 @@ test.skipIf(real142.missing)(
   },
 )
 
-test('the files have the tables of the reference', () => {
+test('the files have the tables of the reference files', () => {
   const files = writeAgenticQe(fresh(), engine)
   expect(Object.keys(files)).toEqual(['memory.db', 'patterns.db', 'data/swarm-memory.db'])
   const names = Object.values(files).map((bytes) => Object.keys(shapeOf(open(bytes))))
   const swarm = [
-    ...[
-      'agent_registry',
-      'artifacts',
-      'consensus_state',
-      'events',
-      'goap_actions',
-      'goap_goals',
-      'goap_plans',
-      'hints',
-    ],
-    ...['memory_acl', 'memory_entries', 'ooda_cycles', 'patterns', 'performance_metrics', 'sessions', 'workflow_state'],
+    'agent_registry',
+    'artifacts',
+    'consensus_state',
+    'events',
+    'goap_actions',
+    'goap_goals',
+    'goap_plans',
+    'hints',
+    'memory_acl',
+    'memory_entries',
+    'ooda_cycles',
+    'patterns',
+    'performance_metrics',
+    'sessions',
+    'workflow_state',
   ]
   const own = [
-    ...['agents', 'fleets', 'learning_experiences', 'learning_history', 'learning_metrics', 'memory_store', 'metrics'],
-    ...['pattern_usage', 'q_values', 'tasks'],
+    'agents',
+    'fleets',
+    'learning_experiences',
+    'learning_history',
+    'learning_metrics',
+    'memory_store',
+    'metrics',
+    'pattern_usage',
+    'q_values',
+    'tasks',
   ]
   expect(names[0]).toEqual([...swarm, ...own].sort())
   expect(names[1]?.filter((name) => !name.startsWith('pattern_fts_'))).toEqual([
-    ...['cross_project_mappings', 'pattern_fts', 'pattern_similarity_index', 'pattern_stats_cache', 'pattern_usage'],
+    'cross_project_mappings',
+    'pattern_fts',
+    'pattern_similarity_index',
+    'pattern_stats_cache',
+    'pattern_usage',
     'test_patterns',
   ])
   expect(names[2]).toEqual(swarm)
 })
 
-test('q_values counts updates, as the real files do, and starts at 0', () => {
+test('q_values has update_count and the default 0, as in real files', () => {
   const shape = shapeOf(open(writeAgenticQe(fresh(), engine)['memory.db']))
   expect(shape.q_values?.columns).toEqual([
     'id INTEGER key 1',

@@ -17,13 +17,24 @@ const text = fc.oneof(
 const rows = fc.array(fc.array(text, { minLength: 2, maxLength: 4 }), { maxLength: 5 })
 
 const recorded: RecordedExperience = {
-  ...{ agentId: 'a', id: '1', taskId: null, taskType: 'unit', state: { n: 1, of: 'x,y' }, action: '=go', reward: -1.5 },
-  ...{ nextState: [], terminated: true, truncated: false, episodeId: '=SUM(A1)', timestamp: '2026-01-31 12:00:00' },
-  ...{ actions: null, behaviorProbability: 0.75 },
+  agentId: 'a',
+  id: '1',
+  taskId: null,
+  taskType: 'unit',
+  state: { n: 1, of: 'x,y' },
+  action: '=go',
+  reward: -1.5,
+  nextState: [],
+  terminated: true,
+  truncated: false,
+  episodeId: '=SUM(A1)',
+  timestamp: '2026-01-31T12:00:00.000Z',
+  actions: null,
+  behaviorProbability: 0.75,
 }
 
 describe('rows', () => {
-  test('are read back as they were', () => {
+  test('round-trip', () => {
     fc.assert(
       fc.property(rows, (cells) => {
         expect([...csvRows(cells.map(csvRow).join(''))].map((row) => row.cells)).toEqual(cells)
@@ -32,7 +43,7 @@ describe('rows', () => {
     )
   })
 
-  test('are what a library reads, but for the apostrophe before what a spreadsheet would run', () => {
+  test('are read by a library, except for the apostrophe before formulas', () => {
     fc.assert(
       fc.property(rows, (cells) => {
         const read = parse(cells.map(csvRow).join(''), { relax_column_count: true }) as string[][]
@@ -44,7 +55,7 @@ describe('rows', () => {
     )
   })
 
-  test('of a library are read', () => {
+  test('written by a library are read', () => {
     const made = 'a,"b ""c"", d"\n\r\n,\n"x\r\ny",\r\nlast,""'
     expect([...csvRows(made)]).toEqual([
       { number: 1, cells: ['a', 'b "c", d'] },
@@ -75,22 +86,22 @@ describe('rows', () => {
     ["it's", "it's"],
     ['\t=x', "'\t=x"],
     ['\uFF1Dx', "'\uFF1Dx"],
-  ])('never begin a formula: %j stands as %j', (cell, written) => {
+  ])('never begin with a formula: %j is written as %j', (cell, written) => {
     expect(csvRow([cell, null])).toBe(`${written},\r\n`)
     expect([...csvRows(`${written},`)][0]?.cells).toEqual([cell, ''])
   })
 })
 
 describe('experiences', () => {
-  test('have a head, a row each, and JSON for states and actions', () => {
+  test('have a header row, and JSON for states and actions', () => {
     expect([...writeExperiencesCsv([recorded])].join('')).toBe(
       'agent_id,experience_id,task_id,task_type,state,action,reward,next_state,terminated,truncated,episode_id,timestamp,' +
         'behavior_probability,available_actions\r\n' +
-        `a,1,,unit,"{""n"":1,""of"":""x,y""}","""=go""",-1.5,[],true,false,'=SUM(A1),2026-01-31 12:00:00,0.75,\r\n`,
+        `a,1,,unit,"{""n"":1,""of"":""x,y""}","""=go""",-1.5,[],true,false,'=SUM(A1),2026-01-31T12:00:00.000Z,0.75,\r\n`,
     )
   })
 
-  test('are read back as they were', () => {
+  test('round-trip', () => {
     fc.assert(
       fc.property(recordedExperiences, (experiences) => {
         const read = taken(readExperiencesCsv(source(writeExperiencesCsv(experiences))))
@@ -101,21 +112,21 @@ describe('experiences', () => {
     )
   })
 
-  test('are read from columns in any order, and what has no storage here is told', () => {
+  test('are read from columns in any order, and unknown columns are counted', () => {
     const made = '\uFEFFreward,state,agent_id,action,next_state,task_type,mood\n1,1,a,"""x""",null,unit,good\n'
     const read = taken(readExperiencesCsv(utf8(made)))
     expect(read.experiences).toMatchObject([
       { agentId: 'a', state: 1, action: 'x', nextState: null, reward: 1, terminated: false },
     ])
-    expect(read.skipped).toEqual([{ what: 'mood', count: 1, reason: 'it has no storage in this store' }])
+    expect(read.skipped).toEqual([{ what: 'mood', count: 1, reason: 'this store has no such field' }])
   })
 
   const head = 'agent_id,task_type,state,action,reward,next_state'
-  test('need no more than state, action and reward; whose they are is told beside the file', () => {
+  test('require only state, action and reward; the caller can name the agent and the task type', () => {
     const made = 'state,action,reward,agent_id,task_type\n1,"""x""",2,,\n3,null,4,b,unit\n'
     const two = (agentId: string, taskType: string): object[] => [
-      { ...{ agentId, taskType, state: 1, action: 'x', reward: 2, nextState: null, terminated: false } },
-      { ...{ agentId: 'b', taskType: 'unit', state: 3, action: null, reward: 4, nextState: null } },
+      { agentId, taskType, state: 1, action: 'x', reward: 2, nextState: null, terminated: false },
+      { agentId: 'b', taskType: 'unit', state: 3, action: null, reward: 4, nextState: null },
     ]
     expect(taken(readExperiencesCsv(utf8(made))).experiences).toMatchObject(two('dataset', 'dataset'))
     const told = taken(readExperiencesCsv(utf8(made), { agentId: 'crawler', taskType: 'crawl' }))
@@ -137,11 +148,11 @@ describe('experiences', () => {
     ['column reward, line 2, to be a finite number, got undefined', `${head}\na,unit,1,2,,3`],
     ['column state, line 2, to hold plain data', `${head}\na,unit,,2,3,4`],
     ['column reward, line 2, to be a finite number, got Infinity', `${head}\na,unit,1,2,1e999,4`],
-  ])('are refused where they expect %s', (message, made) => {
+  ])('are refused: %s', (message, made) => {
     expect(refusal(readExperiencesCsv(utf8(made)))).toContain(`INVALID_ARGUMENT: Expected ${message}`)
   })
 
-  test('may be a hundred thousand', () => {
+  test('can be a hundred thousand', () => {
     const row = 'a,unit,"{""n"":1}",2,3,4\n'
     const read = taken(readExperiencesCsv(utf8(`${head}\n${row.repeat(100_000)}`)))
     expect(read.experiences).toHaveLength(100_000)
@@ -149,27 +160,35 @@ describe('experiences', () => {
   })
 })
 
-test('values stand under the names of their columns', () => {
+test('values have the columns of q_values', () => {
   const value = {
     agentId: 'a',
     stateKey: 'n:1,2',
     actionKey: '-go',
     value: 0.5,
     visits: 3,
-    lastUpdated: '2026-01-31 12:00:00',
+    lastUpdated: '2026-01-31T12:00:00.000Z',
   }
   expect([...writeValuesCsv([value])].join('')).toBe(
-    `agent_id,state_key,action_key,q_value,visits,last_updated\r\na,"n:1,2",'-go,0.5,3,2026-01-31 12:00:00\r\n`,
+    `agent_id,state_key,action_key,q_value,visits,last_updated\r\na,"n:1,2",'-go,0.5,3,2026-01-31T12:00:00.000Z\r\n`,
   )
 })
 
-test('patterns stand under the names of their columns', () => {
+test('patterns have the columns of patterns', () => {
   const pattern: Pattern = {
-    ...{ id: 7, agentId: null, patternType: 'unit-strategy', patternData: { strategy: 's' }, confidence: 0.5 },
-    ...{ successRate: 1, usageCount: 2, successCount: 2, lastUsed: '2026-01-31 12:00:00', lowerBound: 0.3 },
+    id: 7,
+    agentId: null,
+    patternType: 'unit-strategy',
+    patternData: { strategy: 's' },
+    confidence: 0.5,
+    successRate: 1,
+    usageCount: 2,
+    successCount: 2,
+    lastUsed: '2026-01-31T12:00:00.000Z',
+    lowerBound: 0.3,
   }
   expect([...writePatternsCsv([pattern])].join('')).toBe(
     'id,agent_id,pattern_type,pattern_data,confidence,success_rate,usage_count,success_count,last_used\r\n' +
-      '7,,unit-strategy,"{""strategy"":""s""}",0.5,1,2,2,2026-01-31 12:00:00\r\n',
+      '7,,unit-strategy,"{""strategy"":""s""}",0.5,1,2,2,2026-01-31T12:00:00.000Z\r\n',
   )
 })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { keyOf } from '../../../src/algorithms/keys/keys.ts'
 import { openLearningStore, type Pattern } from '../../../src/entry/node.ts'
+import { toSqlTime } from '../../../src/tables/sql-time.ts'
 import { readLearningModelState } from '../../../src/transfer/learning-model/read.ts'
 import { type LearningModel, writeLearningModelState } from '../../../src/transfer/learning-model/write.ts'
 import { plainValue } from '../../plain-value.ts'
@@ -16,11 +17,17 @@ const theirs = {
       taskId: 'task-1',
       taskType: 'test-generation',
       state: {
-        ...{ taskComplexity: 0.5, requiredCapabilities: ['unit-testing'], contextFeatures: {}, previousAttempts: 0 },
+        taskComplexity: 0.5,
+        requiredCapabilities: ['unit-testing'],
+        contextFeatures: {},
+        previousAttempts: 0,
         availableResources: 0.8,
       },
       action: {
-        ...{ strategy: 'default', toolsUsed: [], parallelization: 0.5, retryPolicy: 'exponential' },
+        strategy: 'default',
+        toolsUsed: [],
+        parallelization: 0.5,
+        retryPolicy: 'exponential',
         resourceAllocation: 0.5,
       },
       reward: 1.4583333333333333,
@@ -31,17 +38,26 @@ const theirs = {
   ],
   patterns: [
     {
-      ...{ id: 'p', pattern: 'test-generation:default', confidence: 0.51, successRate: 0.5, usageCount: 4 },
-      ...{
-        contexts: ['test-generation'],
-        createdAt: '2025-11-03T10:15:22.123Z',
-        lastUsedAt: '2025-11-03T11:15:22.123Z',
-      },
+      id: 'p',
+      pattern: 'test-generation:default',
+      confidence: 0.51,
+      successRate: 0.5,
+      usageCount: 4,
+      contexts: ['test-generation'],
+      createdAt: '2025-11-03T10:15:22.123Z',
+      lastUsedAt: '2025-11-03T11:15:22.123Z',
     },
   ],
   config: {
-    ...{ enabled: true, learningRate: 0.1, discountFactor: 0.95, explorationRate: 0.2985, explorationDecay: 0.995 },
-    ...{ minExplorationRate: 0.01, maxMemorySize: 104857600, batchSize: 32, updateFrequency: 10 },
+    enabled: true,
+    learningRate: 0.1,
+    discountFactor: 0.95,
+    explorationRate: 0.2985,
+    explorationDecay: 0.995,
+    minExplorationRate: 0.01,
+    maxMemorySize: 104857600,
+    batchSize: 32,
+    updateFrequency: 10,
   },
   performance: { avgReward: 1.4583333333333333, successRate: 1, totalExperiences: 1200 },
   version: '1.4.2',
@@ -52,19 +68,22 @@ const read = (model: unknown): ReturnType<typeof readLearningModelState> =>
   readLearningModelState(utf8(JSON.stringify(model)))
 const experience = theirs.experiences[0] as (typeof theirs.experiences)[0]
 
-describe('reading what agentic-qe wrote', () => {
-  test('takes values under what their keys stand for', () => {
+describe('reading a file of agentic-qe', () => {
+  test('reads values under the states and actions of their keys', () => {
     const { values } = taken(read(theirs))
     expect(values).toEqual([
       {
-        ...{ agentId: theirs.agentId, state: [0.5, 0.1, 0, 0.8, 1], action: 'default:0.5:exponential' },
-        ...{ value: 0.145833, visits: 1 },
+        agentId: theirs.agentId,
+        state: [0.5, 0.1, 0, 0.8, 1],
+        action: 'default:0.5:exponential',
+        value: 0.145833,
+        visits: 1,
       },
       expect.objectContaining({ action: 'parallel:0.7:none', value: -0.2 }),
     ])
   })
 
-  test('reads the keys of the document as the objects that they are the keys of', () => {
+  test("parses the keys of agentic-qe's persistence document", () => {
     const qTable = { 'complexity:0.5|capabilities:unit-test|attempts:0': { 'strategy:a|parallelization:0.7': 1.42 } }
     expect(taken(read({ ...theirs, qTable })).values).toMatchObject([
       {
@@ -74,19 +93,24 @@ describe('reading what agentic-qe wrote', () => {
     ])
   })
 
-  test('takes experiences, with ids that stay', () => {
+  test('reads experiences with stable ids', () => {
     const [first, again] = [0, 1].map(() => taken(read(theirs)).experiences)
     expect(first).toEqual([
       {
         ...experience,
-        ...{ id: expect.stringMatching(/^[0-9a-f-]{14}5/), timestamp: '2025-11-03 10:15:22', episodeId: null },
-        ...{ terminated: false, truncated: false, behaviorProbability: null, actions: null },
+        id: expect.stringMatching(/^[0-9a-f-]{14}5/),
+        timestamp: '2025-11-03 10:15:22.123',
+        episodeId: null,
+        terminated: false,
+        truncated: false,
+        behaviorProbability: null,
+        actions: null,
       },
     ])
     expect(again).toEqual(first)
   })
 
-  test('tells experiences that are alike apart, in a later file too that holds fewer of them', () => {
+  test('gives equal experiences different ids, also in a later file with fewer of them', () => {
     const ids = (count: number): string[] =>
       taken(read({ ...theirs, experiences: Array.from({ length: count }, () => experience) })).experiences.map(
         ({ id }) => id,
@@ -95,7 +119,7 @@ describe('reading what agentic-qe wrote', () => {
     expect(ids(2)).toEqual(ids(3).slice(0, 2))
   })
 
-  test('takes the rates, patterns as rows, and tells what it leaves out', () => {
+  test('reads rates and patterns, and counts unknown fields', () => {
     const { agents, rows, skipped, notes } = taken(read(theirs))
     const { learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate } = theirs.config
     const configuration = { learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
@@ -104,46 +128,64 @@ describe('reading what agentic-qe wrote', () => {
       {
         table: 'patterns',
         columns: [
-          ...['agent_id', 'pattern_type', 'pattern_data', 'confidence', 'success_rate', 'usage_count', 'success_count'],
+          'agent_id',
+          'pattern_type',
+          'pattern_data',
+          'confidence',
+          'success_rate',
+          'usage_count',
+          'success_count',
           'last_used',
         ],
         rows: [
           [
-            ...[theirs.agentId, 'test-generation-strategy', '{"strategy":"default"}', 0.51, 0.5, 4, 2],
-            '2025-11-03 11:15:22',
+            theirs.agentId,
+            'test-generation-strategy',
+            '{"strategy":"default"}',
+            0.51,
+            0.5,
+            4,
+            2,
+            '2025-11-03 11:15:22.123',
           ],
         ],
       },
     ])
     expect(skipped.map(({ what }) => what)).toEqual([
-      ...['patterns: id', 'patterns: contexts', 'patterns: createdAt'],
-      ...['config: enabled', 'config: maxMemorySize', 'config: batchSize', 'config: updateFrequency'],
+      'patterns: id',
+      'patterns: contexts',
+      'patterns: createdAt',
+      'config: enabled',
+      'config: maxMemorySize',
+      'config: batchSize',
+      'config: updateFrequency',
     ])
-    expect(notes).toEqual(['Written by version 1.4.2 on 2025-11-03 12:00:00; it holds 1 of 1200 experiences.'])
+    expect(notes).toEqual(['Written by version 1.4.2 on 2025-11-03T12:00:00.000Z; it holds 1 of 1200 experiences.'])
   })
 
-  test('counts as visits what the file has of experiences under the same keys', () => {
+  test('uses the number of experiences with the same keys as visits', () => {
     const one = { ...experience, state: 's', action: 'a' }
     const { values } = taken(read({ ...theirs, qTable: { s: { a: 1, b: 2 } }, experiences: [one, one, one] }))
     expect(values).toMatchObject([{ visits: 3 }, { visits: 1 }])
   })
 
-  test('does not take a table of zeros beside rewards', () => {
+  test('skips a table of zeros beside rewards', () => {
     const { values, skipped } = taken(read({ ...theirs, qTable: { s: { a: 0, b: 0 }, t: { a: 0 } } }))
     expect(values).toEqual([])
     expect(skipped).toContainEqual({
-      ...{ what: 'qTable', count: 3 },
-      reason: 'it holds nothing but zeros beside experiences that had rewards',
+      what: 'qTable',
+      count: 3,
+      reason: 'all values are 0 although experiences have rewards',
     })
     expect(taken(read({ ...theirs, qTable: { s: { a: 0 } }, experiences: [] })).values).toHaveLength(1)
   })
 
-  test('tells figures that it does not know', () => {
+  test('counts unknown statistics', () => {
     const { skipped } = taken(read({ agentId: 'a', qTable: {}, performance: { period: {}, trends: [] }, mood: 1 }))
     expect(skipped.map(({ what }) => what)).toEqual(['performance: period', 'performance: trends', 'mood'])
   })
 
-  test('needs no more than an agent and a table', () => {
+  test('requires only an agent and a table', () => {
     expect(taken(read({ agentId: 'a', qTable: {} }))).toMatchObject({ experiences: [], values: [], rows: [] })
   })
 
@@ -152,7 +194,7 @@ describe('reading what agentic-qe wrote', () => {
     ['a:b:c', 'a-strategy', '{"strategy":"b:c"}'],
     ['bare', 'strategy', '{"strategy":"bare"}'],
     [':x', 'strategy', '{"strategy":":x"}'],
-  ])('takes the pattern %s for %s', (pattern, type, json) => {
+  ])('reads the pattern %s as %s', (pattern, type, json) => {
     const { rows } = taken(read({ ...theirs, patterns: [{ ...theirs.patterns[0], pattern }] }))
     expect(rows[0]?.rows[0]?.slice(1, 3)).toEqual([type, json])
   })
@@ -172,7 +214,7 @@ describe('refuses with the path', () => {
     [{ ...theirs, qTable: { s: { a: '1' } } }, 'qTable["s"]["a"] to be a finite number, got "1"'],
     [
       { ...theirs, qTable: { 'a:b:c': { x: 1 }, 'a\\:b\\:c': { x: 2 } } },
-      'qTable["a\\\\:b\\\\:c"]["x"] to be told once',
+      'qTable["a\\\\:b\\\\:c"]["x"] to name an action once',
     ],
     [{ ...theirs, qTable: { s: { '\ud800': 1 } } }, 'qTable["s"]["\\ud800"], a name, to hold strings of well-formed'],
     [{ ...theirs, experiences: {} }, 'experiences to be a list'],
@@ -203,7 +245,7 @@ describe('refuses with the path', () => {
     },
   )
 
-  test('what is not JSON, and what is not UTF-8, is another file', () => {
+  test('text that is not JSON or not UTF-8 is NOT_A_STORE', () => {
     expect(refusal(readLearningModelState(utf8('{"agentId":')))).toContain('NOT_A_STORE: Expected a file of JSON')
     expect(refusal(readLearningModelState(utf8('')))).toContain('NOT_A_STORE')
     expect(refusal(readLearningModelState(new Uint8Array([0xc3, 0x28])))).toContain(
@@ -211,7 +253,7 @@ describe('refuses with the path', () => {
     )
   })
 
-  test('numbers beyond the range, and depth without end', () => {
+  test('numbers beyond the range, and unlimited depth', () => {
     const huge = JSON.stringify(theirs).replace('0.145833', '1e400')
     expect(refusal(readLearningModelState(utf8(huge)))).toContain('to be a finite number, got Infinity')
     const deep = JSON.stringify(theirs).replace('"default"', `${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}`)
@@ -219,7 +261,7 @@ describe('refuses with the path', () => {
   })
 })
 
-test('names that objects inherit are names like any other', () => {
+test('names of inherited properties are ordinary names', () => {
   const text = `{"agentId":"a","__proto__":{"qTable":1},"qTable":{"__proto__":{"constructor":1,"__proto__":2},"toString":{"valueOf":3}}}`
   const { values, skipped } = taken(readLearningModelState(utf8(text)))
   expect(values.map(({ state, action, value }) => [state, action, value])).toEqual([
@@ -230,13 +272,13 @@ test('names that objects inherit are names like any other', () => {
   expect(skipped.map(({ what }) => what)).toEqual(['__proto__'])
 })
 
-test('keys that would take long to take apart are bare names', () => {
+test('keys that would take long to parse are plain strings', () => {
   const names = [`${'a.'.repeat(50_000)}a:1`, '('.repeat(50_000), `${'('.repeat(50)}a`]
   const { values } = taken(read({ agentId: 'a', qTable: Object.fromEntries(names.map((one) => [one, { x: 1 }])) }))
   expect(values.map(({ state }) => state)).toEqual(names)
 })
 
-test('a hundred thousand states are read, and told of in slices of a thousand', () => {
+test('a hundred thousand states are read in slices of a thousand', () => {
   const qTable = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`n:${i}`, { go: i }]))
   const { values, progress } = taken(read({ agentId: 'a', qTable }))
   expect(values).toHaveLength(100_000)
@@ -245,13 +287,29 @@ test('a hundred thousand states are read, and told of in slices of a thousand', 
 })
 
 const configuration = {
-  ...{ type: 'unit', algorithm: 'q-learning' as const, learningRate: 0.2, discountFactor: 0.9, explorationRate: 0.3 },
-  ...{ explorationDecay: 0.99, minExplorationRate: 0.05, policy: 'epsilon-greedy' as const },
-  ...{ learningRateSchedule: 'constant' as const, temperature: 1, ucbScale: 1, planningSteps: 0 },
+  type: 'unit',
+  algorithm: 'q-learning' as const,
+  learningRate: 0.2,
+  discountFactor: 0.9,
+  explorationRate: 0.3,
+  explorationDecay: 0.99,
+  minExplorationRate: 0.05,
+  policy: 'epsilon-greedy' as const,
+  learningRateSchedule: 'constant' as const,
+  temperature: 1,
+  ucbScale: 1,
+  planningSteps: 0,
 }
 const empty: LearningModel = {
-  ...{ agentId: 'agent', configuration, explorationRate: 0.25, values: [], experiences: [], experienceCount: 0 },
-  ...{ patterns: [], version: '0.1.0', now: Date.UTC(2026, 0, 31, 12) },
+  agentId: 'agent',
+  configuration,
+  explorationRate: 0.25,
+  values: [],
+  experiences: [],
+  experienceCount: 0,
+  patterns: [],
+  version: '0.1.0',
+  now: Date.UTC(2026, 0, 31, 12),
 }
 
 describe('writing', () => {
@@ -259,7 +317,12 @@ describe('writing', () => {
     const written = JSON.parse([...writeLearningModelState(empty)].join('')) as object
     expect(Object.keys(written)).toEqual([...Object.keys(theirs), 'visits'])
     expect(written).toMatchObject({
-      ...{ agentId: 'agent', qTable: {}, experiences: [], patterns: [], visits: {}, version: '0.1.0' },
+      agentId: 'agent',
+      qTable: {},
+      experiences: [],
+      patterns: [],
+      visits: {},
+      version: '0.1.0',
       config: {
         ...theirs.config,
         learningRate: 0.2,
@@ -274,17 +337,21 @@ describe('writing', () => {
     })
   })
 
-  test('keeps the last 1000 experiences, and takes its figures from the last 100', () => {
+  test('writes the last 1000 experiences, and statistics of the last 100', () => {
     const one = {
       ...experience,
       id: '',
       episodeId: null,
       terminated: true,
       truncated: false,
-      timestamp: '2026-01-31 12:00:00',
+      timestamp: '2026-01-31T12:00:00.000Z',
     }
     const experiences = Array.from({ length: 1100 }, (_, i) => ({
-      ...{ ...one, id: String(i), reward: i < 1050 ? -1 : 1, behaviorProbability: null, actions: null },
+      ...one,
+      id: String(i),
+      reward: i < 1050 ? -1 : 1,
+      behaviorProbability: null,
+      actions: null,
     }))
     const text = [...writeLearningModelState({ ...empty, experiences, experienceCount: 1100 })].join('')
     const written = JSON.parse(text) as { experiences: { id: string }[]; size: number }
@@ -294,7 +361,7 @@ describe('writing', () => {
     expect(written.size).toBe(utf8(JSON.stringify({ qTable, experiences: kept, patterns })).length)
   })
 
-  test('is read back as it was: values with visits, experiences, patterns and rates', () => {
+  test('round-trips values with visits, experiences, patterns and rates', () => {
     const key = plainValue.map((value) => keyOf(value))
     const action = fc.record({
       actionKey: key,
@@ -310,14 +377,16 @@ describe('writing', () => {
     )
     const patterns = fc.array(
       fc.record<Pattern>({
-        ...{
-          id: fc.nat(),
-          patternType: name,
-          patternData: plainValue,
-          confidence: fc.double({ min: 0, max: 1, noNaN: true }),
-        },
-        ...{ successRate: fc.double({ min: 0, max: 1, noNaN: true }), usageCount: fc.nat(), successCount: fc.nat() },
-        ...{ lastUsed: fc.constant('2026-01-31 12:00:00'), agentId: fc.constant('agent'), lowerBound: fc.constant(0) },
+        id: fc.nat(),
+        patternType: name,
+        patternData: plainValue,
+        confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+        successRate: fc.double({ min: 0, max: 1, noNaN: true }),
+        usageCount: fc.nat(),
+        successCount: fc.nat(),
+        lastUsed: fc.constant('2026-01-31T12:00:00.250Z'),
+        agentId: fc.constant('agent'),
+        lowerBound: fc.constant(0),
       }),
       { maxLength: 3 },
     )
@@ -351,15 +420,24 @@ describe('writing', () => {
         const rows = read.rows[0]?.rows ?? []
         expect(rows.map(([, ...row]) => row)).toEqual(
           patterns.map((one) => [
-            ...[one.patternType, expect.any(String), one.confidence || 0, one.successRate || 0, one.usageCount],
-            ...[one.successCount, one.lastUsed],
+            one.patternType,
+            expect.any(String),
+            one.confidence || 0,
+            one.successRate || 0,
+            one.usageCount,
+            one.successCount,
+            toSqlTime(one.lastUsed),
           ]),
         )
         expect(rows.map(([, , json]) => keyOf(JSON.parse(String(json))))).toEqual(
           patterns.map(({ patternData }) => keyOf(patternData)),
         )
         expect(read.agents[0]?.configuration).toEqual({
-          ...{ type: 'unit', learningRate: 0.2, discountFactor: 0.9, explorationRate: 0.25, explorationDecay: 0.99 },
+          type: 'unit',
+          learningRate: 0.2,
+          discountFactor: 0.9,
+          explorationRate: 0.25,
+          explorationDecay: 0.99,
           minExplorationRate: 0.05,
         })
       }),
@@ -367,7 +445,7 @@ describe('writing', () => {
     )
   })
 
-  test('gives back what a store learned', async () => {
+  test('round-trips what a store learned', async () => {
     await using store = await openLearningStore({ storage: 'memory:', seed: 1 })
     const agent = await store.agent('walker', configuration)
     for (let i = 0; i < 40; i++) {
@@ -384,7 +462,7 @@ describe('writing', () => {
     const experiences = (await store.experiences.list()).reverse()
     const model = { ...empty, agentId: 'walker', values, experiences, experienceCount: 40 }
     const read = taken(readLearningModelState(source(writeLearningModelState(model))))
-    expect(read.experiences).toEqual(experiences)
+    expect(read.experiences).toEqual(experiences.map(asImportBatch))
     const listed = await store.values.list({ agentId: 'walker' })
     expect(listed.length).toBeGreaterThan(7)
     for (const { state, action, value, visits } of listed) {

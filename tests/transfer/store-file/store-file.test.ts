@@ -65,7 +65,12 @@ test('export then import is the identity', async () => {
         const tasks = await store.agent('tasks')
         for (const [i, name] of words.entries()) {
           await tasks.learnFromExecution({
-            ...{ taskType: 'unit', state: { i }, action: { strategy: name }, reward: 1, success: true, strategy: name },
+            taskType: 'unit',
+            state: { i },
+            action: { strategy: name },
+            reward: 1,
+            success: true,
+            strategy: name,
           } as never)
           await store.preferences.set({ preferenceType: 'pattern', preferenceValue: name, weight: 0.5 })
           await store.executionPatterns.add({ taskType: 'unit', patternUsed: name, confidenceScore: 0.25 })
@@ -73,7 +78,11 @@ test('export then import is the identity', async () => {
           await store.memory.as({ agentId: 'ann' }).set({ key: name, value: { i }, accessLevel: 'public' })
           await store.fleet.tasks.create({ id: name, fleetId: 'f', type: 't', name, priority: i })
           const { id } = await store.testPatterns.upsert({
-            ...{ patternType: 'unit', framework: 'jest', codeSignature: name, testTemplate: { i }, metadata: { name } },
+            patternType: 'unit',
+            framework: 'jest',
+            codeSignature: name,
+            testTemplate: { i },
+            metadata: { name },
           })
           await store.testPatterns.recordUse({ patternId: id, projectId: 'p', success: i % 2 === 0 })
           await store.testPatterns.setEmbedding(id, { embedder: 'e', vector: [1, i] })

@@ -7,7 +7,7 @@ export async function POST(request) {
   const store = await openLearningStore({ storage: 'memory:' })
   const agent = await store.agent('walker')
   await agent.learn(experience)
-  const { action } = await agent.recommendStrategy(experience.state)
+  const { action } = await agent.recommend(experience.state)
   const { host } = await store.status()
   return Response.json({ host, advised: action })
 }

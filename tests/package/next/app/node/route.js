@@ -8,7 +8,7 @@ export async function POST(request) {
   const store = await openLearningStore({ storage: 'file:learning.db', worker })
   const agent = await store.agent('walker')
   await agent.learn(experience)
-  const { action } = await agent.recommendStrategy(experience.state)
+  const { action } = await agent.recommend(experience.state)
   const { host } = await store.status()
   await store.close()
   return Response.json({ host, advised: action })

@@ -1,11 +1,8 @@
-import type { Random } from './random.ts'
+import type { Random } from '../../src/algorithms/random.ts'
 
-/** Numbers drawn from the distributions that Bayesian policies need. */
+/** Random draws from the distributions of Bayesian policies, as a reference for the probabilities that the store computes. */
 
-/**
- * A draw from the standard normal distribution: mean 0, variance 1. Marsaglia & Bray (1964), the polar method; its second
- * number is not kept, so that a draw depends on nothing but the generator.
- */
+/** Draws from the standard normal distribution. Marsaglia & Bray (1964), the polar method; its second number is discarded. */
 export function drawNormal(random: Random): number {
   for (;;) {
     const x = 2 * random.next() - 1
@@ -16,8 +13,9 @@ export function drawNormal(random: Random): number {
 }
 
 /**
- * A draw from the Gamma distribution of scale 1: mean `shape`, variance `shape`. Marsaglia & Tsang (2000).
- * @param shape above 0; below 1 by Gamma(shape + 1) * U^(1/shape), as in their section 6.
+ * Draws from the gamma distribution of scale 1: mean `shape`, variance `shape`. Marsaglia & Tsang (2000); shapes below 1 by
+ * their section 6.
+ * @param shape above 0.
  */
 export function drawGamma(shape: number, random: Random): number {
   if (shape < 1) return drawGamma(shape + 1, random) * (1 - random.next()) ** (1 / shape)
@@ -30,10 +28,10 @@ export function drawGamma(shape: number, random: Random): number {
   }
 }
 
-/** A draw from the Beta distribution: mean alpha / (alpha + beta). @param alpha above 0. @param beta above 0. */
+/** Draws from the beta distribution: mean alpha / (alpha + beta). @param alpha above 0. @param beta above 0. */
 export function drawBeta(alpha: number, beta: number, random: Random): number {
   const x = drawGamma(alpha, random)
   const y = drawGamma(beta, random)
-  // Both can be too small for a double where both parameters are tiny; the mass then lies at the two ends.
+  // With tiny parameters both draws can underflow to 0; the mass then lies at the two ends.
   return x + y > 0 ? x / (x + y) : random.next() * (alpha + beta) < alpha ? 1 : 0
 }

@@ -6,20 +6,28 @@ import { RecordTable } from '../../tables/record-table.ts'
 import { HINTS, SWARM_PATTERNS } from '../../tables/swarm.ts'
 import type { Core } from '../core/core.ts'
 
-/** How many of each had expired. */
+/** Number of expired records that were deleted, by kind. */
 export interface MemoryPruneResult {
+  /** Entries of the shared memory. */
   readonly entries: number
+  /** Values of `memory.crossSession`. */
   readonly crossSession: number
+  /** Hints of the swarm. */
   readonly hints: number
+  /** Patterns of the swarm. */
   readonly patterns: number
+  /** Events of the fleet. */
   readonly events: number
+  /** Artifacts of the fleet. */
   readonly artifacts: number
+  /** Workflows of the fleet. */
   readonly workflows: number
+  /** Proposals of the fleet. */
   readonly proposals: number
 }
 
-/** Removes what has expired, from every table with a lifetime. */
-export function cleanUp({ connection, now }: Core): MemoryPruneResult {
+/** Deletes expired rows of every table with lifetimes. Call it inside a transaction. */
+export function prune({ connection, now }: Core): MemoryPruneResult {
   const time = now()
   return {
     entries: new MemoryTable(connection).removeExpired(time),

@@ -12,8 +12,8 @@ import { testPatternViews } from './test-pattern-views.ts'
 import { testPatternsSchema } from './test-patterns.ts'
 import { valuesSchema } from './values.ts'
 
-/** Every statement that an empty database needs, in the order to run them. */
-export const schema: readonly string[] = [
+/** Schema version 1: the statements that create it in an empty database, in order. */
+export const version1: readonly string[] = [
   ...experiencesSchema,
   ...valuesSchema,
   ...learnersSchema,
