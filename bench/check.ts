@@ -101,7 +101,12 @@ async function measureOnce(row: Row, effort: number): Promise<{ readonly ours: n
 
 function printComparisons(comparisons: readonly Comparison[]): void {
   const rows = comparisons.map(({ operation, stored, allowed, measured, passed }) => [
-    ...[operation, figure(stored), figure(allowed), figure(measured), ratio(measured, stored), passed ? 'yes' : 'no'],
+    operation,
+    figure(stored),
+    figure(allowed),
+    figure(measured),
+    ratio(measured, stored),
+    passed ? 'yes' : 'no',
   ])
   console.log(table(['operation', 'stored', 'allowed', 'measured', 'measured/stored', 'passed'], rows))
   const failed = comparisons.filter(({ passed }) => !passed)

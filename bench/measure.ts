@@ -98,9 +98,13 @@ async function timesOf(
     now: () => watch.now(),
     gc: collect,
     // As many calls for a fast contender as for a slow one, instead of as many as fit into a time.
-    ...{ min_samples: samples, max_samples: samples, min_cpu_time: 0 },
-    ...{ warmup_threshold: Number.POSITIVE_INFINITY, batch_threshold: row.batch > 1 ? Number.POSITIVE_INFINITY : -1 },
-    ...{ batch_samples: row.batch, batch_unroll: 1 },
+    min_samples: samples,
+    max_samples: samples,
+    min_cpu_time: 0,
+    warmup_threshold: Number.POSITIVE_INFINITY,
+    batch_threshold: row.batch > 1 ? Number.POSITIVE_INFINITY : -1,
+    batch_samples: row.batch,
+    batch_unroll: 1,
   })
   await entrant.close?.()
   return { median: stats.p50 / 1e6, p95: p95(stats.samples) / 1e6 }

@@ -63,8 +63,14 @@ function printResults(measured: readonly MeasuredRow[]): void {
     return `${operation} [${notes.indexOf(note) + 1}]`
   }
   const rows = measured.map(({ row, medians: { ours, bare, native } }) => [
-    ...[marked(row.operation, row.note), row.storage, row.durability, figure(ours), figure(bare), figure(native)],
-    ...[ratio(ours, bare), ratio(ours, native)],
+    marked(row.operation, row.note),
+    row.storage,
+    row.durability,
+    figure(ours),
+    figure(bare),
+    figure(native),
+    ratio(ours, bare),
+    ratio(ours, native),
   ])
   const heads = [
     'operation',
@@ -91,8 +97,14 @@ function printPercentiles(measured: readonly MeasuredRow[]): void {
 
 function printSpeed(lines: readonly SpeedLine[]): void {
   const rows = lines.map(({ operation, unit, asked, upstream, native, ours, met, note }) => [
-    ...[operation, unit, String(asked), upstream === undefined ? '-' : String(upstream), figure(native), figure(ours)],
-    ...[met ? 'yes' : 'no', note],
+    operation,
+    unit,
+    String(asked),
+    upstream === undefined ? '-' : String(upstream),
+    figure(native),
+    figure(ours),
+    met ? 'yes' : 'no',
+    note,
   ])
   console.log(table(['operation', 'unit', 'asked', 'upstream', 'native floor', 'ours', 'met', 'note'], rows))
 }

@@ -52,8 +52,21 @@ export function peerLearner(peer: Peer): PeerLearner {
   function learn({ state, action, reward, nextState, terminated, episodeId }: SampleExperience, time: string): void {
     const [stateKey, actionKey, nextKey] = [JSON.stringify(state), JSON.stringify(action), JSON.stringify(nextState)]
     append.run([
-      ...[AGENT, newUuid(), null, 'agent', stateKey, actionKey, reward, nextKey, episodeId, time],
-      ...[terminated ? 1 : 0, 0, null, null, stateActionHash(AGENT, stateKey, actionKey)],
+      AGENT,
+      newUuid(),
+      null,
+      'agent',
+      stateKey,
+      actionKey,
+      reward,
+      nextKey,
+      episodeId,
+      time,
+      terminated ? 1 : 0,
+      0,
+      null,
+      null,
+      stateActionHash(AGENT, stateKey, actionKey),
     ])
     const [value, visits] = (known.all([AGENT, stateKey, actionKey])[0] ?? [0, 0]) as [number, number]
     const next = terminated ? 0 : ((greatest.all([AGENT, nextKey])[0]?.[0] ?? 0) as number)

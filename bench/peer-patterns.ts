@@ -35,8 +35,13 @@ export function peerPatterns(peer: Peer): PeerPatterns {
         pattern.successRate,
         pattern.confidenceScore,
       ],
-      ...[pattern.agentCount, pattern.complexityLevel, JSON.stringify(pattern.toolsUsed)],
-      ...[JSON.stringify(pattern.contextFactors), now, now, pattern.usageCount],
+      pattern.agentCount,
+      pattern.complexityLevel,
+      JSON.stringify(pattern.toolsUsed),
+      JSON.stringify(pattern.contextFactors),
+      now,
+      now,
+      pattern.usageCount,
     ])
   return {
     storeMany: (patterns) =>

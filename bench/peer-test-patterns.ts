@@ -31,8 +31,17 @@ export function peerTestPatterns(peer: Peer): PeerTestPatterns {
     const [signature, template] = [JSON.stringify(codeSignature), JSON.stringify(testTemplate)]
     const now = '2026-01-01 00:00:00'
     append?.run([
-      ...[id, patternType, framework, 'typescript', `${stored}`, signature, template, JSON.stringify(metadata)],
-      ...['1.0.0', now, now],
+      id,
+      patternType,
+      framework,
+      'typescript',
+      `${stored}`,
+      signature,
+      template,
+      JSON.stringify(metadata),
+      '1.0.0',
+      now,
+      now,
     ])
     const { name = '', description = '', tags = [] } = metadata
     index?.run([stored, id, name, description, tags.join(' '), framework, patternType])
@@ -66,8 +75,16 @@ function scoreOf(info: Uint8Array): number {
 function toPattern(columns: unknown[]): object {
   const [id, patternType, framework, language, signatureHash, signature, template, metadata] = columns as string[]
   return {
-    ...{ id, patternType, framework, language, signatureHash, version: columns[8], createdAt: columns[9] },
-    ...{ codeSignature: JSON.parse(signature ?? '') as unknown, testTemplate: JSON.parse(template ?? '') as unknown },
-    ...{ metadata: JSON.parse(metadata ?? '') as unknown, updatedAt: columns[10] },
+    id,
+    patternType,
+    framework,
+    language,
+    signatureHash,
+    version: columns[8],
+    createdAt: columns[9],
+    codeSignature: JSON.parse(signature ?? '') as unknown,
+    testTemplate: JSON.parse(template ?? '') as unknown,
+    metadata: JSON.parse(metadata ?? '') as unknown,
+    updatedAt: columns[10],
   }
 }

@@ -58,5 +58,7 @@ export const sampleSearches: readonly string[] = [
     'unicode',
     'dupl*',
   ],
-  ...['"looks at the invoice"', 'parser', 'session missing'],
+  '"looks at the invoice"',
+  'parser',
+  'session missing',
 ]

@@ -1,4 +1,4 @@
-import { type AsyncStore, openLearningStore, StoreError } from 'learning-store'
+import { type AsyncStore, openLearningStore, type StorageName, StoreError } from 'learning-store'
 import 'learning-store/inspector'
 
 /** Prefix of the IndexedDB names of stores. */
@@ -20,9 +20,9 @@ importer.addEventListener('imported', () => {
 })
 another.addEventListener('click', () => void begin())
 
-const { hash } = location
+const named = /^#indexeddb:(.+)$/s.exec(location.hash)?.[1]
 await begin()
-if (hash.startsWith('#indexeddb:')) await open(decodeURIComponent(hash.slice(1)))
+if (named !== undefined) await open(`indexeddb:${decodeURIComponent(named)}`)
 
 /** Closes the shown store and lists what can be opened. */
 async function begin(): Promise<void> {
@@ -35,7 +35,7 @@ async function begin(): Promise<void> {
     importer.store = memoryStore
   }
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(DATABASE_PREFIX) ? [name] : []))
-  const storages = names.map((name) => `indexeddb:${name.slice(DATABASE_PREFIX.length)}`).sort()
+  const storages = names.map((name) => `indexeddb:${name.slice(DATABASE_PREFIX.length)}` as const).sort()
   list.replaceChildren(...storages.map(storageItem))
   if (storages.length > 0) return
   const none = document.createElement('li')
@@ -43,7 +43,7 @@ async function begin(): Promise<void> {
   list.append(none)
 }
 
-function storageItem(storage: string): HTMLElement {
+function storageItem(storage: StorageName): HTMLElement {
   const item = document.createElement('li')
   const button = document.createElement('button')
   button.textContent = storage
@@ -52,7 +52,7 @@ function storageItem(storage: string): HTMLElement {
   return item
 }
 
-async function open(storage: string): Promise<void> {
+async function open(storage: StorageName): Promise<void> {
   what.textContent = `Opening ${storage} …`
   try {
     show(await openLearningStore({ storage }), `${storage}, live: shows changes by all tabs.`)

@@ -27,7 +27,7 @@ try {
   const cycles = readCycles(path === undefined ? workload(SEED) : textOf(path))
   console.log(`Which test to run first: ${path ?? `a log generated with seed ${SEED}`}`)
   console.log(summaryOf(cycles))
-  await main(cycles, `file:${join(folder, 'learning.db')}`)
+  await main(cycles, join(folder, 'learning.db'))
 } catch (error) {
   if (!(error instanceof InvalidLog)) throw error
   console.error(error.message)
@@ -36,8 +36,8 @@ try {
   rmSync(folder, { recursive: true, force: true })
 }
 
-async function main(cycles: readonly Cycle[], storage: string): Promise<void> {
-  const store = await openLearningStore({ storage, durability: 'relaxed' })
+async function main(cycles: readonly Cycle[], path: string): Promise<void> {
+  const store = await openLearningStore({ storage: `file:${path}`, durability: 'relaxed' })
   const agent = await learner(store, AGENT)
   // The same agent without verdicts: the failures that it finds are not due to learning.
   const { order } = await learner(store, `${AGENT}-untaught`)
@@ -55,10 +55,10 @@ async function main(cycles: readonly Cycle[], storage: string): Promise<void> {
   const { counts } = await store.status()
   await store.close()
   const [experiences, values] = [counts.experiences.toLocaleString('en'), counts.values.toLocaleString('en')]
-  console.log(`\nClosed after ${secondsSince(started)}: ${experiences} experiences and ${values} values in ${storage}`)
+  console.log(`\nClosed after ${secondsSince(started)}: ${experiences} experiences and ${values} values in ${path}`)
 
   const closed = performance.now()
-  const after = orderInNewProcess(storage, AGENT, tests)
+  const after = orderInNewProcess(path, AGENT, tests)
   const isIdentical = before.join() === after.join()
   console.log(`Reopened in a new process, which took ${secondsSince(closed)}`)
   console.log(`\nThe next order of all ${tests.length.toLocaleString('en')} tests, as they were last seen`)

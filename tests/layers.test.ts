@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest'
  * named; a name with `type ` before it only as a type.
  */
 const CORE = [
+  'version',
   'errors',
   'collections',
   'json-value',
@@ -21,6 +22,7 @@ const CORE = [
   'transfer',
 ]
 const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
+  version: [],
   errors: [],
   collections: [],
   'json-value': [],
@@ -42,7 +44,18 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'sql',
     'tables',
   ],
-  transfer: ['errors', 'json-value', 'experience-fields', 'times', 'checks', 'algorithms', 'sql', 'tables', 'learning'],
+  transfer: [
+    'version',
+    'errors',
+    'json-value',
+    'experience-fields',
+    'times',
+    'checks',
+    'algorithms',
+    'sql',
+    'tables',
+    'learning',
+  ],
   open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
   protocol: [
     'errors',

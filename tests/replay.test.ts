@@ -80,8 +80,15 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     .map(([id, { terminated: _, truncated: __, ...one }, success, prioritized]) =>
       tolerant((store) =>
         store.agent(id).learnFromExecution({
-          ...{ ...one, success, taskType: 't', strategy: 'one', executionTimeMs: 1.5, rootCause: 'r' },
-          ...{ discovery: { minUses: 2 }, updateFrequency: 2, replay: { batchSize: 3, prioritized } },
+          ...one,
+          success,
+          taskType: 't',
+          strategy: 'one',
+          executionTimeMs: 1.5,
+          rootCause: 'r',
+          discovery: { minUses: 2 },
+          updateFrequency: 2,
+          replay: { batchSize: 3, prioritized },
         }),
       ),
     ),
@@ -163,7 +170,11 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
     .map(({ id, signature, template, text }) =>
       tolerant(({ testPatterns }) =>
         testPatterns.upsert({
-          ...{ id, patternType: 'unit', framework: 'jest', codeSignature: signature, testTemplate: template },
+          id,
+          patternType: 'unit',
+          framework: 'jest',
+          codeSignature: signature,
+          testTemplate: template,
           metadata: { name: text, description: 'word' },
         }),
       ),

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compare } from '../bench/baseline.ts'
+import { VERSION } from '../src/version.ts'
 
 interface Manifest {
+  readonly version: string
   readonly keywords: readonly string[]
   readonly author: string
   readonly homepage: string
@@ -30,6 +32,10 @@ describe('package.json', () => {
     expect(manifest.author).toBe('The learning-store authors')
     expect(manifest.keywords.length).toBeGreaterThan(5)
     expect(new Set(manifest.keywords).size).toBe(manifest.keywords.length)
+  })
+
+  test('has the version that the program and exported files name', () => {
+    expect(VERSION).toBe(manifest.version)
   })
 
   test('has one address, from which the repository, the home page and the issues follow', () => {

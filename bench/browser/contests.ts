@@ -68,7 +68,7 @@ const growth: OpenContest = async (worker, many) => {
 export const contests: { readonly [N in ContestName]: OpenContest } = { awaited, rested, atOnce, strict, growth }
 
 /** Other names than those of the contests before, whose stores are left behind. */
-const AT = `indexeddb:bench-${crypto.randomUUID()}`
+const AT = `indexeddb:bench-${crypto.randomUUID()}` as const
 
 const REST_MS = 20
 

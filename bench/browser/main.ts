@@ -53,8 +53,16 @@ a bare Comlink proxy: one message and one transaction for each call.`)
 function printResults(results: readonly Measured[]): void {
   const heads = ['operation', 'worker', 'against', 'ours', 'p95', 'peer', 'p95', 'ratio', 'target', 'met']
   const rows = results.map(({ operation, worker, against, figures: { ours, peer }, ratio, most, met }) => [
-    ...[operation, worker, against, figure(ours.median), figure(ours.p95), figure(peer.median), figure(peer.p95)],
-    ...[figure(ratio), most === undefined ? '-' : String(most), met === undefined ? '-' : met ? 'yes' : 'no'],
+    operation,
+    worker,
+    against,
+    figure(ours.median),
+    figure(ours.p95),
+    figure(peer.median),
+    figure(peer.p95),
+    figure(ratio),
+    most === undefined ? '-' : String(most),
+    met === undefined ? '-' : met ? 'yes' : 'no',
   ])
   console.log(table(heads, rows))
 }

@@ -1,4 +1,4 @@
-import { type AsyncAgent, type AsyncStore, openLearningStore } from '../../src/entry/browser.ts'
+import { type AsyncAgent, type AsyncStore, openLearningStore, type StorageName } from '../../src/entry/browser.ts'
 import { list, type SampleExperience, sampleExperience } from '../samples.ts'
 import type { WorkerKind } from './peer.ts'
 
@@ -19,7 +19,7 @@ export interface Ours {
 export async function openOurs(
   worker: WorkerKind,
   durability: 'relaxed' | 'strict',
-  storage: string,
+  storage: StorageName,
   stored: number = EXPERIENCES.length,
 ): Promise<Ours> {
   const filled = await openLearningStore({ storage, worker, persistence })

@@ -30,9 +30,16 @@ const modules: Plugin = {
 export async function deployed(worker: string, snapshot: Uint8Array): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
   await build({
-    ...{ entryPoints: [join('bench', 'edge', 'workers', `${worker}.ts`)], outfile: join(folder, 'main.mjs') },
-    ...{ bundle: true, format: 'esm', target: 'es2022', conditions: ['workerd', 'worker', 'browser'] },
-    ...{ external: ['cloudflare:*', 'node:*'], plugins: [modules], tsconfigRaw: {}, logLevel: 'error' },
+    entryPoints: [join('bench', 'edge', 'workers', `${worker}.ts`)],
+    outfile: join(folder, 'main.mjs'),
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:*', 'node:*'],
+    plugins: [modules],
+    tsconfigRaw: {},
+    logLevel: 'error',
   })
   writeFileSync(join(folder, 'sql-wasm.wasm'), SQLITE)
   writeFileSync(join(folder, 'snapshot.db'), snapshot)

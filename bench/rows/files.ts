@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
+import { type AsyncStore, openLearningStore, type StorageName } from '../../src/entry/node.ts'
 import type { MeasuredRow, Medians, Row, Rows } from '../measure.ts'
 import { peerLearner } from '../peer-learner.ts'
 import { nativeSqlite } from '../peers.ts'
@@ -38,7 +38,12 @@ async function fileRows(durability: Durability, sizes: readonly number[], sample
     closing.unshift(() => store.close(), learner.close)
     const [next, nextOfPeer] = [inTurn(EXPERIENCES), inTurn(EXPERIENCES.map((experience) => [experience]))]
     rows.push({
-      ...{ operation: operationOf(stored), storage: 'file', durability, batch: 1, samples, note: NOTES[durability] },
+      operation: operationOf(stored),
+      storage: 'file',
+      durability,
+      batch: 1,
+      samples,
+      note: NOTES[durability],
       entrants: {
         ours: () => ({ run: () => agent.learn(next()) }),
         native: () => ({ run: () => learner.learnMany(nextOfPeer()) }),
@@ -73,7 +78,7 @@ function operationOf(stored: number): string {
 }
 
 /** Filled without waiting for the disk, then closed, so that the measured commits follow a snapshot with an empty log. */
-async function filled(storage: string, durability: Durability, stored: number): Promise<AsyncStore> {
+async function filled(storage: StorageName, durability: Durability, stored: number): Promise<AsyncStore> {
   const store = await openLearningStore({ storage })
   const agent = await store.agent('agent')
   for (let i = 0; i < stored; i += EXPERIENCES.length) await agent.learnMany(EXPERIENCES)

@@ -68,7 +68,11 @@ function row(operation: string, batch: number, samples: number, work: Work): Row
   }
   const bare = async (): Promise<Entrant> => byPeer(peerLearner(await bareSqlJs()))
   return {
-    ...{ operation, storage: 'memory', durability: 'none', batch, samples },
+    operation,
+    storage: 'memory',
+    durability: 'none',
+    batch,
+    samples,
     entrants: { ours, bare, native: () => byPeer(peerLearner(nativeSqlite())) },
   }
 }

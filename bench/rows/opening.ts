@@ -17,7 +17,11 @@ export function openingRows(): Rows {
   return {
     rows: [
       {
-        ...{ operation: 'open an empty store', storage: 'memory', durability: 'none', batch: 1, samples: 40 },
+        operation: 'open an empty store',
+        storage: 'memory',
+        durability: 'none',
+        batch: 1,
+        samples: 40,
         note: 'the WebAssembly module is loaded already; the peers run the same schema in the order of its versions',
         entrants: {
           ours: opening(() => openLearningStore({ storage: 'memory:' })),

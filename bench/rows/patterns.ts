@@ -53,7 +53,9 @@ function storing(operation: string, count: number, effort: Effort): Row {
   }
   const bare = async (): Promise<Entrant> => byPeer(peerPatterns(await bareSqlJs()))
   return {
-    ...{ operation, ...MEMORY, ...effort },
+    operation,
+    ...MEMORY,
+    ...effort,
     entrants: { ours, bare, native: () => byPeer(peerPatterns(nativeSqlite())) },
   }
 }
@@ -80,7 +82,9 @@ function retrieving(operation: string, effort: Effort, concurrent: number): Row 
   }
   const bare = async (): Promise<Entrant> => byPeer(peerPatterns(await bareSqlJs()))
   return {
-    ...{ operation, ...MEMORY, ...effort },
+    operation,
+    ...MEMORY,
+    ...effort,
     entrants: { ours, bare, native: () => byPeer(peerPatterns(nativeSqlite())) },
   }
 }

@@ -31,7 +31,9 @@ export async function testPatternRows(): Promise<Rows> {
   }
 
   const reading = (operation: string, { ours, peer, ...rest }: Work): Row => ({
-    ...{ operation, ...MEMORY, ...rest },
+    operation,
+    ...MEMORY,
+    ...rest,
     entrants: {
       ours: () => ({ run: ours(bank) }),
       ...(peer && { bare: () => ({ run: peer(bare) }), native: () => ({ run: peer(native) }) }),

@@ -4,9 +4,9 @@ import { openLearningStore } from 'learning-store'
 import type { VisibleTest } from './cycles.ts'
 import { learner } from './learner.ts'
 
-const [, , storage = '', agentId = ''] = process.argv
+const [, , path = '', agentId = ''] = process.argv
 const tests = JSON.parse(await text(process.stdin)) as readonly VisibleTest[]
-const store = await openLearningStore({ storage })
+const store = await openLearningStore({ storage: `file:${path}` })
 const { order } = await learner(store, agentId)
 console.log(JSON.stringify((await order(tests)).map((test) => tests.indexOf(test))))
 await store.close()

@@ -1,11 +1,11 @@
-import { openLearningStore } from 'learning-store'
+import { openLearningStore, type StorageName } from 'learning-store'
 import { LearningStoreProvider, useLive, useProvidedStore } from 'learning-store/react'
 import type { ReactElement } from 'react'
 
 const SNACKS = ['apple', 'cake', 'nuts']
 
 /** A page that learns in the browser which snacks its visitor likes, and shows the learned values. */
-export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: string }): ReactElement {
+export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: StorageName }): ReactElement {
   return (
     <LearningStoreProvider open={() => openLearningStore({ storage })} deps={[storage]}>
       <Snacks />

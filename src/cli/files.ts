@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { constants, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { exists, ifExists, resolveLink } from '../persistence/file/durable-files.ts'
@@ -98,13 +97,4 @@ export async function copyBeside(path: string, stamp: string): Promise<string> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
   }
-}
-
-/** The package is two folders above the source of this module, and three above its build. */
-export function packageVersion(): string {
-  const [text = ''] = ['../../package.json', '../../../package.json'].flatMap((path) => {
-    const url = new URL(path, import.meta.url)
-    return existsSync(url) ? [readFileSync(url, 'utf8')] : []
-  })
-  return (JSON.parse(text) as { version: string }).version
 }

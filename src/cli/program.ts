@@ -2,11 +2,11 @@ import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { StoreError } from '../errors.ts'
 import { defaultNodeStorage, type Environment } from '../runtime/node/default-storage.ts'
+import { VERSION } from '../version.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
 import { COMMANDS, GROUPS } from './commands/index.ts'
 import { Context, type OptionValues } from './context.ts'
 import { exitCodeOf, Failure, type FailureCode } from './failure.ts'
-import { packageVersion } from './files.ts'
 import { COMMON } from './options.ts'
 import { type ProgramHost, Terminal } from './terminal.ts'
 
@@ -62,7 +62,7 @@ type OnCommand = (spec: CommandSpec, options: OptionValues, args: readonly strin
 function buildProgram(output: OutputConfiguration, onCommand: OnCommand): Command {
   const program = new Command(NAME)
     .description('Inspects, imports, exports and repairs learning stores.')
-    .version(packageVersion(), '--version', 'print the version of this package')
+    .version(VERSION, '--version', 'print the version of this package')
     .exitOverride()
     .configureOutput(output)
     .showHelpAfterError(`(see ${NAME} --help)`)

@@ -3,6 +3,7 @@ import type { BrowserStoreOptions } from '../runtime/browser/options.ts'
 import { type EdgeStoreOptions, edgeStore, type OpenEdgeStore } from '../runtime/edge/open.ts'
 import { unknownWasm } from '../runtime/edge/unknown-wasm.ts'
 import type { NodeStoreOptions } from '../runtime/node/open.ts'
+import type { StorageName } from '../runtime/options.ts'
 
 export {
   type IndexedDbStorageAdapter,
@@ -19,6 +20,6 @@ export * from './edge-exports.ts'
  * Opens a learning store, and creates it if there is none. Compilers that do not know the runtime find it here, with
  * the options of all runtimes; an unknown runtime takes those of the edge, including `wasm`.
  */
-export const openLearningStore: <P extends string | StorageAdapter>(
+export const openLearningStore: <P extends StorageName | StorageAdapter>(
   options?: NodeStoreOptions<P> | BrowserStoreOptions<P> | EdgeStoreOptions<P>,
 ) => ReturnType<OpenEdgeStore> = /* @__PURE__ */ edgeStore(unknownWasm)

@@ -178,7 +178,7 @@ export type {
   StoredState,
 } from '../persistence/storage.ts'
 export type { HostName, StoreStatus } from '../protocol/status.ts'
-export type { DurabilityOf, LearningStoreOptions } from '../runtime/options.ts'
+export type { DurabilityOf, LearningStoreOptions, StorageName } from '../runtime/options.ts'
 export type { Rows, SqlValue } from '../sql/connection.ts'
 export type { ResetAgentResult } from '../tables/agent-removal.ts'
 export type {

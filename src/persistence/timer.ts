@@ -1,6 +1,9 @@
 const FIRST_PAUSE_MS = 50
 export const LONGEST_PAUSE_MS = 10_000
 
+/** Waiting callers are rejected after this many failures; retrying continues. */
+export const FAILURES_BEFORE_REJECTING = 3
+
 /** The pause in ms before the next attempt, after this many failures. */
 export function pauseAfter(failures: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1))

@@ -2,11 +2,14 @@ import { checkBoolean, checkCallbacks, checkCount, checkNumber, checkOptions, in
 import type { PersistenceOptions } from '../open.ts'
 import type { Durability, LoglessStorageAdapter, StorageAdapter } from '../persistence/storage.ts'
 
+/** The name of a storage: `file:PATH` in Node, `indexeddb:NAME` in a page, `memory:` anywhere. */
+export type StorageName = 'memory:' | `file:${string}` | `indexeddb:${string}`
+
 /** `strict` only for a storage that may have a log. */
-export type DurabilityOf<P> = P extends LoglessStorageAdapter ? 'relaxed' : Durability
+export type DurabilityOf<P> = P extends LoglessStorageAdapter | 'memory:' ? 'relaxed' : Durability
 
 /** The options of `openLearningStore` in every runtime. */
-export interface LearningStoreOptions<P extends string | StorageAdapter = string | StorageAdapter> {
+export interface LearningStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter> {
   /** Where the store is persisted: the name of a storage, or an adapter. */
   readonly storage?: P
   /**

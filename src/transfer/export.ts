@@ -3,6 +3,7 @@ import type { LearningStore } from '../learning/learning-store.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
+import { VERSION } from '../version.ts'
 import { writeAgenticQe } from './agentic-qe/write.ts'
 import { writeExperiencesCsv, writePatternsCsv, writeValuesCsv } from './csv/write.ts'
 import { CSV_CONTENTS, EXPORT_FORMATS, type ExportedFile, type ExportOptions } from './job.ts'
@@ -21,7 +22,6 @@ export interface ExportSource {
   readonly now: () => number
 }
 
-const VERSION = '0.1.0'
 const ALL = Number.MAX_SAFE_INTEGER
 
 /** Writes the contents of a store as files of a format, in chunks of about 64 KiB. @throws INVALID_ARGUMENT */

@@ -10,7 +10,7 @@ for (const worker of [false, 'dedicated', 'shared'] as const) {
   const bench = {
     batches: worker !== false,
     async open(options: { durability: 'relaxed' | 'strict' }) {
-      const storage = `indexeddb:clients-${stores++}`
+      const storage = `indexeddb:clients-${stores++}` as const
       await deleteLearningStore(storage)
       return openLearningStore({ storage, seed: 7, worker, ...options })
     },

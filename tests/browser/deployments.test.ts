@@ -1,4 +1,4 @@
-import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
+import { type AsyncStore, deleteLearningStore, openLearningStore, type StorageName } from 'learning-store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
 /** Two addresses of one script are two workers, as after every deployment with hashed names. */
@@ -6,7 +6,7 @@ const older = new URL('/dist/worker/shared.js?older', location.href)
 const newer = new URL('/dist/worker/shared.js?newer', location.href)
 
 describe('a newer deployment that meets an older worker', () => {
-  let storage: string
+  let storage: StorageName
   let stores = 0
   const open: AsyncStore[] = []
   beforeEach(async () => {

@@ -20,7 +20,7 @@ const hosts = [
 for (const [name, options] of hosts) {
   const open = async (durability: 'relaxed' | 'strict'): Promise<AsyncStore> => {
     // Few storages, and so few SharedWorkers: a page has room for about 120. Some tests have two stores open.
-    const storage = `indexeddb:contract ${name} ${stores++ % 4}`
+    const storage = `indexeddb:contract ${name} ${stores++ % 4}` as const
     await deleteLearningStore(storage)
     return openLearningStore({ storage, seed: 7, durability, ...options })
   }

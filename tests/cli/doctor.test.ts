@@ -2,7 +2,7 @@ import { chmod, cp, readdir, readFile, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { openLearningStore } from '../../src/entry/node.ts'
+import { openLearningStore, type StorageName } from '../../src/entry/node.ts'
 import { type FileHarness, fileHarness } from '../persistence/file/file-under-test.ts'
 import { dropRecord, flipped, flipRecord, tearTail } from '../persistence/storage-under-test.ts'
 import { Desk } from './program.ts'
@@ -59,7 +59,7 @@ async function makeTemplate(filled: boolean): Promise<Desk> {
   return template
 }
 
-const storage = (): string => `file:${harness.path}`
+const storage = (): StorageName => `file:${harness.path}`
 const content = async (): Promise<Map<string, string>> => {
   const files = (await readdir(harness.folder, { recursive: true, withFileTypes: true })).filter((one) => one.isFile())
   const names = files.map(({ parentPath, name }) => join(parentPath, name)).sort()

@@ -84,7 +84,7 @@ describe('verify', () => {
   })
 
   test('ends with 1 and names the problems of a store that another program damaged', async () => {
-    const storage = `file:${desk.path('damaged.db')}`
+    const storage = `file:${desk.path('damaged.db')}` as const
     await desk.teach(threeAgents, storage)
     const database = new Database(desk.path('damaged.db'))
     database.exec("UPDATE q_values SET q_value = 9e999 WHERE agent_id = 'crawler'")

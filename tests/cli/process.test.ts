@@ -113,7 +113,7 @@ describe('completion', () => {
 })
 
 test('a store that another process has open is LOCKED, at once with --wait 0', async () => {
-  const storage = `file:${desk.path('busy.db')}`
+  const storage = `file:${desk.path('busy.db')}` as const
   const store = await openLearningStore({ storage })
   const { status, stderr } = desk.runProcess('verify', '--storage', storage, '--wait', '0')
   expect(status).toBe(1)

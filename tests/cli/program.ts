@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { PassThrough, Writable } from 'node:stream'
 import { run } from '../../src/cli/program.ts'
 import type { ProgramHost } from '../../src/cli/terminal.ts'
-import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
+import { type AsyncStore, openLearningStore, type StorageName } from '../../src/entry/node.ts'
 import type { Environment } from '../../src/runtime/node/default-storage.ts'
 
 export const main: string = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'main.js')
@@ -150,7 +150,7 @@ export class Desk {
   }
 
   /** Opens a store as the program of an agent would, and closes it again. */
-  async teach(work: (store: AsyncStore) => Promise<unknown>, storage?: string): Promise<void> {
+  async teach(work: (store: AsyncStore) => Promise<unknown>, storage?: StorageName): Promise<void> {
     const store = await openLearningStore({ storage: storage ?? `file:${this.path('.agentic-qe/memory.db')}`, seed: 7 })
     try {
       await work(store)

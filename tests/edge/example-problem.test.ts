@@ -7,7 +7,8 @@ const EXAMPLE = join(import.meta.dirname, '..', '..', 'examples', 'edge-function
 const SECRET = '/srv/stores/a.db is held by process 4711'
 
 test.each([
-  ...[['INVALID_ARGUMENT', 400, false] as const, ['STORAGE_FULL', 507, false] as const],
+  ['INVALID_ARGUMENT', 400, false] as const,
+  ['STORAGE_FULL', 507, false] as const,
   ...(['LOCKED', 'LEASE_LOST', 'CLOSED', 'STORAGE_ERROR', 'WORKER_LOST', 'MODULE_LOAD_FAILED'] as const).map(
     (code) => [code, 503, true] as const,
   ),

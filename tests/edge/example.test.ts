@@ -77,7 +77,9 @@ const confined = (folder: string): readonly string[] => [
   '--no-prompt',
   '--allow-env=PORT,TOKEN,STORES',
   '--allow-net=127.0.0.1',
-  ...[`--allow-read=${installed}`, `--allow-write=${folder}/stores`, 'deno.ts'],
+  `--allow-read=${installed}`,
+  `--allow-write=${folder}/stores`,
+  'deno.ts',
 ]
 exampleContract('Deno without other permissions', inProcess('Deno', confined, [STOPPED]))
 

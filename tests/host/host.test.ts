@@ -124,10 +124,10 @@ describe('a host', () => {
 
   test('opens again for the next session after a failed opening', async () => {
     const { medium, caller } = hosted()
-    medium.held = true
+    await medium.acquireLease(0)
     const { session } = await caller('one')
     expect(await session.open(options)).toMatchObject({ error: { code: 'LOCKED' } })
-    medium.held = false
+    medium.releaseLease()
     expect(await session.open(options)).toMatchObject({ answer: expect.any(Number) })
   })
 })

@@ -291,7 +291,7 @@ test('options are checked', async () => {
 })
 
 test('items and their vectors persist', async () => {
-  const storage = `file:${join(folder, 'memory.db')}`
+  const storage = `file:${join(folder, 'memory.db')}` as const
   const index: IndexConfig = { dims: 26, embeddings: new LetterCounts(), fields: ['text'] }
   const before = await openLearningStore({ storage })
   const memory = new LearningStoreMemory(before, { index })

@@ -22,8 +22,11 @@ describe.each(Object.keys(RUNTIMES) as (keyof typeof RUNTIMES)[])('a module in %
     ['a worker', ['--worker'], 'worker-thread', 4],
   ] as const)('in %s thread', async (_, args, host, experiences) => {
     expect(JSON.parse(await run(project, program, ...command, 'node.js', ...args))).toEqual({
-      ...{ host, experiences, advised: 'go' },
-      ...{ lockedOut: 'LOCKED', refused: 'INVALID_ARGUMENT' },
+      host,
+      experiences,
+      advised: 'go',
+      lockedOut: 'LOCKED',
+      refused: 'INVALID_ARGUMENT',
     })
   })
 })

@@ -12,7 +12,9 @@ const RUNTIMES = {
   'a page': { lib: ['ES2022', 'DOM'], types: [], files: ['page.ts', 'edge.ts'] },
   'a worker': { lib: ['ES2022', 'WebWorker'], types: [], files: ['edge.ts'] },
   'Cloudflare Workers': {
-    ...{ lib: ['ES2022'], types: [tool('@cloudflare/workers-types')], customConditions: ['workerd'] },
+    lib: ['ES2022'],
+    types: [tool('@cloudflare/workers-types')],
+    customConditions: ['workerd'],
     files: ['edge.ts'],
   },
 }

@@ -20,7 +20,10 @@ export class Firefox implements Browser {
     // Puppeteer would put them back when Firefox has ended, and meet the next launch on it.
     for (const preferences of ['user.js', 'prefs.js']) rmSync(join(profile, preferences), { force: true })
     const browser = await puppeteer.launch({
-      ...{ browser: 'firefox', protocol: 'webDriverBiDi', executablePath: '/usr/bin/firefox-esr', headless: true },
+      browser: 'firefox',
+      protocol: 'webDriverBiDi',
+      executablePath: '/usr/bin/firefox-esr',
+      headless: true,
       userDataDir: profile,
       env: environmentIn(profile),
     })

@@ -28,7 +28,8 @@ function draw(random: Random): Blow {
   const upTo = (most: number): number => 1 + Math.floor(random.next() * most)
   const isEarly = random.next() < 0.25
   return {
-    ...{ chains: upTo(8), ballastBytes: random.next() < 0.5 ? 30_000 : 0 },
+    chains: upTo(8),
+    ballastBytes: random.next() < 0.5 ? 30_000 : 0,
     ...(isEarly ? { acknowledgements: Number.POSITIVE_INFINITY, afterMs: upTo(80) } : { acknowledgements: upTo(150) }),
   }
 }

@@ -100,7 +100,7 @@ export class PersisterModel {
 
   /** What is found when this writer dies now. */
   readonly found = async (): Promise<readonly string[]> => {
-    this.medium.held = false
+    this.medium.releaseLease()
     return (await Session.open(memoryStorage(this.medium))).items
   }
 }

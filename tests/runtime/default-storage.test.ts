@@ -47,6 +47,10 @@ describe('the default storage in Node', () => {
     expect(await defaultNodeStorage()).toBe('file:named.db')
     vi.stubEnv('LEARNING_STORE', 'memory:')
     expect(await defaultNodeStorage()).toBe('memory:')
+    vi.stubEnv('LEARNING_STORE', 'named.db')
+    await expect(defaultNodeStorage()).rejects.toThrow(
+      'Expected LEARNING_STORE to be file:PATH or memory:, got "named.db"',
+    )
   })
 
   test('is the path that AQE_DB_PATH names, without LEARNING_STORE', async () => {

@@ -13,7 +13,9 @@ export async function learned(store: AsyncStore, bytes: number): Promise<Uint8Ar
     if (snapshot.length >= bytes) return snapshot
     await agent.learnMany(
       Array.from({ length: 100 }, (_, k) => ({
-        ...{ state: `state-${(i + k) % STATES}`, action: `action-${(i + k) % 7}`, reward: ((i + k) % 11) / 10 },
+        state: `state-${(i + k) % STATES}`,
+        action: `action-${(i + k) % 7}`,
+        reward: ((i + k) % 11) / 10,
         terminated: true,
       })),
     )

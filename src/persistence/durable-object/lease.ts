@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
+import { Mutex } from '../mutex.ts'
 import type { Keys } from './keys.ts'
-import { Mutex } from './mutex.ts'
 import type { DurableObjectStorageLike } from './options.ts'
 
 /**

@@ -2,7 +2,7 @@ import { StoreError } from '../../errors.ts'
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { Durability, Snapshot, StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { LONGEST_PAUSE_MS, pauseAfter, Timer } from '../timer.ts'
+import { FAILURES_BEFORE_REJECTING, LONGEST_PAUSE_MS, pauseAfter, Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 import { checkSize, estimatedBytes, type RecordedCommit, RecordWriter } from './record.ts'
 
@@ -12,8 +12,6 @@ export type { PersisterOptions, PersisterStatus }
 const MAX_PENDING_BYTES = 64 * 1024
 /** Relaxed appends are synced at least this often, so that a power cut loses no more than the last seconds. */
 const SYNC_EVERY_MS = 1_000
-/** Waiting callers are rejected after this many failures; retrying continues. */
-const FAILURES_BEFORE_REJECTING = 3
 
 /**
  * Appends commits to a log: one append at a time, which takes everything that is pending, and a snapshot once the log

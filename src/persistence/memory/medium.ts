@@ -1,30 +1,36 @@
 import type { Manifest, Segment, StoreMarker } from '../log/recovery.ts'
-import { Waiters } from '../waiters.ts'
+import { Mutex } from '../mutex.ts'
 
 /**
  * The memory that outlives the storages opened on it. Its fields are public so that tests can damage it as a disk
  * damages a file.
  */
 export class MemoryMedium {
-  /** The epoch of the last lease, and whether its writer still holds it. */
+  /** The epoch of the last lease. */
   epoch: number = 0
-  held: boolean = false
   /** The marker of the store, apart from the store itself. @internal */
   storeMarker: StoreMarker | undefined
   /** @internal */
   readonly snapshots: Map<Manifest, Uint8Array> = new Map()
   /** @internal */
   readonly segments: Map<Omit<Segment, 'content'>, Uint8Array[]> = new Map()
-  readonly #waiting = new Waiters<undefined>()
+  readonly #mutex = new Mutex()
+  #release: (() => void) | undefined
 
-  /** Resolves when the lease is released. */
-  nextRelease(): Promise<void> {
-    return this.#waiting.wait(undefined)
+  /** Whether a writer holds the lease. */
+  get held(): boolean {
+    return this.#mutex.isHeld
   }
 
-  /** Notifies those who wait for the lease. */
-  released(): void {
-    this.#waiting.resolve(() => true)
+  /** Takes the lease and returns its epoch. @internal @throws LOCKED after `lockTimeoutMs` */
+  async acquireLease(lockTimeoutMs: number): Promise<number> {
+    this.#release = await this.#mutex.acquire(lockTimeoutMs, 'this memory')
+    return ++this.epoch
+  }
+
+  /** Ends the lease, as the death of its writer does. */
+  releaseLease(): void {
+    this.#release?.()
   }
 
   /** Called before each change. A test makes it throw. */

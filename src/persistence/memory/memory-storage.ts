@@ -11,7 +11,6 @@ import {
   storeMissing,
 } from '../log/recovery.ts'
 import type { OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
-import { Timer } from '../timer.ts'
 import { MemoryMedium } from './medium.ts'
 
 export { MemoryMedium }
@@ -47,7 +46,7 @@ class MemoryStorage implements StorageAdapter {
   }
 
   async open({ lockTimeoutMs, classify }: OpenOptions): Promise<StoredState> {
-    await this.#acquireLease(lockTimeoutMs)
+    this.#epoch = await this.#medium.acquireLease(lockTimeoutMs)
     try {
       return await this.#load(classify)
     } catch (error) {
@@ -89,27 +88,8 @@ class MemoryStorage implements StorageAdapter {
 
   async close(): Promise<void> {
     if (this.#medium.epoch !== this.#epoch) return
-    this.#medium.held = false
     this.#epoch = -1
-    this.#medium.released()
-  }
-
-  async #acquireLease(lockTimeoutMs: number): Promise<void> {
-    let isLate = false
-    const timer = new Timer()
-    const late = timer.pause(lockTimeoutMs).then(() => {
-      isLate = true
-    })
-    while (this.#medium.held) {
-      if (isLate) {
-        const waited = `waited ${lockTimeoutMs} ms`
-        throw new StoreError('LOCKED', `The store is open elsewhere (${waited}). Close it, or raise \`lockTimeoutMs\`.`)
-      }
-      await Promise.race([late, this.#medium.nextRelease()])
-    }
-    timer.clear()
-    this.#medium.held = true
-    this.#epoch = ++this.#medium.epoch
+    this.#medium.releaseLease()
   }
 
   async #load(classify: OpenOptions['classify']): Promise<StoredState> {

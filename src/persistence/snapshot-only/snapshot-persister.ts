@@ -3,13 +3,11 @@ import { checkSize, estimatedBytes, type RecordedCommit } from '../log/record.ts
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
-import { pauseAfter, Timer } from '../timer.ts'
+import { FAILURES_BEFORE_REJECTING, pauseAfter, Timer } from '../timer.ts'
 import { Waiters } from '../waiters.ts'
 
 /** A commit is in a snapshot after this time at the latest, even if more commits follow. */
 const LATEST_MS = 30_000
-/** Waiting callers are rejected after this many failures; retrying continues. */
-const FAILURES_BEFORE_REJECTING = 3
 /** If work ends with the request that began it, another request waits for it no longer than this. */
 const LONGEST_WAIT_MS = 30_000
 /** The first pause is 1.6 s, because a key-value store may accept only one write per second. */

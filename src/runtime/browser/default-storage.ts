@@ -1,5 +1,6 @@
 import { coded } from '../../persistence/indexeddb/errors.ts'
 import { databaseName } from '../../persistence/indexeddb/names.ts'
+import type { StorageName } from '../options.ts'
 import { loadMarker } from './local-storage-marker.ts'
 
 /** The default of agentic-qe's persistence document in a page. */
@@ -9,7 +10,7 @@ export const AGENTIC_QE_STORAGE = 'indexeddb:agentic-qe'
  * The storage that is opened if none is named: `indexeddb:agentic-qe` if it exists, or `indexeddb:learning-store`.
  * @throws STORAGE_ERROR if the databases cannot be listed
  */
-export async function defaultBrowserStorage(): Promise<string> {
+export async function defaultBrowserStorage(): Promise<StorageName> {
   // A store that the page remembers but that is gone is reported when it is opened.
   if (loadMarker(AGENTIC_QE_STORAGE) || (await isDatabase('agentic-qe'))) return AGENTIC_QE_STORAGE
   return 'indexeddb:learning-store'

@@ -6,7 +6,14 @@ import { StoreError } from '../../errors.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { newUuid } from '../defaults.ts'
-import { checkFlags, checkLearningStoreOptions, checkUrl, checkWorkerOptions, isStorageAdapter } from '../options.ts'
+import {
+  checkFlags,
+  checkLearningStoreOptions,
+  checkUrl,
+  checkWorkerOptions,
+  isStorageAdapter,
+  type StorageName,
+} from '../options.ts'
 import { defaultBrowserStorage } from './default-storage.ts'
 import { deleteMarker, loadMarker, saveMarker } from './local-storage-marker.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions, type WorkerKind } from './options.ts'
@@ -24,7 +31,7 @@ import { browserLink } from './worker-link.ts'
  * @throws SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL, STORAGE_ERROR, NOT_A_STORE
  * @throws WORKER_LOST, MODULE_LOAD_FAILED
  */
-export async function openLearningStore<P extends string | StorageAdapter>(
+export async function openLearningStore<P extends StorageName | StorageAdapter>(
   given: BrowserStoreOptions<P> = {},
 ): Promise<AsyncStore> {
   const options: BrowserStoreOptions = given

@@ -1,5 +1,5 @@
 import type { StorageAdapter } from '../../persistence/storage.ts'
-import type { LearningStoreOptions } from '../options.ts'
+import type { LearningStoreOptions, StorageName } from '../options.ts'
 
 /** `shared`: one worker for all tabs of the origin; `dedicated`: one for this page. */
 export type WorkerKind = 'shared' | 'dedicated'
@@ -8,7 +8,7 @@ export type WorkerKind = 'shared' | 'dedicated'
  * The options of `openLearningStore` in a page. Storages by name: `indexeddb:NAME`, `memory:` (this page only). Without a storage:
  * `indexeddb:agentic-qe` if it exists, or `indexeddb:learning-store`.
  */
-export interface BrowserStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
+export interface BrowserStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter>
   extends LearningStoreOptions<P> {
   /**
    * Where the store runs. A shared worker serves all tabs of the origin; a dedicated worker serves this page and

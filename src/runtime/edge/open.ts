@@ -10,13 +10,13 @@ import type { WasmModule } from '../../sql/sql-js.ts'
 import initSqlJs from '../../sql/sql-js-module.js'
 import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
-import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions } from '../options.ts'
+import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions, type StorageName } from '../options.ts'
 
 /**
  * The options of `openLearningStore` on the edge. The storage is a `StorageAdapter`, or `memory:`, which ends with the
  * isolate; there is no default.
  */
-export interface EdgeStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
+export interface EdgeStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter>
   extends LearningStoreOptions<P> {
   /** The compiled SQLite module, for runtimes that cannot import, read or fetch it. */
   readonly wasm?: WasmModule
@@ -29,7 +29,9 @@ export interface EdgeStoreOptions<P extends string | StorageAdapter = string | S
  * @throws LOCKED, NOT_A_STORE, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL,
  * STORAGE_ERROR as its storage does
  */
-export type OpenEdgeStore = <P extends string | StorageAdapter>(options?: EdgeStoreOptions<P>) => Promise<AsyncStore>
+export type OpenEdgeStore = <P extends StorageName | StorageAdapter>(
+  options?: EdgeStoreOptions<P>,
+) => Promise<AsyncStore>
 
 /**
  * @param ownWasm loads the module in this runtime

@@ -1,8 +1,11 @@
 import { open, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import { coded, isErrno } from '../../persistence/file/durable-files.ts'
 import { HEADER_BYTES, isOurs } from '../../sql/check.ts'
+import type { StorageName } from '../options.ts'
+import { isNodeStorageName } from './storage.ts'
 
 const AGENTIC_QE = join('.agentic-qe', 'memory.db')
 const OWN = join('.learning-store', 'learning.db')
@@ -13,18 +16,22 @@ export interface Environment {
 }
 
 /** The default storage of agentic-qe's persistence document: the file in AQE_DB_PATH, or `.agentic-qe/memory.db`. */
-export function agenticQeStorage(env: Environment = process.env): string {
+export function agenticQeStorage(env: Environment = process.env): `file:${string}` {
   return `file:${env.AQE_DB_PATH || AGENTIC_QE}`
 }
 
 /**
  * The storage that is opened if none is named: LEARNING_STORE (a storage), AQE_DB_PATH (a path), `.agentic-qe/memory.db` if it is a
  * learning store, or `.learning-store/learning.db`. Reads the files only; creates and locks nothing.
- * @throws INVALID_ARGUMENT if both files are learning stores
+ * @throws INVALID_ARGUMENT if LEARNING_STORE names no storage of Node, or both files are learning stores
  * @throws STORAGE_ERROR if a file cannot be read
  */
-export async function defaultNodeStorage(env: Environment = process.env): Promise<string> {
-  if (env.LEARNING_STORE) return env.LEARNING_STORE
+export async function defaultNodeStorage(env: Environment = process.env): Promise<StorageName> {
+  const { LEARNING_STORE } = env
+  if (LEARNING_STORE) {
+    if (isNodeStorageName(LEARNING_STORE)) return LEARNING_STORE
+    throw invalid('LEARNING_STORE', 'file:PATH or memory:', LEARNING_STORE)
+  }
   if (env.AQE_DB_PATH) return agenticQeStorage(env)
   if (!(await isLearningStore(AGENTIC_QE))) return `file:${OWN}`
   if (!(await isLearningStore(OWN))) return `file:${AGENTIC_QE}`

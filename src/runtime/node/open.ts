@@ -13,6 +13,7 @@ import {
   checkWorkerOptions,
   isStorageAdapter,
   type LearningStoreOptions,
+  type StorageName,
 } from '../options.ts'
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
@@ -24,7 +25,7 @@ import { nodeLink } from './worker-link.ts'
  * that the environment variable LEARNING_STORE names, the file that AQE_DB_PATH names, `.agentic-qe/memory.db` if it is a learning
  * store, or `.learning-store/learning.db`.
  */
-export interface NodeStoreOptions<P extends string | StorageAdapter = string | StorageAdapter>
+export interface NodeStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter>
   extends LearningStoreOptions<P> {
   /**
    * Run the store in a worker thread, so that this thread never waits for SQLite. The worker keeps the process alive
@@ -56,7 +57,7 @@ export interface NodeStoreOptions<P extends string | StorageAdapter = string | S
  * await store.close()
  * ```
  */
-export async function openLearningStore<P extends string | StorageAdapter>(
+export async function openLearningStore<P extends StorageName | StorageAdapter>(
   options: NodeStoreOptions<P> = {},
 ): Promise<AsyncStore> {
   const { worker, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, ['worker'])

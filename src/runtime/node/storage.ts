@@ -1,16 +1,18 @@
 import { fileURLToPath } from 'node:url'
-import { StoreError } from '../../errors.ts'
+import { invalid } from '../../checks.ts'
 import { fileStorage } from '../../persistence/file/file-storage.ts'
 import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
+import type { StorageName } from '../options.ts'
 
 /** @throws INVALID_ARGUMENT */
-export function nodeStorage(storage: string): StorageAdapter {
-  if (storage === 'memory:') return memoryStorage()
-  if (/^file:\/\/(localhost)?\//.test(storage)) return fileStorage(fileURLToPath(storage))
-  if (/^file:(?!\/\/)./.test(storage)) return fileStorage(storage.slice(5))
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `Expected the storage to be file:PATH, memory: or a StorageAdapter, got "${storage}"`,
-  )
+export function nodeStorage(name: string): StorageAdapter {
+  if (!isNodeStorageName(name)) throw invalid('the storage', 'file:PATH, memory: or a StorageAdapter', name)
+  if (name === 'memory:') return memoryStorage()
+  return fileStorage(/^file:\/\//.test(name) ? fileURLToPath(name) : name.slice('file:'.length))
+}
+
+/** Whether this is the name of a storage in Node. */
+export function isNodeStorageName(name: string): name is StorageName {
+  return name === 'memory:' || /^file:(\/\/(localhost)?\/|(?!\/\/).)/.test(name)
 }

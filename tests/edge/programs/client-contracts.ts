@@ -33,8 +33,14 @@ export function clientContracts(): void {
   const open = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 7 })
   const other = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 8 })
   for (const contract of [
-    ...[storeContract, policiesContract, testPatternsContract, evaluationContract, inspectionContract],
-    ...[memoryContract, fleetContract, planContract],
+    storeContract,
+    policiesContract,
+    testPatternsContract,
+    evaluationContract,
+    inspectionContract,
+    memoryContract,
+    fleetContract,
+    planContract,
   ]) {
     contract('in memory', open)
   }

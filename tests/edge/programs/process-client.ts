@@ -9,7 +9,7 @@ const folder = process.argv[2] ?? '.'
 const outcomes = await runTests(() => {
   clientContracts()
 
-  const file = (name: string): string => `file:${join(folder, `${name}.db`)}`
+  const file = (name: string): main.StorageName => `file:${join(folder, `${name}.db`)}`
   const inFile: OpenNamed = (name, options) => main.openLearningStore({ storage: file(name), seed: 7, ...options })
   placedContracts('from the main entry, in a file', main, inFile, ['relaxed'])
   let stores = 0

@@ -1,4 +1,4 @@
-import { bytesStorage, LearningEngine, openLearningStore, type StorageAdapter } from 'learning-store/edge'
+import { bytesStorage, type EdgeStoreOptions, LearningEngine, openLearningStore } from 'learning-store/edge'
 import { expect, test } from 'vitest'
 
 /** What the entry of the edge refuses, in whatever runtime. */
@@ -9,7 +9,7 @@ export function refusals(): void {
     { storage: 'memory:', wasm: new Uint8Array(8) as unknown as object },
     { storage: bytesStorage(), worker: true },
   ])('The entry of the edge opens nothing with %o', async (options) => {
-    await expect(openLearningStore<string | StorageAdapter>(options)).rejects.toMatchObject({
+    await expect(openLearningStore(options as EdgeStoreOptions)).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     })
   })

@@ -3,7 +3,7 @@ import { openLearningStore } from 'learning-store'
 
 /** What a store in a file tells after it was learned from, closed and opened again; or with which code it is refused. */
 async function reopened(): Promise<unknown> {
-  const storage = `file:${join(process.argv[2] ?? '.', 'reopened.db')}`
+  const storage = `file:${join(process.argv[2] ?? '.', 'reopened.db')}` as const
   const options = { storage, durability: 'strict', lockTimeoutMs: 0 } as const
   for (const reward of [1, 2]) {
     await using store = await openLearningStore(options)

@@ -66,3 +66,8 @@ export async function codeOf(call: Promise<unknown>): Promise<StoreErrorCode | u
 export const storage: StorageAdapter = memoryStorage(new MemoryMedium())
 // @ts-expect-error: no runtime takes it.
 export const refused: Promise<unknown> = codeOf(openLearningStore({ plaec: 'memory:' }))
+// @ts-expect-error: not the name of a storage.
+export const unnamed: Promise<unknown> = codeOf(openLearningStore({ storage: 'learning.db' }))
+export const strict: Promise<unknown> = codeOf(openLearningStore({ storage: 'file:learning.db', durability: 'strict' }))
+// @ts-expect-error: memory survives no power cut.
+export const forgetful: Promise<unknown> = codeOf(openLearningStore({ storage: 'memory:', durability: 'strict' }))

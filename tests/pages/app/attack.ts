@@ -17,7 +17,13 @@ export async function spoil(store: AsyncStore, text: string): Promise<void> {
   const { episodeId, ...task } = told
   for (let i = 0; i < 8; i++) {
     await agent.learnFromExecution({
-      ...{ ...task, taskId: `${text}-${i}`, state, action: text, nextState: text, reward: 1, success: i > 0 },
+      ...task,
+      taskId: `${text}-${i}`,
+      state,
+      action: text,
+      nextState: text,
+      reward: 1,
+      success: i > 0,
       ...(i > 0 ? {} : { rootCause: text, mitigation: text }),
     })
   }

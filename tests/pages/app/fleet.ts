@@ -80,8 +80,14 @@ export async function fleetOn(store: AsyncStore, tasks: number, seed = 7): Promi
           const success = luck < chance * (draw < 0.5 ? 1 : 0.8)
           const rootCause = CAUSES[Math.floor(cause * CAUSES.length)] ?? 'timeout'
           await agent.learnFromExecution({
-            ...{ state, action, success, reward: success ? 0.6 + 0.4 * cause : -0.3 - 0.3 * cause, ...options },
-            ...{ behaviorProbability: probability, taskId: `task-${i}-${task}`, executionTimeMs: 40 + 400 * cause },
+            state,
+            action,
+            success,
+            reward: success ? 0.6 + 0.4 * cause : -0.3 - 0.3 * cause,
+            ...options,
+            behaviorProbability: probability,
+            taskId: `task-${i}-${task}`,
+            executionTimeMs: 40 + 400 * cause,
             ...(success ? {} : { rootCause }),
           })
         })(),
@@ -97,7 +103,8 @@ async function bankOn(store: AsyncStore, random: () => number): Promise<void> {
   for (const [i, [name, description, patternType, ...tags]] of SUBJECTS.entries()) {
     for (const framework of FRAMEWORKS) {
       const { id } = await store.testPatterns.upsert({
-        ...{ patternType, framework },
+        patternType,
+        framework,
         codeSignature: {
           function: name.replaceAll(' ', ''),
           parameters: tags,

@@ -49,8 +49,12 @@ export async function learnOn(store: AsyncStore, orders: Orders): Promise<void> 
     const draw = drawsFor(`${name} ${chain}`)
     for (let i = 0; i < count; i++) {
       const { id, learned, value } = await agent.learn({
-        ...{ id: `${name}-${chain}-${i}`, state: { x: draw(5), y: draw(5) }, action: ACTIONS[draw(4)] ?? 'up' },
-        ...{ reward: draw(16) / 8 - 1, nextState: { x: draw(5), y: draw(5) }, terminated: draw(10) === 0 },
+        id: `${name}-${chain}-${i}`,
+        state: { x: draw(5), y: draw(5) },
+        action: ACTIONS[draw(4)] ?? 'up',
+        reward: draw(16) / 8 - 1,
+        nextState: { x: draw(5), y: draw(5) },
+        terminated: draw(10) === 0,
         actions: ACTIONS,
       })
       const { sequence, durableSequence } = withStatus ? await store.status() : UNASKED

@@ -21,7 +21,7 @@ test('A storage in memory that is taken over while it writes a snapshot leaves n
   const sleeper = await Session.open(memoryStorage(medium))
   await sleeper.replace()
   const replacing = sleeper.replace()
-  medium.held = false
+  medium.releaseLease()
   const opening = Session.open(memoryStorage(medium))
   await expect(replacing).rejects.toMatchObject({ code: 'LEASE_LOST' })
   await opening

@@ -15,7 +15,7 @@ export async function memoryHarness(): Promise<Harness> {
       return memoryStorage(medium)
     },
     async die() {
-      medium.held = false
+      medium.releaseLease()
       medium.beforeChange = () => {}
     },
     async readLog() {

@@ -1,11 +1,15 @@
-import { StoreError } from '../../errors.ts'
-import { Timer } from '../timer.ts'
-import { Waiters } from '../waiters.ts'
+import { StoreError } from '../errors.ts'
+import { Timer } from './timer.ts'
+import { Waiters } from './waiters.ts'
 
 /** A lock within one thread: one holder at a time, others wait. */
 export class Mutex {
   #isHeld = false
   readonly #waiting = new Waiters<undefined>()
+
+  get isHeld(): boolean {
+    return this.#isHeld
+  }
 
   /**
    * Waits for the lock and returns the function that releases it. @param name names the lock in the error
@@ -19,8 +23,8 @@ export class Mutex {
     })
     while (this.#isHeld) {
       if (isLate) {
-        const waited = `waited ${lockTimeoutMs} ms for ${name}`
-        throw new StoreError('LOCKED', `The store is open elsewhere in this object (${waited}). Close it, or share it.`)
+        const found = `The store is open elsewhere (waited ${lockTimeoutMs} ms for ${name})`
+        throw new StoreError('LOCKED', `${found}. Close it, share it, or raise \`lockTimeoutMs\`.`)
       }
       await Promise.race([late, this.#waiting.wait(undefined)])
     }
