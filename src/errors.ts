@@ -73,3 +73,10 @@ export function moduleLoadFailed(what: string, cause: unknown): StoreError {
     cause,
   })
 }
+
+/** For `import(...).catch`. @param what what the module provides. @throws MODULE_LOAD_FAILED */
+export function failedToLoad(what: string): (cause: unknown) => never {
+  return (cause) => {
+    throw moduleLoadFailed(what, cause)
+  }
+}

@@ -53,10 +53,17 @@ type Value<K extends ExperienceFieldKind> = K extends 'json'
       ? string | null
       : Column<K>
 
-/** An experience as files hold it: plain data as data, `id` for `experienceId`; null for an unknown time. */
+type DataField<F extends ExperienceField> = F extends 'experienceId' ? 'id' : F
+
+type NullableField = { [F in ExperienceField]: Fields[F]['kind'] extends `${string}?` ? F : never }[ExperienceField]
+
+/**
+ * An experience as files hold it: plain data as data, `id` for `experienceId`; null for an unknown time. A field that may be null may
+ * be missing, too.
+ */
 export type ExperienceData = {
-  readonly [F in ExperienceField as F extends 'experienceId' ? 'id' : F]: Value<Fields[F]['kind']>
-}
+  readonly [F in Exclude<ExperienceField, NullableField> as DataField<F>]: Value<Fields[F]['kind']>
+} & { readonly [F in NullableField as DataField<F>]?: Value<Fields[F]['kind']> }
 
 /** The fields in the order of their columns in files. */
 export const EXPERIENCE_FIELD_LIST: readonly (readonly [

@@ -1,4 +1,4 @@
-import { moduleLoadFailed, StoreError } from './errors.ts'
+import { failedToLoad, StoreError } from './errors.ts'
 import { type CommitListener, CommitListeners } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core/core.ts'
 import { initializeIdentity, storedSequence, storeId, storeSequence } from './learning/identity.ts'
@@ -131,9 +131,7 @@ async function load(
     (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
     async (job, tick) => {
       // Loaded on first use: most programs never need it.
-      const loading = import('./transfer/run-job.ts').catch((cause: unknown) => {
-        throw moduleLoadFailed('long operations', cause)
-      })
+      const loading = import('./transfer/run-job.ts').catch(failedToLoad('long operations'))
       const [{ runJob }] = await Promise.all([loading, store.lazyModules.load(...LAZY_MODULES_OF[job.kind])])
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, writeSnapshot }
       return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)

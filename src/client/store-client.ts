@@ -1,5 +1,5 @@
 import { checkCount, checkOptions } from '../checks.ts'
-import { closedError, moduleLoadFailed } from '../errors.ts'
+import { closedError, failedToLoad } from '../errors.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Channel, ClientPlatform } from '../protocol/channel.ts'
@@ -53,9 +53,7 @@ function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): Asy
     policy: async (options = {}) => {
       const { seed } = checkOptions(options, 'the options', ['seed'])
       const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)
-      const { followedPolicy } = await import('./policy.ts').catch((cause: unknown) => {
-        throw moduleLoadFailed('policies', cause)
-      })
+      const { followedPolicy } = await import('./policy.ts').catch(failedToLoad('policies'))
       return followedPolicy(channel, platform, id, checked)
     },
   }

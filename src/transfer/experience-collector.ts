@@ -9,7 +9,7 @@ import { wholeSecond } from '../tables/sql-time.ts'
 import { checkPlain, checkTime, orNull } from './fields.ts'
 
 /** An experience as a source has it; undefined for missing fields. */
-export type UncheckedExperience = { readonly [name in keyof ImportedExperience]: unknown }
+export type UncheckedExperience = { readonly [name in keyof ImportedExperience]?: unknown }
 
 /** The namespace of derived ids: a constant random UUID. */
 const NAMESPACE = 'ab29dd42-6f26-4b4f-9b0f-5b0e3a7c1d55'

@@ -86,7 +86,7 @@ function importExperiences(
 function definedOf(
   experience: Omit<ImportedExperience, 'agentId' | 'timestamp'>,
 ): Parameters<typeof checkExperience>[0] {
-  const fields = Object.entries(experience).filter(([name, value]) => value !== null || name.endsWith('tate'))
+  const fields = Object.entries(experience).filter(([name, value]) => (value ?? null) !== null || name.endsWith('tate'))
   return Object.fromEntries(fields) as unknown as Parameters<typeof checkExperience>[0]
 }
 

@@ -2,7 +2,7 @@ import { checkCallbacks, invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
 import { storeClient } from '../../client/store-client.ts'
-import { StoreError } from '../../errors.ts'
+import { failedToLoad, StoreError } from '../../errors.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { newUuid } from '../defaults.ts'
@@ -45,8 +45,9 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
   const storage = options.storage === undefined ? await defaultBrowserStorage() : options.storage
   const resolved = { ...options, storage }
   const isLocal = worker === false || isStorageAdapter(storage) || (worker === undefined && storage === 'memory:')
-  if (isLocal) return (await import('./local.ts')).openLocal(resolved, persisted)
-  return openRemote(resolved, persisted)
+  if (!isLocal) return openRemote(resolved, persisted)
+  const { openLocal } = await import('./local.ts').catch(failedToLoad('a store in this thread'))
+  return openLocal(resolved, persisted)
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
@@ -100,12 +101,14 @@ function availableWorker(wanted: WorkerKind | undefined): WorkerKind {
  * Deletes a store and its marker for good; afterwards the storage can be opened as a new one.
  * @param storage `indexeddb:NAME`
  * @throws LOCKED if a tab or worker has it open
- * @throws INVALID_ARGUMENT, UNSUPPORTED, STORAGE_ERROR
+ * @throws INVALID_ARGUMENT, UNSUPPORTED, STORAGE_ERROR, MODULE_LOAD_FAILED
  */
 export async function deleteLearningStore(storage: string): Promise<void> {
   const name = indexedDbName(storage)
   if (name === undefined) throw invalid('the storage', 'indexeddb:NAME', storage)
-  const { deleteIndexedDbStorage } = await import('../../persistence/indexeddb/index.ts')
+  const { deleteIndexedDbStorage } = await import('../../persistence/indexeddb/index.ts').catch(
+    failedToLoad('IndexedDB'),
+  )
   await deleteIndexedDbStorage(name)
   deleteMarker(storage)
 }

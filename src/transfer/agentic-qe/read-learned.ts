@@ -95,8 +95,7 @@ function withoutNote(row: Row): ExperienceNote {
   // Earlier versions cut the milliseconds off, and the same experience keeps its id.
   const second = typeof timestamp === 'string' ? wholeSecond(timestamp) : timestamp
   const content = [id, agent_id, task_id, task_type, state, action, reward, next_state, second]
-  const rest = { terminated: false, truncated: false, behaviorProbability: null, actions: null }
-  return { id: v5(JSON.stringify(content), IDS), ...rest }
+  return { id: v5(JSON.stringify(content), IDS), terminated: false, truncated: false }
 }
 
 /** The column is `update_count` in files of agentic-qe, and `visits` in its persistence document. */

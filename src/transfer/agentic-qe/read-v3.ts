@@ -124,10 +124,9 @@ function rewardOf(success: Row[string] | undefined, quality: Row[string] | undef
 /** Adds an experience that is an episode of its own. */
 function experience(
   into: ImportBuilder,
-  fields: Omit<ImportedExperience, 'nextState' | 'terminated' | 'truncated' | 'episodeId' | 'behaviorProbability'>,
+  fields: Omit<ImportedExperience, 'nextState' | 'terminated' | 'truncated'>,
 ): undefined {
-  const ended = { nextState: null, terminated: true, truncated: false, episodeId: null, behaviorProbability: null }
-  into.experiences.push({ ...fields, ...ended })
+  into.experiences.push({ ...fields, nextState: null, terminated: true, truncated: false })
 }
 
 function parsedStep(step: unknown): { readonly [name: string]: unknown } {

@@ -88,27 +88,11 @@ function* readExperiences(
     const { done: terminated, ...experience } = checkRecord(item, path)
     if ((experience.agentId ?? agentId) !== agentId)
       throw invalid(`${path}.agentId`, `"${agentId}"`, experience.agentId)
-    const { taskId, taskType, state, action, reward, nextState, timestamp, id } = experience
     // Version 0.1.0 wrote `availableActions`.
-    const { truncated, episodeId, behaviorProbability, availableActions, actions = availableActions } = experience
+    const { availableActions, actions = availableActions } = experience
     skipped.addUnknownFields(experience, EXPERIENCE_NAMES, 'experiences: ')
     experiences.add(
-      {
-        agentId,
-        id,
-        taskId,
-        taskType,
-        state,
-        action,
-        reward,
-        nextState,
-        timestamp,
-        terminated,
-        truncated,
-        episodeId,
-        behaviorProbability,
-        actions,
-      },
+      { ...experience, agentId, terminated, actions },
       (field) => `${path}.${field === 'terminated' ? 'done' : field}`,
     )
   }

@@ -95,24 +95,10 @@ function* listed<T>(
 /** An experience with the fields of agentic-qe (where `terminated` is `done`) first. Fields without a value are omitted. */
 function experienceOf(agentId: string): (experience: RecordedExperience) => object {
   return (experience) => {
-    const { id, taskId, taskType, state, action, reward, nextState, timestamp, terminated, truncated } = experience
-    const { episodeId, behaviorProbability, actions } = experience
-    return {
-      taskId,
-      taskType,
-      state,
-      action,
-      reward,
-      nextState,
-      timestamp,
-      agentId,
-      done: terminated,
-      id,
-      ...(truncated ? { truncated } : {}),
-      ...(episodeId === null ? {} : { episodeId }),
-      ...(behaviorProbability === null ? {} : { behaviorProbability }),
-      ...(actions === null ? {} : { actions }),
-    }
+    const { taskId, taskType, state, action, reward, nextState, timestamp, terminated, ...rest } = experience
+    const own = Object.entries(rest).filter(([, value]) => value !== null && value !== false)
+    const theirs = { taskId, taskType, state, action, reward, nextState, timestamp, agentId, done: terminated }
+    return { ...theirs, ...Object.fromEntries(own) }
   }
 }
 

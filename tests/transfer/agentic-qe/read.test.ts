@@ -41,8 +41,6 @@ describe('memory.db of 1.4', () => {
       timestamp: '2026-01-02 03:04:05.000',
       terminated: false,
       truncated: false,
-      behaviorProbability: null,
-      actions: null,
     })
     expect(importBatch.skipped).toEqual([])
   })

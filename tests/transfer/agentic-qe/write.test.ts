@@ -23,7 +23,7 @@ const distinct = (rows: readonly object[]): object[] => [
   ...new Map(rows.map((row) => [JSON.stringify(row, Object.keys(row).sort()), row])).values(),
 ]
 
-const experience: fc.Arbitrary<Omit<ImportedExperience, 'id'>> = fc.record({
+const experience: fc.Arbitrary<Omit<Required<ImportedExperience>, 'id'>> = fc.record({
   agentId: word,
   taskId: fc.option(word),
   taskType: word,
@@ -39,7 +39,7 @@ const experience: fc.Arbitrary<Omit<ImportedExperience, 'id'>> = fc.record({
   actions: fc.option(fc.array(plainValue, { maxLength: 3 })),
 })
 
-function record(connection: Connection, { agentId, timestamp, ...told }: ImportedExperience): void {
+function record(connection: Connection, { agentId, timestamp, ...told }: Required<ImportedExperience>): void {
   new ExperiencesTable(connection).append({
     ...told,
     agentId,
@@ -159,7 +159,7 @@ describe('a folder of agentic-qe', () => {
 
   test('has the same bytes for the same store', () => {
     const store = fresh()
-    record(store, { ...(fc.sample(experience, { numRuns: 1, seed: 1 })[0] as ImportedExperience), id: 'e' })
+    record(store, { ...(fc.sample(experience, { numRuns: 1, seed: 1 })[0] as Required<ImportedExperience>), id: 'e' })
     expect(writeAgenticQe(store, engine)).toEqual(writeAgenticQe(store, engine))
   })
 
