@@ -52,12 +52,13 @@ function testbed(
   tolerance: number,
 ): Row {
   return {
-    title: `${title} in the 10-armed testbed, sample averages, best arm in step 1,000 in % of 500 runs`,
+    title: `${title} in the 10-armed testbed, sample averages, best arm in step 1,000 in % of the runs`,
+    runs: 500,
     published,
     expected: [expected],
     tolerance,
-    measure: async (open) => {
-      const hits = await runs(open, 500, async (store, i) => {
+    measure: async (open, count) => {
+      const hits = await runs(open, count, async (store, i) => {
         const random = { next: seeded(i) }
         const bandit = testbedBandit(random)
         const agent = await store.agent(`testbed ${i}`, { ...AVERAGES, ...configuration })
@@ -80,12 +81,13 @@ function regret(
   tolerance: number,
 ): Row {
   return {
-    title: `${title}, arms that pay .9 and .6, regret after 10,000 pulls, 100 runs`,
+    title: `${title}, arms that pay .9 and .6, regret after 10,000 pulls`,
+    runs: 100,
     published,
     expected: [expected],
     tolerance,
-    measure: async (open) => {
-      const regrets = await runs(open, 100, async (store, i) => {
+    measure: async (open, count) => {
+      const regrets = await runs(open, count, async (store, i) => {
         const agent = await store.agent(`arms ${i}`, { ...AVERAGES, ...configuration })
         let sum = 0
         await play(agent, bernoulliBandit([0.9, 0.6]), 10_000, { next: seeded(i) }, (arm) => {
@@ -102,12 +104,13 @@ const CONTEXTS = 2_000
 
 /** The fraction of the regret that remains if the agent sees the context. */
 const LINEAR: Row = {
-  title: 'LinUCB, 5 features, 5 arms, 2,000 steps: regret as a share of that of UCB1 without context, 10 runs',
+  title: 'LinUCB, 5 features, 5 arms, 2,000 steps: regret as a share of that of UCB1 without context',
+  runs: 10,
   published: 'less than a tenth',
   expected: [0.05],
   tolerance: 0.05,
-  measure: async (open) => {
-    const regrets = await runs(open, 10, async (store, i) => {
+  measure: async (open, count) => {
+    const regrets = await runs(open, count, async (store, i) => {
       const bandit = linearBandit({ next: seeded(i) })
       const { actionNames, meanOf: meanReward, reset, step } = bandit
       const seeing = await store.agent(`seeing ${i}`, { algorithm: 'lin-ucb', ucbScale: 1 })

@@ -26,12 +26,13 @@ const DETERMINISTIC: Random = { next: () => 0 }
 
 function cliff(algorithm: Algorithm, published: string, expected: number, tolerance: number): Row {
   return {
-    title: `${algorithm} on the cliff, rate .5, epsilon .1, mean return of episodes 401-500, 30 runs`,
+    title: `${algorithm} on the cliff, rate .5, epsilon .1, mean return of episodes 401-500`,
+    runs: 30,
     published,
     expected: [expected],
     tolerance,
-    measure: (open) =>
-      meanOfRuns(open, 30, async (store, i) => {
+    measure: (open, runs) =>
+      meanOfRuns(open, runs, async (store, i) => {
         const agent = await store.agent(`${algorithm} ${i}`, { ...CLIFF, algorithm })
         const learner = learnerOf(agent, cliffWalking)
         const returns: number[] = []
@@ -49,12 +50,13 @@ function cliff(algorithm: Algorithm, published: string, expected: number, tolera
  */
 function walk(learningRate: number, expected: number): Row {
   return {
-    title: `TD(0) on the 5-state walk, rate ${learningRate}, RMS error after 100 episodes, 300 runs`,
+    title: `TD(0) on the 5-state walk, rate ${learningRate}, RMS error after 100 episodes`,
+    runs: 300,
     published: 'S&B, figure 6.2',
     expected: [expected],
     tolerance: 0.006,
-    measure: (open) =>
-      meanOfRuns(open, 300, async (store, i) => {
+    measure: (open, runs) =>
+      meanOfRuns(open, runs, async (store, i) => {
         const agent = await store.agent(`walk ${i}`, { learningRate, discountFactor: 1 })
         const next = seeded(i)
         const learner: AsyncLearner<number> = {
@@ -76,12 +78,13 @@ const MAZE = { learningRate: 0.1, discountFactor: 0.95, explorationRate: 0.1, ex
 /** The tolerance is the narrower side of a factor of 1.5. */
 function maze(planningSteps: number, published: string, expected: number): Row {
   return {
-    title: `Dyna-Q, n = ${planningSteps}, in the Dyna maze, rate .1, discount .95, epsilon .1, steps in episode 3, 30 runs`,
+    title: `Dyna-Q, n = ${planningSteps}, in the Dyna maze, rate .1, discount .95, epsilon .1, steps in episode 3`,
+    runs: 30,
     published: `solved in ${published} episodes (S&B, figure 8.2)`,
     expected: [expected],
     tolerance: expected / 3,
-    measure: (open) =>
-      meanOfRuns(open, 30, async (store, i) => {
+    measure: (open, runs) =>
+      meanOfRuns(open, runs, async (store, i) => {
         const learner = learnerOf(await store.agent(`maze ${i}`, { ...MAZE, planningSteps }), dynaMaze)
         let steps = 0
         for (let episode = 0; episode < 3; episode++) {

@@ -5,13 +5,27 @@ export type OpenStore = () => Promise<AsyncStore>
 
 /** A published figure, and its measurement with a store. */
 export interface Row {
+  /** Without the number of runs. */
   readonly title: string
+  /** The number of runs that a mean is of. None for an exact result. */
+  readonly runs?: number
   /** The published figure, with its source in parentheses. */
   readonly published: string
   readonly expected: readonly number[]
-  /** The maximum absolute difference of each figure. For exact results it only allows for rounding. */
+  /** The maximum absolute difference of each figure in `runs` runs. For exact results it only allows for rounding. */
   readonly tolerance: number
-  measure(open: OpenStore): Promise<readonly number[]>
+  measure(open: OpenStore, runs: number): Promise<readonly number[]>
+}
+
+export function titleOf({ title, runs }: Row): string {
+  return runs === undefined ? title : `${title}, ${runs} runs`
+}
+
+/** The same row with fewer runs, whose mean may be off by as many of its standard errors. A row of few runs stays as it is. */
+export function shortened(row: Row): Row {
+  if (row.runs === undefined || row.runs < 100) return row
+  const runs = row.runs / 5
+  return { ...row, runs, tolerance: row.tolerance * Math.sqrt(row.runs / runs) }
 }
 
 export function isWithin({ expected, tolerance }: Row, ours: readonly number[]): boolean {

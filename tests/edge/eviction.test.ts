@@ -38,7 +38,7 @@ const ask = async (path: string): Promise<string[]> => {
 /** Tells values to the object, many at once and a snapshot now and then, until `end` has come; then no more are answered. */
 async function tellUntil(end: () => Promise<unknown>, round: number, operation: string): Promise<void> {
   let ended = false
-  const telling = Array.from({ length: 6 }, async (_, lane) => {
+  const lanes = Array.from({ length: 6 }, async (_, lane) => {
     for (let i = 0; !ended; i++) {
       const value = `${round}-${lane}-${i}`
       const path = i % 5 === 4 && lane === 0 ? 'replace' : `${operation}/${value}`
@@ -54,7 +54,7 @@ async function tellUntil(end: () => Promise<unknown>, round: number, operation: 
   await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(round * 30)
   await end().catch(() => {})
   ended = true
-  await Promise.all(telling)
+  await Promise.all(lanes)
 }
 
 async function expectAllKept(): Promise<void> {

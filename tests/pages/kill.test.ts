@@ -57,11 +57,11 @@ async function rounds(durability: Durability, count: number): Promise<string> {
       const orders = { name: `round-${round}`, chains, ballastBytes, withStatus: durability === 'relaxed' }
       await beginToLearn(page, orders).catch(() => {})
     } else sum.opening++
-    await Promise.race([stage.server.tellings.reach(blow.acknowledgements), browser.ended])
+    await Promise.race([stage.server.reports.reach(blow.acknowledgements), browser.ended])
     await browser.kill()
     clearTimeout(timer)
 
-    const { acknowledged, refused } = stage.server.tellings.take()
+    const { acknowledged, refused } = stage.server.reports.take()
     expect(refused, message).toEqual([])
     ledger.acknowledge(acknowledged)
     sum.acknowledged += acknowledged.length

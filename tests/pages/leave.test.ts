@@ -42,9 +42,9 @@ async function leave(how: string, durability: Durability): Promise<{ acknowledge
     const chains = 1 + Math.floor(random.next() * 8)
     // Asking how far it is kept takes long enough for much of it to be kept: every other time it does not ask.
     await beginToLearn(page, { name: `visit-${i}`, chains, withStatus: durability === 'relaxed' && i % 2 === 0 })
-    await stage.server.tellings.reach(1 + Math.floor(random.next() * 100))
+    await stage.server.reports.reach(1 + Math.floor(random.next() * 100))
     await LEAVINGS[how]?.(page.tab, stage.server.origin)
-    const { acknowledged, refused } = stage.server.tellings.take()
+    const { acknowledged, refused } = stage.server.reports.take()
     expect(refused, message).toEqual([])
     ledger.acknowledge(acknowledged)
     sum.acknowledged += acknowledged.length

@@ -39,7 +39,7 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
   /** Lets pages learn and cuts the power, again and again on one disk; after each cut everything acknowledged must be there. */
   async function cuts(engine: Engine, count: number): Promise<string> {
     const random = seededRandom(SEED, `browser power ${engine}`)
-    const { tellings, origin } = stage.server
+    const { reports, origin } = stage.server
     let ledger = new Ledger()
     const sum = { acknowledged: 0, placesLost: 0, notes: 0 }
     for (let i = 0; ; i++) {
@@ -66,14 +66,14 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
 
       const [chains, ballastBytes] = [1 + Math.floor(random.next() * 8), random.next() < 0.5 ? 30_000 : 0]
       await beginToLearn(page, { name: `cut-${i}`, chains, ballastBytes })
-      await tellings.reach(1 + Math.floor(random.next() * 150))
+      await reports.reach(1 + Math.floor(random.next() * 150))
       await pause(random.next() * 20)
-      const { acknowledged, refused } = tellings.take()
+      const { acknowledged, refused } = reports.take()
       disk.cut()
       expect(refused, message).toEqual([])
       await browser.kill()
       // What was told after the cut does not count.
-      tellings.take()
+      reports.take()
       disk.unplug()
       disk.mount()
       ledger.acknowledge(acknowledged)

@@ -16,12 +16,12 @@ beforeEach(async () => {
 afterEach(() => stage.clear())
 
 test('a store without room says so, still reads, refuses past its backlog, and keeps all of it when there is room', async () => {
-  const { origin, tellings } = stage.server
+  const { origin, reports } = stage.server
   const browser = await stage.launch()
   const page = await browser.open(origin)
   const quota = await page.tab.context().newCDPSession(page.tab)
   const ledger = new Ledger()
-  const learned = (): void => ledger.acknowledge(tellings.take().acknowledged)
+  const learned = (): void => ledger.acknowledge(reports.take().acknowledged)
   const options = { durability: 'relaxed', seed: 1, persistence: { maxPendingBytes: BACKLOG_BYTES } } as const
   await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
   answered(await openIn(page, options))
@@ -32,9 +32,9 @@ test('a store without room says so, still reads, refuses past its backlog, and k
   )
   expect(reason).toMatch(/quota/i)
   expect(reason).toMatch(/\d+ bytes/)
-  await tellings.refuse(1)
-  expect(new Set(tellings.refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
-  expect(tellings.acknowledged.length).toBeGreaterThan(0)
+  await reports.refuse(1)
+  expect(new Set(reports.refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
+  expect(reports.acknowledged.length).toBeGreaterThan(0)
   learned()
   // Reads go on, and what is read is what was learned.
   const { experiences, sequence } = await contentIn(page)
@@ -56,14 +56,14 @@ test('a store without room says so, still reads, refuses past its backlog, and k
 })
 
 test('a strict store without room acknowledges nothing that it does not keep', async () => {
-  const { origin, tellings } = stage.server
+  const { origin, reports } = stage.server
   const page = await (await stage.launch()).open(origin)
   const quota = await page.tab.context().newCDPSession(page.tab)
   await quota.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: QUOTA_BYTES })
   answered(await openIn(page, { persistence: { maxPendingBytes: BACKLOG_BYTES } }))
   await beginToLearn(page, { name: 'walk', chains: 4, ballastBytes: BALLAST_BYTES })
-  await tellings.refuse(4)
-  const { acknowledged, refused } = tellings.take()
+  await reports.refuse(4)
+  const { acknowledged, refused } = reports.take()
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['STORAGE_FULL']))
   // The worker ends with its only page, and with it what was not kept.
   await page.tab.reload()

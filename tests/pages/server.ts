@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { extname, join, normalize } from 'node:path'
 import { OrderBook } from './order-book.ts'
-import { Tellings } from './tellings.ts'
+import { Reports } from './reports.ts'
 
 const TYPES: { readonly [extension: string]: string } = {
   '.css': 'text/css',
@@ -26,7 +26,7 @@ export interface Faults {
  * Every response, a worker's own too, has the strictest content security policy that WebAssembly runs under.
  */
 export class PageServer {
-  readonly tellings: Tellings = new Tellings()
+  readonly reports: Reports = new Reports()
   readonly orders: OrderBook = new OrderBook()
   faults: Faults = {}
   /** The paths that were asked for. */
@@ -62,7 +62,7 @@ export class PageServer {
     response.setHeader('content-security-policy', this.#policy)
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
-      this.tellings.add(await textOf(request))
+      this.reports.add(await textOf(request))
       response.end()
     } else if (pathname.startsWith('/orders/') && request.method === 'POST') {
       this.orders.answer(pathname, await textOf(request))

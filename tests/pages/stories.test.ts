@@ -18,7 +18,7 @@ describe.each(Object.keys(ENGINES) as Engine[])('in %s', (engine) => {
   const launch = (): Promise<Browser> => stage.launchAs(ENGINES[engine])
 
   test('two tabs share a store, and what they were told is there after the browser was killed', async () => {
-    const { origin, tellings } = stage.server
+    const { origin, reports } = stage.server
     const ledger = new Ledger()
     let opened = new Set<string>()
     for (let kill = 1; kill <= KILLS; kill++) {
@@ -37,9 +37,9 @@ describe.each(Object.keys(ENGINES) as Engine[])('in %s', (engine) => {
       }
       await beginToLearn(first, { name: `killed-${kill}`, chains: 4 })
       await beginToLearn(second, { name: `killed-too-${kill}`, chains: 4 })
-      await tellings.reach(40 + 20 * kill)
+      await reports.reach(40 + 20 * kill)
       await browser.kill()
-      const { acknowledged, refused } = tellings.take()
+      const { acknowledged, refused } = reports.take()
       expect(refused).toEqual([])
       ledger.acknowledge(acknowledged)
     }

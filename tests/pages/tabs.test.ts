@@ -36,7 +36,7 @@ async function learnInAll(tabs: readonly ChromiumPage[], each: number, name = 't
 
 /** Expects every acknowledged experience exactly once, and the values that follow from them. */
 function expectWhole(content: Content, message: string): void {
-  const { acknowledged, refused } = stage.server.tellings.take()
+  const { acknowledged, refused } = stage.server.reports.take()
   expect(refused, message).toEqual([])
   const ledger = new Ledger()
   ledger.acknowledge(acknowledged)
@@ -70,7 +70,7 @@ test('four tabs that learn 1,000 experiences each concurrently store 4,000, and 
 test('when the tab that opened the store is closed the others go on, and no call hangs', async () => {
   const [opener, ...others] = await openTabs('relaxed')
   await beginToLearn(opener, { name: 'opener', chains: 10 })
-  await Promise.all([learnInAll(others, 1_000), stage.server.tellings.reach(500).then(() => opener.tab.close())])
+  await Promise.all([learnInAll(others, 1_000), stage.server.reports.reach(500).then(() => opener.tab.close())])
   const content = await contentIn(others[0] as ChromiumPage)
   const own = content.experiences.filter(({ id }) => id.startsWith('tab-'))
   expect(own).toHaveLength(others.length * 1_000)
@@ -79,12 +79,12 @@ test('when the tab that opened the store is closed the others go on, and no call
 
 test('when the worker is killed every call settles, nothing is learned twice, and the store comes back', async () => {
   const tabs = await openTabs('strict')
-  const { tellings } = stage.server
+  const { reports } = stage.server
   const [each, anonymous] = [300, 150]
   const refusals: Refusal[] = []
   for (let kill = 1; kill <= KILLS; kill++) {
     // Acknowledgements of this round come from the worker that is then killed.
-    const killing = tellings.reach(tellings.acknowledged.length + 100).then(() => browser.killSharedWorkers())
+    const killing = reports.reach(reports.acknowledged.length + 100).then(() => browser.killSharedWorkers())
     const [killed, codes, refused] = await Promise.all([
       killing,
       Promise.all(tabs.map((tab) => tab.run(learnWithoutIds, anonymous))),
@@ -94,7 +94,7 @@ test('when the worker is killed every call settles, nothing is learned twice, an
     expect(killed).toBeGreaterThanOrEqual(1)
     expect(codes.flat()).toEqual([])
     refusals.push(...refused)
-    await tellings.reach(kill * TABS * each)
+    await reports.reach(kill * TABS * each)
   }
   expect(await tabs[0].run(() => store.experiences.count({ agentId: 'anonymous' }))).toBe(KILLS * TABS * anonymous)
   expect(new Set(refusals.map(({ code }) => code))).toEqual(new Set(['WORKER_LOST']))

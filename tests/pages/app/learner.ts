@@ -18,7 +18,7 @@ export interface Orders {
 }
 
 /** What a page tells the test, as it happens. */
-export type Telling =
+export type Report =
   | { readonly acknowledged: Acknowledged }
   | { readonly refused: { readonly code: string; readonly message: string } }
 
@@ -58,7 +58,7 @@ export async function learnOn(store: AsyncStore, orders: Orders): Promise<void> 
         actions: ACTIONS,
       })
       const { sequence, durableSequence } = withStatus ? await store.status() : UNASKED
-      void tell({ acknowledged: { id, value: learned ? value : undefined, sequence, durableSequence } })
+      void send({ acknowledged: { id, value: learned ? value : undefined, sequence, durableSequence } })
     }
   }
 }
@@ -69,32 +69,32 @@ async function unlessRefused(work: Promise<void>): Promise<void> {
     await work
   } catch (error) {
     const { code = 'no code', message } = error as { code?: string; message: string }
-    void tell({ refused: { code, message } })
+    void send({ refused: { code, message } })
   }
 }
 
 /** Browsers let a page that goes send 64 KiB more. */
 const MOST_AT_ONCE = 500
-const untold: Telling[] = []
+const unsent: Report[] = []
 let isTelling = false
 
 /** At once and in the order it happened, each message with what gathered during the one before. */
-async function tell(one: Telling): Promise<void> {
-  untold.push(one)
+async function send(one: Report): Promise<void> {
+  unsent.push(one)
   if (isTelling) return
   isTelling = true
-  while (untold.length > 0) {
-    const batch = untold.slice(0, MOST_AT_ONCE)
+  while (unsent.length > 0) {
+    const batch = unsent.slice(0, MOST_AT_ONCE)
     // A request that failed is made again: to be told twice is as good as once.
     await fetch('/told', { method: 'POST', body: JSON.stringify(batch) }).then(
-      () => untold.splice(0, batch.length),
+      () => unsent.splice(0, batch.length),
       () => {},
     )
   }
   isTelling = false
 }
 
-addEventListener('pagehide', () => navigator.sendBeacon('/told', JSON.stringify(untold.slice(0, MOST_AT_ONCE))))
+addEventListener('pagehide', () => navigator.sendBeacon('/told', JSON.stringify(unsent.slice(0, MOST_AT_ONCE))))
 
 /** Whole numbers below a bound, the same for the same name: a linear congruential generator (Numerical Recipes, ch. 7). */
 function drawsFor(name: string): (bound: number) => number {

@@ -1,14 +1,14 @@
 import { EventEmitter, once } from 'node:events'
-import type { Acknowledged, Telling } from './app/learner.ts'
+import type { Acknowledged, Report } from './app/learner.ts'
 
-/** What pages have told so far: what has arrived here is what counts as acknowledged. */
-export class Tellings {
+/** What pages reported so far: what arrived here counts as acknowledged. */
+export class Reports {
   readonly acknowledged: Acknowledged[] = []
   readonly refused: { readonly code: string; readonly message: string }[] = []
   readonly #events = new EventEmitter()
 
   add(json: string): void {
-    for (const one of JSON.parse(json) as Telling[]) {
+    for (const one of JSON.parse(json) as Report[]) {
       if ('acknowledged' in one) this.acknowledged.push(one.acknowledged)
       else this.refused.push(one.refused)
     }
@@ -25,7 +25,7 @@ export class Tellings {
     while (this.refused.length < count) await once(this.#events, 'news')
   }
 
-  /** What was told since the last time. */
+  /** What was reported since the last call. */
   take(): { readonly acknowledged: readonly Acknowledged[]; readonly refused: readonly { readonly code: string }[] } {
     return { acknowledged: this.acknowledged.splice(0), refused: this.refused.splice(0) }
   }
