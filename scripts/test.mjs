@@ -1,7 +1,8 @@
-// Runs everything that `npm test` promises, one stage after the other, and ends with how long each stage took and the sum of
-// all results. With the names of vitest projects, only these. With `--long`, more rounds of the tests that take long.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+// Runs everything that `npm test` promises, and ends with how long each stage took and the sum of all results. With the names of
+// vitest projects, only these. With `--long`, more rounds of the tests that take long.
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -25,7 +26,7 @@ const { values: options, positionals: named } = parseArgs({
   allowPositionals: true,
 })
 const isComplete = named.length === 0 && !options.long
-const projects = isComplete ? ['node', 'edge', 'package', 'browser', 'pages'] : named.length > 0 ? named : LONG_PROJECTS
+const projects = isComplete ? ['node', 'edge', 'package', 'pages', 'browser'] : named.length > 0 ? named : LONG_PROJECTS
 if (options.long) {
   for (const [variable, value] of Object.entries(LONG)) process.env[variable] ??= String(value)
 }
@@ -35,13 +36,13 @@ const total = { passed: 0, failed: 0, skipped: 0 }
 /** In the order in which the stages ran. */
 const times = []
 
-/** Runs the work of a stage and notes how long it took. */
-function timed(title, work) {
+/** Runs the work of a stage, which resolves with whether it passed, and notes how long it took. */
+async function timed(title, work) {
   console.log(`\n== ${title}`)
-  const [start, failedBefore] = [performance.now(), total.failed]
-  const result = work()
-  times.push({ title, seconds: (performance.now() - start) / 1000, failed: total.failed > failedBefore })
-  return result
+  const start = performance.now()
+  const passed = await work()
+  times.push({ title, seconds: (performance.now() - start) / 1000, failed: !passed })
+  return passed
 }
 
 function step(title, command, args) {
@@ -53,11 +54,14 @@ function step(title, command, args) {
   })
 }
 
-function runTests(project) {
+/** @param live whether the output appears at once; otherwise at the end, as a whole. */
+async function runTests(project, live) {
   const folder = mkdtempSync(join(tmpdir(), 'learning-store-test-'))
-  const report = join(folder, 'vitest.json')
+  const [report, log] = [join(folder, 'vitest.json'), join(folder, 'output')]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  const { status } = spawnSync(bin('vitest'), ['run', '--project', project, ...reporters], { stdio: 'inherit' })
+  const output = live ? 'inherit' : openSync(log, 'w')
+  const args = ['run', '--project', project, ...reporters]
+  const [status] = await once(spawn(bin('vitest'), args, { stdio: ['ignore', output, output] }), 'close')
   const counts = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))
     : { numPassedTests: 0, numFailedTests: 1 }
@@ -66,12 +70,27 @@ function runTests(project) {
   total.skipped += counts.numPendingTests ?? 0
   // A suite that does not even load has no failed test.
   if (status !== 0 && counts.numFailedTests === 0) total.failed++
+  if (!live) {
+    closeSync(output)
+    console.log(`\n== output of the tests: ${project}`)
+    process.stdout.write(readFileSync(log))
+  }
   rmSync(folder, { recursive: true, force: true })
+  return status === 0
+}
+
+/** Runs the projects of each lane one after the other. Those of the second wait for browsers, which leaves a core idle. */
+async function runLanes(lanes) {
+  const run = async (lane, live) => {
+    for (const project of lane) await timed(`tests: ${project}`, () => runTests(project, live))
+  }
+  await Promise.all(lanes.map((lane, i) => run(lane, i === 0)))
 }
 
 function printTimes() {
   const slowest = Math.max(...times.map(({ seconds }) => seconds))
-  const rows = [...times, { title: 'total', seconds: times.reduce((sum, { seconds }) => sum + seconds, 0) }]
+  // Less than the sum, because two lanes of tests run at the same time.
+  const rows = [...times, { title: 'total', seconds: (performance.now() - start) / 1000 }]
   const width = Math.max(...rows.map(({ title }) => title.length))
   console.log('\nSeconds per stage:')
   for (const { title, seconds, failed } of rows) {
@@ -80,21 +99,30 @@ function printTimes() {
   }
 }
 
-timed('programs and runtimes', () => {
+const start = performance.now()
+await timed('programs and runtimes', () => {
   if (projects.includes('node')) ensureNativeSqlite()
   if (projects.includes('edge')) ensureRuntimes()
   if (projects.some((project) => project === 'browser' || project === 'pages')) {
     ensurePrograms(['chromium', 'firefox-esr', 'WebKitWebDriver', 'Xvfb'])
   }
+  return true
 })
 if (isComplete) {
-  step('format and lint', bin('biome'), ['check', '--error-on-warnings', '.'])
-  step('types', bin('tsc'), ['-p', 'tsconfig.json'])
-  step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
-  step('API reference', process.execPath, ['scripts/docs.mjs'])
+  await step('format and lint', bin('biome'), ['check', '--error-on-warnings', '.'])
+  await step('types', bin('tsc'), ['-p', 'tsconfig.json'])
+  await step('types in browsers', bin('tsc'), ['-p', 'tsconfig.browser.json'])
+  await step('API reference', process.execPath, ['scripts/docs.mjs'])
 }
-if (step('build', process.execPath, ['scripts/build.mjs'])) {
-  for (const project of projects) timed(`tests: ${project}`, () => runTests(project))
+if (await step('build', process.execPath, ['scripts/build.mjs'])) {
+  await runLanes(
+    isComplete
+      ? [
+          ['node', 'edge', 'package'],
+          ['pages', 'browser'],
+        ]
+      : [projects],
+  )
 }
 
 printTimes()

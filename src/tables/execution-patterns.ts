@@ -190,8 +190,7 @@ function toRow(columns: Columns): ExecutionPatternRow {
   }
 }
 
-/** Rounded to a picosecond, so that a time comes back as it was given. */
+/** Rounded to 15 digits, so that a time comes back as it was given, and a mean loses nothing that counts. */
 function inMilliseconds(seconds: number): number {
-  const rounded = Math.round(seconds * 1e9) / 1e6
-  return Number.isFinite(rounded) ? rounded : seconds * 1000
+  return Number((seconds * 1000).toPrecision(15))
 }
