@@ -51,8 +51,9 @@ const config: ViteUserConfig = defineConfig({
     sequence: { sequencer: LongestFirst },
     // Vitest leaves one core to itself, which idles.
     maxWorkers: '100%',
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // Far more than any test needs on a quiet machine: only what hangs runs into it.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // A busy machine needs more than the default of one second.
     expect: { poll: { timeout: 30_000 } },
     coverage: { include: ['src/**/*.ts'] },

@@ -22,7 +22,7 @@ const root = join(import.meta.dirname, '..', '..')
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 const filesIn = (folder: string, ending: string): string[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
+    .filter((name) => name.endsWith(ending) && !name.includes('node_modules'))
     .map((name) => join(folder, name))
     .toSorted()
 
