@@ -55,7 +55,7 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     // A busy machine needs more than the default of one second.
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 120_000 } },
     coverage: { include: ['src/**/*.ts'] },
     projects: [
       {

@@ -50,7 +50,7 @@ afterEach(() => {
 
 type Eventually = ReturnType<typeof expect.poll>
 /** However busy the machine is. */
-const eventually = (what: () => unknown): Eventually => expect.poll(what, { timeout: 60_000 })
+const eventually = (what: () => unknown): Eventually => expect.poll(what)
 const strictly = (node: ReactNode): void => root.render(createElement(StrictMode, null, node))
 const shown = (): Eventually => eventually(() => container.textContent)
 /** Resolves when a store at the storage can be opened: none was left open. */

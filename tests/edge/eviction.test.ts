@@ -51,7 +51,7 @@ async function tellUntil(end: () => Promise<unknown>, round: number, operation: 
       if (path !== 'replace') acknowledged.add(value)
     }
   })
-  await expect.poll(() => acknowledged.size, { timeout: 20_000 }).toBeGreaterThan(round * 30)
+  await expect.poll(() => acknowledged.size).toBeGreaterThan(round * 30)
   await end().catch(() => {})
   ended = true
   await Promise.all(lanes)

@@ -9,7 +9,7 @@ test('A store in a Durable Object writes a snapshot by itself when no request co
     const ask = async (path: string): Promise<{ readonly logBytes: number; readonly snapshotBytes: number }> =>
       (await runtime.dispatchFetch(`http://object/${path}`)).json() as never
     const { snapshotBytes } = await ask('learn')
-    await expect.poll(() => ask('status'), { timeout: 30_000 }).toMatchObject({ state: 'clean', logBytes: 0 })
+    await expect.poll(() => ask('status')).toMatchObject({ state: 'clean', logBytes: 0 })
     expect((await ask('status')).snapshotBytes).toBeGreaterThan(snapshotBytes)
   } finally {
     await runtime.dispose()

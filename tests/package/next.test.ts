@@ -10,7 +10,7 @@ const NEXT = '16.4.6'
 const EXPERIENCE = { state: 1, action: 'go', reward: 1, terminated: true }
 
 test(`built by Next.js ${NEXT} a page learns, and routes on the edge and in Node, with what the README configures`, {
-  timeout: 300_000,
+  timeout: 600_000,
 }, async () => {
   const sources = ['next', 'page'].map((name) => join(import.meta.dirname, name))
   const folder = await copyOf(inject('project'), 'next', ...sources)

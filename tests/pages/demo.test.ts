@@ -10,7 +10,6 @@ import { Stage } from './stage.ts'
 
 /** The last step of the slider. */
 const FASTEST = '60'
-const SLOW = { timeout: 60_000 }
 
 let site: ReturnType<typeof buildDemo>
 let stage: Stage
@@ -40,7 +39,7 @@ async function pause(tab: Tab): Promise<void> {
 async function fleetAfter(tasks: number): Promise<Tab> {
   const tab = await open()
   await tab.locator('#speed').fill(FASTEST)
-  await expect.poll(() => numberIn(tab, 'tasks'), SLOW).toBeGreaterThan(tasks)
+  await expect.poll(() => numberIn(tab, 'tasks')).toBeGreaterThan(tasks)
   await pause(tab)
   return tab
 }
@@ -53,7 +52,7 @@ async function settled(tab: Tab): Promise<number> {
     before = tasks
     return tasks === last && tasks === (await numberIn(tab, 'tasks'))
   }
-  await expect.poll(isQuiet, { interval: 150, ...SLOW }).toBe(true)
+  await expect.poll(isQuiet, { interval: 150 }).toBe(true)
   return before
 }
 
@@ -80,9 +79,9 @@ describe('the fleet', () => {
     await expect.poll(() => tab.locator('#speed-text').textContent()).toBe('1 task a second')
     expect(await settled(tab)).toBe(before)
     await tab.getByRole('button', { name: 'Resume' }).click()
-    await expect.poll(() => numberIn(tab, 'tasks'), SLOW).toBeGreaterThanOrEqual(before + 2)
+    await expect.poll(() => numberIn(tab, 'tasks')).toBeGreaterThanOrEqual(before + 2)
     await tab.getByRole('button', { name: 'Reset' }).click()
-    await expect.poll(() => numberIn(tab, 'tasks'), SLOW).toBeLessThan(before)
+    await expect.poll(() => numberIn(tab, 'tasks')).toBeLessThan(before)
     expect((await countsIn(tab)).tasks).toBeLessThan(before)
   })
 
@@ -107,7 +106,7 @@ describe('the fleet', () => {
     await expect.poll(() => numberIn(first, 'tasks')).toBeGreaterThan(before)
     await first.close()
     const then = (await countsIn(second)).tasks
-    await expect.poll(() => numberIn(second, 'tasks'), SLOW).toBeGreaterThan(then + 100)
+    await expect.poll(() => numberIn(second, 'tasks')).toBeGreaterThan(then + 100)
     expect(await second.locator('#role').textContent()).toContain('in this tab')
     await pause(second)
     await settled(second)
@@ -130,7 +129,7 @@ describe('test prioritization', () => {
   test('shows what the example prints for the same log', async () => {
     const tab = await open('prioritization.html')
     await tab.locator('#speed').fill(FASTEST)
-    await expect.poll(() => numberIn(tab, 'cycles'), SLOW).toBe(80)
+    await expect.poll(() => numberIn(tab, 'cycles')).toBe(80)
     // As `npm start` prints them.
     expect([await numberIn(tab, 'agent'), await numberIn(tab, 'heuristic')]).toEqual([0.785, 0.749])
     expect(await tab.locator('#order tbody tr').count()).toBe(12)
@@ -145,7 +144,7 @@ describe('test prioritization', () => {
       await tab.locator('#speed').fill(FASTEST)
       await drop(tab, 'iofrol.csv', readFileSync(log, 'utf8'))
       await expect.poll(() => tab.locator('#log').textContent()).toContain('iofrol.csv: 32,260 executions')
-      await expect.poll(() => numberIn(tab, 'cycles'), { timeout: 110_000 }).toBe(320)
+      await expect.poll(() => numberIn(tab, 'cycles')).toBe(320)
       expect([await numberIn(tab, 'agent'), await numberIn(tab, 'heuristic')]).toEqual([0.455, 0.426])
     },
   )
@@ -178,7 +177,7 @@ describe('the grid world', () => {
   test('shows the values of the store and their greedy path', async () => {
     const tab = await open('grid-world.html')
     await tab.locator('#speed').fill(FASTEST)
-    await expect.poll(() => numberIn(tab, 'q-learning output'), SLOW).toBeGreaterThan(120)
+    await expect.poll(() => numberIn(tab, 'q-learning output')).toBeGreaterThan(120)
     await pause(tab)
     await expect
       .poll(() => tab.locator('#q-learning .path').textContent())
@@ -203,7 +202,7 @@ describe('the grid world', () => {
   test('starts again with another seed', async () => {
     const tab = await open('grid-world.html')
     await tab.locator('#speed').fill(FASTEST)
-    await expect.poll(() => numberIn(tab, 'sarsa output'), SLOW).toBeGreaterThan(1)
+    await expect.poll(() => numberIn(tab, 'sarsa output')).toBeGreaterThan(1)
     await tab.locator('#speed').fill('0')
     await tab.getByRole('button', { name: 'Reset' }).click()
     await expect.poll(() => tab.getByRole('status').first().textContent()).toContain('seed 2')
@@ -283,9 +282,9 @@ test('in Firefox the fleet works, and continues after a reload', async () => {
   const page = await (await stage.launchAs(Firefox.launch)).open(`${stage.server.origin}${BASE}/index.html`)
   const tasks = (): Promise<number> =>
     page.run(() => Number(document.querySelector('#tasks')?.textContent?.replace(',', '')))
-  await expect.poll(tasks, SLOW).toBeGreaterThan(20)
+  await expect.poll(tasks).toBeGreaterThan(20)
   await page.run(() => (document.querySelector('#pause') as HTMLElement | null)?.click())
   const before = await tasks()
   await page.run(() => location.reload()).catch(() => {})
-  await expect.poll(() => tasks().catch(() => 0), SLOW).toBeGreaterThanOrEqual(before)
+  await expect.poll(() => tasks().catch(() => 0)).toBeGreaterThanOrEqual(before)
 })

@@ -7,7 +7,6 @@ import { Firefox } from './firefox.ts'
 import { Stage } from './stage.ts'
 
 const VIEWS = ['overview', 'agents', 'values', 'experiences', 'patterns', 'recommend', 'storage', 'tables'] as const
-const SLOW = { timeout: 60_000 }
 
 let site: ReturnType<typeof buildDemo>
 let stage: Stage
@@ -25,7 +24,7 @@ async function openInspector(): Promise<Page> {
   const page = await (await stage.launchAs(Firefox.launch)).open(`${stage.server.origin}${BASE}/index.html`)
   const tasks = (): Promise<number> =>
     page.run(() => Number(document.querySelector('#tasks')?.textContent?.replace(',', '')))
-  await expect.poll(tasks, SLOW).toBeGreaterThan(40)
+  await expect.poll(tasks).toBeGreaterThan(40)
   await page.run(() => {
     document.querySelector<HTMLElement>('#pause')?.click()
     document.querySelector<HTMLElement>('store-panel summary')?.click()
@@ -62,7 +61,7 @@ test('in Firefox every view of the inspector shows the store, without an error',
       const { text } = await page.run(contentOfView, view)
       return text.length > 40 && !text.includes('Loading …')
     }
-    await expect.poll(settled, { message: view, ...SLOW }).toBe(true)
+    await expect.poll(settled, { message: view }).toBe(true)
     const { problems, selected } = await page.run(contentOfView, view)
     expect([view, problems, selected?.toLowerCase()]).toEqual([view, 0, view])
   }
@@ -72,5 +71,5 @@ test('in Firefox every view of the inspector shows the store, without an error',
   })
   const isShown = async (): Promise<boolean> =>
     (await page.run(contentOfView, 'overview')).text.includes(experiences.toLocaleString('en-US'))
-  await expect.poll(isShown, SLOW).toBe(true)
+  await expect.poll(isShown).toBe(true)
 })

@@ -253,7 +253,7 @@ test('a failing storage is reported above every view until it recovers', async (
   const banner = page.tab.locator('learning-inspector > .problem, learning-inspector .problem').first()
   await expect.poll(() => banner.textContent()).toContain('Expected room for a record')
   await page.run(() => Reflect.get(globalThis, 'recover')())
-  await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)
+  await expect.poll(() => banner.count()).toBe(0)
 })
 
 test('charts follow the colors of the page and of the inspector', async () => {
