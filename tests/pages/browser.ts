@@ -22,6 +22,9 @@ export interface Page {
 /** @param orders what a browser without a driver is told what to do by. */
 export type Launch<B extends Browser = Browser> = (profile: string, orders: OrderBook) => Promise<B>
 
+/** How long a browser may take for one step on a busy machine, in ms. */
+export const STEP_MS = 120_000
+
 /** Where a browser leaves what it leaves behind when it is killed. */
 export function environmentIn(profile: string): { [name: string]: string } {
   const inherited = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)

@@ -1,5 +1,5 @@
 import { type BrowserContext, type CDPSession, chromium, type Page as Tab } from 'playwright'
-import { answerOf, type Browser, callOf, environmentIn, type Page } from './browser.ts'
+import { answerOf, type Browser, callOf, environmentIn, type Page, STEP_MS } from './browser.ts'
 import { killGroup } from './processes.ts'
 
 export interface ChromiumPage extends Page {
@@ -24,8 +24,10 @@ export class Chromium implements Browser {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
       env: environmentIn(profile),
+      timeout: STEP_MS,
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
     })
+    context.setDefaultTimeout(STEP_MS)
     const cdp = await context.browser()?.newBrowserCDPSession()
     if (!cdp) throw new Error('Expected Chromium to have a session of its protocol')
     const { processInfo } = await cdp.send('SystemInfo.getProcessInfo')

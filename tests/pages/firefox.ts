@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import puppeteer, { type Browser as Driven } from 'puppeteer-core'
-import { answerOf, type Browser, callOf, environmentIn, type Page } from './browser.ts'
+import { answerOf, type Browser, callOf, environmentIn, type Page, STEP_MS } from './browser.ts'
 import { killGroup } from './processes.ts'
 
 /** Debian's Firefox by WebDriver BiDi. */
@@ -26,6 +26,7 @@ export class Firefox implements Browser {
       headless: true,
       userDataDir: profile,
       env: environmentIn(profile),
+      timeout: STEP_MS,
     })
     const group = browser.process()?.pid
     if (!group) throw new Error('Expected Firefox to have a process')
@@ -34,6 +35,7 @@ export class Firefox implements Browser {
 
   async open(url: string): Promise<Page> {
     const tab = await this.#browser.newPage()
+    tab.setDefaultTimeout(STEP_MS)
     await tab.goto(url)
     return { run: async (work, ...args) => answerOf(await tab.evaluate(callOf(work, args))) }
   }
