@@ -32,7 +32,7 @@ export async function benchEdge({ quick, json }: BenchOptions): Promise<void> {
   for (let round = 0; round < rounds; round++) {
     for (const { name, worker, path } of STEPS) {
       const start = await coldStart(folders[worker] ?? '', path)
-      if (path === '/recommend' && !start.answer.includes('"strategy":"action-')) {
+      if (path === '/recommend' && !start.answer.includes('"action":"action-')) {
         throw new Error(`Expected a recommendation from the snapshot, got ${start.answer}`)
       }
       starts.get(name)?.push(start)

@@ -23,7 +23,7 @@ export function localChannel(opened: OpenStore): Channel {
         const [outcome] = store.run([operationOf(call)])
         if (!outcome || 'error' in outcome) throw outcome?.error
         await awaitDurability(persister, durability, kindOf(call) === 'read')
-        return outcome.answer
+        return outcome.result
       }),
     status: () =>
       enqueue([], async () => {

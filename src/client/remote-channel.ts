@@ -259,6 +259,6 @@ export class RemoteChannel implements Channel {
 }
 
 function settle({ resolve, reject }: Pending, reply: Reply | undefined): void {
-  if (reply && 'answer' in reply) resolve(reply.answer)
+  if (reply && 'result' in reply) resolve(reply.result)
   else reject(reply ? fromWire(reply.error) : new StoreError('WORKER_LOST', 'The worker sent no reply'))
 }

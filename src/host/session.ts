@@ -92,7 +92,7 @@ export class Session implements HostSession {
     const durable = await toReply(() => awaitDurability(persister, this.#durability, isReading))
     return Promise.all(
       calls.map(async (call): Promise<Reply> => {
-        if (call.on === 'host') return call.method === 'status' ? { answer: status } : this.#flush(opened)
+        if (call.on === 'host') return call.method === 'status' ? { result: status } : this.#flush(opened)
         // `map` calls this in order, so the next outcome is this call's.
         const outcome = outcomes.next().value ?? { error: closedError() }
         if ('error' in outcome) return { error: toWire(outcome.error) }

@@ -16,7 +16,7 @@ export interface WireError {
   readonly cause: string | undefined
 }
 
-export type Reply<T = unknown> = { readonly answer: T } | { readonly error: WireError }
+export type Reply<T = unknown> = { readonly result: T } | { readonly error: WireError }
 
 /** The options of a host that opens a store. */
 export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
@@ -83,7 +83,7 @@ export function fromWire({ code, message, cause }: WireError): Error {
 
 export async function toReply<T>(work: () => T | Promise<T>): Promise<Reply<T>> {
   try {
-    return { answer: await work() }
+    return { result: await work() }
   } catch (error) {
     return { error: toWire(error) }
   }
@@ -92,5 +92,5 @@ export async function toReply<T>(work: () => T | Promise<T>): Promise<Reply<T>> 
 /** @throws what the other side threw */
 export function answerOf<T>(reply: Reply<T>): T {
   if ('error' in reply) throw fromWire(reply.error)
-  return reply.answer
+  return reply.result
 }

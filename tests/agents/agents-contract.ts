@@ -11,7 +11,7 @@ import type {
 } from '../../src/entry/node.ts'
 import { ACTION_KEY, type Doing, doingAgent, STATE_KEY, templateBased, unitTests } from './tasks.ts'
 
-export interface AgentsBench {
+export interface AgentsHarness {
   readonly classes: { readonly BaseAgent: typeof BaseAgent; readonly LearningEngine: typeof LearningEngine }
   /** Opens or creates the store of this name, with seed 7. */
   open(name: string): Promise<AsyncStore>
@@ -20,7 +20,7 @@ export interface AgentsBench {
 let stores = 0
 
 /** The contract of learning engines and agents, for every client. */
-export function agentsContract(name: string, { classes, open }: AgentsBench): void {
+export function agentsContract(name: string, { classes, open }: AgentsHarness): void {
   describe(`agents, ${name}`, () => {
     let store: AsyncStore
     let storage: string

@@ -8,7 +8,7 @@ import type {
   NewMcpExecutionPattern,
 } from '../../src/entry/node.ts'
 
-export interface McpAgentBench {
+export interface McpAgentHarness {
   readonly classes: {
     readonly AdaptiveLearningEngine: typeof AdaptiveLearningEngine
     readonly LearningDatabase: typeof LearningDatabase
@@ -28,7 +28,7 @@ export const runs: readonly McpExecutionRun[] = [
 ]
 
 /** The contract of the learning database and the adaptive learning engine, for every client. */
-export function mcpAgentContract(name: string, { classes, open }: McpAgentBench): void {
+export function mcpAgentContract(name: string, { classes, open }: McpAgentHarness): void {
   describe(`MCP-Agent, ${name}`, () => {
     let store: AsyncStore
     let storage: string

@@ -94,7 +94,7 @@ describe('a host', () => {
     await expect.poll(() => medium.held).toBe(false)
     const next = await caller('next')
     await next.session.open(options)
-    expect(await next.session.run([{ on: 'experiences', method: 'count', args: [] }])).toEqual([{ answer: 1 }])
+    expect(await next.session.run([{ on: 'experiences', method: 'count', args: [] }])).toEqual([{ result: 1 }])
   })
 
   test('rejects calls that are no method of a store', async () => {
@@ -128,6 +128,6 @@ describe('a host', () => {
     const { session } = await caller('one')
     expect(await session.open(options)).toMatchObject({ error: { code: 'LOCKED' } })
     medium.releaseLease()
-    expect(await session.open(options)).toMatchObject({ answer: expect.any(Number) })
+    expect(await session.open(options)).toMatchObject({ result: expect.any(Number) })
   })
 })

@@ -21,11 +21,11 @@ export interface Operation {
 }
 
 /** The result of an operation, or the error it threw. */
-export type Outcome<T> = { readonly answer: T } | { readonly error: unknown }
+export type Outcome<T> = { readonly result: T } | { readonly error: unknown }
 
 export function outcomeOf<T>(operation: () => T): Outcome<T> {
   try {
-    return { answer: operation() }
+    return { result: operation() }
   } catch (error) {
     return { error }
   }

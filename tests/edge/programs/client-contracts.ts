@@ -7,8 +7,8 @@ import {
   memoryStorage,
 } from 'learning-store/edge'
 import { type MockInstance, vi } from 'vitest'
-import { type AgentsBench, agentsContract } from '../../agents/agents-contract.ts'
-import { type McpAgentBench, mcpAgentContract } from '../../agents/mcp-agent-contract.ts'
+import { type AgentsHarness, agentsContract } from '../../agents/agents-contract.ts'
+import { type McpAgentHarness, mcpAgentContract } from '../../agents/mcp-agent-contract.ts'
 import { clientContract } from '../../client/client-contract.ts'
 import { watchingContract } from '../../client/live-contract.ts'
 import { planContract } from '../../learning/agents/plan-contract.ts'
@@ -23,7 +23,7 @@ import { jobsContract } from '../../transfer/jobs-contract.ts'
 import { refusals } from './refusals.ts'
 
 /** The classes for agents of an entry of the package. */
-type Classes = AgentsBench['classes'] & McpAgentBench['classes']
+type Classes = AgentsHarness['classes'] & McpAgentHarness['classes']
 
 /** Opens a store with seed 7 in the storage of this name. */
 export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durability'>) => Promise<AsyncStore>

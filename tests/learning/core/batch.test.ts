@@ -148,7 +148,7 @@ function content(connection: Connection): unknown[] {
 
 const settled = (one: () => unknown): unknown => {
   try {
-    return { answer: one() }
+    return { result: one() }
   } catch (error) {
     return { error: String(error) }
   }
@@ -216,7 +216,7 @@ describe('a batch', () => {
       if (statements.length > 6) throw new Error('Too much')
     }
     const outcomes = store.batch([learn(store, 1), learn(store, 2), learn(store, 3), learn(store, 4)])
-    expect(outcomes.every((outcome) => 'answer' in outcome)).toBe(true)
+    expect(outcomes.every((outcome) => 'result' in outcome)).toBe(true)
     expect(store.experiences.count()).toBe(4)
   })
 })
