@@ -1,4 +1,3 @@
-import { StoreError } from '../errors.ts'
 import { epsilonGreedy, softmax, ucb1 } from './exploration.ts'
 import { type Belief, probabilitiesOfBest } from './probability-matching.ts'
 
@@ -17,6 +16,8 @@ export interface PolicySettings {
   readonly temperature: number
   /** Width of the bounds of `ucb1`, at least 0. */
   readonly ucbScale: number
+  /** The range of rewards that `thompson-beta` maps to [0, 1]; null if rewards are in it already. */
+  readonly rewardRange: readonly [low: number, high: number] | null
 }
 
 /** The value of an action with the number of its experiences. */
@@ -27,10 +28,9 @@ export interface Known {
 
 /**
  * The probability with which a policy chooses each action. Thompson sampling takes a value for the mean of `visits` rewards:
- * `thompson-gaussian` with noise of variance 1 and a standard normal prior, `thompson-beta` with rewards in [0, 1] and a
- * uniform prior.
+ * `thompson-gaussian` with noise of variance 1 and a standard normal prior, `thompson-beta` with rewards in `rewardRange` and a
+ * uniform prior; a value outside, which bootstrapping can reach, counts as the nearest end.
  * @param known shape [A], A >= 1. @returns shape [A], sum 1.
- * @throws INVALID_ARGUMENT for a value outside [0, 1] with `thompson-beta`.
  */
 export function probabilitiesOf(known: readonly Known[], settings: PolicySettings): number[] {
   const values = known.map(({ value }) => value)
@@ -45,7 +45,7 @@ export function probabilitiesOf(known: readonly Known[], settings: PolicySetting
     case 'thompson-gaussian':
       return probabilitiesOfBest(known.map(gaussian))
     case 'thompson-beta':
-      return probabilitiesOfBest(known.map(beta), 0, 1)
+      return probabilitiesOfBest(known.map(betaIn(settings.rewardRange ?? [0, 1])), 0, 1)
   }
 }
 
@@ -55,14 +55,13 @@ function gaussian({ value, visits }: Known): Belief {
   return { mean, deviation: 1 / Math.sqrt(visits + 1), logDensity: (x) => (-(visits + 1) * (x - mean) ** 2) / 2 }
 }
 
-/** Russo et al. (2018), "A tutorial on Thompson sampling", section 3. */
+/** Returns the beliefs about values in a range, mapped to [0, 1]. */
+function betaIn([low, high]: readonly [number, number]): (known: Known) => Belief {
+  return ({ value, visits }) => beta({ value: Math.min(1, Math.max(0, (value - low) / (high - low))), visits })
+}
+
+/** Russo et al. (2018), "A tutorial on Thompson sampling", section 3. @param known with a value in [0, 1]. */
 function beta({ value, visits }: Known): Belief {
-  if (value < 0 || value > 1) {
-    throw new StoreError(
-      'INVALID_ARGUMENT',
-      `Expected values from 0 to 1 for the policy thompson-beta, got ${value}. Use thompson-gaussian for rewards outside [0, 1]`,
-    )
-  }
   const [successes, failures] = [visits * value, visits * (1 - value)]
   const mean = (successes + 1) / (visits + 2)
   return {

@@ -46,7 +46,13 @@ export async function followedPolicy(
 ): Promise<Policy> {
   const values = new Map<string, readonly KeyedValue[]>()
   const random = seededRandom(seed, agentId)
-  let settings: PolicySettings = { policy: 'epsilon-greedy', epsilon: 0, temperature: 1, ucbScale: 0 }
+  let settings: PolicySettings = {
+    policy: 'epsilon-greedy',
+    epsilon: 0,
+    temperature: 1,
+    ucbScale: 0,
+    rewardRange: null,
+  }
   let stale: Stale | undefined
   let isDue = false
   let closed = false
@@ -63,8 +69,8 @@ export async function followedPolicy(
         channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
       if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
-      const { policy, currentExplorationRate: epsilon, temperature, ucbScale } = status
-      settings = { policy, epsilon, temperature, ucbScale }
+      const { policy, currentExplorationRate: epsilon, temperature, ucbScale, rewardRange } = status
+      settings = { policy, epsilon, temperature, ucbScale, rewardRange }
       if (what === 'all') values.clear()
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
     } catch (error) {

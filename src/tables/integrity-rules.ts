@@ -53,8 +53,8 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   [
     'agents',
     'an agent with a configuration out of its range',
-    `SELECT agent_id FROM learning_agents WHERE NOT (${CONFIGURATION_IN_RANGE}
-      AND current_exploration_rate BETWEEN 0 AND 1) ORDER BY agent_id`,
+    `SELECT agent_id FROM learning_agents WHERE NOT coalesce(${CONFIGURATION_IN_RANGE}
+      AND current_exploration_rate BETWEEN 0 AND 1, 0) ORDER BY agent_id`,
   ],
   [
     // Not compared with the number of rows: experiences can be recorded without learning, and pruned.

@@ -1,7 +1,7 @@
 import { ALGORITHMS, type Algorithm } from '../algorithms/algorithms.ts'
 import { type LearnerPolicy, POLICIES } from '../algorithms/policies.ts'
 import { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from '../algorithms/step-sizes.ts'
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, SqlValue } from '../sql/connection.ts'
 
 /** The configuration of a learning agent. */
 export interface LearnerConfiguration {
@@ -33,11 +33,19 @@ export interface LearnerConfiguration {
   readonly ucbScale: number
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
+  /**
+   * The least and the greatest possible reward; rewards outside are refused. `thompson-beta` maps the range to [0, 1]; null
+   * means [0, 1] for it, and any reward for the other policies.
+   * @default null
+   */
+  readonly rewardRange: readonly [low: number, high: number] | null
 }
 
-/** What the value of a configuration field may be: a name, one of a list, or a number in a range. */
+/** What the value of a configuration field may be: a name, one of a list, a number in a range, or a range itself. */
 interface ConfigurationField {
   readonly column: string
+  /** For a range, or null: the column of its upper end; `column` has the lower end. */
+  readonly highColumn?: string
   readonly oneOf?: readonly string[]
   /** Inclusive. */
   readonly min?: number
@@ -63,11 +71,29 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   ucbScale: { column: 'ucb_scale', min: 0 },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
+  rewardRange: { column: 'reward_low', highColumn: 'reward_high' },
 }
 
-/** An SQL condition that holds for a row of `learning_agents` whose configuration is in range. */
+/** The fields of a configuration in the order of their columns. */
+export const CONFIGURATION_FIELD_LIST: readonly (readonly [keyof LearnerConfiguration, ConfigurationField])[] =
+  Object.entries(CONFIGURATION_FIELDS) as [keyof LearnerConfiguration, ConfigurationField][]
+
+/** The configuration in columns, unchecked. @param cell returns the value of a column. */
+export function configurationOf(cell: (column: string) => SqlValue): { readonly [field: string]: unknown } {
+  return Object.fromEntries(
+    CONFIGURATION_FIELD_LIST.map(([field, { column, highColumn }]) => {
+      const value = cell(column)
+      return [field, highColumn === undefined || value === null ? value : [value, cell(highColumn)]]
+    }),
+  )
+}
+
+/** An SQL condition that holds for a row of `learning_agents` whose configuration is in range; NULL counts as out of range. */
 export const CONFIGURATION_IN_RANGE: string = Object.values(CONFIGURATION_FIELDS)
-  .flatMap(({ column, oneOf, min, above, max, isInteger }) => [
+  .flatMap(({ column, highColumn: high, oneOf, min, above, max, isInteger }) => [
+    ...(high
+      ? [`(coalesce(${column}, ${high}) IS NULL OR ${high} > ${column} AND ${high} - ${column} <= ${Number.MAX_VALUE})`]
+      : []),
     ...(oneOf ? [`${column} IN (${oneOf.map((name) => `'${name}'`).join(', ')})`] : []),
     ...(min === undefined ? [] : [`${column} >= ${min}`]),
     ...(above === undefined ? [] : [`${column} > ${above}`]),
@@ -88,42 +114,21 @@ export interface LearnerRow extends LearnerConfiguration {
   readonly randomState: string
 }
 
-type Columns = [
-  type: string,
-  algorithm: Algorithm,
-  learningRate: number,
-  discountFactor: number,
-  explorationRate: number,
-  explorationDecay: number,
-  minExplorationRate: number,
-  policy: LearnerPolicy,
-  learningRateSchedule: LearningRateSchedule,
-  temperature: number,
-  ucbScale: number,
-  planningSteps: number,
-  configuredAt: string,
-  currentExplorationRate: number,
-  experienceCount: number,
-  randomState: string,
+const PROGRESS_COLUMNS = ['configured_at', 'current_exploration_rate', 'experience_count', 'random_state']
+
+const COLUMNS = [
+  ...CONFIGURATION_FIELD_LIST.flatMap(([, { column, highColumn }]) =>
+    highColumn === undefined ? [column] : [column, highColumn],
+  ),
+  ...PROGRESS_COLUMNS,
 ]
 
-const BY_ID = `SELECT type, algorithm, learning_rate, discount_factor, exploration_rate, exploration_decay,
-    min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps, configured_at,
-    current_exploration_rate, experience_count, random_state
-  FROM learning_agents WHERE agent_id = ?`
+const BY_ID = `SELECT ${COLUMNS.join(', ')} FROM learning_agents WHERE agent_id = ?`
 
-const PUT = `INSERT INTO learning_agents (type, algorithm, learning_rate, discount_factor, exploration_rate,
-    exploration_decay, min_exploration_rate, policy, step_size, temperature, ucb_scale, planning_steps,
-    configured_at, current_exploration_rate, experience_count, random_state, agent_id, created_at, updated_at)
-  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?18)
-  ON CONFLICT (agent_id) DO UPDATE SET type = excluded.type, algorithm = excluded.algorithm,
-    learning_rate = excluded.learning_rate, discount_factor = excluded.discount_factor,
-    exploration_rate = excluded.exploration_rate, exploration_decay = excluded.exploration_decay,
-    min_exploration_rate = excluded.min_exploration_rate, policy = excluded.policy, step_size = excluded.step_size,
-    temperature = excluded.temperature, ucb_scale = excluded.ucb_scale, planning_steps = excluded.planning_steps,
-    configured_at = excluded.configured_at,
-    current_exploration_rate = excluded.current_exploration_rate, experience_count = excluded.experience_count,
-    random_state = excluded.random_state, updated_at = excluded.updated_at`
+const PUT = `INSERT INTO learning_agents (updated_at, created_at, agent_id, ${COLUMNS.join(', ')})
+  VALUES (?1, ?1, ?2, ${COLUMNS.map((_, i) => `?${i + 3}`).join(', ')})
+  ON CONFLICT (agent_id) DO UPDATE SET updated_at = excluded.updated_at,
+    ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`
 
 const PROGRESS = `UPDATE learning_agents SET current_exploration_rate = ?, experience_count = ?, random_state = ?,
     updated_at = ? WHERE agent_id = ?`
@@ -137,31 +142,12 @@ export class LearnersTable {
   }
 
   get(agentId: string): LearnerRow | undefined {
-    const columns = this.#connection.get<Columns>(BY_ID, [agentId])
+    const columns = this.#connection.get<SqlValue[]>(BY_ID, [agentId])
     if (!columns) return undefined
-    const [type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate] =
-      columns
-    const [, , , , , , , policy, learningRateSchedule, temperature, ucbScale, planningSteps, configuredAt] = columns
-    const [currentExplorationRate, experienceCount, randomState] = columns.slice(13) as [number, number, string]
-    return {
-      agentId,
-      type,
-      algorithm,
-      learningRate,
-      discountFactor,
-      explorationRate,
-      explorationDecay,
-      minExplorationRate,
-      policy,
-      learningRateSchedule,
-      temperature,
-      ucbScale,
-      planningSteps,
-      configuredAt,
-      currentExplorationRate,
-      experienceCount,
-      randomState,
-    }
+    const cell = (column: string): SqlValue => columns[COLUMNS.indexOf(column)] ?? null
+    const [configuredAt, currentExplorationRate, experienceCount, randomState] = PROGRESS_COLUMNS.map(cell)
+    const progress = { agentId, configuredAt, currentExplorationRate, experienceCount, randomState }
+    return { ...configurationOf(cell), ...progress } as LearnerRow
   }
 
   /** Number of removed experiences of an agent. */
@@ -182,26 +168,13 @@ export class LearnersTable {
 
   /** @param time UTC text. */
   put(row: LearnerRow, time: string): void {
-    this.#connection.run(PUT, [
-      row.type,
-      row.algorithm,
-      row.learningRate,
-      row.discountFactor,
-      row.explorationRate,
-      row.explorationDecay,
-      row.minExplorationRate,
-      row.policy,
-      row.learningRateSchedule,
-      row.temperature,
-      row.ucbScale,
-      row.planningSteps,
-      row.configuredAt,
-      row.currentExplorationRate,
-      row.experienceCount,
-      row.randomState,
-      row.agentId,
-      time,
-    ])
+    const configuration = CONFIGURATION_FIELD_LIST.flatMap(([field, { highColumn }]) => {
+      const value = row[field]
+      return highColumn === undefined ? [value as SqlValue] : ((value ?? [null, null]) as SqlValue[])
+    })
+    const { configuredAt, currentExplorationRate, experienceCount, randomState } = row
+    const progress = [configuredAt, currentExplorationRate, experienceCount, randomState]
+    this.#connection.run(PUT, [time, row.agentId, ...configuration, ...progress])
   }
 
   /** Updates the columns that change while an agent learns. @param time UTC text. */

@@ -42,3 +42,16 @@ test.each(['algorithm', 'policy', 'step_size'])('verify reports a %s that is not
   connection.run(`UPDATE learning_agents SET ${column} = 'unknown'`, [])
   expect(store.verify().findings).toMatchObject([{ what: 'agents' }])
 })
+
+test.each([
+  [1, null],
+  [null, 1],
+  [1, 1],
+  [-1e308, 1e308],
+])('verify reports a range of rewards from %s to %s', (low, high) => {
+  const { connection, store } = freshStore()
+  store.agent('a', { rewardRange: [-2, 2] })
+  expect(store.verify().findings).toEqual([])
+  connection.run('UPDATE learning_agents SET reward_low = ?, reward_high = ?', [low, high])
+  expect(store.verify().findings).toMatchObject([{ what: 'agents' }])
+})

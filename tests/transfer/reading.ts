@@ -56,7 +56,7 @@ export function insert(connection: Connection, { rows, experiences, values }: Im
     const given = Object.entries(told).filter(([field, value]) => value !== null || field === 'nextState')
     checkName(agentId, 'agentId')
     const all = { state: null, action: null, ...Object.fromEntries(given) } as unknown as Experience
-    checkExperience(all, { id: () => 'none', taskType: 'none' })
+    checkExperience(all, { id: () => 'none', taskType: 'none', rewardRange: null })
   }
   for (const { agentId, state, action } of values) {
     checkName(agentId, 'agentId')

@@ -61,6 +61,7 @@ function detailed(one: Status, terminal: Terminal): string {
       'exploration',
       `rate ${short(one.explorationRate)}, decay ${one.explorationDecay} per episode, minimum ${one.minExplorationRate}`,
     ],
+    ...(one.rewardRange ? [['reward range', one.rewardRange.join(' to ')] as const] : []),
     ['experiences', `${one.experiences}, mean reward ${short(one.averageReward)}`],
     ['tasks', `${one.tasks}, success rate ${percent(one.successRate)}`],
     ['values', `${one.values} in ${plural(one.states, 'state')}`],

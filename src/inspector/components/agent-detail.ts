@@ -61,6 +61,7 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     temperature,
     ucbScale,
     planningSteps,
+    rewardRange,
   } = status
   const facts: readonly (readonly [string, unknown])[] = [
     ['type', html`<bdi>${type}</bdi>`],
@@ -70,6 +71,7 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ['policy', policy],
     ...(policy === 'softmax' ? [['temperature', temperature] as const] : []),
     ...(policy === 'ucb1' || algorithm === 'lin-ucb' ? [['confidence bound scale', number(ucbScale)] as const] : []),
+    ...(rewardRange ? [['reward range', rewardRange.map((end) => number(end)).join(' to ')] as const] : []),
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
   ]
   return html`<section class="panel" aria-labelledby="configuration">

@@ -116,8 +116,7 @@ export class Agent {
    * ```
    */
   learnMany(experiences: readonly Experience[]): LearnResult[] {
-    const { learners, newId } = this.#core
-    const defaults = { id: newId, taskType: learners.get(this.id).type }
+    const defaults = this.#core.defaultsOf(this.id)
     const checked = checkList(experiences, 'experiences').map((one) => checkExperience(one as Experience, defaults))
     return this.#core.transaction(() => checked.map((one) => learn(this.#core, this.id, one)))
   }
@@ -141,8 +140,7 @@ export class Agent {
    */
   learnFromExecution(execution: Execution): LearnFromExecutionResult {
     const { checkExecution, learnFromExecution } = this.#lazyModules.get('executions')
-    const { learners, newId } = this.#core
-    const defaults = { id: newId, taskType: learners.get(this.id).type }
+    const defaults = this.#core.defaultsOf(this.id)
     const checked = checkExecution(this.id, execution, defaults)
     return this.#core.transaction(() => learnFromExecution(this.#core, this.id, checked))
   }

@@ -4,6 +4,7 @@ import { LearnersTable } from '../../tables/learners.ts'
 import { ValuesTable } from '../../tables/values.ts'
 import { Batch, type Outcome, outcomeOf } from './batch.ts'
 import { DynaModels } from './dyna-models.ts'
+import type { ExperienceDefaults } from './experience.ts'
 import { Learners } from './learners.ts'
 import { ValueCache } from './value-cache.ts'
 import { ValueUpdates } from './value-updates.ts'
@@ -55,6 +56,13 @@ export class Core {
       this.models.forget()
       this.revision++
     }
+  }
+
+  /** What `checkExperience` has to know of an agent. @throws INVALID_ARGUMENT for an agent that was never opened. */
+  defaultsOf(agentId: string): ExperienceDefaults {
+    const { type, algorithm, policy, rewardRange } = this.learners.get(agentId)
+    const isBeta = policy === 'thompson-beta' && algorithm !== 'lin-ucb'
+    return { id: this.newId, taskType: type, rewardRange: rewardRange ?? (isBeta ? [0, 1] : null) }
   }
 
   /** Runs one operation atomically. */

@@ -1,6 +1,6 @@
 import { keysOf } from '../../algorithms/choice.ts'
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
-import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive } from '../../checks.ts'
+import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 
@@ -58,11 +58,16 @@ const FIELDS = [
   'episodeId',
 ] as const
 
+/** What the check of an experience has to know of its agent. */
+export interface ExperienceDefaults {
+  readonly id: () => string
+  readonly taskType: string
+  /** The rewards that the agent can learn from; null for all. */
+  readonly rewardRange: readonly [low: number, high: number] | null
+}
+
 /** @throws INVALID_ARGUMENT */
-export function checkExperience(
-  input: Experience,
-  defaults: { id: () => string; taskType: string },
-): CheckedExperience {
+export function checkExperience(input: Experience, defaults: ExperienceDefaults): CheckedExperience {
   const { id, state, action, reward, actions, behaviorProbability, taskId, taskType, episodeId } = checkOptions(
     input,
     'an experience',
@@ -83,7 +88,7 @@ export function checkExperience(
     taskType: taskType === undefined ? defaults.taskType : checkName(taskType, 'taskType'),
     state: toJson(state),
     action: toJson(action),
-    reward: checkFinite(reward, 'reward'),
+    reward: checkReward(reward, defaults.rewardRange),
     nextState: toJson(nextState as JsonValue),
     episodeId: episodeId === undefined ? null : checkName(episodeId, 'episodeId'),
     terminated,
@@ -93,6 +98,13 @@ export function checkExperience(
     actions: actions === undefined ? null : toJson(actions),
   }
   return { state, row, ...keys }
+}
+
+function checkReward(reward: unknown, range: ExperienceDefaults['rewardRange']): number {
+  const [low, high] = range ?? []
+  const known = checkFinite(reward, 'reward')
+  if (low === undefined || high === undefined || (known >= low && known <= high)) return known
+  throw invalid('reward', `from ${low} to ${high}, the range of the agent's rewards (rewardRange)`, reward)
 }
 
 /** JSON with sorted names: equal data gives equal text, so that SQL can compare it. */

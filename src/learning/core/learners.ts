@@ -15,7 +15,7 @@ export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplor
 
 type Progress = Pick<Learner, 'currentExplorationRate' | 'experienceCount'>
 
-type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale'>
+type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale' | 'rewardRange'>
 
 /** A write-back cache of agents: changed ones are written once per transaction. */
 export class Learners {
@@ -48,7 +48,9 @@ export class Learners {
     const changes = checkConfiguration(given)
     const stored = this.find(agentId)
     const isSame = (at: Learner): boolean =>
-      Object.entries(changes).every(([name, value]) => at[name as keyof Learner] === value)
+      Object.entries(changes).every(
+        ([name, value]) => JSON.stringify(at[name as keyof Learner]) === JSON.stringify(value),
+      )
     if (stored && isSame(stored) && (configuredAt ?? stored.configuredAt) === stored.configuredAt) return stored
     const chosen = configuredAt ?? sqlTime(this.#now())
     const learner = stored
@@ -180,8 +182,14 @@ export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algor
 }
 
 /** The current policy of an agent. */
-export function policyOf({ policy, currentExplorationRate, temperature, ucbScale }: PolicyFields): PolicySettings {
-  return { policy, epsilon: currentExplorationRate, temperature, ucbScale }
+export function policyOf({
+  currentExplorationRate,
+  policy,
+  temperature,
+  ucbScale,
+  rewardRange,
+}: PolicyFields): PolicySettings {
+  return { policy, epsilon: currentExplorationRate, temperature, ucbScale, rewardRange }
 }
 
 function toRow({ random, ...rest }: Learner): LearnerRow {

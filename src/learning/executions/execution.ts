@@ -1,6 +1,11 @@
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { type CheckedExperience, checkExperience, type Experience } from '../core/experience.ts'
+import {
+  type CheckedExperience,
+  checkExperience,
+  type Experience,
+  type ExperienceDefaults,
+} from '../core/experience.ts'
 import { type CheckedReplay, checkReplay, type ReplayOptions } from '../core/replay.ts'
 import { type CheckedUse, checkUse, type Discovery } from '../patterns/strategy-use.ts'
 
@@ -63,11 +68,7 @@ const EXPERIENCE_FIELDS = [
 ] as const
 
 /** @throws INVALID_ARGUMENT */
-export function checkExecution(
-  agentId: string,
-  execution: Execution,
-  defaults: { id: () => string; taskType: string },
-): CheckedExecution {
+export function checkExecution(agentId: string, execution: Execution, defaults: ExperienceDefaults): CheckedExecution {
   const given = checkOptions(execution, 'an execution', [...OWN_FIELDS, ...EXPERIENCE_FIELDS])
   const { success, strategy, executionTimeMs, quality, rootCause, mitigation, discovery } = given
   const { learnsValue = true, updateFrequency = 10, replay, ...rest } = given

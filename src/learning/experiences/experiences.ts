@@ -70,8 +70,7 @@ export class Experiences {
    * ```
    */
   add(agentId: string, experience: Experience): string {
-    const { type } = this.#core.learners.get(checkName(agentId, 'agent id'))
-    const { row } = checkExperience(experience, { id: this.#core.newId, taskType: type })
+    const { row } = checkExperience(experience, this.#core.defaultsOf(checkName(agentId, 'agent id')))
     const timestamp = sqlTime(this.#core.now())
     this.#core.transaction(() => this.#table.append({ ...row, agentId, timestamp }))
     this.#core.models.forget()

@@ -71,9 +71,10 @@ function importExperiences(
 ): ImportCount {
   let [added, known] = [0, 0]
   for (const { agentId, timestamp, ...experience } of experiences) {
-    const checked = skipped.unlessInvalid('experiences', () =>
-      checkExperience(definedOf(experience), { id: core.newId, taskType: 'agent' }),
-    )
+    const defaults = core.learners.find(agentId)
+      ? core.defaultsOf(agentId)
+      : { id: core.newId, taskType: 'agent', rewardRange: null }
+    const checked = skipped.unlessInvalid('experiences', () => checkExperience(definedOf(experience), defaults))
     if (!checked) continue
     core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
     if (learn(core, agentId, checked, { timestamp: timestamp ?? undefined }).learned) added++

@@ -4,7 +4,7 @@ import type { ReplicaAgent } from '../../learning/maintenance/merge.ts'
 import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
-import { CONFIGURATION_FIELDS } from '../../tables/learners.ts'
+import { configurationOf } from '../../tables/learners.ts'
 import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
@@ -17,10 +17,7 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
   const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
   const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
     const id = String(name.parse(cell('agent_id')) ?? '')
-    const found = Object.fromEntries(
-      Object.entries(CONFIGURATION_FIELDS).map(([field, { column }]) => [field, cell(column)]),
-    )
-    const configuration = { ...DEFAULTS, ...configurationIn(found) }
+    const configuration = { ...DEFAULTS, ...configurationIn(configurationOf(cell)) }
     const rate = cell('current_exploration_rate')
     return {
       id,

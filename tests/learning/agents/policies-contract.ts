@@ -76,13 +76,63 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(action === 'a' ? probability : 1 - probability).toBeCloseTo(5 / 6, 2)
     })
 
-    test('Thompson sampling of successes rejects values outside [0, 1]', async () => {
+    test('rewards that the policy cannot use are refused, and change nothing', async () => {
       const agent = await store.agent('beta', { policy: 'thompson-beta', learningRateSchedule: 'sample-average' })
-      await agent.learn({ state: 0, action: 'a', reward: 2, terminated: true })
-      await expect(agent.selectAction(0)).rejects.toMatchObject({
-        code: 'INVALID_ARGUMENT',
-        message: expect.stringContaining('values from 0 to 1'),
+      await agent.learn({ state: 0, action: 'a', reward: 1, terminated: true })
+      const { sequence } = await store.status()
+      const bad = { state: 0, action: 'a', reward: 50, terminated: true }
+      const refused = [
+        () => agent.learn(bad),
+        () => agent.learnMany([{ ...bad, reward: 0 }, bad]),
+        () => agent.learnFromExecution({ state: 0, action: 'a', reward: -0.1, success: false }),
+        () => agent.experiences.add(bad),
+        () => store.experiences.add('beta', { ...bad, reward: 1.5 }),
+      ]
+      for (const operation of refused) {
+        await expect(operation()).rejects.toMatchObject({
+          code: 'INVALID_ARGUMENT',
+          message: expect.stringContaining('Expected reward to be from 0 to 1, the range'),
+        })
+      }
+      expect((await store.status()).sequence).toBe(sequence)
+      expect(await agent.selectAction(0)).toMatchObject({ action: 'a', probability: 1 })
+    })
+
+    test('a reward range maps rewards of another scale', async () => {
+      const configuration = { policy: 'thompson-beta', learningRateSchedule: 'sample-average' } as const
+      const probabilityOfB = async (id: string, rewardRange: readonly [number, number] | null): Promise<number> => {
+        const [low, high] = rewardRange ?? [0, 1]
+        const agent = await store.agent(id, { ...configuration, rewardRange })
+        for (const [action, reward] of [
+          ['a', 0.25],
+          ['b', 1],
+          ['b', 0.5],
+        ] as const) {
+          await agent.learn({ state: 0, action, reward: low + reward * (high - low), terminated: true })
+        }
+        const { action, probability } = await agent.selectAction(0, { actions: ['a', 'b'] })
+        return action === 'b' ? probability : 1 - probability
+      }
+      const expected = await probabilityOfB('shares', null)
+      expect(expected).toBeGreaterThan(0.6)
+      expect(await probabilityOfB('percent', [0, 100])).toBeCloseTo(expected, 12)
+      expect(await probabilityOfB('costs', [-3, -1])).toBeCloseTo(expected, 12)
+      const percent = await store.agent('percent')
+      expect(await percent.status()).toMatchObject({ rewardRange: [0, 100] })
+      await expect(percent.learn({ state: 0, action: 'a', reward: 101, terminated: true })).rejects.toMatchObject({
+        message: expect.stringContaining('Expected reward to be from 0 to 100, the range'),
       })
+      await store.agent('percent', { policy: 'softmax', rewardRange: null })
+      await percent.learn({ state: 0, action: 'a', reward: 101, terminated: true })
+    })
+
+    test('values beyond the reward range do not keep Thompson sampling of successes from choosing', async () => {
+      const agent = await store.agent('late', { learningRate: 1 })
+      await agent.learn({ state: 0, action: 'a', reward: 50, terminated: true })
+      await agent.learn({ state: 0, action: 'b', reward: 0, terminated: true })
+      await store.agent('late', { policy: 'thompson-beta' })
+      const { action, probability } = await agent.selectAction(0)
+      expect(action === 'a' ? probability : 1 - probability).toBeCloseTo(5 / 6, 2)
     })
 
     test('planning steps propagate a reward back along earlier transitions', async () => {
@@ -140,6 +190,9 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       [{ temperature: 0 }, 'Expected temperature to be a number above 0'],
       [{ ucbScale: -1 }, 'Expected ucbScale to be a number from 0'],
       [{ planningSteps: 1.5 }, 'Expected planningSteps to be an integer of at least 0'],
+      [{ rewardRange: [1, 0] }, 'Expected rewardRange to be null or [low, high]'],
+      [{ rewardRange: [0, Number.POSITIVE_INFINITY] }, 'Expected rewardRange to be null or [low, high]'],
+      [{ rewardRange: [0] }, 'Expected rewardRange to be null or [low, high]'],
       [{ planningSteps: 1e6 }, 'Expected planningSteps to be a number from 0 to 1000'],
     ])('refuses %j', async (configuration, message) => {
       await expect(store.agent('refused', configuration)).rejects.toMatchObject({

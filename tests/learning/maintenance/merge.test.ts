@@ -7,7 +7,7 @@ const AGENTS: { readonly [id: string]: Partial<LearnerConfiguration> } = {
   plain: { discountFactor: 0.9 },
   onPolicy: { algorithm: 'sarsa', explorationRate: 0.5, explorationDecay: 0.9 },
   twin: { algorithm: 'double-q-learning' },
-  planner: { learningRateSchedule: 'sample-average', planningSteps: 3, policy: 'softmax' },
+  planner: { learningRateSchedule: 'sample-average', planningSteps: 3, policy: 'softmax', rewardRange: [-50, 50] },
   linear: { algorithm: 'lin-ucb' },
 }
 

@@ -109,6 +109,7 @@ describe('a folder of agentic-qe', () => {
           temperature: 1,
           ucbScale: 1,
           planningSteps: 0,
+          rewardRange: [-200, 1e300] as const,
         } satisfies Partial<LearnerRow>
         const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')

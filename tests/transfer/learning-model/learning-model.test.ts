@@ -299,6 +299,7 @@ const configuration = {
   temperature: 1,
   ucbScale: 1,
   planningSteps: 0,
+  rewardRange: null,
 }
 const empty: LearningModel = {
   agentId: 'agent',
