@@ -30,6 +30,11 @@ const TRANSITIONS = `SELECT state, action, reward, next_state, available_actions
 const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, available_actions, terminated, id
   FROM learning_experiences WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`
 
+const COUNT_OF = `SELECT count(*) FROM (SELECT 1 FROM learning_experiences
+  WHERE state_action_hash = ? AND agent_id = ? AND state = ? AND action = ? LIMIT ?)`
+
+const COUNT_UP_TO = 'SELECT count(*) FROM (SELECT 1 FROM learning_experiences WHERE agent_id = ? LIMIT ?)'
+
 /** The part of an experience that learning rules use. */
 export type TransitionRow = Pick<ExperienceRow, 'state' | 'action' | 'reward' | 'nextState' | 'actions' | 'terminated'>
 
@@ -87,6 +92,17 @@ export class ExperiencesTable {
       ;[next, before] = [offset + 1, id]
     }
     return found
+  }
+
+  /** Counts the experiences of an action in a state, but no more than `limit`. @param state canonical JSON. @param action canonical JSON. */
+  countOf(agentId: string, state: string, action: string, limit: number): number {
+    const values = [stateActionHash(agentId, state, action), agentId, state, action, limit]
+    return this.#connection.get<[number]>(COUNT_OF, values)?.[0] ?? 0
+  }
+
+  /** Counts the experiences of an agent, but no more than `limit`. */
+  countUpTo(agentId: string, limit: number): number {
+    return this.#connection.get<[number]>(COUNT_UP_TO, [agentId, limit])?.[0] ?? 0
   }
 
   count(agentId?: string): number {

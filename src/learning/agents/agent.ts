@@ -146,7 +146,8 @@ export class Agent {
   }
 
   /**
-   * Learns again from stored experiences. Visits are not counted, and the exploration rate does not decay.
+   * Learns again from stored experiences, or for the first time from those that were only recorded. Visits grow up to the
+   * number of stored experiences of the action, and the exploration rate does not decay.
    *
    * @throws INVALID_ARGUMENT
    * @example

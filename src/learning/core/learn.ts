@@ -110,6 +110,6 @@ function planAhead(core: Core, learner: Learner, experience: CheckedExperience, 
   const model = core.models.with(learner.agentId, newest)
   for (let i = 0; i < learner.planningSteps; i++) {
     const drawn = model.draw(learner.random)
-    if (drawn) core.updates.relearn(learner, drawn, time, 1)
+    if (drawn) core.updates.relearn(learner, drawn, time, 1, false)
   }
 }

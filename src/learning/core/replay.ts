@@ -1,6 +1,7 @@
 import { priorityOf, samplePrioritized, sampleUniform } from '../../algorithms/replay-sampling.ts'
 import { sumTree } from '../../algorithms/sum-tree.ts'
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../../checks.ts'
+import type { TransitionRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import { type Learner, tabular } from './learners.ts'
@@ -10,7 +11,7 @@ import { type Transition, transitionOf, transitionsOf } from './transition.ts'
 export interface ReplayOptions {
   /** Number of experiences to replay; they are drawn with replacement. Default: 32. */
   readonly batchSize?: number
-  /** The newest experiences to draw from. Default: 10,000. */
+  /** The newest stored experiences to draw from, learned from or only recorded. Default: 10,000. */
   readonly bufferSize?: number
   /**
    * Whether to draw in proportion to priority, the size of the temporal-difference error. Default: false, uniformly.
@@ -46,6 +47,7 @@ export function checkReplay(options: ReplayOptions = {}): CheckedReplay {
 }
 
 interface Drawn {
+  readonly row: TransitionRow
   readonly transition: Transition
   readonly weight: number
 }
@@ -62,31 +64,48 @@ export function replay(core: Core, agentId: string, options: CheckedReplay): Rep
   const time = sqlTime(core.now())
   let sum = 0
   let replayed = 0
-  for (const { transition, weight } of drawn) {
+  for (const { row, transition, weight } of drawn) {
     // An error that overflows would make every later replay throw.
     if (!Number.isFinite(core.updates.errorOf(learner, transition))) continue
     replayed++
-    sum += Math.abs(core.updates.relearn(learner, transition, time, weight).error)
+    const isVisit = countsNotAll(core, agentId, row, transition)
+    sum += Math.abs(core.updates.relearn(learner, transition, time, weight, isVisit).error)
   }
   return { replayed, meanError: replayed === 0 ? 0 : sum / replayed }
 }
 
+/** Whether the visits do not count all stored experiences of the action: some were recorded and never learned from. */
+function countsNotAll(
+  core: Core,
+  agentId: string,
+  { state, action }: TransitionRow,
+  { stateKey, actionKey }: Transition,
+): boolean {
+  const visits = core.valueCache.get(agentId, stateKey, actionKey)?.visits ?? 0
+  return core.experiences.countOf(agentId, state, action, visits + 1) > visits
+}
+
 function uniformly(core: Core, learner: Learner, { batchSize, bufferSize }: CheckedReplay): Drawn[] {
-  const { agentId, experienceCount, random } = learner
-  const size = Math.min(bufferSize, experienceCount)
+  const { agentId, random } = learner
+  const size = core.experiences.countUpTo(agentId, bufferSize)
   if (size === 0) return []
   core.learners.changed(learner)
   const offsets = sampleUniform(size, batchSize, random)
   const rows = core.experiences.transitionsAt(agentId, offsets)
   return offsets.flatMap((offset) => {
     const row = rows.get(offset)
-    return row ? [{ transition: transitionOf(row), weight: 1 }] : []
+    return row ? [{ row, transition: transitionOf(row), weight: 1 }] : []
   })
 }
 
 function byPriority(core: Core, learner: Learner, { batchSize, bufferSize, alpha, beta }: CheckedReplay): Drawn[] {
-  const rated = transitionsOf(core.experiences.transitions(learner.agentId, bufferSize))
-    .map((transition) => ({ transition, error: core.updates.errorOf(learner, transition) }))
+  const rows = core.experiences.transitions(learner.agentId, bufferSize)
+  const rated = transitionsOf(rows)
+    .map((transition, i) => ({
+      row: rows[i] as TransitionRow,
+      transition,
+      error: core.updates.errorOf(learner, transition),
+    }))
     .filter(({ error }) => Number.isFinite(error))
   if (rated.length === 0) return []
   const tree = sumTree(rated.map(({ error }) => priorityOf(error, alpha)))
@@ -94,6 +113,6 @@ function byPriority(core: Core, learner: Learner, { batchSize, bufferSize, alpha
   const { indexes, weights } = samplePrioritized(tree, batchSize, beta, learner.random)
   return indexes.flatMap((index, i) => {
     const one = rated[index]
-    return one ? [{ transition: one.transition, weight: weights[i] ?? 1 }] : []
+    return one ? [{ ...one, weight: weights[i] ?? 1 }] : []
   })
 }

@@ -17,6 +17,15 @@ export interface ValueUpdate {
   readonly visits: number
 }
 
+/** How a step changes the row of a value. */
+interface StepOptions {
+  /** UTC text. */
+  readonly time: string
+  /** Scales the step, in (0, 1]. */
+  readonly weight: number
+  readonly isVisit: boolean
+}
+
 /** Applies an agent's algorithm to its table of values. */
 export class ValueUpdates {
   readonly #cells: ValueCache
@@ -41,38 +50,40 @@ export class ValueUpdates {
     const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
     const { reward, terminated } = row
     const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+    const step = { time, weight: 1, isVisit: true }
     switch (tabular(learner)) {
       case 'q-learning':
-        return this.#qLearning(learner, transition, time)
+        return this.#qLearning(learner, transition, step)
       case 'expected-sarsa':
-        return this.#expectedSarsa(learner, transition, time)
+        return this.#expectedSarsa(learner, transition, step)
       case 'double-q-learning':
-        return this.#doubleQLearning(learner, transition, time)
+        return this.#doubleQLearning(learner, transition, step)
       case 'sarsa':
-        if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, time)
+        if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, step)
         // A truncated episode has no next action: the expectation over the policy stands in for it.
         return experience.row.terminated || experience.row.truncated
-          ? this.#expectedSarsa(learner, transition, time)
+          ? this.#expectedSarsa(learner, transition, step)
           : undefined
     }
   }
 
   /**
-   * Learns again from a stored experience, without counting a visit. SARSA uses the expectation over its policy as the
-   * next value.
+   * Learns from a stored experience or a planned one. SARSA uses the expectation over its policy as the next value.
    *
    * @param time UTC text.
    * @param weight scales the step, in (0, 1].
+   * @param isVisit whether the step counts as a visit.
    */
-  relearn(learner: Learner, transition: Transition, time: string, weight: number): ValueUpdate {
+  relearn(learner: Learner, transition: Transition, time: string, weight: number, isVisit: boolean): ValueUpdate {
+    const step = { time, weight, isVisit }
     switch (tabular(learner)) {
       case 'q-learning':
-        return this.#qLearning(learner, transition, time, weight)
+        return this.#qLearning(learner, transition, step)
       case 'double-q-learning':
-        return this.#doubleQLearning(learner, transition, time, weight)
+        return this.#doubleQLearning(learner, transition, step)
       case 'expected-sarsa':
       case 'sarsa':
-        return this.#expectedSarsa(learner, transition, time, weight)
+        return this.#expectedSarsa(learner, transition, step)
     }
   }
 
@@ -102,34 +113,38 @@ export class ValueUpdates {
     }
   }
 
-  #qLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+  #qLearning(learner: Learner, transition: Transition, step: StepOptions): ValueUpdate {
     const errorOf = (q: number, discount: number): number =>
       qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
-    return this.#update(learner, transition, time, errorOf, weight)
+    return this.#update(learner, transition, step, errorOf)
   }
 
   /** Updates the previous step of the episode, now that its next action is known. */
-  #sarsa(learner: Learner, previous: ExperienceRow, { stateKey, actionKey }: CheckedExperience, time: string): void {
+  #sarsa(
+    learner: Learner,
+    previous: ExperienceRow,
+    { stateKey, actionKey }: CheckedExperience,
+    step: StepOptions,
+  ): void {
     const transition = transitionOf(previous)
     if (transition.nextStateKey !== stateKey) {
-      this.#expectedSarsa(learner, transition, time)
+      this.#expectedSarsa(learner, transition, step)
       return
     }
     const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? 0
-    this.#update(learner, transition, time, (q, discount) => sarsa(q, transition.reward, discount, qT))
+    this.#update(learner, transition, step, (q, discount) => sarsa(q, transition.reward, discount, qT))
   }
 
-  #expectedSarsa(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+  #expectedSarsa(learner: Learner, transition: Transition, step: StepOptions): ValueUpdate {
     const next = this.#next(learner, transition)
     const values = next.map(({ value }) => value)
     const policy = policyOver(next, learner)
     const errorOf = (q: number, discount: number): number =>
       expectedSarsa(q, transition.reward, discount, values, policy)
-    return this.#update(learner, transition, time, errorOf, weight)
+    return this.#update(learner, transition, step, errorOf)
   }
 
-  /** @param weight for a replayed step; without it, the step counts as a visit. */
-  #doubleQLearning(learner: Learner, transition: Transition, time: string, weight?: number): ValueUpdate {
+  #doubleQLearning(learner: Learner, transition: Transition, { time, weight, isVisit }: StepOptions): ValueUpdate {
     const which = learner.random.next() < 0.5 ? 0 : 1
     const { agentId } = learner
     const { stateKey, actionKey, reward } = transition
@@ -144,8 +159,8 @@ export class ValueUpdates {
       next.map((pair) => pair[which]),
       next.map((pair) => pair[1 - which] ?? 0),
     )
-    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
-    twins[which] = step(twins[which], error, stepSizeOf(learner)(visits) * (weight ?? 1))
+    const visits = (row?.visits ?? 0) + Number(isVisit)
+    twins[which] = step(twins[which], error, stepSizeOf(learner)(visits) * weight)
     const value = checkLearned((twins[0] + twins[1]) / 2)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
@@ -154,16 +169,15 @@ export class ValueUpdates {
   #update(
     learner: Learner,
     { stateKey, actionKey, terminated }: Transition,
-    time: string,
+    { time, weight, isVisit }: StepOptions,
     errorOf: (q: number, discount: number) => number,
-    weight?: number,
   ): ValueUpdate {
     const { agentId, discountFactor } = learner
     const row = this.#cells.get(agentId, stateKey, actionKey)
     const q = row?.value ?? 0
     const error = errorOf(q, terminated ? 0 : discountFactor)
-    const visits = (row?.visits ?? 0) + (weight === undefined ? 1 : 0)
-    const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * (weight ?? 1)))
+    const visits = (row?.visits ?? 0) + Number(isVisit)
+    const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * weight))
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
     return { value, error, visits }
   }
