@@ -29,7 +29,9 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   [
     'values',
     'a count of visits below 0',
-    `SELECT agent_id || ': ' || state_key || ' / ' || action_key FROM q_values WHERE visits < 0 ORDER BY 1`,
+    `SELECT agent_id || ': ' || state_key || ' / ' || action_key FROM q_values WHERE visits < 0
+      UNION ALL SELECT agent_id || ': ' || state_key || ' / ' || action_key FROM double_q_values
+      WHERE first_visits < 0 OR second_visits < 0 ORDER BY 1`,
   ],
   [
     'values',

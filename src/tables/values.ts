@@ -1,12 +1,15 @@
 import type { Connection, Statement } from '../sql/connection.ts'
 
-/** The value of an action in a state. `twins` are the values in the two tables of Double Q-learning. */
+/** The values of an action in the two tables of Double Q-learning, and the number of visits of each. */
+export type Twins = readonly [first: number, second: number, firstVisits: number, secondVisits: number]
+
+/** The value of an action in a state. */
 export interface ValueRow {
   readonly actionKey: string
   readonly value: number
   readonly visits: number
   readonly lastUpdated: string
-  readonly twins?: readonly [first: number, second: number]
+  readonly twins?: Twins
 }
 
 /** A value with the key of its state. */
@@ -19,17 +22,17 @@ type Columns = [
   value: number,
   visits: number,
   updated: string,
-  first: number | null,
-  second: number | null,
+  ...twins: Twins | [null, null, null, null],
 ]
 
 const OF_STATE = `
-  SELECT q.action_key, q.q_value, q.visits, q.last_updated, d.first_value, d.second_value
+  SELECT q.action_key, q.q_value, q.visits, q.last_updated, d.first_value, d.second_value,
+    d.first_visits, d.second_visits
   FROM q_values AS q LEFT JOIN double_q_values AS d USING (agent_id, state_key, action_key)
   WHERE q.agent_id = ? AND q.state_key = ? ORDER BY q.action_key`
 
 const OF_AGENT = `
-  SELECT action_key, q_value, visits, last_updated, NULL, NULL, state_key FROM q_values
+  SELECT action_key, q_value, visits, last_updated, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
 
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
@@ -46,9 +49,11 @@ const PUT = `
   DO UPDATE SET q_value = excluded.q_value, visits = excluded.visits, last_updated = excluded.last_updated`
 
 const PUT_TWINS = `
-  INSERT INTO double_q_values (agent_id, state_key, action_key, first_value, second_value) VALUES (?, ?, ?, ?, ?)
+  INSERT INTO double_q_values (agent_id, state_key, action_key, first_value, second_value, first_visits, second_visits)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (agent_id, state_key, action_key)
-  DO UPDATE SET first_value = excluded.first_value, second_value = excluded.second_value`
+  DO UPDATE SET first_value = excluded.first_value, second_value = excluded.second_value,
+    first_visits = excluded.first_visits, second_visits = excluded.second_visits`
 
 const REMOVE = 'DELETE FROM q_values WHERE agent_id = ?'
 
@@ -68,11 +73,8 @@ export class ValuesTable {
   /** The values of an agent, greatest first. */
   ofAgent(agentId: string, limit: number, offset: number): KeyedValueRow[] {
     return this.#connection
-      .all<[...Columns, string]>(OF_AGENT, [agentId, limit, offset])
-      .map(([action, value, visits, updated, , , stateKey]) => ({
-        ...toRow([action, value, visits, updated, null, null]),
-        stateKey,
-      }))
+      .all<[string, number, number, string, string]>(OF_AGENT, [agentId, limit, offset])
+      .map(([actionKey, value, visits, lastUpdated, stateKey]) => ({ actionKey, value, visits, lastUpdated, stateKey }))
   }
 
   /** The keys of the states with values, sorted. */
@@ -114,7 +116,7 @@ export function stateOf({ sql, values }: Statement): { agentId: string; stateKey
   return { agentId: String(values[0]), stateKey: String(values[1]) }
 }
 
-function toRow([actionKey, value, visits, lastUpdated, first, second]: Columns): ValueRow {
+function toRow([actionKey, value, visits, lastUpdated, ...twins]: Columns): ValueRow {
   const row = { actionKey, value, visits, lastUpdated }
-  return first === null || second === null ? row : { ...row, twins: [first, second] }
+  return twins[0] === null ? row : { ...row, twins }
 }

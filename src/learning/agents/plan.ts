@@ -62,7 +62,9 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
       const before = core.valueCache.get(agentId, stateKey, actionKey)
       if (before?.value === value && before.visits === visits) continue
       // Double Q-learning: both tables get the planned value.
-      const twins = before?.twins ? { twins: [value, value] as const } : {}
+      const twins = before?.twins
+        ? { twins: [value, value, Math.ceil(visits / 2), Math.floor(visits / 2)] as const }
+        : {}
       core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated, ...twins })
     }
   }

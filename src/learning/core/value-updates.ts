@@ -1,9 +1,15 @@
 import { type Known, probabilitiesOf } from '../../algorithms/policies.ts'
-import { constantStepSize, type StepSize, sampleAverageStepSize } from '../../algorithms/step-sizes.ts'
+import {
+  constantStepSize,
+  LEARNING_RATE_SCHEDULES,
+  type LearningRateSchedule,
+  type StepSize,
+  sampleAverageStepSize,
+} from '../../algorithms/step-sizes.ts'
 import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../algorithms/value-learning.ts'
 import { checkLearned } from '../../checks.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
-import type { ValueRow } from '../../tables/values.ts'
+import type { Twins, ValueRow } from '../../tables/values.ts'
 import type { CheckedExperience } from './experience.ts'
 import { type Learner, policyOf, tabular } from './learners.ts'
 import { type Transition, transitionOf } from './transition.ts'
@@ -16,6 +22,8 @@ export interface ValueUpdate {
   readonly error: number
   readonly visits: number
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** How a step changes the row of a value. */
 interface StepOptions {
@@ -149,7 +157,7 @@ export class ValueUpdates {
     const { agentId } = learner
     const { stateKey, actionKey, reward } = transition
     const row = this.#cells.get(agentId, stateKey, actionKey)
-    const twins: [number, number] = [...twinsOf(row)]
+    const twins: Writable<Twins> = [...twinsOf(row)]
     const next = this.#nextRows(learner, transition).map(twinsOf)
     const discount = transition.terminated ? 0 : learner.discountFactor
     const error = doubleQLearning(
@@ -160,8 +168,10 @@ export class ValueUpdates {
       next.map((pair) => pair[1 - which] ?? 0),
     )
     const visits = (row?.visits ?? 0) + Number(isVisit)
-    twins[which] = step(twins[which], error, stepSizeOf(learner)(visits) * weight)
-    const value = checkLearned((twins[0] + twins[1]) / 2)
+    const count = which === 0 ? 2 : 3
+    twins[count] += Number(isVisit)
+    twins[which] = step(twins[which], error, stepSizeOf(learner)(twins[count]) * weight)
+    const value = checkLearned(meanOf(twins, learner.learningRateSchedule))
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
   }
@@ -217,9 +227,16 @@ function stepSizeOf({ learningRateSchedule, learningRate }: Learner): StepSize {
     : (visits) => sampleAverageStepSize(Math.max(1, visits))
 }
 
-/** The two values of Double Q-learning. If another algorithm changed their mean since, both start from it. */
-function twinsOf(row: ValueRow | undefined): readonly [number, number] {
-  const value = row?.value ?? 0
-  const [first, second] = row?.twins ?? [value, value]
-  return (first + second) / 2 === value ? [first, second] : [value, value]
+/** The two tables of Double Q-learning. If another algorithm changed their mean since, both start from it. */
+function twinsOf(row: ValueRow | undefined): Twins {
+  const { value = 0, visits = 0, twins } = row ?? {}
+  if (twins && LEARNING_RATE_SCHEDULES.some((schedule) => meanOf(twins, schedule) === value)) return twins
+  return [value, value, Math.ceil(visits / 2), Math.floor(visits / 2)]
+}
+
+/** The value of an action: with sample averages the mean of all its targets, so that a table without visits does not count. */
+function meanOf([first, second, firstVisits, secondVisits]: Twins, schedule: LearningRateSchedule): number {
+  const visits = firstVisits + secondVisits
+  if (schedule === 'constant' || visits === 0) return (first + second) / 2
+  return (first * firstVisits + second * secondVisits) / visits
 }

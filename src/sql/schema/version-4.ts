@@ -1,6 +1,15 @@
-/** Schema version 4: the range of an agent's rewards. */
+/** Schema version 4: the range of an agent's rewards, and visits of the two tables of Double Q-learning. */
 export const version4: readonly string[] = [
   // The least and the greatest possible reward; both null if unknown.
   'ALTER TABLE learning_agents ADD COLUMN reward_low REAL',
   'ALTER TABLE learning_agents ADD COLUMN reward_high REAL',
+
+  // Number of updates of each table. Those of earlier versions were drawn with equal chances.
+  'ALTER TABLE double_q_values ADD COLUMN first_visits INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE double_q_values ADD COLUMN second_visits INTEGER NOT NULL DEFAULT 0',
+  `UPDATE double_q_values SET (first_visits, second_visits) = (
+    SELECT (visits + 1) / 2, visits / 2 FROM q_values AS q WHERE q.agent_id = double_q_values.agent_id
+      AND q.state_key = double_q_values.state_key AND q.action_key = double_q_values.action_key)
+    WHERE (agent_id, state_key, action_key) IN (
+      SELECT agent_id, state_key, action_key FROM q_values WHERE typeof(visits) = 'integer')`,
 ]

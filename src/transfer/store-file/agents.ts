@@ -12,8 +12,8 @@ import { type Cell, countOf, rowsOf } from './rows.ts'
 
 /** Reads the agents of a store's file, with their values and LinUCB arms. Leaves out invalid values. */
 export function* readAgents(database: ForeignDatabase): Generator<Progress, ReplicaAgent[]> {
-  const twins = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), twinsOf(cell)] as const))
-  const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, twins.get(pairKey(cell)))))
+  const pairs = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), pairIn(cell)] as const))
+  const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, pairs.get(pairKey(cell)))))
   const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
   const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
     const id = String(name.parse(cell('agent_id')) ?? '')
@@ -33,16 +33,29 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
   return agents.filter(({ id }) => id !== '')
 }
 
-function valueIn(cell: Cell, twins: readonly [number, number] | undefined): [string, KeyedValueRow] | undefined {
+function valueIn(cell: Cell, pair: Pair | undefined): [string, KeyedValueRow] | undefined {
   const [stateKey, actionKey, value] = [String(cell('state_key')), String(cell('action_key')), cell('q_value')]
   if (!isFiniteNumber(value) || !isKey(stateKey) || !isKey(actionKey)) return undefined
   const row = { stateKey, actionKey, value, visits: countOf(cell('visits')), lastUpdated: String(cell('last_updated')) }
-  return [String(cell('agent_id')), twins ? { ...row, twins } : row]
+  if (!pair) return [String(cell('agent_id')), row]
+  // Files of schema 3 and earlier count the visits of both tables together.
+  const { values, visits = [Math.ceil(row.visits / 2), Math.floor(row.visits / 2)] } = pair
+  return [String(cell('agent_id')), { ...row, twins: [...values, ...visits] }]
 }
 
-function twinsOf(cell: Cell): readonly [number, number] | undefined {
+/** The values in the two tables of Double Q-learning, and the visits of each. */
+interface Pair {
+  readonly values: readonly [number, number]
+  readonly visits?: readonly [number, number]
+}
+
+function pairIn(cell: Cell): Pair | undefined {
   const [first, second] = [cell('first_value'), cell('second_value')]
-  return isFiniteNumber(first) && isFiniteNumber(second) ? [first, second] : undefined
+  if (!isFiniteNumber(first) || !isFiniteNumber(second)) return undefined
+  const values = [first, second] as const
+  return cell('first_visits') === null
+    ? { values }
+    : { values, visits: [countOf(cell('first_visits')), countOf(cell('second_visits'))] }
 }
 
 function armIn(cell: Cell): [string, LinearArmRow] | undefined {

@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Algorithm, type AsyncAgent, type AsyncStore, openLearningStore } from '../../../src/entry/node.ts'
+import { nodeEngine } from '../../../src/runtime/node/engine.ts'
+import { Connection } from '../../../src/sql/connection.ts'
+import { version4 } from '../../../src/sql/schema/version-4.ts'
 
 let store: AsyncStore
 beforeEach(async () => {
@@ -63,6 +66,29 @@ describe('Double Q-learning', () => {
     // Both tables start again from -1; one of them moves half the way to 1.
     await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
     expect(await value(agent, 's', 'a')).toBe(-0.5)
+  })
+
+  test('with sample averages each table counts its own visits', async () => {
+    const agent = await agentWith('double-q-learning', { learningRateSchedule: 'sample-average' })
+    for (let i = 0; i < 5; i++) {
+      await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+      expect(await value(agent, 's', 'a')).toBe(1)
+    }
+    for (const reward of [4, -3, 10, 0.5, 2.5]) await agent.learn({ state: 't', action: 'a', reward, terminated: true })
+    expect(await value(agent, 't', 'a')).toBeCloseTo(2.8, 12)
+    await agent.replay({ batchSize: 100 })
+    expect(await value(agent, 's', 'a')).toBe(1)
+  })
+
+  test('a store of schema 3 shares its visits out between the tables', async () => {
+    const agent = await agentWith('double-q-learning', { learningRateSchedule: 'sample-average' })
+    for (let i = 0; i < 7; i++) await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+    const connection = new Connection(await nodeEngine(), await store.snapshot())
+    connection.run('ALTER TABLE double_q_values DROP COLUMN first_visits', [])
+    connection.run('ALTER TABLE double_q_values DROP COLUMN second_visits', [])
+    for (const sql of version4) if (sql.includes('double_q_values')) connection.execute(sql)
+    const counts = connection.all('SELECT first_visits, second_visits FROM double_q_values')
+    expect(counts).toEqual([[4, 3]])
   })
 
   test('does not overestimate a noisy state as Q-learning does (S&B example 6.7)', async () => {
