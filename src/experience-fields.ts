@@ -25,6 +25,7 @@ export const EXPERIENCE_FIELDS = {
   timestamp: { column: 'timestamp', kind: 'time', label: 'Time', episode: false },
   behaviorProbability: { column: 'behavior_probability', kind: 'share?', label: 'Probability', episode: false },
   actions: { column: 'available_actions', kind: 'list?', label: 'Actions', episode: false },
+  nextActions: { column: 'next_actions', kind: 'list?', label: 'Next actions', episode: false },
 } as const
 
 type Fields = typeof EXPERIENCE_FIELDS

@@ -52,6 +52,7 @@ const experience = fc.record(
     terminated: fc.boolean(),
     truncated: fc.boolean(),
     actions: fc.array(action, { maxLength: 3 }),
+    nextActions: fc.array(action, { maxLength: 3 }),
     episodeId: fc.constantFrom('x', 'y'),
   },
   { requiredKeys: ['state', 'action', 'reward', 'nextState'] },
@@ -109,7 +110,14 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   fc.tuple(agentId, plainValue, fc.boolean()).map(([id, state, dryRun]) =>
     tolerant((store) => {
       const experience = { state, action: 'a', reward: 1, nextState: state, terminated: true, truncated: false }
-      const rest = { taskId: null, taskType: 't', episodeId: null, behaviorProbability: null, actions: null }
+      const rest = {
+        taskId: null,
+        taskType: 't',
+        episodeId: null,
+        behaviorProbability: null,
+        actions: null,
+        nextActions: null,
+      }
       const one = { agentId: id, id: 'taken', timestamp: '2026-01-01 00:00:00', ...experience, ...rest }
       const rows = [{ table: 'hints', columns: ['key', 'value', 'created_at'], rows: [['h', '1', 5]] }]
       store.applyImport({ ...EMPTY_IMPORT, experiences: [one], rows }, dryRun)

@@ -34,6 +34,7 @@ export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
     terminated: v.exactOptional(flag),
     truncated: v.exactOptional(flag),
     actions: v.exactOptional(actions),
+    nextActions: v.exactOptional(actions),
     behaviorProbability: v.exactOptional(probability),
     taskType: v.exactOptional(name),
     episodeId: v.exactOptional(name),

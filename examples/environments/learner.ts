@@ -10,7 +10,7 @@ export function learnerOf(agent: AsyncAgent, { actionNames }: Environment<number
       return actionNames.indexOf(String(action))
     },
     update: async ({ action, ...rest }: Experience<number>) => {
-      await agent.learn({ ...rest, action: actionNames[action] ?? '', actions: actionNames })
+      await agent.learn({ ...rest, action: actionNames[action] ?? '', actions: actionNames, nextActions: actionNames })
     },
   }
 }

@@ -41,7 +41,11 @@ export class TaskRun {
   /** The result with the strategy in use, unless the result names another one. */
   resultOf(result: TaskResult): TaskResult {
     const isAnother = result.strategy !== undefined && result.strategy !== this.#used.strategy
-    return isAnother ? result : { ...this.#used, ...result }
+    if (isAnother) return result
+    const { actions, behaviorProbability, ...used } = this.#used
+    const isSame = result.parallelization === undefined || result.parallelization === used.parallelization
+    // With another degree of parallelization it is not the action that was chosen.
+    return { ...(isSame ? this.#used : used), ...result }
   }
 }
 

@@ -17,7 +17,7 @@ export interface SelectOptions {
 export interface ActionValue {
   /** The action as it was passed or recorded. */
   readonly action: JsonValue
-  /** Learned value, in the unit of the rewards; 0 for an action without experience. */
+  /** Learned value, in the unit of the rewards; the agent's `initialValue` for an action without experience. */
   readonly value: number
   /** Number of experiences behind the value. */
   readonly visits: number
@@ -55,7 +55,7 @@ export function choose(
   draw: () => number,
 ): Choice {
   const isGreedy = isGreedyBy(options)
-  const values = availableOf(known, options.actions)
+  const values = availableOf(known, options.actions, policy.initialValue)
   const numbers = values.map(({ value }) => value)
   return drawn(values, isGreedy ? epsilonGreedy(numbers, 0) : probabilitiesOf(values, policy), draw)
 }
@@ -76,14 +76,15 @@ export function drawn(values: readonly ActionValue[], probabilities: readonly nu
 }
 
 /** The keys of a list of actions. @throws INVALID_ARGUMENT */
-export function keysOf(actions: readonly JsonValue[]): string[] {
-  return checkList(actions, 'actions').map((action) => keyOf(action as JsonValue, 'actions'))
+export function keysOf(actions: readonly JsonValue[], what: string = 'actions'): string[] {
+  return checkList(actions, what).map((action) => keyOf(action as JsonValue, what))
 }
 
 /** The available actions with their learned values. @throws INVALID_ARGUMENT, also if there is none. */
 export function availableOf(
   known: readonly KeyedValue[],
   actions: readonly JsonValue[] | undefined,
+  initialValue: number,
 ): readonly ActionValue[] {
   if (actions === undefined) {
     if (known.length === 0) throw invalid('actions', 'given for a state in which no action was seen', undefined)
@@ -94,6 +95,6 @@ export function availableOf(
   if (new Set(keys).size < keys.length) throw invalid('actions', 'different from each other', actions)
   return keys.map((key, i) => {
     const row = known.find(({ actionKey }) => actionKey === key)
-    return { action: actions[i] as JsonValue, value: row?.value ?? 0, visits: row?.visits ?? 0 }
+    return { action: actions[i] as JsonValue, value: row?.value ?? initialValue, visits: row?.visits ?? 0 }
   })
 }

@@ -16,6 +16,8 @@ export interface PolicySettings {
   readonly temperature: number
   /** Width of the bounds of `ucb1`, at least 0. */
   readonly ucbScale: number
+  /** Value of an action without experience. */
+  readonly initialValue: number
   /** The range of rewards that `thompson-beta` maps to [0, 1]; null if rewards are in it already. */
   readonly rewardRange: readonly [low: number, high: number] | null
 }

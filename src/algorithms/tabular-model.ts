@@ -15,12 +15,17 @@ export interface TabularModel {
 /** Mean reward and transition probabilities of an action in a state. */
 interface ActionModel {
   readonly reward: number
+  /** Probability of a next state without observed actions. */
+  readonly unknown: number
   readonly next: readonly number[]
   readonly probabilities: readonly number[]
 }
 
-/** The maximum-likelihood model: probabilities are relative frequencies. */
-export function tabularModel(counts: TransitionCounts): TabularModel {
+/**
+ * The maximum-likelihood model: probabilities are relative frequencies.
+ * @param initialValue the value of a state without observed actions.
+ */
+export function tabularModel(counts: TransitionCounts, initialValue: number = 0): TabularModel {
   const states = sortedByKey(counts)
   const indexOf = new Map(states.map(([key], s) => [key, s]))
   const actions = states.map(([, ofState]) => sortedByKey(ofState))
@@ -29,8 +34,8 @@ export function tabularModel(counts: TransitionCounts): TabularModel {
     stateKeys: states.map(([key]) => key),
     actionKeys: actions.map((ofState) => ofState.map(([key]) => key)),
     backup: (s, v, discount) =>
-      (models[s] ?? []).map(({ reward, next, probabilities }) => {
-        let expected = 0
+      (models[s] ?? []).map(({ reward, unknown, next, probabilities }) => {
+        let expected = unknown * initialValue
         for (const [i, nextState] of next.entries()) expected += (probabilities[i] ?? 0) * (v[nextState] ?? 0)
         return reward + discount * expected
       }),
@@ -40,10 +45,13 @@ export function tabularModel(counts: TransitionCounts): TabularModel {
 function actionModel(outcomes: ReadonlyMap<string, Outcome>, indexOf: ReadonlyMap<string, number>): ActionModel {
   const sorted = sortedByKey(outcomes).map(([, outcome]) => outcome)
   const total = sorted.reduce((sum, { count }) => sum + count, 0)
-  // After the end of an episode, and in states without observed actions, the value is 0.
-  const continuing = sorted.filter(({ nextStateKey, terminated }) => !terminated && indexOf.has(nextStateKey))
+  // After the end of an episode the value is 0.
+  const going = sorted.filter(({ terminated }) => !terminated)
+  const continuing = going.filter(({ nextStateKey }) => indexOf.has(nextStateKey))
+  const unknown = going.filter(({ nextStateKey }) => !indexOf.has(nextStateKey))
   return {
     reward: sorted.reduce((sum, { reward, count }) => sum + reward * count, 0) / total,
+    unknown: unknown.reduce((sum, { count }) => sum + count, 0) / total,
     next: continuing.map(({ nextStateKey }) => indexOf.get(nextStateKey) ?? 0),
     probabilities: continuing.map(({ count }) => count / total),
   }

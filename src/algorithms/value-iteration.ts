@@ -28,16 +28,16 @@ export type TabularPolicy = (stateKey: string, actionKeys: readonly string[]) =>
 
 /**
  * The values of the optimal policy in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. Untried actions do not exist,
- * and a state without actions has the value 0. Sweeps are synchronous, start at 0 and sum in the order of keys: equal counts
+ * and a state without observed actions has the initial value. Sweeps are synchronous, start at 0 and sum in the order of keys: equal counts
  * give bitwise equal values, in whatever order they were counted.
- * @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
+ * @param options.initialValue default 0. @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
  */
 export function valueIteration(
   counts: TransitionCounts,
-  options: SweepOptions & { readonly epsilon?: number },
+  options: SweepOptions & { readonly epsilon?: number; readonly initialValue?: number },
 ): ModelValues {
-  const { epsilon = 0 } = options
-  return sweep(tabularModel(counts), options, (values) => {
+  const { epsilon = 0, initialValue } = options
+  return sweep(tabularModel(counts, initialValue), options, (values) => {
     const best = values.reduce((greatest, value) => Math.max(greatest, value))
     const mean = epsilon === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
     return (1 - epsilon) * best + epsilon * mean

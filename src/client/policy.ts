@@ -51,6 +51,7 @@ export async function followedPolicy(
     epsilon: 0,
     temperature: 1,
     ucbScale: 0,
+    initialValue: 0,
     rewardRange: null,
   }
   let stale: Stale | undefined
@@ -69,8 +70,8 @@ export async function followedPolicy(
         channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
       if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
-      const { policy, currentExplorationRate: epsilon, temperature, ucbScale, rewardRange } = status
-      settings = { policy, epsilon, temperature, ucbScale, rewardRange }
+      const { policy, currentExplorationRate: epsilon, temperature, ucbScale, initialValue, rewardRange } = status
+      settings = { policy, epsilon, temperature, ucbScale, initialValue, rewardRange }
       if (what === 'all') values.clear()
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
     } catch (error) {

@@ -15,11 +15,11 @@ type Columns = [
   experienceId: string | null,
   reward: number,
   nextState: string,
-  actions: string | null,
+  nextActions: string | null,
   terminated: number | null,
 ]
 
-const OF_ACTION = `SELECT id, experience_id, reward, next_state, available_actions, terminated FROM learning_experiences
+const OF_ACTION = `SELECT id, experience_id, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE state_action_hash = ? AND agent_id = ? AND state = ? AND action = ? ORDER BY id DESC LIMIT ?`
 
 /** Experiences of an action in a state. */
@@ -35,14 +35,14 @@ export class EvidenceTable {
     const hash = stateActionHash(agentId, state, action)
     return this.#connection
       .all<Columns>(OF_ACTION, [hash, agentId, state, action, limit])
-      .map(([rowId, experienceId, reward, nextState, actions, terminated]) => ({
+      .map(([rowId, experienceId, reward, nextState, nextActions, terminated]) => ({
         rowId,
         experienceId,
         state,
         action,
         reward,
         nextState,
-        actions,
+        nextActions,
         terminated: terminated === 1,
       }))
   }

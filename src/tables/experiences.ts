@@ -24,10 +24,10 @@ const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIM
 const NEWEST_OF_AGENT = `SELECT ${COLUMNS} FROM learning_experiences
   WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
 
-const TRANSITIONS = `SELECT state, action, reward, next_state, available_actions, terminated FROM learning_experiences
+const TRANSITIONS = `SELECT state, action, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE agent_id = ? ORDER BY id DESC LIMIT ?`
 
-const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, available_actions, terminated, id
+const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, next_actions, terminated, id
   FROM learning_experiences WHERE agent_id = ? AND id < ? ORDER BY id DESC LIMIT 1 OFFSET ?`
 
 const COUNT_OF = `SELECT count(*) FROM (SELECT 1 FROM learning_experiences
@@ -36,7 +36,10 @@ const COUNT_OF = `SELECT count(*) FROM (SELECT 1 FROM learning_experiences
 const COUNT_UP_TO = 'SELECT count(*) FROM (SELECT 1 FROM learning_experiences WHERE agent_id = ? LIMIT ?)'
 
 /** The part of an experience that learning rules use. */
-export type TransitionRow = Pick<ExperienceRow, 'state' | 'action' | 'reward' | 'nextState' | 'actions' | 'terminated'>
+export type TransitionRow = Pick<
+  ExperienceRow,
+  'state' | 'action' | 'reward' | 'nextState' | 'nextActions' | 'terminated'
+>
 
 type TransitionColumns = [string, string, number, string, string | null, number]
 
@@ -87,8 +90,8 @@ export class ExperiencesTable {
       const values = [agentId, before, offset - next]
       const columns = this.#connection.get<[...TransitionColumns, number]>(TRANSITION_BEFORE, values)
       if (!columns) break
-      const [state, action, reward, nextState, actions, terminated, id] = columns
-      found.set(offset, toTransition([state, action, reward, nextState, actions, terminated]))
+      const [state, action, reward, nextState, nextActions, terminated, id] = columns
+      found.set(offset, toTransition([state, action, reward, nextState, nextActions, terminated]))
       ;[next, before] = [offset + 1, id]
     }
     return found
@@ -115,8 +118,8 @@ export class ExperiencesTable {
 }
 
 function toTransition(columns: TransitionColumns): TransitionRow {
-  const [state, action, reward, nextState, actions, terminated] = columns
-  return { state, action, reward, nextState, actions, terminated: terminated === 1 }
+  const [state, action, reward, nextState, nextActions, terminated] = columns
+  return { state, action, reward, nextState, nextActions, terminated: terminated === 1 }
 }
 
 /** The values of a row in the order of `COLUMNS`. */

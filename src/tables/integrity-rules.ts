@@ -48,9 +48,10 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   ],
   [
     'experiences',
-    'an experience whose state, action, next state or available actions are no JSON',
+    'an experience whose state, action, next state or offered actions are no JSON',
     `SELECT agent_id || ': ' || id FROM learning_experiences WHERE NOT (json_valid(state) AND json_valid(action)
-      AND json_valid(next_state) AND (available_actions IS NULL OR json_valid(available_actions))) ORDER BY id`,
+      AND json_valid(next_state) AND (available_actions IS NULL OR json_valid(available_actions))
+      AND (next_actions IS NULL OR json_valid(next_actions))) ORDER BY id`,
   ],
   [
     'agents',

@@ -34,6 +34,12 @@ export interface LearnerConfiguration {
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
   /**
+   * Value of an action without experience, in the unit of the rewards; finite. Optimistic values make even a greedy agent
+   * try every action. The algorithm `lin-ucb` ignores it.
+   * @default 0
+   */
+  readonly initialValue: number
+  /**
    * The least and the greatest possible reward; rewards outside are refused. `thompson-beta` maps the range to [0, 1]; null
    * means [0, 1] for it, and any reward for the other policies.
    * @default null
@@ -71,6 +77,7 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   ucbScale: { column: 'ucb_scale', min: 0 },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
+  initialValue: { column: 'initial_value', min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
   rewardRange: { column: 'reward_low', highColumn: 'reward_high' },
 }
 

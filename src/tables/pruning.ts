@@ -11,7 +11,7 @@ const OF = {
   learning_metrics: statements('learning_metrics'),
 } as const
 
-const SLICE = `SELECT id, state, action, reward, next_state, available_actions, terminated FROM learning_experiences
+const SLICE = `SELECT id, state, action, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE agent_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`
 
 type SliceColumns = [number, string, string, number, string, string | null, number]
@@ -59,13 +59,13 @@ export class PrunableRows {
   slice(agentId: string, above: number, upTo: number, limit: number): (TransitionRow & { readonly id: number })[] {
     return this.#connection
       .all<SliceColumns>(SLICE, [agentId, above, upTo, limit])
-      .map(([id, state, action, reward, nextState, actions, terminated]) => ({
+      .map(([id, state, action, reward, nextState, nextActions, terminated]) => ({
         id,
         state,
         action,
         reward,
         nextState,
-        actions,
+        nextActions,
         terminated: terminated === 1,
       }))
   }

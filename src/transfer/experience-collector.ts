@@ -57,8 +57,13 @@ export class ExperienceCollector {
 
   #derivedId(experience: Omit<ImportedExperience, 'id'>): string {
     // With the field names and whole seconds of version 0.1.0, so that experiences it imported keep their ids.
-    const { actions: availableActions, timestamp, ...rest } = experience
-    const content = { ...rest, timestamp: timestamp && wholeSecond(timestamp), availableActions }
+    const { actions: availableActions, nextActions, timestamp, ...rest } = experience
+    const content = {
+      ...rest,
+      timestamp: timestamp && wholeSecond(timestamp),
+      availableActions,
+      ...(nextActions === null ? {} : { nextActions }),
+    }
     const id = v5(toJson(content), NAMESPACE)
     const before = this.#derivedIds.get(id) ?? 0
     this.#derivedIds.set(id, before + 1)

@@ -3,7 +3,13 @@ import { type PolicySettings, probabilitiesOf } from '../../src/algorithms/polic
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { drawBeta, drawNormal } from './distributions.ts'
 
-const SETTINGS: Omit<PolicySettings, 'policy'> = { epsilon: 0, temperature: 1, ucbScale: 1, rewardRange: null }
+const SETTINGS: Omit<PolicySettings, 'policy'> = {
+  epsilon: 0,
+  temperature: 1,
+  ucbScale: 1,
+  initialValue: 0,
+  rewardRange: null,
+}
 const DRAWS = 40_000
 /** Four standard errors of a share of DRAWS draws, and .01 for the quadrature. */
 const TOLERANCE = 4 * Math.sqrt(0.25 / DRAWS) + 0.01

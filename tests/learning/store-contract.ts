@@ -43,6 +43,8 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           temperature: 1,
           ucbScale: Math.SQRT2,
           planningSteps: 0,
+          initialValue: 0,
+          rewardRange: null,
           currentExplorationRate: 0.3,
           experienceCount: 0,
         })
@@ -102,11 +104,11 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect((await agent.learn({ ...end, truncated: true })).error).toBeCloseTo(0.95, 14)
       })
 
-      test('values an unseen available action of the next state at 0', async () => {
+      test('values an unseen action that the next state offers at 0', async () => {
         await agent.learn({ state: 's2', action: 'up', reward: -10, terminated: true })
         const step = { state: 's1', action: 'left', reward: 0, nextState: 's2' }
         expect((await agent.learn(step)).error).toBeCloseTo(-0.95, 14)
-        expect((await agent.learn({ ...step, action: 'right', actions })).error).toBe(0)
+        expect((await agent.learn({ ...step, action: 'right', nextActions: actions })).error).toBe(0)
       })
 
       test('learns an id once', async () => {

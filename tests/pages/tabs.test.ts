@@ -145,8 +145,17 @@ async function valuesOfReplay(agentId: string): Promise<unknown> {
   const { experiences } = await contentOf(store, agentId)
   const fresh = await learningStore.openLearningStore({ storage: 'indexeddb:fresh', seed: 1 })
   const agent = await fresh.agent(agentId, { algorithm: 'q-learning', explorationRate: 0 })
-  for (const { agentId: _, timestamp, taskId, episodeId, behaviorProbability, actions, ...rest } of experiences) {
-    await agent.learn({ ...rest, actions: actions ?? [] })
+  for (const {
+    agentId: _,
+    timestamp,
+    taskId,
+    episodeId,
+    behaviorProbability,
+    actions,
+    nextActions,
+    ...rest
+  } of experiences) {
+    await agent.learn({ ...rest, actions: actions ?? [], nextActions: nextActions ?? [] })
   }
   const { values } = await contentOf(fresh, agentId)
   await fresh.close()

@@ -90,6 +90,7 @@ describe('trajectories', () => {
         timestamp: '2025-12-29 18:24:18.698',
         behaviorProbability: null,
         actions: null,
+        nextActions: null,
       },
     ])
     expect(read.skipped).toEqual([{ what: 'trajectories: abGroup', count: 1, reason: 'this store has no such field' }])

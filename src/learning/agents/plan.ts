@@ -53,7 +53,11 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
   const learner = core.learners.get(agentId)
   tabular(learner)
   const counts = countsOf(core, agentId)
-  const { actionValues, sweeps, converged } = valueIteration(counts, { ...options, discount: learner.discountFactor })
+  const { actionValues, sweeps, converged } = valueIteration(counts, {
+    ...options,
+    discount: learner.discountFactor,
+    initialValue: learner.initialValue,
+  })
   const lastUpdated = sqlTime(core.now())
   for (const [stateKey, values] of actionValues) {
     for (const [actionKey, planned] of values) {

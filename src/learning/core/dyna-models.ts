@@ -7,21 +7,21 @@ import { type Transition, transitionsOf } from './transition.ts'
 /** An action that was tried in a state, with its observed outcomes. */
 interface Pair extends TriedPair {
   readonly outcomes: Outcome[]
-  /** The actions that were available when it was last tried. */
-  availableKeys: readonly string[]
 }
 
 /** The tried pairs in the order of their first trial, so that a reopened agent draws as if it had never stopped. */
 class Model {
   readonly #pairs: Pair[] = []
   readonly #byKey = new Map<string, Pair>()
+  /** The actions that a state offers, by its key, as the newest experience that leads there says. */
+  readonly #offered = new Map<string, readonly string[]>()
 
-  add({ stateKey, actionKey, reward, nextStateKey, terminated, availableKeys }: Transition): void {
+  add({ stateKey, actionKey, reward, nextStateKey, terminated, nextKeys }: Transition): void {
     const key = `${stateKey}\0${actionKey}`
-    const pair = this.#byKey.get(key) ?? { stateKey, actionKey, outcomes: [], availableKeys }
+    const pair = this.#byKey.get(key) ?? { stateKey, actionKey, outcomes: [] }
     if (!this.#byKey.has(key)) this.#pairs.push(pair)
     this.#byKey.set(key, pair)
-    pair.availableKeys = availableKeys
+    if (nextKeys.length > 0) this.#offered.set(nextStateKey, nextKeys)
     const same = pair.outcomes.findIndex(
       (one) => one.nextStateKey === nextStateKey && one.terminated === terminated && one.reward === reward,
     )
@@ -33,9 +33,10 @@ class Model {
   draw(random: Random): Transition | undefined {
     const pair = this.#pairs[Math.floor(random.next() * this.#pairs.length)]
     if (!pair) return undefined
-    const { stateKey, actionKey, outcomes, availableKeys } = pair
+    const { stateKey, actionKey, outcomes } = pair
     const { reward, nextStateKey, terminated } = drawOutcome(outcomes, random)
-    return { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+    const nextKeys = this.#offered.get(nextStateKey) ?? []
+    return { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
   }
 }
 

@@ -20,8 +20,13 @@ export interface Experience {
   readonly terminated?: boolean
   /** Whether the episode was cut off; the next state keeps its value. Default: false. */
   readonly truncated?: boolean
-  /** The actions that were available. The next state is assumed to offer them too. */
+  /** The actions that were available, `action` among them. Off-policy evaluation uses them. Empty means unknown. */
   readonly actions?: readonly JsonValue[]
+  /**
+   * The actions that the next state offers; one without experience counts with the agent's `initialValue`. Default, and
+   * if empty: those that were seen there.
+   */
+  readonly nextActions?: readonly JsonValue[]
   /** The probability with which the behavior policy chose the action, in (0, 1]. Off-policy evaluation needs it. */
   readonly behaviorProbability?: number
   /** The task that it belongs to. */
@@ -40,7 +45,8 @@ export interface CheckedExperience {
   readonly stateKey: string
   readonly actionKey: string
   readonly nextStateKey: string
-  readonly availableKeys: readonly string[]
+  /** The keys of the actions that the next state offers; empty if unknown. */
+  readonly nextKeys: readonly string[]
 }
 
 const FIELDS = [
@@ -52,6 +58,7 @@ const FIELDS = [
   'terminated',
   'truncated',
   'actions',
+  'nextActions',
   'behaviorProbability',
   'taskId',
   'taskType',
@@ -68,11 +75,8 @@ export interface ExperienceDefaults {
 
 /** @throws INVALID_ARGUMENT */
 export function checkExperience(input: Experience, defaults: ExperienceDefaults): CheckedExperience {
-  const { id, state, action, reward, actions, behaviorProbability, taskId, taskType, episodeId } = checkOptions(
-    input,
-    'an experience',
-    FIELDS,
-  )
+  const { id, state, action, reward, actions, nextActions, behaviorProbability, taskId, taskType, episodeId } =
+    checkOptions(input, 'an experience', FIELDS)
   const terminated = input.terminated === undefined ? false : checkBoolean(input.terminated, 'terminated')
   const truncated = input.truncated === undefined ? false : checkBoolean(input.truncated, 'truncated')
   const nextState = terminated && input.nextState === undefined ? null : input.nextState
@@ -80,8 +84,10 @@ export function checkExperience(input: Experience, defaults: ExperienceDefaults)
     stateKey: keyOf(state, 'state'),
     actionKey: keyOf(action, 'action'),
     nextStateKey: keyOf(nextState as JsonValue, 'nextState'),
-    availableKeys: actions === undefined ? [] : keysOf(actions),
+    nextKeys: nextActions === undefined ? [] : keysOf(nextActions, 'nextActions'),
   }
+  if (actions !== undefined && !isOffered(keys.actionKey, keysOf(actions)))
+    throw invalid('action', 'one of `actions`', action)
   const row = {
     experienceId: id === undefined ? defaults.id() : checkName(id, 'id'),
     taskId: taskId === undefined ? null : checkName(taskId, 'taskId'),
@@ -96,8 +102,14 @@ export function checkExperience(input: Experience, defaults: ExperienceDefaults)
     behaviorProbability:
       behaviorProbability === undefined ? null : checkPositive(behaviorProbability, 'behaviorProbability', 1),
     actions: actions === undefined ? null : toJson(actions),
+    nextActions: nextActions === undefined ? null : toJson(nextActions),
   }
   return { state, row, ...keys }
+}
+
+/** Whether an action is among those offered; an empty list says nothing. */
+export function isOffered(actionKey: string, offeredKeys: readonly string[]): boolean {
+  return offeredKeys.length === 0 || offeredKeys.includes(actionKey)
 }
 
 function checkReward(reward: unknown, range: ExperienceDefaults['rewardRange']): number {

@@ -104,9 +104,9 @@ export function learnValue(
  * 8.2.
  */
 function planAhead(core: Core, learner: Learner, experience: CheckedExperience, time: string): void {
-  const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
+  const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
   const { reward, terminated } = row
-  const newest = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+  const newest = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
   const model = core.models.with(learner.agentId, newest)
   for (let i = 0; i < learner.planningSteps; i++) {
     const drawn = model.draw(learner.random)

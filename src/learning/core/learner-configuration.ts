@@ -15,6 +15,7 @@ export const DEFAULTS: LearnerConfiguration = {
   temperature: 1,
   ucbScale: Math.SQRT2,
   planningSteps: 0,
+  initialValue: 0,
   rewardRange: null,
 }
 

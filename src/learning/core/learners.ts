@@ -15,7 +15,10 @@ export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplor
 
 type Progress = Pick<Learner, 'currentExplorationRate' | 'experienceCount'>
 
-type PolicyFields = Pick<Learner, 'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale' | 'rewardRange'>
+type PolicyFields = Pick<
+  Learner,
+  'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale' | 'initialValue' | 'rewardRange'
+>
 
 /** A write-back cache of agents: changed ones are written once per transaction. */
 export class Learners {
@@ -182,14 +185,9 @@ export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algor
 }
 
 /** The current policy of an agent. */
-export function policyOf({
-  currentExplorationRate,
-  policy,
-  temperature,
-  ucbScale,
-  rewardRange,
-}: PolicyFields): PolicySettings {
-  return { policy, epsilon: currentExplorationRate, temperature, ucbScale, rewardRange }
+export function policyOf({ currentExplorationRate: epsilon, ...rest }: PolicyFields): PolicySettings {
+  const { policy, temperature, ucbScale, initialValue, rewardRange } = rest
+  return { policy, epsilon, temperature, ucbScale, initialValue, rewardRange }
 }
 
 function toRow({ random, ...rest }: Learner): LearnerRow {

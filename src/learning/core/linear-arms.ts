@@ -66,6 +66,7 @@ export function chooseLinear(
   const values = availableOf(
     arms.map(({ arm }) => ({ actionKey: arm.actionKey, value: linUcb(arm, x, 0), visits: arm.visits })),
     options.actions,
+    0,
   )
   const fresh = linearArm(x.length)
   const armOf = ({ action }: ActionValue): typeof fresh =>

@@ -8,21 +8,22 @@ export interface Transition {
   readonly actionKey: string
   readonly reward: number
   readonly nextStateKey: string
-  readonly availableKeys: readonly string[]
+  /** The keys of the actions that the next state offers; empty if unknown. */
+  readonly nextKeys: readonly string[]
   readonly terminated: boolean
 }
 
 /** The transition of a stored experience. @param keyOfJson returns the key of JSON data. */
 export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => string = toKey): Transition {
-  const { state, action, reward, nextState, actions, terminated } = row
-  const available = actions === null ? [] : (JSON.parse(actions) as JsonValue[])
+  const { state, action, reward, nextState, nextActions, terminated } = row
+  const offered = nextActions === null ? [] : (JSON.parse(nextActions) as JsonValue[])
   return {
     stateKey: keyOfJson(state),
     actionKey: keyOfJson(action),
     reward,
     nextStateKey: keyOfJson(nextState),
     terminated,
-    availableKeys: available.map((one) => keyOf(one)),
+    nextKeys: offered.map((one) => keyOf(one)),
   }
 }
 

@@ -55,9 +55,9 @@ export class ValueUpdates {
     previous: ExperienceRow | undefined,
     time: string,
   ): ValueUpdate | undefined {
-    const { stateKey, actionKey, nextStateKey, availableKeys, row } = experience
+    const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
     const { reward, terminated } = row
-    const transition = { stateKey, actionKey, reward, nextStateKey, availableKeys, terminated }
+    const transition = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
     const step = { time, weight: 1, isVisit: true }
     switch (tabular(learner)) {
       case 'q-learning':
@@ -97,7 +97,7 @@ export class ValueUpdates {
 
   /** The temporal-difference error of an experience by Q-learning and the current values. */
   errorOf(learner: Learner, transition: Transition): number {
-    const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? 0
+    const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? learner.initialValue
     const discount = transition.terminated ? 0 : learner.discountFactor
     return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
   }
@@ -139,7 +139,7 @@ export class ValueUpdates {
       this.#expectedSarsa(learner, transition, step)
       return
     }
-    const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? 0
+    const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? learner.initialValue
     this.#update(learner, transition, step, (q, discount) => sarsa(q, transition.reward, discount, qT))
   }
 
@@ -157,8 +157,9 @@ export class ValueUpdates {
     const { agentId } = learner
     const { stateKey, actionKey, reward } = transition
     const row = this.#cells.get(agentId, stateKey, actionKey)
-    const twins: Writable<Twins> = [...twinsOf(row)]
-    const next = this.#nextRows(learner, transition).map(twinsOf)
+    const twinsIn = (of: ValueRow | undefined): Twins => twinsOf(of, learner.initialValue)
+    const twins: Writable<Twins> = [...twinsIn(row)]
+    const next = this.#nextRows(learner, transition).map(twinsIn)
     const discount = transition.terminated ? 0 : learner.discountFactor
     const error = doubleQLearning(
       twins[which],
@@ -182,9 +183,9 @@ export class ValueUpdates {
     { time, weight, isVisit }: StepOptions,
     errorOf: (q: number, discount: number) => number,
   ): ValueUpdate {
-    const { agentId, discountFactor } = learner
+    const { agentId, discountFactor, initialValue } = learner
     const row = this.#cells.get(agentId, stateKey, actionKey)
-    const q = row?.value ?? 0
+    const q = row?.value ?? initialValue
     const error = errorOf(q, terminated ? 0 : discountFactor)
     const visits = (row?.visits ?? 0) + Number(isVisit)
     const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * weight))
@@ -197,24 +198,25 @@ export class ValueUpdates {
   }
 
   #next(learner: Learner, transition: Transition): Known[] {
-    return this.#nextRows(learner, transition).map((row) => row ?? UNSEEN)
+    return this.#nextRows(learner, transition).map((row) => row ?? { value: learner.initialValue, visits: 0 })
   }
 
-  /** One entry per action of the next state, seen or available; undefined for unseen ones. */
+  /**
+   * One entry per action that the next state is known to offer, undefined for one without a value: the actions that the
+   * experience names, else those seen there, else one unknown action.
+   */
   #nextRows(
     { agentId }: Learner,
-    { nextStateKey, availableKeys, terminated }: Transition,
+    { nextStateKey, nextKeys, terminated }: Transition,
   ): readonly (ValueRow | undefined)[] {
     if (terminated) return []
     const seen = this.#cells.of(agentId, nextStateKey)
-    if (availableKeys.length === 0) return seen
-    const unseen = new Set(availableKeys)
-    for (const { actionKey } of seen) unseen.delete(actionKey)
-    return [...seen, ...Array.from(unseen, () => undefined)]
+    if (nextKeys.length === 0) return seen.length === 0 ? [undefined] : seen
+    const unseen = new Set(nextKeys)
+    const offered = seen.filter(({ actionKey }) => unseen.delete(actionKey))
+    return [...offered, ...Array.from(unseen, () => undefined)]
   }
 }
-
-const UNSEEN: Known = { value: 0, visits: 0 }
 
 function policyOver(next: readonly Known[], learner: Learner): number[] {
   return next.length === 0 ? [] : probabilitiesOf(next, policyOf(learner))
@@ -228,8 +230,8 @@ function stepSizeOf({ learningRateSchedule, learningRate }: Learner): StepSize {
 }
 
 /** The two tables of Double Q-learning. If another algorithm changed their mean since, both start from it. */
-function twinsOf(row: ValueRow | undefined): Twins {
-  const { value = 0, visits = 0, twins } = row ?? {}
+function twinsOf(row: ValueRow | undefined, initialValue: number): Twins {
+  const { value = initialValue, visits = 0, twins } = row ?? {}
   if (twins && LEARNING_RATE_SCHEDULES.some((schedule) => meanOf(twins, schedule) === value)) return twins
   return [value, value, Math.ceil(visits / 2), Math.floor(visits / 2)]
 }

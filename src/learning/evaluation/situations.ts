@@ -37,12 +37,15 @@ export class Situations {
   readonly #available = new Map<string, Decision['available']>()
 
   decision({ state, action, reward, behaviorProbability, actions }: DecisionRow): Decision {
+    const actionKey = this.#action(action)
+    const available = actions === null ? undefined : this.#availableIn(actions)
     return {
       state: this.#state(state),
-      actionKey: this.#action(action),
+      actionKey,
       reward,
       behaviorProbability: behaviorProbability ?? undefined,
-      available: actions === null ? undefined : this.#availableIn(actions),
+      // A list without the action itself, as earlier versions accepted, does not say what was offered.
+      available: available?.includes(actionKey) ? available : undefined,
     }
   }
 

@@ -68,12 +68,13 @@ export function distributionsOf(
 
 function ofAgent(core: Core, policy: AgentPolicy): (situation: Situation) => Distribution {
   const { agentId, epsilon = 0 } = checkOptions(policy, 'the policy', ['agentId', 'epsilon'])
-  tabular(core.learners.get(checkName(agentId, 'agentId')))
+  const learner = core.learners.get(checkName(agentId, 'agentId'))
+  tabular(learner)
   checkNumber(epsilon, 'epsilon', 0, 1)
   return ({ stateKey, actionKeys }) => {
     const learned = new Map(core.valueCache.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))
     const probabilities = epsilonGreedy(
-      actionKeys.map((key) => learned.get(key) ?? 0),
+      actionKeys.map((key) => learned.get(key) ?? learner.initialValue),
       epsilon,
     )
     return distribution(actionKeys, probabilities)

@@ -5,12 +5,12 @@ import { ExperienceSearchTable } from '../../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../../tables/experiences.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { checkExperience, type Experience } from '../core/experience.ts'
+import { checkExperience, type Experience, toJson } from '../core/experience.ts'
 import { checkFilters, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
 
 /** A stored experience. */
 export interface RecordedExperience
-  extends Required<Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'behaviorProbability'>> {
+  extends Required<Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability'>> {
   /** The agent that made the experience. */
   readonly agentId: string
   /** The task that it belongs to, or null. */
@@ -19,6 +19,8 @@ export interface RecordedExperience
   readonly episodeId: string | null
   /** The actions that were available; null if they were not recorded. */
   readonly actions: readonly JsonValue[] | null
+  /** The actions that the next state offers; null if they were not recorded. */
+  readonly nextActions: readonly JsonValue[] | null
   /** The probability with which the behavior policy chose the action, in (0, 1]; null if it was not recorded. */
   readonly behaviorProbability: number | null
   /** When it was recorded: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
@@ -139,7 +141,8 @@ export class Experiences {
 }
 
 function toExperience(row: ExperienceRow): RecordedExperience {
-  const { experienceId, state, action, nextState, actions, timestamp, ...rest } = row
+  const { experienceId, state, action, nextState, actions, nextActions, timestamp, ...rest } = row
+  const offered = listIn(actions)
   return {
     ...rest,
     timestamp: fromSqlTime(timestamp),
@@ -147,6 +150,13 @@ function toExperience(row: ExperienceRow): RecordedExperience {
     state: JSON.parse(state) as JsonValue,
     action: JSON.parse(action) as JsonValue,
     nextState: JSON.parse(nextState) as JsonValue,
-    actions: actions === null ? null : (JSON.parse(actions) as JsonValue[]),
+    // A list without the action itself, as earlier versions accepted, does not say what was offered.
+    actions: offered?.length === 0 || offered?.some((one) => toJson(one) === action) ? offered : null,
+    nextActions: listIn(nextActions),
   }
+}
+
+function listIn(json: string | null): JsonValue[] | null {
+  const list: unknown = json === null ? null : JSON.parse(json)
+  return Array.isArray(list) ? list : null
 }

@@ -1,10 +1,11 @@
+import { keysOf } from '../../algorithms/choice.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { StoreError } from '../../errors.ts'
 import { PlainRows } from '../../tables/import-rows.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { ROW_TABLES } from '../../tables/tables.ts'
 import type { Core } from '../core/core.ts'
-import { checkExperience } from '../core/experience.ts'
+import { checkExperience, isOffered } from '../core/experience.ts'
 import { learn } from '../core/learn.ts'
 import type { TestPatternBank } from '../test-patterns/bank.ts'
 import type {
@@ -83,11 +84,15 @@ function importExperiences(
   return { what: 'experiences', added, known }
 }
 
-/** Null means absent, except for states, where it is a value. */
+/** Null means absent, except for states, where it is a value. A list of actions without the action itself is left out. */
 function definedOf(
   experience: Omit<ImportedExperience, 'agentId' | 'timestamp'>,
 ): Parameters<typeof checkExperience>[0] {
-  const fields = Object.entries(experience).filter(([name, value]) => (value ?? null) !== null || name.endsWith('tate'))
+  const { action, actions } = experience
+  const isKnown = actions && isOffered(keyOf(action, 'action'), keysOf(actions))
+  const fields = Object.entries({ ...experience, actions: isKnown ? actions : null }).filter(
+    ([name, value]) => (value ?? null) !== null || name.endsWith('tate'),
+  )
   return Object.fromEntries(fields) as unknown as Parameters<typeof checkExperience>[0]
 }
 

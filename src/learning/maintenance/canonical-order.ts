@@ -70,5 +70,7 @@ function contentOf(row: Omit<ReplicatedRow, 'id' | 'replicaId' | 'replicaSequenc
     truncated,
     row.behaviorProbability,
     row.actions,
+    // Experiences of earlier versions keep their identity.
+    ...(row.nextActions === null ? [] : [row.nextActions]),
   ])
 }

@@ -74,7 +74,7 @@ function learnAgain(
   keyOfJson: (json: string) => string,
 ): string | undefined {
   try {
-    const { stateKey, actionKey, nextStateKey, availableKeys } = transitionOf(row, keyOfJson)
+    const { stateKey, actionKey, nextStateKey, nextKeys } = transitionOf(row, keyOfJson)
     const checked: CheckedExperience = {
       row: { ...row, experienceId: row.identity },
       // Parsed only if the algorithm reads it.
@@ -84,7 +84,7 @@ function learnAgain(
       stateKey,
       actionKey,
       nextStateKey,
-      availableKeys,
+      nextKeys,
     }
     const previousRow = previous && { ...previous, experienceId: previous.identity }
     learnValue(core, learner, checked, previousRow, row.timestamp)

@@ -1,5 +1,9 @@
-/** Schema version 4: the range of an agent's rewards, and visits of the two tables of Double Q-learning. */
+/** Schema version 4: what the next state offers, initial values, ranges of rewards, and visits of Double Q-learning's tables. */
 export const version4: readonly string[] = [
+  // JSON list of the actions that the next state offers; null if unknown.
+  'ALTER TABLE learning_experiences ADD COLUMN next_actions TEXT',
+  // The value of an action before its first experience.
+  'ALTER TABLE learning_agents ADD COLUMN initial_value REAL NOT NULL DEFAULT 0',
   // The least and the greatest possible reward; both null if unknown.
   'ALTER TABLE learning_agents ADD COLUMN reward_low REAL',
   'ALTER TABLE learning_agents ADD COLUMN reward_high REAL',

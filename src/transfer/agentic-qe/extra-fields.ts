@@ -12,7 +12,7 @@ export const SIDE_NOTES = 'learning-store'
 /** The fields of an experience without a column in agentic-qe. */
 export type ExperienceNote = Pick<
   ImportedExperience,
-  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions'
+  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions' | 'nextActions'
 >
 
 /** The key of the note on an experience. @param row its row id. */
@@ -40,6 +40,7 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     behaviorProbability,
     availableActions,
     actions = availableActions,
+    nextActions,
   } = parsedObject(text)
   if (typeof id !== 'string' || name.parse(id) === undefined) return undefined
   return {
@@ -47,8 +48,13 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     terminated: terminated === true,
     truncated: truncated === true,
     behaviorProbability: isWithin(behaviorProbability, 0, 1) && behaviorProbability > 0 ? behaviorProbability : null,
-    actions: Array.isArray(actions) ? ((plainData(actions) as JsonValue[] | undefined) ?? null) : null,
+    actions: listOf(actions),
+    nextActions: listOf(nextActions),
   }
+}
+
+function listOf(value: unknown): JsonValue[] | null {
+  return Array.isArray(value) ? ((plainData(value) as JsonValue[] | undefined) ?? null) : null
 }
 
 function isWithin(value: unknown, min: number, max: number): value is number {

@@ -1,3 +1,4 @@
+import type { JsonValue } from '../../json-value.ts'
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
 import { LearnersTable } from '../../tables/learners.ts'
@@ -16,7 +17,15 @@ const EXPERIENCE_COLUMNS = [
   'episode_id',
   'timestamp',
 ]
-const NOTED_COLUMNS = ['id', 'experience_id', 'terminated', 'truncated', 'behavior_probability', 'available_actions']
+const NOTED_COLUMNS = [
+  'id',
+  'experience_id',
+  'terminated',
+  'truncated',
+  'behavior_probability',
+  'available_actions',
+  'next_actions',
+]
 const VALUE_COLUMNS = ['id', 'agent_id', 'state_key', 'action_key', 'q_value', 'visits', 'last_updated']
 
 /** What agents learned, as rows of memory.db, with side notes for fields without a column there. */
@@ -43,7 +52,7 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
     yield [learnerKey(agentId), JSON.stringify(configuration), SIDE_NOTES, null]
   }
   for (const row of rowsOf(connection, 'learning_experiences', NOTED_COLUMNS)) {
-    const [number, id, terminated, truncated, probability, available] = row
+    const [number, id, terminated, truncated, probability, actions, nextActions] = row
     // An experience that another program recorded has no id; reading the file derives one.
     if (typeof id !== 'string') continue
     const note: ExperienceNote = {
@@ -51,8 +60,14 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
       terminated: terminated === 1,
       truncated: truncated === 1,
       behaviorProbability: typeof probability === 'number' ? probability : null,
-      actions: (parsedJson(available ?? null) as ExperienceNote['actions'] | undefined) ?? null,
+      actions: listIn(actions),
+      // Left out if unknown, so that notes keep the form that earlier versions read.
+      ...(nextActions === null ? {} : { nextActions: listIn(nextActions) }),
     }
     yield [experienceKey(Number(number)), JSON.stringify(note), SIDE_NOTES, null]
   }
+}
+
+function listIn(json: SqlValue | undefined): readonly JsonValue[] | null {
+  return (parsedJson(json ?? null) as readonly JsonValue[] | undefined) ?? null
 }

@@ -47,7 +47,7 @@ async function seededRun(store: AsyncStore): Promise<{ actions: string; values: 
     const next = Math.abs(x + (action === 'left' ? -1 : action === 'right' ? 1 : 0)) % 7
     const terminated = next === 6 || ++steps > 20
     const reward = next === 6 ? 1 : -0.1 / (1 + next)
-    await agent.learn({ state: { x }, action, reward, nextState: { x: next }, terminated, actions: ACTIONS })
+    await agent.learn({ state: { x }, action, reward, nextState: { x: next }, terminated, nextActions: ACTIONS })
     if (terminated) steps = 0
     x = terminated ? 3 : next
   }

@@ -40,7 +40,7 @@ describe('SARSA', () => {
       reward: 1,
       nextState: 't',
       truncated: true,
-      actions: ['x', 'y'],
+      nextActions: ['x', 'y'],
     })
     // The exploration rate decayed once: e = 0.2 * 0.995 = 0.199; the best of two has 1 - e/2.
     expect(await value(agent, 's', 'a')).toBeCloseTo(0.5 * (1 + 0.9 * 4 * (1 - 0.199 / 2)), 14)

@@ -37,6 +37,7 @@ const experience: fc.Arbitrary<Omit<Required<ImportedExperience>, 'id'>> = fc.re
   timestamp: second,
   behaviorProbability: fc.option(share.map((x) => x || 1)),
   actions: fc.option(fc.array(plainValue, { maxLength: 3 })),
+  nextActions: fc.option(fc.array(plainValue, { maxLength: 3 })),
 })
 
 function record(connection: Connection, { agentId, timestamp, ...told }: Required<ImportedExperience>): void {
@@ -49,6 +50,7 @@ function record(connection: Connection, { agentId, timestamp, ...told }: Require
     action: toJson(told.action),
     nextState: toJson(told.nextState),
     actions: told.actions === null ? null : toJson(told.actions),
+    nextActions: told.nextActions === null ? null : toJson(told.nextActions),
   })
 }
 
@@ -109,6 +111,7 @@ describe('a folder of agentic-qe', () => {
           temperature: 1,
           ucbScale: 1,
           planningSteps: 0,
+          initialValue: -0.5,
           rewardRange: [-200, 1e300] as const,
         } satisfies Partial<LearnerRow>
         const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }

@@ -19,6 +19,7 @@ const recorded: RecordedExperience = {
   episodeId: 'e',
   timestamp: '2026-01-31T12:00:00.000Z',
   actions: ['go', 'stay'],
+  nextActions: null,
   behaviorProbability: 0.75,
 }
 const second = { ...recorded, id: '2', state: { n: 2 }, nextState: { n: 3 }, terminated: true }
@@ -53,6 +54,7 @@ describe('writing', () => {
         timestamp: [null, '2026-01-31T12:00:00.000Z', '2026-01-31T12:00:00.000Z'],
         behaviorProbability: [null, 0.75, 0.75],
         actions: [null, ['go', 'stay'], ['go', 'stay']],
+        nextActions: [null, null, null],
       },
     })
     expect(text.endsWith('}\n')).toBe(true)

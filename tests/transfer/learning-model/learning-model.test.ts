@@ -105,6 +105,7 @@ describe('reading a file of agentic-qe', () => {
         truncated: false,
         behaviorProbability: null,
         actions: null,
+        nextActions: null,
       },
     ])
     expect(again).toEqual(first)
@@ -299,6 +300,7 @@ const configuration = {
   temperature: 1,
   ucbScale: 1,
   planningSteps: 0,
+  initialValue: 0,
   rewardRange: null,
 }
 const empty: LearningModel = {
@@ -353,6 +355,7 @@ describe('writing', () => {
       reward: i < 1050 ? -1 : 1,
       behaviorProbability: null,
       actions: null,
+      nextActions: null,
     }))
     const text = [...writeLearningModelState({ ...empty, experiences, experienceCount: 1100 })].join('')
     const written = JSON.parse(text) as { experiences: { id: string }[]; size: number }
