@@ -1,4 +1,5 @@
-import { checkOptions } from '../checks.ts'
+import { MAX_REWARD } from '../algorithms/rewards.ts'
+import { checkOptions, invalid } from '../checks.ts'
 import type { ReplayOptions } from '../learning/core/replay.ts'
 import type { Discovery } from '../learning/patterns/strategy-use.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
@@ -21,15 +22,24 @@ export interface LearningEngineOptions extends Partial<LearnerConfiguration>, St
   readonly qLearning?: boolean
 }
 
-const LEARNER_OPTIONS = [
-  'type',
-  'algorithm',
-  'learningRate',
-  'discountFactor',
-  'explorationRate',
-  'explorationDecay',
-  'minExplorationRate',
-] as const
+/** The fields of a configuration by name; the compiler asks for a missing one. */
+const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
+  type: true,
+  algorithm: true,
+  learningRateSchedule: true,
+  learningRate: true,
+  discountFactor: true,
+  policy: true,
+  explorationRate: true,
+  explorationDecay: true,
+  minExplorationRate: true,
+  temperature: true,
+  ucbScale: true,
+  planningSteps: true,
+  initialValue: true,
+  rewardRange: true,
+}
+const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [
   ...STORE_OPTIONS,
   'reward',
@@ -44,13 +54,22 @@ const ENGINE_OPTIONS = [
 export function checkEngineOptions(
   options: LearningEngineOptions,
 ): Omit<LearningEngineOptions, keyof LearnerConfiguration> & { readonly learner: Partial<LearnerConfiguration> } {
-  const { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, ...rest } = checkOptions(
-    options,
-    'the options',
-    [...LEARNER_OPTIONS, ...ENGINE_OPTIONS],
+  const given = Object.entries(checkOptions(options, 'the options', [...LEARNER_OPTIONS, ...ENGINE_OPTIONS]))
+  const isLearners = (name: string): boolean => Object.hasOwn(LEARNER_FIELDS, name)
+  const learner: Partial<LearnerConfiguration> = Object.fromEntries(
+    given.filter(([name, value]) => isLearners(name) && value !== undefined),
   )
-  const { minExplorationRate, ...own } = rest
-  const given = { type, algorithm, learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
-  const defined = Object.entries(given).filter(([, value]) => value !== undefined)
-  return { ...own, learner: Object.fromEntries(defined) as Partial<LearnerConfiguration> }
+  checkLearnsFromTasks(learner)
+  return { ...Object.fromEntries(given.filter(([name]) => !isLearners(name))), learner }
+}
+
+/** Checks that an agent with this configuration can learn from tasks. @throws INVALID_ARGUMENT */
+export function checkLearnsFromTasks({ algorithm, policy, rewardRange }: Partial<LearnerConfiguration>): void {
+  if (algorithm === 'lin-ucb') {
+    throw invalid('algorithm', 'one that learns a table of values, because tasks have texts', algorithm)
+  }
+  const [low = 0, high = 0] = rewardRange ?? []
+  if ((rewardRange || policy === 'thompson-beta') && !(low <= -MAX_REWARD && high >= MAX_REWARD)) {
+    throw invalid('rewardRange', 'a range that contains the rewards of tasks, [-2, 2]', rewardRange)
+  }
 }

@@ -9,7 +9,7 @@ import type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
 import type { AgentStatistics } from '../learning/executions/statistics.ts'
 import type { FailurePattern, Pattern } from '../learning/patterns/pattern.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
-import { checkEngineOptions, type LearningEngineOptions } from './engine-options.ts'
+import { checkEngineOptions, checkLearnsFromTasks, type LearningEngineOptions } from './engine-options.ts'
 import { executionOf } from './execution-of.ts'
 import { type LearningOutcome, notLearned, outcomeOfLearning } from './learning-outcome.ts'
 import type { AgentPlatform } from './platform.ts'
@@ -131,6 +131,7 @@ export class LearningEngine {
 
   /** Turns the learning of values on, and stores the given part of the configuration. @throws INVALID_ARGUMENT */
   async enableQLearning(configuration: Partial<LearnerConfiguration> = {}): Promise<void> {
+    checkLearnsFromTasks(configuration)
     const { store } = await this.#open()
     await store.agent(this.agentId, configuration)
     this.#isQLearning = true

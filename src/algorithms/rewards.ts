@@ -39,6 +39,9 @@ export interface RewardWeights {
 /** The weights of agentic-qe. */
 export const REWARD_WEIGHTS: RewardWeights = { success: 1, time: 0.5, quality: 0.7, resources: 0.3, feedback: 0.5 }
 
+/** Rewards lie between this and its negative. */
+export const MAX_REWARD = 2
+
 const EXPECTED_MS = 30_000
 const EXPECTED_COVERAGE = 0.8
 
@@ -61,7 +64,7 @@ export function multiFactorReward(outcome: TaskOutcome, weights: Partial<RewardW
     resources * resourceFactor(outcome) +
     feedback * feedbackFactor(outcome)
   const penalty = 0.2 * (outcome.errors ?? 0) + (outcome.timeout ? 0.5 : 0)
-  return clamp(((factors - penalty) / (success + time + quality + resources + feedback)) * 2, 2)
+  return clamp(((factors - penalty) / (success + time + quality + resources + feedback)) * 2, MAX_REWARD)
 }
 
 /** The formula `inline-v1`: the one in the learning engine of agentic-qe 1.4.2, behind its stored rewards. @returns in [-2, 2]. */
@@ -71,7 +74,7 @@ export function inlineReward({ success, executionTimeMs, errors, coverage, feedb
   reward -= 0.1 * (errors ?? 0)
   if (feedback) reward += (feedback.rating - 0.5) * 2 - 0.2 * (feedback.issues ?? 0)
   if (coverage !== undefined) reward += (coverage - EXPECTED_COVERAGE) * 2
-  return clamp(reward, 2)
+  return clamp(reward, MAX_REWARD)
 }
 
 function timeFactor({ executionTimeMs }: TaskOutcome): number {
