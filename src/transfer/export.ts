@@ -1,4 +1,5 @@
 import { checkName, checkOneOf, checkOptions, invalid } from '../checks.ts'
+import { tallyOf } from '../learning/executions/executions.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Connection } from '../sql/connection.ts'
@@ -91,6 +92,7 @@ function modelOf(from: ExportSource, agentId: string): Parameters<typeof writeLe
     version: VERSION,
     values: store.values.listByState(agentId),
     experiences: experiencesOf(from, agentId),
+    tally: tallyOf(from, agentId),
     now: from.now(),
     patterns: store.patterns.list({ agentId, limit: ALL }),
   }

@@ -74,13 +74,9 @@ export function improvementOfAgent(core: Core, agentId: string): Improvement {
 }
 
 /** The number of an agent's tasks, and of its successful ones. */
-export function tallyOf(core: Core, agentId: string): Tally {
+export function tallyOf({ connection }: Pick<Core, 'connection'>, agentId: string): Tally {
   // The pattern of a tally, because callers may add metrics of this type too.
-  const context = new LearningMetricsTable(core.connection).lastContext(
-    agentId,
-    'success_rate',
-    '{"tasks":%,"successes":%}',
-  )
+  const context = new LearningMetricsTable(connection).lastContext(agentId, 'success_rate', '{"tasks":%,"successes":%}')
   return context === undefined ? { tasks: 0, successes: 0 } : (JSON.parse(context) as Tally)
 }
 

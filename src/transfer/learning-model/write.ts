@@ -1,3 +1,4 @@
+import type { Tally } from '../../learning/executions/executions.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateValues } from '../../learning/values.ts'
@@ -15,6 +16,8 @@ export interface LearningModel {
   readonly values: Iterable<StateValues>
   /** Oldest first. The last 1000 are written, as in agentic-qe. */
   readonly experiences: readonly RecordedExperience[]
+  /** The number of its tasks, and of the successful ones. */
+  readonly tally: Tally
   /** Total number of experiences of the agent. */
   readonly experienceCount: number
   readonly patterns: readonly Pattern[]
@@ -25,7 +28,7 @@ export interface LearningModel {
 }
 
 const MAX_EXPERIENCES = 1000
-/** Number of experiences behind the statistics of agentic-qe. */
+/** Number of experiences behind the mean reward of agentic-qe. */
 const RECENT = 100
 /** The defaults of agentic-qe for required settings without a counterpart in this store. */
 const THEIR_CONFIG = { enabled: true, maxMemorySize: 100 * 1024 * 1024, batchSize: 32, updateFrequency: 10 }
@@ -36,7 +39,7 @@ const THEIR_CONFIG = { enabled: true, maxMemorySize: 100 * 1024 * 1024, batchSiz
  * rate, the two tables of Double Q-learning, and the algorithm.
  */
 export function* writeLearningModelState(model: LearningModel): Generator<string, void, undefined> {
-  const { agentId, configuration, explorationRate, experienceCount, patterns, version, now } = model
+  const { agentId, configuration, explorationRate, experienceCount, patterns, tally, version, now } = model
   const { type, learningRate, discountFactor, explorationDecay, minExplorationRate } = configuration
   const experiences = model.experiences.slice(-MAX_EXPERIENCES)
   const visits: string[] = []
@@ -58,7 +61,7 @@ export function* writeLearningModelState(model: LearningModel): Generator<string
   const rates = { learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
   const rest = {
     config: { ...THEIR_CONFIG, ...rates, type },
-    performance: { ...performanceOf(experiences.slice(-RECENT)), totalExperiences: experienceCount },
+    performance: { ...performanceOf(experiences.slice(-RECENT), tally), totalExperiences: experienceCount },
     version,
     lastUpdated: isoTime(now),
     size: size + '}'.length,
@@ -102,9 +105,13 @@ function experienceOf(agentId: string): (experience: RecordedExperience) => obje
   }
 }
 
-function performanceOf(recent: readonly RecordedExperience[]): { avgReward: number; successRate: number } {
-  if (recent.length === 0) return { avgReward: 0, successRate: 0 }
+/** The success rate is that of all tasks; without tasks, as in agentic-qe, the share of recent rewards above 0. */
+function performanceOf(
+  recent: readonly RecordedExperience[],
+  { tasks, successes }: Tally,
+): { avgReward: number; successRate: number } {
+  const count = Math.max(1, recent.length)
   const sum = recent.reduce((total, { reward }) => total + reward, 0)
-  const successes = recent.filter(({ reward }) => reward > 0).length
-  return { avgReward: sum / recent.length, successRate: successes / recent.length }
+  const positive = recent.filter(({ reward }) => reward > 0).length
+  return { avgReward: sum / count, successRate: tasks > 0 ? successes / tasks : positive / count }
 }

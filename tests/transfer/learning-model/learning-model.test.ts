@@ -310,6 +310,7 @@ const empty: LearningModel = {
   values: [],
   experiences: [],
   experienceCount: 0,
+  tally: { tasks: 0, successes: 0 },
   patterns: [],
   version: '0.1.0',
   now: Date.UTC(2026, 0, 31, 12),
@@ -474,4 +475,27 @@ describe('writing', () => {
     }
     expect(read.values).toHaveLength(listed.length)
   })
+})
+
+test('the success rate of an export is that of the statistics, whatever the rewards are', async () => {
+  const store = await openLearningStore({ storage: 'memory:' })
+  const agent = await store.agent('a')
+  const exported = async (): Promise<number> => {
+    const [file] = await store.exportFile({ format: 'learning-model-state', agentId: 'a' })
+    const model = JSON.parse(new TextDecoder().decode(file?.bytes)) as { performance: { successRate: number } }
+    return model.performance.successRate
+  }
+  expect(await exported()).toBe(0)
+  for (let i = 0; i < 200; i++) {
+    // 23 % of the rewards are above 0, 92 % of the tasks succeed.
+    const reward = i % 100 < 23 ? 1 : -0.5
+    await agent.learnFromExecution({ state: 's', action: 'x', reward, success: i % 100 < 92 })
+  }
+  expect((await agent.getStatistics()).successRate).toBe(0.92)
+  expect(await exported()).toBe(0.92)
+  // Without tasks, it is the share of rewards above 0, as in agentic-qe.
+  await store.resetAgent('a')
+  await agent.learnMany([1, -1, 2, 3].map((reward) => ({ state: 's', action: 'x', reward, terminated: true })))
+  expect(await exported()).toBe(0.75)
+  await store.close()
 })
