@@ -10,8 +10,20 @@ const RUNS_PER_STORE = 25
 
 type Configuration = Partial<LearnerConfiguration>
 
-/** Values are the means of the rewards. */
-const AVERAGES: Configuration = { learningRateSchedule: 'sample-average', discountFactor: 0, explorationDecay: 1 }
+/** Values are the means of the rewards. Every option is written out, so that the results do not depend on defaults. */
+const AVERAGES: Configuration = {
+  algorithm: 'q-learning',
+  learningRateSchedule: 'sample-average',
+  discountFactor: 0,
+  policy: 'epsilon-greedy',
+  explorationRate: 0.3,
+  explorationDecay: 1,
+  minExplorationRate: 0,
+  ucbScale: Math.SQRT2,
+  planningSteps: 0,
+  initialValue: 0,
+  rewardRange: null,
+}
 
 async function runs<Result>(
   open: OpenStore,

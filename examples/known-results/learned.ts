@@ -20,7 +20,18 @@ async function meanOfRuns(
   return [meanOf(results)]
 }
 
-const CLIFF = { learningRate: 0.5, discountFactor: 1, explorationRate: 0.1, explorationDecay: 1 }
+/** Every option that matters is written out, so that the results do not depend on defaults. */
+const EPSILON_GREEDY = {
+  learningRateSchedule: 'constant',
+  policy: 'epsilon-greedy',
+  explorationRate: 0.1,
+  explorationDecay: 1,
+  minExplorationRate: 0.01,
+  planningSteps: 0,
+  initialValue: 0,
+  rewardRange: null,
+} as const
+const CLIFF = { ...EPSILON_GREEDY, learningRate: 0.5, discountFactor: 1 }
 /** For deterministic environments. */
 const DETERMINISTIC: Random = { next: () => 0 }
 
@@ -57,7 +68,12 @@ function walk(learningRate: number, expected: number): Row {
     tolerance: 0.006,
     measure: (open, runs) =>
       meanOfRuns(open, runs, async (store, i) => {
-        const agent = await store.agent(`walk ${i}`, { learningRate, discountFactor: 1 })
+        const agent = await store.agent(`walk ${i}`, {
+          ...EPSILON_GREEDY,
+          algorithm: 'q-learning',
+          learningRate,
+          discountFactor: 1,
+        })
         const next = seeded(i)
         const learner: AsyncLearner<number> = {
           selectAction: async () => 0,
@@ -73,7 +89,7 @@ function walk(learningRate: number, expected: number): Row {
   }
 }
 
-const MAZE = { learningRate: 0.1, discountFactor: 0.95, explorationRate: 0.1, explorationDecay: 1 }
+const MAZE = { ...EPSILON_GREEDY, algorithm: 'q-learning', learningRate: 0.1, discountFactor: 0.95 } as const
 
 /** The tolerance is the narrower side of a factor of 1.5. */
 function maze(planningSteps: number, published: string, expected: number): Row {

@@ -4,6 +4,13 @@ import { type Belief, probabilitiesOfBest } from './probability-matching.ts'
 /** The policies by which an agent can choose an action. */
 export const POLICIES = ['epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta'] as const
 
+/** The policies that take a value for the mean of the rewards of its visits. */
+export const BANDIT_POLICIES: readonly string[] = [
+  'ucb1',
+  'thompson-gaussian',
+  'thompson-beta',
+] satisfies LearnerPolicy[]
+
 /** The policy by which an agent chooses actions. @useDeclaredType */
 export type LearnerPolicy = (typeof POLICIES)[number]
 

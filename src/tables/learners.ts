@@ -12,7 +12,8 @@ export interface LearnerConfiguration {
   /**
    * Schedule of the learning rate. `constant`: `learningRate`. `sample-average`: 1/N at the Nth visit, so that a value is
    * the mean of its targets.
-   * @default 'constant'
+   * @default 'constant'; 'sample-average' for a new agent with `ucb1`, `thompson-gaussian` or `thompson-beta` and no given
+   * `learningRate`
    */
   readonly learningRateSchedule: LearningRateSchedule
   /** Learning rate per experience if the schedule is `constant`, in (0, 1]. @default 0.1 */

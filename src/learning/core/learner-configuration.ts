@@ -1,3 +1,4 @@
+import { BANDIT_POLICIES } from '../../algorithms/policies.ts'
 import { checkCount, checkName, checkNumber, checkOneOf, checkOptions, checkPositive, invalid } from '../../checks.ts'
 import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learners.ts'
 
@@ -17,6 +18,12 @@ export const DEFAULTS: LearnerConfiguration = {
   planningSteps: 0,
   initialValue: 0,
   rewardRange: null,
+}
+
+/** The configuration of a new agent. A value of a bandit policy is a mean of rewards, unless a learning rate is given. */
+export function newConfiguration(given: Partial<LearnerConfiguration>): LearnerConfiguration {
+  const isBandit = given.learningRate === undefined && BANDIT_POLICIES.includes(given.policy ?? '')
+  return { ...DEFAULTS, ...(isBandit && { learningRateSchedule: 'sample-average' }), ...given }
 }
 
 const FIELDS = Object.keys(CONFIGURATION_FIELDS) as (keyof LearnerConfiguration)[]

@@ -4,7 +4,7 @@ import { type Random, resumedRandom, seededRandom } from '../../algorithms/rando
 import { StoreError } from '../../errors.ts'
 import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../../tables/learners.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
-import { checkConfiguration, DEFAULTS } from './learner-configuration.ts'
+import { checkConfiguration, newConfiguration } from './learner-configuration.ts'
 
 /** The state of an agent: its row, and its random generator. */
 export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
@@ -164,7 +164,7 @@ export class Learners {
   }
 
   #create(agentId: string, changes: Partial<LearnerConfiguration>, configuredAt: string): Learner {
-    const configuration = { ...DEFAULTS, ...changes }
+    const configuration = newConfiguration(changes)
     const random = seededRandom(this.#seed, agentId)
     const currentExplorationRate = configuration.explorationRate
     return { agentId, ...configuration, configuredAt, currentExplorationRate, experienceCount: 0, random }

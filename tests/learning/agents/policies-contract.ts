@@ -35,6 +35,24 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(await store.values.get('mean', 0)).toEqual([{ action: 'a', value: 3, visits: 3 }])
     })
 
+    test('a new agent with a bandit policy and no given rate learns means', async () => {
+      for (const policy of ['ucb1', 'thompson-gaussian', 'thompson-beta'] as const) {
+        const agent = await store.agent(policy, { policy })
+        for (const reward of [0, 1, 0.5]) await agent.learn({ state: 0, action: 'a', reward, terminated: true })
+        expect(await store.values.get(policy, 0)).toEqual([{ action: 'a', value: 0.5, visits: 3 }])
+        expect(await (await store.agent(policy, { policy })).status()).toMatchObject({
+          learningRateSchedule: 'sample-average',
+        })
+        const rated = await store.agent(`${policy}, rate`, { policy, learningRate: 0.2 })
+        expect(await rated.status()).toMatchObject({ learningRateSchedule: 'constant', learningRate: 0.2 })
+        const given = await store.agent(`${policy}, given`, { policy, learningRateSchedule: 'constant' })
+        expect(await given.status()).toMatchObject({ learningRateSchedule: 'constant' })
+      }
+      expect(await (await store.agent('plain', { policy: 'softmax' })).status()).toMatchObject({
+        learningRateSchedule: 'constant',
+      })
+    })
+
     test('softmax takes an action e times as often as one that is worth one temperature less', async () => {
       const [a = 0, b = 0, c = 0] = await probabilities({ policy: 'softmax', temperature: 2 }, [[4], [2], [4]])
       expect(a / b).toBeCloseTo(Math.E, 9)
