@@ -23,6 +23,7 @@ const AVERAGES: Configuration = {
   planningSteps: 0,
   initialValue: 0,
   rewardRange: null,
+  rewardScale: 1,
 }
 
 async function runs<Result>(

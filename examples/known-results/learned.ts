@@ -30,6 +30,7 @@ const EPSILON_GREEDY = {
   planningSteps: 0,
   initialValue: 0,
   rewardRange: null,
+  rewardScale: 1,
 } as const
 const CLIFF = { ...EPSILON_GREEDY, learningRate: 0.5, discountFactor: 1 }
 /** For deterministic environments. */

@@ -38,6 +38,7 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   planningSteps: true,
   initialValue: true,
   rewardRange: true,
+  rewardScale: true,
 }
 const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [

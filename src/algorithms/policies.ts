@@ -19,15 +19,22 @@ export interface PolicySettings {
   readonly policy: LearnerPolicy
   /** Exploration rate of `epsilon-greedy`, in [0, 1]. */
   readonly epsilon: number
-  /** Temperature of `softmax`, above 0, in the unit of the values. */
-  readonly temperature: number
-  /** Width of the bounds of `ucb1`, at least 0. */
+  /** Temperature of `softmax`, above 0, in the unit of the values; null for a share of the scale. */
+  readonly temperature: number | null
+  /** Width of the bounds of `ucb1` in scales, at least 0. */
   readonly ucbScale: number
   /** Value of an action without experience. */
   readonly initialValue: number
   /** The range of rewards that `thompson-beta` maps to [0, 1]; null if rewards are in it already. */
   readonly rewardRange: readonly [low: number, high: number] | null
+  /** The scale of the rewards, above 0; null for half the width of `rewardRange`, or else `learnedScale`. */
+  readonly rewardScale: number | null
+  /** The scale of the rewards as far as it was learned; null if it was not. */
+  readonly learnedScale: number | null
 }
+
+/** The temperature of `softmax` in scales of the rewards, if none is given. */
+const TEMPERATURE = 0.15
 
 /** The value of an action with the number of its experiences. */
 export interface Known {
@@ -37,31 +44,60 @@ export interface Known {
 
 /**
  * The probability with which a policy chooses each action. Thompson sampling takes a value for the mean of `visits` rewards:
- * `thompson-gaussian` with noise of variance 1 and a standard normal prior, `thompson-beta` with rewards in `rewardRange` and a
+ * `thompson-gaussian` with noise and a normal prior of the scale of the rewards, `thompson-beta` with rewards in `rewardRange` and a
  * uniform prior; a value outside, which bootstrapping can reach, counts as the nearest end.
  * @param known shape [A], A >= 1. @returns shape [A], sum 1.
  */
 export function probabilitiesOf(known: readonly Known[], settings: PolicySettings): number[] {
   const values = known.map(({ value }) => value)
   const visits = known.map((one) => one.visits)
+  const scale = scaleOf(known, settings)
   switch (settings.policy) {
     case 'epsilon-greedy':
       return epsilonGreedy(values, settings.epsilon)
     case 'softmax':
-      return softmax(values, settings.temperature)
+      return softmax(values, settings.temperature ?? (scale * TEMPERATURE || Number.MIN_VALUE))
     case 'ucb1':
-      return epsilonGreedy(ucb1(values, visits, settings.ucbScale), 0)
+      return epsilonGreedy(ucb1(values, visits, settings.ucbScale * scale), 0)
     case 'thompson-gaussian':
-      return probabilitiesOfBest(known.map(gaussian))
+      return scale > 0 ? probabilitiesOfBest(gaussiansOf(known, scale, settings)) : epsilonGreedy(values, 0)
     case 'thompson-beta':
       return probabilitiesOfBest(known.map(betaIn(settings.rewardRange ?? [0, 1])), 0, 1)
   }
 }
 
-/** Gelman et al. (2013), "Bayesian data analysis", eq. 2.12, with prior and noise of variance 1. */
-function gaussian({ value, visits }: Known): Belief {
-  const mean = (visits * value) / (visits + 1)
-  return { mean, deviation: 1 / Math.sqrt(visits + 1), logDensity: (x) => (-(visits + 1) * (x - mean) ** 2) / 2 }
+/**
+ * The scale of the rewards. Before anything was learned about it, the standard deviation of the values of tried actions;
+ * 0 if they are all alike.
+ */
+function scaleOf(known: readonly Known[], { rewardScale, rewardRange, learnedScale }: PolicySettings): number {
+  const given = rewardScale ?? (rewardRange ? (rewardRange[1] - rewardRange[0]) / 2 : learnedScale)
+  if (given !== null) return given
+  const values = triedOf(known)
+  const mean = meanOf(values)
+  return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)))
+}
+
+/**
+ * Gelman et al. (2013), "Bayesian data analysis", eq. 2.12, with prior and noise of one scale. The prior has the initial value
+ * as its mean if the scale is given; else the mean of the tried actions, so that nothing depends on the zero of the rewards.
+ */
+function gaussiansOf(known: readonly Known[], scale: number, { rewardScale, initialValue }: PolicySettings): Belief[] {
+  const tried = triedOf(known)
+  const prior = rewardScale !== null || tried.length === 0 ? initialValue : meanOf(tried)
+  return known.map(({ value, visits }) => {
+    const mean = (prior + visits * value) / (visits + 1)
+    const logDensity = (x: number): number => (-(visits + 1) * ((x - mean) / scale) ** 2) / 2
+    return { mean, deviation: scale / Math.sqrt(visits + 1), logDensity }
+  })
+}
+
+function triedOf(known: readonly Known[]): number[] {
+  return known.filter(({ visits }) => visits > 0).map(({ value }) => value)
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length)
 }
 
 /** Returns the beliefs about values in a range, mapped to [0, 1]. */

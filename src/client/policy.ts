@@ -49,10 +49,12 @@ export async function followedPolicy(
   let settings: PolicySettings = {
     policy: 'epsilon-greedy',
     epsilon: 0,
-    temperature: 1,
+    temperature: null,
     ucbScale: 0,
     initialValue: 0,
     rewardRange: null,
+    rewardScale: null,
+    learnedScale: null,
   }
   let stale: Stale | undefined
   let isDue = false
@@ -70,8 +72,7 @@ export async function followedPolicy(
         channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
       if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
-      const { policy, currentExplorationRate: epsilon, temperature, ucbScale, initialValue, rewardRange } = status
-      settings = { policy, epsilon, temperature, ucbScale, initialValue, rewardRange }
+      settings = { ...status, epsilon: status.currentExplorationRate }
       if (what === 'all') values.clear()
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
     } catch (error) {

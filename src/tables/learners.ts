@@ -28,9 +28,12 @@ export interface LearnerConfiguration {
   readonly explorationDecay: number
   /** Lower bound of the decayed exploration rate, in [0, 1]. @default 0.01 */
   readonly minExplorationRate: number
-  /** Temperature of `softmax`, above 0, in the unit of the values. @default 1 */
-  readonly temperature: number
-  /** Width of the confidence bounds of `ucb1` and `lin-ucb`, at least 0. @default Math.SQRT2 */
+  /**
+   * Temperature of `softmax`, above 0, in the unit of the values; null for a share of the scale of the rewards.
+   * @default null
+   */
+  readonly temperature: number | null
+  /** Width of the confidence bounds of `ucb1`, in scales of the rewards, and of `lin-ucb`; at least 0. @default Math.SQRT2 */
   readonly ucbScale: number
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
@@ -46,6 +49,12 @@ export interface LearnerConfiguration {
    * @default null
    */
   readonly rewardRange: readonly [low: number, high: number] | null
+  /**
+   * The scale of the rewards: the standard deviation that `ucb1` and `thompson-gaussian` assume of the rewards of an action;
+   * above 0. Null: half the width of `rewardRange`, or else learned.
+   * @default null
+   */
+  readonly rewardScale: number | null
 }
 
 /** What the value of a configuration field may be: a name, one of a list, a number in a range, or a range itself. */
@@ -61,6 +70,8 @@ interface ConfigurationField {
   /** Inclusive. Default: unbounded. */
   readonly max?: number
   readonly isInteger?: boolean
+  /** The number that the column has for null. */
+  readonly nullAs?: number
 }
 
 /** The columns of a configuration and their ranges. The checks of arguments and the integrity rules derive from it. */
@@ -74,12 +85,13 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   explorationRate: { column: 'exploration_rate', min: 0, max: 1 },
   explorationDecay: { column: 'exploration_decay', above: 0, max: 1 },
   minExplorationRate: { column: 'min_exploration_rate', min: 0, max: 1 },
-  temperature: { column: 'temperature', above: 0 },
+  temperature: { column: 'temperature', above: 0, nullAs: 0 },
   ucbScale: { column: 'ucb_scale', min: 0 },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
   initialValue: { column: 'initial_value', min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
   rewardRange: { column: 'reward_low', highColumn: 'reward_high' },
+  rewardScale: { column: 'reward_scale', above: 0, nullAs: 0 },
 }
 
 /** The fields of a configuration in the order of their columns. */
@@ -89,8 +101,8 @@ export const CONFIGURATION_FIELD_LIST: readonly (readonly [keyof LearnerConfigur
 /** The configuration in columns, unchecked. @param cell returns the value of a column. */
 export function configurationOf(cell: (column: string) => SqlValue): { readonly [field: string]: unknown } {
   return Object.fromEntries(
-    CONFIGURATION_FIELD_LIST.map(([field, { column, highColumn }]) => {
-      const value = cell(column)
+    CONFIGURATION_FIELD_LIST.map(([field, { column, highColumn, nullAs }]) => {
+      const value = cell(column) === nullAs ? null : cell(column)
       return [field, highColumn === undefined || value === null ? value : [value, cell(highColumn)]]
     }),
   )
@@ -98,13 +110,15 @@ export function configurationOf(cell: (column: string) => SqlValue): { readonly 
 
 /** An SQL condition that holds for a row of `learning_agents` whose configuration is in range; NULL counts as out of range. */
 export const CONFIGURATION_IN_RANGE: string = Object.values(CONFIGURATION_FIELDS)
-  .flatMap(({ column, highColumn: high, oneOf, min, above, max, isInteger }) => [
+  .flatMap(({ column, highColumn: high, oneOf, min, above, max, isInteger, nullAs }) => [
     ...(high
       ? [`(coalesce(${column}, ${high}) IS NULL OR ${high} > ${column} AND ${high} - ${column} <= ${Number.MAX_VALUE})`]
       : []),
     ...(oneOf ? [`${column} IN (${oneOf.map((name) => `'${name}'`).join(', ')})`] : []),
     ...(min === undefined ? [] : [`${column} >= ${min}`]),
-    ...(above === undefined ? [] : [`${column} > ${above}`]),
+    ...(above === undefined
+      ? []
+      : [nullAs === undefined ? `${column} > ${above}` : `(${column} > ${above} OR ${column} = ${nullAs})`]),
     ...(max === undefined ? [] : [`${column} <= ${max}`]),
     ...(isInteger ? [`typeof(${column}) = 'integer'`] : []),
   ])
@@ -118,11 +132,22 @@ export interface LearnerRow extends LearnerConfiguration {
   /** Decayed exploration rate. */
   readonly currentExplorationRate: number
   readonly experienceCount: number
+  /** Number of squared deviations of targets from the values that they moved. */
+  readonly deviationCount: number
+  /** Their sum. */
+  readonly deviationSquares: number
   /** State of the agent's random generator, see `Random.state`. */
   readonly randomState: string
 }
 
-const PROGRESS_COLUMNS = ['configured_at', 'current_exploration_rate', 'experience_count', 'random_state']
+const PROGRESS_COLUMNS = [
+  'configured_at',
+  'current_exploration_rate',
+  'experience_count',
+  'deviation_count',
+  'deviation_squares',
+  'random_state',
+]
 
 const COLUMNS = [
   ...CONFIGURATION_FIELD_LIST.flatMap(([, { column, highColumn }]) =>
@@ -138,8 +163,8 @@ const PUT = `INSERT INTO learning_agents (updated_at, created_at, agent_id, ${CO
   ON CONFLICT (agent_id) DO UPDATE SET updated_at = excluded.updated_at,
     ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`
 
-const PROGRESS = `UPDATE learning_agents SET current_exploration_rate = ?, experience_count = ?, random_state = ?,
-    updated_at = ? WHERE agent_id = ?`
+const PROGRESS = `UPDATE learning_agents SET current_exploration_rate = ?, experience_count = ?, deviation_count = ?,
+    deviation_squares = ?, random_state = ?, updated_at = ? WHERE agent_id = ?`
 
 /** Learning agents: their configuration and progress. */
 export class LearnersTable {
@@ -153,9 +178,10 @@ export class LearnersTable {
     const columns = this.#connection.get<SqlValue[]>(BY_ID, [agentId])
     if (!columns) return undefined
     const cell = (column: string): SqlValue => columns[COLUMNS.indexOf(column)] ?? null
-    const [configuredAt, currentExplorationRate, experienceCount, randomState] = PROGRESS_COLUMNS.map(cell)
-    const progress = { agentId, configuredAt, currentExplorationRate, experienceCount, randomState }
-    return { ...configurationOf(cell), ...progress } as LearnerRow
+    const [configuredAt, currentExplorationRate, experienceCount, ...rest] = PROGRESS_COLUMNS.map(cell)
+    const [deviationCount, deviationSquares, randomState] = rest
+    const progress = { agentId, configuredAt, currentExplorationRate, experienceCount }
+    return { ...configurationOf(cell), ...progress, deviationCount, deviationSquares, randomState } as LearnerRow
   }
 
   /** Number of removed experiences of an agent. */
@@ -176,18 +202,19 @@ export class LearnersTable {
 
   /** @param time UTC text. */
   put(row: LearnerRow, time: string): void {
-    const configuration = CONFIGURATION_FIELD_LIST.flatMap(([field, { highColumn }]) => {
-      const value = row[field]
+    const configuration = CONFIGURATION_FIELD_LIST.flatMap(([field, { highColumn, nullAs }]) => {
+      const value = row[field] ?? nullAs ?? null
       return highColumn === undefined ? [value as SqlValue] : ((value ?? [null, null]) as SqlValue[])
     })
-    const { configuredAt, currentExplorationRate, experienceCount, randomState } = row
-    const progress = [configuredAt, currentExplorationRate, experienceCount, randomState]
-    this.#connection.run(PUT, [time, row.agentId, ...configuration, ...progress])
+    const { configuredAt, currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState } = row
+    const progress = [currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState]
+    this.#connection.run(PUT, [time, row.agentId, ...configuration, configuredAt, ...progress])
   }
 
   /** Updates the columns that change while an agent learns. @param time UTC text. */
   putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration | 'configuredAt'>, time: string): void {
-    const { currentExplorationRate, experienceCount, randomState, agentId } = row
-    this.#connection.run(PROGRESS, [currentExplorationRate, experienceCount, randomState, time, agentId])
+    const { currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState, agentId } = row
+    const progress = [currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState]
+    this.#connection.run(PROGRESS, [...progress, time, agentId])
   }
 }

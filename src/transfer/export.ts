@@ -83,7 +83,13 @@ function experiencesOf(
 
 function modelOf(from: ExportSource, agentId: string): Parameters<typeof writeLearningModelState>[0] {
   const { store } = from
-  const { id: _, currentExplorationRate, experienceCount, ...configuration } = store.agentOf(agentId).status()
+  const {
+    id: _,
+    currentExplorationRate,
+    experienceCount,
+    learnedScale: __,
+    ...configuration
+  } = store.agentOf(agentId).status()
   return {
     agentId,
     configuration,

@@ -31,6 +31,7 @@ const ALL: LearnerConfiguration = {
   planningSteps: 2,
   initialValue: 1,
   rewardRange: [-2, 2],
+  rewardScale: 3,
 }
 const task = { type: 'unit-test', requiredCapabilities: ['unit-test'] }
 

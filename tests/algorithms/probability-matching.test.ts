@@ -9,6 +9,8 @@ const SETTINGS: Omit<PolicySettings, 'policy'> = {
   ucbScale: 1,
   initialValue: 0,
   rewardRange: null,
+  rewardScale: 1,
+  learnedScale: null,
 }
 const DRAWS = 40_000
 /** Four standard errors of a share of DRAWS draws, and .01 for the quadrature. */

@@ -62,6 +62,8 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ucbScale,
     planningSteps,
     rewardRange,
+    rewardScale,
+    learnedScale,
   } = status
   const facts: readonly (readonly [string, unknown])[] = [
     ['type', html`<bdi>${type}</bdi>`],
@@ -69,9 +71,10 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ['learning rate', learningRateSchedule === 'constant' ? `constant, ${learningRate}` : 'sample average, 1/N'],
     ['discount factor', discountFactor],
     ['policy', policy],
-    ...(policy === 'softmax' ? [['temperature', temperature] as const] : []),
+    ...(policy === 'softmax' ? [['temperature', temperature ?? 'a share of the reward scale'] as const] : []),
     ...(policy === 'ucb1' || algorithm === 'lin-ucb' ? [['confidence bound scale', number(ucbScale)] as const] : []),
     ...(rewardRange ? [['reward range', rewardRange.map((end) => number(end)).join(' to ')] as const] : []),
+    ['reward scale', rewardScale ?? (learnedScale === null ? 'not learned yet' : `${number(learnedScale)}, learned`)],
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
   ]
   return html`<section class="panel" aria-labelledby="configuration">

@@ -6,7 +6,7 @@ import type { LearnerConfiguration } from '../../tables/learners.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience, type Experience } from '../core/experience.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
-import { type Learner, policyOf } from '../core/learners.ts'
+import { type Learner, learnedScaleOf, policyOf } from '../core/learners.ts'
 import { chooseLinear } from '../core/linear-arms.ts'
 import { checkReplay, type ReplayOptions, type ReplayResult, replay } from '../core/replay.ts'
 import type { Execution } from '../executions/execution.ts'
@@ -27,6 +27,11 @@ export interface AgentStatus extends LearnerConfiguration {
   readonly currentExplorationRate: number
   /** Number of experiences that the agent has learned from, including those that were pruned since. */
   readonly experienceCount: number
+  /**
+   * The scale of the rewards as far as it was learned: the root mean square deviation of update targets from the values
+   * that they moved. Null if it was not.
+   */
+  readonly learnedScale: number | null
 }
 
 /** An agent that learns which action works in which state. It holds no state: every call reads the store. */
@@ -54,8 +59,9 @@ export class Agent {
    * @throws INVALID_ARGUMENT
    */
   status(): AgentStatus {
-    const { agentId, random, configuredAt, ...rest } = this.#core.learners.get(this.id)
-    return { id: agentId, ...rest }
+    const learner = this.#core.learners.get(this.id)
+    const { agentId, random, configuredAt, deviationCount, deviationSquares, ...rest } = learner
+    return { id: agentId, ...rest, learnedScale: learnedScaleOf(learner) }
   }
 
   /**

@@ -13,11 +13,12 @@ export const DEFAULTS: LearnerConfiguration = {
   explorationRate: 0.3,
   explorationDecay: 0.995,
   minExplorationRate: 0.01,
-  temperature: 1,
+  temperature: null,
   ucbScale: Math.SQRT2,
   planningSteps: 0,
   initialValue: 0,
   rewardRange: null,
+  rewardScale: null,
 }
 
 /** The configuration of a new agent. A value of a bandit policy is a mean of rewards, unless a learning rate is given. */
@@ -30,7 +31,8 @@ const FIELDS = Object.keys(CONFIGURATION_FIELDS) as (keyof LearnerConfiguration)
 
 /** @throws INVALID_ARGUMENT */
 function checkField(name: keyof LearnerConfiguration, value: unknown): void {
-  const { highColumn, oneOf, min, above, max = Number.MAX_VALUE, isInteger } = CONFIGURATION_FIELDS[name]
+  const { highColumn, oneOf, min, above, max = Number.MAX_VALUE, isInteger, nullAs } = CONFIGURATION_FIELDS[name]
+  if (value === null && nullAs !== undefined) return
   if (highColumn !== undefined) checkRange(value, name)
   else if (oneOf) checkOneOf(value, name, oneOf)
   else if (above !== undefined) checkPositive(value, name, max)

@@ -7,18 +7,23 @@ import { sqlTime } from '../../tables/sql-time.ts'
 import { checkConfiguration, newConfiguration } from './learner-configuration.ts'
 
 /** The state of an agent: its row, and its random generator. */
-export interface Learner extends Omit<LearnerRow, 'randomState' | 'currentExplorationRate' | 'experienceCount'> {
-  currentExplorationRate: number
-  experienceCount: number
+type ProgressField = 'currentExplorationRate' | 'experienceCount' | 'deviationCount' | 'deviationSquares'
+
+export interface Learner
+  extends Omit<LearnerRow, 'randomState' | ProgressField>,
+    Writable<Pick<LearnerRow, ProgressField>> {
   readonly random: Random
 }
 
-type Progress = Pick<Learner, 'currentExplorationRate' | 'experienceCount'>
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
-type PolicyFields = Pick<
-  Learner,
-  'policy' | 'currentExplorationRate' | 'temperature' | 'ucbScale' | 'initialValue' | 'rewardRange'
->
+/** What changes while an agent learns. */
+export type Progress = Pick<LearnerRow, ProgressField>
+
+const NO_DEVIATIONS = { deviationCount: 0, deviationSquares: 0 }
+
+type PolicyFields = Omit<PolicySettings, 'epsilon' | 'learnedScale'> &
+  Pick<Learner, 'currentExplorationRate' | 'deviationCount' | 'deviationSquares'>
 
 /** A write-back cache of agents: changed ones are written once per transaction. */
 export class Learners {
@@ -79,7 +84,7 @@ export class Learners {
     const learner = this.get(agentId)
     const { explorationRate: currentExplorationRate } = learner
     const random = seededRandom(this.#seed, agentId)
-    const fresh = { ...learner, currentExplorationRate, experienceCount: 0, random }
+    const fresh = { ...learner, currentExplorationRate, experienceCount: 0, ...NO_DEVIATIONS, random }
     this.#dirty.delete(learner)
     this.#learners.set(agentId, fresh)
     this.#table.put(toRow(fresh), sqlTime(this.#now()))
@@ -90,15 +95,17 @@ export class Learners {
    * progress.
    */
   fresh(agentId: string, random: Random): Learner {
-    const learner = { ...this.get(agentId), random }
+    const learner = { ...this.get(agentId), ...NO_DEVIATIONS, random }
     learner.currentExplorationRate = learner.explorationRate
     learner.experienceCount = 0
     return learner
   }
 
-  /** Sets the agent's exploration rate and number of experiences. */
-  setProgress(agentId: string, { currentExplorationRate, experienceCount }: Progress): void {
-    this.changed(Object.assign(this.get(agentId), { currentExplorationRate, experienceCount }))
+  /** Sets the agent's progress. */
+  setProgress(agentId: string, progress: Progress): void {
+    const { currentExplorationRate, experienceCount, deviationCount, deviationSquares } = progress
+    const changes = { currentExplorationRate, experienceCount, deviationCount, deviationSquares }
+    this.changed(Object.assign(this.get(agentId), changes))
   }
 
   /** The ids of all agents, sorted. */
@@ -123,9 +130,7 @@ export class Learners {
 
   flush(): void {
     const time = sqlTime(this.#now())
-    for (const { agentId, currentExplorationRate, experienceCount, random } of this.#dirty) {
-      this.#table.putProgress({ agentId, currentExplorationRate, experienceCount, randomState: random.state() }, time)
-    }
+    for (const learner of this.#dirty) this.#table.putProgress(toRow(learner), time)
     this.#dirty.clear()
   }
 
@@ -167,7 +172,15 @@ export class Learners {
     const configuration = newConfiguration(changes)
     const random = seededRandom(this.#seed, agentId)
     const currentExplorationRate = configuration.explorationRate
-    return { agentId, ...configuration, configuredAt, currentExplorationRate, experienceCount: 0, random }
+    return {
+      agentId,
+      ...configuration,
+      configuredAt,
+      currentExplorationRate,
+      experienceCount: 0,
+      ...NO_DEVIATIONS,
+      random,
+    }
   }
 }
 
@@ -185,9 +198,26 @@ export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algor
 }
 
 /** The current policy of an agent. */
-export function policyOf({ currentExplorationRate: epsilon, ...rest }: PolicyFields): PolicySettings {
-  const { policy, temperature, ucbScale, initialValue, rewardRange } = rest
-  return { policy, epsilon, temperature, ucbScale, initialValue, rewardRange }
+export function policyOf(learner: PolicyFields): PolicySettings {
+  const {
+    currentExplorationRate: epsilon,
+    policy,
+    temperature,
+    ucbScale,
+    initialValue,
+    rewardRange,
+    rewardScale,
+  } = learner
+  const learnedScale = learnedScaleOf(learner)
+  return { policy, epsilon, temperature, ucbScale, initialValue, rewardRange, rewardScale, learnedScale }
+}
+
+/** The root mean square deviation of targets from their values; null before the first. */
+export function learnedScaleOf({
+  deviationCount,
+  deviationSquares,
+}: Pick<Learner, 'deviationCount' | 'deviationSquares'>): number | null {
+  return deviationSquares > 0 ? Math.sqrt(deviationSquares / deviationCount) : null
 }
 
 function toRow({ random, ...rest }: Learner): LearnerRow {

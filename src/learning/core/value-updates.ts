@@ -171,8 +171,10 @@ export class ValueUpdates {
     const visits = (row?.visits ?? 0) + Number(isVisit)
     const count = which === 0 ? 2 : 3
     twins[count] += Number(isVisit)
-    twins[which] = step(twins[which], error, stepSizeOf(learner)(twins[count]) * weight)
+    const size = stepSizeOf(learner)(twins[count]) * weight
+    twins[which] = step(twins[which], error, size)
     const value = checkLearned(meanOf(twins, learner.learningRateSchedule))
+    if (isVisit && twins[count] > 1) countDeviation(learner, error, size)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time, twins })
     return { value, error, visits }
   }
@@ -188,7 +190,9 @@ export class ValueUpdates {
     const q = row?.value ?? initialValue
     const error = errorOf(q, terminated ? 0 : discountFactor)
     const visits = (row?.visits ?? 0) + Number(isVisit)
-    const value = checkLearned(step(q, error, stepSizeOf(learner)(visits) * weight))
+    const size = stepSizeOf(learner)(visits) * weight
+    const value = checkLearned(step(q, error, size))
+    if (isVisit && visits > 1) countDeviation(learner, error, size)
     this.#cells.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: time })
     return { value, error, visits }
   }
@@ -227,6 +231,18 @@ function stepSizeOf({ learningRateSchedule, learningRate }: Learner): StepSize {
   return learningRateSchedule === 'constant'
     ? constantStepSize(learningRate)
     : (visits) => sampleAverageStepSize(Math.max(1, visits))
+}
+
+/**
+ * Counts the squared deviation of a target from the value that it moved. The factor makes it unbiased for independent targets:
+ * the value is their mean after steps of 1/N, or a weighted mean of constant steps, with a variance of its own.
+ */
+function countDeviation(learner: Learner, error: number, size: number): void {
+  const share = learner.learningRateSchedule === 'constant' ? 1 - size / 2 : 1 - size
+  const square = error * error * share
+  if (!Number.isFinite(learner.deviationSquares + square)) return
+  learner.deviationCount++
+  learner.deviationSquares += square
 }
 
 /** The two tables of Double Q-learning. If another algorithm changed their mean since, both start from it. */

@@ -6,17 +6,14 @@ import { getMeta } from '../../tables/store-meta.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { checkConfiguration } from '../core/learner-configuration.ts'
+import type { Progress } from '../core/learners.ts'
 import { inCanonicalOrder, isBefore, type OrderedExperience, toOrdered } from './canonical-order.ts'
 import { carryValue, pairKey, rederiveValues } from './rederive-values.ts'
 
 /** The state of an agent in a replica. */
-export interface ReplicaAgent {
+export interface ReplicaAgent extends Progress {
   readonly id: string
   readonly configuration: LearnerConfiguration
-  /** Number of experiences that it learned from, including pruned ones. */
-  readonly experienceCount: number
-  /** The exploration rate after decay. */
-  readonly currentExplorationRate: number
   /** When the configuration was last chosen, UTC text; empty if it never was. */
   readonly configuredAt: string
   /** Number of its experiences that were removed. */
@@ -122,9 +119,16 @@ function ownReplica(core: Core): Replica {
   const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
   const agents = core.learners.ids().map((id): ReplicaAgent => {
     const { agentId: _, random: __, ...rest } = core.learners.get(id)
-    const { experienceCount, currentExplorationRate, configuredAt, ...configuration } = rest
+    const {
+      configuredAt,
+      experienceCount,
+      currentExplorationRate,
+      deviationCount,
+      deviationSquares,
+      ...configuration
+    } = rest
     const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
-    const progress = { experienceCount, currentExplorationRate, configuredAt }
+    const progress = { configuredAt, experienceCount, currentExplorationRate, deviationCount, deviationSquares }
     const removedCount = core.learners.removedCount(id)
     return { id, configuration, ...progress, removedCount, values, arms: arms.ofAgent(id) }
   })

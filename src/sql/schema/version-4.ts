@@ -1,4 +1,4 @@
-/** Schema version 4: what the next state offers, initial values, ranges of rewards, and visits of Double Q-learning's tables. */
+/** Schema version 4: what the next state offers, initial values, ranges and scales of rewards, visits of Double Q-learning's tables. */
 export const version4: readonly string[] = [
   // JSON list of the actions that the next state offers; null if unknown.
   'ALTER TABLE learning_experiences ADD COLUMN next_actions TEXT',
@@ -7,6 +7,11 @@ export const version4: readonly string[] = [
   // The least and the greatest possible reward; both null if unknown.
   'ALTER TABLE learning_agents ADD COLUMN reward_low REAL',
   'ALTER TABLE learning_agents ADD COLUMN reward_high REAL',
+  // The standard deviation of rewards that the policy assumes; 0 if it is learned. Agents of earlier versions assume 1.
+  'ALTER TABLE learning_agents ADD COLUMN reward_scale REAL NOT NULL DEFAULT 1',
+  // Number and sum of the squared deviations of targets from their values, of which the scale is learned.
+  'ALTER TABLE learning_agents ADD COLUMN deviation_count INTEGER NOT NULL DEFAULT 0',
+  'ALTER TABLE learning_agents ADD COLUMN deviation_squares REAL NOT NULL DEFAULT 0',
 
   // Number of updates of each table. Those of earlier versions were drawn with equal chances.
   'ALTER TABLE double_q_values ADD COLUMN first_visits INTEGER NOT NULL DEFAULT 0',

@@ -48,7 +48,15 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
   for (const id of learners.ids()) {
     const learner = learners.get(id)
     if (!learner) continue
-    const { agentId, currentExplorationRate, experienceCount, randomState, ...configuration } = learner
+    const {
+      agentId,
+      currentExplorationRate,
+      experienceCount,
+      deviationCount,
+      deviationSquares,
+      randomState,
+      ...configuration
+    } = learner
     yield [learnerKey(agentId), JSON.stringify(configuration), SIDE_NOTES, null]
   }
   for (const row of rowsOf(connection, 'learning_experiences', NOTED_COLUMNS)) {

@@ -17,12 +17,17 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
   const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
   const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
     const id = String(name.parse(cell('agent_id')) ?? '')
-    const configuration = { ...DEFAULTS, ...configurationIn(configurationOf(cell)) }
+    // Agents of schema 3 and earlier assume the scale 1.
+    const scale = cell('reward_scale') === null ? { rewardScale: 1 } : {}
+    const configuration = { ...DEFAULTS, ...configurationIn(configurationOf(cell)), ...scale }
+    const squares = cell('deviation_squares')
     const rate = cell('current_exploration_rate')
     return {
       id,
       configuration,
       experienceCount: countOf(cell('experience_count')),
+      deviationCount: countOf(cell('deviation_count')),
+      deviationSquares: isFiniteNumber(squares) && squares > 0 && countOf(cell('deviation_count')) > 0 ? squares : 0,
       currentExplorationRate: isShare(rate) ? rate : configuration.explorationRate,
       configuredAt: String(cell('configured_at') ?? ''),
       removedCount: countOf(cell('removed_count')),

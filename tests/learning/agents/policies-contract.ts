@@ -66,6 +66,7 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       const agent = await store.agent('bounds', {
         policy: 'ucb1',
         ucbScale: 0.1,
+        rewardScale: 1,
         learningRateSchedule: 'sample-average',
       })
       for (const [action, reward] of [

@@ -113,8 +113,16 @@ describe('a folder of agentic-qe', () => {
           planningSteps: 0,
           initialValue: -0.5,
           rewardRange: [-200, 1e300] as const,
+          rewardScale: null,
         } satisfies Partial<LearnerRow>
-        const progress = { configuredAt: '', currentExplorationRate: 0.1, experienceCount: 3, randomState: '1' }
+        const progress = {
+          configuredAt: '',
+          currentExplorationRate: 0.1,
+          experienceCount: 3,
+          deviationCount: 0,
+          deviationSquares: 0,
+          randomState: '1',
+        }
         new LearnersTable(store).put({ agentId: 'a', ...configuration, ...progress }, '2026-01-01 00:00:00')
 
         const importBatch = read(memoryOf(store))

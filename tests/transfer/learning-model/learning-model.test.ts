@@ -302,6 +302,7 @@ const configuration = {
   planningSteps: 0,
   initialValue: 0,
   rewardRange: null,
+  rewardScale: null,
 }
 const empty: LearningModel = {
   agentId: 'agent',
