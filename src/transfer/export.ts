@@ -1,5 +1,5 @@
 import { checkName, checkOneOf, checkOptions, invalid } from '../checks.ts'
-import { tallyOf } from '../learning/executions/executions.ts'
+import { tallyOf } from '../learning/executions/tally.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Connection } from '../sql/connection.ts'

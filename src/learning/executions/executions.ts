@@ -10,6 +10,7 @@ import { replay } from '../core/replay.ts'
 import { type FailurePattern, type Pattern, ranked, strategyType, toPattern } from '../patterns/pattern.ts'
 import { recordUse, type UsedStrategy } from '../patterns/strategy-use.ts'
 import type { CheckedExecution } from './execution.ts'
+import { tallyOf } from './tally.ts'
 
 /** Result of learning from a completed task. */
 export interface LearnFromExecutionResult extends LearnResult, Improvement {
@@ -21,12 +22,6 @@ export interface LearnFromExecutionResult extends LearnResult, Improvement {
   readonly failure: FailurePattern | undefined
   /** Number of experiences that were replayed. */
   readonly replayed: number
-}
-
-/** The running total of an agent's tasks, stored in the context of its newest `success_rate` metric. */
-export interface Tally {
-  readonly tasks: number
-  readonly successes: number
 }
 
 const COMPARED = 20
@@ -71,13 +66,6 @@ export function improvementOfAgent(core: Core, agentId: string): Improvement {
   const mean = rewards.reduce((sum, reward) => sum + reward, 0) / Math.max(1, rewards.length)
   const none = { improved: false, previousPerformance: mean, newPerformance: mean, improvementRate: 0 }
   return improvementOf(rewards) ?? none
-}
-
-/** The number of an agent's tasks, and of its successful ones. */
-export function tallyOf({ connection }: Pick<Core, 'connection'>, agentId: string): Tally {
-  // The pattern of a tally, because callers may add metrics of this type too.
-  const context = new LearningMetricsTable(connection).lastContext(agentId, 'success_rate', '{"tasks":%,"successes":%}')
-  return context === undefined ? { tasks: 0, successes: 0 } : (JSON.parse(context) as Tally)
 }
 
 function appendHistory(

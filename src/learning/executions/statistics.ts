@@ -1,7 +1,8 @@
 import type { Improvement } from '../../algorithms/statistics.ts'
 import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import type { Core } from '../core/core.ts'
-import { improvementOfAgent, tallyOf } from './executions.ts'
+import { improvementOfAgent } from './executions.ts'
+import { tallyOf } from './tally.ts'
 
 /** Statistics of one agent. */
 export interface AgentStatistics extends Improvement {

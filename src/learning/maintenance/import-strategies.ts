@@ -1,7 +1,7 @@
 import { PatternUsageTable } from '../../tables/pattern-usage.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
 import type { Core } from '../core/core.ts'
-import { tallyOf } from '../executions/executions.ts'
+import { tallyOf } from '../executions/tally.ts'
 import type { ImportedRows } from './import-batch.ts'
 
 /** The ids of a source's patterns in this store, by their ids in the source. */

@@ -1,4 +1,4 @@
-import type { Tally } from '../../learning/executions/executions.ts'
+import type { Tally } from '../../learning/executions/tally.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateValues } from '../../learning/values.ts'
