@@ -10,7 +10,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { compare, contender } from './prioritization/compare.ts'
-import { type Cycle, InvalidLog, readCycles, type VisibleTest } from './prioritization/cycles.ts'
+import {
+  type Cycle,
+  hasLastResults,
+  InvalidLog,
+  OWN_RESULTS,
+  readCycles,
+  type VisibleTest,
+  withOwnResults,
+} from './prioritization/cycles.ts'
 import { learner } from './prioritization/learner.ts'
 import { orderInNewProcess } from './prioritization/new-process.ts'
 import { heuristic, randomOrder } from './prioritization/orders.ts'
@@ -24,9 +32,11 @@ const started = performance.now()
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 try {
   const [, , path] = process.argv
-  const cycles = readCycles(path === undefined ? workload(SEED) : textOf(path))
+  const read = readCycles(path === undefined ? workload(SEED) : textOf(path))
+  const cycles = hasLastResults(read) ? read : withOwnResults(read)
   console.log(`Which test to run first: ${path ?? `a log generated with seed ${SEED}`}`)
   console.log(summaryOf(cycles))
+  if (cycles !== read) console.log(OWN_RESULTS)
   await main(cycles, join(folder, 'learning.db'))
 } catch (error) {
   if (!(error instanceof InvalidLog)) throw error

@@ -1,6 +1,13 @@
 import type { AsyncStore } from 'learning-store'
 import { html, LitElement, type PropertyDeclarations, type TemplateResult } from 'lit'
-import { type Cycle, InvalidLog, readCycles } from '../../examples/prioritization/cycles.ts'
+import {
+  type Cycle,
+  hasLastResults,
+  InvalidLog,
+  OWN_RESULTS,
+  readCycles,
+  withOwnResults,
+} from '../../examples/prioritization/cycles.ts'
 import { LAST, lastMeanOf, meanOf, napfdText, summaryOf } from '../../examples/prioritization/report.ts'
 import { workload } from '../../examples/prioritization/workload.ts'
 import type { ChartOptions, Points } from '../shared/line-chart.ts'
@@ -40,6 +47,7 @@ export class PrioritizationPage extends LitElement {
     cycles: { state: true },
     results: { state: true },
     refusal: { state: true },
+    hasOwnResults: { state: true },
   }
   /** Opens an empty store. */
   declare openStore: () => Promise<AsyncStore>
@@ -49,13 +57,14 @@ export class PrioritizationPage extends LitElement {
   declare results: readonly CycleResult[]
   /** The reason why the last file was rejected. */
   declare refusal: string
+  declare hasOwnResults: boolean
   readonly #tempo = new Tempo(10, browserClock)
   readonly #drawing = new Pace(60)
   #run = new AbortController()
 
   constructor() {
     super()
-    Object.assign(this, { results: [], cycles: [], refusal: '', log: BUILT_IN })
+    Object.assign(this, { results: [], cycles: [], refusal: '', hasOwnResults: false, log: BUILT_IN })
   }
 
   protected override createRenderRoot(): HTMLElement {
@@ -81,7 +90,7 @@ export class PrioritizationPage extends LitElement {
       <p id="refusal" role="alert">${this.refusal}</p>
       <run-controls .speeds=${SPEEDS} .isPaused=${this.#tempo.isPaused} .perSecond=${this.#tempo.perSecond}
         .isOver=${isOver} @command=${this.#handleCommand}></run-controls>
-      <p class="muted" id="log" role="status">${log.name}: ${cycles.length > 0 ? summaryOf(cycles) : ''}</p>
+      <p class="muted" id="log" role="status">${log.name}: ${cycles.length > 0 ? summaryOf(cycles) : ''}${this.hasOwnResults ? `. ${OWN_RESULTS}` : ''}</p>
       <dl class="tiles">
         <div class="tile">
           <dt>Cycles</dt>
@@ -113,7 +122,9 @@ export class PrioritizationPage extends LitElement {
   /** Starts again with a log. An invalid log changes nothing. */
   #begin(log: LogFile): void {
     try {
-      this.cycles = readCycles(log.csv)
+      const read = readCycles(log.csv)
+      this.hasOwnResults = !hasLastResults(read)
+      this.cycles = this.hasOwnResults ? withOwnResults(read) : read
     } catch (error) {
       if (!(error instanceof InvalidLog)) throw error
       this.refusal = `${log.name} is not a valid log. ${error.message}`

@@ -13,7 +13,12 @@ export interface VisibleTest {
   readonly lastResults: readonly Verdict[]
   /** Whether the cycle has several entries of this name. */
   readonly isRepeated: boolean
+  /** Compared with the median duration of the cycle. */
+  readonly pace: Pace
 }
+
+/** Up to the median duration, up to four times as long, or longer. */
+export type Pace = 'short' | 'long' | 'longest'
 
 /** A cycle of continuous integration. A name may occur several times: each entry is a separate execution. */
 export interface Cycle {
@@ -29,9 +34,12 @@ export class InvalidLog extends Error {}
 export const COLUMNS = ['Id', 'Name', 'Duration', 'CalcPrio', 'LastRun', 'LastResults', 'Verdict', 'Cycle'] as const
 
 /** A test without what other rows of its cycle say. */
-type Entry = Omit<VisibleTest, 'isRepeated'>
+type Entry = Omit<VisibleTest, 'isRepeated' | 'pace'>
 
 type Row = { readonly [column in (typeof COLUMNS)[number]]: string }
+
+/** Where the results of earlier runs come from in a log that tells none. */
+export const OWN_RESULTS = 'LastResults is empty in every row: results come from earlier cycles of the log.'
 
 /** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws InvalidLog */
 export function readCycles(csv: string): Cycle[] {
@@ -52,8 +60,34 @@ function cycleOf(number: number, entries: readonly (readonly [Entry, Verdict])[]
   const seen = new Set<string>()
   const repeated = new Set<string>()
   for (const [{ name }] of entries) (seen.has(name) ? repeated : seen).add(name)
-  const all = entries.map(([test, verdict]) => [{ ...test, isRepeated: repeated.has(test.name) }, verdict] as const)
+  const durations = entries.map(([{ duration }]) => duration).sort((a, b) => a - b)
+  const median = durations[Math.floor(durations.length / 2)] ?? 0
+  const visible = (test: Entry): VisibleTest => {
+    return { ...test, isRepeated: repeated.has(test.name), pace: paceOf(test.duration, median) }
+  }
+  const all = entries.map(([test, verdict]) => [visible(test), verdict] as const)
   return { number, tests: all.map(([test]) => test), verdicts: new Map(all) }
+}
+
+function paceOf(duration: number, median: number): Pace {
+  return duration <= median ? 'short' : duration <= 4 * median ? 'long' : 'longest'
+}
+
+/** Whether the log tells the results of earlier runs. */
+export function hasLastResults(cycles: readonly Cycle[]): boolean {
+  return cycles.some(({ tests }) => tests.some(({ lastResults }) => lastResults.length > 0))
+}
+
+/** The same log with the results of its own earlier cycles, the latest first, for a log that tells none. */
+export function withOwnResults(cycles: readonly Cycle[]): Cycle[] {
+  const results = new Map<string, readonly Verdict[]>()
+  return cycles.map(({ number, verdicts }) => {
+    const all = [...verdicts].map(([test, verdict]) => {
+      return [{ ...test, lastResults: results.get(test.name) ?? [] }, verdict] as const
+    })
+    for (const [{ name }, verdict] of all) results.set(name, [verdict, ...(results.get(name) ?? [])])
+    return { number, tests: all.map(([test]) => test), verdicts: new Map(all) }
+  })
 }
 
 function rowsOf(csv: string): Row[] {
