@@ -24,7 +24,8 @@ const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIM
 const NEWEST_OF_AGENT = `SELECT ${COLUMNS} FROM learning_experiences
   WHERE agent_id = ? ORDER BY id DESC LIMIT ? OFFSET ?`
 
-const TRANSITIONS = `SELECT state, action, reward, next_state, next_actions, terminated FROM learning_experiences
+const TRANSITIONS = `SELECT state, action, reward, next_state, next_actions, terminated, available_actions
+  FROM learning_experiences
   WHERE agent_id = ? ORDER BY id DESC LIMIT ?`
 
 const TRANSITION_BEFORE = `SELECT state, action, reward, next_state, next_actions, terminated, id
@@ -77,9 +78,13 @@ export class ExperiencesTable {
     return rows.map(toRow)
   }
 
-  /** Newest first. */
-  transitions(agentId: string, limit: number): TransitionRow[] {
-    return this.#connection.all<TransitionColumns>(TRANSITIONS, [agentId, limit]).map(toTransition)
+  /** Newest first, with the actions that the state offered. */
+  transitions(agentId: string, limit: number): (TransitionRow & Pick<ExperienceRow, 'actions'>)[] {
+    return this.#connection
+      .all<[...TransitionColumns, string | null]>(TRANSITIONS, [agentId, limit])
+      .map(([state, action, reward, nextState, nextActions, terminated, actions]) => {
+        return { ...toTransition([state, action, reward, nextState, nextActions, terminated]), actions }
+      })
   }
 
   /** Returns the transitions at offsets from the newest, in one pass; offsets beyond the oldest are missing. */

@@ -38,6 +38,22 @@ export interface LearnerConfiguration {
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
   /**
+   * Number of newest experiences of each action in a state that `planningSteps` and `plan` use: 1 is the model of Dyna-Q for
+   * a deterministic environment that changes. 0: all. @default 0
+   */
+  readonly modelWindow: number
+  /**
+   * Number of the agent's experiences after which an experience counts half in `planningSteps` and `plan`. 0: it never counts
+   * less. @default 0
+   */
+  readonly modelHalfLife: number
+  /**
+   * Bonus of Dyna-Q+ in `planningSteps`, in the unit of the rewards: times the square root of the number of experiences since
+   * an action was last tried in a state. Above 0, planning also considers the actions that a visited state offers and that
+   * were never tried. @default 0
+   */
+  readonly explorationBonus: number
+  /**
    * Value of an action without experience, in the unit of the rewards; finite. Optimistic values make even a greedy agent
    * try every action. The algorithm `lin-ucb` ignores it.
    * @default 0
@@ -89,6 +105,9 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   ucbScale: { column: 'ucb_scale', min: 0 },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
+  modelWindow: { column: 'model_window', min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },
+  modelHalfLife: { column: 'model_half_life', min: 0 },
+  explorationBonus: { column: 'exploration_bonus', min: 0 },
   initialValue: { column: 'initial_value', min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
   rewardRange: { column: 'reward_low', highColumn: 'reward_high' },
   rewardScale: { column: 'reward_scale', above: 0, nullAs: 0 },

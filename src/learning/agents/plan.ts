@@ -1,3 +1,4 @@
+import { remembered } from '../../algorithms/forgetting-outcomes.ts'
 import {
   addTransitions,
   NOTHING_COUNTED,
@@ -10,8 +11,8 @@ import { checkCount, checkLearned, checkNumber, checkOptions } from '../../check
 import { TransitionsTable } from '../../tables/experience-transitions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { tabular } from '../core/learners.ts'
-import { memoizedKeyOfJson } from '../core/transition.ts'
+import { type Learner, tabular } from '../core/learners.ts'
+import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
 
 /** Options of `agent.plan`. */
 export interface PlanOptions {
@@ -21,6 +22,8 @@ export interface PlanOptions {
   readonly maxSweeps?: number
   /** Compute the values of the best epsilon-greedy policy with this rate, in [0, 1]. Default: 0, the optimal policy. */
   readonly epsilon?: number
+  /** Use only this many of the agent's newest experiences, at least 1. Default: all. */
+  readonly newest?: number
 }
 
 /** Result of planning. */
@@ -33,26 +36,28 @@ export interface PlanResult {
   readonly converged: boolean
 }
 
-export type CheckedPlan = Required<PlanOptions>
+export type CheckedPlan = Required<Omit<PlanOptions, 'newest'>> & Pick<PlanOptions, 'newest'>
 
 /** @throws INVALID_ARGUMENT */
 export function checkPlan(options: PlanOptions = {}): CheckedPlan {
-  const given = checkOptions(options, 'the options of a plan', ['tolerance', 'maxSweeps', 'epsilon'])
+  const given = checkOptions(options, 'the options of a plan', ['tolerance', 'maxSweeps', 'epsilon', 'newest'])
   return {
     tolerance: checkNumber(given.tolerance ?? 1e-10, 'tolerance', 0, Number.MAX_VALUE),
     maxSweeps: checkCount(given.maxSweeps ?? 10_000, 'maxSweeps', 1),
     epsilon: checkNumber(given.epsilon ?? 0, 'epsilon', 0, 1),
+    ...(given.newest === undefined ? {} : { newest: checkCount(given.newest, 'newest', 1) }),
   }
 }
 
 /**
- * Plans by value iteration over the transition counts of the agent's experiences. Call it inside a transaction. Values
- * of actions without experiences stay. Unchanged values are not written, so planning is idempotent.
+ * Plans by value iteration over the transition counts of the agent's experiences, as far as its model holds them
+ * (`modelWindow`, `modelHalfLife`). Call it inside a transaction. Values of actions without experiences stay. Unchanged
+ * values are not written, so planning is idempotent.
  */
 export function plan(core: Core, agentId: string, options: CheckedPlan): PlanResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
-  const counts = countsOf(core, agentId)
+  const counts = countsOf(core, learner, options.newest)
   const { actionValues, sweeps, converged } = valueIteration(counts, {
     ...options,
     discount: learner.discountFactor,
@@ -75,8 +80,17 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
   return { states: actionValues.size, sweeps, converged }
 }
 
-function countsOf(core: Core, agentId: string): TransitionCounts {
+function countsOf(core: Core, learner: Learner, newest: number | undefined): TransitionCounts {
+  const { agentId, modelWindow, modelHalfLife } = learner
   const keyOfJson = memoizedKeyOfJson()
+  if (newest !== undefined || modelWindow > 0 || modelHalfLife > 0) {
+    const rows = core.experiences.transitions(agentId, newest ?? Number.MAX_SAFE_INTEGER).reverse()
+    const memory = { window: modelWindow, halfLife: modelHalfLife }
+    return remembered(
+      rows.map((row) => transitionOf(row, keyOfJson)),
+      memory,
+    )
+  }
   const counted = new TransitionsTable(core.connection).counted(agentId)
   return addTransitions(
     NOTHING_COUNTED,
@@ -90,5 +104,6 @@ function countsOf(core: Core, agentId: string): TransitionCounts {
 }
 
 function visitsOf(outcomes: ReadonlyMap<string, Outcome> = new Map()): number {
-  return [...outcomes.values()].reduce((sum, { count }) => sum + count, 0)
+  // Weights that fade are no integers.
+  return Math.ceil([...outcomes.values()].reduce((sum, { count }) => sum + count, 0))
 }

@@ -1,47 +1,71 @@
-import { drawOutcome, type TriedPair } from '../../algorithms/dyna.ts'
-import type { Random } from '../../algorithms/random.ts'
-import type { Outcome } from '../../algorithms/transition-counts.ts'
+import { keysOf } from '../../algorithms/choice.ts'
+import { drawOutcome } from '../../algorithms/dyna.ts'
+import { ForgettingOutcomes } from '../../algorithms/forgetting-outcomes.ts'
+import type { JsonValue } from '../../json-value.ts'
 import type { ExperiencesTable } from '../../tables/experiences.ts'
-import { type Transition, transitionsOf } from './transition.ts'
+import type { Learner } from './learners.ts'
+import { memoizedKeyOfJson, type Transition, transitionOf } from './transition.ts'
 
-/** An action that was tried in a state, with its observed outcomes. */
-interface Pair extends TriedPair {
-  readonly outcomes: Outcome[]
+type ModelOptions = Pick<Learner, 'modelWindow' | 'modelHalfLife' | 'explorationBonus'>
+
+/** An action in a state, with its observed outcomes: none if it is only known to be offered there. */
+interface Pair {
+  readonly stateKey: string
+  readonly actionKey: string
+  readonly outcomes: ForgettingOutcomes
 }
 
-/** The tried pairs in the order of their first trial, so that a reopened agent draws as if it had never stopped. */
+/** The known pairs in the order in which they became known, so that a reopened agent draws as if it had never stopped. */
 class Model {
+  readonly options: ModelOptions
   readonly #pairs: Pair[] = []
   readonly #byKey = new Map<string, Pair>()
   /** The actions that a state offers, by its key, as the newest experience that leads there says. */
   readonly #offered = new Map<string, readonly string[]>()
+  /** The number of experiences. */
+  #steps = 0
 
-  add({ stateKey, actionKey, reward, nextStateKey, terminated, nextKeys }: Transition): void {
-    const key = `${stateKey}\0${actionKey}`
-    const pair = this.#byKey.get(key) ?? { stateKey, actionKey, outcomes: [] }
-    if (!this.#byKey.has(key)) this.#pairs.push(pair)
-    this.#byKey.set(key, pair)
-    if (nextKeys.length > 0) this.#offered.set(nextStateKey, nextKeys)
-    const same = pair.outcomes.findIndex(
-      (one) => one.nextStateKey === nextStateKey && one.terminated === terminated && one.reward === reward,
-    )
-    const count = 1 + (pair.outcomes[same]?.count ?? 0)
-    pair.outcomes[same === -1 ? pair.outcomes.length : same] = { reward, nextStateKey, terminated, count }
+  constructor(options: ModelOptions) {
+    this.options = options
   }
 
-  /** Draws a tried pair uniformly, and one of its outcomes in proportion to its count. */
-  draw(random: Random): Transition | undefined {
-    const pair = this.#pairs[Math.floor(random.next() * this.#pairs.length)]
+  /** @param actions JSON list of the actions that the state offered; null if unknown. */
+  add({ stateKey, actionKey, reward, nextStateKey, terminated, nextKeys }: Transition, actions: string | null): void {
+    this.#pair(stateKey, actionKey).outcomes.add({ reward, nextStateKey, terminated }, ++this.#steps)
+    if (nextKeys.length > 0) this.#offered.set(nextStateKey, nextKeys)
+    if (this.options.explorationBonus === 0) return
+    // Dyna-Q+ also plans what was never tried in a visited state.
+    const keys = actions === null ? [] : keysOf(JSON.parse(actions) as JsonValue[])
+    for (const key of [...keys, ...(this.#offered.get(stateKey) ?? [])]) this.#pair(stateKey, key)
+  }
+
+  /** Draws a pair uniformly, and one of its outcomes in proportion to its weight. An untried action leads back with reward 0. */
+  draw(learner: Learner): Transition | undefined {
+    const pair = this.#pairs[Math.floor(learner.random.next() * this.#pairs.length)]
     if (!pair) return undefined
     const { stateKey, actionKey, outcomes } = pair
-    const { reward, nextStateKey, terminated } = drawOutcome(outcomes, random)
+    const untried = { reward: 0, nextStateKey: stateKey, terminated: false }
+    const drawn = outcomes.all.length > 0 ? drawOutcome(outcomes.all, learner.random) : untried
+    const { nextStateKey, terminated } = drawn
+    const reward = drawn.reward + this.options.explorationBonus * Math.sqrt(this.#steps - outcomes.newestAt)
     const nextKeys = this.#offered.get(nextStateKey) ?? []
     return { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
+  }
+
+  #pair(stateKey: string, actionKey: string): Pair {
+    const key = `${stateKey}\0${actionKey}`
+    const known = this.#byKey.get(key)
+    if (known) return known
+    const { modelWindow: window, modelHalfLife: halfLife } = this.options
+    const pair = { stateKey, actionKey, outcomes: new ForgettingOutcomes({ window, halfLife }) }
+    this.#pairs.push(pair)
+    this.#byKey.set(key, pair)
+    return pair
   }
 }
 
 /**
- * The models of agents that plan while they learn, counted from stored experiences on first use, then kept up to date.
+ * The models of agents that plan while they learn, made of stored experiences on first use, then kept up to date.
  */
 export class DynaModels {
   readonly #experiences: ExperiencesTable
@@ -51,16 +75,24 @@ export class DynaModels {
     this.#experiences = experiences
   }
 
-  /** The model of an agent that has just stored this experience. */
-  with(agentId: string, newest: Transition): Model {
+  /** The model of an agent that has just stored this experience. @param actions JSON list of the actions that the state offered. */
+  with(learner: Learner, newest: Transition, actions: string | null): Model {
+    const { agentId, modelWindow, modelHalfLife, explorationBonus } = learner
     const cached = this.#models.get(agentId)
-    if (cached) {
-      cached.add(newest)
+    const options = cached?.options
+    const isSame =
+      options?.modelWindow === modelWindow &&
+      options.modelHalfLife === modelHalfLife &&
+      options.explorationBonus === explorationBonus
+    if (cached && isSame) {
+      cached.add(newest, actions)
       return cached
     }
-    const model = new Model()
-    const stored = this.#experiences.transitions(agentId, Number.MAX_SAFE_INTEGER).reverse()
-    for (const transition of transitionsOf(stored)) model.add(transition)
+    const model = new Model({ modelWindow, modelHalfLife, explorationBonus })
+    const keyOfJson = memoizedKeyOfJson()
+    for (const row of this.#experiences.transitions(agentId, Number.MAX_SAFE_INTEGER).reverse()) {
+      model.add(transitionOf(row, keyOfJson), row.actions)
+    }
     this.#models.set(agentId, model)
     return model
   }

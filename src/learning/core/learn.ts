@@ -100,16 +100,16 @@ export function learnValue(
 }
 
 /**
- * The planning steps of Dyna-Q: learns from transitions drawn from the agent's model. Sutton & Barto (2018), section
- * 8.2.
+ * The planning steps of Dyna-Q and Dyna-Q+: learns from transitions drawn from the agent's model. Sutton & Barto (2018),
+ * sections 8.2 and 8.3.
  */
 function planAhead(core: Core, learner: Learner, experience: CheckedExperience, time: string): void {
   const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
   const { reward, terminated } = row
   const newest = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
-  const model = core.models.with(learner.agentId, newest)
+  const model = core.models.with(learner, newest, row.actions)
   for (let i = 0; i < learner.planningSteps; i++) {
-    const drawn = model.draw(learner.random)
+    const drawn = model.draw(learner)
     if (drawn) core.updates.relearn(learner, drawn, time, 1, false)
   }
 }
