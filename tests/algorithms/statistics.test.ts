@@ -72,4 +72,15 @@ describe('improvement', () => {
     expect(improvementOf(from(0, 1))).toMatchObject({ improved: true, improvementRate: 0 })
     expect(improvementOf(from(1, 0.5))).toMatchObject({ improved: false, improvementRate: -50 })
   })
+
+  test('is no improvement while the difference could be chance', () => {
+    // 9 and 13 successes of 20: the exact one-sided probability by Fisher's test is .17.
+    const rewards = Array.from({ length: 40 }, (_, i) => ((i < 20 ? i < 9 : i < 33) ? 1 : 0))
+    expect(improvementOf(rewards)).toMatchObject({ improved: false, previousPerformance: 0.45, newPerformance: 0.65 })
+    // The critical value of t with 38 degrees of freedom is 1.686; a difference of d has t = d / sqrt((20/19 + 20/19) / 20).
+    const shifted = (d: number): number[] => Array.from({ length: 40 }, (_, i) => (i % 2 ? 1 : -1) + (i < 20 ? 0 : d))
+    const deviation = Math.sqrt(2 / 19)
+    expect(improvementOf(shifted(1.685 * deviation))?.improved).toBe(false)
+    expect(improvementOf(shifted(1.687 * deviation))?.improved).toBe(true)
+  })
 })

@@ -15,11 +15,11 @@ export function progressPanel(status: AgentStatus, statistics: AgentStatistics):
     <div class="figures">
       <div class="figure">
         <h3>Improvement over the first 20</h3>
-        <b class=${isKnown ? (improved ? 'good' : 'bad') : 'dim'}>${isKnown ? gain : 'not enough data'}</b>
+        <b class=${isKnown && improved ? 'good' : 'dim'}>${isKnown ? gain : 'not enough data'}</b>
         <span class="note"
           >${
             isKnown
-              ? `Mean reward ${number(newPerformance)} in the last 20 experiences, ${number(previousPerformance)} in the first 20.`
+              ? `Mean reward ${number(newPerformance)} in the last 20 experiences, ${number(previousPerformance)} in the first 20; ${improved ? 'an improvement' : 'no improvement'} at the 5 % level.`
               : `${plural(statistics.experiences, 'experience')}; at least 20 are needed.`
           }</span
         >
