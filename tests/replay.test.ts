@@ -87,7 +87,7 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
           strategy: 'one',
           executionTimeMs: 1.5,
           rootCause: 'r',
-          discovery: { minUses: 2 },
+          discovery: { rule: 'rate', minUses: 2 },
           updateFrequency: 2,
           replay: { batchSize: 3, prioritized },
         }),

@@ -30,7 +30,7 @@ describe.each([
       taskType: 't',
       strategy: 's',
       success: true,
-      discovery: { minUses: 1 },
+      discovery: { rule: 'rate', minUses: 1 },
     })
     const run = await store.executionPatterns.recordRun({ taskType: 't', patternUsed: 'p' })
     await store.fleet.tasks.create({ id: 'x', fleetId: 'f', type: 't', name: 'n' })
@@ -39,7 +39,7 @@ describe.each([
       (await store.experiences.get('a', id))?.timestamp,
       (await store.values.list({ agentId: 'a' }))[0]?.lastUpdated,
       (await agent.recommend('s')).evidence.lastUpdated,
-      (await store.patterns.list())[0]?.lastUsed,
+      (await store.patterns.list({ minLowerBound: 0 }))[0]?.lastUsed,
       run.createdAt,
       (await store.fleet.tasks.get('x'))?.createdAt,
       (await store.memory.as({ agentId: 'a' }).get({ key: 'k' }))?.createdAt,

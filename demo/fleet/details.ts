@@ -4,7 +4,7 @@ import { COMPLEXITY, DIFFICULTIES, type Difficulty } from './project.ts'
 /** Details of an agent that need queries of their own. */
 export interface AgentDetails {
   readonly explorationRate: number
-  /** Number of patterns it discovered. */
+  /** Number of its patterns with evidence. */
   readonly patterns: number
   /** The strategy with the highest value by difficulty; undefined before any was tried. */
   readonly preferred: { readonly [D in Difficulty]: string | undefined }

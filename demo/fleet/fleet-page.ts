@@ -100,7 +100,7 @@ export class FleetPage extends LitElement {
         ${tile('tasks', 'Tasks done', countText(tasks), `of ${countText(LAST_TASK)}`)}
         ${tile('rate', `Success rate, last ${WINDOW}`, percentText(rates.learning), `${percentText(rates.random)} uniform random`)}
         ${tile('regret', 'Successes forgone', countText(regret.learning), `${countText(regret.random)} uniform random`)}
-        ${tile('patterns', 'Patterns discovered', countText(this.details?.patterns.length ?? 0), `of ${4 * project.truths.length} possible`)}
+        ${tile('patterns', 'Patterns with evidence', countText(this.details?.patterns.length ?? 0), `of ${4 * project.truths.length} possible`)}
       </dl>
       <div class="columns">
         <line-chart id="success-chart" .options=${SUCCESS} .points=${[x, rateCurve.learning, rateCurve.random, x.map(() => best)]}></line-chart>
@@ -137,7 +137,7 @@ export class FleetPage extends LitElement {
   #patterns(): TemplateResult {
     const patterns = this.details?.patterns.slice(0, PATTERNS) ?? []
     if (patterns.length === 0) {
-      return html`<p class="muted">No patterns yet. A strategy becomes a pattern after five uses with a success rate above 70 %.</p>`
+      return html`<p class="muted">No patterns yet. A strategy is listed when the lower bound of its success rate is above 70 %.</p>`
     }
     return html`<ul class="patterns">
       ${patterns.map(patternItem)}

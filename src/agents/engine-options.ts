@@ -1,7 +1,7 @@
 import { MAX_REWARD } from '../algorithms/rewards.ts'
 import { checkOptions, invalid } from '../checks.ts'
 import type { ReplayOptions } from '../learning/core/replay.ts'
-import type { Discovery } from '../learning/patterns/strategy-use.ts'
+import type { Discovery, DiscoveryRule } from '../learning/patterns/strategy-use.ts'
 import type { LearnerConfiguration } from '../tables/learners.ts'
 import type { RewardOptions } from './reward-calculator.ts'
 import { STORE_OPTIONS, type StoreOptions } from './shared-store-handle.ts'
@@ -10,8 +10,8 @@ import { STORE_OPTIONS, type StoreOptions } from './shared-store-handle.ts'
 export interface LearningEngineOptions extends Partial<LearnerConfiguration>, StoreOptions {
   /** How rewards are calculated. */
   readonly reward?: RewardOptions
-  /** When a strategy becomes a pattern. */
-  readonly discovery?: Discovery
+  /** When a strategy becomes a pattern: a rule, or a rule with its thresholds. Default: `rate`, as agentic-qe documents it. */
+  readonly discovery?: DiscoveryRule | Discovery
   /** Number of experiences between two replays and measurements of the improvement. Default: 10. */
   readonly updateFrequency?: number
   /** How experiences are replayed; `false` turns replays off. Default: 32 of the newest 10,000. */

@@ -70,13 +70,13 @@ export class LearningEngine {
    * @throws INVALID_ARGUMENT
    */
   async learnFromExecution(task: Task, result: TaskResult, feedback?: LearningFeedback): Promise<LearningOutcome> {
-    const { discovery, updateFrequency, replay } = this.#options
+    const { discovery = {}, updateFrequency, replay } = this.#options
     const reward = this.rewards.calculate(result, feedback)
     const { agent } = await this.#open()
     if (!this.isEnabled()) return notLearned(reward, await agent.getStatistics())
     const learned = await agent.learnFromExecution({
       ...executionOf(task, result, reward, feedback),
-      ...(discovery === undefined ? {} : { discovery }),
+      discovery: typeof discovery === 'object' ? { rule: 'rate', ...discovery } : discovery,
       ...(updateFrequency === undefined ? {} : { updateFrequency }),
       ...(replay === undefined ? {} : { replay }),
       learnsValue: this.#isQLearning,
@@ -95,10 +95,10 @@ export class LearningEngine {
     return strategyRecommendationOf(await agent.recommend(stateOfEither(state)))
   }
 
-  /** The successful strategies of the agent, best first. */
+  /** The successful strategies of the agent, best first; `lacksEvidence` marks those that may owe their success to chance. */
   async getPatterns(): Promise<Pattern[]> {
     const { store } = await this.#open()
-    return store.patterns.list({ agentId: this.agentId })
+    return store.patterns.list({ agentId: this.agentId, minLowerBound: 0 })
   }
 
   /** The failure patterns of the agent, most frequent first. */

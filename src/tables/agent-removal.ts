@@ -7,6 +7,7 @@ export interface ResetAgentResult {
   readonly experiences: number
   readonly values: number
   readonly patterns: number
+  readonly failurePatterns: number
   readonly patternUses: number
   readonly historyRecords: number
   readonly metrics: number
@@ -26,6 +27,7 @@ export class AgentRemovalTable {
     return {
       experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),
       values: new ValuesTable(this.#connection).removeAgent(agentId),
+      failurePatterns: remove(`DELETE FROM patterns WHERE agent_id = ? AND pattern_type LIKE '%:failure'`),
       patterns: remove('DELETE FROM patterns WHERE agent_id = ?'),
       patternUses: remove('DELETE FROM pattern_usage WHERE agent_id = ?'),
       historyRecords: remove('DELETE FROM learning_history WHERE agent_id = ?'),

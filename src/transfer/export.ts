@@ -66,7 +66,9 @@ function csv(from: ExportSource, what: (typeof CSV_CONTENTS)[number], agentId: s
   const { store } = from
   if (what === 'experiences') return writeExperiencesCsv(experiencesOf(from, agentId))
   if (what === 'patterns') {
-    return writePatternsCsv(store.patterns.list({ ...(agentId !== undefined && { agentId }), limit: ALL }))
+    return writePatternsCsv(
+      store.patterns.list({ ...(agentId !== undefined && { agentId }), minLowerBound: 0, limit: ALL }),
+    )
   }
   const agents = agentId === undefined ? store.agents.list().map(({ id }) => id) : [agentId]
   return writeValuesCsv(
@@ -100,7 +102,7 @@ function modelOf(from: ExportSource, agentId: string): Parameters<typeof writeLe
     experiences: experiencesOf(from, agentId),
     tally: tallyOf(from, agentId),
     now: from.now(),
-    patterns: store.patterns.list({ agentId, limit: ALL }),
+    patterns: store.patterns.list({ agentId, minLowerBound: 0, limit: ALL }),
   }
 }
 

@@ -249,7 +249,12 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
       })
 
       test('count the uses of strategies', async () => {
-        const use = { agentId: 'a', taskType: 't', strategy: ['x', { n: 1 }], discovery: { minUses: 1 } }
+        const use = {
+          agentId: 'a',
+          taskType: 't',
+          strategy: ['x', { n: 1 }],
+          discovery: { rule: 'rate', minUses: 1 } as const,
+        }
         const { pattern, discovered } = await store.patterns.recordUse({ ...use, success: true })
         expect([discovered, pattern?.patternData]).toEqual([true, use.strategy])
         const after = await store.patterns.recordUse({ ...use, success: false, rootCause: 'r', mitigation: 'm' })
@@ -260,7 +265,8 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
           failure: { rootCause: 'r', mitigation: 'm' },
         })
         expect(await store.patterns.get(pattern?.id ?? 0)).toEqual(after.pattern)
-        expect(await store.patterns.list({ agentId: 'a', limit: 1 })).toEqual([after.pattern])
+        expect(await store.patterns.list({ agentId: 'a', limit: 1 })).toEqual([])
+        expect(await store.patterns.list({ agentId: 'a', minLowerBound: 0, limit: 1 })).toEqual([after.pattern])
         expect(await store.patterns.list({ agentId: 'b' })).toEqual([])
         expect(await store.patterns.listFailures({ limit: 1 })).toEqual([after.failure])
         await expect(store.patterns.list({ minConfidence: 2 })).rejects.toEqual(code('INVALID_ARGUMENT'))

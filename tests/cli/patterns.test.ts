@@ -84,15 +84,20 @@ describe('learn export', () => {
 
 describe('patterns list', () => {
   test('shows test patterns and strategies, or one kind by its options', async () => {
-    expect(await ids()).toEqual([['guard', 'list'], 3])
+    expect(await ids('--all')).toEqual([['guard', 'list'], 3])
     expect(await ids('--framework', 'jest')).toEqual([['guard'], 0])
     expect(await ids('--type', 'unit')).toEqual([['list'], 0])
-    expect(await ids('--agent', 'qe-test-generator')).toEqual([[], 2])
-    expect(await ids('--min-confidence', '0.9')).toEqual([[], 0])
-    expect(await ids('--limit', '1')).toEqual([['guard'], 1])
-    expect((await desk.run('patterns', 'list')).stdout).toMatch(
-      /Test patterns\n.*\nguard +Guards +jest[\s\S]*Strategies\n.*\n.*unit-test-strategy/,
+    expect(await ids('--all', '--agent', 'qe-test-generator')).toEqual([[], 2])
+    expect(await ids('--all', '--min-confidence', '0.9')).toEqual([[], 0])
+    expect(await ids('--all', '--limit', '1')).toEqual([['guard'], 1])
+    expect((await desk.run('patterns', 'list', '--all')).stdout).toMatch(
+      /Test patterns\n.*\nguard +Guards +jest[\s\S]*Strategies\n.*\n.*unit-test-strategy.*lacking/,
     )
+  })
+
+  test('leaves out strategies that lack evidence, and says how many', async () => {
+    expect(await ids()).toEqual([['guard', 'list'], 0])
+    expect((await desk.run('patterns', 'list')).stdout).toMatch(/for lack of evidence \(see --all\): 3$/m)
   })
 
   test('refuses options of both kinds and unknown frameworks', async () => {
@@ -119,7 +124,7 @@ test('patterns show shows a test pattern or a strategy', async () => {
     testPattern: { testTemplate: { body: ['one'] } },
     usage: [],
   })
-  const { strategies } = (await desk.json('patterns', 'list')) as { strategies: { id: number }[] }
+  const { strategies } = (await desk.json('patterns', 'list', '--all')) as { strategies: { id: number }[] }
   expect(await desk.json('patterns', 'show', String(strategies[0]?.id))).toMatchObject({ strategy: strategies[0] })
   expect(await desk.run('patterns', 'show', 'none')).toMatchObject({
     status: 1,
@@ -180,12 +185,12 @@ describe('a strategy', () => {
     const patterns = all.map((patternData) => ({ ...pattern, patternData }))
     writeFileSync(own.path('model.json'), JSON.stringify({ ...model, patterns }))
     expect((await own.run('import', 'model.json')).status).toBe(0)
-    const { stdout } = await own.run('patterns', 'list')
+    const { stdout } = await own.run('patterns', 'list', '--all')
     expect(stdout).toMatch(/ Guards {2}/)
     expect(stdout).toMatch(/ first line {2}/)
     expect(stdout).toMatch(/z{40,60}… /)
     expect(stdout.length).toBeLessThan(1_000)
-    const { strategies } = (await own.json('patterns', 'list')) as {
+    const { strategies } = (await own.json('patterns', 'list', '--all')) as {
       strategies: { id: number; patternData: unknown }[]
     }
     const id = String(strategies.find(({ patternData }) => typeof patternData === 'object')?.id)

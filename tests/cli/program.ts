@@ -179,6 +179,7 @@ export async function threeAgents(store: AsyncStore): Promise<void> {
         action: { strategy: 'template-based' },
         reward: 1.2,
         success: i % 5 !== 0,
+        discovery: 'rate',
         executionTimeMs: 40,
       })
     }

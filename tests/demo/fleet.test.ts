@@ -86,7 +86,7 @@ describe('the fleet', () => {
     expect(rates.learning).toBeGreaterThan(0.8)
     expect(rates.learning - rates.random).toBeGreaterThan(0.2)
     expect(regret.learning).toBeLessThan(regret.random / 2)
-    expect((await store.patterns.list({ limit: 1_000 })).length).toBeGreaterThanOrEqual(36)
+    expect((await store.patterns.list({ minLowerBound: 0, limit: 1_000 })).length).toBeGreaterThanOrEqual(36)
   })
 
   test('continues after closing as if it had not stopped', async () => {

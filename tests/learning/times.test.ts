@@ -47,7 +47,13 @@ async function fill(store: AsyncStore): Promise<void> {
     executionTimeMs: 5,
   })
   await store.experiences.add('a', { state, action: 'run', reward: 0, terminated: true })
-  const use = { agentId: 'a', taskType: 'unit', strategy: { strategy: 's' }, success: true, discovery: { minUses: 1 } }
+  const use = {
+    agentId: 'a',
+    taskType: 'unit',
+    strategy: { strategy: 's' },
+    success: true,
+    discovery: { rule: 'rate', minUses: 1 } as const,
+  }
   await store.patterns.recordUse(use)
   await store.executionPatterns.recordRun({ taskType: 'unit', patternUsed: 'direct', executionTimeMs: 1500 })
   const record = { agentId: 'a', stateRepresentation: 's', action: 'run', reward: 1 }
@@ -107,6 +113,7 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'executionPatterns.recommend': [{ taskType: 'unit' }],
   'executionPatterns.summary': [{ recentMs: 60_000 }],
   'patterns.get': [2],
+  'patterns.list': [{ minLowerBound: 0 }],
   'metrics.list': [{ component: 'c' }],
   'memory.as.get': [{ key: 'k' }],
   'memory.as.search': ['*'],

@@ -139,7 +139,7 @@ test('strategies whose data is no JSON are read as text, newly imported or there
   )
   await using store = await openLearningStore({ storage: 'memory:' })
   await store.importFile(file)
-  expect((await store.patterns.list()).map(({ patternData }) => patternData)).toEqual([
+  expect((await store.patterns.list({ minLowerBound: 0 })).map(({ patternData }) => patternData)).toEqual([
     'template-based',
     { strategy: 'mutation' },
   ])
@@ -157,5 +157,5 @@ test('strategies whose data is no JSON are read as text, newly imported or there
 
   const { store: before, connection } = clockedStore()
   connection.run('INSERT INTO patterns (pattern_type, pattern_data) VALUES (?, ?)', ['unit-strategy', 'template-based'])
-  expect(before.patterns.list().map(({ patternData }) => patternData)).toEqual(['template-based'])
+  expect(before.patterns.list({ minLowerBound: 0 }).map(({ patternData }) => patternData)).toEqual(['template-based'])
 })

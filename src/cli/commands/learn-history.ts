@@ -20,7 +20,7 @@ export const learnHistory: CommandSpec = {
       .flat()
       .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))
     experiences.splice(limit)
-    const found = await Promise.all(ids.map((agentId) => store.patterns.list({ agentId, limit })))
+    const found = await Promise.all(ids.map((agentId) => store.patterns.list({ agentId, minLowerBound: 0, limit })))
     const patterns = found.flat().slice(0, limit)
     const json = { experiences, patterns }
     if (experiences.length === 0) {

@@ -46,7 +46,7 @@ function overview(agents: readonly Status[], terminal: Terminal): string {
     one.experiences,
     short(one.averageReward),
     percent(one.successRate),
-    one.patterns,
+    one.patterns - one.patternsLackingEvidence,
     one.isEnabled ? 'on' : 'off',
   ])
   return terminal.table(head, rows, ['type'])
@@ -65,7 +65,10 @@ function detailed(one: Status, terminal: Terminal): string {
     ['experiences', `${one.experiences}, mean reward ${short(one.averageReward)}`],
     ['tasks', `${one.tasks}, success rate ${percent(one.successRate)}`],
     ['values', `${one.values} in ${plural(one.states, 'state')}`],
-    ['patterns', `${one.patterns}, and ${plural(one.failurePatterns, 'failure pattern')}`],
+    [
+      'patterns',
+      `${one.patterns}, ${one.patternsLackingEvidence} of them without enough evidence, and ${plural(one.failurePatterns, 'failure pattern')}`,
+    ],
   ])
   const rows = one.best.map(({ stateKey, actionKey, value, visits }) => [
     stateKey,

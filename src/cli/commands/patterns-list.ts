@@ -21,9 +21,15 @@ export const patternsList: CommandSpec = {
     TYPE,
     AGENT,
     ['--min-confidence <number>', 'minimum confidence of strategies, 0 to 1', fraction],
+    ['--all', 'also list strategies that lack evidence: the lower bound of their success rate is below 0.7'],
     LIMIT,
   ],
-  examples: ['patterns list', 'patterns list --framework jest', 'patterns list --min-confidence 0.8 --limit 10'],
+  examples: [
+    'patterns list',
+    'patterns list --framework jest',
+    'patterns list --min-confidence 0.8 --limit 10',
+    'patterns list --all',
+  ],
   async run(context) {
     const hasTestFilter = context.text('framework') !== undefined || context.text('type') !== undefined
     const hasStrategyFilter = context.text('agent') !== undefined || context.count('minConfidence') !== undefined
@@ -38,12 +44,17 @@ export const patternsList: CommandSpec = {
     const store = await context.store()
     const limit = context.count('limit') ?? 20
     const testPatterns = hasStrategyFilter ? [] : await store.testPatterns.list({ ...filters(context), limit })
-    const strategies = hasTestFilter ? [] : await strategiesOf(context, limit)
+    const found = hasTestFilter ? [] : await strategiesOf(context)
+    const shown = context.has('all') ? found : found.filter(({ lacksEvidence }) => !lacksEvidence)
+    const strategies = shown.slice(0, limit)
+    const hidden = found.length - shown.length
     const text = [
       ...(testPatterns.length === 0 ? [] : [bold('Test patterns'), testPatternTable(testPatterns, terminal), '']),
       ...(strategies.length === 0 ? [] : [bold('Strategies'), strategyTable(strategies, terminal), '']),
+      ...(hidden === 0 ? [] : [`Not listed for lack of evidence (see --all): ${hidden}`]),
     ]
-    return { json: { testPatterns, strategies }, text: text.length === 0 ? 'No patterns.' : text.join('\n').trimEnd() }
+    const json = { testPatterns, strategies, lackingEvidence: hidden }
+    return { json, text: text.length === 0 ? 'No patterns.' : text.join('\n').trimEnd() }
   },
 }
 
@@ -56,16 +67,13 @@ export function filters(context: Context): TestPatternFilterOptions {
   }
 }
 
-async function strategiesOf(context: Context, limit: number): Promise<Pattern[]> {
+async function strategiesOf(context: Context): Promise<Pattern[]> {
   const { patterns } = await context.store()
-  const minConfidence = context.count('minConfidence') ?? 0
-  if (context.text('agent') === undefined) return patterns.list({ minConfidence, limit })
+  const all = { minConfidence: context.count('minConfidence') ?? 0, minLowerBound: 0, limit: Number.MAX_SAFE_INTEGER }
+  if (context.text('agent') === undefined) return patterns.list(all)
   const chosen = await context.agents()
-  const found = await Promise.all(chosen.map(({ agent }) => patterns.list({ agentId: agent.id, minConfidence, limit })))
-  return found
-    .flat()
-    .sort((a, b) => b.lowerBound - a.lowerBound)
-    .slice(0, limit)
+  const found = await Promise.all(chosen.map(({ agent }) => patterns.list({ agentId: agent.id, ...all })))
+  return found.flat().sort((a, b) => b.lowerBound - a.lowerBound)
 }
 
 export function testPatternTable(patterns: readonly TestPattern[], terminal: Terminal): string {
@@ -81,7 +89,7 @@ export function testPatternTable(patterns: readonly TestPattern[], terminal: Ter
 }
 
 export function strategyTable(patterns: readonly Pattern[], terminal: Terminal): string {
-  const head = ['id', 'agent', 'type', 'strategy', 'confidence', 'success', 'uses']
+  const head = ['id', 'agent', 'type', 'strategy', 'confidence', 'success', 'uses', 'evidence']
   const rows = patterns.map((one) => [
     one.id,
     one.agentId,
@@ -90,6 +98,7 @@ export function strategyTable(patterns: readonly Pattern[], terminal: Terminal):
     Number(short(one.confidence)),
     `${short(one.successRate * 100)} %`,
     one.usageCount,
+    one.lacksEvidence ? 'lacking' : 'enough',
   ])
   return terminal.table(head, rows, ['strategy', 'type'])
 }

@@ -119,10 +119,14 @@ async function stats(context: Context): Promise<Report> {
   const [bank, frameworks, strategies, failures] = await Promise.all([
     testPatterns.getBankStatistics(),
     testPatterns.getFrameworkStatistics(),
-    patterns.list(everything),
+    patterns.list({ ...everything, minLowerBound: 0 }),
     patterns.listFailures(everything),
   ])
-  const counts = { strategies: strategies.length, failurePatterns: failures.length }
+  const counts = {
+    strategies: strategies.length,
+    lackingEvidence: strategies.filter(({ lacksEvidence }) => lacksEvidence).length,
+    failurePatterns: failures.length,
+  }
   const rows = frameworks.map((one) => [
     one.framework,
     one.patternCount,
@@ -139,7 +143,7 @@ async function stats(context: Context): Promise<Report> {
       ['uses', bank.totalUses],
       ['success', short(bank.successRate)],
       ['mappings', bank.mappings],
-      ['strategies', counts.strategies],
+      ['strategies', `${counts.strategies}, ${counts.lackingEvidence} of them without enough evidence`],
       ['failure patterns', counts.failurePatterns],
     ]),
     ...(rows.length === 0

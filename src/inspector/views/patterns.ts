@@ -38,6 +38,12 @@ const COLUMNS: readonly Column<Pattern>[] = [
     cell: ({ usageCount }) => count(usageCount),
     by: ({ usageCount }) => usageCount,
   },
+  {
+    name: 'evidence',
+    cell: ({ lacksEvidence }) => text(lacksEvidence ? 'lacking' : 'enough'),
+    by: ({ lowerBound }) => lowerBound,
+    width: 10,
+  },
   { name: 'last used', cell: ({ lastUsed }) => time(lastUsed), width: 20 },
 ]
 
@@ -72,7 +78,7 @@ export class PatternsView extends View {
     async (queries) => {
       const filters = this.agentId === undefined ? {} : { agentId: this.agentId }
       const [patterns, failures] = await Promise.all([
-        queries.patterns.list({ ...filters, limit: NO_LIMIT }),
+        queries.patterns.list({ ...filters, minLowerBound: 0, limit: NO_LIMIT }),
         queries.patterns.listFailures({ ...filters, limit: NO_LIMIT }),
       ])
       return { patterns, failures, chart: confidenceChart(patterns) }
@@ -91,7 +97,7 @@ export class PatternsView extends View {
         ${this.renderLive(this.#patterns, ({ patterns, chart }) =>
           patterns.length === 0
             ? empty(
-                'No patterns yet. A strategy becomes a pattern when most of its uses succeed (agent.learnFromExecution, store.patterns.recordUse).',
+                'No patterns yet. A strategy becomes a pattern when the lower bound of its success rate is above 0.7 (agent.learnFromExecution, store.patterns.recordUse).',
               )
             : html`<learning-chart
                   label="Confidence by number of uses"

@@ -7,7 +7,7 @@ import {
   type ExperienceDefaults,
 } from '../core/experience.ts'
 import { type CheckedReplay, checkReplay, type ReplayOptions } from '../core/replay.ts'
-import { type CheckedUse, checkUse, type Discovery } from '../patterns/strategy-use.ts'
+import { type CheckedUse, checkUse, type Discovery, type DiscoveryRule } from '../patterns/strategy-use.ts'
 
 /** A completed task: an episode of one step, and the use of a strategy. */
 export interface Execution extends Omit<Experience, 'terminated' | 'truncated' | 'nextActions'> {
@@ -23,8 +23,8 @@ export interface Execution extends Omit<Experience, 'terminated' | 'truncated' |
   readonly rootCause?: string
   /** A mitigation of the failure. */
   readonly mitigation?: string
-  /** When the strategy becomes a pattern. */
-  readonly discovery?: Discovery
+  /** When the strategy becomes a pattern: a rule, or a rule with its thresholds. Default: `lower-bound`. */
+  readonly discovery?: DiscoveryRule | Discovery
   /** Whether to learn the value of the action; if false, the task is only recorded. Default: true. */
   readonly learnsValue?: boolean
   /** Replay and measure the improvement after every this many experiences. Default: 10. */

@@ -14,7 +14,10 @@ import { tallyOf } from './tally.ts'
 
 /** Result of learning from a completed task. */
 export interface LearnFromExecutionResult extends LearnResult, Improvement {
-  /** The agent's best patterns for tasks of this type, best first, at most five. */
+  /**
+   * The agent's best patterns for tasks of this type, best first, at most five. With the rule `rate` also those that lack
+   * evidence.
+   */
   readonly patterns: readonly Pattern[]
   /** The pattern, if the strategy became one by this task. */
   readonly discovered: Pattern | undefined
@@ -45,13 +48,17 @@ export function learnFromExecution(core: Core, agentId: string, execution: Check
     appendHistory(core, execution, value, used)
     appendMetrics(core, execution, isDue ? improvement : undefined)
   }
-  const rows = new PatternsTable(core.connection).list(agentId, strategyType(use.taskType))
+  const { rule, minSuccessRate } = use.discovery
+  const patterns = new PatternsTable(core.connection)
+    .list(agentId, strategyType(use.taskType))
+    .map((row) => toPattern(row, minSuccessRate))
+    .filter(({ lacksEvidence }) => rule === 'rate' || !lacksEvidence)
   return {
     ...learned,
     ...improvement,
     value,
     replayed,
-    patterns: ranked(rows.map(toPattern)).slice(0, 5),
+    patterns: ranked(patterns).slice(0, 5),
     discovered: used?.discovered ? used.pattern : undefined,
     failure: used?.failure,
   }

@@ -1,5 +1,6 @@
 import type { Improvement } from '../../algorithms/statistics.ts'
 import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
+import { PatternsTable } from '../../tables/patterns.ts'
 import type { Core } from '../core/core.ts'
 import { improvementOfAgent } from './executions.ts'
 import { tallyOf } from './tally.ts'
@@ -20,8 +21,10 @@ export interface AgentStatistics extends Improvement {
   readonly successes: number
   /** Share of successful tasks, in [0, 1]; null without tasks. */
   readonly successRate: number | null
-  /** Number of patterns. */
+  /** Number of patterns, without failure patterns. */
   readonly patterns: number
+  /** Number of patterns that lack evidence, among `patterns`. */
+  readonly patternsLackingEvidence: number
   /** Number of failure patterns. */
   readonly failurePatterns: number
   /** The exploration rate after decay, in [0, 1]. */
@@ -42,6 +45,9 @@ export function statisticsOf(core: Core, agentId: string): AgentStatistics {
     successRate: tasks === 0 ? null : successes / tasks,
     ...table.values(agentId),
     ...table.patterns(agentId),
+    patternsLackingEvidence: new PatternsTable(core.connection)
+      .list(agentId, null)
+      .filter((row) => toPattern(row).lacksEvidence).length,
     ...improvementOfAgent(core, agentId),
     explorationRate: core.learners.get(agentId).currentExplorationRate,
   }

@@ -8,6 +8,8 @@ export interface Pattern extends Omit<PatternRow, 'patternData'> {
   readonly patternData: JsonValue
   /** The lower bound of the 95 % Wilson interval of the success rate, in [0, 1]. Patterns are ranked by it. */
   readonly lowerBound: number
+  /** Whether `lowerBound` is below 0.7; in the result of a use, below its `discovery.minSuccessRate`. */
+  readonly lacksEvidence: boolean
 }
 
 /** The failures of an agent's tasks of one type. */
@@ -43,12 +45,16 @@ export function failureType(taskType: string): string {
   return `${taskType}:failure`
 }
 
-export function toPattern(row: PatternRow): Pattern {
-  return {
-    ...row,
-    patternData: dataIn(row.patternData),
-    lowerBound: wilsonLowerBound(row.successCount, row.usageCount),
-  }
+/** The success rate that a strategy must exceed to be a pattern, as agentic-qe documents it. */
+export const MIN_SUCCESS_RATE = 0.7
+
+export function toPattern(row: PatternRow, minSuccessRate: number = MIN_SUCCESS_RATE): Pattern {
+  const lowerBound = wilsonLowerBound(row.successCount, row.usageCount)
+  return { ...row, patternData: dataIn(row.patternData), lowerBound, lacksEvidence: lowerBound < minSuccessRate }
+}
+
+export function isFailure({ patternType }: Pick<PatternRow, 'patternType'>): boolean {
+  return patternType.endsWith(failureType(''))
 }
 
 export function toFailurePattern({ id, agentId, patternType, patternData, ...row }: PatternRow): FailurePattern {

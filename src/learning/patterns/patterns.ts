@@ -1,7 +1,16 @@
 import { checkCount, checkName, checkNumber, checkOptions } from '../../checks.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
 import type { Core } from '../core/core.ts'
-import { type FailurePattern, type Pattern, ranked, strategyType, toFailurePattern, toPattern } from './pattern.ts'
+import {
+  type FailurePattern,
+  isFailure,
+  MIN_SUCCESS_RATE,
+  type Pattern,
+  ranked,
+  strategyType,
+  toFailurePattern,
+  toPattern,
+} from './pattern.ts'
 import { checkUse, recordUse, type StrategyUse, type UsedStrategy } from './strategy-use.ts'
 
 /** Options of `patterns.list`; all given filters must match. */
@@ -14,6 +23,8 @@ export interface ListPatternsOptions {
   readonly minConfidence?: number
   /** Minimum success rate, in [0, 1]. Default: 0. */
   readonly minSuccessRate?: number
+  /** Minimum of `lowerBound`, in [0, 1]; 0 also lists patterns that lack evidence. Default: 0.7. */
+  readonly minLowerBound?: number
   /** Maximum number of patterns. Default: 100. */
   readonly limit?: number
   /** Number of patterns to skip. Default: 0. */
@@ -30,7 +41,15 @@ export interface ListFailuresOptions {
   readonly offset?: number
 }
 
-const LIST_FIELDS = ['agentId', 'taskType', 'minConfidence', 'minSuccessRate', 'limit', 'offset'] as const
+const LIST_FIELDS = [
+  'agentId',
+  'taskType',
+  'minConfidence',
+  'minSuccessRate',
+  'minLowerBound',
+  'limit',
+  'offset',
+] as const
 
 /** Successful strategies of agents, and patterns of failure. */
 export class Patterns {
@@ -43,8 +62,9 @@ export class Patterns {
   }
 
   /**
-   * Records a use of a strategy. The strategy becomes a pattern once it has enough uses and its success rate is above
-   * the threshold of `discovery`. A failed use is also counted in the failure pattern of its task type.
+   * Records a use of a strategy. The strategy becomes a pattern once it has enough uses and the lower bound of its
+   * success rate is above the threshold of `discovery`. A failed use is also counted in the failure pattern of its task
+   * type.
    *
    * @returns the uses and successes of the strategy, and its pattern if it is one.
    * @throws INVALID_ARGUMENT
@@ -55,18 +75,18 @@ export class Patterns {
   }
 
   /**
-   * Returns one pattern.
+   * Returns one pattern, also one that lacks evidence.
    *
-   * @returns undefined if there is none with this id.
+   * @returns undefined if there is none with this id, or if it is a failure pattern.
    * @throws INVALID_ARGUMENT
    */
   get(id: number): Pattern | undefined {
     const row = this.#table.get(checkCount(id, 'id', 1))
-    return row && toPattern(row)
+    return row && !isFailure(row) ? toPattern(row) : undefined
   }
 
   /**
-   * Lists patterns.
+   * Lists patterns. Those that lack evidence are listed if `minLowerBound` is below 0.7, failure patterns never.
    *
    * @returns sorted by the lower bound of the success rate, best first.
    * @throws INVALID_ARGUMENT
@@ -74,7 +94,7 @@ export class Patterns {
    * ```ts
    * const store = await openLearningStore({ storage: 'memory:' })
    * const use = { agentId: 'tester', taskType: 'unit-test', strategy: 'boundary values', success: true }
-   * for (let i = 0; i < 5; i++) await store.patterns.recordUse(use)
+   * for (let i = 0; i < 10; i++) await store.patterns.recordUse(use)
    * const [best] = await store.patterns.list({ agentId: 'tester', taskType: 'unit-test' })
    * console.log(best?.patternData, best?.successRate) // boundary values 1
    * await store.close()
@@ -82,9 +102,10 @@ export class Patterns {
    */
   list(options: ListPatternsOptions = {}): Pattern[] {
     const { agentId = null, taskType, ...rest } = checkOptions(options, 'the options', LIST_FIELDS)
-    const { minConfidence = 0, minSuccessRate = 0, limit = 100, offset = 0 } = rest
+    const { minConfidence = 0, minSuccessRate = 0, minLowerBound = MIN_SUCCESS_RATE, limit = 100, offset = 0 } = rest
     checkNumber(minConfidence, 'minConfidence', 0, 1)
     checkNumber(minSuccessRate, 'minSuccessRate', 0, 1)
+    checkNumber(minLowerBound, 'minLowerBound', 0, 1)
     const from = checkCount(offset, 'offset', 0)
     const found = this.#table
       .list(
@@ -92,7 +113,8 @@ export class Patterns {
         taskType === undefined ? null : strategyType(checkName(taskType, 'taskType')),
       )
       .filter((row) => row.confidence >= minConfidence && row.successRate >= minSuccessRate)
-    return ranked(found.map(toPattern)).slice(from, from + checkCount(limit, 'limit', 0))
+    const patterns = found.map((row) => toPattern(row)).filter(({ lowerBound }) => lowerBound >= minLowerBound)
+    return ranked(patterns).slice(from, from + checkCount(limit, 'limit', 0))
   }
 
   /**

@@ -78,7 +78,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
             nextState: rest.state,
             executionTimeMs: 5,
             updateFrequency: 3,
-            discovery: { minUses: 2 },
+            discovery: { rule: 'rate', minUses: 2 },
             replay: { batchSize: 2, prioritized },
           }),
     ),
@@ -96,7 +96,7 @@ const operation: fc.Arbitrary<Operation> = fc.oneof(
     ({ agent, ...use }): Operation =>
       (store) => [
         store.patterns.recordUse({ agentId: agent, taskType: 't', ...use }),
-        store.patterns.list(),
+        store.patterns.list({ minLowerBound: 0 }),
         store.patterns.listFailures(),
       ],
   ),

@@ -5,6 +5,7 @@ import { patternConfidence } from '../../../src/algorithms/pattern-confidence.ts
 import type { Agent } from '../../../src/learning/agents/agent.ts'
 import type { Execution } from '../../../src/learning/executions/execution.ts'
 import type { LearningStore } from '../../../src/learning/learning-store.ts'
+import type { Discovery } from '../../../src/learning/patterns/strategy-use.ts'
 import { nodeEngine } from '../../../src/runtime/node/engine.ts'
 import { Connection } from '../../../src/sql/connection.ts'
 import { migrate } from '../../../src/sql/migrations.ts'
@@ -147,16 +148,17 @@ describe('learning from a task', () => {
   })
 })
 
-describe('a strategy', () => {
-  const discovered = (successes: readonly boolean[], discovery?: Execution['discovery']): (number | undefined)[] =>
+describe('a strategy, by the rule of agentic-qe', () => {
+  const all = { minLowerBound: 0 }
+  const discovered = (successes: readonly boolean[], discovery?: Discovery): (number | undefined)[] =>
     successes.map((success) => {
-      const answer = agent.learnFromExecution({ ...task, success, ...(discovery ? { discovery } : {}) })
+      const answer = agent.learnFromExecution({ ...task, success, discovery: { rule: 'rate', ...discovery } })
       return answer.discovered?.usageCount
     })
 
   test('becomes a pattern with its fifth use, when more than 0.7 of them succeeded', () => {
     expect(discovered([true, true, true, false, true, true])).toEqual([...Array(4).fill(undefined), 5, undefined])
-    expect(store.patterns.list()).toMatchObject([
+    expect(store.patterns.list(all)).toMatchObject([
       {
         patternType: 'test-generation-strategy',
         patternData: task.action,
@@ -181,19 +183,19 @@ describe('a strategy', () => {
   })
 
   test('that became a pattern stays one, and its confidence falls with each failure', () => {
-    learn(...Array.from({ length: 5 }, () => ({})))
-    const confidence = (): number | undefined => store.patterns.list({ agentId: agent.id })[0]?.confidence
+    learn(...Array.from({ length: 5 }, () => ({ discovery: 'rate' as const })))
+    const confidence = (): number | undefined => store.patterns.list({ ...all, agentId: agent.id })[0]?.confidence
     expect(confidence()).toBe(0.55)
     learn({ success: false })
     expect(confidence()).toBeCloseTo((0.55 * 5) / 6, 14)
     learn(...Array.from({ length: 9 }, () => ({ success: false })))
-    expect(store.patterns.list({ agentId: agent.id })).toMatchObject([{ usageCount: 15, successRate: 5 / 15 }])
+    expect(store.patterns.list({ ...all, agentId: agent.id })).toMatchObject([{ usageCount: 15, successRate: 5 / 15 }])
     expect(confidence()).toBeCloseTo((0.55 * 5) / 15, 14)
   })
 
   test('has all its uses under its id', () => {
-    learn(...Array.from({ length: 6 }, () => ({})))
-    const [pattern] = store.patterns.list()
+    learn(...Array.from({ length: 6 }, () => ({ discovery: 'rate' as const })))
+    const [pattern] = store.patterns.list(all)
     const uses = connection.all(
       'SELECT p.id, u.success, u.execution_time_ms FROM patterns AS p JOIN pattern_usage AS u ON u.pattern_id = p.id',
     )
@@ -202,21 +204,21 @@ describe('a strategy', () => {
   })
 
   test('of another agent, another type of task or with other tools is another', () => {
-    const discovery = { minUses: 1 }
+    const discovery: Discovery = { rule: 'rate', minUses: 1 }
     learn({ discovery }, { discovery, taskType: 'other' }, { discovery, strategy: { tools: ['jest'] } })
     store.agent('b').learnFromExecution({ ...task, discovery })
-    expect(store.patterns.list()).toHaveLength(4)
-    expect(store.patterns.list({ agentId: agent.id, taskType: 'test-generation' })).toHaveLength(2)
+    expect(store.patterns.list(all)).toHaveLength(4)
+    expect(store.patterns.list({ ...all, agentId: agent.id, taskType: 'test-generation' })).toHaveLength(2)
   })
 
   test('is ranked by the lower bound of its success rate, not by the rate', () => {
-    const discovery = { minUses: 1 }
+    const discovery: Discovery = { rule: 'rate', minUses: 1 }
     learn({ discovery, action: 'once' })
     for (let i = 0; i < 40; i++) learn({ discovery, action: 'often', success: i % 20 !== 0 || i === 0 })
-    const [best, second] = store.patterns.list({ agentId: agent.id })
+    const [best, second] = store.patterns.list({ ...all, agentId: agent.id })
     expect([best?.patternData, second?.patternData]).toEqual(['often', 'once'])
     expect(best?.successRate).toBeLessThan(1)
-    expect(store.patterns.list({ minSuccessRate: 1 }).map(({ patternData }) => patternData)).toEqual(['once'])
+    expect(store.patterns.list({ ...all, minSuccessRate: 1 }).map(({ patternData }) => patternData)).toEqual(['once'])
   })
 
   test('updates the failure pattern of the task type, with the last details', () => {
@@ -230,7 +232,7 @@ describe('a strategy', () => {
         mitigation: 'retry',
       },
     ])
-    expect(store.patterns.list()).toEqual([])
+    expect(store.patterns.list(all)).toEqual([])
   })
 })
 

@@ -155,7 +155,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         await other.learn(win)
         for (let i = 0; i < 6; i++) {
           const execution = { taskType: 't', state: 's', action: 'a', reward: 1, success: true, executionTimeMs: 5 }
-          await agent.learnFromExecution({ ...execution, updateFrequency: 2 })
+          await agent.learnFromExecution({ ...execution, discovery: 'rate', updateFrequency: 2 })
         }
         const before = await other.getStatistics()
         const removed = await store.resetAgent('one')

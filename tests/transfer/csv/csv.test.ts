@@ -186,6 +186,7 @@ test('patterns have the columns of patterns', () => {
     usageCount: 2,
     successCount: 2,
     lastUsed: '2026-01-31T12:00:00.000Z',
+    lacksEvidence: false,
     lowerBound: 0.3,
   }
   expect([...writePatternsCsv([pattern])].join('')).toBe(

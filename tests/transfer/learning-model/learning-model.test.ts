@@ -395,6 +395,7 @@ describe('writing', () => {
         successCount: fc.nat(),
         lastUsed: fc.constant('2026-01-31T12:00:00.250Z'),
         agentId: fc.constant('agent'),
+        lacksEvidence: fc.boolean(),
         lowerBound: fc.constant(0),
       }),
       { maxLength: 3 },
