@@ -9,14 +9,9 @@ export interface Interval {
 
 const UNKNOWN: Interval = { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY }
 
-/**
- * The interval of a normally distributed estimate.
- * @param level of confidence, in (0, 1). @returns unbounded for a standard error that is not finite.
- */
-export function normalInterval(estimate: number, standardError: number, level = 0.95): Interval {
-  if (!Number.isFinite(standardError)) return UNKNOWN
-  const margin = normalQuantile((1 + level) / 2) * standardError
-  return { lower: estimate - margin, upper: estimate + margin }
+/** @returns unbounded for a margin that is not finite. */
+export function symmetricInterval(estimate: number, margin: number): Interval {
+  return Number.isFinite(margin) ? { lower: estimate - margin, upper: estimate + margin } : UNKNOWN
 }
 
 /** The interval of the mean of normal numbers with estimated variance. Student (1908). @returns unbounded for fewer than two numbers. */

@@ -51,8 +51,9 @@ export function crossFitted(decisions: readonly TargetedDecision[]): ModeledDeci
 /**
  * The predictions of the reward model for each decision, fitted to all decisions, with empirical action frequencies in place of
  * the propensities. The corrections of `doublyRobust` then cancel in every state and action, so its value equals that of the
- * direct method, but its standard error includes the variance of the rewards behind the model. Estimated propensities are
- * efficient: Hirano, Imbens & Ridder (2003).
+ * direct method, but its standard error includes the variance of the rewards behind the model: of residuals of the cross-fitted
+ * model, because those of the fitted one are 0 where an action was logged once. Estimated propensities are efficient: Hirano,
+ * Imbens & Ridder (2003).
  */
 export function fitted(decisions: readonly TargetedDecision[]): ModeledDecision[] {
   const model = modelOf(decisions)
@@ -67,7 +68,8 @@ export function fitted(decisions: readonly TargetedDecision[]): ModeledDecision[
     const actions = entry(chosen, stateKey, () => new Map<string, number>())
     for (const [key, probability] of distribution) actions.set(key, (actions.get(key) ?? 0) + count * probability)
   }
-  return decisions.map(({ situation, actionKey, reward }) => {
+  return decisions.map((decision) => {
+    const { situation, actionKey, reward } = decision
     const { stateKey } = situation
     const state = model.states.get(stateKey)
     const count = state?.count ?? 1
@@ -77,6 +79,7 @@ export function fitted(decisions: readonly TargetedDecision[]): ModeledDecision[
       targetProbability: (chosen.get(stateKey)?.get(actionKey) ?? 0) / count,
       predicted: predict(model, stateKey, actionKey),
       expected: expectations.get(situation) ?? 0,
+      residual: reward - predict(model, stateKey, actionKey, decision),
     }
   })
 }

@@ -50,9 +50,11 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         // Terms 2, 0, 4, 8: mean 3.5; squared differences 2.25 + 12.25 + .25 + 20.25 = 35, over 3 and 4.
         expect(found.value).toBeCloseTo(3.5, 12)
         expect(found.standardError).toBeCloseTo(Math.sqrt(35 / 12), 12)
-        // 1.959964 is the 97.5 % point of the normal distribution.
-        expect(found.interval.lower).toBeCloseTo(3.5 - 1.959964 * Math.sqrt(35 / 12), 5)
-        expect(found.interval.upper).toBeCloseTo(3.5 + 1.959964 * Math.sqrt(35 / 12), 5)
+        // 4.302653 is the 97.5 % point of Student's t with 2 degrees of freedom. Two more observations have the mean squared weight
+        // 4/3 and the variance 6.25 of the rewards.
+        const margin = 4.302653 * Math.sqrt(35 / 12 + (2 * (4 / 3) * 6.25) / 4 ** 2)
+        expect(found.interval.lower).toBeCloseTo(3.5 - margin, 5)
+        expect(found.interval.upper).toBeCloseTo(3.5 + margin, 5)
         // (3 * 2/3 + 2)^2 / (3 * 4/9 + 4).
         expect(found.effectiveSampleSize).toBeCloseTo(3, 12)
         expect(found).toMatchObject({ estimator: 'ips', decisions: 4, episodes: null, coverage: 1 })
@@ -68,9 +70,9 @@ export function evaluationContract(name: string, open: () => Promise<AsyncStore>
         const bare = [3, 0, 6].map((reward) => ({ action: 'a', reward }))
         await log(...bare, { action: 'b', reward: 4 })
         const found = await store.evaluatePolicy(even, { agentId, estimator: 'dm' })
-        // (3 + 4) / 2. Its error is that of the mean of a: .5 * the size of (0, -3, 3), times 4/3 each, over 4 and 3.
+        // (3 + 4) / 2. Its error: residuals without each decision 0, -4.5, 4.5 and 1, with weights 2/3, 2/3, 2/3 and 2.
         expect(found.value).toBeCloseTo(3.5, 12)
-        expect(found.standardError).toBeCloseTo(Math.sqrt((2 * (3 * (2 / 3)) ** 2) / 12), 12)
+        expect(found.standardError).toBeCloseTo(Math.sqrt((0.5 ** 2 + 3.5 ** 2 + 2.5 ** 2 + 1.5 ** 2) / 12), 12)
         expect(found).toMatchObject({ decisions: 4, coverage: 1 })
       })
 
