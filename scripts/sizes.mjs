@@ -77,6 +77,7 @@ const PARTS = {
     executions: '`learnFromExecution` and `getStatistics` of an agent',
     patterns: 'patterns of strategies',
     plan: '`agent.plan`',
+    recommendation: '`agent.recommend`',
     evaluation: '`evaluatePolicy`',
     inspection: '`query`, `tables`, `verify`',
     'run-job': 'imports and exports of all formats, snapshots, `compact`',

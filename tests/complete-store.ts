@@ -1,4 +1,5 @@
 import * as plan from '../src/learning/agents/plan.ts'
+import * as recommendation from '../src/learning/agents/recommendation.ts'
 import type { CoreOptions } from '../src/learning/core/core.ts'
 import * as evaluation from '../src/learning/evaluation/evaluation.ts'
 import * as executions from '../src/learning/executions/index.ts'
@@ -23,6 +24,7 @@ export const ALL_PARTS: LazyModuleFactories = {
   testPatterns: (core) => new PatternBank(core),
   patterns: (core) => new Patterns(core),
   plan: () => plan,
+  recommendation: () => recommendation,
   maintenance: () => maintenance,
 }
 

@@ -1,7 +1,7 @@
 import type { AsyncAgent } from 'learning-store/edge'
 import type { GenericSchema } from 'valibot'
 import { bodyOf, bytesOf, textOf } from './body.ts'
-import { choiceForm, experienceForm, situationForm } from './forms.ts'
+import { choiceForm, experienceForm } from './forms.ts'
 import { errorResponse, Problem } from './problem.ts'
 
 /** Calls `work` with the agent of this id. */
@@ -15,7 +15,7 @@ type Operation = (request: Request) => Promise<Call>
 const ROUTES: { readonly [path: string]: { readonly [method: string]: Operation } } = {
   '': { GET: async () => (agent) => agent.status() },
   '/experiences': { POST: withBody(experienceForm, (agent, experience) => agent.learn(experience)) },
-  '/recommendation': { POST: withBody(situationForm, (agent, { state }) => agent.recommend(state)) },
+  '/recommendation': { POST: withBody(choiceForm, (agent, { state, ...options }) => agent.recommend(state, options)) },
   '/action': {
     POST: withBody(choiceForm, async (agent, { state, ...options }) => {
       const { action, probability, explored } = await agent.selectAction(state, options)

@@ -45,10 +45,7 @@ export const experienceForm: v.GenericSchema<unknown, Experience> = v.pipe(
   ),
 )
 
-/** The state to get a recommendation for. */
-export const situationForm: v.GenericSchema<unknown, { state: JsonValue }> = form({ state: plain })
-
-/** The state and the actions to choose from. Default: the actions that were seen in this state. */
+/** The state and the available actions. Default: the actions that were seen in this state. */
 export const choiceForm: v.GenericSchema<unknown, { state: JsonValue; actions?: JsonValue[] }> = form({
   state: plain,
   actions: v.exactOptional(actions),

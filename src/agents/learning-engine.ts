@@ -25,6 +25,9 @@ export interface QLearningStats extends AgentStatistics, Omit<AgentStatus, 'expl
   readonly enabled: boolean
 }
 
+/** The range of the rewards of both formulas. */
+const REWARDS = [-2, 2] as const
+
 interface Opened {
   readonly store: AsyncStore
   readonly agent: AsyncAgent
@@ -92,7 +95,7 @@ export class LearningEngine {
   /** The best known strategy for a state or a task. @throws INVALID_ARGUMENT */
   async recommendStrategy(state: TaskState | Task): Promise<StrategyRecommendation> {
     const { agent } = await this.#open()
-    return strategyRecommendationOf(await agent.recommend(stateOfEither(state)))
+    return strategyRecommendationOf(await agent.recommend(stateOfEither(state), { rewardRange: REWARDS }))
   }
 
   /** The successful strategies of the agent, best first; `lacksEvidence` marks those that may owe their success to chance. */

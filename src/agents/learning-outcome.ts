@@ -8,7 +8,7 @@ export interface LearningOutcome extends Omit<LearnFromExecutionResult, 'id'> {
   readonly id: string | undefined
   /** The reward of the result, in [-2, 2]. */
   readonly reward: number
-  /** The confidence in the strategy, in [0, 1]: (value + 2) / 4, as in recommendations. */
+  /** The confidence in the strategy, in [0, 1]: (value + 2) / 4, the formula of agentic-qe; no probability. */
   readonly confidence: number
 }
 

@@ -80,6 +80,14 @@ export function keysOf(actions: readonly JsonValue[], what: string = 'actions'):
   return checkList(actions, what).map((action) => keyOf(action as JsonValue, what))
 }
 
+/** The keys of the available actions. @throws INVALID_ARGUMENT, also if there is none or one is listed twice */
+export function offeredKeys(actions: readonly JsonValue[]): string[] {
+  const keys = keysOf(actions)
+  if (keys.length === 0) throw invalid('actions', 'a list of at least one action', actions)
+  if (new Set(keys).size < keys.length) throw invalid('actions', 'different from each other', actions)
+  return keys
+}
+
 /** The available actions with their learned values. @throws INVALID_ARGUMENT, also if there is none. */
 export function availableOf(
   known: readonly KeyedValue[],
@@ -90,10 +98,7 @@ export function availableOf(
     if (known.length === 0) throw invalid('actions', 'given for a state in which no action was seen', undefined)
     return known.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
   }
-  const keys = keysOf(actions)
-  if (keys.length === 0) throw invalid('actions', 'a list of at least one action', actions)
-  if (new Set(keys).size < keys.length) throw invalid('actions', 'different from each other', actions)
-  return keys.map((key, i) => {
+  return offeredKeys(actions).map((key, i) => {
     const row = known.find(({ actionKey }) => actionKey === key)
     return { action: actions[i] as JsonValue, value: row?.value ?? initialValue, visits: row?.visits ?? 0 }
   })

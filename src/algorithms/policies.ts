@@ -101,7 +101,7 @@ function meanOf(values: readonly number[]): number {
 }
 
 /** Returns the beliefs about values in a range, mapped to [0, 1]. */
-function betaIn([low, high]: readonly [number, number]): (known: Known) => Belief {
+export function betaIn([low, high]: readonly [number, number]): (known: Known) => Belief {
   return ({ value, visits }) => beta({ value: Math.min(1, Math.max(0, (value - low) / (high - low))), visits })
 }
 

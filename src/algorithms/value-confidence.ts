@@ -1,5 +1,5 @@
 /**
- * How confident an agent is of an action with this learned value: (value + 2) / 4, clamped. The formula of agentic-qe,
+ * The confidence that agentic-qe prints for an action with this learned value: (value + 2) / 4, clamped. The formula of agentic-qe,
  * whose rewards and one-step values lie in [-2, 2]. @returns in [0, 1].
  */
 export function valueConfidence(value: number): number {

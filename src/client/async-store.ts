@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import type { Collection } from '../collections.ts'
-import type { JsonValue } from '../json-value.ts'
 import type { Agent } from '../learning/agents/agent.ts'
 import type { StoreCommit } from '../learning/commits.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
@@ -62,8 +61,8 @@ export interface Subscription {
 export interface Queries extends Collections, Evaluates, Pick<Promised<LearningStore>, WholeStoreName> {
   /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
-  /** Same as `agent.recommend(state)` of this agent. */
-  recommend(agentId: string, state: JsonValue): ReturnType<AsyncAgent['recommend']>
+  /** Same as `agent.recommend(state, options)` of this agent. */
+  recommend(agentId: string, ...args: Parameters<AsyncAgent['recommend']>): ReturnType<AsyncAgent['recommend']>
   /** Same as `agent.status()` of this agent. */
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
   /** Same as `agent.getStatistics()` of this agent. */

@@ -48,7 +48,7 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     ...evaluating(channel),
     ...collections(channel),
     status: () => channel.status(),
-    recommend: (agentId, state) => ofAgent(agentId).recommend(state),
+    recommend: (agentId, ...args) => ofAgent(agentId).recommend(...args),
     agentStatus: (agentId) => ofAgent(agentId).status(),
     agentStatistics: (agentId) => ofAgent(agentId).getStatistics(),
   }

@@ -16,7 +16,7 @@ export type {
   NewMcpExecutionPattern,
 } from '../agents/mcp-agent-model.ts'
 export { QE_AGENT_TYPES, QE_AGENTS, type QeAgent, type QeAgentType } from '../agents/qe-agents.ts'
-export type { StrategyRecommendation } from '../agents/recommendation.ts'
+export type { StrategyAlternative, StrategyRecommendation } from '../agents/recommendation.ts'
 export { RewardCalculator, type RewardOptions } from '../agents/reward-calculator.ts'
 export type { StoreOptions } from '../agents/shared-store-handle.ts'
 export type { AgentAction, Task, TaskState } from '../agents/task.ts'
@@ -47,7 +47,7 @@ export type { AgentExperiences, AgentValues } from '../learning/agents/agent-col
 export type { Agents } from '../learning/agents/agents.ts'
 export type { Evidence, StateOfEvidence } from '../learning/agents/evidence.ts'
 export type { PlanOptions, PlanResult } from '../learning/agents/plan.ts'
-export type { Alternative, Recommendation } from '../learning/agents/recommendation.ts'
+export type { Alternative, Recommendation, RecommendOptions } from '../learning/agents/recommendation.ts'
 export type { StoreCommit } from '../learning/commits.ts'
 export type { Experience } from '../learning/core/experience.ts'
 export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'

@@ -1,5 +1,6 @@
 import { moduleLoadFailed } from '../errors.ts'
 import type * as plan from './agents/plan.ts'
+import type * as recommendation from './agents/recommendation.ts'
 import type { Core } from './core/core.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
 import type * as executions from './executions/index.ts'
@@ -22,6 +23,7 @@ export interface LazyModuleTypes {
   readonly testPatterns: PatternBank
   readonly patterns: Patterns
   readonly plan: typeof plan
+  readonly recommendation: typeof recommendation
   readonly maintenance: typeof maintenance
 }
 
@@ -68,6 +70,10 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
     const module = await import('./agents/plan.ts')
     return () => module
   },
+  recommendation: async () => {
+    const module = await import('./agents/recommendation.ts')
+    return () => module
+  },
   maintenance: async () => {
     const module = await import('./maintenance/index.ts')
     return () => module
@@ -91,6 +97,7 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
     isLearningEnabled: 'executions',
     setLearningEnabled: 'executions',
     plan: 'plan',
+    recommend: 'recommendation',
     evaluatePolicy: 'evaluation',
     loggedSituations: 'evaluation',
     tables: 'inspection',

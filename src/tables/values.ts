@@ -35,6 +35,8 @@ const OF_AGENT = `
   SELECT action_key, q_value, visits, last_updated, state_key FROM q_values
   WHERE agent_id = ? ORDER BY q_value DESC, state_key, action_key LIMIT ? OFFSET ?`
 
+const EXTREMES = 'SELECT min(q_value), max(q_value) FROM q_values WHERE agent_id = ?'
+
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
 const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
@@ -83,6 +85,11 @@ export class ValuesTable {
   }
 
   /** The nearest keys of states in the order of keys: up to `limit` before this one, then up to `limit` after it. */
+  /** The smallest and the largest value of an agent that has some. */
+  extremes(agentId: string): readonly [min: number, max: number] {
+    return this.#connection.get<[number, number]>(EXTREMES, [agentId]) ?? [0, 0]
+  }
+
   stateKeysAround(agentId: string, stateKey: string, limit: number): string[] {
     return [KEYS_BEFORE, KEYS_AFTER].flatMap((sql) =>
       this.#connection.all<[string]>(sql, [agentId, stateKey, limit]).map(([key]) => key),

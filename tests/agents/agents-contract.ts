@@ -103,7 +103,14 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
         expect(recommendation).toMatchObject({ strategy: 'template-based', action: { strategy: 'template-based' } })
         expect(recommendation.alternatives.map(({ strategy }) => strategy)).toEqual(['random'])
         expect(recommendation.confidence).toBeCloseTo((0.0972222 + 2) / 4, 7)
+        expect(recommendation.interval).toBe(null)
         expect(await engine.recommendStrategy(unitTests)).toEqual(recommendation)
+        await engine.learnFromExecution(unitTests, templateBased)
+        // Wilson's of two rewards of .972222 in [-2, 2], not a point.
+        const { interval, probabilityBest } = await engine.recommendStrategy(state)
+        expect([interval?.lower.toFixed(3), interval?.upper.toFixed(3)]).toEqual(['-1.222', '1.888'])
+        expect(probabilityBest).toBeGreaterThan(0.5)
+        expect(probabilityBest).toBeLessThan(1)
       })
 
       test('recommends the best strategy of a similar task, and names the state', async () => {
@@ -112,7 +119,7 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
         const recommendation = await engine.recommendStrategy({ ...unitTests, previousAttempts: 1 })
         expect(recommendation).toMatchObject({ strategy: 'template-based', alternatives: [{ strategy: 'random' }] })
         // Same complexity and capability, different attempts.
-        expect(recommendation.evidence).toMatchObject({ from: 'similar states', visits: 1, interval: null })
+        expect(recommendation.evidence).toMatchObject({ from: 'similar states', visits: 1 })
         expect(recommendation.evidence.states.map(({ similarity }) => similarity)).toEqual([2 / 3])
         expect(recommendation.confidence).toBeCloseTo((((0.0972222 + 2) / 4) * 2) / 3, 7)
         const [known] = await store.experiences.list({ agentId: engine.agentId, limit: 1, offset: 1 })

@@ -57,6 +57,8 @@ export function exampleContract(name: string, harness: ExampleHarness): void {
       })
       const { status, body } = await post('agents/one/recommendation', { state: { x: 1 } })
       expect([status, body]).toMatchObject([200, { actionKey: 'go', action: 'go', evidence: { visits: 1 } }])
+      const others = { state: { x: 1 }, actions: ['stay'] }
+      expect((await post('agents/one/recommendation', others)).body).toMatchObject({ action: null, probabilityBest: 0 })
       expect(await ask('agents/one')).toMatchObject({ status: 200, body: { id: 'one', experienceCount: 1 } })
     })
 

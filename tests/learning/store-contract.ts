@@ -224,25 +224,28 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         expect(await agent.recommend('new')).toMatchObject({
           actionKey: null,
           action: null,
-          confidence: 0.5,
+          probabilityBest: 0,
+          interval: null,
           alternatives: [],
           evidence: { visits: 0 },
         })
       })
 
-      test('returns the best known action, with confidence (q + 2) / 4 in [0, 1] and three alternatives', async () => {
+      test('returns the best known action, with the probability that it is the best, and three alternatives', async () => {
         const other = await store.agent('rated', { learningRate: 1 })
         const rewards = { a: 1.42, b: 0.5, c: -1, d: -5, e: 9 }
         for (const [action, reward] of Object.entries(rewards)) {
           await other.learn({ state: 's', action, reward, terminated: true })
         }
-        const { actionKey, confidence, value, alternatives, evidence } = await other.recommend('s')
-        expect([actionKey, confidence, value, evidence.visits]).toEqual(['e', 1, 9, 1])
-        expect(alternatives.map((one) => [one.actionKey, one.confidence])).toEqual([
-          ['a', (1.42 + 2) / 4],
-          ['b', 0.625],
-          ['c', 0.25],
+        const { actionKey, probabilityBest, value, alternatives, evidence } = await other.recommend('s')
+        expect([actionKey, value, evidence.visits]).toEqual(['e', 9, 1])
+        expect(alternatives.map((one) => [one.actionKey, one.value])).toEqual([
+          ['a', 1.42],
+          ['b', 0.5],
+          ['c', -1],
         ])
+        const all = [probabilityBest, ...alternatives.map((one) => one.probabilityBest)]
+        expect(all).toEqual(all.toSorted((a, b) => b - a))
       })
     })
 

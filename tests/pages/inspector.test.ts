@@ -144,7 +144,7 @@ describe('by keyboard alone', () => {
     await press('Enter')
     await expect.poll(() => page.tab.locator('learning-test-pattern h3').first().textContent()).toBe(similar)
     const patterns = await page.run((agentId: string) => store.patterns.list({ agentId, minLowerBound: 0 }), AGENT)
-    const rows = page.tab.locator('learning-rows[label="Strategy patterns, highest confidence first"]')
+    const rows = page.tab.locator('learning-rows[label="Strategy patterns, highest lower bound first"]')
     if (patterns.length > 0)
       expect(await rows.locator('table').getAttribute('aria-rowcount')).toBe(`${patterns.length + 1}`)
   })

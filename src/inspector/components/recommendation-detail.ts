@@ -11,8 +11,8 @@ export function recommendationDetail(
   recommendation: Recommendation,
   experiences: readonly RecordedExperience[],
 ): TemplateResult {
-  const { actionKey, confidence, value, reasoning, alternatives, evidence } = recommendation
-  const { from, visits, interval, lastUpdated, states } = evidence
+  const { actionKey, probabilityBest, value, interval, reasoning, alternatives, evidence } = recommendation
+  const { from, visits, lastUpdated, states } = evidence
   return html`<div class="columns">
       <div class="stack">
         <div>
@@ -20,20 +20,20 @@ export function recommendationDetail(
           <p class="action"><bdi data-recommendation>${actionKey ?? 'none'}</bdi></p>
           <p class="wrap"><bdi>${reasoning}</bdi></p>
         </div>
-        <div class="confidence">
-          ${[{ actionKey, confidence }, ...alternatives].map(
+        <div class="probabilities">
+          ${[{ actionKey, probabilityBest }, ...alternatives].map(
             (one, i) => html`${text(one.actionKey ?? 'none')}
-              <span class="bar" ${styleProperties({ '--share': `${100 * one.confidence}%` })}></span>
-              <span class="share"><span class="hidden">${i === 0 ? 'confidence' : 'alternative, confidence'} </span>${percent(one.confidence)}</span>`,
+              <span class="bar" ${styleProperties({ '--share': `${100 * one.probabilityBest}%` })}></span>
+              <span class="share"><span class="hidden">${i === 0 ? 'probability of being the best' : 'alternative, probability of being the best'} </span>${percent(one.probabilityBest)}</span>`,
           )}
         </div>
-        <p class="note">Confidence in the recommended action and in the alternatives.</p>
+        <p class="note">Probability that no other action is better, for the recommended action and the alternatives.</p>
       </div>
       <dl class="facts">
         <dt>expected value</dt>
         <dd>${number(value)}</dd>
-        <dt>95% interval of the mean</dt>
-        <dd>${interval ? `${number(interval.lower)} to ${number(interval.upper)}` : 'not enough data'}</dd>
+        <dt>95% interval of the mean reward</dt>
+        <dd>${interval ? `${number(interval.lower)} to ${number(interval.upper)}` : 'none'}</dd>
         <dt>evidence</dt>
         <dd>${from}, ${plural(visits, 'experience')}</dd>
         <dt>last updated</dt>

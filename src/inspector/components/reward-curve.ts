@@ -1,4 +1,4 @@
-import { studentInterval } from '../../algorithms/intervals.ts'
+import { meanInterval } from '../../algorithms/intervals.ts'
 import { type Moments, mergeMoments, NO_MOMENTS } from '../../algorithms/statistics.ts'
 import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import { count, number } from '../format.ts'
@@ -14,7 +14,7 @@ const MIN_POINT = 5
 
 /**
  * The mean reward of each bucket, and a moving average over at least 6 buckets and 20 experiences with its 95 % confidence
- * band (Student's t).
+ * band (Student's t), from ten experiences on.
  */
 export function rewardCurve(rewards: readonly RewardBucket[]): ChartData {
   const buckets = joined(rewards)
@@ -24,7 +24,7 @@ export function rewardCurve(rewards: readonly RewardBucket[]): ChartData {
     x.push((x.at(-1) ?? 0) + (buckets[i]?.count ?? 0))
     return buckets.slice(Math.max(0, i + 1 - window), i + 1).reduce(mergeMoments, NO_MOMENTS)
   })
-  const intervals = averages.map((moments) => studentInterval(moments))
+  const intervals = averages.map((moments) => meanInterval(moments, null))
   return {
     x,
     xLabel: 'number of experiences',
@@ -35,8 +35,8 @@ export function rewardCurve(rewards: readonly RewardBucket[]): ChartData {
         values: averages.map(({ mean }) => mean),
         band: {
           label: '95% confidence',
-          lower: intervals.map(({ lower }) => finite(lower)),
-          upper: intervals.map(({ upper }) => finite(upper)),
+          lower: intervals.map((interval) => interval?.lower ?? null),
+          upper: intervals.map((interval) => interval?.upper ?? null),
         },
       },
     ],
@@ -59,8 +59,4 @@ export function rewardSummary(buckets: readonly RewardBucket[]): string {
   if (!first || !last) return 'No rewards yet.'
   const sum = buckets.reduce((total, bucket) => total + bucket.count, 0)
   return `${count(sum)} experiences; the mean reward went from ${number(first.mean)} to ${number(last.mean)}.`
-}
-
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }

@@ -101,10 +101,10 @@ export class PatternsView extends View {
               )
             : html`<learning-chart
                   label="Confidence by number of uses"
-                  .summary=${`${plural(patterns.length, 'pattern')}; highest confidence: ${nameOf(patterns[0] as Pattern)}, ${percent(patterns[0]?.confidence)}.`}
+                  .summary=${`${plural(patterns.length, 'pattern')}; highest lower bound of the success rate: ${nameOf(patterns[0] as Pattern)}, ${percent(patterns[0]?.lowerBound)}.`}
                   .data=${chart}
                 ></learning-chart>
-                <learning-rows label="Strategy patterns, highest confidence first" .columns=${COLUMNS} .rows=${patterns}></learning-rows>`,
+                <learning-rows label="Strategy patterns, highest lower bound first" .columns=${COLUMNS} .rows=${patterns}></learning-rows>`,
         )}
       </section>
       <section class="panel" aria-labelledby="failures">

@@ -21,26 +21,26 @@ export const recommendStyles: CSSResult = css`
     line-height: 28px;
     overflow-wrap: anywhere;
   }
-  .confidence {
+  .probabilities {
     display: grid;
     gap: 4px 12px;
     grid-template-columns: minmax(0, 1fr) 80px 56px;
     align-items: center;
   }
-  .confidence .bar {
+  .probabilities .bar {
     background: var(--raised);
     border-radius: 3px;
     height: 6px;
     overflow: hidden;
   }
-  .confidence .bar::before {
+  .probabilities .bar::before {
     background: var(--accent);
     content: '';
     display: block;
     height: 100%;
     width: var(--share);
   }
-  .confidence .share {
+  .probabilities .share {
     text-align: end;
   }
   learning-rows {

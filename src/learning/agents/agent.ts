@@ -15,7 +15,7 @@ import type { AgentStatistics } from '../executions/statistics.ts'
 import type { LazyModules } from '../lazy-modules.ts'
 import { AgentExperiences, AgentValues } from './agent-collections.ts'
 import type { PlanOptions, PlanResult } from './plan.ts'
-import { type Recommendation, recommendationFor } from './recommendation.ts'
+import type { Recommendation, RecommendOptions } from './recommendation.ts'
 
 export type { LearnResult }
 
@@ -228,23 +228,25 @@ export class Agent {
   }
 
   /**
-   * Recommends the best known action for a state. If nothing was learned in the state, the recommendation is based on
-   * the most similar states, and its confidence is lower.
+   * Recommends the best known action for a state. Actions are ranked by their mean reward less one standard error, so
+   * that one lucky try does not outrank 95 successes in 100. If nothing was learned in the state, the recommendation is
+   * based on the most similar states.
    *
-   * @returns the action, its value and confidence, alternatives, and the evidence.
+   * @returns the action, its value, the probability that it is the best, alternatives, and the evidence.
    * @throws INVALID_ARGUMENT
    * @example
    * ```ts
    * const store = await openLearningStore({ storage: 'memory:' })
    * const agent = await store.agent('router')
-   * await agent.learn({ state: { load: 0.9 }, action: 'queue', reward: 2, terminated: true })
-   * const { action, value, evidence } = await agent.recommend({ load: 0.9 })
-   * console.log(action, value, evidence.visits) // queue 0.2 1
+   * await agent.learn({ state: { load: 0.9 }, action: 'queue', reward: 1, terminated: true })
+   * await agent.learn({ state: { load: 0.9 }, action: 'reject', reward: 0, terminated: true })
+   * const { action, probabilityBest } = await agent.recommend({ load: 0.9 }, { actions: ['queue', 'reject'] })
+   * console.log(action, probabilityBest.toFixed(2)) // queue 0.83
    * await store.close()
    * ```
    */
-  recommend(state: JsonValue): Recommendation {
-    return recommendationFor(this.#core, this.id, state)
+  recommend(state: JsonValue, options: RecommendOptions = {}): Recommendation {
+    return this.#lazyModules.get('recommendation').recommendationFor(this.#core, this.id, state, options)
   }
 
   #draw(learner: Learner): number {

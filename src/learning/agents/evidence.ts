@@ -1,11 +1,8 @@
-import { type Interval, studentInterval } from '../../algorithms/intervals.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
-import { momentsOf } from '../../algorithms/statistics.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { type EvidenceRow, EvidenceTable } from '../../tables/experience-evidence.ts'
+import { EvidenceTable } from '../../tables/experience-evidence.ts'
 import type { Core } from '../core/core.ts'
 import { toJson } from '../core/experience.ts'
-import { transitionsOf } from '../core/transition.ts'
 
 /** A state that a recommendation is based on. */
 export interface StateOfEvidence {
@@ -25,13 +22,6 @@ export interface Evidence {
   readonly visits: number
   /** When the value last changed: ISO 8601 in UTC; null if nothing was learned. */
   readonly lastUpdated: string | null
-  /**
-   * 95 % confidence interval, by Student's t, of the mean update target of the newest 50 experiences with this action
-   * in this state: each is its reward plus the discounted current value of its next state, for one-step tasks just the
-   * reward. The learned value moves towards that mean from 0 and may still lie outside. Null for fewer than two
-   * experiences, and if the recommendation uses other states.
-   */
-  readonly interval: Interval | null
   /** Ids of experiences with this action in `states`, newest first, at most ten. */
   readonly experienceIds: readonly string[]
   /** The states that the recommendation is based on, most similar first, at most five. */
@@ -39,53 +29,27 @@ export interface Evidence {
 }
 
 const LISTED_EXPERIENCES = 10
-/** Bounds the cost of a recommendation; the newest, because environments change. */
-const MEASURED_EXPERIENCES = 50
 
 export const NO_EVIDENCE: Evidence = {
   from: 'nothing',
   visits: 0,
   lastUpdated: null,
-  interval: null,
   experienceIds: [],
   states: [],
 }
 
-/** The evidence of the experiences with an action in the queried state. */
-export function evidenceOfState(
-  core: Core,
-  agentId: string,
-  state: JsonValue,
-  actionKey: string,
-): Pick<Evidence, 'interval' | 'experienceIds'> {
-  const rows = rowsOf(core, agentId, state, actionKey, MEASURED_EXPERIENCES)
-  return { interval: intervalOf(core, agentId, rows), experienceIds: idsOf(rows) }
-}
-
-/** The evidence of the experiences with an action in similar states. */
-export function evidenceOfSimilarStates(
+/** The newest experiences with an action in any of these states. */
+export function experienceIdsOf(
   core: Core,
   agentId: string,
   states: readonly JsonValue[],
   actionKey: string,
-): Pick<Evidence, 'interval' | 'experienceIds'> {
-  const rows = states.flatMap((state) => rowsOf(core, agentId, state, actionKey, LISTED_EXPERIENCES))
-  return { interval: null, experienceIds: idsOf(rows.sort((a, b) => b.rowId - a.rowId)) }
-}
-
-function rowsOf(core: Core, agentId: string, state: JsonValue, actionKey: string, limit: number): EvidenceRow[] {
-  return new EvidenceTable(core.connection).of(agentId, toJson(state), toJson(parseKey(actionKey)), limit)
-}
-
-function idsOf(rows: readonly EvidenceRow[]): string[] {
-  return rows.flatMap(({ experienceId }) => experienceId ?? []).slice(0, LISTED_EXPERIENCES)
-}
-
-function intervalOf(core: Core, agentId: string, rows: readonly EvidenceRow[]): Interval | null {
-  if (rows.length < 2) return null
-  const learner = core.learners.get(agentId)
-  const targets = transitionsOf(rows).map((transition) => core.updates.targetOf(learner, transition))
-  const interval = studentInterval(momentsOf(targets))
-  // The variance of rewards near Number.MAX_VALUE overflows.
-  return Number.isFinite(interval.upper - interval.lower) ? interval : null
+): string[] {
+  const table = new EvidenceTable(core.connection)
+  const action = toJson(parseKey(actionKey))
+  return states
+    .flatMap((state) => table.of(agentId, toJson(state), action, LISTED_EXPERIENCES))
+    .sort((a, b) => b.rowId - a.rowId)
+    .flatMap(({ experienceId }) => experienceId ?? [])
+    .slice(0, LISTED_EXPERIENCES)
 }

@@ -1,20 +1,25 @@
 import { borrowedValues } from '../../algorithms/borrowed-values.ts'
+import { offeredKeys } from '../../algorithms/choice.ts'
+import type { Interval, Range } from '../../algorithms/intervals.ts'
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
-import { valueConfidence } from '../../algorithms/value-confidence.ts'
+import { checkFinite, checkList, checkOptions, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { fromSqlTime } from '../../tables/sql-time.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
-import { predictions } from '../core/linear-arms.ts'
-import {
-  type Evidence,
-  evidenceOfSimilarStates,
-  evidenceOfState,
-  NO_EVIDENCE,
-  type StateOfEvidence,
-} from './evidence.ts'
+import { type Evidence, experienceIdsOf, NO_EVIDENCE, type StateOfEvidence } from './evidence.ts'
+import { intervalOf, meanRewardsIn } from './mean-rewards.ts'
+import { type RatedAction, ratedByLinearModel, ratedByRewards, ratedByValues } from './rated-actions.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
+
+/** Options of `agent.recommend`. */
+export interface RecommendOptions {
+  /** The available actions: no other is recommended. Default: the actions with a value in this state. */
+  readonly actions?: readonly JsonValue[]
+  /** The range of the rewards, for `interval` and `probabilityBest`. Default: that of the agent's configuration. */
+  readonly rewardRange?: readonly [low: number, high: number]
+}
 
 /** One of the next best actions of a recommendation. */
 export interface Alternative {
@@ -22,8 +27,12 @@ export interface Alternative {
   readonly actionKey: string
   /** The action. */
   readonly action: JsonValue
-  /** The confidence in the action, in [0, 1]. */
-  readonly confidence: number
+  /** The learned value of the action, in the unit of the rewards. From similar states, the mean of theirs. */
+  readonly value: number
+  /** The probability that no other available action is better, in [0, 1]. */
+  readonly probabilityBest: number
+  /** Gower's similarity coefficient of the states that the value is from, in (0.5, 1]; 1 for the queried state itself. */
+  readonly similarity: number
 }
 
 /** A recommended action for a state, with its evidence. */
@@ -32,10 +41,23 @@ export interface Recommendation {
   readonly actionKey: string | null
   /** The action itself; null if there is none. */
   readonly action: JsonValue
-  /** The confidence in the action, in [0, 1]: (value + 2) / 4, clamped. From similar states, times their similarity. */
-  readonly confidence: number
   /** The learned value of the action, in the unit of the rewards. From similar states, the mean of theirs. */
   readonly value: number
+  /**
+   * 95 % confidence interval of the mean reward of the action in this state, over all stored experiences. The learned value moves
+   * towards that mean from 0 and may still lie outside. Null where there is none: for fewer than two rewards, or ten if their
+   * range is not known (it is with `rewardRange`, and for rewards that are all 0 or 1); if the value includes that of a next state;
+   * and if the recommendation uses other states.
+   */
+  readonly interval: Interval | null
+  /**
+   * The probability that no other available action is better, in [0, 1]; 0 without an action. It can be smaller than that of an
+   * alternative that was hardly tried. Exact for rewards at the ends of
+   * their range, with a uniform prior for each mean; careful for others; and a rough figure from the values of similar or next states.
+   */
+  readonly probabilityBest: number
+  /** Gower's similarity coefficient of the states that the value is from, in (0.5, 1]; 1 for the queried state itself. */
+  readonly similarity: number
   /** An explanation in English, for display. */
   readonly reasoning: string
   /** The next best actions, best first, at most three. */
@@ -44,106 +66,157 @@ export interface Recommendation {
   readonly evidence: Evidence
 }
 
-/** An action with its value, and the similarity of the state that the value is from. */
-interface Rated {
-  readonly actionKey: string
-  readonly value: number
-  readonly visits: number
-  readonly similarity: number
+/** The available actions, if they are known. */
+interface Offer {
+  isOffered(row: { readonly actionKey: string }): boolean
+  /** Number of available actions, 0 if they are not known. */
+  readonly count: number
 }
 
 /**
  * The recommendation by the values of this state, or else of its most similar states: at most five with a similarity
  * above 0.5, among the 500 before and the 500 after it in the order of keys. @throws INVALID_ARGUMENT
  */
-export function recommendationFor(core: Core, agentId: string, state: JsonValue): Recommendation {
+export function recommendationFor(
+  core: Core,
+  agentId: string,
+  state: JsonValue,
+  options: RecommendOptions,
+): Recommendation {
   const stateKey = keyOf(state, 'state')
-  if (core.learners.find(agentId)?.algorithm === 'lin-ucb') return byLinearModel(core, agentId, state)
-  const known = core.valueCache.of(agentId, stateKey)
-  if (known.length > 0) return byState(core, agentId, { state: canonical(state), stateKey, similarity: 1 }, known)
-  const similar = similarStates(core, agentId, state, stateKey)
-  return similar.near.length > 0 ? bySimilarStates(core, agentId, similar) : noRecommendation(similar)
+  const { actions, rewardRange } = checkOptions(options, 'the options', ['actions', 'rewardRange'])
+  const offered = actions === undefined ? undefined : new Set(offeredKeys(actions))
+  const offer: Offer = {
+    isOffered: ({ actionKey }) => offered?.has(actionKey) ?? true,
+    count: offered?.size ?? 0,
+  }
+  const range = rewardRange === undefined ? undefined : checkRange(rewardRange)
+  if (core.learners.find(agentId)?.algorithm === 'lin-ucb') return byLinearModel(core, agentId, state, offer)
+  const valued = core.valueCache.of(agentId, stateKey)
+  const known = valued.filter(offer.isOffered)
+  if (known.length > 0) {
+    return byState(core, agentId, { state: canonical(state), stateKey, similarity: 1 }, known, offer, range)
+  }
+  const { near, ...others } = similarStates(core, agentId, state, stateKey)
+  const similar = near
+    .map((one) => ({ ...one, actions: one.actions.filter(offer.isOffered) }))
+    .filter((one) => one.actions.length > 0)
+  if (similar.length > 0) return bySimilarStates(core, agentId, { near: similar, ...others }, offer)
+  return noRecommendation({ near, ...others }, valued.length > 0 || near.length > 0)
 }
 
-function byState(core: Core, agentId: string, queried: StateOfEvidence, known: readonly ValueRow[]): Recommendation {
-  const ranked = rank(known.map((row) => ({ ...row, similarity: 1 })))
-  return recommendation(ranked, `The best of ${ranked.length} known: `, (best) => ({
-    from: 'this state',
-    visits: best.visits,
-    lastUpdated: lastUpdatedOf(known, best),
-    states: [queried],
-    ...evidenceOfState(core, agentId, queried.state, best.actionKey),
+function checkRange(range: unknown): Range {
+  const [low, high, ...rest] = checkList(range, 'rewardRange').map((end) => checkFinite(end, 'rewardRange'))
+  if (low !== undefined && high !== undefined && low < high && rest.length === 0) return [low, high]
+  throw invalid('rewardRange', '[low, high] with low below high', range)
+}
+
+function byState(
+  core: Core,
+  agentId: string,
+  queried: StateOfEvidence,
+  known: readonly ValueRow[],
+  offer: Offer,
+  range: Range | undefined,
+): Recommendation {
+  const { state } = queried
+  const untried = Math.max(0, offer.count - known.length)
+  const rows = known.map((row) => ({ ...row, similarity: 1 }))
+  core.writePending()
+  const keys = known.map(({ actionKey }) => actionKey)
+  const rewards = meanRewardsIn(core, agentId, state, keys, range)
+  const rated = rewards ? ratedByRewards(rows, rewards, untried) : ratedByValues(core, agentId, rows, untried)
+  return recommendation(rated, `The best of ${rated.length} known: `, (best) => ({
+    interval: rewards ? intervalOf(core, agentId, state, best.actionKey, rewards) : null,
+    evidence: {
+      from: 'this state',
+      visits: best.visits,
+      lastUpdated: lastUpdatedOf(known, best),
+      experienceIds: experienceIdsOf(core, agentId, [state], best.actionKey),
+      states: [queried],
+    },
   }))
 }
 
-function byLinearModel(core: Core, agentId: string, state: JsonValue): Recommendation {
-  const known = predictions(core, agentId, state)
-  if (known.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 })
-  const ranked = rank(known.map((row) => ({ ...row, similarity: 1 })))
-  return recommendation(ranked, `The best of ${ranked.length} by a linear model of the state: `, (best) => {
-    const { experienceIds } = evidenceOfState(core, agentId, canonical(state), best.actionKey)
-    const lastUpdated = lastUpdatedOf(known, best)
-    return { from: 'all states', visits: best.visits, lastUpdated, interval: null, experienceIds, states: [] }
-  })
+function byLinearModel(core: Core, agentId: string, state: JsonValue, offer: Offer): Recommendation {
+  const rated = ratedByLinearModel(core, agentId, state, offer.isOffered, offer.count)
+  if (rated.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 }, false)
+  return recommendation(rated, `The best of ${rated.length} by a linear model of the state: `, (best) => ({
+    interval: null,
+    evidence: {
+      from: 'all states',
+      visits: best.visits,
+      lastUpdated: lastUpdatedOf(rated, best),
+      experienceIds: experienceIdsOf(core, agentId, [canonical(state)], best.actionKey),
+      states: [],
+    },
+  }))
 }
 
-function bySimilarStates(core: Core, agentId: string, { near, nearest, compared }: SimilarStates): Recommendation {
-  const ranked = rank(borrowedValues(near))
-  const known = `The best of ${ranked.length} known in ${count(near.length, 'such state')}: `
-  return recommendation(ranked, `${describeNearest(nearest, compared)} ${known}`, (best) => {
+function bySimilarStates(
+  core: Core,
+  agentId: string,
+  { near, nearest, compared }: SimilarStates,
+  offer: Offer,
+): Recommendation {
+  const borrowed = borrowedValues(near)
+  const rated = ratedByValues(core, agentId, borrowed, Math.max(0, offer.count - borrowed.length))
+  const known = `The best of ${rated.length} known in ${count(near.length, 'such state')}: `
+  return recommendation(rated, `${describeNearest(nearest, compared)} ${known}`, (best) => {
     const tried = near.filter(({ actions }) => actions.some(({ actionKey }) => actionKey === best.actionKey))
     const rows = tried.flatMap(({ actions }) => actions)
     const states = tried.map(({ state }) => state)
     return {
-      from: 'similar states',
-      visits: best.visits,
-      lastUpdated: lastUpdatedOf(rows, best),
-      states: near.map(({ state, stateKey, similarity }) => ({ state, stateKey, similarity })),
-      ...evidenceOfSimilarStates(core, agentId, states, best.actionKey),
+      interval: null,
+      evidence: {
+        from: 'similar states',
+        visits: best.visits,
+        lastUpdated: lastUpdatedOf(rows, best),
+        experienceIds: experienceIdsOf(core, agentId, states, best.actionKey),
+        states: near.map(({ state, stateKey, similarity }) => ({ state, stateKey, similarity })),
+      },
     }
   })
 }
 
-function noRecommendation({ nearest, compared }: SimilarStates): Recommendation {
+/** @param hasOthers whether other actions were tried than those that are available */
+function noRecommendation({ nearest, compared }: SimilarStates, hasOthers: boolean): Recommendation {
+  const reason = nearest ? `${describeNearest(nearest, compared)} That is too far.` : 'Nothing was learned yet.'
   return {
     actionKey: null,
     action: null,
-    confidence: 0.5,
     value: 0,
+    interval: null,
+    probabilityBest: 0,
+    similarity: 0,
     alternatives: [],
-    reasoning: nearest ? `${describeNearest(nearest, compared)} That is too far.` : 'Nothing was learned yet.',
+    reasoning: hasOthers ? 'None of the available actions was tried in this state or a similar one.' : reason,
     evidence: NO_EVIDENCE,
   }
 }
 
 function recommendation(
-  ranked: readonly Rated[],
+  rated: readonly RatedAction[],
   reasoning: string,
-  evidenceOf: (best: Rated) => Evidence,
+  evidenceOf: (best: RatedAction) => Pick<Recommendation, 'interval' | 'evidence'>,
 ): Recommendation {
-  const [best, ...others] = ranked as readonly [Rated, ...Rated[]]
+  const [best, ...others] = rated as readonly [RatedAction, ...RatedAction[]]
   return {
     ...alternative(best),
-    value: best.value,
     reasoning: `${reasoning}value ${best.value.toFixed(3)} after ${count(best.visits, 'experience')}.`,
     alternatives: others.slice(0, 3).map(alternative),
-    evidence: evidenceOf(best),
+    ...evidenceOf(best),
   }
 }
 
-/** Ties go to more visits, then to the first by key, so that the recommendation is the same in every process. */
-function rank(byKey: readonly Rated[]): Rated[] {
-  return byKey.toSorted((a, b) => b.value - a.value || b.visits - a.visits)
-}
-
-function alternative({ actionKey, value, similarity }: Rated): Alternative {
-  return { actionKey, action: parseKey(actionKey), confidence: valueConfidence(value) * similarity }
+function alternative({ actionKey, value, probabilityBest, similarity }: RatedAction): Alternative {
+  return { actionKey, action: parseKey(actionKey), value, probabilityBest, similarity }
 }
 
 /** The latest time. Times sort as text. */
 function lastUpdatedOf(
   rows: readonly Pick<ValueRow, 'actionKey' | 'lastUpdated'>[],
-  { actionKey }: Rated,
+  { actionKey }: RatedAction,
 ): string | null {
   const times = rows.filter((row) => row.actionKey === actionKey).map(({ lastUpdated }) => lastUpdated)
   const last = times.toSorted().at(-1)

@@ -25,6 +25,8 @@ export interface Prediction {
   readonly value: number
   readonly visits: number
   readonly lastUpdated: string
+  /** The standard error of the value, in standard deviations of the reward. */
+  readonly deviation: number
 }
 
 /** Fits the reward of an action to the features of its state. The next state is not used. @param time UTC text. */
@@ -49,7 +51,10 @@ export function learnLinear(
 
 /** The predicted values of all tried actions in a state, sorted by action key. @throws INVALID_ARGUMENT */
 export function predictions(core: Core, agentId: string, state: JsonValue): Prediction[] {
-  return armsIn(core, agentId, state).map(({ arm, x }) => ({ ...arm, value: linUcb(arm, x, 0) }))
+  return armsIn(core, agentId, state).map(({ arm, x }) => {
+    const value = linUcb(arm, x, 0)
+    return { ...arm, value, deviation: linUcb(arm, x, 1) - value }
+  })
 }
 
 /** Chooses among the available actions by upper confidence bounds. @throws INVALID_ARGUMENT */

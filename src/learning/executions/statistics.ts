@@ -2,6 +2,7 @@ import type { Improvement } from '../../algorithms/statistics.ts'
 import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
 import type { Core } from '../core/core.ts'
+import { toPattern } from '../patterns/pattern.ts'
 import { improvementOfAgent } from './executions.ts'
 import { tallyOf } from './tally.ts'
 

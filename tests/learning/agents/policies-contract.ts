@@ -178,10 +178,15 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       const recommendation = await agent.recommend({ size: 0.9, bias: true })
       expect(recommendation).toMatchObject({
         actionKey: 'grows',
-        evidence: { from: 'all states', visits: 40, interval: null },
+        interval: null,
+        evidence: { from: 'all states', visits: 40 },
       })
       // Ridge regression shrinks a little.
       expect(Math.abs(recommendation.value - 0.9)).toBeLessThan(0.1)
+      expect(recommendation.probabilityBest).toBeGreaterThan(0.9)
+      const offered = await agent.recommend({ size: 0.9, bias: true }, { actions: ['falls', 'new'] })
+      expect(offered).toMatchObject({ actionKey: 'falls', alternatives: [] })
+      expect(offered.probabilityBest).toBeLessThan(0.9)
     })
 
     test('LinUCB rejects other features, texts, and tabular operations, and changes nothing', async () => {

@@ -167,7 +167,7 @@ describe('merging', () => {
 
   test('continues the counts of tasks and strategies, and uses refer to their patterns', async () => {
     const [a, b] = [await replica([]), await replica([])]
-    const task = { state: 0, action: 'x', reward: 1, strategy: 'steady' }
+    const task = { state: 0, action: 'x', reward: 1, strategy: 'steady', discovery: 'rate' } as const
     const [mine, theirs] = [await a.agent('worker'), await b.agent('worker')]
     for (let i = 0; i < 4; i++) await mine.learnFromExecution({ ...task, success: true })
     for (let i = 0; i < 3; i++) await theirs.learnFromExecution({ ...task, success: false })
