@@ -60,7 +60,10 @@ interface Drawn {
 export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
-  const drawn = options.prioritized ? byPriority(core, learner, options) : uniformly(core, learner, options)
+  const stored = core.experiences.countUpTo(agentId, options.bufferSize)
+  const drawn = options.prioritized ? byPriority(core, learner, options) : uniformly(core, learner, stored, options)
+  // Counting the experiences of each action takes long if there are many.
+  const hasUnlearned = stored > learner.experienceCount - core.learners.removedCount(agentId)
   const time = sqlTime(core.now())
   let sum = 0
   let replayed = 0
@@ -68,7 +71,7 @@ export function replay(core: Core, agentId: string, options: CheckedReplay): Rep
     // An error that overflows would make every later replay throw.
     if (!Number.isFinite(core.updates.errorOf(learner, transition))) continue
     replayed++
-    const isVisit = countsNotAll(core, agentId, row, transition)
+    const isVisit = hasUnlearned && countsNotAll(core, agentId, row, transition)
     sum += Math.abs(core.updates.relearn(learner, transition, time, weight, isVisit).error)
   }
   return { replayed, meanError: replayed === 0 ? 0 : sum / replayed }
@@ -85,9 +88,9 @@ function countsNotAll(
   return core.experiences.countOf(agentId, state, action, visits + 1) > visits
 }
 
-function uniformly(core: Core, learner: Learner, { batchSize, bufferSize }: CheckedReplay): Drawn[] {
+/** @param size the number of experiences to draw from. */
+function uniformly(core: Core, learner: Learner, size: number, { batchSize }: CheckedReplay): Drawn[] {
   const { agentId, random } = learner
-  const size = core.experiences.countUpTo(agentId, bufferSize)
   if (size === 0) return []
   core.learners.changed(learner)
   const offsets = sampleUniform(size, batchSize, random)

@@ -82,13 +82,14 @@ describe('Where each state offers its own actions', () => {
   })
 })
 
-// S&B example 6.7: 10 actions of mean -0.1 behind "left". The published 5 % is the least that epsilon = 0.1 allows.
+// S&B example 6.7 with 10 actions of mean -0.1 behind "left". The shares are means of 300 agents computed apart from this code; epsilon
+// allows 5 % at least. The tolerances are for 40 agents.
 test.each([
-  ['q-learning', 0.124, 0.06],
-  ['double-q-learning', 0.069, 0.05],
+  ['q-learning', 0.124, 0.07],
+  ['double-q-learning', 0.069, 0.06],
 ] as const)('%s has the maximization bias of S&B example 6.7 where each state names its actions', async (...row) => {
   const [algorithm, expected, tolerance] = row
-  const AGENTS = 60
+  const AGENTS = 40
   const next = seeded(7)
   const noise = (): number => Math.sqrt(-2 * Math.log(1 - next())) * Math.cos(2 * Math.PI * next())
   const b = Array.from({ length: 10 }, (_, i) => i)
@@ -105,9 +106,11 @@ test.each([
           return
         }
         if (episode > 290) left++
-        await agent.learn({ state: 'a', action, actions, reward: 0, nextState: 'b', nextActions: b })
         const { action: second } = await agent.selectAction('b', { actions: b })
-        await agent.learn({ state: 'b', action: second, actions: b, reward: noise() - 0.1, terminated: true })
+        await agent.learnMany([
+          { state: 'a', action, actions, reward: 0, nextState: 'b', nextActions: b },
+          { state: 'b', action: second, actions: b, reward: noise() - 0.1, terminated: true },
+        ])
       }),
     )
   }
