@@ -51,16 +51,16 @@ export interface Known {
 export function probabilitiesOf(known: readonly Known[], settings: PolicySettings): number[] {
   const values = known.map(({ value }) => value)
   const visits = known.map((one) => one.visits)
-  const scale = scaleOf(known, settings)
+  const scale = (): number => scaleOf(known, settings)
   switch (settings.policy) {
     case 'epsilon-greedy':
       return epsilonGreedy(values, settings.epsilon)
     case 'softmax':
-      return softmax(values, settings.temperature ?? (scale * TEMPERATURE || Number.MIN_VALUE))
+      return softmax(values, settings.temperature ?? (scale() * TEMPERATURE || Number.MIN_VALUE))
     case 'ucb1':
-      return epsilonGreedy(ucb1(values, visits, settings.ucbScale * scale), 0)
+      return epsilonGreedy(ucb1(values, visits, settings.ucbScale * scale()), 0)
     case 'thompson-gaussian':
-      return scale > 0 ? probabilitiesOfBest(gaussiansOf(known, scale, settings)) : epsilonGreedy(values, 0)
+      return gaussianMatching(known, scale(), settings)
     case 'thompson-beta':
       return probabilitiesOfBest(known.map(betaIn(settings.rewardRange ?? [0, 1])), 0, 1)
   }
@@ -74,6 +74,7 @@ function scaleOf(known: readonly Known[], { rewardScale, rewardRange, learnedSca
   const given = rewardScale ?? (rewardRange ? (rewardRange[1] - rewardRange[0]) / 2 : learnedScale)
   if (given !== null) return given
   const values = triedOf(known)
+  if (values.every((value) => value === values[0])) return 0
   const mean = meanOf(values)
   return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2)))
 }
@@ -81,15 +82,24 @@ function scaleOf(known: readonly Known[], { rewardScale, rewardRange, learnedSca
 /**
  * Gelman et al. (2013), "Bayesian data analysis", eq. 2.12, with prior and noise of one scale. The prior has the initial value
  * as its mean if the scale is given; else the mean of the tried actions, so that nothing depends on the zero of the rewards.
+ * With scale 0 nothing is known that tells the actions apart.
  */
-function gaussiansOf(known: readonly Known[], scale: number, { rewardScale, initialValue }: PolicySettings): Belief[] {
+function gaussianMatching(
+  known: readonly Known[],
+  scale: number,
+  { rewardScale, initialValue }: PolicySettings,
+): number[] {
   const tried = triedOf(known)
   const prior = rewardScale !== null || tried.length === 0 ? initialValue : meanOf(tried)
-  return known.map(({ value, visits }) => {
-    const mean = (prior + visits * value) / (visits + 1)
-    const logDensity = (x: number): number => (-(visits + 1) * ((x - mean) / scale) ** 2) / 2
-    return { mean, deviation: scale / Math.sqrt(visits + 1), logDensity }
-  })
+  const means = known.map(({ value, visits }) => (prior + visits * value) / (visits + 1))
+  if (scale === 0) return known.map(() => 1 / known.length)
+  return probabilitiesOfBest(
+    known.map(({ visits }, a) => {
+      const mean = means[a] ?? 0
+      const logDensity = (x: number): number => (-(visits + 1) * ((x - mean) / scale) ** 2) / 2
+      return { mean, deviation: scale / Math.sqrt(visits + 1), logDensity }
+    }),
+  )
 }
 
 function triedOf(known: readonly Known[]): number[] {

@@ -54,6 +54,18 @@ test('a reward range is a scale, too', async () => {
   expect(two).toBe(one)
 })
 
+test('before any reward differs, Thompson sampling of means chooses uniformly', async () => {
+  const store = await openLearningStore({ storage: 'memory:', seed: 1 })
+  const agent = await store.agent('a', { policy: 'thompson-gaussian' })
+  for (const action of [0, 1, 1]) await agent.learn({ state: 0, action, reward: 1000.1, terminated: true })
+  expect((await agent.selectAction(0, { actions: [0, 1, 2, 3] })).probability).toBe(1 / 4)
+  await agent.learn({ state: 0, action: 1, reward: 1000.5, terminated: true })
+  const chosen = await Promise.all(Array.from({ length: 60 }, () => agent.selectAction(0, { actions: [0, 1, 2, 3] })))
+  // Actions without experience have the mean of the others as their prior.
+  expect(new Set(chosen.map(({ action }) => action))).toEqual(new Set([0, 1, 2, 3]))
+  await store.close()
+})
+
 async function storeWith(rewards: readonly number[], more: Partial<LearnerConfiguration> = {}): Promise<AsyncStore> {
   const store = await openLearningStore({ storage: 'memory:', seed: 1 })
   const agent = await store.agent('a', { policy: 'ucb1', ...more })
