@@ -6,7 +6,8 @@ import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '.
 const AGENTS: { readonly [id: string]: Partial<LearnerConfiguration> } = {
   plain: { discountFactor: 0.9 },
   onPolicy: { algorithm: 'sarsa', explorationRate: 0.5, explorationDecay: 0.9 },
-  twin: { algorithm: 'double-q-learning' },
+  twin: { algorithm: 'double-q-learning', learningRateSchedule: 'sample-average' },
+  bounded: { algorithm: 'expected-sarsa', policy: 'thompson-gaussian', initialValue: 1 },
   planner: { learningRateSchedule: 'sample-average', planningSteps: 3, policy: 'softmax', rewardRange: [-50, 50] },
   linear: { algorithm: 'lin-ucb' },
 }
@@ -17,6 +18,8 @@ interface Operation {
   readonly action: string
   readonly reward: number
   readonly nextState: number
+  /** Undefined where the operation does not say it. */
+  readonly nextActions: readonly string[] | undefined
   readonly terminated: boolean
   /** Undefined where the operation is of no episode. */
   readonly episodeId: string | undefined
@@ -32,6 +35,7 @@ const operation: fc.Arbitrary<Operation> = fc.record({
   action: fc.constantFrom('x', 'y', 'z'),
   reward: fc.double({ min: -5, max: 5, noNaN: true }),
   nextState: fc.integer({ min: 0, max: 3 }),
+  nextActions: fc.constantFrom(undefined, ['x', 'y'], ['z']),
   terminated: fc.boolean(),
   episodeId: fc.constantFrom('one', 'two', undefined),
   learningRate: fc.constantFrom(undefined, undefined, 0.1, 0.5),
@@ -42,10 +46,10 @@ const operations = fc.array(operation, { maxLength: 25 })
 async function replica(given: readonly Operation[]): Promise<AsyncStore> {
   let now = Date.UTC(2026, 0, 1)
   const store = await openLearningStore({ storage: 'memory:', now: () => now })
-  for (const { agentId, seconds, learningRate, episodeId, ...experience } of given) {
+  for (const { agentId, seconds, learningRate, episodeId, nextActions, ...experience } of given) {
     now += seconds * 1000
     const agent = await store.agent(agentId, { ...AGENTS[agentId], ...(learningRate && { learningRate }) })
-    await agent.learn({ ...experience, ...(episodeId && { episodeId }) })
+    await agent.learn({ ...experience, ...(episodeId && { episodeId }), ...(nextActions && { nextActions }) })
   }
   return store
 }
@@ -62,10 +66,17 @@ async function learned(store: AsyncStore): Promise<unknown> {
     'SELECT agent_id, action_key, hex(inverse), hex(weighted), visits FROM linear_arms ORDER BY agent_id, action_key',
   )
   const agents = await store.query(
-    `SELECT agent_id, learning_rate, configured_at, current_exploration_rate, experience_count FROM learning_agents
+    `SELECT agent_id, learning_rate, configured_at, current_exploration_rate, experience_count, deviation_count,
+      printf('%!.20e', deviation_squares) FROM learning_agents
       ORDER BY agent_id`,
   )
-  return [rows, arms.rows, agents.rows]
+  const tables = await store.query(
+    `SELECT agent_id, state_key, action_key, printf('%!.20e %!.20e', first_value, second_value), first_visits, second_visits
+      FROM double_q_values ORDER BY agent_id, state_key, action_key`,
+    [],
+    { limit: 10_000 },
+  )
+  return [rows, arms.rows, agents.rows, tables.rows]
 }
 
 async function merge(into: AsyncStore, ...others: readonly AsyncStore[]): Promise<void> {
@@ -116,6 +127,7 @@ describe('merging', () => {
         action: 'x',
         reward: 1,
         nextState: 2,
+        nextActions: undefined,
         terminated: true,
         episodeId: 'one',
         learningRate: undefined,
