@@ -60,10 +60,13 @@ interface Drawn {
 export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
-  const stored = core.experiences.countUpTo(agentId, options.bufferSize)
+  const { bufferSize } = options
+  // At least as many are stored. Counting takes as long as drawing.
+  const learned = learner.experienceCount - core.learners.removedCount(agentId)
+  const stored = learned >= bufferSize ? bufferSize : core.experiences.countUpTo(agentId, bufferSize)
   const drawn = options.prioritized ? byPriority(core, learner, options) : uniformly(core, learner, stored, options)
   // Counting the experiences of each action takes long if there are many.
-  const hasUnlearned = stored > learner.experienceCount - core.learners.removedCount(agentId)
+  const hasUnlearned = stored > learned
   const time = sqlTime(core.now())
   let sum = 0
   let replayed = 0
