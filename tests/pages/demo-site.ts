@@ -29,6 +29,7 @@ export interface Counts {
   readonly tasks: number
   readonly successes: number
   readonly successesLately: number
+  /** Those with evidence. */
   readonly patterns: number
 }
 
@@ -43,7 +44,10 @@ export function countsIn(tab: Tab): Promise<Counts> {
       successesLately: await one(
         'SELECT sum(reward > 0) FROM (SELECT reward FROM learning_experiences ORDER BY id DESC LIMIT 500)',
       ),
-      patterns: await one(`SELECT count(*) FROM patterns WHERE pattern_type LIKE '%-strategy'`),
+      // Wilson's lower bound is at least 0.7: the rate lies z standard errors of a rate of 0.7 above it.
+      patterns: await one(`SELECT count(*) FROM (
+        SELECT 1.0 * success_count / usage_count AS rate, usage_count FROM patterns WHERE pattern_type LIKE '%-strategy')
+        WHERE rate > 0.7 AND usage_count * (rate - 0.7) * (rate - 0.7) >= 3.841459 * 0.7 * 0.3`),
     }
   })
 }

@@ -63,6 +63,7 @@ async function learn(store, algorithm, session) {
       terminated,
       truncated,
       actions: ACTIONS,
+      nextActions: ACTIONS,
     })
     const { sequence, durableSequence } = await store.status()
     tell({ acknowledged: { agent: algorithm, id, value, sequence, durableSequence } })

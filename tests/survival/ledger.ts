@@ -86,7 +86,7 @@ export async function goOn(store: AsyncStore, name: string, count = 3): Promise<
       action: 'up',
       reward: i / 8,
       nextState: { x: 1, y: i },
-      actions: ['left', 'right', 'up', 'down'],
+      nextActions: ['left', 'right', 'up', 'down'],
     })
     const { sequence, durableSequence } = await store.status()
     acknowledged.push({ agent: 'q-learning', id, value, sequence, durableSequence })
@@ -107,10 +107,10 @@ async function valuesOf(store: AsyncStore, agentId: string): Promise<Map<string,
 /** Q-learning once more, by eq. 6.8 of Sutton & Barto (2018) with the default rates of a store, and none of its code. */
 function worthOf(experiences: readonly RecordedExperience[], agent: string): Map<string, number> {
   const values = new Map<string, number>()
-  for (const { agentId, state, action, reward, nextState, terminated, actions } of experiences) {
+  for (const { agentId, state, action, reward, nextState, terminated, nextActions } of experiences) {
     if (agentId !== agent) continue
     const at = JSON.stringify([state, action])
-    const next = (actions ?? []).map((one) => values.get(JSON.stringify([nextState, one])) ?? 0)
+    const next = (nextActions ?? []).map((one) => values.get(JSON.stringify([nextState, one])) ?? 0)
     const value = values.get(at) ?? 0
     const error = reward + (terminated ? 0 : 0.95) * Math.max(...(terminated ? [0] : next)) - value
     values.set(at, value + 0.1 * error)

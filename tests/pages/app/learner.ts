@@ -56,6 +56,7 @@ export async function learnOn(store: AsyncStore, orders: Orders): Promise<void> 
         nextState: { x: draw(5), y: draw(5) },
         terminated: draw(10) === 0,
         actions: ACTIONS,
+        nextActions: ACTIONS,
       })
       const { sequence, durableSequence } = withStatus ? await store.status() : UNASKED
       void send({ acknowledged: { id, value: learned ? value : undefined, sequence, durableSequence } })
