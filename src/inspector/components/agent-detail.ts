@@ -61,6 +61,9 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     temperature,
     ucbScale,
     planningSteps,
+    modelWindow,
+    modelHalfLife,
+    explorationBonus,
     rewardRange,
     rewardScale,
     learnedScale,
@@ -76,6 +79,9 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ...(rewardRange ? [['reward range', rewardRange.map((end) => number(end)).join(' to ')] as const] : []),
     ['reward scale', rewardScale ?? (learnedScale === null ? 'not learned yet' : `${number(learnedScale)}, learned`)],
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
+    ...(modelWindow > 0 ? [['model window', plural(modelWindow, 'experience')] as const] : []),
+    ...(modelHalfLife > 0 ? [['model half-life', plural(modelHalfLife, 'experience')] as const] : []),
+    ...(explorationBonus > 0 ? [['exploration bonus', number(explorationBonus)] as const] : []),
   ]
   return html`<section class="panel" aria-labelledby="configuration">
     <h2 id="configuration">Configuration</h2>
