@@ -66,8 +66,9 @@ export async function codeOf(call: Promise<unknown>): Promise<StoreErrorCode | u
 export const storage: StorageAdapter = memoryStorage(new MemoryMedium())
 // @ts-expect-error: no runtime takes it.
 export const refused: Promise<unknown> = codeOf(openLearningStore({ plaec: 'memory:' }))
+// Only compiled: each would open a store.
 // @ts-expect-error: not the name of a storage.
-export const unnamed: Promise<unknown> = codeOf(openLearningStore({ storage: 'learning.db' }))
-export const strict: Promise<unknown> = codeOf(openLearningStore({ storage: 'file:learning.db', durability: 'strict' }))
+export const unnamed = (): Promise<AsyncStore> => openLearningStore({ storage: 'learning.db' })
+export const strict = (): Promise<AsyncStore> => openLearningStore({ storage: 'file:other.db', durability: 'strict' })
 // @ts-expect-error: memory survives no power cut.
-export const forgetful: Promise<unknown> = codeOf(openLearningStore({ storage: 'memory:', durability: 'strict' }))
+export const forgetful = (): Promise<AsyncStore> => openLearningStore({ storage: 'memory:', durability: 'strict' })
