@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ensurePrograms } from './debian.mjs'
 import { ensureNativeSqlite } from './native-sqlite.mjs'
@@ -18,6 +18,8 @@ const LONG = {
   LEARNING_STORE_BROWSER_KILLS: 200,
   LEARNING_STORE_BROWSER_POWER_CUTS: 50,
 }
+const SLOWEST_FILES = 15
+const LINES_OF_REASON = 20
 /** The projects whose tests read one of them. */
 const LONG_PROJECTS = ['node', 'pages']
 
@@ -35,6 +37,10 @@ const bin = (name) => join('node_modules', '.bin', name)
 const total = { passed: 0, failed: 0, skipped: 0 }
 /** In the order in which the stages ran. */
 const times = []
+/** What failed, with its reasons: the output of a test run is too long to look for it there. */
+const failures = []
+/** How long each test file took. */
+const files = []
 
 /** Runs the work of a stage, which resolves with whether it passed, and notes how long it took. */
 async function timed(title, work) {
@@ -64,12 +70,20 @@ async function runTests(project, live) {
   const [status] = await once(spawn(bin('vitest'), args, { stdio: ['ignore', output, output] }), 'close')
   const counts = existsSync(report)
     ? JSON.parse(readFileSync(report, 'utf8'))
-    : { numPassedTests: 0, numFailedTests: 1 }
+    : { numPassedTests: 0, numFailedTests: 1, testResults: [] }
   total.passed += counts.numPassedTests
   total.failed += counts.numFailedTests
   total.skipped += counts.numPendingTests ?? 0
   // A suite that does not even load has no failed test.
   if (status !== 0 && counts.numFailedTests === 0) total.failed++
+  for (const { name, startTime, endTime, message, assertionResults } of counts.testResults) {
+    const file = `${project}: ${relative('.', name)}`
+    files.push({ title: file, seconds: (endTime - startTime) / 1000 })
+    if (message) failures.push({ title: file, reasons: [message] })
+    for (const { status, fullName, failureMessages } of assertionResults) {
+      if (status === 'failed') failures.push({ title: `${file} > ${fullName}`, reasons: failureMessages })
+    }
+  }
   if (!live) {
     closeSync(output)
     console.log(`\n== output of the tests: ${project}`)
@@ -77,6 +91,19 @@ async function runTests(project, live) {
   }
   rmSync(folder, { recursive: true, force: true })
   return status === 0
+}
+
+function printFailures() {
+  for (const { title, reasons } of failures) {
+    console.log(`\nFailed: ${title}`)
+    for (const reason of reasons) console.log(reason.split('\n').slice(0, LINES_OF_REASON).join('\n'))
+  }
+}
+
+function printSlowestFiles() {
+  console.log('\nSeconds of the slowest test files:')
+  const slowest = files.sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST_FILES)
+  for (const { title, seconds } of slowest) console.log(`  ${seconds.toFixed(1).padStart(8)}  ${title}`)
 }
 
 /** Runs the projects of each lane one after the other. Those of the second wait for browsers, which leaves a core idle. */
@@ -125,7 +152,9 @@ if (await step('build', process.execPath, ['scripts/build.mjs'])) {
   )
 }
 
+if (files.length > 0) printSlowestFiles()
 printTimes()
+printFailures()
 if (total.skipped > 0) console.log(`\nSkipped, with the reason in the title: ${total.skipped}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exit(total.failed > 0 ? 1 : 0)

@@ -33,6 +33,14 @@ export function checkPositive(value: unknown, what: string, max: number): number
   return value
 }
 
+/** Checks a range `[low, high]` of finite width above 0. @throws INVALID_ARGUMENT */
+export function checkRange(value: unknown, what: string): readonly [low: number, high: number] {
+  const [low, high, ...rest]: unknown[] = Array.isArray(value) ? value : []
+  const isPair = typeof low === 'number' && typeof high === 'number' && rest.length === 0
+  if (isPair && low < high && Number.isFinite(high - low)) return [low, high]
+  throw invalid(what, '[low, high], two finite numbers with low below high', value)
+}
+
 export function checkFinite(value: unknown, what: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(what, 'a finite number', value)
   return value

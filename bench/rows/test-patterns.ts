@@ -65,7 +65,7 @@ export async function testPatternRows(): Promise<Rows> {
     }),
     reading('search 10,000 test patterns for words, beginnings and phrases', {
       p95Ms: 5,
-      note: 'ten hits; ours has snippets, the peers have not, and rank by what `matchinfo` alone tells',
+      note: 'ten hits; ours have snippets; the peers have none, and rank by `matchinfo` alone',
       ours: ({ store: { testPatterns } }) => searching(sampleSearches, (text) => testPatterns.search(text)),
       peer: ({ search }) => searching(sampleSearches.map(expressionOf), search),
     }),

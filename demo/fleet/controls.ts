@@ -1,7 +1,7 @@
 import type { AsyncStore, Caller, Queries } from 'learning-store'
 import type { Speeds } from '../shared/run-controls.ts'
 
-/** Settings of the simulation. They are kept in the store, so that they apply to all tabs and survive a reload. */
+/** Settings of the simulation. They are part of the store, so that they apply to all tabs and survive a reload. */
 export interface Controls {
   readonly isPaused: boolean
   readonly tasksPerSecond: number

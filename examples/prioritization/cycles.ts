@@ -38,7 +38,7 @@ type Entry = Omit<VisibleTest, 'isRepeated' | 'pace'>
 
 type Row = { readonly [column in (typeof COLUMNS)[number]]: string }
 
-/** Where the results of earlier runs come from in a log that tells none. */
+/** A note for users of a log without results of earlier runs. */
 export const OWN_RESULTS = 'LastResults is empty in every row: results come from earlier cycles of the log.'
 
 /** Reads a log in the format of RETECS (Spieker et al., ISSTA 2017): cycles by number, tests in file order. @throws InvalidLog */
@@ -73,12 +73,12 @@ function paceOf(duration: number, median: number): Pace {
   return duration <= median ? 'short' : duration <= 4 * median ? 'long' : 'longest'
 }
 
-/** Whether the log tells the results of earlier runs. */
+/** Whether the log has results of earlier runs. */
 export function hasLastResults(cycles: readonly Cycle[]): boolean {
   return cycles.some(({ tests }) => tests.some(({ lastResults }) => lastResults.length > 0))
 }
 
-/** The same log with the results of its own earlier cycles, the latest first, for a log that tells none. */
+/** The same log with the results of its own earlier cycles, the latest first. For a log without results of earlier runs. */
 export function withOwnResults(cycles: readonly Cycle[]): Cycle[] {
   const results = new Map<string, readonly Verdict[]>()
   return cycles.map(({ number, verdicts }) => {

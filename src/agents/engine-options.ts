@@ -1,4 +1,4 @@
-import { MAX_REWARD } from '../algorithms/rewards.ts'
+import { REWARD_RANGE } from '../algorithms/rewards.ts'
 import { checkOptions, invalid } from '../checks.ts'
 import type { ReplayOptions } from '../learning/core/replay.ts'
 import type { Discovery, DiscoveryRule } from '../learning/patterns/strategy-use.ts'
@@ -73,7 +73,8 @@ export function checkLearnsFromTasks({ algorithm, policy, rewardRange }: Partial
     throw invalid('algorithm', 'one that learns a table of values, because tasks have texts', algorithm)
   }
   const [low = 0, high = 0] = rewardRange ?? []
-  if ((rewardRange || policy === 'thompson-beta') && !(low <= -MAX_REWARD && high >= MAX_REWARD)) {
-    throw invalid('rewardRange', 'a range that contains the rewards of tasks, [-2, 2]', rewardRange)
+  const [least, greatest] = REWARD_RANGE
+  if ((rewardRange || policy === 'thompson-beta') && !(low <= least && high >= greatest)) {
+    throw invalid('rewardRange', `a range that contains the rewards of tasks, [${least}, ${greatest}]`, rewardRange)
   }
 }

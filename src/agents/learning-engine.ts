@@ -1,5 +1,6 @@
 import type { Choice } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
+import { REWARD_RANGE } from '../algorithms/rewards.ts'
 import { checkBoolean, checkList, checkName } from '../checks.ts'
 import type { AsyncAgent, AsyncStore } from '../client/async-store.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
@@ -24,9 +25,6 @@ export interface QLearningStats extends AgentStatistics, Omit<AgentStatus, 'expl
   readonly agentId: string
   readonly enabled: boolean
 }
-
-/** The range of the rewards of both formulas. */
-const REWARDS = [-2, 2] as const
 
 interface Opened {
   readonly store: AsyncStore
@@ -95,7 +93,7 @@ export class LearningEngine {
   /** The best known strategy for a state or a task. @throws INVALID_ARGUMENT */
   async recommendStrategy(state: TaskState | Task): Promise<StrategyRecommendation> {
     const { agent } = await this.#open()
-    return strategyRecommendationOf(await agent.recommend(stateOfEither(state), { rewardRange: REWARDS }))
+    return strategyRecommendationOf(await agent.recommend(stateOfEither(state), { rewardRange: REWARD_RANGE }))
   }
 
   /** The successful strategies of the agent, best first; `lacksEvidence` marks those that may owe their success to chance. */

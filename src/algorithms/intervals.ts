@@ -18,7 +18,7 @@ export function symmetricInterval(estimate: number, margin: number): Interval {
 export function studentInterval(moments: Moments, level = 0.95): Interval {
   if (moments.count < 2) return UNKNOWN
   const margin = studentQuantile((1 + level) / 2, moments.count - 1) * standardErrorOf(moments)
-  return { lower: moments.mean - margin, upper: moments.mean + margin }
+  return symmetricInterval(moments.mean, margin)
 }
 
 /** The lower and the upper end of what a number can be. */

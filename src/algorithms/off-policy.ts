@@ -40,7 +40,7 @@ export interface PolicyEstimate {
   readonly value: number
   /** Infinity if fewer than two observations have weight. */
   readonly standardError: number
-  /** 95 % confidence interval, which is wider than the standard error alone tells while the effective sample is small. */
+  /** 95 % confidence interval, wider than the standard error alone implies while the effective sample is small. */
   readonly interval: Interval
   /** Number of observations under the target policy with the same information: (sum w)^2 / sum w^2. Kong (1992). */
   readonly effectiveSampleSize: number

@@ -82,20 +82,19 @@ function scaleOf(known: readonly Known[], { rewardScale, rewardRange, learnedSca
 /**
  * Gelman et al. (2013), "Bayesian data analysis", eq. 2.12, with prior and noise of one scale. The prior has the initial value
  * as its mean if the scale is given; else the mean of the tried actions, so that nothing depends on the zero of the rewards.
- * With scale 0 nothing is known that tells the actions apart.
+ * With scale 0 no reward has differed yet, so all actions are equally likely.
  */
 function gaussianMatching(
   known: readonly Known[],
   scale: number,
   { rewardScale, initialValue }: PolicySettings,
 ): number[] {
+  if (scale === 0) return known.map(() => 1 / known.length)
   const tried = triedOf(known)
   const prior = rewardScale !== null || tried.length === 0 ? initialValue : meanOf(tried)
-  const means = known.map(({ value, visits }) => (prior + visits * value) / (visits + 1))
-  if (scale === 0) return known.map(() => 1 / known.length)
   return probabilitiesOfBest(
-    known.map(({ visits }, a) => {
-      const mean = means[a] ?? 0
+    known.map(({ value, visits }) => {
+      const mean = (prior + visits * value) / (visits + 1)
       const logDensity = (x: number): number => (-(visits + 1) * ((x - mean) / scale) ** 2) / 2
       return { mean, deviation: scale / Math.sqrt(visits + 1), logDensity }
     }),

@@ -39,8 +39,10 @@ export interface RewardWeights {
 /** The weights of agentic-qe. */
 export const REWARD_WEIGHTS: RewardWeights = { success: 1, time: 0.5, quality: 0.7, resources: 0.3, feedback: 0.5 }
 
-/** Rewards lie between this and its negative. */
-export const MAX_REWARD = 2
+const MAX_REWARD = 2
+
+/** The range of the rewards of both formulas. */
+export const REWARD_RANGE: readonly [low: number, high: number] = [-MAX_REWARD, MAX_REWARD]
 
 const EXPECTED_MS = 30_000
 const EXPECTED_COVERAGE = 0.8

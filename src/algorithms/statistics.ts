@@ -68,6 +68,7 @@ export interface Improvement {
 
 const LEAST_REWARDS = 10
 const COMPARED_REWARDS = 20
+
 /**
  * Compares the mean of the last 20 rewards with that of the first 20, as agentic-qe does; below 40 rewards they overlap. The test
  * compares rewards that do not overlap: below 40 rewards, the last half with the first half.

@@ -28,9 +28,10 @@ export type TabularPolicy = (stateKey: string, actionKeys: readonly string[]) =>
 
 /**
  * The values of the optimal policy in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. Untried actions do not exist,
- * and a state without observed actions has the initial value. Sweeps are synchronous, start at 0 and sum in the order of keys: equal counts
- * give bitwise equal values, in whatever order they were counted.
- * @param options.initialValue default 0. @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
+ * and a state without observed actions has the initial value. Sweeps are synchronous, start at 0 and sum in the order of keys:
+ * equal counts give bitwise equal values, in whatever order they were counted.
+ * @param options.initialValue default 0.
+ * @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
  */
 export function valueIteration(
   counts: TransitionCounts,

@@ -160,7 +160,7 @@ export class LearningInspector extends LitElement {
     if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
     const message =
       status.state === 'failing'
-        ? 'Writing to the storage fails and is being retried. Changes are kept in memory meanwhile.'
+        ? 'Writing to the storage fails and is being retried. Changes stay in memory until then.'
         : 'Another writer has taken over the storage: this store can no longer save changes. Reload the page.'
     return html`<div class="problem" role="alert">
       ${icon('warning')}<span>${message} <bdi class="dim">${status.reason}</bdi></span>

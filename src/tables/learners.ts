@@ -143,11 +143,8 @@ export const CONFIGURATION_IN_RANGE: string = Object.values(CONFIGURATION_FIELDS
   ])
   .join(' AND ')
 
-/** A row of `learning_agents`. */
-export interface LearnerRow extends LearnerConfiguration {
-  readonly agentId: string
-  /** Time of the last change of the configuration, UTC text; empty if it was never set. */
-  readonly configuredAt: string
+/** What changes while an agent learns. */
+export interface LearnerProgress {
   /** Decayed exploration rate. */
   readonly currentExplorationRate: number
   readonly experienceCount: number
@@ -159,19 +156,28 @@ export interface LearnerRow extends LearnerConfiguration {
   readonly randomState: string
 }
 
-const PROGRESS_COLUMNS = [
-  'configured_at',
-  'current_exploration_rate',
-  'experience_count',
-  'deviation_count',
-  'deviation_squares',
-  'random_state',
-]
+/** A row of `learning_agents`. */
+export interface LearnerRow extends LearnerConfiguration, LearnerProgress {
+  readonly agentId: string
+  /** Time of the last change of the configuration, UTC text; empty if it was never set. */
+  readonly configuredAt: string
+}
+
+const PROGRESS_FIELDS: { readonly [F in keyof LearnerProgress]: string } = {
+  currentExplorationRate: 'current_exploration_rate',
+  experienceCount: 'experience_count',
+  deviationCount: 'deviation_count',
+  deviationSquares: 'deviation_squares',
+  randomState: 'random_state',
+}
+const PROGRESS_FIELD_LIST = Object.entries(PROGRESS_FIELDS) as [keyof LearnerProgress, string][]
+const PROGRESS_COLUMNS = PROGRESS_FIELD_LIST.map(([, column]) => column)
 
 const COLUMNS = [
   ...CONFIGURATION_FIELD_LIST.flatMap(([, { column, highColumn }]) =>
     highColumn === undefined ? [column] : [column, highColumn],
   ),
+  'configured_at',
   ...PROGRESS_COLUMNS,
 ]
 
@@ -182,8 +188,8 @@ const PUT = `INSERT INTO learning_agents (updated_at, created_at, agent_id, ${CO
   ON CONFLICT (agent_id) DO UPDATE SET updated_at = excluded.updated_at,
     ${COLUMNS.map((column) => `${column} = excluded.${column}`).join(', ')}`
 
-const PROGRESS = `UPDATE learning_agents SET current_exploration_rate = ?, experience_count = ?, deviation_count = ?,
-    deviation_squares = ?, random_state = ?, updated_at = ? WHERE agent_id = ?`
+const PUT_PROGRESS = `UPDATE learning_agents SET ${PROGRESS_COLUMNS.map((column) => `${column} = ?`).join(', ')},
+    updated_at = ? WHERE agent_id = ?`
 
 /** Learning agents: their configuration and progress. */
 export class LearnersTable {
@@ -197,10 +203,13 @@ export class LearnersTable {
     const columns = this.#connection.get<SqlValue[]>(BY_ID, [agentId])
     if (!columns) return undefined
     const cell = (column: string): SqlValue => columns[COLUMNS.indexOf(column)] ?? null
-    const [configuredAt, currentExplorationRate, experienceCount, ...rest] = PROGRESS_COLUMNS.map(cell)
-    const [deviationCount, deviationSquares, randomState] = rest
-    const progress = { agentId, configuredAt, currentExplorationRate, experienceCount }
-    return { ...configurationOf(cell), ...progress, deviationCount, deviationSquares, randomState } as LearnerRow
+    const progress = Object.fromEntries(PROGRESS_FIELD_LIST.map(([field, column]) => [field, cell(column)]))
+    return {
+      ...configurationOf(cell),
+      agentId,
+      configuredAt: cell('configured_at'),
+      ...progress,
+    } as unknown as LearnerRow
   }
 
   /** Number of removed experiences of an agent. */
@@ -225,15 +234,15 @@ export class LearnersTable {
       const value = row[field] ?? nullAs ?? null
       return highColumn === undefined ? [value as SqlValue] : ((value ?? [null, null]) as SqlValue[])
     })
-    const { configuredAt, currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState } = row
-    const progress = [currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState]
-    this.#connection.run(PUT, [time, row.agentId, ...configuration, configuredAt, ...progress])
+    this.#connection.run(PUT, [time, row.agentId, ...configuration, row.configuredAt, ...progressIn(row)])
   }
 
   /** Updates the columns that change while an agent learns. @param time UTC text. */
-  putProgress(row: Omit<LearnerRow, keyof LearnerConfiguration | 'configuredAt'>, time: string): void {
-    const { currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState, agentId } = row
-    const progress = [currentExplorationRate, experienceCount, deviationCount, deviationSquares, randomState]
-    this.#connection.run(PROGRESS, [...progress, time, agentId])
+  putProgress(row: LearnerProgress & Pick<LearnerRow, 'agentId'>, time: string): void {
+    this.#connection.run(PUT_PROGRESS, [...progressIn(row), time, row.agentId])
   }
+}
+
+function progressIn(row: LearnerProgress): SqlValue[] {
+  return PROGRESS_FIELD_LIST.map(([field]) => row[field])
 }

@@ -3,6 +3,11 @@ import type { Connection, Statement } from '../sql/connection.ts'
 /** The values of an action in the two tables of Double Q-learning, and the number of visits of each. */
 export type Twins = readonly [first: number, second: number, firstVisits: number, secondVisits: number]
 
+/** Tables with these values that share visits which were not counted for each. Default of `second`: the same value. */
+export function twinsSharing(visits: number, first: number, second: number = first): Twins {
+  return [first, second, Math.ceil(visits / 2), Math.floor(visits / 2)]
+}
+
 /** The value of an action in a state. */
 export interface ValueRow {
   readonly actionKey: string
@@ -84,12 +89,12 @@ export class ValuesTable {
     return this.#connection.all<[string]>(STATE_KEYS, [agentId]).map(([key]) => key)
   }
 
-  /** The nearest keys of states in the order of keys: up to `limit` before this one, then up to `limit` after it. */
   /** The smallest and the largest value of an agent that has some. */
   extremes(agentId: string): readonly [min: number, max: number] {
     return this.#connection.get<[number, number]>(EXTREMES, [agentId]) ?? [0, 0]
   }
 
+  /** The nearest keys of states in the order of keys: up to `limit` before this one, then up to `limit` after it. */
   stateKeysAround(agentId: string, stateKey: string, limit: number): string[] {
     return [KEYS_BEFORE, KEYS_AFTER].flatMap((sql) =>
       this.#connection.all<[string]>(sql, [agentId, stateKey, limit]).map(([key]) => key),

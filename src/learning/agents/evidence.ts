@@ -48,7 +48,7 @@ export function experienceIdsOf(
   const table = new EvidenceTable(core.connection)
   const action = toJson(parseKey(actionKey))
   return states
-    .flatMap((state) => table.of(agentId, toJson(state), action, LISTED_EXPERIENCES))
+    .flatMap((state) => table.newest(agentId, toJson(state), action, LISTED_EXPERIENCES))
     .sort((a, b) => b.rowId - a.rowId)
     .flatMap(({ experienceId }) => experienceId ?? [])
     .slice(0, LISTED_EXPERIENCES)

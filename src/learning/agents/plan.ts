@@ -7,9 +7,9 @@ import {
 } from '../../algorithms/transition-counts.ts'
 import { valueIteration } from '../../algorithms/value-iteration.ts'
 import { checkCount, checkLearned, checkNumber, checkOptions } from '../../checks.ts'
-
 import { TransitionsTable } from '../../tables/experience-transitions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
+import { twinsSharing } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { type Learner, tabular } from '../core/learners.ts'
 import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
@@ -71,9 +71,7 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
       const before = core.valueCache.get(agentId, stateKey, actionKey)
       if (before?.value === value && before.visits === visits) continue
       // Double Q-learning: both tables get the planned value.
-      const twins = before?.twins
-        ? { twins: [value, value, Math.ceil(visits / 2), Math.floor(visits / 2)] as const }
-        : {}
+      const twins = before?.twins ? { twins: twinsSharing(visits, value) } : {}
       core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated, ...twins })
     }
   }

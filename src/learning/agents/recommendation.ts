@@ -3,7 +3,7 @@ import { offeredKeys } from '../../algorithms/choice.ts'
 import type { Interval, Range } from '../../algorithms/intervals.ts'
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
-import { checkFinite, checkList, checkOptions, invalid } from '../../checks.ts'
+import { checkOptions, checkRange } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { fromSqlTime } from '../../tables/sql-time.ts'
 import type { ValueRow } from '../../tables/values.ts'
@@ -52,8 +52,8 @@ export interface Recommendation {
   readonly interval: Interval | null
   /**
    * The probability that no other available action is better, in [0, 1]; 0 without an action. It can be smaller than that of an
-   * alternative that was hardly tried. Exact for rewards at the ends of
-   * their range, with a uniform prior for each mean; careful for others; and a rough figure from the values of similar or next states.
+   * alternative that was hardly tried. Exact for rewards at the ends of their range, with a uniform prior for each mean;
+   * conservative for others; and a rough figure from the values of similar or next states.
    */
   readonly probabilityBest: number
   /** Gower's similarity coefficient of the states that the value is from, in (0.5, 1]; 1 for the queried state itself. */
@@ -90,7 +90,7 @@ export function recommendationFor(
     isOffered: ({ actionKey }) => offered?.has(actionKey) ?? true,
     count: offered?.size ?? 0,
   }
-  const range = rewardRange === undefined ? undefined : checkRange(rewardRange)
+  const range = rewardRange === undefined ? undefined : checkRange(rewardRange, 'rewardRange')
   if (core.learners.find(agentId)?.algorithm === 'lin-ucb') return byLinearModel(core, agentId, state, offer)
   const valued = core.valueCache.of(agentId, stateKey)
   const known = valued.filter(offer.isOffered)
@@ -103,12 +103,6 @@ export function recommendationFor(
     .filter((one) => one.actions.length > 0)
   if (similar.length > 0) return bySimilarStates(core, agentId, { near: similar, ...others }, offer)
   return noRecommendation({ near, ...others }, valued.length > 0 || near.length > 0)
-}
-
-function checkRange(range: unknown): Range {
-  const [low, high, ...rest] = checkList(range, 'rewardRange').map((end) => checkFinite(end, 'rewardRange'))
-  if (low !== undefined && high !== undefined && low < high && rest.length === 0) return [low, high]
-  throw invalid('rewardRange', '[low, high] with low below high', range)
 }
 
 function byState(

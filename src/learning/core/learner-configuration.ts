@@ -1,5 +1,13 @@
 import { BANDIT_POLICIES } from '../../algorithms/policies.ts'
-import { checkCount, checkName, checkNumber, checkOneOf, checkOptions, checkPositive, invalid } from '../../checks.ts'
+import {
+  checkCount,
+  checkName,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkPositive,
+  checkRange,
+} from '../../checks.ts'
 import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learners.ts'
 
 /** The defaults of agentic-qe's learning engine, and textbook values for options that it does not have. */
@@ -35,20 +43,13 @@ const FIELDS = Object.keys(CONFIGURATION_FIELDS) as (keyof LearnerConfiguration)
 /** @throws INVALID_ARGUMENT */
 function checkField(name: keyof LearnerConfiguration, value: unknown): void {
   const { highColumn, oneOf, min, above, max = Number.MAX_VALUE, isInteger, nullAs } = CONFIGURATION_FIELDS[name]
-  if (value === null && nullAs !== undefined) return
-  if (highColumn !== undefined) checkRange(value, name)
+  const isRange = highColumn !== undefined
+  if (value === null && (nullAs !== undefined || isRange)) return
+  if (isRange) checkRange(value, name)
   else if (oneOf) checkOneOf(value, name, oneOf)
   else if (above !== undefined) checkPositive(value, name, max)
   else if (min === undefined) checkName(value, name)
   else checkNumber(isInteger ? checkCount(value, name, min) : value, name, min, max)
-}
-
-/** Checks a range `[low, high]` of finite width above 0, or null. @throws INVALID_ARGUMENT */
-function checkRange(value: unknown, name: string): void {
-  if (value === null) return
-  const [low, high] = Array.isArray(value) && value.length === 2 ? value : []
-  const isRange = Number.isFinite(low) && Number.isFinite(high) && low < high && Number.isFinite(high - low)
-  if (!isRange) throw invalid(name, 'null or [low, high], two finite numbers with low below high', value)
 }
 
 /** @returns the fields that are not undefined. @throws INVALID_ARGUMENT */

@@ -2,20 +2,20 @@ import type { Algorithm } from '../../algorithms/algorithms.ts'
 import type { PolicySettings } from '../../algorithms/policies.ts'
 import { type Random, resumedRandom, seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
-import type { LearnerConfiguration, LearnerRow, LearnersTable } from '../../tables/learners.ts'
+import type { LearnerConfiguration, LearnerProgress, LearnerRow, LearnersTable } from '../../tables/learners.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { checkConfiguration, newConfiguration } from './learner-configuration.ts'
 
-/** The state of an agent: its row, and its random generator. */
-type ProgressField = 'currentExplorationRate' | 'experienceCount' | 'deviationCount' | 'deviationSquares'
+type ProgressField = Exclude<keyof LearnerProgress, 'randomState'>
 
+/** The state of an agent: its row, and its random generator. */
 export interface Learner
   extends Omit<LearnerRow, 'randomState' | ProgressField>,
     Writable<Pick<LearnerRow, ProgressField>> {
   readonly random: Random
 }
 
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
+export type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** What changes while an agent learns. */
 export type Progress = Pick<LearnerRow, ProgressField>

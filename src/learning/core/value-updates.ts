@@ -9,9 +9,9 @@ import {
 import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../algorithms/value-learning.ts'
 import { checkLearned } from '../../checks.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
-import type { Twins, ValueRow } from '../../tables/values.ts'
+import { type Twins, twinsSharing, type ValueRow } from '../../tables/values.ts'
 import type { CheckedExperience } from './experience.ts'
-import { type Learner, policyOf, tabular } from './learners.ts'
+import { type Learner, policyOf, tabular, type Writable } from './learners.ts'
 import { type Transition, transitionOf } from './transition.ts'
 import type { ValueCache } from './value-cache.ts'
 
@@ -22,8 +22,6 @@ export interface ValueUpdate {
   readonly error: number
   readonly visits: number
 }
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] }
 
 /** How a step changes the row of a value. */
 interface StepOptions {
@@ -100,25 +98,6 @@ export class ValueUpdates {
     const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? learner.initialValue
     const discount = transition.terminated ? 0 : learner.discountFactor
     return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
-  }
-
-  /**
-   * The update target of an experience: its reward plus the discounted value of the next state, by the current values.
-   * SARSA uses the expectation over its policy.
-   */
-  targetOf(learner: Learner, transition: Transition): number {
-    const { reward, terminated } = transition
-    const discount = terminated ? 0 : learner.discountFactor
-    const next = this.#next(learner, transition)
-    const values = next.map(({ value }) => value)
-    switch (tabular(learner)) {
-      case 'q-learning':
-      case 'double-q-learning':
-        return qLearning(0, reward, discount, values)
-      case 'expected-sarsa':
-      case 'sarsa':
-        return expectedSarsa(0, reward, discount, values, policyOver(next, learner))
-    }
   }
 
   #qLearning(learner: Learner, transition: Transition, step: StepOptions): ValueUpdate {
@@ -249,7 +228,7 @@ function countDeviation(learner: Learner, error: number, size: number): void {
 function twinsOf(row: ValueRow | undefined, initialValue: number): Twins {
   const { value = initialValue, visits = 0, twins } = row ?? {}
   if (twins && LEARNING_RATE_SCHEDULES.some((schedule) => meanOf(twins, schedule) === value)) return twins
-  return [value, value, Math.ceil(visits / 2), Math.floor(visits / 2)]
+  return twinsSharing(visits, value)
 }
 
 /** The value of an action: with sample averages the mean of all its targets, so that a table without visits does not count. */

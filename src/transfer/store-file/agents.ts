@@ -6,7 +6,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { configurationOf } from '../../tables/learners.ts'
 import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
-import type { KeyedValueRow } from '../../tables/values.ts'
+import { type KeyedValueRow, twinsSharing } from '../../tables/values.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
 import { type Cell, countOf, rowsOf } from './rows.ts'
 
@@ -44,8 +44,9 @@ function valueIn(cell: Cell, pair: Pair | undefined): [string, KeyedValueRow] | 
   const row = { stateKey, actionKey, value, visits: countOf(cell('visits')), lastUpdated: String(cell('last_updated')) }
   if (!pair) return [String(cell('agent_id')), row]
   // Files of schema 3 and earlier count the visits of both tables together.
-  const { values, visits = [Math.ceil(row.visits / 2), Math.floor(row.visits / 2)] } = pair
-  return [String(cell('agent_id')), { ...row, twins: [...values, ...visits] }]
+  const { values, visits } = pair
+  const twins = visits ? ([...values, ...visits] as const) : twinsSharing(row.visits, ...values)
+  return [String(cell('agent_id')), { ...row, twins }]
 }
 
 /** The values in the two tables of Double Q-learning, and the visits of each. */

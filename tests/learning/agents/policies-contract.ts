@@ -214,9 +214,9 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       [{ temperature: 0 }, 'Expected temperature to be a number above 0'],
       [{ ucbScale: -1 }, 'Expected ucbScale to be a number from 0'],
       [{ planningSteps: 1.5 }, 'Expected planningSteps to be an integer of at least 0'],
-      [{ rewardRange: [1, 0] }, 'Expected rewardRange to be null or [low, high]'],
-      [{ rewardRange: [0, Number.POSITIVE_INFINITY] }, 'Expected rewardRange to be null or [low, high]'],
-      [{ rewardRange: [0] }, 'Expected rewardRange to be null or [low, high]'],
+      [{ rewardRange: [1, 0] }, 'Expected rewardRange to be [low, high]'],
+      [{ rewardRange: [0, Number.POSITIVE_INFINITY] }, 'Expected rewardRange to be [low, high]'],
+      [{ rewardRange: [0] }, 'Expected rewardRange to be [low, high]'],
       [{ planningSteps: 1e6 }, 'Expected planningSteps to be a number from 0 to 1000'],
     ])('refuses %j', async (configuration, message) => {
       await expect(store.agent('refused', configuration)).rejects.toMatchObject({
