@@ -17,6 +17,7 @@ const LONG = {
   LEARNING_STORE_POWER_CUTS: 200,
   LEARNING_STORE_BROWSER_KILLS: 200,
   LEARNING_STORE_BROWSER_POWER_CUTS: 50,
+  LEARNING_STORE_LEAVES: 20,
 }
 const SLOWEST_FILES = 15
 const LINES_OF_REASON = 20
@@ -96,7 +97,11 @@ async function runTests(project, live) {
 function printFailures() {
   for (const { title, reasons } of failures) {
     console.log(`\nFailed: ${title}`)
-    for (const reason of reasons) console.log(reason.split('\n').slice(0, LINES_OF_REASON).join('\n'))
+    for (const reason of reasons) {
+      // What vitest reports of a test that took longer than its timeout.
+      const isOutOfTime = reason.startsWith('Error: STACK_TRACE_ERROR')
+      console.log(isOutOfTime ? 'It ran out of time.' : reason.split('\n').slice(0, LINES_OF_REASON).join('\n'))
+    }
   }
 }
 

@@ -244,7 +244,7 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
         const commits: StoreCommit[] = []
         using _ = store.subscribe((commit) => void commits.push(commit))
         await engine.learnFromExecution(unitTests, templateBased)
-        await vi.waitFor(() => expect(commits).toHaveLength(1))
+        await expect.poll(() => commits).toHaveLength(1)
         expect(commits[0]?.collections).toEqual([
           'agents',
           'experiences',

@@ -1,4 +1,4 @@
-/** As `expect.poll` of vitest: the matchers of `expect`, tried until one of them holds. */
+/** As `expect.poll` of vitest with our configuration: the matchers of `expect`, tried until one of them holds. */
 export type Poll = (
   read: () => unknown,
   options?: { readonly timeout?: number; readonly interval?: number },
@@ -6,7 +6,7 @@ export type Poll = (
 
 /** @param expected the matchers for a value. */
 export function polled(expected: (value: unknown) => object): Poll {
-  return (read, { timeout = 1_000, interval = 20 } = {}) =>
+  return (read, { timeout = 120_000, interval = 20 } = {}) =>
     new Proxy(
       {},
       {

@@ -52,13 +52,9 @@ setState({ assertionCalls: 0 }, expect)
 export const vi: {
   readonly fn: typeof fn
   readonly spyOn: typeof spyOn
-  waitFor(attempt: () => unknown): Promise<void>
 } = {
   fn,
   spyOn,
-  async waitFor(attempt) {
-    await expect.poll(async () => void (await attempt())).toBeUndefined()
-  },
 }
 
 const CONFIG: VitestRunnerConfig = {
@@ -72,8 +68,8 @@ const CONFIG: VitestRunnerConfig = {
   chaiConfig: undefined,
   maxConcurrency: 1,
   retry: 0,
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   includeTaskLocation: false,
   tags: [],
   tagsFilter: undefined,

@@ -8,7 +8,7 @@ import { answered, beginToLearn, contentIn, learnAll, openIn } from './in-page.t
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
-const ROUNDS = numberFrom('LEARNING_STORE_BROWSER_KILLS', 20)
+const ROUNDS = numberFrom('LEARNING_STORE_BROWSER_KILLS', 10)
 
 let stage: Stage
 beforeEach(async () => {
@@ -77,8 +77,8 @@ async function rounds(durability: Durability, count: number): Promise<string> {
   }
 }
 
-// A round takes about a second, and several where others keep the machine busy.
-const timeout = 60_000 + ROUNDS * 10_000
+// Only what hangs runs into it, however busy the machine is.
+const timeout = 600_000 + ROUNDS * 60_000
 
 test('a browser killed at any moment loses nothing that a strict store acknowledged', { timeout }, async () => {
   report(`browser kill, strict: ${await rounds('strict', ROUNDS)}`)

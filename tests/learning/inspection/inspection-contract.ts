@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncAgent, AsyncStore } from '../../../src/entry/node.ts'
 
 /** What every client of a store promises of looking into it as a whole, of resetting and of switching off an agent. */
@@ -203,7 +203,7 @@ export function inspectionContract(name: string, open: () => Promise<AsyncStore>
         const other = await store.agent('other')
         await store.resetAgent('one')
         await other.learn(win)
-        await vi.waitFor(() => expect(policy.valuesOf('s')).toEqual([]))
+        await expect.poll(() => policy.valuesOf('s')).toEqual([])
       })
 
       test('rejects an unknown agent', async () => {
