@@ -1,6 +1,8 @@
 import * as plan from '../src/learning/agents/plan.ts'
 import * as recommendation from '../src/learning/agents/recommendation.ts'
 import type { CoreOptions } from '../src/learning/core/core.ts'
+import * as replay from '../src/learning/core/replay.ts'
+import * as deletion from '../src/learning/deletion.ts'
 import * as evaluation from '../src/learning/evaluation/evaluation.ts'
 import * as executions from '../src/learning/executions/index.ts'
 import { Fleet } from '../src/learning/fleet/fleet.ts'
@@ -23,8 +25,10 @@ export const ALL_PARTS: LazyModuleFactories = {
   memory: (core) => new Memory(core),
   testPatterns: (core) => new PatternBank(core),
   patterns: (core) => new Patterns(core),
+  deletion: () => deletion,
   plan: () => plan,
   recommendation: () => recommendation,
+  replay: () => replay,
   maintenance: () => maintenance,
 }
 

@@ -23,22 +23,31 @@ export interface SweepOptions {
   readonly maxSweeps?: number
 }
 
+/** The keys of the actions that a state offers, by the key of the state. */
+export type OfferedKeys = ReadonlyMap<string, Iterable<string>>
+
 /** A tabular policy: returns the probabilities of the actions in a state, shape [A], sum 1. */
 export type TabularPolicy = (stateKey: string, actionKeys: readonly string[]) => readonly number[]
 
 /**
- * The values of the optimal policy in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. Untried actions do not exist,
- * and a state without observed actions has the initial value. Sweeps are synchronous, start at 0 and sum in the order of keys:
- * equal counts give bitwise equal values, in whatever order they were counted.
- * @param options.initialValue default 0.
+ * The values of the optimal policy in the model. Bellman (1957); Sutton & Barto (2018), eq. 4.10. A state without observed actions
+ * has the initial value, and so has an untried action that a state is known to offer; other untried actions do not exist. Sweeps are
+ * synchronous, start at 0 and sum in the order of keys: equal counts give bitwise equal values, in whatever order they were counted.
+ * @param options.initialValue default 0. @param options.offered the keys of the actions that a state offers, by its key.
  * @param options.epsilon in [0, 1]; above 0, the values are those of the best epsilon-soft policy. Sutton & Barto (2018), section 5.4.
  */
 export function valueIteration(
   counts: TransitionCounts,
-  options: SweepOptions & { readonly epsilon?: number; readonly initialValue?: number },
+  options: SweepOptions & { readonly epsilon?: number; readonly initialValue?: number; readonly offered?: OfferedKeys },
 ): ModelValues {
-  const { epsilon = 0, initialValue } = options
-  return sweep(tabularModel(counts, initialValue), options, (values) => {
+  const { epsilon = 0, initialValue = 0, offered } = options
+  const model = tabularModel(counts, initialValue)
+  const untried = model.stateKeys.map((key, s) => {
+    const tried = new Set(model.actionKeys[s])
+    return [...(offered?.get(key) ?? [])].filter((action) => !tried.has(action)).map(() => initialValue)
+  })
+  return sweep(model, options, (tried, s) => {
+    const values = [...tried, ...(untried[s] ?? [])]
     const best = values.reduce((greatest, value) => Math.max(greatest, value))
     const mean = epsilon === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length
     return (1 - epsilon) * best + epsilon * mean

@@ -74,8 +74,8 @@ export type {
   Experiences,
   ListExperiencesOptions,
   RecordedExperience,
-  RewardHistoryOptions,
 } from '../learning/experiences/experiences.ts'
+export type { RewardHistoryOptions } from '../learning/experiences/reward-history.ts'
 export type { NewFleet, NewFleetAgent, NewRegisteredAgent } from '../learning/fleet/agents.ts'
 export type { CycleChanges, NewCycle } from '../learning/fleet/cycles.ts'
 export type { Fleet as FleetApi } from '../learning/fleet/fleet.ts'

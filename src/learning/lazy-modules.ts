@@ -2,6 +2,8 @@ import { moduleLoadFailed } from '../errors.ts'
 import type * as plan from './agents/plan.ts'
 import type * as recommendation from './agents/recommendation.ts'
 import type { Core } from './core/core.ts'
+import type * as replay from './core/replay.ts'
+import type * as deletion from './deletion.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
 import type * as executions from './executions/index.ts'
 import type { Fleet } from './fleet/fleet.ts'
@@ -22,8 +24,10 @@ export interface LazyModuleTypes {
   readonly memory: Memory
   readonly testPatterns: PatternBank
   readonly patterns: Patterns
+  readonly deletion: typeof deletion
   readonly plan: typeof plan
   readonly recommendation: typeof recommendation
+  readonly replay: typeof replay
   readonly maintenance: typeof maintenance
 }
 
@@ -66,6 +70,14 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
     const { Patterns } = await import('./patterns/patterns.ts')
     return (core) => new Patterns(core)
   },
+  deletion: async () => {
+    const module = await import('./deletion.ts')
+    return () => module
+  },
+  replay: async () => {
+    const module = await import('./core/replay.ts')
+    return () => module
+  },
   plan: async () => {
     const module = await import('./agents/plan.ts')
     return () => module
@@ -96,7 +108,13 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
     getStatistics: 'executions',
     isLearningEnabled: 'executions',
     setLearningEnabled: 'executions',
+    'experiences.delete': 'deletion',
+    'agent.experiences.delete': 'deletion',
+    resetAgent: 'deletion',
+    'experiences.rewardHistory': 'inspection',
+    'agent.experiences.rewardHistory': 'inspection',
     plan: 'plan',
+    replay: 'replay',
     recommend: 'recommendation',
     evaluatePolicy: 'evaluation',
     loggedSituations: 'evaluation',
@@ -188,5 +206,5 @@ export class LazyModules {
 function lazyModuleOf({ on, method }: NamedOperation): LazyModuleName | undefined {
   if (on === 'store' || on === 'agent') return LAZY_MODULE_OF.get(method)
   const dot = on.indexOf('.')
-  return LAZY_MODULE_OF.get(dot < 0 ? on : on.slice(0, dot))
+  return LAZY_MODULE_OF.get(`${on}.${method}`) ?? LAZY_MODULE_OF.get(dot < 0 ? on : on.slice(0, dot))
 }

@@ -4,7 +4,7 @@ import { checkName } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import { schemaVersion } from '../sql/migrations.ts'
-import { AgentRemovalTable, type ResetAgentResult } from '../tables/agent-removal.ts'
+import type { ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
 import { type LearnerConfiguration, LearnersTable } from '../tables/learners.ts'
 import { Sizes } from '../tables/sizes.ts'
@@ -29,8 +29,9 @@ import { Stopwatch } from './latencies.ts'
 import { LAZY_MODULE_LOADERS, type LazyModuleFactories, type LazyModuleLoaders, LazyModules } from './lazy-modules.ts'
 import type { ApplyImportResult } from './maintenance/apply-import.ts'
 import type { ImportBatch } from './maintenance/import-batch.ts'
-import type { MergeResult, Replica } from './maintenance/merge.ts'
+import type { MergeResult } from './maintenance/merge.ts'
 import type { PruneOptions, PruneResult } from './maintenance/pruning.ts'
+import type { Replica } from './maintenance/replica.ts'
 import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { Progress } from './progress.ts'
@@ -64,9 +65,9 @@ export class LearningStore {
     loaders: LazyModuleLoaders = LAZY_MODULE_LOADERS,
   ) {
     this.#core = new Core(connection, options)
-    this.experiences = new Experiences(this.#core)
     this.values = new Values(this.#core)
     this.lazyModules = new LazyModules(this.#core, factories, loaders)
+    this.experiences = new Experiences(this.#core, this.lazyModules)
     this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
@@ -170,17 +171,7 @@ export class LearningStore {
    * @throws INVALID_ARGUMENT
    */
   resetAgent(id: string): ResetAgentResult {
-    const { learners, valueCache, connection } = this.#core
-    learners.get(checkName(id, 'agent id'))
-    return this.#core.transaction(() => {
-      // Forgetting the cache must not lose pending changes of other agents.
-      this.#core.writePending()
-      const removed = new AgentRemovalTable(connection).removeLearning(id)
-      valueCache.forget()
-      this.#core.models.forget()
-      learners.restart(id)
-      return removed
-    })
+    return this.lazyModules.get('deletion').resetAgent(this.#core, id)
   }
 
   /** Lists the tables, views and virtual tables of the database, sorted by name. */

@@ -53,7 +53,14 @@ export const OPERATIONS: {
     query: 'read',
     verify: 'read',
   },
-  'agent.experiences': { add: 'idempotent', get: 'read', list: 'read', count: 'read', rewardHistory: 'read' },
+  'agent.experiences': {
+    add: 'idempotent',
+    get: 'read',
+    list: 'read',
+    count: 'read',
+    delete: 'not-idempotent',
+    rewardHistory: 'read',
+  },
   'agent.values': { get: 'read', getMany: 'read', list: 'read' },
   agent: {
     status: 'read',
@@ -69,7 +76,14 @@ export const OPERATIONS: {
     isLearningEnabled: 'read',
   },
   agents: { list: 'read' },
-  experiences: { add: 'idempotent', get: 'read', list: 'read', count: 'read', rewardHistory: 'read' },
+  experiences: {
+    add: 'idempotent',
+    get: 'read',
+    list: 'read',
+    count: 'read',
+    delete: 'not-idempotent',
+    rewardHistory: 'read',
+  },
   values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read' },
   executionPatterns: {
     add: 'not-idempotent',

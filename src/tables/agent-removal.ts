@@ -1,4 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
+import { LearningSumsTable } from './learning-sums.ts'
 import { LinearArmsTable } from './linear-arms.ts'
 import { ValuesTable } from './values.ts'
 
@@ -24,6 +25,7 @@ export class AgentRemovalTable {
   removeLearning(agentId: string): ResetAgentResult {
     const remove = (sql: string): number => this.#connection.run(sql, [agentId])
     new LinearArmsTable(this.#connection).removeAgent(agentId)
+    new LearningSumsTable(this.#connection).removeAgent(agentId)
     return {
       experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),
       values: new ValuesTable(this.#connection).removeAgent(agentId),

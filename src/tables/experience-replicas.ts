@@ -21,6 +21,11 @@ const AGENTS = 'SELECT DISTINCT agent_id FROM learning_experiences ORDER BY agen
 const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, replica_id, replica_sequence, state_action_hash)
   VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?, ?, ?)`
 
+const ATTRIBUTE = `UPDATE learning_experiences SET replica_id = ?, replica_sequence = id
+  WHERE replica_id IS NULL AND id < ?`
+
+const RENAME = `UPDATE learning_experiences SET replica_id = ? WHERE replica_id = ? AND replica_sequence >= ?`
+
 /** Experiences with their origin, for merging replicas. */
 export class ReplicatedExperiencesTable {
   readonly #connection: Connection
@@ -42,6 +47,16 @@ export class ReplicatedExperiencesTable {
   append(row: Omit<ReplicatedRow, 'id'>): void {
     const hash = stateActionHash(row.agentId, row.state, row.action)
     this.#connection.run(APPEND, [...valuesOf(row), row.replicaId, row.replicaSequence, hash])
+  }
+
+  /** Names the replica of the experiences before a sequence that this store recorded itself, before it takes another id. */
+  attribute(replicaId: string, before: number): void {
+    this.#connection.run(ATTRIBUTE, [replicaId, before])
+  }
+
+  /** Gives the experiences of another replica from a sequence on another id. */
+  rename(replicaId: string, from: number, newId: string): void {
+    this.#connection.run(RENAME, [newId, replicaId, from])
   }
 
   remove(id: number): void {

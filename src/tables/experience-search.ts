@@ -26,6 +26,10 @@ const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY
 const LIST_PAIR = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}
   ORDER BY id DESC LIMIT ?9 OFFSET ?10`
 
+const ROW_IDS = `SELECT id FROM learning_experiences WHERE ${FITS} ORDER BY id`
+
+const ROW_IDS_PAIR = `SELECT id FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS} ORDER BY id`
+
 const COUNT = `SELECT count(*) FROM learning_experiences WHERE ${FITS}`
 
 const COUNT_PAIR = `SELECT count(*) FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}`
@@ -42,6 +46,12 @@ export class ExperienceSearchTable {
   list(criteria: ExperienceCriteria, limit: number, offset: number): ExperienceRow[] {
     const sql = criteria.pair ? LIST_PAIR : LIST
     return this.#connection.all<Columns>(sql, [...valuesOf(criteria), limit, offset]).map(toRow)
+  }
+
+  /** The ids of all matching rows, oldest first. */
+  rowIds(criteria: ExperienceCriteria): number[] {
+    const sql = criteria.pair ? ROW_IDS_PAIR : ROW_IDS
+    return this.#connection.all<[number]>(sql, valuesOf(criteria)).map(([id]) => id)
   }
 
   count(criteria: ExperienceCriteria): number {

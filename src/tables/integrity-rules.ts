@@ -9,7 +9,7 @@ export interface Faults {
 
 /** An integrity rule. */
 export interface Rule {
-  readonly what: 'values' | 'experiences' | 'agents' | 'references' | 'text index'
+  readonly what: 'values' | 'experiences' | 'sums' | 'agents' | 'references' | 'text index'
   readonly detail: string
 }
 
@@ -52,6 +52,21 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
     `SELECT agent_id || ': ' || id FROM learning_experiences WHERE NOT (json_valid(state) AND json_valid(action)
       AND json_valid(next_state) AND (available_actions IS NULL OR json_valid(available_actions))
       AND (next_actions IS NULL OR json_valid(next_actions))) ORDER BY id`,
+  ],
+  [
+    'sums',
+    'a sum of rewards that is no finite number, or of no experience',
+    `SELECT agent_id || ': ' || state || ' / ' || action FROM learning_sums WHERE typeof(count) <> 'integer' OR count < 1
+      OR typeof(mean) NOT IN ('real', 'integer') OR typeof(m2) NOT IN ('real', 'integer') OR m2 < 0
+      OR abs(mean) > 1.7976931348623157e308 OR m2 > 1.7976931348623157e308 ORDER BY 1`,
+  ],
+  [
+    'sums',
+    'an agent with more stored experiences than its sums contain',
+    `SELECT agent_id FROM learning_experiences
+      WHERE typeof(reward) IN ('real', 'integer') AND abs(reward) <= 1.7976931348623157e308 GROUP BY agent_id
+      HAVING count(*) > (SELECT total(count) FROM learning_sums WHERE agent_id = learning_experiences.agent_id)
+      ORDER BY agent_id`,
   ],
   [
     'agents',

@@ -14,6 +14,9 @@ const OF = {
 const SLICE = `SELECT id, state, action, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE agent_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`
 
+const ONE = `SELECT agent_id, id, state, action, reward, next_state, next_actions, terminated FROM learning_experiences
+  WHERE id = ?`
+
 type SliceColumns = [number, string, string, number, string, string | null, number]
 
 /** Prunes rows by id, so that replaying a removal removes the same rows. */
@@ -49,6 +52,14 @@ export class PrunableRows {
   ): number {
     const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, limit - 1])?.[0] ?? upTo
     return this.#connection.run(OF[table].remove, [agentId, above, step, before])
+  }
+
+  /** Returns an experience by its row id. */
+  experience(id: number): (TransitionRow & { readonly agentId: string }) | undefined {
+    const columns = this.#connection.get<[string, ...SliceColumns]>(ONE, [id])
+    if (!columns) return undefined
+    const [agentId, , state, action, reward, nextState, nextActions, terminated] = columns
+    return { agentId, state, action, reward, nextState, nextActions, terminated: terminated === 1 }
   }
 
   removeExperience(id: number): void {

@@ -17,6 +17,9 @@ export interface TableDescription {
 export const TABLES: { readonly [table: string]: TableDescription } = {
   learning_agents: { collection: 'agents', merge: 'by rule' },
   learning_experiences: { collection: 'experiences', merge: 'by rule' },
+  learning_sums: { merge: 'by rule' },
+  offered_actions: { merge: 'by rule' },
+  summed_replicas: { merge: 'by rule' },
   q_values: { collection: 'values', merge: 'by rule' },
   double_q_values: { collection: 'values', merge: 'by rule' },
   linear_arms: { collection: 'values', merge: 'by rule' },

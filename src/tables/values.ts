@@ -106,6 +106,13 @@ export class ValuesTable {
     if (twins) this.#connection.run(PUT_TWINS, [agentId, stateKey, actionKey, ...twins])
   }
 
+  remove(agentId: string, stateKey: string, actionKey: string): void {
+    for (const table of ['double_q_values', 'q_values']) {
+      const sql = `DELETE FROM ${table} WHERE agent_id = ? AND state_key = ? AND action_key = ?`
+      this.#connection.run(sql, [agentId, stateKey, actionKey])
+    }
+  }
+
   /** Deletes the values of an agent. @returns their number. */
   removeAgent(agentId: string): number {
     this.#connection.run('DELETE FROM double_q_values WHERE agent_id = ?', [agentId])

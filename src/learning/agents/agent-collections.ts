@@ -4,12 +4,9 @@ import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import type { Core } from '../core/core.ts'
 import type { Experience } from '../core/experience.ts'
 import type { ExperienceFilterOptions } from '../experiences/experience-filters.ts'
-import {
-  Experiences,
-  type ListExperiencesOptions,
-  type RecordedExperience,
-  type RewardHistoryOptions,
-} from '../experiences/experiences.ts'
+import { Experiences, type ListExperiencesOptions, type RecordedExperience } from '../experiences/experiences.ts'
+import type { RewardHistoryOptions } from '../experiences/reward-history.ts'
+import type { LazyModules } from '../lazy-modules.ts'
 import { type ListValuesOptions, type StateActionValue, Values } from '../values.ts'
 
 /** The experiences of one agent: `store.experiences` without the agent id. */
@@ -17,8 +14,8 @@ export class AgentExperiences {
   readonly #experiences: Experiences
   readonly #agentId: string
 
-  constructor(core: Core, agentId: string) {
-    this.#experiences = new Experiences(core)
+  constructor(core: Core, lazyModules: LazyModules, agentId: string) {
+    this.#experiences = new Experiences(core, lazyModules)
     this.#agentId = agentId
   }
 
@@ -59,6 +56,17 @@ export class AgentExperiences {
    */
   count(options: Omit<ExperienceFilterOptions, 'agentId'> = {}): number {
     return this.#experiences.count({ ...options, agentId: this.#agentId })
+  }
+
+  /**
+   * Deletes the agent's experiences that match the filters, and subtracts them from its sums; without filters all of
+   * them. See `store.experiences.delete`.
+   *
+   * @returns their number.
+   * @throws INVALID_ARGUMENT
+   */
+  delete(filters: Omit<ExperienceFilterOptions, 'agentId'> = {}): number {
+    return this.#experiences.delete({ ...filters, agentId: this.#agentId })
   }
 
   /**

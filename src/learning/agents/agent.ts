@@ -8,7 +8,7 @@ import { checkExperience, type Experience } from '../core/experience.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
 import { type Learner, learnedScaleOf, policyOf } from '../core/learners.ts'
 import { chooseLinear } from '../core/linear-arms.ts'
-import { checkReplay, type ReplayOptions, type ReplayResult, replay } from '../core/replay.ts'
+import type { ReplayOptions, ReplayResult } from '../core/replay.ts'
 import type { Execution } from '../executions/execution.ts'
 import type { LearnFromExecutionResult } from '../executions/executions.ts'
 import type { AgentStatistics } from '../executions/statistics.ts'
@@ -49,7 +49,7 @@ export class Agent {
     this.#core = core
     this.#lazyModules = lazyModules
     this.id = id
-    this.experiences = new AgentExperiences(core, id)
+    this.experiences = new AgentExperiences(core, lazyModules, id)
     this.values = new AgentValues(core, id)
   }
 
@@ -167,6 +167,7 @@ export class Agent {
    * ```
    */
   replay(options: ReplayOptions = {}): ReplayResult {
+    const { checkReplay, replay } = this.#lazyModules.get('replay')
     this.#core.learners.get(this.id)
     const checked = checkReplay(options)
     return this.#core.transaction(() => replay(this.#core, this.id, checked))

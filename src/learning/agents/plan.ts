@@ -1,3 +1,4 @@
+import { keysOf } from '../../algorithms/choice.ts'
 import { remembered } from '../../algorithms/forgetting-outcomes.ts'
 import {
   addTransitions,
@@ -5,9 +6,9 @@ import {
   type Outcome,
   type TransitionCounts,
 } from '../../algorithms/transition-counts.ts'
-import { valueIteration } from '../../algorithms/value-iteration.ts'
+import { type OfferedKeys, valueIteration } from '../../algorithms/value-iteration.ts'
 import { checkCount, checkLearned, checkNumber, checkOptions } from '../../checks.ts'
-import { TransitionsTable } from '../../tables/experience-transitions.ts'
+import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { twinsSharing } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
@@ -50,16 +51,17 @@ export function checkPlan(options: PlanOptions = {}): CheckedPlan {
 }
 
 /**
- * Plans by value iteration over the transition counts of the agent's experiences, as far as its model holds them
- * (`modelWindow`, `modelHalfLife`). Call it inside a transaction. Values of actions without experiences stay. Unchanged
- * values are not written, so planning is idempotent.
+ * Plans by value iteration over the sums of all experiences that the agent ever recorded, pruned ones included. With `newest`, or if
+ * its model forgets (`modelWindow`, `modelHalfLife`), over the stored experiences that count. Call it inside a transaction. Values of
+ * actions without experiences stay. Unchanged values are not written, so planning is idempotent.
  */
 export function plan(core: Core, agentId: string, options: CheckedPlan): PlanResult {
   const learner = core.learners.get(agentId)
   tabular(learner)
-  const counts = countsOf(core, learner, options.newest)
+  const { counts, offered } = knownTo(core, learner, options.newest)
   const { actionValues, sweeps, converged } = valueIteration(counts, {
     ...options,
+    offered,
     discount: learner.discountFactor,
     initialValue: learner.initialValue,
   })
@@ -78,27 +80,46 @@ export function plan(core: Core, agentId: string, options: CheckedPlan): PlanRes
   return { states: actionValues.size, sweeps, converged }
 }
 
-function countsOf(core: Core, learner: Learner, newest: number | undefined): TransitionCounts {
+/** What an agent knows of its environment. */
+interface Known {
+  readonly counts: TransitionCounts
+  readonly offered: OfferedKeys
+}
+
+function knownTo(core: Core, learner: Learner, newest: number | undefined): Known {
   const { agentId, modelWindow, modelHalfLife } = learner
   const keyOfJson = memoizedKeyOfJson()
   if (newest !== undefined || modelWindow > 0 || modelHalfLife > 0) {
     const rows = core.experiences.transitions(agentId, newest ?? Number.MAX_SAFE_INTEGER).reverse()
     const memory = { window: modelWindow, halfLife: modelHalfLife }
-    return remembered(
-      rows.map((row) => transitionOf(row, keyOfJson)),
-      memory,
-    )
+    const transitions = rows.map((row) => transitionOf(row, keyOfJson))
+    const offered = transitions.map(({ nextStateKey, nextKeys }) => [nextStateKey, nextKeys] as const)
+    return { counts: remembered(transitions, memory), offered: joined(offered) }
   }
-  const counted = new TransitionsTable(core.connection).counted(agentId)
-  return addTransitions(
-    NOTHING_COUNTED,
-    counted.map(({ state, action, nextState, ...rest }) => ({
-      stateKey: keyOfJson(state),
-      actionKey: keyOfJson(action),
-      nextStateKey: keyOfJson(nextState),
-      ...rest,
-    })),
-  )
+  core.writePending()
+  const transitions = core.sums.table.ofAgent(agentId).map(({ state, action, nextState, terminated, count, mean }) => ({
+    stateKey: keyOfJson(state),
+    actionKey: keyOfJson(action),
+    nextStateKey: keyOfJson(nextState),
+    terminated,
+    reward: mean,
+    count,
+  }))
+  const offered = core.sums.table
+    .offered(agentId)
+    .map(({ state, actions }) => [keyOfJson(state), keysOf(JSON.parse(actions) as JsonValue[])] as const)
+  return { counts: addTransitions(NOTHING_COUNTED, transitions), offered: joined(offered) }
+}
+
+/** The keys of the actions of each state, without repetitions. */
+function joined(lists: readonly (readonly [stateKey: string, actionKeys: readonly string[]])[]): OfferedKeys {
+  const offered = new Map<string, Set<string>>()
+  for (const [stateKey, actionKeys] of lists) {
+    const known = offered.get(stateKey) ?? new Set()
+    for (const key of actionKeys) known.add(key)
+    offered.set(stateKey, known)
+  }
+  return offered
 }
 
 function visitsOf(outcomes: ReadonlyMap<string, Outcome> = new Map()): number {

@@ -22,8 +22,11 @@ export function ratedByRewards(
   { byAction, range }: MeanRewards,
   untried: number,
 ): RatedAction[] {
-  const rewards = known.map(({ actionKey }) => byAction.get(actionKey) ?? { mean: 0, count: 0, min: 0, max: 0 })
-  return ranked(known, ratings(rewards, untried, range ?? span(rewards.flatMap(({ min, max }) => [min, max]))))
+  const rewards = known.map(({ actionKey }) => byAction.get(actionKey) ?? { mean: 0, count: 0, least: 0, greatest: 0 })
+  return ranked(
+    known,
+    ratings(rewards, untried, range ?? span(rewards.flatMap(({ least, greatest }) => [least, greatest]))),
+  )
 }
 
 /** By learned values, whose spread is unknown: their place among all values and rewards of the agent counts. @returns best first. */

@@ -121,7 +121,7 @@ function byState(
   const rewards = meanRewardsIn(core, agentId, state, keys, range)
   const rated = rewards ? ratedByRewards(rows, rewards, untried) : ratedByValues(core, agentId, rows, untried)
   return recommendation(rated, `The best of ${rated.length} known: `, (best) => ({
-    interval: rewards ? intervalOf(core, agentId, state, best.actionKey, rewards) : null,
+    interval: rewards ? intervalOf(rewards, best.actionKey) : null,
     evidence: {
       from: 'this state',
       visits: best.visits,

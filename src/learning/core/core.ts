@@ -1,11 +1,13 @@
 import type { Connection } from '../../sql/connection.ts'
 import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
+import { LearningSumsTable } from '../../tables/learning-sums.ts'
 import { ValuesTable } from '../../tables/values.ts'
 import { Batch, type Outcome, outcomeOf } from './batch.ts'
 import { DynaModels } from './dyna-models.ts'
 import type { ExperienceDefaults } from './experience.ts'
 import { Learners } from './learners.ts'
+import { LearningSums } from './learning-sums.ts'
 import { ValueCache } from './value-cache.ts'
 import { ValueUpdates } from './value-updates.ts'
 
@@ -27,6 +29,7 @@ export class Core {
   readonly now: () => number
   readonly newId: () => string
   readonly experiences: ExperiencesTable
+  readonly sums: LearningSums
   readonly values: ValuesTable
   readonly valueCache: ValueCache
   readonly learners: Learners
@@ -41,6 +44,7 @@ export class Core {
     this.now = now
     this.newId = newId
     this.experiences = new ExperiencesTable(connection)
+    this.sums = new LearningSums(new LearningSumsTable(connection))
     this.values = new ValuesTable(connection)
     this.valueCache = new ValueCache(this.values)
     this.learners = new Learners(new LearnersTable(connection), seed, now)
@@ -51,6 +55,7 @@ export class Core {
       if (hasWritten || this.valueCache.isDirty) this.#flush()
     }
     connection.onRollback = () => {
+      this.sums.forget()
       this.valueCache.forget()
       this.learners.forget()
       this.models.forget()
@@ -122,6 +127,7 @@ export class Core {
   }
 
   #flush(): void {
+    this.sums.flush()
     this.valueCache.flush()
     this.learners.flush()
   }

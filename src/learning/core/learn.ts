@@ -46,7 +46,9 @@ export function learn(
   const { row } = experience
   const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(agentId, row.episodeId) : undefined
   const id = row.experienceId
-  const isNew = experiences.append({ ...row, agentId, timestamp })
+  const stored = { ...row, agentId, timestamp }
+  const isNew = experiences.append(stored)
+  if (isNew) core.sums.add(stored)
   if (!isNew || !updatesValue) {
     if (isNew) {
       learner.experienceCount++

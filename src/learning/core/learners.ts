@@ -223,3 +223,12 @@ export function learnedScaleOf({
 function toRow({ random, ...rest }: Learner): LearnerRow {
   return { ...rest, randomState: random.state() }
 }
+
+/** Whether the values of an agent are means of rewards, so that its sums give them. @param sums all of its sums. */
+export function hasMeanValues(learner: Learner, sums: readonly { readonly terminated: boolean }[]): boolean {
+  const { algorithm, learningRateSchedule, discountFactor } = learner
+  if (learningRateSchedule !== 'sample-average') return false
+  const isOneStep = sums.every(({ terminated }) => terminated)
+  if (algorithm === 'q-learning' || algorithm === 'expected-sarsa') return discountFactor === 0 || isOneStep
+  return algorithm === 'sarsa' && isOneStep
+}

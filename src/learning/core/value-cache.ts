@@ -46,6 +46,13 @@ export class ValueCache {
     this.#dirty.set(cellKey(agentId, stateKey), cells)
   }
 
+  /** Deletes a value. Call it inside a transaction. */
+  remove(agentId: string, stateKey: string, actionKey: string): void {
+    this.flush()
+    this.#table.remove(agentId, stateKey, actionKey)
+    this.#states.delete(cellKey(agentId, stateKey))
+  }
+
   /** Writes the changes. Call it inside the transaction that made them. */
   flush(): void {
     for (const { agentId, stateKey, rows, changed } of this.#dirty.values()) {

@@ -27,8 +27,15 @@ export const FILTER_FIELDS = ['agentId', 'taskType', 'minReward', 'maxReward', '
 
 /** @returns undefined if there is no filter besides `agentId`. @throws INVALID_ARGUMENT */
 export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriteria | undefined {
+  const criteria = criteriaOf(filters)
+  const { agentId: _, ...others } = criteria
+  return Object.values(others).every((one) => one === null) ? undefined : criteria
+}
+
+/** @throws INVALID_ARGUMENT */
+export function criteriaOf(filters: ExperienceFilterOptions): ExperienceCriteria {
   const { agentId, taskType, minReward, maxReward, text, state, action } = filters
-  const criteria = {
+  return {
     agentId: agentId === undefined ? null : checkName(agentId, 'agentId'),
     taskType: taskType === undefined ? null : checkName(taskType, 'taskType'),
     minReward: minReward === undefined ? null : checkFinite(minReward, 'minReward'),
@@ -36,8 +43,6 @@ export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriter
     text: text === undefined ? null : checkName(text, 'text').toLowerCase(),
     pair: pairOf(agentId, state, action),
   }
-  const { agentId: _, ...others } = criteria
-  return Object.values(others).every((one) => one === null) ? undefined : criteria
 }
 
 function pairOf(

@@ -1,12 +1,14 @@
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { type RewardBucket, RewardsTable } from '../../tables/experience-rewards.ts'
+import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import { ExperienceSearchTable } from '../../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../../tables/experiences.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience, type Experience, toJson } from '../core/experience.ts'
+import type { LazyModules } from '../lazy-modules.ts'
 import { checkFilters, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
+import type { RewardHistoryOptions } from './reward-history.ts'
 
 /** A stored experience. */
 export interface RecordedExperience
@@ -35,26 +37,18 @@ export interface ListExperiencesOptions extends ExperienceFilterOptions {
   readonly offset?: number
 }
 
-/** Options of `experiences.rewardHistory`. */
-export interface RewardHistoryOptions {
-  /** Only rewards of this agent. */
-  readonly agentId?: string
-  /** Maximum number of buckets. Default: 100. */
-  readonly limit?: number
-}
-
 /** The experiences of all agents. */
 export class Experiences {
   readonly #core: Core
+  readonly #lazyModules: LazyModules
   readonly #table: ExperiencesTable
   readonly #search: ExperienceSearchTable
-  readonly #rewards: RewardsTable
 
-  constructor(core: Core) {
+  constructor(core: Core, lazyModules: LazyModules) {
     this.#core = core
+    this.#lazyModules = lazyModules
     this.#table = core.experiences
     this.#search = new ExperienceSearchTable(core.connection)
-    this.#rewards = new RewardsTable(core.connection)
   }
 
   /**
@@ -73,8 +67,10 @@ export class Experiences {
    */
   add(agentId: string, experience: Experience): string {
     const { row } = checkExperience(experience, this.#core.defaultsOf(checkName(agentId, 'agent id')))
-    const timestamp = sqlTime(this.#core.now())
-    this.#core.transaction(() => this.#table.append({ ...row, agentId, timestamp }))
+    const stored = { ...row, agentId, timestamp: sqlTime(this.#core.now()) }
+    this.#core.transaction(() => {
+      if (this.#table.append(stored)) this.#core.sums.add(stored)
+    })
     this.#core.models.forget()
     return row.experienceId
   }
@@ -127,6 +123,31 @@ export class Experiences {
   }
 
   /**
+   * Deletes the experiences that match the filters, and subtracts them from the sums that `plan` and intervals read.
+   * Values that are means of rewards follow, and the value of an action without experiences left is deleted. Other
+   * values, linear models, patterns and history stay: `plan` or `resetAgent` make them anew. Merging a store that still
+   * has the experiences does not bring them back.
+   *
+   * @param filters at least one, so that nothing is deleted by mistake.
+   * @returns their number.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.learn({ state: 'busy', action: 'queue', reward: 1, terminated: true, taskId: 'task-7' })
+   * await agent.learn({ state: 'busy', action: 'reject', reward: 0, terminated: true, taskId: 'task-8' })
+   * console.log(await store.experiences.delete({ text: 'task-7' }), await store.experiences.count()) // 1 1
+   * await store.close()
+   * ```
+   */
+  delete(filters: ExperienceFilterOptions): number {
+    const { checkDeletion, deleteExperiences } = this.#lazyModules.get('deletion')
+    const criteria = checkDeletion(filters)
+    return this.#core.transaction(() => deleteExperiences(this.#core, criteria))
+  }
+
+  /**
    * Returns rewards over time, in buckets. Each bucket covers equally many consecutive experiences of the store, by all
    * agents together, so the buckets of different agents are aligned. Takes about 1 ms per 3,000 experiences.
    *
@@ -134,9 +155,7 @@ export class Experiences {
    * @throws INVALID_ARGUMENT
    */
   rewardHistory(options: RewardHistoryOptions = {}): RewardBucket[] {
-    const { agentId, limit = 100 } = checkOptions(options, 'the options', ['agentId', 'limit'])
-    if (agentId !== undefined) checkName(agentId, 'agentId')
-    return this.#rewards.buckets(agentId, checkCount(limit, 'limit', 1))
+    return this.#lazyModules.get('inspection').rewardHistory(this.#core, options)
   }
 }
 

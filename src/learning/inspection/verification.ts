@@ -6,7 +6,16 @@ import type { Core } from '../core/core.ts'
 /** A violation of a store's integrity. */
 export interface Finding {
   /** The part of the store that is affected. */
-  readonly what: 'pages' | 'schema' | 'text index' | 'values' | 'experiences' | 'agents' | 'references' | 'keys'
+  readonly what:
+    | 'pages'
+    | 'schema'
+    | 'text index'
+    | 'values'
+    | 'experiences'
+    | 'sums'
+    | 'agents'
+    | 'references'
+    | 'keys'
   /** The violation, how often it occurs, and its first occurrences, for display. */
   readonly detail: string
 }

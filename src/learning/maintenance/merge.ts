@@ -1,34 +1,30 @@
 import { StoreError } from '../../errors.ts'
-import { ReplicatedExperiencesTable, type ReplicatedRow } from '../../tables/experience-replicas.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
-import { type LinearArmRow, LinearArmsTable } from '../../tables/linear-arms.ts'
+import { ReplicatedExperiencesTable } from '../../tables/experience-replicas.ts'
+import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import { getMeta } from '../../tables/store-meta.ts'
+import { SummedReplicasTable } from '../../tables/summed-replicas.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { checkConfiguration } from '../core/learner-configuration.ts'
-import type { Progress } from '../core/learners.ts'
+import { hasMeanValues } from '../core/learners.ts'
 import { inCanonicalOrder, isBefore, type OrderedExperience, toOrdered } from './canonical-order.ts'
-import { carryValue, pairKey, rederiveValues } from './rederive-values.ts'
-
-/** The state of an agent in a replica. */
-export interface ReplicaAgent extends Progress {
-  readonly id: string
-  readonly configuration: LearnerConfiguration
-  /** When the configuration was last chosen, UTC text; empty if it never was. */
-  readonly configuredAt: string
-  /** Number of its experiences that were removed. */
-  readonly removedCount: number
-  readonly values: readonly KeyedValueRow[]
-  /** The linear models of its actions. */
-  readonly arms: readonly LinearArmRow[]
-}
-
-/** The learned content of a replica. */
-export interface Replica {
-  readonly replicaId: string
-  readonly agents: readonly ReplicaAgent[]
-  readonly experiences: readonly ReplicatedRow[]
-}
+import { separateCopies } from './copies.ts'
+import {
+  type AgentSums,
+  added,
+  areDisjoint,
+  contains,
+  containsAll,
+  furthest,
+  marksOf,
+  type ReplicaMarks,
+  replaceSums,
+  setMeanValues,
+  sumsOf,
+  united,
+} from './merge-sums.ts'
+import { carryValue, forgetValues, pairKey, type RederiveResult, rederiveValues } from './rederive-values.ts'
+import type { Replica, ReplicaAgent } from './replica.ts'
 
 /** Result of merging another store. */
 export interface MergeResult {
@@ -51,34 +47,28 @@ export interface MergeResult {
  * all experiences in canonical order. After two replicas have merged each other, their values are bit-identical. Call
  * it inside a transaction. The latest configuration of an agent wins. Values that no stored experience supports are
  * copied, from the replica with more visits; values are never averaged. If one of the two has learned nothing, the
- * other's values are copied.
- * @throws INVALID_ARGUMENT if experiences of an agent were removed, because values cannot be derived completely.
+ * other's values are copied. An experience that was pruned or deleted here stays so: the sums contain it, or it was
+ * subtracted. After pruning, values that are means of rewards come from the sums of both replicas.
+ * @throws INVALID_ARGUMENT if experiences of another agent were pruned, because its values cannot be derived completely, or if sums
+ * of pruned experiences overlap
  */
-export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): MergeResult {
+export function merge(core: Core, given: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): MergeResult {
   core.writePending()
+  const other = separateCopies(core, ownReplica(core), given)
   const own = ownReplica(core)
   const ids = [...new Set([...agentIdsOf(own), ...agentIdsOf(other)])].sort()
   for (const agentId of ids) configure(core, agentId, own, other)
   if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
+  keepMarks(core, own, other)
   if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other) }
-  if (!forgetRemoved) for (const replica of [own, other]) checkComplete(replica)
-  const table = new ReplicatedExperiencesTable(core.connection)
   const [ours, theirs] = [byAgent(own), byAgent(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
-    const merged = new Map((ours.get(agentId) ?? []).map((row) => [row.identity, row]))
-    for (const row of inCanonicalOrder(theirs.get(agentId) ?? [])) {
-      const known = merged.get(row.identity)
-      if (known) count.known++
-      else count.added++
-      if (known && !isBefore(row, known)) continue
-      if (known) table.remove(known.id)
-      const { id: _, identity, ...rest } = row
-      table.append({ ...rest, experienceId: identity })
-      merged.set(identity, row)
-    }
-    const { pairs, refused } = rederiveValues(core, agentId, [...merged.values()])
-    const values = [own, other].flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
+    const { merged, added, known } = mergeExperiences(core, own, ours.get(agentId) ?? [], theirs.get(agentId) ?? [])
+    count.added += added.length
+    count.known += known
+    const { pairs, refused } = deriveValues(core, agentId, own, other, { merged, added, known }, forgetRemoved)
+    const values = valuesIn(agentId, own, other)
     const carried = values.filter(({ stateKey, actionKey }) => !pairs.has(pairKey(stateKey, actionKey)))
     for (const value of carried) carryValue(core, agentId, value)
     count.derived += pairs.size
@@ -86,6 +76,109 @@ export function merge(core: Core, other: Replica, { forgetRemoved }: { readonly 
     count.refused += refused
   }
   return { agents: ids.length, ...count }
+}
+
+interface MergedExperiences {
+  /** The stored experiences of an agent after merging. */
+  readonly merged: readonly OrderedExperience[]
+  /** Those that this store did not have. */
+  readonly added: readonly OrderedExperience[]
+  /** Number of experiences of the other replica that this store has, or had. */
+  readonly known: number
+}
+
+function mergeExperiences(
+  core: Core,
+  own: Replica,
+  ours: readonly OrderedExperience[],
+  theirs: readonly OrderedExperience[],
+): MergedExperiences {
+  const table = new ReplicatedExperiencesTable(core.connection)
+  const merged = new Map(ours.map((row) => [row.identity, row]))
+  const added: OrderedExperience[] = []
+  for (const row of inCanonicalOrder(theirs)) {
+    const known = merged.get(row.identity)
+    if (known ? !isBefore(row, known) : contains(own.marks, row)) continue
+    if (known) table.remove(known.id)
+    else added.push(row)
+    const { id: _, identity, ...rest } = row
+    table.append({ ...rest, experienceId: identity })
+    merged.set(identity, row)
+  }
+  return { merged: [...merged.values()], added, known: theirs.length - added.length }
+}
+
+/** Derives the sums and the values of an agent. @throws INVALID_ARGUMENT */
+function deriveValues(
+  core: Core,
+  agentId: string,
+  own: Replica,
+  other: Replica,
+  experiences: MergedExperiences,
+  forgetRemoved: boolean,
+): RederiveResult {
+  const cut = [own, other].flatMap(({ agents }) =>
+    agents.filter(({ id, removedCount }) => id === agentId && removedCount > 0),
+  )
+  if (cut.length === 0) {
+    replaceSums(core, agentId, sumsOf(inCanonicalOrder(experiences.merged)))
+    return rederiveValues(core, agentId, experiences.merged)
+  }
+  const sums = unitedSums(own, other, agentId, experiences)
+  const learner = core.learners.get(agentId)
+  const removed = cut.reduce((most, { removedCount }) => Math.max(most, removedCount), 0)
+  if (sums && hasMeanValues(learner, sums.sums)) {
+    replaceSums(core, agentId, sums)
+    forgetValues(core, agentId)
+    const recorded = sums.sums.reduce((sum, { count }) => sum + count, 0)
+    core.learners.setRemovedCount(agentId, Math.max(0, recorded - experiences.merged.length))
+    return { pairs: setMeanValues(core, learner, sums, valuesIn(agentId, own, other)), refused: 0 }
+  }
+  if (!forgetRemoved) throw incomplete(agentId, removed)
+  replaceSums(core, agentId, sums ?? added(sumsIn(own, agentId), experiences.added))
+  return rederiveValues(core, agentId, experiences.merged)
+}
+
+/** The sums of an agent in both replicas together; undefined if they overlap and the stored experiences do not show where. */
+function unitedSums(
+  own: Replica,
+  other: Replica,
+  agentId: string,
+  experiences: MergedExperiences,
+): AgentSums | undefined {
+  const [ours, theirs] = [sumsIn(own, agentId), sumsIn(other, agentId)]
+  if (hasAllBeyond(other, agentId, own.marks)) return added(ours, experiences.added)
+  if (areDisjoint(own.marks, other.marks) && experiences.known === 0) return united(ours, theirs)
+  return containsAll(other.marks, own.marks) ? theirs : undefined
+}
+
+/** Whether a replica still stores every experience of an agent that sums with these marks do not contain. */
+function hasAllBeyond(replica: Replica, agentId: string, marks: ReplicaMarks): boolean {
+  const { replicaId, experiences } = replica
+  const recorded = sumsIn(replica, agentId).sums.reduce((sum, { count }) => sum + count, 0)
+  if (recorded <= experiences.filter((row) => row.agentId === agentId).length) return true
+  const { [replicaId]: last, ...others } = Object.fromEntries(replica.marks)
+  const from = marks.get(replicaId)?.sequence ?? 0
+  // Every experience has a number in the store, so a missing number is a pruned experience.
+  const numbered = experiences.filter(({ id }) => id > from && id <= (last?.sequence ?? 0))
+  return containsAll(marks, new Map(Object.entries(others))) && numbered.length >= (last?.sequence ?? 0) - from
+}
+
+function sumsIn({ sums, offered }: Replica, agentId: string): AgentSums {
+  const ofAgent = (one: { readonly agentId: string }): boolean => one.agentId === agentId
+  return { sums: sums.filter(ofAgent), offered: offered.filter(ofAgent) }
+}
+
+function valuesIn(agentId: string, ...replicas: readonly Replica[]): KeyedValueRow[] {
+  return replicas.flatMap(({ agents }) => agents.find(({ id }) => id === agentId)?.values ?? [])
+}
+
+/** Notes that the sums of this store now contain what those of the other contain. */
+function keepMarks(core: Core, own: Replica, other: Replica): void {
+  const table = new SummedReplicasTable(core.connection)
+  for (const [replicaId, mark] of furthest(own.marks, other.marks)) {
+    if (replicaId !== own.replicaId) table.put(replicaId, mark)
+  }
 }
 
 /** Whether the replica has learned nothing. */
@@ -107,6 +200,9 @@ function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
     for (const { stateKey, ...value } of agent.values) core.valueCache.set(agent.id, stateKey, value)
     for (const arm of agent.arms) arms.put(agent.id, arm)
     carried += agent.values.length
+  }
+  for (const agentId of new Set(other.sums.map((one) => one.agentId))) {
+    replaceSums(core, agentId, sumsIn(other, agentId))
   }
   core.models.forget()
   return { added: other.experiences.length, known: 0, derived: 0, carried, refused: 0 }
@@ -133,7 +229,16 @@ function ownReplica(core: Core): Replica {
     return { id, configuration, ...progress, removedCount, values, arms: arms.ofAgent(id) }
   })
   const replicaId = getMeta(core.connection, 'replica_id') ?? ''
-  return { replicaId, agents, experiences: ids.flatMap((id) => experiences.ofAgent(id)) }
+  const rows = ids.flatMap((id) => experiences.ofAgent(id))
+  const summed = new SummedReplicasTable(core.connection)
+  return {
+    replicaId,
+    agents,
+    experiences: rows,
+    sums: ids.flatMap((id) => core.sums.table.ofAgent(id)),
+    offered: ids.flatMap((id) => core.sums.table.offered(id)),
+    marks: marksOf(replicaId, summed.all(), rows),
+  }
 }
 
 function agentIdsOf({ agents, experiences }: Replica): string[] {
@@ -161,10 +266,8 @@ function configure(core: Core, agentId: string, ...replicas: readonly Replica[])
   core.learners.setRemovedCount(agentId, Math.max(...known.map(({ removedCount }) => removedCount), 0))
 }
 
-function checkComplete({ agents }: Replica): void {
-  const cut = agents.find(({ removedCount }) => removedCount > 0)
-  if (!cut) return
-  const expected = `Expected all experiences that the values of "${cut.id}" were learned from`
-  const got = `but ${cut.removedCount} of them were removed: values can only be derived in part (forgetRemoved)`
-  throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+function incomplete(agentId: string, removedCount: number): StoreError {
+  const expected = `Expected all experiences that the values of "${agentId}" were learned from`
+  const got = `but ${removedCount} of them were removed: values can only be derived in part (forgetRemoved)`
+  return new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
 }

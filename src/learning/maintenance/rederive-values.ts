@@ -58,7 +58,8 @@ export function carryValue(core: Core, agentId: string, row: KeyedValueRow): voi
   core.valueCache.set(agentId, stateKey, value)
 }
 
-function forgetValues(core: Core, agentId: string): void {
+/** Deletes the values and the linear models of an agent. */
+export function forgetValues(core: Core, agentId: string): void {
   core.writePending()
   core.valueCache.forget()
   core.values.removeAgent(agentId)

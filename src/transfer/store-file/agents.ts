@@ -1,6 +1,6 @@
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { configurationIn, DEFAULTS } from '../../learning/core/learner-configuration.ts'
-import type { ReplicaAgent } from '../../learning/maintenance/merge.ts'
+import type { ReplicaAgent } from '../../learning/maintenance/replica.ts'
 import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'

@@ -1,7 +1,7 @@
 import { StoreError } from '../../errors.ts'
 import { EXPERIENCE_FIELD_LIST, type ExperienceFieldKind } from '../../experience-fields.ts'
 import type { ImportBatch, ImportedRows } from '../../learning/maintenance/import-batch.ts'
-import type { Replica } from '../../learning/maintenance/merge.ts'
+import type { Replica } from '../../learning/maintenance/replica.ts'
 import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { Progress } from '../../learning/progress.ts'
 import { isOurs } from '../../sql/check.ts'
@@ -15,6 +15,7 @@ import { ROW_TABLES } from '../../tables/tables.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
 import { readAgents } from './agents.ts'
 import { type Cell, rowsOf, textOrNull } from './rows.ts'
+import { readSums } from './sums.ts'
 
 /** The contents of the file of another store. */
 export interface StoreFile {
@@ -53,7 +54,8 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
     const rows: ImportedRows[] = []
     for (const table of [...ROW_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
     const importBatch = { agents: [], experiences: [], values: [], rows, skipped: skipped.list(), notes: [] }
-    return { replica: { replicaId, agents, experiences: good }, importBatch }
+    const sums = yield* readSums(database, replicaId, good)
+    return { replica: { replicaId, agents, experiences: good, ...sums }, importBatch }
   } finally {
     database.close()
   }

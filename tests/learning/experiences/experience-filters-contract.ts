@@ -59,6 +59,21 @@ export function experienceFiltersContract(name: string, open: () => Promise<Asyn
       await expect(store.experiences.count({ minReward: Number.NaN })).rejects.toEqual(invalid('minReward'))
     })
 
+    test('deletes those that it finds, and their values where no other experience is left', async () => {
+      const page = { tries: 1, page: 'Login' }
+      expect(await agent.experiences.delete({ text: 'retry' })).toBe(2)
+      expect((await store.experiences.list()).map(({ id }) => id)).toEqual(['other', 'e4', 'e2'])
+      expect((await agent.values.get(page)).map(({ action }) => action)).toEqual(['wait'])
+      expect(await store.experiences.delete({ agentId: 'other' })).toBe(1)
+      expect(await store.experiences.delete({ agentId: 'other' })).toBe(0)
+      // An agent goes on to learn: 0.1 of 5 is added to the 0.58 that 2 and 4 left.
+      const { value } = await agent.learn({ state: page, action: 'wait', reward: 5, terminated: true })
+      expect(value).toBeCloseTo(0.9 * 0.58 + 0.5, 12)
+      for (const filters of [{}, undefined]) {
+        await expect(store.experiences.delete(filters as never)).rejects.toEqual(invalid('at least one filter'))
+      }
+    })
+
     test('returns rewards in buckets of equal length', async () => {
       expect(await store.experiences.rewardHistory({ agentId: 'one', limit: 2 })).toEqual([
         { count: 2, mean: 1.5, m2: 0.5, least: 1, greatest: 2 },

@@ -1,0 +1,78 @@
+import QuickLRU from 'quick-lru'
+import type { ExperienceRow } from '../../tables/experiences.ts'
+import {
+  type LearningSumsTable,
+  NO_REWARDS,
+  type RewardSums,
+  type TransitionText,
+  withReward,
+} from '../../tables/learning-sums.ts'
+
+/** Maximum number of cached transitions; the least recently used ones are evicted. */
+const TRANSITIONS_IN_MEMORY = 20_000
+
+interface Cell {
+  readonly transition: TransitionText
+  /** Undefined for a transition that has no row yet. */
+  readonly id: number | undefined
+  sums: RewardSums
+}
+
+/** A write-back cache of the sums of experiences: each changed row is written once per transaction. */
+export class LearningSums {
+  readonly table: LearningSumsTable
+  readonly #cells = new QuickLRU<string, Cell>({ maxSize: TRANSITIONS_IN_MEMORY })
+  /** Separate from the LRU cache, which may evict a cell before it is written. */
+  readonly #dirty = new Map<string, Cell>()
+  /** Lists of offered actions that are known to be in the table. */
+  readonly #offered = new QuickLRU<string, true>({ maxSize: TRANSITIONS_IN_MEMORY })
+
+  constructor(table: LearningSumsTable) {
+    this.table = table
+  }
+
+  /** Adds an experience that was just stored. */
+  add(row: Pick<ExperienceRow, keyof TransitionText | 'reward' | 'nextActions'>): void {
+    const { agentId, state, action, reward, nextState, nextActions, terminated } = row
+    const key = `${agentId}\0${state}\0${action}\0${nextState}\0${terminated}`
+    const cell =
+      this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read({ agentId, state, action, nextState, terminated })
+    cell.sums = withReward(cell.sums, reward)
+    this.#cells.set(key, cell)
+    this.#dirty.set(key, cell)
+    if (nextActions !== null && !terminated) this.#offer(agentId, nextState, nextActions)
+  }
+
+  /** Writes the changes. Call it inside the transaction that made them. */
+  flush(): void {
+    for (const [key, { transition, id, sums }] of this.#dirty) {
+      if (id !== undefined) {
+        this.table.update(id, sums)
+        continue
+      }
+      this.table.add(transition, sums)
+      // The next change reads the id of the row.
+      this.#cells.delete(key)
+    }
+    this.#dirty.clear()
+  }
+
+  /** Empties the cache, after a rollback, or after sums changed otherwise. */
+  forget(): void {
+    this.#dirty.clear()
+    this.#cells.clear()
+    this.#offered.clear()
+  }
+
+  #read(transition: TransitionText): Cell {
+    const { id, ...sums } = this.table.get(transition) ?? { id: undefined, ...NO_REWARDS }
+    return { transition, id, sums }
+  }
+
+  #offer(agentId: string, state: string, actions: string): void {
+    const key = `${agentId}\0${state}\0${actions}`
+    if (this.#offered.has(key)) return
+    this.table.offer({ agentId, state, actions })
+    this.#offered.set(key, true)
+  }
+}

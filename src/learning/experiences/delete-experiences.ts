@@ -1,0 +1,98 @@
+import { checkOptions, invalid } from '../../checks.ts'
+import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/experience-search.ts'
+import {
+  mergeRewards,
+  NO_REWARDS,
+  type RewardSums,
+  type TransitionText,
+  withReward,
+} from '../../tables/learning-sums.ts'
+import { PrunableRows } from '../../tables/pruning.ts'
+import { sqlTime } from '../../tables/sql-time.ts'
+import type { Core } from '../core/core.ts'
+import { hasMeanValues } from '../core/learners.ts'
+import { memoizedKeyOfJson } from '../core/transition.ts'
+import { criteriaOf, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
+
+/** @throws INVALID_ARGUMENT, also without any filter */
+export function checkDeletion(filters: ExperienceFilterOptions = {}): ExperienceCriteria {
+  const given = checkOptions(filters, 'the filters', FILTER_FIELDS)
+  const criteria = criteriaOf(given)
+  if (Object.values(criteria).every((one) => one === null)) throw invalid('filters', 'at least one filter', filters)
+  return criteria
+}
+
+/** Deletes experiences and subtracts them. Call it inside a transaction. @returns their number. */
+export function deleteExperiences(core: Core, criteria: ExperienceCriteria): number {
+  core.writePending()
+  const rows = new PrunableRows(core.connection)
+  const ids = new ExperienceSearchTable(core.connection).rowIds(criteria)
+  const deleted = new Map<string, { readonly transition: TransitionText; rewards: RewardSums }>()
+  const offers = new Map<string, readonly [agentId: string, state: string, actions: string]>()
+  for (const id of ids) {
+    const row = rows.experience(id)
+    if (!row) continue
+    const { agentId, state, action, nextState, nextActions, terminated, reward } = row
+    const transition = { agentId, state, action, nextState, terminated }
+    const key = JSON.stringify(Object.values(transition))
+    deleted.set(key, { transition, rewards: withReward(deleted.get(key)?.rewards ?? NO_REWARDS, reward) })
+    if (nextActions !== null)
+      offers.set(JSON.stringify([agentId, nextState, nextActions]), [agentId, nextState, nextActions])
+    rows.removeExperience(id)
+  }
+  for (const { transition, rewards } of deleted.values()) subtract(core, transition, rewards)
+  for (const [agentId, state, actions] of offers.values()) core.sums.table.withdraw({ agentId, state, actions })
+  core.sums.forget()
+  core.models.forget()
+  for (const agentId of new Set([...deleted.values()].map(({ transition }) => transition.agentId))) {
+    updateValues(
+      core,
+      agentId,
+      [...deleted.values()].map(({ transition }) => transition),
+    )
+  }
+  return ids.length
+}
+
+/** From the rewards that are left, or from the sums alone, if some of their experiences were pruned. */
+function subtract(core: Core, transition: TransitionText, deleted: RewardSums): void {
+  const { table } = core.sums
+  const before = table.get(transition)
+  if (!before) return
+  const count = before.count - deleted.count
+  const left = table.storedRewards(transition).reduce(withReward, NO_REWARDS)
+  if (count <= 0 && left.count === 0) table.remove(before.id)
+  else table.update(before.id, left.count >= count ? left : difference(before, deleted))
+}
+
+/** The sums without some of their rewards: Chan, Golub & LeVeque (1979), solved for one of the two groups. The range stays. */
+function difference(all: RewardSums, part: RewardSums): RewardSums {
+  const count = all.count - part.count
+  const mean = (all.count * all.mean - part.count * part.mean) / count
+  const m2 = all.m2 - part.m2 - ((part.mean - mean) ** 2 * count * part.count) / all.count
+  return { ...all, count, mean, m2: Math.max(0, m2) }
+}
+
+function updateValues(core: Core, agentId: string, transitions: readonly TransitionText[]): void {
+  const learner = core.learners.find(agentId)
+  if (!learner) return
+  const stored = core.experiences.count(agentId) + core.learners.removedCount(agentId)
+  if (learner.experienceCount > stored) {
+    learner.experienceCount = stored
+    core.learners.changed(learner)
+  }
+  if (learner.algorithm === 'lin-ucb') return
+  const isMean = hasMeanValues(learner, core.sums.table.ofAgent(agentId))
+  const keyOfJson = memoizedKeyOfJson()
+  const lastUpdated = sqlTime(core.now())
+  for (const { state, action, ...rest } of transitions) {
+    if (rest.agentId !== agentId) continue
+    const [stateKey, actionKey] = [keyOfJson(state), keyOfJson(action)]
+    const value = core.valueCache.get(agentId, stateKey, actionKey)
+    const left = core.sums.table.ofAction(agentId, state, action).reduce(mergeRewards, NO_REWARDS)
+    if (left.count === 0) core.valueCache.remove(agentId, stateKey, actionKey)
+    else if (isMean && value) {
+      core.valueCache.set(agentId, stateKey, { actionKey, value: left.mean, visits: left.count, lastUpdated })
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
+import type { LearnerConfiguration } from '../../tables/learners.ts'
+import type { OfferedActions, TransitionSums } from '../../tables/learning-sums.ts'
+import type { LinearArmRow } from '../../tables/linear-arms.ts'
+import type { KeyedValueRow } from '../../tables/values.ts'
+import type { Progress } from '../core/learners.ts'
+import type { ReplicaMarks } from './merge-sums.ts'
+
+/** The state of an agent in a replica. */
+export interface ReplicaAgent extends Progress {
+  readonly id: string
+  readonly configuration: LearnerConfiguration
+  /** When the configuration was last chosen, UTC text; empty if it never was. */
+  readonly configuredAt: string
+  /** Number of its experiences that were removed. */
+  readonly removedCount: number
+  readonly values: readonly KeyedValueRow[]
+  /** The linear models of its actions. */
+  readonly arms: readonly LinearArmRow[]
+}
+
+/** The learned content of a replica. */
+export interface Replica {
+  readonly replicaId: string
+  readonly agents: readonly ReplicaAgent[]
+  readonly experiences: readonly ReplicatedRow[]
+  /** The sums of all agents. */
+  readonly sums: readonly TransitionSums[]
+  readonly offered: readonly OfferedActions[]
+  /** What the sums contain. */
+  readonly marks: ReplicaMarks
+}

@@ -1,0 +1,164 @@
+import { type Moments, mergeMoments, NO_MOMENTS, withNumber } from '../algorithms/statistics.ts'
+import type { Connection, SqlValue } from '../sql/connection.ts'
+import { stateActionHash } from './state-action-hash.ts'
+
+/** Rewards without the rewards themselves: enough for their mean and variance, and for the range that they are in. */
+export interface RewardSums extends Moments {
+  readonly least: number
+  readonly greatest: number
+}
+
+export const NO_REWARDS: RewardSums = {
+  ...NO_MOMENTS,
+  least: Number.POSITIVE_INFINITY,
+  greatest: Number.NEGATIVE_INFINITY,
+}
+
+export function withReward(sums: RewardSums, reward: number): RewardSums {
+  const { least, greatest } = sums
+  return { ...withNumber(sums, reward), least: Math.min(least, reward), greatest: Math.max(greatest, reward) }
+}
+
+export function mergeRewards(a: RewardSums, b: RewardSums): RewardSums {
+  return {
+    ...mergeMoments(a, b),
+    least: Math.min(a.least, b.least),
+    greatest: Math.max(a.greatest, b.greatest),
+  }
+}
+
+/** An action in a state and what followed. States and actions are canonical JSON: equal data is equal text. */
+export interface TransitionText {
+  readonly agentId: string
+  readonly state: string
+  readonly action: string
+  readonly nextState: string
+  readonly terminated: boolean
+}
+
+/** All rewards of a transition that an agent ever recorded. */
+export interface TransitionSums extends TransitionText, RewardSums {}
+
+/** A list of actions, JSON, that a state was said to offer. */
+export interface OfferedActions {
+  readonly agentId: string
+  readonly state: string
+  readonly actions: string
+}
+
+type Columns = [
+  state: string,
+  action: string,
+  nextState: string,
+  terminated: number,
+  count: number,
+  mean: number,
+  m2: number,
+  least: number,
+  greatest: number,
+]
+
+const SUMS = 'count, mean, m2, least, greatest'
+
+const OF_AGENT = `SELECT state, action, next_state, terminated, ${SUMS} FROM learning_sums WHERE agent_id = ? ORDER BY id`
+
+const IS_PAIR = 'agent_id = ? AND state_action_hash = ? AND state = ? AND action = ?'
+
+const OF_ACTION = `SELECT state, action, next_state, terminated, ${SUMS} FROM learning_sums WHERE ${IS_PAIR} ORDER BY id`
+
+const ONE = `SELECT id, ${SUMS} FROM learning_sums WHERE ${IS_PAIR} AND next_state = ? AND terminated = ?`
+
+const ADD = `INSERT INTO learning_sums (agent_id, state_action_hash, state, action, next_state, terminated, ${SUMS})
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+const UPDATE = 'UPDATE learning_sums SET count = ?, mean = ?, m2 = ?, least = ?, greatest = ? WHERE id = ?'
+
+const OFFERED = 'SELECT state, actions FROM offered_actions WHERE agent_id = ? ORDER BY id'
+
+const OFFER = `INSERT INTO offered_actions (agent_id, hash, state, actions) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+  (SELECT 1 FROM offered_actions WHERE agent_id = ?1 AND hash = ?2 AND state = ?3 AND actions = ?4)`
+
+const WITHDRAW = `DELETE FROM offered_actions WHERE agent_id = ?1 AND hash = ?2 AND state = ?3 AND actions = ?4
+  AND NOT EXISTS (SELECT 1 FROM learning_experiences WHERE agent_id = ?1 AND next_state = ?3 AND next_actions = ?4)`
+
+const STORED_REWARDS = `SELECT reward FROM learning_experiences
+  WHERE ${IS_PAIR} AND next_state = ? AND coalesce(terminated, 0) = ? ORDER BY id`
+
+/** Sums of all experiences that were ever recorded, and what states offer. */
+export class LearningSumsTable {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  ofAgent(agentId: string): TransitionSums[] {
+    return this.#connection.all<Columns>(OF_AGENT, [agentId]).map((columns) => toSums(agentId, columns))
+  }
+
+  /** One row for each outcome. @param state canonical JSON. @param action canonical JSON. */
+  ofAction(agentId: string, state: string, action: string): TransitionSums[] {
+    const values = [agentId, stateActionHash(agentId, state, action), state, action]
+    return this.#connection.all<Columns>(OF_ACTION, values).map((columns) => toSums(agentId, columns))
+  }
+
+  /** The sums of a transition with the id of their row; undefined if it was never recorded. */
+  get(transition: TransitionText): (RewardSums & { readonly id: number }) | undefined {
+    const columns = this.#connection.get<[number, number, number, number, number, number]>(ONE, keyOf(transition))
+    if (!columns) return undefined
+    const [id, count, mean, m2, least, greatest] = columns
+    return { id, count, mean, m2, least, greatest }
+  }
+
+  add(transition: TransitionText, sums: RewardSums): void {
+    this.#connection.run(ADD, [...keyOf(transition), ...valuesOf(sums)])
+  }
+
+  update(id: number, sums: RewardSums): void {
+    this.#connection.run(UPDATE, [...valuesOf(sums), id])
+  }
+
+  remove(id: number): void {
+    this.#connection.run('DELETE FROM learning_sums WHERE id = ?', [id])
+  }
+
+  /** The lists of actions that next states were said to offer, in the order in which they were first recorded. */
+  offered(agentId: string): OfferedActions[] {
+    return this.#connection
+      .all<[string, string]>(OFFERED, [agentId])
+      .map(([state, actions]) => ({ agentId, state, actions }))
+  }
+
+  /** Adds a list of actions that a state offers, unless it is known. */
+  offer({ agentId, state, actions }: OfferedActions): void {
+    this.#connection.run(OFFER, [agentId, stateActionHash(agentId, state, actions), state, actions])
+  }
+
+  /** Removes a list of offered actions that no stored experience says any more. */
+  withdraw({ agentId, state, actions }: OfferedActions): void {
+    this.#connection.run(WITHDRAW, [agentId, stateActionHash(agentId, state, actions), state, actions])
+  }
+
+  /** The rewards of the stored experiences of a transition, oldest first. */
+  storedRewards(transition: TransitionText): number[] {
+    return this.#connection.all<[number]>(STORED_REWARDS, keyOf(transition)).map(([reward]) => reward)
+  }
+
+  removeAgent(agentId: string): void {
+    this.#connection.run('DELETE FROM learning_sums WHERE agent_id = ?', [agentId])
+    this.#connection.run('DELETE FROM offered_actions WHERE agent_id = ?', [agentId])
+  }
+}
+
+function keyOf({ agentId, state, action, nextState, terminated }: TransitionText): SqlValue[] {
+  return [agentId, stateActionHash(agentId, state, action), state, action, nextState, Number(terminated)]
+}
+
+function valuesOf({ count, mean, m2, least, greatest }: RewardSums): SqlValue[] {
+  return [count, mean, m2, least, greatest]
+}
+
+function toSums(agentId: string, columns: Columns): TransitionSums {
+  const [state, action, nextState, terminated, count, mean, m2, least, greatest] = columns
+  return { agentId, state, action, nextState, terminated: terminated === 1, count, mean, m2, least, greatest }
+}
