@@ -8,16 +8,36 @@ const WORKERS = ['shared', 'dedicated'].map((name) => join('dist', 'worker', `${
 
 /** In the storage of the workers that the compiler left there. */
 export async function bundleWorkers() {
-  const bundle = await rolldown({ input: WORKERS, platform: 'browser', plugins: [wasmBeside] })
+  const atStart = new Set()
+  const bundle = await rolldown({ input: WORKERS, platform: 'browser', plugins: [wasmBeside, modulesAtStart(atStart)] })
   const { output } = await bundle.write({
     dir: join('dist', 'worker'),
     minify: true,
     chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash].js`,
-    // What is loaded when it is needed stays apart by itself.
-    codeSplitting: { groups: [{ name: 'sql-js', test: /sql-js-module/ }] },
+    // What is loaded when it is needed stays apart by itself. What is loaded at once is one file: what parts that are loaded later
+    // share with it would otherwise be many small ones, which compress badly.
+    codeSplitting: {
+      groups: [
+        { name: 'sql-js', test: /sql-js-module/ },
+        { name: 'core', test: (id) => atStart.has(id) },
+      ],
+    },
   })
   const modules = output.flatMap(({ moduleIds }) => moduleIds)
   writeFileSync(join('dist', 'worker', 'LICENSES.txt'), licensesOf(modules))
+}
+
+/** Finds the modules that the workers import before they run. @param found gets their ids. */
+function modulesAtStart(found) {
+  return {
+    name: 'modules at start',
+    buildEnd() {
+      const ids = [...this.getModuleIds()]
+      for (const id of ids) if (this.getModuleInfo(id)?.isEntry) found.add(id)
+      // A set goes on to what is added meanwhile.
+      for (const id of found) for (const imported of this.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+    },
+  }
 }
 
 /** An index is named after its folder. */

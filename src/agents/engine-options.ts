@@ -36,6 +36,7 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   temperature: true,
   ucbScale: true,
   planningSteps: true,
+  nStep: true,
   modelWindow: true,
   modelHalfLife: true,
   explorationBonus: true,

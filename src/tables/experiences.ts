@@ -17,7 +17,7 @@ const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
 
 const LAST_OF_EPISODE = `SELECT ${COLUMNS} FROM learning_experiences
-  WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT 1`
+  WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT ?`
 
 const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
 
@@ -63,10 +63,12 @@ export class ExperiencesTable {
     return columns && toRow(columns)
   }
 
-  /** Returns the last experience of an episode that this replica recorded: it cannot continue an episode of another replica. */
-  lastOfEpisode(agentId: string, episodeId: string | null): ExperienceRow | undefined {
-    const columns = this.#connection.get<Columns>(LAST_OF_EPISODE, [agentId, episodeId])
-    return columns && toRow(columns)
+  /**
+   * Returns the last experiences of an episode that this replica recorded, oldest first: it cannot continue an episode of another
+   * replica.
+   */
+  lastOfEpisode(agentId: string, episodeId: string | null, limit: number): ExperienceRow[] {
+    return this.#connection.all<Columns>(LAST_OF_EPISODE, [agentId, episodeId, limit]).map(toRow).reverse()
   }
 
   /** Newest first. */

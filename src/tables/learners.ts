@@ -35,6 +35,11 @@ export interface LearnerConfiguration {
   readonly temperature: number | null
   /** Width of the confidence bounds of `ucb1`, in scales of the rewards, and of `lin-ucb`; at least 0. @default Math.SQRT2 */
   readonly ucbScale: number
+  /**
+   * Number of rewards in the target of a step, before the value of the state after them: n-step returns spread a delayed reward over the
+   * steps that led to it. An integer in [1, 1000]; above 1 for `q-learning`, `sarsa` and `expected-sarsa`. @default 1
+   */
+  readonly nStep: number
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
   /**
@@ -103,6 +108,7 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   minExplorationRate: { column: 'min_exploration_rate', min: 0, max: 1 },
   temperature: { column: 'temperature', above: 0, nullAs: 0 },
   ucbScale: { column: 'ucb_scale', min: 0 },
+  nStep: { column: 'n_step', min: 1, max: 1_000, isInteger: true },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
   modelWindow: { column: 'model_window', min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },

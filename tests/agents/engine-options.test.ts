@@ -28,6 +28,7 @@ const ALL: LearnerConfiguration = {
   minExplorationRate: 0.05,
   temperature: 0.5,
   ucbScale: 1,
+  nStep: 1,
   planningSteps: 2,
   modelWindow: 3,
   modelHalfLife: 4,

@@ -42,6 +42,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           learningRateSchedule: 'constant',
           temperature: null,
           ucbScale: Math.SQRT2,
+          nStep: 1,
           planningSteps: 0,
           modelWindow: 0,
           modelHalfLife: 0,

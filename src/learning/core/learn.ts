@@ -3,7 +3,7 @@ import type { ExperienceRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
-import type { Learner } from './learners.ts'
+import { type Learner, waitingSteps } from './learners.ts'
 import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
@@ -18,7 +18,7 @@ export interface LearnResult {
   readonly learned: boolean
   /**
    * The value of the action in the state after the update, in the unit of the rewards. Undefined if the algorithm waits
-   * for the next action of the episode (`sarsa`).
+   * for the next steps of the episode (`sarsa`, and `nStep` above 1).
    */
   readonly value: number | undefined
   /** The temporal-difference error before the update; undefined if no value was updated. */
@@ -44,7 +44,8 @@ export function learn(
   const { learners, valueCache, experiences } = core
   const learner = learners.get(agentId)
   const { row } = experience
-  const previous = learner.algorithm === 'sarsa' ? experiences.lastOfEpisode(agentId, row.episodeId) : undefined
+  const waiting = waitingSteps(learner)
+  const history = waiting === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, waiting)
   const id = row.experienceId
   const stored = { ...row, agentId, timestamp }
   const isNew = experiences.append(stored)
@@ -58,7 +59,7 @@ export function learn(
     const value = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
     return { id, learned: isNew, value, error: undefined, explorationRate: learner.currentExplorationRate }
   }
-  const update = learnValue(core, learner, experience, previous, timestamp)
+  const update = learnValue(core, learner, experience, history, timestamp)
   // Planning may have changed the value again.
   const current = valueCache.get(agentId, experience.stateKey, experience.actionKey)?.value
   const { value, error } = update ?? { value: undefined, error: undefined }
@@ -74,22 +75,22 @@ export function learn(
 /**
  * Learns from a stored experience. Call it inside a transaction.
  *
- * @param previous the experience before it in its episode.
+ * @param history the `waitingSteps` experiences before it in its episode, or fewer, oldest first.
  * @param time UTC text.
- * @returns the update of its value; undefined if the algorithm waits for the next action.
+ * @returns the update of its value; undefined if the algorithm waits for the next steps.
  */
 export function learnValue(
   core: Core,
   learner: Learner,
   experience: CheckedExperience,
-  previous: ExperienceRow | undefined,
+  history: readonly ExperienceRow[],
   time: string,
 ): ValueUpdate | undefined {
   const { row } = experience
   const update =
     learner.algorithm === 'lin-ucb'
       ? learnLinear(core, learner, experience, time)
-      : core.updates.learn(learner, experience, previous, time)
+      : core.updates.learn(learner, experience, history, time)
   learner.experienceCount++
   if (row.terminated || row.truncated) {
     const { currentExplorationRate, explorationDecay, minExplorationRate } = learner

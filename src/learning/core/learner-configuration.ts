@@ -23,6 +23,7 @@ export const DEFAULTS: LearnerConfiguration = {
   minExplorationRate: 0.01,
   temperature: null,
   ucbScale: Math.SQRT2,
+  nStep: 1,
   planningSteps: 0,
   modelWindow: 0,
   modelHalfLife: 0,

@@ -65,6 +65,7 @@ export class Learners {
       ? { ...stored, ...changes, configuredAt: chosen, currentExplorationRate: explorationAfter(stored, changes) }
       : this.#create(agentId, changes, chosen)
     if (learner.planningSteps > 0) tabular(learner)
+    if (learner.nStep > 1) checkMultiStep(learner)
     this.#table.put(toRow(learner), sqlTime(this.#now()))
     if (stored) this.#dirty.delete(stored)
     this.#learners.set(agentId, learner)
@@ -195,6 +196,18 @@ export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algor
   if (algorithm !== 'lin-ucb') return algorithm
   const expected = 'Expected an agent that learns a table of values for this'
   throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with lin-ucb`)
+}
+
+/** @throws INVALID_ARGUMENT for an algorithm without n-step targets. */
+function checkMultiStep(learner: Learner): void {
+  if (tabular(learner) !== 'double-q-learning') return
+  const expected = 'Expected nStep 1 for double-q-learning, whose tables evaluate each other step by step'
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, got ${learner.nStep}`)
+}
+
+/** The number of steps of an episode that can wait for later ones before they are learned. */
+export function waitingSteps({ algorithm, nStep }: Pick<Learner, 'algorithm' | 'nStep'>): number {
+  return algorithm === 'lin-ucb' ? 0 : nStep - (algorithm === 'sarsa' ? 0 : 1)
 }
 
 /** The current policy of an agent. */

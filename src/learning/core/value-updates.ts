@@ -1,4 +1,5 @@
 import { type Known, probabilitiesOf } from '../../algorithms/policies.ts'
+import { nStepReturn } from '../../algorithms/returns.ts'
 import {
   constantStepSize,
   LEARNING_RATE_SCHEDULES,
@@ -6,7 +7,7 @@ import {
   type StepSize,
   sampleAverageStepSize,
 } from '../../algorithms/step-sizes.ts'
-import { doubleQLearning, expectedSarsa, qLearning, sarsa, step } from '../../algorithms/value-learning.ts'
+import { doubleQLearning, expectedSarsa, qLearning, step } from '../../algorithms/value-learning.ts'
 import { checkLearned } from '../../checks.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 import { type Twins, twinsSharing, type ValueRow } from '../../tables/values.ts'
@@ -41,36 +42,33 @@ export class ValueUpdates {
   }
 
   /**
-   * Learns from an experience.
+   * Learns from an experience, and from earlier steps of its episode that waited for it: with n-step targets, and by SARSA, whose
+   * targets need the next action. Sutton & Barto (2018), chapter 7. Steps that an episode leaves behind, because it ends or goes on in
+   * another state than the last one led to, are learned with the rewards that they have.
    *
-   * @param previous the experience before it in the same episode; only SARSA uses it.
+   * @param history the `waitingSteps` experiences before it in the episode, or fewer, oldest first.
    * @param time UTC text.
-   * @returns the update of its value; undefined if SARSA has to wait for the next action.
+   * @returns the update of its own value; undefined if it waits for later steps.
    */
   learn(
     learner: Learner,
     experience: CheckedExperience,
-    previous: ExperienceRow | undefined,
+    history: readonly ExperienceRow[],
     time: string,
   ): ValueUpdate | undefined {
     const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
     const { reward, terminated } = row
     const transition = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
     const step = { time, weight: 1, isVisit: true }
-    switch (tabular(learner)) {
-      case 'q-learning':
-        return this.#qLearning(learner, transition, step)
-      case 'expected-sarsa':
-        return this.#expectedSarsa(learner, transition, step)
-      case 'double-q-learning':
-        return this.#doubleQLearning(learner, transition, step)
-      case 'sarsa':
-        if (previous && !previous.terminated && !previous.truncated) this.#sarsa(learner, previous, experience, step)
-        // A truncated episode has no next action: the expectation over the policy stands in for it.
-        return experience.row.terminated || experience.row.truncated
-          ? this.#expectedSarsa(learner, transition, step)
-          : undefined
-    }
+    if (tabular(learner) === 'double-q-learning') return this.#doubleQLearning(learner, transition, step)
+    const run = stepsSinceBreak(history)
+    const isConnected = run.at(-1)?.nextStateKey === stateKey
+    if (!isConnected) this.#finish(learner, run, step)
+    const before = isConnected ? run : []
+    if (learner.algorithm === 'sarsa') return this.#sarsa(learner, before, transition, row.truncated, step)
+    const steps = [...before, transition]
+    if (terminated || row.truncated) return this.#finish(learner, steps, step)
+    return steps.length === learner.nStep ? this.#toward(learner, steps, undefined, step) : undefined
   }
 
   /**
@@ -106,20 +104,51 @@ export class ValueUpdates {
     return this.#update(learner, transition, step, errorOf)
   }
 
-  /** Updates the previous step of the episode, now that its next action is known. */
+  /** SARSA learns the step n before this one, whose action its target needs. A truncated episode has no next action. */
   #sarsa(
     learner: Learner,
-    previous: ExperienceRow,
-    { stateKey, actionKey }: CheckedExperience,
+    before: readonly Transition[],
+    transition: Transition,
+    truncated: boolean,
     step: StepOptions,
-  ): void {
-    const transition = transitionOf(previous)
-    if (transition.nextStateKey !== stateKey) {
-      this.#expectedSarsa(learner, transition, step)
-      return
+  ): ValueUpdate | undefined {
+    const isDue = before.length === learner.nStep
+    if (isDue) {
+      const { stateKey, actionKey } = transition
+      const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? learner.initialValue
+      this.#toward(learner, before, qT, step)
     }
-    const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? learner.initialValue
-    this.#update(learner, transition, step, (q, discount) => sarsa(q, transition.reward, discount, qT))
+    if (!transition.terminated && !truncated) return undefined
+    return this.#finish(learner, [...before.slice(Number(isDue)), transition], step)
+  }
+
+  /** Learns all of these steps with the rewards up to the last one. @returns the update of the last. */
+  #finish(learner: Learner, steps: readonly Transition[], step: StepOptions): ValueUpdate | undefined {
+    return steps.map((_, i) => this.#toward(learner, steps.slice(i), undefined, step)).at(-1)
+  }
+
+  /**
+   * Updates the first of these steps towards its n-step return.
+   *
+   * @param steps at least one. @param vT the value after the last one. Default: that of its next state by the algorithm.
+   */
+  #toward(learner: Learner, steps: readonly Transition[], vT: number | undefined, step: StepOptions): ValueUpdate {
+    const [first, last] = [steps[0], steps.at(-1)] as [Transition, Transition]
+    if (steps.length === 1 && vT === undefined)
+      return this.relearn(learner, first, step.time, step.weight, step.isVisit)
+    const rT = steps.map(({ reward }) => reward)
+    const discountT = steps.map(({ terminated }) => (terminated ? 0 : learner.discountFactor))
+    const target = nStepReturn(rT, discountT, vT ?? this.#valueAfter(learner, last))
+    return this.#update(learner, first, step, (q) => target - q)
+  }
+
+  /** The value of the state after a step: of its best action, or the expectation over the policy. */
+  #valueAfter(learner: Learner, transition: Transition): number {
+    const next = this.#next(learner, transition)
+    const values = next.map(({ value }) => value)
+    return learner.algorithm === 'q-learning'
+      ? qLearning(0, 0, 1, values)
+      : expectedSarsa(0, 0, 1, values, policyOver(next, learner))
   }
 
   #expectedSarsa(learner: Learner, transition: Transition, step: StepOptions): ValueUpdate {
@@ -199,6 +228,18 @@ export class ValueUpdates {
     const offered = seen.filter(({ actionKey }) => unseen.delete(actionKey))
     return [...offered, ...Array.from(unseen, () => undefined)]
   }
+}
+
+/** The steps since the episode last ended, or went on in another state than the step before led to, oldest first. */
+function stepsSinceBreak(history: readonly ExperienceRow[]): Transition[] {
+  const steps: Transition[] = []
+  for (const row of history.toReversed()) {
+    const step = transitionOf(row)
+    const isBreak = row.terminated || row.truncated || (steps[0] && steps[0].stateKey !== step.nextStateKey)
+    if (isBreak) return steps
+    steps.unshift(step)
+  }
+  return steps
 }
 
 function policyOver(next: readonly Known[], learner: Learner): number[] {

@@ -157,11 +157,12 @@ function hasAllBeyond(replica: Replica, agentId: string, marks: ReplicaMarks): b
   const { replicaId, experiences } = replica
   const recorded = sumsIn(replica, agentId).sums.reduce((sum, { count }) => sum + count, 0)
   if (recorded <= experiences.filter((row) => row.agentId === agentId).length) return true
-  const { [replicaId]: last, ...others } = Object.fromEntries(replica.marks)
-  const from = marks.get(replicaId)?.sequence ?? 0
+  const others = new Map(replica.marks)
+  others.delete(replicaId)
+  const [from, to] = [marks, replica.marks].map((one) => one.get(replicaId)?.sequence ?? 0) as [number, number]
   // Every experience has a number in the store, so a missing number is a pruned experience.
-  const numbered = experiences.filter(({ id }) => id > from && id <= (last?.sequence ?? 0))
-  return containsAll(marks, new Map(Object.entries(others))) && numbered.length >= (last?.sequence ?? 0) - from
+  const numbered = experiences.filter(({ id }) => id > from && id <= to)
+  return containsAll(marks, others) && numbered.length >= to - from
 }
 
 function sumsIn({ sums, offered }: Replica, agentId: string): AgentSums {

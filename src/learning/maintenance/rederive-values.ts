@@ -6,7 +6,7 @@ import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { CheckedExperience } from '../core/experience.ts'
 import { learnValue } from '../core/learn.ts'
-import type { Learner } from '../core/learners.ts'
+import { type Learner, waitingSteps } from '../core/learners.ts'
 import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
 import { inCanonicalOrder, type OrderedExperience } from './canonical-order.ts'
 
@@ -26,19 +26,21 @@ export interface RederiveResult {
 export function rederiveValues(core: Core, agentId: string, experiences: readonly OrderedExperience[]): RederiveResult {
   forgetValues(core, agentId)
   const learner = { ...core.learners.fresh(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
-  const lastOfEpisode = new Map<string, OrderedExperience>()
+  const histories = new Map<string, OrderedExperience[]>()
+  const waiting = waitingSteps(learner)
   const pairs = new Set<string>()
   const keyOfJson = memoizedKeyOfJson()
   let refused = 0
   for (const row of inCanonicalOrder(experiences)) {
     const episode = JSON.stringify([row.replicaId, row.episodeId])
-    const pair = learnAgain(core, learner, row, lastOfEpisode.get(episode), keyOfJson)
+    const history = histories.get(episode) ?? []
+    const pair = learnAgain(core, learner, row, history, keyOfJson)
     if (pair === undefined) {
       refused++
       continue
     }
     pairs.add(pair)
-    lastOfEpisode.set(episode, row)
+    if (waiting > 0) histories.set(episode, [...history, row].slice(-waiting))
   }
   core.models.drop(agentId)
   core.learners.setProgress(agentId, learner)
@@ -71,7 +73,7 @@ function learnAgain(
   core: Core,
   learner: Learner,
   row: OrderedExperience,
-  previous: OrderedExperience | undefined,
+  history: readonly OrderedExperience[],
   keyOfJson: (json: string) => string,
 ): string | undefined {
   try {
@@ -87,8 +89,8 @@ function learnAgain(
       nextStateKey,
       nextKeys,
     }
-    const previousRow = previous && { ...previous, experienceId: previous.identity }
-    learnValue(core, learner, checked, previousRow, row.timestamp)
+    const rows = history.map((one) => ({ ...one, experienceId: one.identity }))
+    learnValue(core, learner, checked, rows, row.timestamp)
     return pairKey(stateKey, actionKey)
   } catch (error) {
     // Rows of other programs may not be JSON, and values may overflow.

@@ -7,6 +7,8 @@ export const version4: readonly string[] = [
   'ALTER TABLE learning_experiences ADD COLUMN next_actions TEXT',
   // The value of an action before its first experience.
   'ALTER TABLE learning_agents ADD COLUMN initial_value REAL NOT NULL DEFAULT 0',
+  // Number of rewards in the target of a step.
+  'ALTER TABLE learning_agents ADD COLUMN n_step INTEGER NOT NULL DEFAULT 1',
   // How much of the past the model of the environment holds, and the bonus of Dyna-Q+.
   'ALTER TABLE learning_agents ADD COLUMN model_window INTEGER NOT NULL DEFAULT 0',
   'ALTER TABLE learning_agents ADD COLUMN model_half_life REAL NOT NULL DEFAULT 0',

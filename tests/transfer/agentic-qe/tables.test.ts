@@ -9,6 +9,9 @@ const BY_FUNCTION = ['learning_experiences', 'q_values', 'learning_agents', 'pat
 /** What the format has no table for. */
 const NOT_IN_FORMAT: { readonly [table: string]: string } = {
   double_q_values: 'pairs of Double Q-learning are not part of the format',
+  learning_sums: 'made again from the experiences of an import',
+  offered_actions: 'made again from the experiences of an import',
+  summed_replicas: 'the identity of this store',
   linear_arms: 'LinUCB is not part of the format',
   execution_patterns: 'of MCP-Agent, not of agentic-qe',
   performance_metrics: 'of MCP-Agent, not of agentic-qe',

@@ -110,6 +110,7 @@ describe('a folder of agentic-qe', () => {
           learningRateSchedule: 'constant' as const,
           temperature: 1,
           ucbScale: 1,
+          nStep: 3,
           planningSteps: 0,
           modelWindow: 2,
           modelHalfLife: 1.5,

@@ -299,6 +299,7 @@ const configuration = {
   learningRateSchedule: 'constant' as const,
   temperature: 1,
   ucbScale: 1,
+  nStep: 1,
   planningSteps: 0,
   modelWindow: 0,
   modelHalfLife: 0,
