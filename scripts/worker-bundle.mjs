@@ -27,15 +27,18 @@ export async function bundleWorkers() {
   writeFileSync(join('dist', 'worker', 'LICENSES.txt'), licensesOf(modules))
 }
 
-/** Finds the modules that the workers import before they run. @param found gets their ids. */
+/** Finds the modules that the workers import before they run, without the workers. @param found gets their ids. */
 function modulesAtStart(found) {
   return {
     name: 'modules at start',
     buildEnd() {
-      const ids = [...this.getModuleIds()]
-      for (const id of ids) if (this.getModuleInfo(id)?.isEntry) found.add(id)
+      const add = (id) => {
+        for (const imported of this.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+      }
+      // Not the workers themselves: each would run what the other does.
+      for (const id of [...this.getModuleIds()]) if (this.getModuleInfo(id)?.isEntry) add(id)
       // A set goes on to what is added meanwhile.
-      for (const id of found) for (const imported of this.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+      for (const id of found) add(id)
     },
   }
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { openLearningStore } from 'learning-store'
 import { afterAll } from 'vitest'
 import { jobsContract } from '../transfer/jobs-contract.ts'
-import { policiesContract } from './agents/policies-contract.ts'
 import { evaluationContract } from './evaluation/evaluation-contract.ts'
 import { experienceFiltersContract } from './experiences/experience-filters-contract.ts'
 import { fleetContract } from './fleet/fleet-contract.ts'
@@ -20,11 +19,11 @@ const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 let files = 0
 
-storeContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
+// Starting a thread takes longer than most tests. Each contract runs once: the medium differs in the storage, which has contracts of its
+// own, and a policy chooses where the store is, whatever thread that is.
 storeContract('in a worker thread, in a file, strict', () =>
   openLearningStore({ storage: `file:${join(folder, `${files++}.db`)}`, seed: 7, durability: 'strict', worker: true }),
 )
-policiesContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 testPatternsContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 evaluationContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
 experienceFiltersContract('in a worker thread', () => openLearningStore({ storage: 'memory:', seed: 7, worker: true }))
