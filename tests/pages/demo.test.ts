@@ -61,15 +61,15 @@ describe('the fleet', () => {
     const tab = await fleetAfter(3_000)
     await settled(tab)
     const { successesLately, patterns } = await countsIn(tab)
-    expect(await tab.locator('#rate').textContent()).toBe(`${(successesLately / 5).toFixed(1)}\u00a0%`)
+    await expect.poll(() => tab.locator('#rate').textContent()).toBe(`${(successesLately / 5).toFixed(1)}\u00a0%`)
     await expect.poll(() => numberIn(tab, 'patterns')).toBe(patterns)
-    expect(await numberIn(tab, 'rate')).toBeGreaterThan(75)
-    expect(await tab.locator('#rate + small').textContent()).toMatch(/^5\d\.\d\u00a0% uniform random$/)
-    expect(await tab.locator('#agents tbody tr').count()).toBe(18)
+    await expect.poll(() => numberIn(tab, 'rate')).toBeGreaterThan(75)
+    await expect.poll(() => tab.locator('#rate + small').textContent()).toMatch(/^5\d\.\d\u00a0% uniform random$/)
+    await expect.poll(() => tab.locator('#agents tbody tr').count()).toBe(18)
     const label = await tab.locator('#success-chart [role=img]').getAttribute('aria-label')
     expect(label).toMatch(/Latest values: The fleet \d\d %, Uniform random 5\d %, Optimal 90 %\./)
     await tab.getByText('Ground truth').click()
-    expect(await tab.locator('#truths tbody tr').count()).toBe(36)
+    await expect.poll(() => tab.locator('#truths tbody tr').count()).toBe(36)
   })
 
   test('pauses, runs at the selected speed, and starts again after a reset', async () => {
@@ -132,7 +132,7 @@ describe('test prioritization', () => {
     await expect.poll(() => numberIn(tab, 'cycles')).toBe(80)
     // As `npm start` prints them.
     expect([await numberIn(tab, 'agent'), await numberIn(tab, 'heuristic')]).toEqual([0.786, 0.749])
-    expect(await tab.locator('#order tbody tr').count()).toBe(12)
+    await expect.poll(() => tab.locator('#order tbody tr').count()).toBe(12)
   })
 
   const data = process.env.LEARNING_STORE_DATA ?? fileURLToPath(new URL('../../../shared/data', import.meta.url))
@@ -154,7 +154,7 @@ describe('test prioritization', () => {
     await drop(tab, 'notes.txt', 'nothing;of\nthe;kind\n')
     const said = 'notes.txt is not a valid log. Expected the columns Id;Name'
     await expect.poll(() => tab.locator('#refusal').textContent()).toContain(said)
-    expect(await tab.locator('#log').textContent()).toContain('Generated log, seed 1')
+    await expect.poll(() => tab.locator('#log').textContent()).toContain('Generated log, seed 1')
   })
 
   test('shows markup in names as text', async () => {
@@ -167,7 +167,7 @@ describe('test prioritization', () => {
       ['Id;Name;Duration;CalcPrio;LastRun;LastResults;Verdict;Cycle', ...rows].join('\n'),
     )
     await expect.poll(() => tab.locator('#order .name').textContent()).toBe(attack)
-    expect(await tab.locator('#log').textContent()).toContain(attack)
+    await expect.poll(() => tab.locator('#log').textContent()).toContain(attack)
     expect(await tab.locator('main img, main script').count()).toBe(0)
     expect(await tab.evaluate(() => 'attacked' in globalThis)).toBe(false)
   })

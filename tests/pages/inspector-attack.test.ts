@@ -96,7 +96,7 @@ test.each(VIEWS)('texts of agents are shown as text only in %s', async (view) =>
     if (view === 'patterns') {
       await tab.locator('learning-test-patterns input').fill('needle')
       await tab.locator('mark').first().waitFor()
-      expect(await tab.locator('.hits button').count()).toBe(ATTACKS.length)
+      await expect.poll(() => tab.locator('.hits button').count()).toBe(ATTACKS.length)
     }
     if (view === 'experiences') {
       await tab.locator('tr[data-row="1"]').click()

@@ -107,7 +107,9 @@ test('an invalid file is refused, and another can be dropped', async () => {
   await opened()
   await drop(page, 'strange.db', new TextEncoder().encode('this is no database'))
   await page.tab.locator('learning-import .problem').waitFor()
-  expect(await page.tab.locator('learning-import .problem code').textContent()).toMatch(/NOT_A_STORE|INVALID_ARGUMENT/)
+  await expect
+    .poll(() => page.tab.locator('learning-import .problem code').textContent())
+    .toMatch(/NOT_A_STORE|INVALID_ARGUMENT/)
   await drop(page, 'rows.csv', new TextEncoder().encode('state,action,reward\ns,a,1\n'))
   await page.tab.locator('learning-import .problem').waitFor()
   await page.tab.close()

@@ -34,7 +34,7 @@ describe('by keyboard alone', () => {
     expect((await shown())?.trim()).toBe('Overview')
     await press('End')
     expect((await shown())?.trim()).toBe('Tables')
-    expect(await page.tab.locator('[role=tabpanel]').getAttribute('aria-labelledby')).toBe('tab-tables')
+    await expect.poll(() => page.tab.locator('[role=tabpanel]').getAttribute('aria-labelledby')).toBe('tab-tables')
   })
 
   test('Overview shows the counts of the store and opens an agent', async () => {
@@ -42,9 +42,9 @@ describe('by keyboard alone', () => {
     const { counts } = await page.run(() => store.status())
     const { rows } = await page.run(() => store.query('SELECT count(*) FROM learning_experiences'))
     await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(rows[0]?.[0])
-    expect(await figures('agents').textContent().then(wholeOf)).toBe(18)
+    await expect.poll(() => figures('agents').textContent().then(wholeOf)).toBe(18)
     await expect.poll(() => figures('values').textContent().then(wholeOf)).toBe(counts.values)
-    expect(await figures('test-patterns').textContent().then(wholeOf)).toBe(24)
+    await expect.poll(() => figures('test-patterns').textContent().then(wholeOf)).toBe(24)
     await tabTo(page, '.agents button')
     const id = await page.tab.locator('.agents button bdi').first().textContent()
     await press('Enter')
@@ -59,12 +59,14 @@ describe('by keyboard alone', () => {
     await press('Enter')
     const cells = page.tab.locator('learning-chart tbody tr:not(.gap)').first().locator('td')
     const [first] = buckets
-    expect(await cells.nth(1).textContent()).toBe(first?.mean.toFixed(3))
-    expect(await page.tab.locator('learning-chart table').getAttribute('aria-rowcount')).toBe(`${buckets.length + 1}`)
+    await expect.poll(() => cells.nth(1).textContent()).toBe(first?.mean.toFixed(3))
+    await expect
+      .poll(() => page.tab.locator('learning-chart table').getAttribute('aria-rowcount'))
+      .toBe(`${buckets.length + 1}`)
     await press('Enter')
-    expect(await page.tab.locator('learning-chart [role=img]').getAttribute('aria-label')).toContain(
-      'experiences; the mean reward went from',
-    )
+    await expect
+      .poll(() => page.tab.locator('learning-chart [role=img]').getAttribute('aria-label'))
+      .toContain('experiences; the mean reward went from')
   })
 
   test('Agents shows the selected agent', async () => {
@@ -76,9 +78,9 @@ describe('by keyboard alone', () => {
     await expect.poll(() => page.tab.locator('#curve bdi').textContent()).toBe(AGENT)
     const statistics = await page.run((id: string) => store.agent(id).then((agent) => agent.getStatistics()), AGENT)
     await expect.poll(() => figures('experiences').textContent().then(wholeOf)).toBe(statistics.experiences)
-    const improvement = await page.tab.locator('.figure').first().textContent()
-    expect(improvement).toContain(statistics.newPerformance.toFixed(3))
-    expect(improvement).toContain(statistics.previousPerformance.toFixed(3))
+    const improvement = page.tab.locator('.figure').first()
+    await expect.poll(() => improvement.textContent()).toContain(statistics.newPerformance.toFixed(3))
+    await expect.poll(() => improvement.textContent()).toContain(statistics.previousPerformance.toFixed(3))
   })
 
   test('Values is a grid, and a cell opens its experiences', async () => {
@@ -105,9 +107,9 @@ describe('by keyboard alone', () => {
       actionKey,
     )
     const cell = page.tab.locator('td[aria-selected=true]')
-    expect(await cell.locator('b').textContent()).toBe(value?.value.toFixed(3))
-    expect(wholeOf(await cell.locator('small').textContent())).toBe(value?.visits)
-    expect(wholeOf(await figures('behind').textContent())).toBe(value?.visits)
+    await expect.poll(() => cell.locator('b').textContent()).toBe(value?.value.toFixed(3))
+    await expect.poll(() => cell.locator('small').textContent().then(wholeOf)).toBe(value?.visits)
+    await expect.poll(() => figures('behind').textContent().then(wholeOf)).toBe(value?.visits)
   })
 
   test('Experiences are filtered, and one is shown in detail', async () => {
@@ -125,8 +127,8 @@ describe('by keyboard alone', () => {
     await press('ArrowDown')
     await press('ArrowDown')
     await press('Enter')
-    expect(await page.tab.locator('dl.facts dt:text-is("id") + dd').textContent()).toBe(wanted[2]?.id)
-    expect(await page.tab.locator('dl.facts').textContent()).toContain(wanted[2]?.reward.toFixed(3))
+    await expect.poll(() => page.tab.locator('dl.facts dt:text-is("id") + dd').textContent()).toBe(wanted[2]?.id)
+    await expect.poll(() => page.tab.locator('dl.facts').textContent()).toContain(wanted[2]?.reward.toFixed(3))
   })
 
   test('Patterns are searched while typing, with highlighted hits', async () => {
@@ -215,7 +217,7 @@ describe('by keyboard alone', () => {
     const { rows } = await page.run(() => store.query('SELECT count(*), sum(visits) FROM q_values'))
     const cells = page.tab.locator('learning-sql tbody td')
     await expect.poll(() => cells.allTextContents()).toEqual(rows[0]?.map(String))
-    expect(await page.tab.locator('.plan').textContent()).toContain('q_values')
+    await expect.poll(() => page.tab.locator('.plan').textContent()).toContain('q_values')
     await press('Control+A')
     await type('DELETE FROM q_values')
     await press('Control+Enter')
