@@ -25,6 +25,15 @@ const RECORDS = {
   delete: 'not-idempotent',
 } as const
 
+const EXPERIENCES = {
+  add: 'idempotent',
+  get: 'read',
+  list: 'read',
+  count: 'read',
+  delete: 'not-idempotent',
+  rewardHistory: 'read',
+} as const
+
 /**
  * Every operation that a client offers. The type requires all public methods of the synchronous store, so that none is
  * forgotten.
@@ -53,14 +62,7 @@ export const OPERATIONS: {
     query: 'read',
     verify: 'read',
   },
-  'agent.experiences': {
-    add: 'idempotent',
-    get: 'read',
-    list: 'read',
-    count: 'read',
-    delete: 'not-idempotent',
-    rewardHistory: 'read',
-  },
+  'agent.experiences': EXPERIENCES,
   'agent.values': { get: 'read', getMany: 'read', list: 'read' },
   agent: {
     status: 'read',
@@ -76,14 +78,7 @@ export const OPERATIONS: {
     isLearningEnabled: 'read',
   },
   agents: { list: 'read' },
-  experiences: {
-    add: 'idempotent',
-    get: 'read',
-    list: 'read',
-    count: 'read',
-    delete: 'not-idempotent',
-    rewardHistory: 'read',
-  },
+  experiences: EXPERIENCES,
   values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read' },
   executionPatterns: {
     add: 'not-idempotent',

@@ -62,6 +62,14 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
   ],
   [
     'sums',
+    'a sum of rewards, or offered actions, whose state or actions are no JSON',
+    `SELECT agent_id || ': ' || state AS name FROM learning_sums
+      WHERE NOT (json_valid(state) AND json_valid(action) AND json_valid(next_state))
+      UNION ALL SELECT agent_id || ': ' || state FROM offered_actions
+      WHERE NOT (json_valid(state) AND json_valid(actions)) ORDER BY name`,
+  ],
+  [
+    'sums',
     'an agent with more stored experiences than its sums contain',
     `SELECT agent_id FROM learning_experiences
       WHERE typeof(reward) IN ('real', 'integer') AND abs(reward) <= 1.7976931348623157e308 GROUP BY agent_id

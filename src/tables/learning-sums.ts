@@ -46,6 +46,16 @@ export interface OfferedActions {
   readonly actions: string
 }
 
+/** A text that differs between different transitions: agents, states and actions contain no NUL. */
+export function transitionKey({ agentId, state, action, nextState, terminated }: TransitionText): string {
+  return `${agentId}\0${state}\0${action}\0${nextState}\0${terminated}`
+}
+
+/** A text that differs between different offers. */
+export function offerKey({ agentId, state, actions }: OfferedActions): string {
+  return `${agentId}\0${state}\0${actions}`
+}
+
 type Columns = [
   state: string,
   action: string,
@@ -104,14 +114,14 @@ export class LearningSumsTable {
 
   /** The sums of a transition with the id of their row; undefined if it was never recorded. */
   get(transition: TransitionText): (RewardSums & { readonly id: number }) | undefined {
-    const columns = this.#connection.get<[number, number, number, number, number, number]>(ONE, keyOf(transition))
+    const columns = this.#connection.get<[number, number, number, number, number, number]>(ONE, columnsOf(transition))
     if (!columns) return undefined
     const [id, count, mean, m2, least, greatest] = columns
     return { id, count, mean, m2, least, greatest }
   }
 
   add(transition: TransitionText, sums: RewardSums): void {
-    this.#connection.run(ADD, [...keyOf(transition), ...valuesOf(sums)])
+    this.#connection.run(ADD, [...columnsOf(transition), ...valuesOf(sums)])
   }
 
   update(id: number, sums: RewardSums): void {
@@ -141,7 +151,7 @@ export class LearningSumsTable {
 
   /** The rewards of the stored experiences of a transition, oldest first. */
   storedRewards(transition: TransitionText): number[] {
-    return this.#connection.all<[number]>(STORED_REWARDS, keyOf(transition)).map(([reward]) => reward)
+    return this.#connection.all<[number]>(STORED_REWARDS, columnsOf(transition)).map(([reward]) => reward)
   }
 
   removeAgent(agentId: string): void {
@@ -150,7 +160,7 @@ export class LearningSumsTable {
   }
 }
 
-function keyOf({ agentId, state, action, nextState, terminated }: TransitionText): SqlValue[] {
+function columnsOf({ agentId, state, action, nextState, terminated }: TransitionText): SqlValue[] {
   return [agentId, stateActionHash(agentId, state, action), state, action, nextState, Number(terminated)]
 }
 

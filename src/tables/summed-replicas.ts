@@ -13,7 +13,10 @@ const ALL = 'SELECT replica_id, sequence, experience_id FROM summed_replicas ORD
 const PUT = `INSERT INTO summed_replicas (replica_id, sequence, experience_id) VALUES (?, ?, ?)
   ON CONFLICT (replica_id) DO UPDATE SET sequence = excluded.sequence, experience_id = excluded.experience_id`
 
-const NEWEST_OWN = `SELECT id, experience_id FROM learning_experiences WHERE replica_id IS NULL ORDER BY id DESC LIMIT 1`
+/** AUTOINCREMENT remembers the last id, also if its row was deleted. */
+const LAST_ID = "SELECT seq FROM sqlite_sequence WHERE name = 'learning_experiences'"
+
+const EXPERIENCE_ID = 'SELECT experience_id FROM learning_experiences WHERE id = ?'
 
 /** How far the sums of a store contain the experiences of other replicas. */
 export class SummedReplicasTable {
@@ -36,9 +39,10 @@ export class SummedReplicasTable {
     this.#connection.run('DELETE FROM summed_replicas WHERE replica_id = ?', [replicaId])
   }
 
-  /** The newest stored experience that this store recorded itself; its sums contain them all. */
+  /** The last experience that this store recorded, or merged: its sums contain all of its own. */
   own(): ReplicaMark {
-    const [sequence = 0, experienceId = null] = this.#connection.get<[number, string | null]>(NEWEST_OWN) ?? []
+    const [sequence = 0] = this.#connection.get<[number]>(LAST_ID) ?? []
+    const [experienceId = null] = this.#connection.get<[string | null]>(EXPERIENCE_ID, [sequence]) ?? []
     return { sequence, experienceId }
   }
 }

@@ -3,8 +3,11 @@ import type { ExperienceRow } from '../../tables/experiences.ts'
 import {
   type LearningSumsTable,
   NO_REWARDS,
+  type OfferedActions,
+  offerKey,
   type RewardSums,
   type TransitionText,
+  transitionKey,
   withReward,
 } from '../../tables/learning-sums.ts'
 
@@ -34,13 +37,13 @@ export class LearningSums {
   /** Adds an experience that was just stored. */
   add(row: Pick<ExperienceRow, keyof TransitionText | 'reward' | 'nextActions'>): void {
     const { agentId, state, action, reward, nextState, nextActions, terminated } = row
-    const key = `${agentId}\0${state}\0${action}\0${nextState}\0${terminated}`
-    const cell =
-      this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read({ agentId, state, action, nextState, terminated })
+    const transition = { agentId, state, action, nextState, terminated }
+    const key = transitionKey(transition)
+    const cell = this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read(transition)
     cell.sums = withReward(cell.sums, reward)
     this.#cells.set(key, cell)
     this.#dirty.set(key, cell)
-    if (nextActions !== null && !terminated) this.#offer(agentId, nextState, nextActions)
+    if (nextActions !== null && !terminated) this.#offer({ agentId, state: nextState, actions: nextActions })
   }
 
   /** Writes the changes. Call it inside the transaction that made them. */
@@ -69,10 +72,10 @@ export class LearningSums {
     return { transition, id, sums }
   }
 
-  #offer(agentId: string, state: string, actions: string): void {
-    const key = `${agentId}\0${state}\0${actions}`
+  #offer(offer: OfferedActions): void {
+    const key = offerKey(offer)
     if (this.#offered.has(key)) return
-    this.table.offer({ agentId, state, actions })
+    this.table.offer(offer)
     this.#offered.set(key, true)
   }
 }

@@ -23,7 +23,7 @@ export interface Decision {
 
 interface LoggedState {
   readonly key: string
-  /** The keys of the actions taken in the state. */
+  /** The keys of the actions that were chosen in the state. */
   readonly tried: Set<string>
   readonly situations: Map<Decision['available'], Situation>
 }

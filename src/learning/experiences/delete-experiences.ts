@@ -3,8 +3,11 @@ import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/exp
 import {
   mergeRewards,
   NO_REWARDS,
+  type OfferedActions,
+  offerKey,
   type RewardSums,
   type TransitionText,
+  transitionKey,
   withReward,
 } from '../../tables/learning-sums.ts'
 import { PrunableRows } from '../../tables/pruning.ts'
@@ -28,27 +31,30 @@ export function deleteExperiences(core: Core, criteria: ExperienceCriteria): num
   const rows = new PrunableRows(core.connection)
   const ids = new ExperienceSearchTable(core.connection).rowIds(criteria)
   const deleted = new Map<string, { readonly transition: TransitionText; rewards: RewardSums }>()
-  const offers = new Map<string, readonly [agentId: string, state: string, actions: string]>()
+  const offers = new Map<string, OfferedActions>()
   for (const id of ids) {
     const row = rows.experience(id)
     if (!row) continue
     const { agentId, state, action, nextState, nextActions, terminated, reward } = row
     const transition = { agentId, state, action, nextState, terminated }
-    const key = JSON.stringify(Object.values(transition))
+    const key = transitionKey(transition)
     deleted.set(key, { transition, rewards: withReward(deleted.get(key)?.rewards ?? NO_REWARDS, reward) })
-    if (nextActions !== null)
-      offers.set(JSON.stringify([agentId, nextState, nextActions]), [agentId, nextState, nextActions])
+    if (nextActions !== null) {
+      const offer = { agentId, state: nextState, actions: nextActions }
+      offers.set(offerKey(offer), offer)
+    }
     rows.removeExperience(id)
   }
   for (const { transition, rewards } of deleted.values()) subtract(core, transition, rewards)
-  for (const [agentId, state, actions] of offers.values()) core.sums.table.withdraw({ agentId, state, actions })
+  for (const offer of offers.values()) core.sums.table.withdraw(offer)
   core.sums.forget()
   core.models.forget()
-  for (const agentId of new Set([...deleted.values()].map(({ transition }) => transition.agentId))) {
+  const transitions = [...deleted.values()].map(({ transition }) => transition)
+  for (const agentId of new Set(transitions.map((one) => one.agentId))) {
     updateValues(
       core,
       agentId,
-      [...deleted.values()].map(({ transition }) => transition),
+      transitions.filter((one) => one.agentId === agentId),
     )
   }
   return ids.length
@@ -73,6 +79,7 @@ function difference(all: RewardSums, part: RewardSums): RewardSums {
   return { ...all, count, mean, m2: Math.max(0, m2) }
 }
 
+/** @param transitions those of the agent that lost experiences. */
 function updateValues(core: Core, agentId: string, transitions: readonly TransitionText[]): void {
   const learner = core.learners.find(agentId)
   if (!learner) return
@@ -85,8 +92,7 @@ function updateValues(core: Core, agentId: string, transitions: readonly Transit
   const isMean = hasMeanValues(learner, core.sums.table.ofAgent(agentId))
   const keyOfJson = memoizedKeyOfJson()
   const lastUpdated = sqlTime(core.now())
-  for (const { state, action, ...rest } of transitions) {
-    if (rest.agentId !== agentId) continue
+  for (const { state, action } of transitions) {
     const [stateKey, actionKey] = [keyOfJson(state), keyOfJson(action)]
     const value = core.valueCache.get(agentId, stateKey, actionKey)
     const left = core.sums.table.ofAction(agentId, state, action).reduce(mergeRewards, NO_REWARDS)

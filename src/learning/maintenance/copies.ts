@@ -21,26 +21,30 @@ interface Fork {
  * Tells copies of a store apart that were written independently: a copied folder, or a restored backup, numbers its experiences like
  * its original. The sequences and ids of their experiences show it, and each continues under a replica id of its own, made from its first
  * experience after the fork, so that every store finds the same. Call it inside a transaction.
- * @returns the other store, with its experiences under these ids.
+ * @returns the other store, with its experiences under these ids, and whether experiences of this store were renamed.
  */
-export function separateCopies(core: Core, own: Replica, other: Replica): Replica {
+export function separateCopies(
+  core: Core,
+  own: Replica,
+  other: Replica,
+): { readonly other: Replica; readonly hasRenamed: boolean } {
   const [ours, theirs] = [own, other].map(({ experiences, replicaId }) =>
     experiences.map((row) => toOrdered(row, replicaId)),
   ) as [OrderedExperience[], OrderedExperience[]]
-  const forks = forksOf(ours, theirs)
+  const forks = forksOf(own.replicaId, ours, theirs, core.newId)
   for (const fork of forks) if (fork.own !== undefined) rename(core, own.replicaId, fork.replicaId, fork.from, fork.own)
   const isBehind = own.replicaId === other.replicaId && lastOf(own) < lastOf(other)
+  const isNewerCopy = isBehind && !forks.some(({ replicaId }) => replicaId === own.replicaId)
   // The next experience of this store is to be none that the newer copy already has.
-  if (isBehind && !forks.some(({ replicaId }) => replicaId === own.replicaId)) {
-    rename(core, own.replicaId, own.replicaId, lastOf(own) + 1, core.newId())
-  }
-  if (forks.length === 0) return other
+  if (isNewerCopy) rename(core, own.replicaId, own.replicaId, lastOf(own) + 1, core.newId())
+  const hasRenamed = isNewerCopy || forks.some((fork) => fork.own !== undefined)
+  if (forks.length === 0) return { other, hasRenamed }
   const forkOf = new Map(forks.map((fork) => [fork.replicaId, fork]))
   const idOf = (replicaId: string, sequence: number): string => {
     const fork = forkOf.get(replicaId)
     return fork && sequence >= fork.from ? (fork.other ?? replicaId) : replicaId
   }
-  return {
+  const renamed = {
     ...other,
     replicaId: forkOf.get(other.replicaId)?.other ?? other.replicaId,
     experiences: other.experiences.map((row, i) => {
@@ -49,9 +53,15 @@ export function separateCopies(core: Core, own: Replica, other: Replica): Replic
     }),
     marks: marksAfter(other.marks, forks),
   }
+  return { other: renamed, hasRenamed }
 }
 
-function forksOf(ours: readonly OrderedExperience[], theirs: readonly OrderedExperience[]): Fork[] {
+function forksOf(
+  ownId: string,
+  ours: readonly OrderedExperience[],
+  theirs: readonly OrderedExperience[],
+  newId: () => string,
+): Fork[] {
   const [ownRows, otherRows] = [byReplica(ours), byReplica(theirs)]
   const [ownIds, otherIds] = [ours, theirs].map(
     (rows) => new Map(rows.map(({ identity, replicaId }) => [identity, replicaId])),
@@ -59,6 +69,8 @@ function forksOf(ours: readonly OrderedExperience[], theirs: readonly OrderedExp
   return [...new Set([...ownRows.keys(), ...otherRows.keys()])].flatMap((replicaId): Fork[] => {
     const [own = [], other = []] = [ownRows.get(replicaId), otherRows.get(replicaId)]
     const known = new Map(own.map((row) => [row.replicaSequence, row.identity]))
+    // A row of this store that was merged took a sequence of its own: only a copy can have another experience there.
+    if (replicaId === ownId) for (const row of ours) known.set(row.id, row.identity)
     const from =
       1 + other.reduce((last, row) => (known.get(row.replicaSequence) === row.identity ? row.replicaSequence : last), 0)
     const [ownTail, otherTail] = [own, other].map((rows) => rows.filter((row) => row.replicaSequence >= from)) as [
@@ -75,7 +87,8 @@ function forksOf(ours: readonly OrderedExperience[], theirs: readonly OrderedExp
       {
         replicaId,
         from,
-        own: differ || isOwnNamed ? ownBranch : undefined,
+        // Without experiences of its own since the fork, no other store knows this copy.
+        own: differ || isOwnNamed ? (ownBranch ?? newId()) : undefined,
         other: differ || isOtherNamed ? otherBranch : undefined,
       },
     ]
@@ -93,9 +106,10 @@ function byReplica(experiences: readonly OrderedExperience[]): Map<string, Order
   return replicas
 }
 
-/** The id of a copy, a UUID of its original and of the first experience that it alone has. */
-function branchOf(replicaId: string, [first]: readonly OrderedExperience[]): string {
-  const hash = sha256(`${replicaId}/${first?.identity}`)
+/** The id of a copy, a UUID of its original and of the first experience that it alone has; undefined if it has none. */
+function branchOf(replicaId: string, [first]: readonly OrderedExperience[]): string | undefined {
+  if (!first) return undefined
+  const hash = sha256(`${replicaId}/${first.identity}`)
   return [
     hash.slice(0, 8),
     hash.slice(8, 12),

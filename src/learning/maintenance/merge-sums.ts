@@ -4,8 +4,10 @@ import {
   mergeRewards,
   NO_REWARDS,
   type OfferedActions,
+  offerKey,
+  type RewardSums,
   type TransitionSums,
-  type TransitionText,
+  transitionKey,
   withReward,
 } from '../../tables/learning-sums.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
@@ -15,6 +17,7 @@ import type { Core } from '../core/core.ts'
 import type { Learner } from '../core/learners.ts'
 import { memoizedKeyOfJson } from '../core/transition.ts'
 import type { OrderedExperience } from './canonical-order.ts'
+import { pairKey } from './rederive-values.ts'
 
 /** The sums of an agent, and what its states offer. */
 export interface AgentSums {
@@ -40,6 +43,19 @@ export function marksOf(
   return marks
 }
 
+/** The sums of each agent. */
+export function byAgent({ sums, offered }: AgentSums): ReadonlyMap<string, AgentSums> {
+  const agents = new Map<string, { sums: TransitionSums[]; offered: OfferedActions[] }>()
+  const of = (agentId: string): { sums: TransitionSums[]; offered: OfferedActions[] } => {
+    const known = agents.get(agentId) ?? { sums: [], offered: [] }
+    agents.set(agentId, known)
+    return known
+  }
+  for (const one of sums) of(one.agentId).sums.push(one)
+  for (const one of offered) of(one.agentId).offered.push(one)
+  return agents
+}
+
 /** Sums of these experiences, in their order. */
 export function sumsOf(rows: readonly OrderedExperience[]): AgentSums {
   return added({ sums: [], offered: [] }, rows)
@@ -47,28 +63,28 @@ export function sumsOf(rows: readonly OrderedExperience[]): AgentSums {
 
 /** Sums with these experiences added, in their order. */
 export function added({ sums, offered }: AgentSums, rows: readonly OrderedExperience[]): AgentSums {
-  const byText = new Map(sums.map((one) => [textOf(one), one]))
-  const offers = new Map(offered.map((one) => [offerOf(one), one]))
+  const byKey = new Map(sums.map((one) => [transitionKey(one), one]))
+  const offers = new Map(offered.map((one) => [offerKey(one), one]))
   for (const { agentId, state, action, nextState, terminated, reward, nextActions } of rows) {
     const transition = { agentId, state, action, nextState, terminated }
-    const before = byText.get(textOf(transition)) ?? { ...transition, ...NO_REWARDS }
-    byText.set(textOf(transition), { ...before, ...withReward(before, reward) })
+    const before = byKey.get(transitionKey(transition)) ?? { ...transition, ...NO_REWARDS }
+    byKey.set(transitionKey(transition), { ...before, ...withReward(before, reward) })
     if (nextActions === null || terminated) continue
     const offer = { agentId, state: nextState, actions: nextActions }
-    offers.set(offerOf(offer), offer)
+    offers.set(offerKey(offer), offer)
   }
-  return { sums: [...byText.values()], offered: [...offers.values()] }
+  return { sums: [...byKey.values()], offered: [...offers.values()] }
 }
 
 /** The sums of disjoint experiences together. */
 export function united(one: AgentSums, other: AgentSums): AgentSums {
-  const byText = new Map(one.sums.map((sums) => [textOf(sums), sums]))
+  const byKey = new Map(one.sums.map((sums) => [transitionKey(sums), sums]))
   for (const sums of other.sums) {
-    const known = byText.get(textOf(sums))
-    byText.set(textOf(sums), known ? { ...known, ...mergeRewards(known, sums) } : sums)
+    const known = byKey.get(transitionKey(sums))
+    byKey.set(transitionKey(sums), known ? { ...known, ...mergeRewards(known, sums) } : sums)
   }
-  const offers = new Map([...one.offered, ...other.offered].map((offer) => [offerOf(offer), offer]))
-  return { sums: [...byText.values()], offered: [...offers.values()] }
+  const offers = new Map([...one.offered, ...other.offered].map((offer) => [offerKey(offer), offer]))
+  return { sums: [...byKey.values()], offered: [...offers.values()] }
 }
 
 /** Whether sums with these marks contain an experience. */
@@ -107,13 +123,13 @@ export function setMeanValues(
   const keyOfJson = memoizedKeyOfJson()
   const updated = new Map<string, string>()
   for (const { stateKey, actionKey, lastUpdated } of known) {
-    const pair = `${stateKey}\0${actionKey}`
+    const pair = pairKey(stateKey, actionKey)
     if (lastUpdated > (updated.get(pair) ?? '')) updated.set(pair, lastUpdated)
   }
-  const pairs = new Map<string, { stateKey: string; actionKey: string; rewards: typeof NO_REWARDS }>()
+  const pairs = new Map<string, { stateKey: string; actionKey: string; rewards: RewardSums }>()
   for (const one of sums) {
     const [stateKey, actionKey] = [keyOfJson(one.state), keyOfJson(one.action)]
-    const pair = `${stateKey}\0${actionKey}`
+    const pair = pairKey(stateKey, actionKey)
     pairs.set(pair, { stateKey, actionKey, rewards: mergeRewards(pairs.get(pair)?.rewards ?? NO_REWARDS, one) })
   }
   let [experienceCount, deviationCount, deviationSquares] = [0, 0, 0]
@@ -142,12 +158,4 @@ export function replaceSums(core: Core, agentId: string, { sums, offered }: Agen
   core.sums.table.removeAgent(agentId)
   for (const one of sums) core.sums.table.add(one, one)
   for (const one of offered) core.sums.table.offer(one)
-}
-
-function textOf({ agentId, state, action, nextState, terminated }: TransitionText): string {
-  return `${agentId}\0${state}\0${action}\0${nextState}\0${terminated}`
-}
-
-function offerOf({ agentId, state, actions }: OfferedActions): string {
-  return `${agentId}\0${state}\0${actions}`
 }

@@ -16,7 +16,6 @@ import {
   contains,
   containsAll,
   furthest,
-  marksOf,
   type ReplicaMarks,
   replaceSums,
   setMeanValues,
@@ -54,14 +53,15 @@ export interface MergeResult {
  */
 export function merge(core: Core, given: Replica, { forgetRemoved }: { readonly forgetRemoved: boolean }): MergeResult {
   core.writePending()
-  const other = separateCopies(core, ownReplica(core), given)
-  const own = ownReplica(core)
+  const before = ownReplica(core)
+  const { other, hasRenamed } = separateCopies(core, before, given)
+  const own = hasRenamed ? ownReplica(core) : before
   const ids = [...new Set([...agentIdsOf(own), ...agentIdsOf(other)])].sort()
   for (const agentId of ids) configure(core, agentId, own, other)
   if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   keepMarks(core, own, other)
   if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other) }
-  const [ours, theirs] = [byAgent(own), byAgent(other)]
+  const [ours, theirs] = [experiencesByAgent(own), experiencesByAgent(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
     const { merged, added, known } = mergeExperiences(core, own, ours.get(agentId) ?? [], theirs.get(agentId) ?? [])
@@ -165,9 +165,8 @@ function hasAllBeyond(replica: Replica, agentId: string, marks: ReplicaMarks): b
   return containsAll(marks, others) && numbered.length >= to - from
 }
 
-function sumsIn({ sums, offered }: Replica, agentId: string): AgentSums {
-  const ofAgent = (one: { readonly agentId: string }): boolean => one.agentId === agentId
-  return { sums: sums.filter(ofAgent), offered: offered.filter(ofAgent) }
+function sumsIn({ sums }: Replica, agentId: string): AgentSums {
+  return sums.get(agentId) ?? { sums: [], offered: [] }
 }
 
 function valuesIn(agentId: string, ...replicas: readonly Replica[]): KeyedValueRow[] {
@@ -202,9 +201,7 @@ function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
     for (const arm of agent.arms) arms.put(agent.id, arm)
     carried += agent.values.length
   }
-  for (const agentId of new Set(other.sums.map((one) => one.agentId))) {
-    replaceSums(core, agentId, sumsIn(other, agentId))
-  }
+  for (const [agentId, sums] of other.sums) replaceSums(core, agentId, sums)
   core.models.forget()
   return { added: other.experiences.length, known: 0, derived: 0, carried, refused: 0 }
 }
@@ -230,15 +227,14 @@ function ownReplica(core: Core): Replica {
     return { id, configuration, ...progress, removedCount, values, arms: arms.ofAgent(id) }
   })
   const replicaId = getMeta(core.connection, 'replica_id') ?? ''
-  const rows = ids.flatMap((id) => experiences.ofAgent(id))
   const summed = new SummedReplicasTable(core.connection)
+  const { table } = core.sums
   return {
     replicaId,
     agents,
-    experiences: rows,
-    sums: ids.flatMap((id) => core.sums.table.ofAgent(id)),
-    offered: ids.flatMap((id) => core.sums.table.offered(id)),
-    marks: marksOf(replicaId, summed.all(), rows),
+    experiences: ids.flatMap((id) => experiences.ofAgent(id)),
+    sums: new Map(ids.map((id) => [id, { sums: table.ofAgent(id), offered: table.offered(id) }])),
+    marks: summed.all().set(replicaId, summed.own()),
   }
 }
 
@@ -246,7 +242,7 @@ function agentIdsOf({ agents, experiences }: Replica): string[] {
   return [...agents.map(({ id }) => id), ...new Set(experiences.map(({ agentId }) => agentId))]
 }
 
-function byAgent({ experiences, replicaId }: Replica): Map<string, OrderedExperience[]> {
+function experiencesByAgent({ experiences, replicaId }: Replica): Map<string, OrderedExperience[]> {
   const agents = new Map<string, OrderedExperience[]>()
   for (const row of experiences) {
     const rows = agents.get(row.agentId) ?? []

@@ -1,10 +1,9 @@
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
-import type { OfferedActions, TransitionSums } from '../../tables/learning-sums.ts'
 import type { LinearArmRow } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Progress } from '../core/learners.ts'
-import type { ReplicaMarks } from './merge-sums.ts'
+import type { AgentSums, ReplicaMarks } from './merge-sums.ts'
 
 /** The state of an agent in a replica. */
 export interface ReplicaAgent extends Progress {
@@ -24,9 +23,8 @@ export interface Replica {
   readonly replicaId: string
   readonly agents: readonly ReplicaAgent[]
   readonly experiences: readonly ReplicatedRow[]
-  /** The sums of all agents. */
-  readonly sums: readonly TransitionSums[]
-  readonly offered: readonly OfferedActions[]
+  /** By agent. */
+  readonly sums: ReadonlyMap<string, AgentSums>
   /** What the sums contain. */
   readonly marks: ReplicaMarks
 }

@@ -51,7 +51,7 @@ export const version4: readonly string[] = [
   `INSERT INTO learning_sums
     (agent_id, state, action, next_state, terminated, count, mean, m2, least, greatest, state_action_hash)
     SELECT agent_id, state, action, next_state, ended, count(*), mean, total((reward - mean) * (reward - mean)),
-      min(reward), max(reward), state_action_hash
+      min(reward), max(reward), max(state_action_hash)
     FROM (SELECT id, agent_id, state, action, next_state, coalesce(terminated, 0) AS ended, reward, state_action_hash,
         avg(reward) OVER (PARTITION BY agent_id, state, action, next_state, coalesce(terminated, 0)) AS mean
       FROM learning_experiences

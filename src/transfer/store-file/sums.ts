@@ -1,5 +1,5 @@
 import { toOrdered } from '../../learning/maintenance/canonical-order.ts'
-import { marksOf, sumsOf } from '../../learning/maintenance/merge-sums.ts'
+import { byAgent, marksOf, sumsOf } from '../../learning/maintenance/merge-sums.ts'
 import type { Replica } from '../../learning/maintenance/replica.ts'
 import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
@@ -14,13 +14,15 @@ export function* readSums(
   database: ForeignDatabase,
   replicaId: string,
   experiences: readonly ReplicatedRow[],
-): Generator<Progress, Pick<Replica, 'sums' | 'offered' | 'marks'>> {
+): Generator<Progress, Pick<Replica, 'sums' | 'marks'>> {
   const summed = yield* rowsOf(database, 'summed_replicas', markIn)
   const marks = marksOf(replicaId, new Map(summed.filter((one) => one !== undefined)), experiences)
-  if (!database.table('learning_sums')) return { ...sumsOf(experiences.map((row) => toOrdered(row, replicaId))), marks }
+  if (!database.table('learning_sums')) {
+    return { sums: byAgent(sumsOf(experiences.map((row) => toOrdered(row, replicaId)))), marks }
+  }
   const sums = (yield* rowsOf(database, 'learning_sums', sumsIn)).filter((one) => one !== undefined)
   const offered = (yield* rowsOf(database, 'offered_actions', offerIn)).filter((one) => one !== undefined)
-  return { sums, offered, marks }
+  return { sums: byAgent({ sums, offered }), marks }
 }
 
 function sumsIn(cell: Cell): TransitionSums | undefined {

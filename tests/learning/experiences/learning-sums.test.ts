@@ -241,6 +241,10 @@ describe('merging after pruning', () => {
     await a.importFile(await b.snapshot())
     expect(await a.experiences.count()).toBe(54)
     expect(await a.experiences.count({ agentId: 'bandit', text: 'task 7' })).toBe(0)
+    // Not even the last one, whose sequence no later experience shows to be known.
+    expect(await a.experiences.delete({ agentId: 'bandit', text: 'task 49' })).toBe(1)
+    await a.importFile(await b.snapshot())
+    expect(await a.experiences.count()).toBe(53)
     const { kept, counted } = await sums(a)
     expectEqualSums(kept, counted)
     await Promise.all([a.close(), b.close()])
@@ -309,6 +313,31 @@ describe('a copied store', () => {
     const { kept, counted } = await sums(store)
     expectEqualSums(kept, counted)
     await store.close()
+  })
+
+  test('that merged another store in the place of what its original learned since is told apart from it', async () => {
+    const [path, backup, third] = ['store.db', 'backup.db', 'third.db'].map((name) => join(folder, name)) as [
+      string,
+      string,
+      string,
+    ]
+    await learn(path, 'a', 'bb')
+    copyFileSync(path, backup)
+    await learn(path, 'ccc')
+    await learn(third, 'dddd', 'eeeee')
+    await mergeFrom(backup, third)
+    await mergeFrom(backup, path)
+    await learn(backup, 'ffffff')
+    await learn(path, 'ggggggg')
+    await mergeFrom(path, backup)
+    await mergeFrom(backup, path)
+    const [one, other] = [await identity(path), await identity(backup)]
+    expect(one.replica).not.toBe(other.replica)
+    expect(one.origins).toHaveLength(7)
+    expect(new Set(one.origins.map((row) => JSON.stringify((row as unknown[]).slice(0, 2)))).size).toBe(7)
+    expect(other.origins.map((row) => (row as unknown[])[2]).sort()).toEqual(
+      one.origins.map((row) => (row as unknown[])[2]).sort(),
+    )
   })
 
   test('that is older than the other goes on under a new id', async () => {
