@@ -15,8 +15,8 @@ export const NO_REWARDS: RewardSums = {
 }
 
 export function withReward(sums: RewardSums, reward: number): RewardSums {
-  const { least, greatest } = sums
-  return { ...withNumber(sums, reward), least: Math.min(least, reward), greatest: Math.max(greatest, reward) }
+  const { count, mean, m2 } = withNumber(sums, reward)
+  return { count, mean, m2, least: Math.min(sums.least, reward), greatest: Math.max(sums.greatest, reward) }
 }
 
 export function mergeRewards(a: RewardSums, b: RewardSums): RewardSums {
@@ -83,6 +83,8 @@ const ADD = `INSERT INTO learning_sums (agent_id, state_action_hash, state, acti
 
 const UPDATE = 'UPDATE learning_sums SET count = ?, mean = ?, m2 = ?, least = ?, greatest = ? WHERE id = ?'
 
+const UPDATE_IN_RANGE = 'UPDATE learning_sums SET count = ?, mean = ?, m2 = ? WHERE id = ?'
+
 const OFFERED = 'SELECT state, actions FROM offered_actions WHERE agent_id = ? ORDER BY id'
 
 const OFFER = `INSERT INTO offered_actions (agent_id, hash, state, actions) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
@@ -126,6 +128,11 @@ export class LearningSumsTable {
 
   update(id: number, sums: RewardSums): void {
     this.#connection.run(UPDATE, [...valuesOf(sums), id])
+  }
+
+  /** Like `update`, where the least and the greatest reward are those of the row: most often they are. */
+  updateInRange(id: number, { count, mean, m2 }: RewardSums): void {
+    this.#connection.run(UPDATE_IN_RANGE, [count, mean, m2, id])
   }
 
   remove(id: number): void {

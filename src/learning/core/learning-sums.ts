@@ -19,6 +19,8 @@ interface Cell {
   /** Undefined for a transition that has no row yet. */
   readonly id: number | undefined
   sums: RewardSums
+  /** Whether the range of the rewards is that of the row. */
+  isInRange: boolean
 }
 
 /** A write-back cache of the sums of experiences: each changed row is written once per transaction. */
@@ -39,23 +41,24 @@ export class LearningSums {
     const { agentId, state, action, reward, nextState, nextActions, terminated } = row
     const transition = { agentId, state, action, nextState, terminated }
     const key = transitionKey(transition)
-    const cell = this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read(transition)
+    const cell = this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read(key, transition)
+    if (reward < cell.sums.least || reward > cell.sums.greatest) cell.isInRange = false
     cell.sums = withReward(cell.sums, reward)
-    this.#cells.set(key, cell)
     this.#dirty.set(key, cell)
     if (nextActions !== null && !terminated) this.#offer({ agentId, state: nextState, actions: nextActions })
   }
 
   /** Writes the changes. Call it inside the transaction that made them. */
   flush(): void {
-    for (const [key, { transition, id, sums }] of this.#dirty) {
-      if (id !== undefined) {
-        this.table.update(id, sums)
-        continue
-      }
-      this.table.add(transition, sums)
-      // The next change reads the id of the row.
-      this.#cells.delete(key)
+    for (const [key, cell] of this.#dirty) {
+      const { transition, id, sums } = cell
+      if (id === undefined) {
+        this.table.add(transition, sums)
+        // The next change reads the id of the row.
+        this.#cells.delete(key)
+      } else if (cell.isInRange) this.table.updateInRange(id, sums)
+      else this.table.update(id, sums)
+      cell.isInRange = true
     }
     this.#dirty.clear()
   }
@@ -67,9 +70,11 @@ export class LearningSums {
     this.#offered.clear()
   }
 
-  #read(transition: TransitionText): Cell {
+  #read(key: string, transition: TransitionText): Cell {
     const { id, ...sums } = this.table.get(transition) ?? { id: undefined, ...NO_REWARDS }
-    return { transition, id, sums }
+    const cell = { transition, id, sums, isInRange: true }
+    this.#cells.set(key, cell)
+    return cell
   }
 
   #offer(offer: OfferedActions): void {

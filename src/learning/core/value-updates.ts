@@ -12,7 +12,7 @@ import { checkLearned } from '../../checks.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 import { type Twins, twinsSharing, type ValueRow } from '../../tables/values.ts'
 import type { CheckedExperience } from './experience.ts'
-import { type Learner, policyOf, tabular, type Writable } from './learners.ts'
+import { type Learner, policyOf, tabular, type Writable, waitingSteps } from './learners.ts'
 import { type Transition, transitionOf } from './transition.ts'
 import type { ValueCache } from './value-cache.ts'
 
@@ -59,8 +59,8 @@ export class ValueUpdates {
     const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
     const { reward, terminated } = row
     const transition = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
+    if (waitingSteps(learner) === 0) return this.relearn(learner, transition, time, 1, true)
     const step = { time, weight: 1, isVisit: true }
-    if (tabular(learner) === 'double-q-learning') return this.#doubleQLearning(learner, transition, step)
     const run = stepsSinceBreak(history)
     const isConnected = run.at(-1)?.nextStateKey === stateKey
     if (!isConnected) this.#finish(learner, run, step)
