@@ -6,9 +6,9 @@ import { coreDefaults } from '../defaults.ts'
 import { nodeEngine } from './engine.ts'
 import { nodeStorage } from './storage.ts'
 
-/** Serves a store to the thread that started this one. */
-export function serveNode(): void {
-  new Host({ name: 'worker-thread', open }).serve(workerData as Endpoint)
+/** Serves a store at a port. @param endpoint default: the one that the thread which started this one has given it */
+export function serveNode(endpoint: Endpoint = workerData): void {
+  new Host({ name: 'worker-thread', open }).serve(endpoint)
 }
 
 async function open({ storage, durability: _, seed, lockTimeoutMs, persistence }: HostOptions): Promise<OpenStore> {
