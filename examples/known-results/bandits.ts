@@ -9,6 +9,7 @@ import type { OpenStore, Row } from './row.ts'
 const RUNS_PER_STORE = 25
 
 type Configuration = Partial<LearnerConfiguration>
+type PolicyName = LearnerConfiguration['policy']
 
 /** Values are the means of the rewards. Every option is written out, so that the results do not depend on defaults. */
 const AVERAGES: Configuration = {
@@ -86,31 +87,57 @@ function testbed(
   }
 }
 
+interface RegretTask {
+  readonly title: string
+  readonly means: readonly number[]
+  readonly pulls: number
+  readonly runs: number
+  readonly configuration: Configuration
+}
+
 function regret(
-  title: string,
-  configuration: Configuration,
+  { title, means, pulls, runs: count, configuration }: RegretTask,
   published: string,
   expected: number,
   tolerance: number,
 ): Row {
+  const best = Math.max(...means)
   return {
-    title: `${title}, arms that pay .9 and .6, regret after 10,000 pulls`,
-    runs: 100,
+    title: `${title}, arms that pay ${means.map((mean) => String(mean).slice(1)).join(', ')}, regret after ${pulls.toLocaleString('en')} pulls`,
+    runs: count,
     published,
     expected: [expected],
     tolerance,
     measure: async (open, count) => {
       const regrets = await runs(open, count, async (store, i) => {
-        const agent = await store.agent(`arms ${i}`, { ...AVERAGES, ...configuration })
+        const agent = await store.agent(`arms ${i}`, configuration)
         let sum = 0
-        await play(agent, bernoulliBandit([0.9, 0.6]), 10_000, { next: seeded(i) }, (arm) => {
-          sum += arm === 0 ? 0 : 0.3
+        await play(agent, bernoulliBandit(means), pulls, { next: seeded(i) }, (arm) => {
+          sum += best - (means[arm] ?? 0)
         })
         return sum
       })
       return [meanOf(regrets)]
     },
   }
+}
+
+function regretOfTwo(title: string, policy: PolicyName, published: string, expected: number, tolerance: number): Row {
+  const configuration = { ...AVERAGES, policy }
+  return regret({ title, means: [0.9, 0.6], pulls: 10_000, runs: 100, configuration }, published, expected, tolerance)
+}
+
+/** What an agent does without options. */
+function regretOfFive(title: string, policy: PolicyName, published: string, expected: number, tolerance: number): Row {
+  const configuration: Configuration = { policy, discountFactor: 0 }
+  const task = {
+    title: `${title}, defaults`,
+    means: [0.5, 0.45, 0.4, 0.35, 0.3],
+    pulls: 2_000,
+    runs: 200,
+    configuration,
+  }
+  return regret(task, published, expected, tolerance)
 }
 
 const CONTEXTS = 2_000
@@ -160,8 +187,11 @@ export const TESTBED: readonly Row[] = [
 ]
 
 export const REGRETS: readonly Row[] = [
-  regret('UCB1', { policy: 'ucb1' }, AUER, 47.2, 8),
-  regret('Thompson sampling, Beta', { policy: 'thompson-beta' }, AUER, 5.5, 2.5),
+  regretOfTwo('UCB1', 'ucb1', AUER, 47.2, 8),
+  regretOfTwo('Thompson sampling, Beta', 'thompson-beta', AUER, 5.5, 2.5),
+  regretOfFive('Thompson sampling, Beta', 'thompson-beta', 'goal: at most 55', 45, 10),
+  regretOfFive('UCB1', 'ucb1', 'goal: at most 75', 65, 10),
+  regretOfFive('softmax', 'softmax', 'goal: at most 100', 85, 15),
   LINEAR,
 ]
 

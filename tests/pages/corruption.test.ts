@@ -8,7 +8,7 @@ import type { ChromiumPage } from './chromium.ts'
 import { answered, contentIn, learnAll, openIn } from './in-page.ts'
 import { Stage } from './stage.ts'
 
-const FLIPS = 12
+const FLIPS = process.env.LEARNING_STORE_LONG ? 12 : 4
 /** How much random text, in characters. */
 const INCOMPRESSIBLE = 400_000
 

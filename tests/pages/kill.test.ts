@@ -8,7 +8,7 @@ import { answered, beginToLearn, contentIn, learnAll, openIn } from './in-page.t
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
-const ROUNDS = numberFrom('LEARNING_STORE_BROWSER_KILLS', 10)
+const ROUNDS = numberFrom('LEARNING_STORE_BROWSER_KILLS', 4)
 
 let stage: Stage
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { answered, beginToLearn, openIn } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
-const TIMES = numberFrom('LEARNING_STORE_LEAVES', 6)
+const TIMES = numberFrom('LEARNING_STORE_LEAVES', 3)
 
 let stage: Stage
 beforeEach(async () => {

@@ -9,7 +9,7 @@ import { answered, beginToLearn, openIn, STORAGE } from './in-page.ts'
 import { Ledger } from './ledger.ts'
 import { Stage } from './stage.ts'
 
-const CUTS = numberFrom('LEARNING_STORE_BROWSER_POWER_CUTS', 5)
+const CUTS = numberFrom('LEARNING_STORE_BROWSER_POWER_CUTS', 2)
 /** A profile and what a browser writes into it. */
 const DISK_BYTES = '512M'
 

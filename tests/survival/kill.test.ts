@@ -9,7 +9,7 @@ import { folder, inStore, numberFrom, report, SEED } from './environment.ts'
 import { Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
 
-const ROUNDS = numberFrom('LEARNING_STORE_KILL_ROUNDS', 20)
+const ROUNDS = numberFrom('LEARNING_STORE_KILL_ROUNDS', 8)
 const CHANGES = ['snapshot', 'head', 'remove', 'publish', 'append'] as const
 
 let storage: ReturnType<typeof folder>

@@ -9,7 +9,7 @@ import { inStore, numberFrom, report, SEED } from './environment.ts'
 import { type Acknowledged, Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
 
-const CUTS = numberFrom('LEARNING_STORE_POWER_CUTS', 10)
+const CUTS = numberFrom('LEARNING_STORE_POWER_CUTS', 4)
 const CHANGES = ['snapshot', 'head', 'remove', 'publish'] as const
 const JOURNALS = ['ordered', 'writeback', 'journal'] as const
 
