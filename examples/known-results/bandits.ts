@@ -189,9 +189,9 @@ export const TESTBED: readonly Row[] = [
 export const REGRETS: readonly Row[] = [
   regretOfTwo('UCB1', 'ucb1', AUER, 47.2, 8),
   regretOfTwo('Thompson sampling, Beta', 'thompson-beta', AUER, 5.5, 2.5),
-  regretOfFive('Thompson sampling, Beta', 'thompson-beta', 'goal: at most 55', 45, 10),
-  regretOfFive('UCB1', 'ucb1', 'goal: at most 75', 65, 10),
-  regretOfFive('softmax', 'softmax', 'goal: at most 100', 85, 15),
+  regretOfFive('Thompson sampling, Beta', 'thompson-beta', 'goal: at most 55', 48, 7),
+  regretOfFive('UCB1', 'ucb1', 'goal: at most 75', 62, 10),
+  regretOfFive('softmax', 'softmax', 'goal: at most 100', 93, 7),
   LINEAR,
 ]
 

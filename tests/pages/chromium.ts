@@ -12,6 +12,7 @@ export class Chromium implements Browser {
   readonly ended: Promise<unknown>
   readonly #context: BrowserContext
   readonly #group: number
+  readonly #opened: Tab[] = []
 
   private constructor(context: BrowserContext, cdp: CDPSession, group: number) {
     this.#context = context
@@ -38,6 +39,7 @@ export class Chromium implements Browser {
 
   async open(url: string): Promise<ChromiumPage> {
     const tab = await this.#context.newPage()
+    this.#opened.push(tab)
     await tab.goto(url)
     return {
       tab,
@@ -80,6 +82,11 @@ export class Chromium implements Browser {
       }
     }
     return targetInfos.length
+  }
+
+  /** Closes the pages that were opened; the browser has one of its own. */
+  async closePages(): Promise<void> {
+    await Promise.all(this.#opened.splice(0).map((tab) => tab.close()))
   }
 
   async kill(): Promise<void> {

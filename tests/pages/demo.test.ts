@@ -12,17 +12,27 @@ import { Stage } from './stage.ts'
 const FASTEST = '60'
 
 let site: ReturnType<typeof buildDemo>
-let stage: Stage
+/** Of all tests: starting a browser takes longer than many a test. */
+let browsers: Stage
 let browser: Chromium
-beforeAll(() => {
+/** Of one test: its server has an origin of its own, and so storages, workers and a service worker of its own. */
+let stage: Stage
+beforeAll(async () => {
   site = buildDemo()
+  browsers = await Stage.set(site.path)
+  browser = await browsers.launch()
 })
-afterAll(() => site.remove())
+afterAll(async () => {
+  await browsers.clear()
+  site.remove()
+})
 beforeEach(async () => {
   stage = await Stage.set(site.path)
-  browser = await stage.launch()
 })
-afterEach(() => stage.clear())
+afterEach(async () => {
+  await browser.closePages()
+  await stage.clear()
+})
 
 async function open(page = 'index.html'): Promise<Tab> {
   const { tab } = await browser.open(`${stage.server.origin}${BASE}/${page}`)
