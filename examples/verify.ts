@@ -9,12 +9,13 @@ import { REGRETS, TESTBED } from './known-results/bandits.ts'
 import { EXACT } from './known-results/exact.ts'
 import { LEARNED } from './known-results/learned.ts'
 import { isWithin, type Row, titleOf } from './known-results/row.ts'
+import { UNSEEN } from './known-results/unseen-states.ts'
 
 /** Not tuned. */
 const SEED = 1
 
 console.log('| result | published | expected, tolerance | ours |\n|---|---|---|---|')
-for (const row of [...EXACT, ...LEARNED, ...TESTBED, ...REGRETS]) {
+for (const row of [...EXACT, ...LEARNED, ...TESTBED, ...REGRETS, ...UNSEEN]) {
   const ours = await row.measure(() => openLearningStore({ storage: 'memory:', seed: SEED }), row.runs ?? 1)
   if (!isWithin(row, ours)) process.exitCode = 1
   console.log(

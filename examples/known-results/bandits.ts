@@ -23,6 +23,7 @@ const AVERAGES: Configuration = {
   ucbScale: Math.SQRT2,
   planningSteps: 0,
   initialValue: 0,
+  unseenStates: 'uniform',
   rewardRange: null,
   rewardScale: 1,
 }

@@ -29,6 +29,7 @@ const EPSILON_GREEDY = {
   minExplorationRate: 0.01,
   planningSteps: 0,
   initialValue: 0,
+  unseenStates: 'uniform',
   rewardRange: null,
   rewardScale: 1,
 } as const

@@ -43,6 +43,7 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   initialValue: true,
   rewardRange: true,
   rewardScale: true,
+  unseenStates: true,
 }
 const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [

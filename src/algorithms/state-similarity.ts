@@ -32,16 +32,25 @@ export function featuresOf(state: JsonValue): Features {
  * numbers are entirely dissimilar if there are no others; with 0 included, they are compared by their size.
  */
 export function rangesOf(states: Iterable<Features>): Ranges {
-  const ends = new Map<string, { least: number; most: number }>()
-  for (const features of states) {
-    for (const [name, value] of features) {
-      if (typeof value !== 'number') continue
-      const end = ends.get(name)
-      if (!end) ends.set(name, { least: Math.min(0, value), most: Math.max(0, value) })
-      else if (value < end.least) end.least = value
-      else if (value > end.most) end.most = value
-    }
+  const ends: Ends = new Map()
+  for (const features of states) widen(ends, features)
+  return rangesBetween(ends)
+}
+
+/** The least and the greatest of 0 and the numbers of each numeric feature, by name. */
+export type Ends = Map<string, { readonly least: number; readonly most: number }>
+
+/** Includes the numbers of a state. */
+export function widen(ends: Ends, features: Features): void {
+  for (const [name, value] of features) {
+    if (typeof value !== 'number') continue
+    const { least, most } = ends.get(name) ?? { least: 0, most: 0 }
+    if (value < least || value > most || !ends.has(name))
+      ends.set(name, { least: Math.min(least, value), most: Math.max(most, value) })
   }
+}
+
+export function rangesBetween(ends: Ends): Ranges {
   // Halved, because the full range can overflow.
   return new Map(Array.from(ends, ([name, { least, most }]) => [name, most / 2 - least / 2]))
 }
@@ -62,6 +71,16 @@ export function similarity(a: Features, b: Features, ranges: Ranges): number {
     agreement += agreementOf(value, other, ranges.get(name) ?? 0)
   }
   return agreement / (a.size + b.size - shared)
+}
+
+/** How much states differ in these features: a sum of numbers in [0, 1], a metric. @param names of features that both have. */
+export function disagreement(names: readonly string[], a: Features, b: Features, ranges: Ranges): number {
+  let sum = 0
+  for (const name of names) {
+    const [one, other] = [a.get(name), b.get(name)]
+    if (one !== undefined && other !== undefined) sum += 1 - agreementOf(one, other, ranges.get(name) ?? 0)
+  }
+  return sum
 }
 
 /** The most similar states. @param limit maximum number. @returns the most similar first, ties by key. */

@@ -4,12 +4,14 @@ import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import type { PolicySettings } from '../algorithms/policies.ts'
 import { seededRandom } from '../algorithms/random.ts'
+import { type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
 import { invalid } from '../checks.ts'
-import { StoreError } from '../errors.ts'
+import { failedToLoad, StoreError } from '../errors.ts'
 import type { JsonValue } from '../json-value.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { StateValues } from '../learning/values.ts'
 import type { Channel, ClientPlatform } from '../protocol/channel.ts'
+import type { SimilarStates } from './similar-states.ts'
 
 /**
  * A copy of an agent's values in the caller's thread: reads without waiting, and follows the store about a frame
@@ -56,6 +58,7 @@ export async function followedPolicy(
     rewardScale: null,
     learnedScale: null,
   }
+  let similar: SimilarStates | undefined
   let stale: Stale | undefined
   let isDue = false
   let closed = false
@@ -73,11 +76,25 @@ export async function followedPolicy(
       ])) as [AgentStatus, readonly StateValues[]]
       if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
       settings = { ...status, epsilon: status.currentExplorationRate }
-      if (what === 'all') values.clear()
+      if (what === 'all') {
+        values.clear()
+        similar = undefined
+      }
       for (const { stateKey, actions } of states) values.set(stateKey, actions)
+      await followSimilarStates(status)
     } catch (error) {
       stale = mergeStale(stale, what)
       throw error
+    }
+  }
+
+  /** Whether states without values borrow those of similar ones, as in the store. */
+  async function followSimilarStates({ unseenStates }: AgentStatus): Promise<void> {
+    const isUsed = usesSimilarStates(unseenStates, () => countOf(values))
+    if (!isUsed) similar = undefined
+    else if (!similar) {
+      const { similarStatesIn } = await import('./similar-states.ts').catch(failedToLoad('similar states'))
+      similar = similarStatesIn(values)
     }
   }
 
@@ -129,7 +146,12 @@ export async function followedPolicy(
     get explorationRate() {
       return settings.epsilon
     },
-    selectAction: (state, options = {}) => choose(actionsIn(state), options, settings, () => random.next()),
+    selectAction: (state, options = {}) => {
+      const known = actionsIn(state)
+      const { actions } = options
+      const values = known.length === 0 && actions !== undefined && similar ? similar(state, actions) : known
+      return choose(values, options, settings, () => random.next())
+    },
     valuesOf: (state) =>
       actionsIn(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
     fresh: async () => {
@@ -140,6 +162,14 @@ export async function followedPolicy(
     close,
     [Symbol.dispose]: close,
   }
+}
+
+function countOf(values: ReadonlyMap<string, readonly KeyedValue[]>): StateCount {
+  let once = 0
+  for (const actions of values.values()) {
+    if (actions.reduce((sum, { visits }) => sum + visits, 0) === 1) once++
+  }
+  return { states: values.size, once }
 }
 
 function mergeStale(one: Stale | undefined, other: Stale): Stale {

@@ -129,6 +129,7 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
 export interface NamedOperation {
   readonly on: string
   readonly method: string
+  readonly agentId?: string
 }
 
 /** The lazy modules of one store: those that are loaded, and the loaders of the others. */
@@ -166,10 +167,16 @@ export class LazyModules {
   ready(operations: readonly NamedOperation[]): Promise<void> | undefined {
     let missing: Set<LazyModuleName> | undefined
     for (const operation of operations) {
-      const name = lazyModuleOf(operation)
+      const name = lazyModuleOf(operation) ?? this.#lazyModuleOfChoice(operation, operations.length === 1)
       if (name !== undefined && !this.#factories[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
     }
     return missing && this.load(...missing)
+  }
+
+  /** An agent chooses by similar states where states hardly recur, which an operation before it in the same message may change. */
+  #lazyModuleOfChoice({ on, method, agentId }: NamedOperation, isAlone: boolean): LazyModuleName | undefined {
+    if (on !== 'agent' || method !== 'selectAction' || agentId === undefined) return undefined
+    return !isAlone || this.#core.usesSimilarStates(agentId) ? 'recommendation' : undefined
   }
 
   /** Resolves as `ready` does. */

@@ -1,6 +1,7 @@
 import { ALGORITHMS, type Algorithm } from '../algorithms/algorithms.ts'
 import { type LearnerPolicy, POLICIES } from '../algorithms/policies.ts'
 import { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from '../algorithms/step-sizes.ts'
+import { UNSEEN_STATES, type UnseenStates } from '../algorithms/unseen-states.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
 
 /** The configuration of a learning agent. */
@@ -76,6 +77,13 @@ export interface LearnerConfiguration {
    * @default null
    */
   readonly rewardScale: number | null
+  /**
+   * How the policy chooses in a state without values. `similar`: by the values of the most similar states, as `recommend` does.
+   * `uniform`: every action has `initialValue`. `auto`: `similar` once the agent has values in 20 states and was in more than half
+   * of them only once. The algorithm `lin-ucb` ignores it.
+   * @default 'auto'
+   */
+  readonly unseenStates: UnseenStates
 }
 
 /** What the value of a configuration field may be: a name, one of a list, a number in a range, or a range itself. */
@@ -117,6 +125,7 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   initialValue: { column: 'initial_value', min: -Number.MAX_VALUE, max: Number.MAX_VALUE },
   rewardRange: { column: 'reward_low', highColumn: 'reward_high' },
   rewardScale: { column: 'reward_scale', above: 0, nullAs: 0 },
+  unseenStates: { column: 'unseen_states', oneOf: UNSEEN_STATES },
 }
 
 /** The fields of a configuration in the order of their columns. */

@@ -44,11 +44,11 @@ const EXTREMES = 'SELECT min(q_value), max(q_value) FROM q_values WHERE agent_id
 
 const STATE_KEYS = 'SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? ORDER BY state_key'
 
-const KEYS_BEFORE = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key < ?
-  ORDER BY state_key DESC LIMIT ?`
+const NEWEST_STATE_KEYS = `SELECT state_key FROM q_values WHERE agent_id = ?
+  GROUP BY state_key ORDER BY max(last_updated) DESC, state_key LIMIT ?`
 
-const KEYS_AFTER = `SELECT DISTINCT state_key FROM q_values WHERE agent_id = ? AND state_key > ?
-  ORDER BY state_key LIMIT ?`
+const COUNT_STATES = `SELECT count(*), total(visits = 1) FROM (
+  SELECT sum(visits) AS visits FROM q_values WHERE agent_id = ? GROUP BY state_key)`
 
 const PUT = `
   INSERT INTO q_values (agent_id, state_key, action_key, q_value, visits, last_updated) VALUES (?, ?, ?, ?, ?, ?)
@@ -94,11 +94,15 @@ export class ValuesTable {
     return this.#connection.get<[number, number]>(EXTREMES, [agentId]) ?? [0, 0]
   }
 
-  /** The nearest keys of states in the order of keys: up to `limit` before this one, then up to `limit` after it. */
-  stateKeysAround(agentId: string, stateKey: string, limit: number): string[] {
-    return [KEYS_BEFORE, KEYS_AFTER].flatMap((sql) =>
-      this.#connection.all<[string]>(sql, [agentId, stateKey, limit]).map(([key]) => key),
-    )
+  /** The keys of the states whose values changed last. */
+  newestStateKeys(agentId: string, limit: number): string[] {
+    return this.#connection.all<[string]>(NEWEST_STATE_KEYS, [agentId, limit]).map(([key]) => key)
+  }
+
+  /** The number of states with values, and of those with one visit. */
+  countStates(agentId: string): { states: number; once: number } {
+    const [states, once] = this.#connection.get<[number, number]>(COUNT_STATES, [agentId]) ?? [0, 0]
+    return { states, once }
   }
 
   put(agentId: string, stateKey: string, { actionKey, value, visits, lastUpdated, twins }: ValueRow): void {

@@ -36,6 +36,7 @@ const ALL: LearnerConfiguration = {
   initialValue: 1,
   rewardRange: [-2, 2],
   rewardScale: 3,
+  unseenStates: 'similar',
 }
 const task = { type: 'unit-test', requiredCapabilities: ['unit-test'] }
 

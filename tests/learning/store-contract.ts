@@ -50,6 +50,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           initialValue: 0,
           rewardRange: null,
           rewardScale: null,
+          unseenStates: 'auto',
           learnedScale: null,
           currentExplorationRate: 0.3,
           experienceCount: 0,

@@ -42,7 +42,9 @@ export function progressPanel(status: AgentStatus, statistics: AgentStatistics):
       <dt>tasks</dt>
       <dd>${count(statistics.tasks)}${statistics.tasks > 0 ? `, ${percent(statistics.successRate)} successful` : ''}</dd>
       <dt>values</dt>
-      <dd>${count(statistics.values)} in ${plural(statistics.states, 'state')}</dd>
+      <dd>${count(statistics.values)} in ${plural(statistics.states, 'state')}${
+        statistics.statesSeenOnce === null ? '' : `, ${percent(statistics.statesSeenOnce)} of them seen once`
+      }</dd>
       <dt>patterns</dt>
       <dd>${plural(statistics.patterns, 'pattern')}, ${plural(statistics.failurePatterns, 'failure pattern')}</dd>
     </dl>
@@ -68,6 +70,8 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     rewardRange,
     rewardScale,
     learnedScale,
+    unseenStates,
+    warnings,
   } = status
   const facts: readonly (readonly [string, unknown])[] = [
     ['type', html`<bdi>${type}</bdi>`],
@@ -79,6 +83,7 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ...(policy === 'ucb1' || algorithm === 'lin-ucb' ? [['confidence bound scale', number(ucbScale)] as const] : []),
     ...(rewardRange ? [['reward range', rewardRange.map((end) => number(end)).join(' to ')] as const] : []),
     ['reward scale', rewardScale ?? (learnedScale === null ? 'not learned yet' : `${number(learnedScale)}, learned`)],
+    ...(unseenStates === 'auto' ? [] : [['states without values', `${unseenStates} actions`] as const]),
     ...(nStep > 1 ? [['rewards per target', nStep] as const] : []),
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
     ...(modelWindow > 0 ? [['model window', plural(modelWindow, 'experience')] as const] : []),
@@ -88,5 +93,6 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
   return html`<section class="panel" aria-labelledby="configuration">
     <h2 id="configuration">Configuration</h2>
     <dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+    ${warnings.map((warning) => html`<p class="note wrap">${warning}</p>`)}
   </section>`
 }

@@ -1,5 +1,6 @@
-import { type Choice, choose, type SelectOptions } from '../../algorithms/choice.ts'
+import { type Choice, choose, type KeyedValue, type SelectOptions } from '../../algorithms/choice.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
+import { hardlyRecur, shareSeenOnce } from '../../algorithms/unseen-states.ts'
 import { checkBoolean, checkList } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
@@ -32,6 +33,8 @@ export interface AgentStatus extends LearnerConfiguration {
    * that they moved. Null if it was not.
    */
   readonly learnedScale: number | null
+  /** What limits how well the agent can learn, as sentences for people; empty if nothing is known to. */
+  readonly warnings: readonly string[]
 }
 
 /** An agent that learns which action works in which state. It holds no state: every call reads the store. */
@@ -61,7 +64,7 @@ export class Agent {
   status(): AgentStatus {
     const learner = this.#core.learners.get(this.id)
     const { agentId, random, configuredAt, deviationCount, deviationSquares, ...rest } = learner
-    return { id: agentId, ...rest, learnedScale: learnedScaleOf(learner) }
+    return { id: agentId, ...rest, learnedScale: learnedScaleOf(learner), warnings: this.#warnings() }
   }
 
   /**
@@ -83,7 +86,7 @@ export class Agent {
     const learner = this.#core.learners.get(this.id)
     const draw = (): number => this.#draw(learner)
     if (learner.algorithm === 'lin-ucb') return chooseLinear(this.#core, learner, state, options, draw)
-    return choose(this.#core.valueCache.of(this.id, stateKey), options, policyOf(learner), draw)
+    return choose(this.#valuesFor(state, stateKey, options), options, policyOf(learner), draw)
   }
 
   /**
@@ -248,6 +251,22 @@ export class Agent {
    */
   recommend(state: JsonValue, options: RecommendOptions = {}): Recommendation {
     return this.#lazyModules.get('recommendation').recommendationFor(this.#core, this.id, state, options)
+  }
+
+  #warnings(): string[] {
+    const count = this.#core.countStates(this.id)
+    if (!hardlyRecur(count)) return []
+    const share = Math.floor(100 * (shareSeenOnce(count) ?? 0))
+    return [
+      `${share} % of ${count.states} states were seen only once, so that a table of values learns little. Leave out of the state what never recurs, or use a learner of features: the algorithm lin-ucb.`,
+    ]
+  }
+
+  /** The values to choose by: those of the state, or of similar ones if it has none. */
+  #valuesFor(state: JsonValue, stateKey: string, { actions }: SelectOptions): readonly KeyedValue[] {
+    const known = this.#core.valueCache.of(this.id, stateKey)
+    if (known.length > 0 || actions === undefined || !this.#core.usesSimilarStates(this.id)) return known
+    return this.#lazyModules.get('recommendation').valuesOfSimilarStates(this.#core, this.id, state, actions)
   }
 
   #draw(learner: Learner): number {

@@ -13,6 +13,8 @@ import { intervalOf, meanRewardsIn } from './mean-rewards.ts'
 import { type RatedAction, ratedByLinearModel, ratedByRewards, ratedByValues } from './rated-actions.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
 
+export { valuesOfSimilarStates } from './similar-states.ts'
+
 /** Options of `agent.recommend`. */
 export interface RecommendOptions {
   /** The available actions: no other is recommended. Default: the actions with a value in this state. */
@@ -75,7 +77,7 @@ interface Offer {
 
 /**
  * The recommendation by the values of this state, or else of its most similar states: at most five with a similarity
- * above 0.5, among the 500 before and the 500 after it in the order of keys. @throws INVALID_ARGUMENT
+ * above 0.5, among the 20,000 whose values changed last. @throws INVALID_ARGUMENT
  */
 export function recommendationFor(
   core: Core,
@@ -97,7 +99,7 @@ export function recommendationFor(
   if (known.length > 0) {
     return byState(core, agentId, { state: canonical(state), stateKey, similarity: 1 }, known, offer, range)
   }
-  const { near, ...others } = similarStates(core, agentId, state, stateKey)
+  const { near, ...others } = similarStates(core, agentId, state)
   const similar = near
     .map((one) => ({ ...one, actions: one.actions.filter(offer.isOffered) }))
     .filter((one) => one.actions.length > 0)

@@ -1,3 +1,4 @@
+import { type StateCount, usesSimilarStates } from '../../algorithms/unseen-states.ts'
 import type { Connection } from '../../sql/connection.ts'
 import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
@@ -8,6 +9,7 @@ import { DynaModels } from './dyna-models.ts'
 import type { ExperienceDefaults } from './experience.ts'
 import { Learners } from './learners.ts'
 import { LearningSums } from './learning-sums.ts'
+import { StateCounts } from './state-counts.ts'
 import { ValueCache } from './value-cache.ts'
 import { ValueUpdates } from './value-updates.ts'
 
@@ -32,6 +34,7 @@ export class Core {
   readonly sums: LearningSums
   readonly values: ValuesTable
   readonly valueCache: ValueCache
+  readonly stateCounts: StateCounts
   readonly learners: Learners
   readonly updates: ValueUpdates
   readonly models: DynaModels
@@ -47,6 +50,8 @@ export class Core {
     this.sums = new LearningSums(new LearningSumsTable(connection))
     this.values = new ValuesTable(connection)
     this.valueCache = new ValueCache(this.values)
+    this.stateCounts = new StateCounts(this.values)
+    this.valueCache.observe(this.stateCounts)
     this.learners = new Learners(new LearnersTable(connection), seed, now)
     this.updates = new ValueUpdates(this.valueCache)
     this.models = new DynaModels(this.experiences)
@@ -68,6 +73,19 @@ export class Core {
     const { type, algorithm, policy, rewardRange } = this.learners.get(agentId)
     const isBeta = policy === 'thompson-beta' && algorithm !== 'lin-ucb'
     return { id: this.newId, taskType: type, rewardRange: rewardRange ?? (isBeta ? [0, 1] : null) }
+  }
+
+  /** How many states an agent has values in. */
+  countStates(agentId: string): StateCount {
+    this.writePending()
+    return this.stateCounts.of(agentId)
+  }
+
+  /** Whether the agent takes the values of similar states for those of a state without values. */
+  usesSimilarStates(agentId: string): boolean {
+    const learner = this.learners.find(agentId)
+    if (!learner || learner.algorithm === 'lin-ucb') return false
+    return usesSimilarStates(learner.unseenStates, () => this.countStates(agentId))
   }
 
   /** Runs one operation atomically. */

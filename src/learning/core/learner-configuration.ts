@@ -31,6 +31,7 @@ export const DEFAULTS: LearnerConfiguration = {
   initialValue: 0,
   rewardRange: null,
   rewardScale: null,
+  unseenStates: 'auto',
 }
 
 /** The configuration of a new agent. A value of a bandit policy is a mean of rewards, unless a learning rate is given. */

@@ -12,15 +12,29 @@ interface StateCells {
   readonly changed: Set<string>
 }
 
+/** What is told of changes in the cache, before they are written. */
+export interface ValueObserver {
+  /** @param before the values in the state before, sorted by action key; empty if it had none. */
+  changed(agentId: string, stateKey: string, before: readonly ValueRow[], after: readonly ValueRow[]): void
+  /** Anything may have changed. */
+  forget(): void
+}
+
 /** A write-back cache of the table of values: changed rows are written once per transaction. */
 export class ValueCache {
   readonly #table: ValuesTable
   readonly #states = new QuickLRU<string, StateCells>({ maxSize: STATES_IN_MEMORY })
   /** Separate from the LRU cache, which may evict a state before it is written. */
   readonly #dirty = new Map<string, StateCells>()
+  readonly #observers: ValueObserver[] = []
 
   constructor(table: ValuesTable) {
     this.#table = table
+  }
+
+  /** Tells an observer of all changes from now on. */
+  observe(observer: ValueObserver): void {
+    this.#observers.push(observer)
   }
 
   /** Whether there are unwritten changes. */
@@ -41,9 +55,11 @@ export class ValueCache {
     const cells = this.#cells(agentId, stateKey)
     const index = cells.rows.findIndex(({ actionKey }) => actionKey >= row.actionKey)
     const at = index === -1 ? cells.rows.length : index
-    cells.rows = cells.rows.toSpliced(at, cells.rows[at]?.actionKey === row.actionKey ? 1 : 0, row)
+    const before = cells.rows
+    cells.rows = before.toSpliced(at, before[at]?.actionKey === row.actionKey ? 1 : 0, row)
     cells.changed.add(row.actionKey)
     this.#dirty.set(cellKey(agentId, stateKey), cells)
+    for (const observer of this.#observers) observer.changed(agentId, stateKey, before, cells.rows)
   }
 
   /** Deletes a value. Call it inside a transaction. */
@@ -51,6 +67,7 @@ export class ValueCache {
     this.flush()
     this.#table.remove(agentId, stateKey, actionKey)
     this.#states.delete(cellKey(agentId, stateKey))
+    for (const observer of this.#observers) observer.forget()
   }
 
   /** Writes the changes. Call it inside the transaction that made them. */
@@ -66,6 +83,7 @@ export class ValueCache {
   forget(): void {
     this.#dirty.clear()
     this.#states.clear()
+    for (const observer of this.#observers) observer.forget()
   }
 
   #cells(agentId: string, stateKey: string): StateCells {

@@ -1,4 +1,5 @@
 import type { Improvement } from '../../algorithms/statistics.ts'
+import { shareSeenOnce } from '../../algorithms/unseen-states.ts'
 import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import { PatternsTable } from '../../tables/patterns.ts'
 import type { Core } from '../core/core.ts'
@@ -16,6 +17,8 @@ export interface AgentStatistics extends Improvement {
   readonly values: number
   /** Number of states with values. */
   readonly states: number
+  /** Share of these states in which it was once, in [0, 1]; null without states. A table of values learns little where states never recur. */
+  readonly statesSeenOnce: number | null
   /** Number of tasks that the agent learned from with `learnFromExecution`. */
   readonly tasks: number
   /** Number of successful tasks. */
@@ -45,6 +48,7 @@ export function statisticsOf(core: Core, agentId: string): AgentStatistics {
     successes,
     successRate: tasks === 0 ? null : successes / tasks,
     ...table.values(agentId),
+    statesSeenOnce: shareSeenOnce(core.countStates(agentId)),
     ...table.patterns(agentId),
     patternsLackingEvidence: new PatternsTable(core.connection)
       .list(agentId, null)

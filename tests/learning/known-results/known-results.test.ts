@@ -5,7 +5,9 @@
 import { describe } from 'vitest'
 import { EXACT } from '../../../examples/known-results/exact.ts'
 import { LEARNED } from '../../../examples/known-results/learned.ts'
+import { UNSEEN } from '../../../examples/known-results/unseen-states.ts'
 import { knownResults } from './known-results-contract.ts'
 
 describe('exact', () => knownResults(EXACT))
 describe('statistical', () => knownResults(LEARNED))
+describe('states that never recur', () => knownResults(UNSEEN))

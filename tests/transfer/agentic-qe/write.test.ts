@@ -118,6 +118,7 @@ describe('a folder of agentic-qe', () => {
           initialValue: -0.5,
           rewardRange: [-200, 1e300] as const,
           rewardScale: null,
+          unseenStates: 'auto',
         } satisfies Partial<LearnerRow>
         const progress = {
           configuredAt: '',

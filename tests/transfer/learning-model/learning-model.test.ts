@@ -307,6 +307,7 @@ const configuration = {
   initialValue: 0,
   rewardRange: null,
   rewardScale: null,
+  unseenStates: 'auto' as const,
 }
 const empty: LearningModel = {
   agentId: 'agent',
