@@ -37,6 +37,7 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   ucbScale: true,
   planningSteps: true,
   nStep: true,
+  traceDecay: true,
   modelWindow: true,
   modelHalfLife: true,
   explorationBonus: true,

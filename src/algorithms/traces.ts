@@ -1,46 +1,35 @@
-/**
- * Eligibility traces by key of state and action; missing keys have a trace of 0. One step of Watkins' Q(lambda) is:
- * `accumulated` with the current pair, `tracedSteps` with the Q-learning error, and `watkinsFaded` for the next action.
- */
-export type Traces = ReadonlyMap<string, number>
+/** Eligibility traces: how much the error of a step moves the values of the steps before it. */
 
-/** Traces below this are dropped: their effect is below rounding. */
-const LEAST = 1e-12
+/** Smaller traces count as 0. */
+const LEAST = 1e-6
 
-/** Accumulating traces: adds 1 to the trace of a visited key. Sutton & Barto (2018), section 12.2. */
-export function accumulated(traces: Traces, key: string): Traces {
-  return new Map(traces).set(key, (traces.get(key) ?? 0) + 1)
-}
+/** Each step reads the traces of an episode again, so their number is limited for decays near 1. */
+const MOST_STEPS = 1_000
 
-/** Replacing traces: sets the trace of a visited key to 1. Singh & Sutton (1996). */
-export function replaced(traces: Traces, key: string): Traces {
-  return new Map(traces).set(key, 1)
-}
-
-/** Decays all traces by one step. @param discount in [0, 1]. @param lambda in [0, 1]. */
-export function faded(traces: Traces, discount: number, lambda: number): Traces {
-  const left = Array.from(traces, ([key, trace]) => [key, trace * discount * lambda] as const)
-  return new Map(left.filter(([, trace]) => trace >= LEAST))
+/** The number of steps before a step that still have a trace. @param decay discount times lambda, in [0, 1]. */
+export function traceLength(decay: number): number {
+  if (decay === 0 || decay === 1) return decay * MOST_STEPS
+  return Math.min(MOST_STEPS, Math.floor(Math.log(LEAST) / Math.log(decay)))
 }
 
 /**
- * Decays all traces by one step of Watkins' Q(lambda). An exploratory action cuts them, because its consequences say nothing
- * about the greedy policy. Watkins (1989); Sutton & Barto (2018), section 12.10.
- * @param isGreedy whether the next action is greedy.
+ * Replacing traces after the last of these steps: `decay` for each step back; the latest visit of a pair of state and action counts.
+ * Singh & Sutton (1996); Sutton & Barto (2018), section 12.5.
+ * @param steps oldest first. @param pairOf returns the key of the pair of a step. @param decay discount times lambda, in [0, 1].
+ * @returns the latest step of each pair with a trace, and the trace in (0, 1]; newest first.
  */
-export function watkinsFaded(traces: Traces, discount: number, lambda: number, isGreedy: boolean): Traces {
-  return isGreedy ? faded(traces, discount, lambda) : new Map()
-}
-
-/**
- * The new values of all keys with a trace: value + stepSize * error * trace. Sutton & Barto (2018), eq. 12.7 for tables.
- * @param before returns the value of a key before the step. @param stepSize in (0, 1]. @returns by key.
- */
-export function tracedSteps(
-  traces: Traces,
-  before: (key: string) => number,
-  error: number,
-  stepSize: number,
-): ReadonlyMap<string, number> {
-  return new Map(Array.from(traces, ([key, trace]) => [key, before(key) + stepSize * error * trace]))
+export function replacingTraces<T>(
+  steps: readonly T[],
+  pairOf: (step: T) => string,
+  decay: number,
+): (readonly [step: T, trace: number])[] {
+  const traces = new Map<string, readonly [T, number]>()
+  let trace = 1
+  for (const step of steps.toReversed()) {
+    if (trace < LEAST) break
+    const pair = pairOf(step)
+    if (!traces.has(pair)) traces.set(pair, [step, trace])
+    trace *= decay
+  }
+  return [...traces.values()]
 }

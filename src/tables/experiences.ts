@@ -10,13 +10,13 @@ export type Columns = SqlValue[]
 /** The columns of an experience, without the row id and what merging adds. */
 export const COLUMNS: string = EXPERIENCE_FIELD_LIST.map(([, { column }]) => column).join(', ')
 
-const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash)
-  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?)
+const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash, keeps_traces)
+  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?, ?)
   ON CONFLICT (agent_id, experience_id) DO NOTHING`
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
 
-const LAST_OF_EPISODE = `SELECT ${COLUMNS} FROM learning_experiences
+const LAST_OF_EPISODE = `SELECT ${COLUMNS}, keeps_traces FROM learning_experiences
   WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT ?`
 
 const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
@@ -42,6 +42,15 @@ export type TransitionRow = Pick<
   'state' | 'action' | 'reward' | 'nextState' | 'nextActions' | 'terminated'
 >
 
+/** An experience as a step of its episode. */
+export interface EpisodeRow extends ExperienceRow {
+  /**
+   * Whether the step kept the eligibility traces of the steps before it when it was learned; null if it was learned without
+   * traces, or only recorded.
+   */
+  readonly keepsTraces: boolean | null
+}
+
 type TransitionColumns = [string, string, number, string, string | null, number]
 
 /** Experiences of agents, in recorded order. */
@@ -52,9 +61,14 @@ export class ExperiencesTable {
     this.#connection = connection
   }
 
-  /** Inserts an experience. @returns false if the agent already has an experience with this id. */
-  append(row: ExperienceRow): boolean {
-    const values = [...valuesOf(row), stateActionHash(row.agentId, row.state, row.action)]
+  /**
+   * Inserts an experience.
+   *
+   * @param keepsTraces see `EpisodeRow`. @returns false if the agent already has an experience with this id.
+   */
+  append(row: ExperienceRow, keepsTraces: boolean | null = null): boolean {
+    const hash = stateActionHash(row.agentId, row.state, row.action)
+    const values = [...valuesOf(row), hash, keepsTraces === null ? null : Number(keepsTraces)]
     return this.#connection.run(APPEND, values) === 1
   }
 
@@ -67,8 +81,8 @@ export class ExperiencesTable {
    * Returns the last experiences of an episode that this replica recorded, oldest first: it cannot continue an episode of another
    * replica.
    */
-  lastOfEpisode(agentId: string, episodeId: string | null, limit: number): ExperienceRow[] {
-    return this.#connection.all<Columns>(LAST_OF_EPISODE, [agentId, episodeId, limit]).map(toRow).reverse()
+  lastOfEpisode(agentId: string, episodeId: string | null, limit: number): EpisodeRow[] {
+    return this.#connection.all<Columns>(LAST_OF_EPISODE, [agentId, episodeId, limit]).map(toEpisodeRow).reverse()
   }
 
   /** Newest first. */
@@ -122,6 +136,11 @@ export class ExperiencesTable {
         : this.#connection.get<[number]>('SELECT count(*) FROM learning_experiences WHERE agent_id = ?', [agentId])
     return row?.[0] ?? 0
   }
+}
+
+function toEpisodeRow(columns: Columns): EpisodeRow {
+  const keepsTraces = columns.at(-1)
+  return { ...toRow(columns), keepsTraces: keepsTraces === 0 ? false : keepsTraces === 1 || null }
 }
 
 function toTransition(columns: TransitionColumns): TransitionRow {

@@ -41,6 +41,12 @@ export interface LearnerConfiguration {
    * steps that led to it. An integer in [1, 1000]; above 1 for `q-learning`, `sarsa` and `expected-sarsa`. @default 1
    */
   readonly nStep: number
+  /**
+   * Lambda, the decay of eligibility traces per step, in [0, 1]. Above 0, each temporal-difference error also moves the values of the
+   * earlier steps of the episode, scaled by lambda times the discount for each step back: for `q-learning` (Watkins's Q(lambda)),
+   * `sarsa` and `expected-sarsa`, with an `nStep` of 1. @default 0
+   */
+  readonly traceDecay: number
   /** Number of planning steps after each experience, as in Dyna-Q; an integer in [0, 1000]. @default 0 */
   readonly planningSteps: number
   /**
@@ -117,6 +123,7 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   temperature: { column: 'temperature', above: 0, nullAs: 0 },
   ucbScale: { column: 'ucb_scale', min: 0 },
   nStep: { column: 'n_step', min: 1, max: 1_000, isInteger: true },
+  traceDecay: { column: 'trace_decay', min: 0, max: 1 },
   // A planning step takes about as long as learning: more would block all other callers.
   planningSteps: { column: 'planning_steps', min: 0, max: 1_000, isInteger: true },
   modelWindow: { column: 'model_window', min: 0, max: Number.MAX_SAFE_INTEGER, isInteger: true },

@@ -29,6 +29,7 @@ const ALL: LearnerConfiguration = {
   temperature: 0.5,
   ucbScale: 1,
   nStep: 1,
+  traceDecay: 0,
   planningSteps: 2,
   modelWindow: 3,
   modelHalfLife: 4,

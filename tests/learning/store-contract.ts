@@ -43,6 +43,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           temperature: null,
           ucbScale: Math.SQRT2,
           nStep: 1,
+          traceDecay: 0,
           planningSteps: 0,
           modelWindow: 0,
           modelHalfLife: 0,

@@ -1,9 +1,9 @@
 import { decayed } from '../../algorithms/exploration.ts'
-import type { ExperienceRow } from '../../tables/experiences.ts'
+import type { EpisodeRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
-import { type Learner, waitingSteps } from './learners.ts'
+import { historyLength, type Learner } from './learners.ts'
 import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
@@ -44,11 +44,11 @@ export function learn(
   const { learners, valueCache, experiences } = core
   const learner = learners.get(agentId)
   const { row } = experience
-  const waiting = waitingSteps(learner)
-  const history = waiting === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, waiting)
+  const length = historyLength(learner)
+  const history = length === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, length)
   const id = row.experienceId
   const stored = { ...row, agentId, timestamp }
-  const isNew = experiences.append(stored)
+  const isNew = experiences.append(stored, updatesValue ? core.updates.keepsTraces(learner, experience, history) : null)
   if (isNew) core.sums.add(stored)
   if (!isNew || !updatesValue) {
     if (isNew) {
@@ -75,7 +75,7 @@ export function learn(
 /**
  * Learns from a stored experience. Call it inside a transaction.
  *
- * @param history the `waitingSteps` experiences before it in its episode, or fewer, oldest first.
+ * @param history the `historyLength` experiences before it in its episode, or fewer, oldest first.
  * @param time UTC text.
  * @returns the update of its value; undefined if the algorithm waits for the next steps.
  */
@@ -83,7 +83,7 @@ export function learnValue(
   core: Core,
   learner: Learner,
   experience: CheckedExperience,
-  history: readonly ExperienceRow[],
+  history: readonly EpisodeRow[],
   time: string,
 ): ValueUpdate | undefined {
   const { row } = experience

@@ -24,6 +24,7 @@ export const DEFAULTS: LearnerConfiguration = {
   temperature: null,
   ucbScale: Math.SQRT2,
   nStep: 1,
+  traceDecay: 0,
   planningSteps: 0,
   modelWindow: 0,
   modelHalfLife: 0,

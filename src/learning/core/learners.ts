@@ -1,6 +1,7 @@
 import type { Algorithm } from '../../algorithms/algorithms.ts'
 import type { PolicySettings } from '../../algorithms/policies.ts'
 import { type Random, resumedRandom, seededRandom } from '../../algorithms/random.ts'
+import { traceLength } from '../../algorithms/traces.ts'
 import { StoreError } from '../../errors.ts'
 import type { LearnerConfiguration, LearnerProgress, LearnerRow, LearnersTable } from '../../tables/learners.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
@@ -65,7 +66,7 @@ export class Learners {
       ? { ...stored, ...changes, configuredAt: chosen, currentExplorationRate: explorationAfter(stored, changes) }
       : this.#create(agentId, changes, chosen)
     if (learner.planningSteps > 0) tabular(learner)
-    if (learner.nStep > 1) checkMultiStep(learner)
+    if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
     this.#table.put(toRow(learner), sqlTime(this.#now()))
     if (stored) this.#dirty.delete(stored)
     this.#learners.set(agentId, learner)
@@ -198,16 +199,34 @@ export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algor
   throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with lin-ucb`)
 }
 
-/** @throws INVALID_ARGUMENT for an algorithm without n-step targets. */
+/** @throws INVALID_ARGUMENT for an algorithm without n-step targets and traces, and for both at once. */
 function checkMultiStep(learner: Learner): void {
-  if (tabular(learner) !== 'double-q-learning') return
-  const expected = 'Expected nStep 1 for double-q-learning, whose tables evaluate each other step by step'
-  throw new StoreError('INVALID_ARGUMENT', `${expected}, got ${learner.nStep}`)
+  const { nStep, traceDecay } = learner
+  const got = `got nStep ${nStep} and traceDecay ${traceDecay}`
+  if (tabular(learner) === 'double-q-learning') {
+    const expected =
+      'Expected nStep 1 and traceDecay 0 for double-q-learning, whose tables evaluate each other step by step'
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+  }
+  if (nStep > 1 && traceDecay > 0) {
+    const expected =
+      'Expected nStep 1 or traceDecay 0, because n-step returns and eligibility traces cannot be combined'
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+  }
 }
 
-/** The number of steps of an episode that can wait for later ones before they are learned. */
-export function waitingSteps({ algorithm, nStep }: Pick<Learner, 'algorithm' | 'nStep'>): number {
-  return algorithm === 'lin-ucb' ? 0 : nStep - (algorithm === 'sarsa' ? 0 : 1)
+/**
+ * The number of steps before a step of an episode that learning from it needs: those that wait for it before they are learned, and
+ * those with eligibility traces.
+ */
+export function historyLength({
+  algorithm,
+  nStep,
+  discountFactor,
+  traceDecay,
+}: Pick<Learner, 'algorithm' | 'nStep' | 'discountFactor' | 'traceDecay'>): number {
+  if (algorithm === 'lin-ucb') return 0
+  return nStep - (algorithm === 'sarsa' ? 0 : 1) + traceLength(discountFactor * traceDecay)
 }
 
 /** The current policy of an agent. */

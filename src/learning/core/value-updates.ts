@@ -1,19 +1,16 @@
 import { type Known, probabilitiesOf } from '../../algorithms/policies.ts'
 import { nStepReturn } from '../../algorithms/returns.ts'
-import {
-  constantStepSize,
-  LEARNING_RATE_SCHEDULES,
-  type LearningRateSchedule,
-  type StepSize,
-  sampleAverageStepSize,
-} from '../../algorithms/step-sizes.ts'
+import { constantStepSize, type StepSize, sampleAverageStepSize } from '../../algorithms/step-sizes.ts'
+import { replacingTraces } from '../../algorithms/traces.ts'
 import { doubleQLearning, expectedSarsa, qLearning, step } from '../../algorithms/value-learning.ts'
 import { checkLearned } from '../../checks.ts'
-import type { ExperienceRow } from '../../tables/experiences.ts'
-import { type Twins, twinsSharing, type ValueRow } from '../../tables/values.ts'
+import type { EpisodeRow } from '../../tables/experiences.ts'
+import type { Twins, ValueRow } from '../../tables/values.ts'
+import { stepsSinceBreak } from './episode-steps.ts'
 import type { CheckedExperience } from './experience.ts'
-import { type Learner, policyOf, tabular, type Writable, waitingSteps } from './learners.ts'
+import { historyLength, type Learner, policyOf, tabular, type Writable } from './learners.ts'
 import { type Transition, transitionOf } from './transition.ts'
+import { meanOf, twinsOf } from './twins.ts'
 import type { ValueCache } from './value-cache.ts'
 
 /** The update of one value. */
@@ -42,27 +39,37 @@ export class ValueUpdates {
   }
 
   /**
-   * Learns from an experience, and from earlier steps of its episode that waited for it: with n-step targets, and by SARSA, whose
-   * targets need the next action. Sutton & Barto (2018), chapter 7. Steps that an episode leaves behind, because it ends or goes on in
-   * another state than the last one led to, are learned with the rewards that they have.
+   * Learns from an experience, and from earlier steps of its episode: those that waited for it, with n-step targets and by SARSA,
+   * whose targets need the next action, and those with eligibility traces. Sutton & Barto (2018), chapters 7 and 12. Steps that an
+   * episode leaves behind, because it ends or goes on in another state than the last one led to, are learned with the rewards that
+   * they have.
    *
-   * @param history the `waitingSteps` experiences before it in the episode, or fewer, oldest first.
+   * @param history the `historyLength` experiences before it in the episode, or fewer, oldest first.
    * @param time UTC text.
    * @returns the update of its own value; undefined if it waits for later steps.
    */
   learn(
     learner: Learner,
     experience: CheckedExperience,
-    history: readonly ExperienceRow[],
+    history: readonly EpisodeRow[],
     time: string,
   ): ValueUpdate | undefined {
     const { stateKey, actionKey, nextStateKey, nextKeys, row } = experience
     const { reward, terminated } = row
     const transition = { stateKey, actionKey, reward, nextStateKey, nextKeys, terminated }
-    if (waitingSteps(learner) === 0) return this.relearn(learner, transition, time, 1, true)
+    if (historyLength(learner) === 0) return this.relearn(learner, transition, time, 1, true)
     const step = { time, weight: 1, isVisit: true }
-    const run = stepsSinceBreak(history)
+    const run = stepsSinceBreak(learner, history)
     const isConnected = run.at(-1)?.nextStateKey === stateKey
+    if (learner.traceDecay > 0) {
+      if (learner.algorithm === 'sarsa') {
+        const qT = isConnected ? this.#valueOf(learner, transition) : undefined
+        if (run.length > 0) this.#traced(learner, run, qT, step)
+        if (!terminated && !row.truncated) return undefined
+      }
+      const kept = isConnected && this.keepsTraces(learner, experience, history) ? run : []
+      return this.#traced(learner, [...kept, transition], undefined, step)
+    }
     if (!isConnected) this.#finish(learner, run, step)
     const before = isConnected ? run : []
     if (learner.algorithm === 'sarsa') return this.#sarsa(learner, before, transition, row.truncated, step)
@@ -93,9 +100,28 @@ export class ValueUpdates {
 
   /** The temporal-difference error of an experience by Q-learning and the current values. */
   errorOf(learner: Learner, transition: Transition): number {
-    const q = this.#cells.get(learner.agentId, transition.stateKey, transition.actionKey)?.value ?? learner.initialValue
+    const q = this.#valueOf(learner, transition)
     const discount = transition.terminated ? 0 : learner.discountFactor
     return qLearning(q, transition.reward, discount, this.#nextValues(learner, transition))
+  }
+
+  /**
+   * Whether the steps before an experience keep their eligibility traces when it is learned. An exploratory action cuts those of
+   * Q-learning, because its consequences say nothing about the greedy policy. Watkins (1989); Sutton & Barto (2018), section 12.10.
+   *
+   * @returns null for an agent without traces.
+   */
+  keepsTraces(
+    learner: Learner,
+    experience: Pick<CheckedExperience, 'stateKey' | 'actionKey'>,
+    history: readonly EpisodeRow[],
+  ): boolean | null {
+    if (learner.traceDecay === 0) return null
+    const last = learner.algorithm === 'q-learning' && history.at(-1)
+    if (!last) return true
+    const q = this.#valueOf(learner, experience)
+    // An action as good as the best one is greedy.
+    return this.#nextValues(learner, transitionOf(last)).every((value) => q >= value)
   }
 
   #qLearning(learner: Learner, transition: Transition, step: StepOptions): ValueUpdate {
@@ -113,11 +139,7 @@ export class ValueUpdates {
     step: StepOptions,
   ): ValueUpdate | undefined {
     const isDue = before.length === learner.nStep
-    if (isDue) {
-      const { stateKey, actionKey } = transition
-      const qT = this.#cells.get(learner.agentId, stateKey, actionKey)?.value ?? learner.initialValue
-      this.#toward(learner, before, qT, step)
-    }
+    if (isDue) this.#toward(learner, before, this.#valueOf(learner, transition), step)
     if (!transition.terminated && !truncated) return undefined
     return this.#finish(learner, [...before.slice(Number(isDue)), transition], step)
   }
@@ -140,6 +162,26 @@ export class ValueUpdates {
     const discountT = steps.map(({ terminated }) => (terminated ? 0 : learner.discountFactor))
     const target = nStepReturn(rT, discountT, vT ?? this.#valueAfter(learner, last))
     return this.#update(learner, first, step, (q) => target - q)
+  }
+
+  /** Learns the last of these steps. Its error also moves the values of the steps before it, by their eligibility traces. */
+  #traced(learner: Learner, steps: readonly Transition[], vT: number | undefined, step: StepOptions): ValueUpdate {
+    const update = this.#toward(learner, steps.slice(-1), vT, step)
+    const pairOf = ({ stateKey, actionKey }: Transition): string => `${stateKey}\0${actionKey}`
+    const [, ...earlier] = replacingTraces(steps, pairOf, learner.discountFactor * learner.traceDecay)
+    for (const [one, trace] of earlier) {
+      // A value that was deleted meanwhile stays deleted.
+      if (!this.#cells.get(learner.agentId, one.stateKey, one.actionKey)) continue
+      this.#update(learner, one, { ...step, weight: trace, isVisit: false }, () => update.error)
+    }
+    return update
+  }
+
+  #valueOf(
+    { agentId, initialValue }: Learner,
+    { stateKey, actionKey }: Pick<Transition, 'stateKey' | 'actionKey'>,
+  ): number {
+    return this.#cells.get(agentId, stateKey, actionKey)?.value ?? initialValue
   }
 
   /** The value of the state after a step: of its best action, or the expectation over the policy. */
@@ -230,18 +272,6 @@ export class ValueUpdates {
   }
 }
 
-/** The steps since the episode last ended, or went on in another state than the step before led to, oldest first. */
-function stepsSinceBreak(history: readonly ExperienceRow[]): Transition[] {
-  const steps: Transition[] = []
-  for (const row of history.toReversed()) {
-    const step = transitionOf(row)
-    const isBreak = row.terminated || row.truncated || (steps[0] && steps[0].stateKey !== step.nextStateKey)
-    if (isBreak) return steps
-    steps.unshift(step)
-  }
-  return steps
-}
-
 function policyOver(next: readonly Known[], learner: Learner): number[] {
   return next.length === 0 ? [] : probabilitiesOf(next, policyOf(learner))
 }
@@ -263,18 +293,4 @@ function countDeviation(learner: Learner, error: number, size: number): void {
   if (!Number.isFinite(learner.deviationSquares + square)) return
   learner.deviationCount++
   learner.deviationSquares += square
-}
-
-/** The two tables of Double Q-learning. If another algorithm changed their mean since, both start from it. */
-function twinsOf(row: ValueRow | undefined, initialValue: number): Twins {
-  const { value = initialValue, visits = 0, twins } = row ?? {}
-  if (twins && LEARNING_RATE_SCHEDULES.some((schedule) => meanOf(twins, schedule) === value)) return twins
-  return twinsSharing(visits, value)
-}
-
-/** The value of an action: with sample averages the mean of all its targets, so that a table without visits does not count. */
-function meanOf([first, second, firstVisits, secondVisits]: Twins, schedule: LearningRateSchedule): number {
-  const visits = firstVisits + secondVisits
-  if (schedule === 'constant' || visits === 0) return (first + second) / 2
-  return (first * firstVisits + second * secondVisits) / visits
 }

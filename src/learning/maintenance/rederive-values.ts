@@ -1,12 +1,13 @@
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
+import type { EpisodeRow } from '../../tables/experiences.ts'
 import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { CheckedExperience } from '../core/experience.ts'
 import { learnValue } from '../core/learn.ts'
-import { type Learner, waitingSteps } from '../core/learners.ts'
+import { historyLength, type Learner } from '../core/learners.ts'
 import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
 import { inCanonicalOrder, type OrderedExperience } from './canonical-order.ts'
 
@@ -26,21 +27,21 @@ export interface RederiveResult {
 export function rederiveValues(core: Core, agentId: string, experiences: readonly OrderedExperience[]): RederiveResult {
   forgetValues(core, agentId)
   const learner = { ...core.learners.fresh(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
-  const histories = new Map<string, OrderedExperience[]>()
-  const waiting = waitingSteps(learner)
+  const histories = new Map<string, EpisodeRow[]>()
+  const length = historyLength(learner)
   const pairs = new Set<string>()
   const keyOfJson = memoizedKeyOfJson()
   let refused = 0
   for (const row of inCanonicalOrder(experiences)) {
     const episode = JSON.stringify([row.replicaId, row.episodeId])
     const history = histories.get(episode) ?? []
-    const pair = learnAgain(core, learner, row, history, keyOfJson)
-    if (pair === undefined) {
+    const step = learnAgain(core, learner, row, history, keyOfJson)
+    if (step === undefined) {
       refused++
       continue
     }
-    pairs.add(pair)
-    if (waiting > 0) histories.set(episode, [...history, row].slice(-waiting))
+    pairs.add(step.pair)
+    if (length > 0) histories.set(episode, [...history, step.row].slice(-length))
   }
   core.models.drop(agentId)
   core.learners.setProgress(agentId, learner)
@@ -68,14 +69,14 @@ export function forgetValues(core: Core, agentId: string): void {
   new LinearArmsTable(core.connection).removeAgent(agentId)
 }
 
-/** @returns the key of the learned pair; undefined if the experience cannot be learned from. */
+/** @returns the key of the learned pair, and the step for the history of its episode; undefined if the experience cannot be learned from. */
 function learnAgain(
   core: Core,
   learner: Learner,
   row: OrderedExperience,
-  history: readonly OrderedExperience[],
+  history: readonly EpisodeRow[],
   keyOfJson: (json: string) => string,
-): string | undefined {
+): { readonly pair: string; readonly row: EpisodeRow } | undefined {
   try {
     const { stateKey, actionKey, nextStateKey, nextKeys } = transitionOf(row, keyOfJson)
     const checked: CheckedExperience = {
@@ -89,9 +90,9 @@ function learnAgain(
       nextStateKey,
       nextKeys,
     }
-    const rows = history.map((one) => ({ ...one, experienceId: one.identity }))
-    learnValue(core, learner, checked, rows, row.timestamp)
-    return pairKey(stateKey, actionKey)
+    const keepsTraces = core.updates.keepsTraces(learner, checked, history)
+    learnValue(core, learner, checked, history, row.timestamp)
+    return { pair: pairKey(stateKey, actionKey), row: { ...row, experienceId: row.identity, keepsTraces } }
   } catch (error) {
     // Rows of other programs may not be JSON, and values may overflow.
     const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')

@@ -111,6 +111,7 @@ describe('a folder of agentic-qe', () => {
           temperature: 1,
           ucbScale: 1,
           nStep: 3,
+          traceDecay: 0.5,
           planningSteps: 0,
           modelWindow: 2,
           modelHalfLife: 1.5,

@@ -300,6 +300,7 @@ const configuration = {
   temperature: 1,
   ucbScale: 1,
   nStep: 1,
+  traceDecay: 0,
   planningSteps: 0,
   modelWindow: 0,
   modelHalfLife: 0,
