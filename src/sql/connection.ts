@@ -87,12 +87,17 @@ export class Connection {
 
   /** Returns the first row of a query as an array in column order. @throws SQL_ERROR */
   get<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T | undefined {
-    return this.#statements.rows(sql, values, 1)[0] as T | undefined
+    return this.#statements.rows<T>(sql, values, () => true)[0]
   }
 
   /** Returns all rows of a query as arrays in column order. @throws SQL_ERROR */
   all<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T[] {
-    return this.#statements.rows(sql, values, Number.POSITIVE_INFINITY) as unknown[] as T[]
+    return this.allUpTo(sql, values, () => false)
+  }
+
+  /** Returns the rows of a query up to the first one that `isLast` holds for, as arrays in column order. @throws SQL_ERROR */
+  allUpTo<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[], isLast: (row: T) => boolean): T[] {
+    return this.#statements.rows(sql, values, isLast)
   }
 
   /** Returns up to `limit` rows of a query from outside this package. @throws INVALID_ARGUMENT, SQL_ERROR */

@@ -32,13 +32,21 @@ export class Statements {
     }
   }
 
-  /** Returns up to `limit` rows as arrays in column order. @throws SQL_ERROR */
-  rows(sql: string, values: readonly SqlValue[], limit: number): unknown[][] {
+  /**
+   * Returns the first rows as arrays in column order.
+   *
+   * @param isLast whether to read no more rows after this one. @throws SQL_ERROR
+   */
+  rows<T>(sql: string, values: readonly SqlValue[], isLast: (row: T) => boolean): T[] {
     const statement = this.#prepare(sql)
-    const rows: unknown[][] = []
+    const rows: T[] = []
     try {
       statement.bind(values)
-      while (rows.length < limit && statement.step()) rows.push(statement.get())
+      while (statement.step()) {
+        const row = statement.get() as T
+        rows.push(row)
+        if (isLast(row)) break
+      }
       return rows
     } catch (cause) {
       throw sqlError(sql, cause)

@@ -16,7 +16,8 @@ const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash,
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
 
-const LAST_OF_EPISODE = `SELECT ${COLUMNS}, keeps_traces FROM learning_experiences
+const LAST_OF_EPISODE = `SELECT state, action, reward, next_state, next_actions, terminated, truncated, keeps_traces
+  FROM learning_experiences
   WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT ?`
 
 const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
@@ -43,7 +44,8 @@ export type TransitionRow = Pick<
 >
 
 /** An experience as a step of its episode. */
-export interface EpisodeRow extends ExperienceRow {
+export interface EpisodeRow extends TransitionRow {
+  readonly truncated: boolean
   /**
    * Whether the step kept the eligibility traces of the steps before it when it was learned; null if it was learned without
    * traces, or only recorded.
@@ -52,6 +54,8 @@ export interface EpisodeRow extends ExperienceRow {
 }
 
 type TransitionColumns = [string, string, number, string, string | null, number]
+
+type EpisodeColumns = [...TransitionColumns, truncated: number, keepsTraces: SqlValue]
 
 /** Experiences of agents, in recorded order. */
 export class ExperiencesTable {
@@ -79,10 +83,16 @@ export class ExperiencesTable {
 
   /**
    * Returns the last experiences of an episode that this replica recorded, oldest first: it cannot continue an episode of another
-   * replica.
+   * replica. None are returned from before an end of the episode, or, with `onlyTraced`, from before a step that did not keep the
+   * traces of the steps before it.
    */
-  lastOfEpisode(agentId: string, episodeId: string | null, limit: number): EpisodeRow[] {
-    return this.#connection.all<Columns>(LAST_OF_EPISODE, [agentId, episodeId, limit]).map(toEpisodeRow).reverse()
+  lastOfEpisode(agentId: string, episodeId: string | null, limit: number, onlyTraced: boolean): EpisodeRow[] {
+    const isFirst = ([, , , , , terminated, truncated, keepsTraces]: EpisodeColumns): boolean =>
+      terminated === 1 || truncated === 1 || (onlyTraced && keepsTraces !== 1)
+    return this.#connection
+      .allUpTo<EpisodeColumns>(LAST_OF_EPISODE, [agentId, episodeId, limit], isFirst)
+      .map(toEpisodeRow)
+      .reverse()
   }
 
   /** Newest first. */
@@ -138,9 +148,18 @@ export class ExperiencesTable {
   }
 }
 
-function toEpisodeRow(columns: Columns): EpisodeRow {
-  const keepsTraces = columns.at(-1)
-  return { ...toRow(columns), keepsTraces: keepsTraces === 0 ? false : keepsTraces === 1 || null }
+function toEpisodeRow(columns: EpisodeColumns): EpisodeRow {
+  const [state, action, reward, nextState, nextActions, terminated, truncated, keepsTraces] = columns
+  return {
+    state,
+    action,
+    reward,
+    nextState,
+    nextActions,
+    terminated: terminated === 1,
+    truncated: truncated === 1,
+    keepsTraces: keepsTraces === 0 ? false : keepsTraces === 1 || null,
+  }
 }
 
 function toTransition(columns: TransitionColumns): TransitionRow {

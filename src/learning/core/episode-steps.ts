@@ -16,11 +16,12 @@ export function stepsSinceBreak(
   const newestFirst: Transition[] = []
   const keyOfJson = memoizedKeyOfJson()
   for (const row of history.toReversed()) {
-    const isWaiting = algorithm === 'sarsa' && newestFirst.length === 0
-    if (traceDecay > 0 && row.keepsTraces === null && !isWaiting) break
-    const step = transitionOf(row, keyOfJson)
     const later = newestFirst.at(-1)
-    if (row.terminated || row.truncated || (later && later.stateKey !== step.nextStateKey)) break
+    const isWaiting = algorithm === 'sarsa' && !later
+    if (row.terminated || row.truncated || (traceDecay > 0 && row.keepsTraces === null && !isWaiting)) break
+    // What the next state offers matters for the last step alone, and takes long to read.
+    const step = transitionOf(later ? { ...row, nextActions: null } : row, keyOfJson)
+    if (later && later.stateKey !== step.nextStateKey) break
     newestFirst.push(step)
     if (traceDecay > 0 && row.keepsTraces !== true) break
   }

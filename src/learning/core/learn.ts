@@ -45,7 +45,7 @@ export function learn(
   const learner = learners.get(agentId)
   const { row } = experience
   const length = historyLength(learner)
-  const history = length === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, length)
+  const history = length === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, length, learner.traceDecay > 0)
   const id = row.experienceId
   const stored = { ...row, agentId, timestamp }
   const isNew = experiences.append(stored, updatesValue ? core.updates.keepsTraces(learner, experience, history) : null)

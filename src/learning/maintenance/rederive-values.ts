@@ -92,7 +92,7 @@ function learnAgain(
     }
     const keepsTraces = core.updates.keepsTraces(learner, checked, history)
     learnValue(core, learner, checked, history, row.timestamp)
-    return { pair: pairKey(stateKey, actionKey), row: { ...row, experienceId: row.identity, keepsTraces } }
+    return { pair: pairKey(stateKey, actionKey), row: { ...row, keepsTraces } }
   } catch (error) {
     // Rows of other programs may not be JSON, and values may overflow.
     const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')

@@ -154,27 +154,31 @@ describe.each(['q-learning', 'sarsa', 'expected-sarsa'] as const)('the traces of
     rmSync(folder, { recursive: true })
   })
 
-  test('give merged stores equal values, bit for bit', async () => {
+  test('give merged stores equal values, bit for bit, and those of each where they have no state in common', async () => {
     const [a, b] = [await openLearningStore({ storage: 'memory:' }), await openLearningStore({ storage: 'memory:' })]
     for (const [seed, store] of [a, b].entries()) {
-      const agent = await store.agent('a', { algorithm, traceDecay: 0.8 })
       const random = seededRandom(seed, 'merged')
-      for (let episode = 0; episode < 5; episode++) {
-        const steps = Array.from({ length: 7 }, (_, state) => ({
-          state,
-          action: random.next() < 0.5 ? 'left' : 'right',
-          reward: random.next(),
-          nextState: state + 1,
-        }))
-        await agent.learnMany(experiencesOf(steps, 'terminated', `${episode}`))
+      for (const [id, offset] of [['common', 0] as const, ['apart', seed * 100] as const]) {
+        const agent = await store.agent(id, { algorithm, ...GREEDY, traceDecay: 0.8 })
+        for (let episode = 0; episode < 5; episode++) {
+          const steps = Array.from({ length: 7 }, (_, i) => ({
+            state: offset + i,
+            action: random.next() < 0.5 ? 'left' : 'right',
+            reward: random.next(),
+            nextState: offset + i + 1,
+          }))
+          await agent.learnMany(experiencesOf(steps, 'terminated', `${episode}`))
+        }
       }
     }
     const [before, other] = [await a.snapshot(), await b.snapshot()]
+    const apart = new Map([...(await valuesIn(a, 'apart')), ...(await valuesIn(b, 'apart'))])
     await a.importFile(other)
     await b.importFile(before)
-    const values = await valuesIn(a, 'a')
-    expect(values.size).toBe(14)
-    expect(await valuesIn(b, 'a')).toEqual(values)
+    const common = await valuesIn(a, 'common')
+    expect(common.size).toBe(14)
+    expect(await valuesIn(b, 'common')).toEqual(common)
+    for (const store of [a, b]) expect(await valuesIn(store, 'apart')).toEqual(apart)
     await Promise.all([a.close(), b.close()])
   })
 })
