@@ -53,6 +53,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           rewardScale: null,
           unseenStates: 'auto',
           learnedScale: null,
+          warnings: [],
           currentExplorationRate: 0.3,
           experienceCount: 0,
         })
