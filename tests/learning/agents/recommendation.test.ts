@@ -50,16 +50,16 @@ test('the experiences with an action in a state are read by an index and unsorte
   ])
 })
 
-test('among many states, 500 on each side by key are compared, and ties go to the first', () => {
+test('among many states, ties go to the first by key', () => {
   const agent = freshStore().store.agent('a')
   const state = (i: number) => ({ id: `k${String(i).padStart(4, '0')}`, kind: 'x', storage: 'y' })
   agent.learnMany(
     Array.from({ length: 1200 }, (_, i) => ({ state: state(i), action: 'x', reward: 1, terminated: true })),
   )
   const { reasoning, evidence } = agent.recommend({ ...state(600), id: 'k0599~' })
-  expect(reasoning).toContain('the nearest of 1000 seen states')
+  expect(reasoning).toContain('the nearest of 1200 seen states')
   expect(evidence.states.map(({ stateKey }) => stateKey)).toEqual(
-    [100, 101, 102, 103, 104].map((i) => `id:k0${i}|kind:x|storage:y`),
+    [0, 1, 2, 3, 4].map((i) => `id:k000${i}|kind:x|storage:y`),
   )
 })
 
