@@ -28,20 +28,25 @@ interface SharedThread {
  */
 export function sharedThread(): SharedThread {
   const worker = new Worker(PROGRAM, { eval: true })
-  worker.setMaxListeners(0)
+  const losses = new Set<ConnectionLoss>()
+  let lost: StoreError | undefined
+  const lose = (cause: unknown): void => {
+    lost ??= new StoreError('WORKER_LOST', `The thread has ended: ${cause}`, { cause })
+    for (const loss of losses) loss.lose(lost)
+  }
+  worker.once('error', lose)
+  worker.once('exit', lose)
   const link = async (onEvent: (event: HostEvent) => void): Promise<Link> => {
+    if (lost) throw lost
     const [calls, events] = [new MessageChannel(), new MessageChannel()]
     const loss = new ConnectionLoss()
-    const lose = (cause: unknown): void => loss.lose(new StoreError('WORKER_LOST', 'The thread has ended', { cause }))
-    worker.once('error', lose)
-    worker.once('exit', lose)
+    losses.add(loss)
     worker.postMessage(calls.port2, [calls.port2])
     events.port1.on('message', onEvent)
     const session = sessionAt(asEndpoint(calls.port1))
     const end = (): void => {
       loss.lose(closedError())
-      worker.off('error', lose)
-      worker.off('exit', lose)
+      losses.delete(loss)
       calls.port1.close()
       events.port1.close()
     }
