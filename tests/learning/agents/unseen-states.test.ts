@@ -1,9 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import {
-  type AsyncStore,
-  type JsonValue,
-  openLearningStore,
-} from '../../../src/entry/node.ts'
+import { type AsyncStore, type JsonValue, openLearningStore } from '../../../src/entry/node.ts'
 
 const ACTIONS = ['low', 'high']
 async function storeWith(states: readonly JsonValue[]): Promise<AsyncStore> {
