@@ -122,7 +122,8 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
 
   test('takes relaxed writes that were not synced: the cut is real', async () => {
     const ledger = await Ledger.open(SEED)
-    disk.mount()
+    // A slow machine would sync by itself meanwhile.
+    disk.mount('ordered', 3_600)
     const acknowledged = await cut(seededRandom(SEED, 'no sync'), { name: 'no sync', withoutSync: true }, 'ordered')
     ledger.acknowledge(acknowledged)
     const lost = await inStore(path, 'strict', (store) => ledger.compare(store, `seed ${SEED}`))
