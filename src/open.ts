@@ -61,12 +61,15 @@ export interface OpenStore {
 
 /** The lazy modules that each long operation needs. */
 const LAZY_MODULES_OF: { readonly [K in Job['kind']]: readonly LazyModuleName[] } = {
-  import: ['maintenance', 'testPatterns'],
-  prune: ['maintenance'],
+  import: ['maintenance', 'testPatterns', 'linear'],
+  prune: ['maintenance', 'linear'],
   export: ['patterns'],
   snapshot: [],
   compact: [],
 }
+
+/** The number of experiences of linear models from which a snapshot is due: opening learns them again. */
+const MOST_UNSTORED = 1_000
 
 const PERSISTENCE_DEFAULTS = {
   snapshotAfterLogBytes: 1024 * 1024,
@@ -126,6 +129,7 @@ async function load(
   const listeners = new CommitListeners()
   const watch: OpenStore['watch'] = (watcher) => listeners.add(watcher)
   const snapshot = (): Snapshot => snapshotOf(store, connection)
+  const areModelsDue = (): boolean => (store.models?.unstored ?? 0) >= MOST_UNSTORED
   let isClosed = false
   const working =
     (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
@@ -137,7 +141,10 @@ async function load(
       return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
   if (storage.persists === 'nothing') {
-    connection.onCommit = (commit) => listeners.notify(commit)
+    connection.onCommit = (commit) => {
+      listeners.notify(commit)
+      if (areModelsDue()) queueMicrotask(() => store.models?.store())
+    }
     const close = async (): Promise<void> => {
       isClosed = true
       connection.close()
@@ -159,10 +166,20 @@ async function load(
     storage.persists === 'log'
       ? new LogPersister(storage, state, persisterOptions)
       : new SnapshotPersister(storage, state, persisterOptions)
+  let isStoringModels = false
+  /** A failing storage reports it by its status, and tries again. */
+  const storeModels = (to: Persister): void => {
+    isStoringModels = true
+    void to.snapshot().then(modelsStored, modelsStored)
+  }
+  const modelsStored = (): void => {
+    isStoringModels = false
+  }
   connection.checkWritable = (statements) => persister.checkWritable(statements)
   connection.onCommit = (commit) => {
     persister.commit(commit)
     listeners.notify(commit)
+    if (areModelsDue() && !isStoringModels) storeModels(persister)
   }
   const close = async (): Promise<void> => {
     isClosed = true
@@ -201,6 +218,7 @@ function restore(connection: Connection, { snapshot, sequence, commits, isWhole 
 
 function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
   store.settle()
+  store.models?.store()
   storeSequence(connection)
   return { bytes: connection.export(), sequence: connection.sequence, storeId: storeId(connection) ?? '' }
 }

@@ -10,6 +10,7 @@ import { History } from '../src/learning/history/index.ts'
 import * as inspection from '../src/learning/inspection/inspection.ts'
 import type { LazyModuleFactories } from '../src/learning/lazy-modules.ts'
 import { LearningStore } from '../src/learning/learning-store.ts'
+import { CachedLinearModels } from '../src/learning/linear/cached-models.ts'
 import * as maintenance from '../src/learning/maintenance/index.ts'
 import { Memory } from '../src/learning/memory/memory.ts'
 import { Patterns } from '../src/learning/patterns/patterns.ts'
@@ -22,6 +23,7 @@ export const ALL_PARTS: LazyModuleFactories = {
   executions: () => executions,
   fleet: (core) => new Fleet(core),
   inspection: () => inspection,
+  linear: (core) => new CachedLinearModels(core),
   memory: (core) => new Memory(core),
   testPatterns: (core) => new PatternBank(core),
   patterns: (core) => new Patterns(core),

@@ -177,6 +177,34 @@ const LINEAR: Row = {
   },
 }
 
+/** Regret in the setting of Li et al. (2010), with 8 features, 6 arms and noise of .1. */
+function linearRegret(algorithm: 'lin-ucb' | 'lin-ts', published: string, expected: number, tolerance: number): Row {
+  return {
+    title: `${algorithm}, defaults, 8 features, 6 arms, regret after 1,000 steps`,
+    runs: 20,
+    published,
+    expected: [expected],
+    tolerance,
+    measure: async (open, count) => {
+      const regrets = await runs(open, count, async (store, i) => {
+        const { actionNames, meanOf: meanReward, reset, step } = linearBandit({ next: seeded(i) }, 8, 6)
+        const agent = await store.agent(`linear ${i}`, { algorithm })
+        const random = { next: seeded(i + 1_000) }
+        let regret = 0
+        for (let t = 0; t < 1_000; t++) {
+          const x = reset(random)
+          const { action } = await agent.selectAction(x, { actions: actionNames })
+          const arm = actionNames.indexOf(String(action))
+          regret += Math.max(...actionNames.map((_, other) => meanReward(x, other))) - meanReward(x, arm)
+          await agent.learn({ state: x, action, reward: step(x, arm, random).reward, terminated: true })
+        }
+        return regret
+      })
+      return [meanOf(regrets)]
+    },
+  }
+}
+
 const AUER = 'bound 246.9 (Auer et al., 2002)'
 
 export const TESTBED: readonly Row[] = [
@@ -194,6 +222,8 @@ export const REGRETS: readonly Row[] = [
   regretOfFive('UCB1', 'ucb1', 'goal: at most 75', 62, 10),
   regretOfFive('softmax', 'softmax', 'goal: at most 100', 93, 7),
   LINEAR,
+  linearRegret('lin-ucb', 'goal: at most 20', 17, 3),
+  linearRegret('lin-ts', '-', 21, 5),
 ]
 
 function meanOf(numbers: readonly number[]): number {

@@ -71,10 +71,7 @@ export function checkEngineOptions(
 }
 
 /** Checks that an agent with this configuration can learn from tasks. @throws INVALID_ARGUMENT */
-export function checkLearnsFromTasks({ algorithm, policy, rewardRange }: Partial<LearnerConfiguration>): void {
-  if (algorithm === 'lin-ucb') {
-    throw invalid('algorithm', 'one that learns a table of values, because tasks have texts', algorithm)
-  }
+export function checkLearnsFromTasks({ policy, rewardRange }: Partial<LearnerConfiguration>): void {
   const [low = 0, high = 0] = rewardRange ?? []
   const [least, greatest] = REWARD_RANGE
   if ((rewardRange || policy === 'thompson-beta') && !(low <= least && high >= greatest)) {

@@ -1,8 +1,16 @@
 import { epsilonGreedy, softmax, ucb1 } from './exploration.ts'
 import { type Belief, probabilitiesOfBest } from './probability-matching.ts'
 
+/** The policies of agents that learn a table of values. */
+export const TABULAR_POLICIES = ['epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta'] as const
+/** The policies of the algorithm `linear`. */
+export const LINEAR_POLICIES = ['squarecb', 'epsilon-greedy', 'thompson'] as const
 /** The policies by which an agent can choose an action. */
-export const POLICIES = ['epsilon-greedy', 'softmax', 'ucb1', 'thompson-gaussian', 'thompson-beta'] as const
+export const POLICIES: readonly [...typeof TABULAR_POLICIES, 'squarecb', 'thompson'] = [
+  ...TABULAR_POLICIES,
+  'squarecb',
+  'thompson',
+]
 
 /** The policies that take a value for the mean of the rewards of its visits. */
 export const BANDIT_POLICIES: readonly string[] = [
@@ -11,12 +19,16 @@ export const BANDIT_POLICIES: readonly string[] = [
   'thompson-beta',
 ] satisfies LearnerPolicy[]
 
+/** The policy of an agent that learns a table of values. */
+export type TabularPolicy = (typeof TABULAR_POLICIES)[number]
+/** The policy of an agent with the algorithm `linear`. */
+export type LinearPolicy = (typeof LINEAR_POLICIES)[number]
 /** The policy by which an agent chooses actions. @useDeclaredType */
 export type LearnerPolicy = (typeof POLICIES)[number]
 
 /** A policy with its settings. Each policy uses only its own settings. */
 export interface PolicySettings {
-  readonly policy: LearnerPolicy
+  readonly policy: TabularPolicy
   /** Exploration rate of `epsilon-greedy`, in [0, 1]. */
   readonly epsilon: number
   /** Temperature of `softmax`, above 0, in the unit of the values; null for a share of the scale. */

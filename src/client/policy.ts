@@ -1,8 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { isLinear } from '../algorithms/algorithms.ts'
 import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
-import type { PolicySettings } from '../algorithms/policies.ts'
+import type { PolicySettings, TabularPolicy } from '../algorithms/policies.ts'
 import { seededRandom } from '../algorithms/random.ts'
 import { type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
 import { invalid } from '../checks.ts'
@@ -74,8 +75,8 @@ export async function followedPolicy(
         channel.send({ on: 'agent', method: 'status', args: [], agentId }),
         channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
       ])) as [AgentStatus, readonly StateValues[]]
-      if (status.algorithm === 'lin-ucb') throw invalid('the agent', 'one that learns a table of values', agentId)
-      settings = { ...status, epsilon: status.currentExplorationRate }
+      if (isLinear(status.algorithm)) throw invalid('the agent', 'one that learns a table of values', agentId)
+      settings = { ...status, policy: status.policy as TabularPolicy, epsilon: status.currentExplorationRate }
       if (what === 'all') {
         values.clear()
         similar = undefined

@@ -1,7 +1,9 @@
+import { type Algorithm, isLinear } from '../algorithms/algorithms.ts'
 import { moduleLoadFailed } from '../errors.ts'
 import type * as plan from './agents/plan.ts'
 import type * as recommendation from './agents/recommendation.ts'
 import type { Core } from './core/core.ts'
+import type { LinearModels } from './core/linear-models.ts'
 import type * as replay from './core/replay.ts'
 import type * as deletion from './deletion.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
@@ -21,6 +23,7 @@ export interface LazyModuleTypes {
   readonly executions: typeof executions
   readonly fleet: Fleet
   readonly inspection: typeof inspection
+  readonly linear: LinearModels
   readonly memory: Memory
   readonly testPatterns: PatternBank
   readonly patterns: Patterns
@@ -57,6 +60,10 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
   inspection: async () => {
     const module = await import('./inspection/inspection.ts')
     return () => module
+  },
+  linear: async () => {
+    const { CachedLinearModels } = await import('./linear/cached-models.ts')
+    return (core) => new CachedLinearModels(core)
   },
   memory: async () => {
     const { Memory } = await import('./memory/memory.ts')
@@ -130,6 +137,7 @@ export interface NamedOperation {
   readonly on: string
   readonly method: string
   readonly agentId?: string
+  readonly args?: readonly unknown[]
 }
 
 /** The lazy modules of one store: those that are loaded, and the loaders of the others. */
@@ -167,16 +175,25 @@ export class LazyModules {
   ready(operations: readonly NamedOperation[]): Promise<void> | undefined {
     let missing: Set<LazyModuleName> | undefined
     for (const operation of operations) {
-      const name = lazyModuleOf(operation) ?? this.#lazyModuleOfChoice(operation, operations.length === 1)
-      if (name !== undefined && !this.#factories[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
+      const names = this.#lazyModulesOfAgent(operation, operations.length === 1)
+      const own = lazyModuleOf(operation)
+      for (const name of own === undefined ? names : [own, ...names]) {
+        if (!this.#factories[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
+      }
     }
     return missing && this.load(...missing)
   }
 
-  /** An agent chooses by similar states where states hardly recur, which an operation before it in the same message may change. */
-  #lazyModuleOfChoice({ on, method, agentId }: NamedOperation, isAlone: boolean): LazyModuleName | undefined {
-    if (on !== 'agent' || method !== 'selectAction' || agentId === undefined) return undefined
-    return !isAlone || this.#core.usesSimilarStates(agentId) ? 'recommendation' : undefined
+  /** Agents with linear models, and those that choose by similar states, which an operation before it in the same message may bring about. */
+  #lazyModulesOfAgent({ on, method, agentId, args }: NamedOperation, isAlone: boolean): LazyModuleName[] {
+    const given =
+      on === 'store' && method === 'agent' ? (args?.[1] as { algorithm?: Algorithm } | undefined) : undefined
+    if (given?.algorithm && isLinear(given.algorithm)) return ['linear']
+    const evaluated = method === 'evaluatePolicy' ? (args?.[0] as { agentId?: unknown } | undefined)?.agentId : agentId
+    if (typeof evaluated === 'string' && this.#core.hasLinearModel(evaluated)) return ['linear']
+    if (agentId === undefined) return []
+    const mayBorrow = on === 'agent' && method === 'selectAction'
+    return mayBorrow && (!isAlone || this.#core.usesSimilarStates(agentId)) ? ['recommendation'] : []
   }
 
   /** Resolves as `ready` does. */

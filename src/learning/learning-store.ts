@@ -13,6 +13,7 @@ import { Agents } from './agents/agents.ts'
 import type { Operation, Outcome } from './core/batch.ts'
 import { Core, type CoreOptions } from './core/core.ts'
 import { checkConfiguration } from './core/learner-configuration.ts'
+import type { LinearModels } from './core/linear-models.ts'
 import type { LoggedSituations, PolicyEvaluation } from './evaluation/evaluation.ts'
 import type { EvaluationOptions } from './evaluation/evaluation-options.ts'
 import type { AnsweredPolicy, TargetPolicy } from './evaluation/target-policy.ts'
@@ -67,6 +68,8 @@ export class LearningStore {
     this.#core = new Core(connection, options)
     this.values = new Values(this.#core)
     this.lazyModules = new LazyModules(this.#core, factories, loaders)
+    this.#core.linear = () => this.lazyModules.get('linear')
+    this.#core.linearIfUsed = () => this.lazyModules.ifUsed('linear')
     this.experiences = new Experiences(this.#core, this.lazyModules)
     this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
@@ -261,6 +264,11 @@ export class LearningStore {
   }
 
   /** Commits pending generator states, so that a snapshot or a reopened store continues exactly from here. */
+  /** The linear models, if any were used. */
+  get models(): LinearModels | undefined {
+    return this.#core.linearIfUsed()
+  }
+
   settle(): void {
     this.#core.settle()
   }

@@ -85,6 +85,11 @@ export class Connection {
     return this.#database.getRowsModified()
   }
 
+  /** Executes a write statement that the log does not record: of what can be derived again. Not allowed in a transaction. @throws SQL_ERROR */
+  runUnrecorded(sql: string, values: readonly SqlValue[]): void {
+    this.#statements.step(sql, values)
+  }
+
   /** Returns the first row of a query as an array in column order. @throws SQL_ERROR */
   get<T extends readonly SqlValue[]>(sql: string, values: readonly SqlValue[] = []): T | undefined {
     return this.#statements.rows<T>(sql, values, () => true)[0]

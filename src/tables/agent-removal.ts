@@ -1,6 +1,7 @@
 import type { Connection } from '../sql/connection.ts'
 import { LearningSumsTable } from './learning-sums.ts'
 import { LinearArmsTable } from './linear-arms.ts'
+import { LinearModelsTable } from './linear-models.ts'
 import { ValuesTable } from './values.ts'
 
 /** Numbers of deleted rows by kind. */
@@ -25,6 +26,7 @@ export class AgentRemovalTable {
   removeLearning(agentId: string): ResetAgentResult {
     const remove = (sql: string): number => this.#connection.run(sql, [agentId])
     new LinearArmsTable(this.#connection).removeAgent(agentId)
+    new LinearModelsTable(this.#connection).remove(agentId)
     new LearningSumsTable(this.#connection).removeAgent(agentId)
     return {
       experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),

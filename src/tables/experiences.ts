@@ -10,8 +10,8 @@ export type Columns = SqlValue[]
 /** The columns of an experience, without the row id and what merging adds. */
 export const COLUMNS: string = EXPERIENCE_FIELD_LIST.map(([, { column }]) => column).join(', ')
 
-const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash, keeps_traces)
-  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?, ?)
+const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash, keeps_traces, learned)
+  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?, ?, ?)
   ON CONFLICT (agent_id, experience_id) DO NOTHING`
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
@@ -68,11 +68,12 @@ export class ExperiencesTable {
   /**
    * Inserts an experience.
    *
-   * @param keepsTraces see `EpisodeRow`. @returns false if the agent already has an experience with this id.
+   * @param keepsTraces see `EpisodeRow`. @param isLearned whether a linear model learns from it.
+   * @returns false if the agent already has an experience with this id.
    */
-  append(row: ExperienceRow, keepsTraces: boolean | null = null): boolean {
+  append(row: ExperienceRow, keepsTraces: boolean | null = null, isLearned = false): boolean {
     const hash = stateActionHash(row.agentId, row.state, row.action)
-    const values = [...valuesOf(row), hash, keepsTraces === null ? null : Number(keepsTraces)]
+    const values = [...valuesOf(row), hash, keepsTraces === null ? null : Number(keepsTraces), isLearned ? 1 : null]
     return this.#connection.run(APPEND, values) === 1
   }
 

@@ -101,6 +101,7 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
     `SELECT agent_id || ' (' || name || ')' FROM (
       SELECT DISTINCT agent_id, 'q_values' AS name FROM q_values
       UNION SELECT DISTINCT agent_id, 'linear_arms' FROM linear_arms
+      UNION SELECT agent_id, 'linear_models' FROM linear_models
       UNION SELECT DISTINCT agent_id, 'learning_experiences' FROM learning_experiences)
       WHERE agent_id NOT IN (SELECT agent_id FROM learning_agents) ORDER BY 1`,
   ],

@@ -21,7 +21,11 @@ export interface LearnerConfiguration {
   readonly learningRate: number
   /** Discount factor of future rewards, in [0, 1]. @default 0.95 */
   readonly discountFactor: number
-  /** Exploration policy. The algorithm `lin-ucb` ignores it and chooses by its own bounds. @default 'epsilon-greedy' */
+  /**
+   * Exploration policy. `squarecb`, `epsilon-greedy` and `thompson` for the algorithm `linear`; all but `squarecb` and `thompson` for
+   * tables of values. `lin-ucb` and `lin-ts` choose in their own way.
+   * @default 'epsilon-greedy'; 'squarecb' for `linear`
+   */
   readonly policy: LearnerPolicy
   /** Initial exploration rate of `epsilon-greedy`, in [0, 1]. @default 0.3 */
   readonly explorationRate: number
@@ -34,7 +38,11 @@ export interface LearnerConfiguration {
    * @default null
    */
   readonly temperature: number | null
-  /** Width of the confidence bounds of `ucb1`, in scales of the rewards, and of `lin-ucb`; at least 0. @default Math.SQRT2 */
+  /**
+   * Width of the confidence bounds of `ucb1`, in scales of the rewards, and of `lin-ucb`, and of the distribution of `lin-ts`, in standard
+   * errors; at least 0.
+   * @default Math.SQRT2; 0.5 for a new agent with `lin-ts`
+   */
   readonly ucbScale: number
   /**
    * Number of rewards in the target of a step, before the value of the state after them: n-step returns spread a delayed reward over the

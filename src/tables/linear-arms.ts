@@ -20,14 +20,7 @@ const SELECT = 'SELECT action_key, features, inverse, weighted, visits, last_upd
 
 const OF_AGENT = `${SELECT} WHERE agent_id = ? ORDER BY action_key`
 
-const ONE = `${SELECT} WHERE agent_id = ? AND action_key = ?`
-
-const PUT = `INSERT INTO linear_arms (agent_id, action_key, features, inverse, weighted, visits, last_updated)
-  VALUES (?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (agent_id, action_key) DO UPDATE SET features = excluded.features, inverse = excluded.inverse,
-    weighted = excluded.weighted, visits = excluded.visits, last_updated = excluded.last_updated`
-
-/** Linear models of the actions of LinUCB agents. */
+/** Linear models of the actions of LinUCB agents, as versions up to schema 4 wrote them. */
 export class LinearArmsTable {
   readonly #connection: Connection
 
@@ -40,27 +33,9 @@ export class LinearArmsTable {
     return this.#connection.all<Columns>(OF_AGENT, [agentId]).map(toRow)
   }
 
-  get(agentId: string, actionKey: string): LinearArmRow | undefined {
-    const columns = this.#connection.get<Columns>(ONE, [agentId, actionKey])
-    return columns && toRow(columns)
-  }
-
   /** Deletes the models of an agent. */
   removeAgent(agentId: string): void {
     this.#connection.run('DELETE FROM linear_arms WHERE agent_id = ?', [agentId])
-  }
-
-  put(agentId: string, { actionKey, features, inverse, weighted, visits, lastUpdated }: LinearArmRow): void {
-    const matrix = toBytes(inverse.flat())
-    this.#connection.run(PUT, [
-      agentId,
-      actionKey,
-      JSON.stringify(features),
-      matrix,
-      toBytes(weighted),
-      visits,
-      lastUpdated,
-    ])
   }
 }
 
@@ -71,16 +46,8 @@ function toRow([actionKey, features, inverse, weighted, visits, lastUpdated]: Co
   return { actionKey, features: names, inverse: rows, weighted: toNumbers(weighted), visits, lastUpdated }
 }
 
-/** Encodes doubles as little-endian on every machine: files are portable. */
-function toBytes(numbers: readonly number[]): Uint8Array {
-  const bytes = new Uint8Array(8 * numbers.length)
-  const view = new DataView(bytes.buffer)
-  for (const [i, number] of numbers.entries()) view.setFloat64(8 * i, number, true)
-  return bytes
-}
-
 /** Decodes little-endian doubles. */
-export function toNumbers(bytes: Uint8Array): number[] {
+function toNumbers(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   return Array.from({ length: bytes.length / 8 }, (_, i) => view.getFloat64(8 * i, true))
 }

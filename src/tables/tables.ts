@@ -23,6 +23,7 @@ export const TABLES: { readonly [table: string]: TableDescription } = {
   q_values: { collection: 'values', merge: 'by rule' },
   double_q_values: { collection: 'values', merge: 'by rule' },
   linear_arms: { collection: 'values', merge: 'by rule' },
+  linear_models: { merge: 'by rule' },
   execution_patterns: { collection: 'executionPatterns', merge: 'rows' },
   patterns: { collection: 'patterns', merge: 'rows', key: ['agent_id', 'pattern_type', 'pattern_data'] },
   // Not the pattern: uses of a strategy get the number of the pattern that it becomes.

@@ -31,6 +31,9 @@ export async function runJob(target: JobTarget, job: Job, tick: Tick): Promise<J
     case 'snapshot':
       return target.snapshot()
     case 'prune':
+      // Only what the stored linear models contain is pruned.
+      target.store.models?.store()
+      if (target.store.models) await target.writeSnapshot()
       return runSlices(target, target.store.prune(job.options), tick)
     case 'compact': {
       const before = target.store.status().databaseBytes

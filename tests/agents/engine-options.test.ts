@@ -69,7 +69,6 @@ test('an engine takes all fields at once, and learns by Thompson sampling of its
 })
 
 test.each<[Partial<LearnerConfiguration>, string]>([
-  [{ algorithm: 'lin-ucb' }, 'Expected algorithm to be one that learns a table of values'],
   [{ policy: 'thompson-beta' }, 'Expected rewardRange to be a range that contains the rewards of tasks, [-2, 2]'],
   [{ policy: 'thompson-beta', rewardRange: null }, 'Expected rewardRange to be a range that contains'],
   [{ rewardRange: [0, 1] }, 'Expected rewardRange to be a range that contains'],

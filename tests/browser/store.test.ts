@@ -4,6 +4,7 @@ import { evaluationContract } from '../learning/evaluation/evaluation-contract.t
 import { experienceFiltersContract } from '../learning/experiences/experience-filters-contract.ts'
 import { fleetContract } from '../learning/fleet/fleet-contract.ts'
 import { inspectionContract } from '../learning/inspection/inspection-contract.ts'
+import { linearContract } from '../learning/linear/linear-contract.ts'
 import { memoryContract } from '../learning/memory/memory-contract.ts'
 import { storeContract } from '../learning/store-contract.ts'
 import { testPatternsContract } from '../learning/test-patterns/test-patterns-contract.ts'
@@ -35,5 +36,6 @@ for (const [name, options] of hosts) {
   inspectionContract(name, open)
   memoryContract(name, open)
   fleetContract(name, open)
+  linearContract(name, open)
   testPatternsContract(name, open)
 }

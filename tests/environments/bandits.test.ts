@@ -2,9 +2,7 @@
 // store, in tests/learning/known-results. Every generator has seed 1: no seed was searched for.
 import { describe, expect, test } from 'vitest'
 import { bernoulliBandit, testbedBandit } from '../../examples/environments/bandits.ts'
-import { linearBandit } from '../../examples/environments/contextual-bandit.ts'
 import { argMaxima, drawIndex, epsilonGreedy, ucb1 } from '../../src/algorithms/exploration.ts'
-import { linearArm, linearArmUpdated, linUcb } from '../../src/algorithms/lin-ucb.ts'
 import { type Random, seededRandom } from '../../src/algorithms/random.ts'
 import { momentsOf } from '../../src/algorithms/statistics.ts'
 import { sampleAverageStepSize } from '../../src/algorithms/step-sizes.ts'
@@ -93,30 +91,4 @@ test('UCB1 with arms .9 and .6 regrets 47.2 after 10^4 pulls (100 runs), below i
   const bound = ucb1RegretBound(bandit.means, 10_000)
   expect(bound).toBeCloseTo(246.9, 1)
   expect(mean).toBeLessThan(bound)
-})
-
-test('LinUCB (d = 5, K = 5, alpha 1, T = 2000, 10 runs) regrets less than a tenth of UCB1 without context', () => {
-  const regrets = Array.from({ length: 10 }, (_, run) => {
-    const random = seededRandom(SEED, `context ${run}`)
-    const bandit = linearBandit(random)
-    const arms = bandit.actionNames.map(() => linearArm(5))
-    const blind = ucbPlayer(5)
-    const regret = { linear: 0, blind: 0 }
-    for (let t = 0; t < 2000; t++) {
-      const x = bandit.reset(random)
-      const means = bandit.actionNames.map((_, arm) => bandit.meanOf(x, arm))
-      const bounds = arms.map((arm) => linUcb(arm, x, 1))
-      const best = Math.max(...means)
-      const chosen = drawIndex(epsilonGreedy(bounds, 0), random.next())
-      arms[chosen] = linearArmUpdated(arms[chosen] ?? linearArm(5), x, bandit.step(x, chosen, random).reward)
-      regret.linear += best - (means[chosen] ?? 0)
-      const blindly = blind.choose(random)
-      blind.learn(blindly, bandit.step(x, blindly, random).reward)
-      regret.blind += best - (means[blindly] ?? 0)
-    }
-    return regret
-  })
-  const linear = momentsOf(regrets.map((regret) => regret.linear)).mean
-  const blind = momentsOf(regrets.map((regret) => regret.blind)).mean
-  expect(linear / blind, `${linear} against ${blind}`).toBeLessThan(0.1)
 })

@@ -7,6 +7,7 @@ import { evaluationContract } from './evaluation/evaluation-contract.ts'
 import { experienceFiltersContract } from './experiences/experience-filters-contract.ts'
 import { fleetContract } from './fleet/fleet-contract.ts'
 import { inspectionContract } from './inspection/inspection-contract.ts'
+import { linearContract } from './linear/linear-contract.ts'
 import { memoryContract } from './memory/memory-contract.ts'
 import { sharedThread } from './shared-thread.ts'
 import { storeContract } from './store-contract.ts'
@@ -36,3 +37,4 @@ experienceFiltersContract(name, open)
 inspectionContract(name, open)
 memoryContract(name, open)
 fleetContract(name, open)
+linearContract(name, open)

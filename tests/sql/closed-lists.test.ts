@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ALGORITHMS } from '../../src/algorithms/algorithms.ts'
-import { POLICIES } from '../../src/algorithms/policies.ts'
+import { LINEAR_POLICIES, TABULAR_POLICIES } from '../../src/algorithms/policies.ts'
 import { LEARNING_RATE_SCHEDULES } from '../../src/algorithms/step-sizes.ts'
 import { PATTERN_TYPES, TEST_FRAMEWORKS, TEST_LANGUAGES } from '../../src/learning/test-patterns/test-pattern.ts'
 import { nodeEngine } from '../../src/runtime/node/engine.ts'
@@ -30,7 +30,8 @@ test.each([
 test('verify accepts every configuration that the checks accept', () => {
   const { store } = freshStore()
   for (const algorithm of ALGORITHMS) store.agent(`a ${algorithm}`, { algorithm })
-  for (const policy of POLICIES) store.agent(`p ${policy}`, { policy })
+  for (const policy of TABULAR_POLICIES) store.agent(`p ${policy}`, { policy })
+  for (const policy of LINEAR_POLICIES) store.agent(`l ${policy}`, { algorithm: 'linear', policy })
   for (const learningRateSchedule of LEARNING_RATE_SCHEDULES)
     store.agent(`s ${learningRateSchedule}`, { learningRateSchedule })
   expect(store.verify().findings).toEqual([])

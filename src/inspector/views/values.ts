@@ -144,7 +144,7 @@ export class ValuesView extends View {
         ${this.renderLive(this.#values, (values) =>
           values === null || values.states.length === 0
             ? empty(
-                'No values yet. An agent learns the first one from its first experience. Agents with the lin-ucb algorithm learn weights instead; see Recommend.',
+                'No values yet. An agent learns the first one from its first experience. Agents with a linear algorithm learn weights instead; see Recommend.',
               )
             : this.#map(values.states),
         )}

@@ -1,3 +1,4 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { type Choice, choose, type KeyedValue, type SelectOptions } from '../../algorithms/choice.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { hardlyRecur, shareSeenOnce } from '../../algorithms/unseen-states.ts'
@@ -8,7 +9,6 @@ import type { Core } from '../core/core.ts'
 import { checkExperience, type Experience } from '../core/experience.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
 import { type Learner, learnedScaleOf, policyOf } from '../core/learners.ts'
-import { chooseLinear } from '../core/linear-arms.ts'
 import type { ReplayOptions, ReplayResult } from '../core/replay.ts'
 import type { Execution } from '../executions/execution.ts'
 import type { LearnFromExecutionResult } from '../executions/executions.ts'
@@ -36,6 +36,9 @@ export interface AgentStatus extends LearnerConfiguration {
   /** What limits how well the agent can learn, as sentences for people; empty if nothing is known to. */
   readonly warnings: readonly string[]
 }
+
+const EARLIER_MODEL =
+  'The model is that of an earlier version, without an intercept, because experiences that it was learned from were pruned: it is approximate.'
 
 /** An agent that learns which action works in which state. It holds no state: every call reads the store. */
 export class Agent {
@@ -85,7 +88,7 @@ export class Agent {
     const stateKey = keyOf(state, 'state')
     const learner = this.#core.learners.get(this.id)
     const draw = (): number => this.#draw(learner)
-    if (learner.algorithm === 'lin-ucb') return chooseLinear(this.#core, learner, state, options, draw)
+    if (isLinear(learner.algorithm)) return this.#core.linear().choose(learner, state, options, draw)
     return choose(this.#valuesFor(state, stateKey, options), options, policyOf(learner), draw)
   }
 
@@ -254,11 +257,12 @@ export class Agent {
   }
 
   #warnings(): string[] {
+    if (this.#core.hasLinearModel(this.id)) return this.#core.hasEarlierArms(this.id) ? [EARLIER_MODEL] : []
     const count = this.#core.countStates(this.id)
     if (!hardlyRecur(count)) return []
     const share = Math.floor(100 * (shareSeenOnce(count) ?? 0))
     return [
-      `${share} % of ${count.states} states were seen only once, so that a table of values learns little. Leave out of the state what never recurs, or use a learner of features: the algorithm lin-ucb.`,
+      `${share} % of ${count.states} states were seen only once, so that a table of values learns little. Leave out of the state what never recurs, or use a learner of features: the algorithm linear.`,
     ]
   }
 

@@ -12,7 +12,8 @@ import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { twinsSharing } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
-import { type Learner, tabular } from '../core/learners.ts'
+import { tabular } from '../core/learner-combinations.ts'
+import type { Learner } from '../core/learners.ts'
 import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
 
 /** Options of `agent.plan`. */

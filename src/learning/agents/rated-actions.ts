@@ -1,11 +1,9 @@
 import { type Estimate, normalRatings, type Rating, ratings } from '../../algorithms/best-action.ts'
 import type { Range } from '../../algorithms/intervals.ts'
-import { linearFeatures } from '../../algorithms/linear-features.ts'
-import type { JsonValue } from '../../json-value.ts'
 import { EvidenceTable } from '../../tables/experience-evidence.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
-import { predictions } from '../core/linear-arms.ts'
+import type { Prediction } from '../core/linear-models.ts'
 import type { MeanRewards } from './mean-rewards.ts'
 
 /** An action with its learned value and how good it is among the others. */
@@ -39,30 +37,15 @@ export function ratedByValues(core: Core, agentId: string, known: readonly Value
   return ranked(known, ratings(estimates, untried, range))
 }
 
-/** By a linear model, whose uncertainty in a state is known up to the scale of the rewards. @returns best first. */
+/** By a linear model. @param predictions of the available actions, tried or not. @returns those that were tried, best first. */
 export function ratedByLinearModel(
-  core: Core,
-  agentId: string,
-  state: JsonValue,
-  isOffered: (row: { readonly actionKey: string }) => boolean,
-  countOffered: number,
+  predictions: readonly Prediction[],
 ): (RatedAction & Pick<ValueRow, 'lastUpdated'>)[] {
-  const known = predictions(core, agentId, state).filter(isOffered)
-  if (known.length === 0) return []
-  const [low, high] = core.defaultsOf(agentId).rewardRange ?? new EvidenceTable(core.connection).recentRange(agentId)
-  // No standard deviation in a range is larger than half of it.
-  const scale = high > low && Number.isFinite(high - low) ? (high - low) / 2 : 1
-  // An arm without experiences predicts 0, with the length of the features as its standard error.
-  const length = Math.hypot(...linearFeatures(state).values)
-  const untried = Array.from({ length: Math.max(0, countOffered - known.length) }, () => ({
-    value: 0,
-    deviation: length,
-  }))
-  const beliefs = [...known, ...untried].map(({ value, deviation }) => ({ mean: value, deviation: deviation * scale }))
+  const rated = normalRatings(predictions.map(({ value, deviation }) => ({ mean: value, deviation })))
   return ranked(
-    known.map((one) => ({ ...one, similarity: 1 })),
-    normalRatings(beliefs),
-  )
+    predictions.map((one) => ({ ...one, similarity: 1 })),
+    rated,
+  ).filter(({ visits }) => visits > 0)
 }
 
 /** Ties go to more visits, then to the first by key, so that the recommendation is the same in every process. */

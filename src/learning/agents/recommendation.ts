@@ -1,3 +1,4 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { borrowedValues } from '../../algorithms/borrowed-values.ts'
 import { offeredKeys } from '../../algorithms/choice.ts'
 import type { Interval, Range } from '../../algorithms/intervals.ts'
@@ -8,6 +9,7 @@ import type { JsonValue } from '../../json-value.ts'
 import { fromSqlTime } from '../../tables/sql-time.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
+import type { Learner } from '../core/learners.ts'
 import { type Evidence, experienceIdsOf, NO_EVIDENCE, type StateOfEvidence } from './evidence.ts'
 import { intervalOf, meanRewardsIn } from './mean-rewards.ts'
 import { type RatedAction, ratedByLinearModel, ratedByRewards, ratedByValues } from './rated-actions.ts'
@@ -93,7 +95,8 @@ export function recommendationFor(
     count: offered?.size ?? 0,
   }
   const range = rewardRange === undefined ? undefined : checkRange(rewardRange, 'rewardRange')
-  if (core.learners.find(agentId)?.algorithm === 'lin-ucb') return byLinearModel(core, agentId, state, offer)
+  const learner = core.learners.find(agentId)
+  if (learner && isLinear(learner.algorithm)) return byLinearModel(core, learner, state, offered, offer)
   const valued = core.valueCache.of(agentId, stateKey)
   const known = valued.filter(offer.isOffered)
   if (known.length > 0) {
@@ -134,9 +137,16 @@ function byState(
   }))
 }
 
-function byLinearModel(core: Core, agentId: string, state: JsonValue, offer: Offer): Recommendation {
-  const rated = ratedByLinearModel(core, agentId, state, offer.isOffered, offer.count)
-  if (rated.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 }, false)
+function byLinearModel(
+  core: Core,
+  learner: Learner,
+  state: JsonValue,
+  offered: ReadonlySet<string> | undefined,
+  offer: Offer,
+): Recommendation {
+  const { agentId } = learner
+  const rated = ratedByLinearModel(core.linear().predictions(learner, state, offered && [...offered]))
+  if (rated.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 }, offer.count > 0)
   return recommendation(rated, `The best of ${rated.length} by a linear model of the state: `, (best) => ({
     interval: null,
     evidence: {

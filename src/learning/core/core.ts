@@ -1,14 +1,18 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { type StateCount, usesSimilarStates } from '../../algorithms/unseen-states.ts'
+import { moduleLoadFailed } from '../../errors.ts'
 import type { Connection } from '../../sql/connection.ts'
 import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
 import { LearningSumsTable } from '../../tables/learning-sums.ts'
+import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import { ValuesTable } from '../../tables/values.ts'
 import { Batch, type Outcome, outcomeOf } from './batch.ts'
 import { DynaModels } from './dyna-models.ts'
 import type { ExperienceDefaults } from './experience.ts'
 import { Learners } from './learners.ts'
 import { LearningSums } from './learning-sums.ts'
+import type { LinearModels } from './linear-models.ts'
 import { StateCounts } from './state-counts.ts'
 import { ValueCache } from './value-cache.ts'
 import { ValueUpdates } from './value-updates.ts'
@@ -38,6 +42,12 @@ export class Core {
   readonly learners: Learners
   readonly updates: ValueUpdates
   readonly models: DynaModels
+  /** Returns the linear models, which are a lazy module. @throws MODULE_LOAD_FAILED if it is not loaded */
+  linear: () => LinearModels = () => {
+    throw moduleLoadFailed('linear', 'nothing')
+  }
+  /** The linear models, if any were used. */
+  linearIfUsed: () => LinearModels | undefined = () => undefined
   /** Incremented by each rollback: anything read before it is stale. */
   revision: number = 0
   #batch: Batch | undefined
@@ -64,6 +74,7 @@ export class Core {
       this.valueCache.forget()
       this.learners.forget()
       this.models.forget()
+      this.linearIfUsed()?.forget()
       this.revision++
     }
   }
@@ -71,7 +82,7 @@ export class Core {
   /** What `checkExperience` has to know of an agent. @throws INVALID_ARGUMENT for an agent that was never opened. */
   defaultsOf(agentId: string): ExperienceDefaults {
     const { type, algorithm, policy, rewardRange } = this.learners.get(agentId)
-    const isBeta = policy === 'thompson-beta' && algorithm !== 'lin-ucb'
+    const isBeta = policy === 'thompson-beta' && !isLinear(algorithm)
     return { id: this.newId, taskType: type, rewardRange: rewardRange ?? (isBeta ? [0, 1] : null) }
   }
 
@@ -81,10 +92,20 @@ export class Core {
     return this.stateCounts.of(agentId)
   }
 
+  hasLinearModel(agentId: string): boolean {
+    const algorithm = this.learners.find(agentId)?.algorithm
+    return algorithm !== undefined && isLinear(algorithm)
+  }
+
+  /** Whether the agent's model cannot be derived again since a version up to schema 4 stored it. */
+  hasEarlierArms(agentId: string): boolean {
+    return this.learners.removedCount(agentId) > 0 && new LinearArmsTable(this.connection).ofAgent(agentId).length > 0
+  }
+
   /** Whether the agent takes the values of similar states for those of a state without values. */
   usesSimilarStates(agentId: string): boolean {
     const learner = this.learners.find(agentId)
-    if (!learner || learner.algorithm === 'lin-ucb') return false
+    if (!learner || isLinear(learner.algorithm)) return false
     return usesSimilarStates(learner.unseenStates, () => this.countStates(agentId))
   }
 

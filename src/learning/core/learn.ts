@@ -1,10 +1,10 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { decayed } from '../../algorithms/exploration.ts'
 import type { EpisodeRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
 import { historyLength, type Learner } from './learners.ts'
-import { learnLinear } from './linear-arms.ts'
 import type { ValueUpdate } from './value-updates.ts'
 
 /** Result of learning from one experience. */
@@ -48,7 +48,10 @@ export function learn(
   const history = length === 0 ? [] : experiences.lastOfEpisode(agentId, row.episodeId, length, learner.traceDecay > 0)
   const id = row.experienceId
   const stored = { ...row, agentId, timestamp }
-  const isNew = experiences.append(stored, updatesValue ? core.updates.keepsTraces(learner, experience, history) : null)
+  const learnsModel = updatesValue && isLinear(learner.algorithm)
+  if (learnsModel) core.linear().prepare(learner, experience.state)
+  const keepsTraces = updatesValue ? core.updates.keepsTraces(learner, experience, history) : null
+  const isNew = experiences.append(stored, keepsTraces, learnsModel)
   if (isNew) core.sums.add(stored)
   if (!isNew || !updatesValue) {
     if (isNew) {
@@ -87,10 +90,9 @@ export function learnValue(
   time: string,
 ): ValueUpdate | undefined {
   const { row } = experience
-  const update =
-    learner.algorithm === 'lin-ucb'
-      ? learnLinear(core, learner, experience, time)
-      : core.updates.learn(learner, experience, history, time)
+  const update = isLinear(learner.algorithm)
+    ? core.linear().learn(learner, experience, time)
+    : core.updates.learn(learner, experience, history, time)
   learner.experienceCount++
   if (row.terminated || row.truncated) {
     const { currentExplorationRate, explorationDecay, minExplorationRate } = learner

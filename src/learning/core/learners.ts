@@ -1,10 +1,11 @@
-import type { Algorithm } from '../../algorithms/algorithms.ts'
-import type { PolicySettings } from '../../algorithms/policies.ts'
+import { isLinear } from '../../algorithms/algorithms.ts'
+import type { PolicySettings, TabularPolicy } from '../../algorithms/policies.ts'
 import { type Random, resumedRandom, seededRandom } from '../../algorithms/random.ts'
 import { traceLength } from '../../algorithms/traces.ts'
 import { StoreError } from '../../errors.ts'
 import type { LearnerConfiguration, LearnerProgress, LearnerRow, LearnersTable } from '../../tables/learners.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
+import { changesOf, checkCombination } from './learner-combinations.ts'
 import { checkConfiguration, newConfiguration } from './learner-configuration.ts'
 
 type ProgressField = Exclude<keyof LearnerProgress, 'randomState'>
@@ -23,8 +24,8 @@ export type Progress = Pick<LearnerRow, ProgressField>
 
 const NO_DEVIATIONS = { deviationCount: 0, deviationSquares: 0 }
 
-type PolicyFields = Omit<PolicySettings, 'epsilon' | 'learnedScale'> &
-  Pick<Learner, 'currentExplorationRate' | 'deviationCount' | 'deviationSquares'>
+type PolicyFields = Omit<PolicySettings, 'policy' | 'epsilon' | 'learnedScale'> &
+  Pick<Learner, 'policy' | 'currentExplorationRate' | 'deviationCount' | 'deviationSquares'>
 
 /** A write-back cache of agents: changed ones are written once per transaction. */
 export class Learners {
@@ -63,10 +64,14 @@ export class Learners {
     if (stored && isSame(stored) && (configuredAt ?? stored.configuredAt) === stored.configuredAt) return stored
     const chosen = configuredAt ?? sqlTime(this.#now())
     const learner = stored
-      ? { ...stored, ...changes, configuredAt: chosen, currentExplorationRate: explorationAfter(stored, changes) }
+      ? {
+          ...stored,
+          ...changesOf(stored, changes),
+          configuredAt: chosen,
+          currentExplorationRate: explorationAfter(stored, changes),
+        }
       : this.#create(agentId, changes, chosen)
-    if (learner.planningSteps > 0) tabular(learner)
-    if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
+    checkCombination(learner)
     this.#table.put(toRow(learner), sqlTime(this.#now()))
     if (stored) this.#dirty.delete(stored)
     this.#learners.set(agentId, learner)
@@ -192,29 +197,6 @@ function explorationAfter(stored: Learner, changes: Partial<LearnerConfiguration
   return explorationRate === stored.explorationRate ? stored.currentExplorationRate : explorationRate
 }
 
-/** The algorithm of an agent that learns a table of values. @throws INVALID_ARGUMENT if it learns a linear model. */
-export function tabular({ agentId, algorithm }: Pick<Learner, 'agentId' | 'algorithm'>): Exclude<Algorithm, 'lin-ucb'> {
-  if (algorithm !== 'lin-ucb') return algorithm
-  const expected = 'Expected an agent that learns a table of values for this'
-  throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with lin-ucb`)
-}
-
-/** @throws INVALID_ARGUMENT for an algorithm without n-step targets and traces, and for both at once. */
-function checkMultiStep(learner: Learner): void {
-  const { nStep, traceDecay } = learner
-  const got = `got nStep ${nStep} and traceDecay ${traceDecay}`
-  if (tabular(learner) === 'double-q-learning') {
-    const expected =
-      'Expected nStep 1 and traceDecay 0 for double-q-learning, whose tables evaluate each other step by step'
-    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
-  }
-  if (nStep > 1 && traceDecay > 0) {
-    const expected =
-      'Expected nStep 1 or traceDecay 0, because n-step returns and eligibility traces cannot be combined'
-    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
-  }
-}
-
 /**
  * The number of steps before a step of an episode that learning from it needs: those that wait for it before they are learned, and
  * those with eligibility traces.
@@ -225,11 +207,11 @@ export function historyLength({
   discountFactor,
   traceDecay,
 }: Pick<Learner, 'algorithm' | 'nStep' | 'discountFactor' | 'traceDecay'>): number {
-  if (algorithm === 'lin-ucb') return 0
+  if (isLinear(algorithm)) return 0
   return nStep - (algorithm === 'sarsa' ? 0 : 1) + traceLength(discountFactor * traceDecay)
 }
 
-/** The current policy of an agent. */
+/** The current policy of an agent that learns a table of values. */
 export function policyOf(learner: PolicyFields): PolicySettings {
   const {
     currentExplorationRate: epsilon,
@@ -241,7 +223,16 @@ export function policyOf(learner: PolicyFields): PolicySettings {
     rewardScale,
   } = learner
   const learnedScale = learnedScaleOf(learner)
-  return { policy, epsilon, temperature, ucbScale, initialValue, rewardRange, rewardScale, learnedScale }
+  return {
+    policy: policy as TabularPolicy,
+    epsilon,
+    temperature,
+    ucbScale,
+    initialValue,
+    rewardRange,
+    rewardScale,
+    learnedScale,
+  }
 }
 
 /** The root mean square deviation of targets from their values; null before the first. */

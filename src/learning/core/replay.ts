@@ -1,10 +1,11 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { priorityOf, samplePrioritized, sampleUniform } from '../../algorithms/replay-sampling.ts'
 import { sumTree } from '../../algorithms/sum-tree.ts'
 import { checkBoolean, checkCount, checkNumber, checkOptions } from '../../checks.ts'
 import type { TransitionRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
-import { type Learner, tabular } from './learners.ts'
+import type { Learner } from './learners.ts'
 import { type Transition, transitionOf, transitionsOf } from './transition.ts'
 
 /** Options of `agent.replay`. */
@@ -59,7 +60,9 @@ interface Drawn {
  */
 export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
-  tabular(learner)
+  if (isLinear(learner.algorithm)) {
+    return { replayed: core.linear().learnRecorded(learner, options.bufferSize), meanError: 0 }
+  }
   const { bufferSize } = options
   // At least as many are stored. Counting takes as long as drawing.
   const learned = learner.experienceCount - core.learners.removedCount(agentId)

@@ -1,11 +1,13 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkDistribution } from '../../algorithms/check-distribution.ts'
 import { epsilonGreedy } from '../../algorithms/exploration.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
+import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { checkCount, checkList, checkName, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
-import { tabular } from '../core/learners.ts'
+import type { Learner } from '../core/learners.ts'
 import type { Situation } from './situations.ts'
 
 /**
@@ -69,16 +71,24 @@ export function distributionsOf(
 function ofAgent(core: Core, policy: AgentPolicy): (situation: Situation) => Distribution {
   const { agentId, epsilon = 0 } = checkOptions(policy, 'the policy', ['agentId', 'epsilon'])
   const learner = core.learners.get(checkName(agentId, 'agentId'))
-  tabular(learner)
   checkNumber(epsilon, 'epsilon', 0, 1)
+  const valuesOf = isLinear(learner.algorithm) ? predictedBy(core, learner) : learnedBy(core, learner)
+  return (situation) => distribution(situation.actionKeys, epsilonGreedy(valuesOf(situation), epsilon))
+}
+
+function learnedBy(core: Core, { agentId, initialValue }: Learner): (situation: Situation) => number[] {
   return ({ stateKey, actionKeys }) => {
     const learned = new Map(core.valueCache.of(agentId, stateKey).map(({ actionKey, value }) => [actionKey, value]))
-    const probabilities = epsilonGreedy(
-      actionKeys.map((key) => learned.get(key) ?? learner.initialValue),
-      epsilon,
-    )
-    return distribution(actionKeys, probabilities)
+    return actionKeys.map((key) => learned.get(key) ?? initialValue)
   }
+}
+
+function predictedBy(core: Core, learner: Learner): (situation: Situation) => number[] {
+  return ({ stateKey, actionKeys }) =>
+    core
+      .linear()
+      .predictions(learner, parseKey(stateKey), actionKeys)
+      .map(({ value }) => value)
 }
 
 function ofTable(policy: TablePolicy): (situation: Situation) => Distribution {

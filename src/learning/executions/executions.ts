@@ -1,3 +1,4 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { type Improvement, improvementOf } from '../../algorithms/statistics.ts'
 import { AgentStatisticsTable } from '../../tables/agent-statistics.ts'
 import { LearningHistoryTable } from '../../tables/learning-history.ts'
@@ -35,7 +36,7 @@ export function learnFromExecution(core: Core, agentId: string, execution: Check
   const learned = learn(core, agentId, experience, { updatesValue: execution.learnsValue })
   const used = learned.learned ? recordUse(core, use) : undefined
   const isDue = learned.learned && core.learners.get(agentId).experienceCount % execution.updateFrequency === 0
-  const isTabular = core.learners.get(agentId).algorithm !== 'lin-ucb'
+  const isTabular = !isLinear(core.learners.get(agentId).algorithm)
   const replayed =
     isDue && execution.learnsValue && isTabular && execution.replay
       ? replay(core, agentId, execution.replay).replayed

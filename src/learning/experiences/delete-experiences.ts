@@ -1,3 +1,4 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkOptions, invalid } from '../../checks.ts'
 import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/experience-search.ts'
 import {
@@ -88,7 +89,7 @@ function updateValues(core: Core, agentId: string, transitions: readonly Transit
     learner.experienceCount = stored
     core.learners.changed(learner)
   }
-  if (learner.algorithm === 'lin-ucb') return
+  if (isLinear(learner.algorithm)) return
   const isMean = hasMeanValues(learner, core.sums.table.ofAgent(agentId))
   const keyOfJson = memoizedKeyOfJson()
   const lastUpdated = sqlTime(core.now())

@@ -1,6 +1,5 @@
 import { StoreError } from '../../errors.ts'
 import { ReplicatedExperiencesTable } from '../../tables/experience-replicas.ts'
-import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import { getMeta } from '../../tables/store-meta.ts'
 import { SummedReplicasTable } from '../../tables/summed-replicas.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
@@ -60,7 +59,7 @@ export function merge(core: Core, given: Replica, { forgetRemoved }: { readonly 
   for (const agentId of ids) configure(core, agentId, own, other)
   if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   keepMarks(core, own, other)
-  if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other) }
+  if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other, forgetRemoved) }
   const [ours, theirs] = [experiencesByAgent(own), experiencesByAgent(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
@@ -183,13 +182,12 @@ function keepMarks(core: Core, own: Replica, other: Replica): void {
 
 /** Whether the replica has learned nothing. */
 function isBlank({ agents, experiences }: Replica): boolean {
-  return experiences.length === 0 && agents.every(({ values, arms }) => values.length + arms.length === 0)
+  return experiences.length === 0 && agents.every(({ values }) => values.length === 0)
 }
 
 /** Copies everything another replica learned but the generators of agents, so that replicas do not explore alike. */
-function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
+function copyAll(core: Core, other: Replica, forgetRemoved: boolean): Omit<MergeResult, 'agents'> {
   const experiences = new ReplicatedExperiencesTable(core.connection)
-  const arms = new LinearArmsTable(core.connection)
   for (const row of other.experiences) {
     const { id: _, identity, ...rest } = toOrdered(row, other.replicaId)
     experiences.append({ ...rest, experienceId: identity })
@@ -198,7 +196,10 @@ function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
   for (const agent of other.agents) {
     core.learners.setProgress(agent.id, agent)
     for (const { stateKey, ...value } of agent.values) core.valueCache.set(agent.id, stateKey, value)
-    for (const arm of agent.arms) arms.put(agent.id, arm)
+    if (core.hasLinearModel(agent.id)) {
+      if (agent.removedCount > 0 && !forgetRemoved) throw incomplete(agent.id, agent.removedCount)
+      core.linear().rebuild(agent.id)
+    }
     carried += agent.values.length
   }
   for (const [agentId, sums] of other.sums) replaceSums(core, agentId, sums)
@@ -209,7 +210,6 @@ function copyAll(core: Core, other: Replica): Omit<MergeResult, 'agents'> {
 /** This store as a replica. */
 function ownReplica(core: Core): Replica {
   const experiences = new ReplicatedExperiencesTable(core.connection)
-  const arms = new LinearArmsTable(core.connection)
   const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
   const agents = core.learners.ids().map((id): ReplicaAgent => {
     const { agentId: _, random: __, ...rest } = core.learners.get(id)
@@ -224,7 +224,7 @@ function ownReplica(core: Core): Replica {
     const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
     const progress = { configuredAt, experienceCount, currentExplorationRate, deviationCount, deviationSquares }
     const removedCount = core.learners.removedCount(id)
-    return { id, configuration, ...progress, removedCount, values, arms: arms.ofAgent(id) }
+    return { id, configuration, ...progress, removedCount, values }
   })
   const replicaId = getMeta(core.connection, 'replica_id') ?? ''
   const summed = new SummedReplicasTable(core.connection)

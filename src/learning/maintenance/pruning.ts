@@ -1,4 +1,6 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
 import { sqlTimeBound } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
@@ -99,16 +101,25 @@ function* removal(
 ): Generator<number> {
   yield 0
   const above = table === 'learning_experiences' ? rows.idAt(table, agentId, FIRST_KEPT - 1, 'oldest') : 0
+  const last = table === 'learning_experiences' ? lastPrunable(core, agentId) : Number.MAX_SAFE_INTEGER
   if (table === 'learning_experiences' && above === 0) return
   if (maxAgeMs !== undefined) {
     const before = sqlTimeBound(Math.max(0, core.now() - maxAgeMs))
-    yield* removedUpTo(core, rows, table, agentId, above, rows.idAt(table, agentId, 0, 'newest'), before)
+    yield* removedUpTo(
+      core,
+      rows,
+      table,
+      agentId,
+      above,
+      Math.min(last, rows.idAt(table, agentId, 0, 'newest')),
+      before,
+    )
   }
   if (perAgent === undefined) return
-  const upTo = rows.idAt(table, agentId, perAgent, 'newest')
+  const upTo = Math.min(last, rows.idAt(table, agentId, perAgent, 'newest'))
   const learner = order === 'least-useful' ? core.learners.find(agentId) : undefined
   // Only tabular agents have temporal-difference errors.
-  if (!learner || learner.algorithm === 'lin-ucb') {
+  if (!learner || isLinear(learner.algorithm)) {
     yield* removedUpTo(core, rows, table, agentId, above, upTo, null)
     return
   }
@@ -118,6 +129,12 @@ function* removal(
       return ids.length
     })
   }
+}
+
+/** A linear model is derived from what its stored form does not contain yet. */
+function lastPrunable(core: Core, agentId: string): number {
+  if (!core.hasLinearModel(agentId)) return Number.MAX_SAFE_INTEGER
+  return new LinearModelsTable(core.connection).get(agentId)?.through ?? 0
 }
 
 function* removedUpTo(

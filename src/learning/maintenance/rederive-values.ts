@@ -1,3 +1,5 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
+import { decayed } from '../../algorithms/exploration.ts'
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
@@ -27,6 +29,7 @@ export interface RederiveResult {
 export function rederiveValues(core: Core, agentId: string, experiences: readonly OrderedExperience[]): RederiveResult {
   forgetValues(core, agentId)
   const learner = { ...core.learners.fresh(agentId, seededRandom(0, `derived ${agentId}`)), planningSteps: 0 }
+  if (isLinear(learner.algorithm)) return rederiveModel(core, learner, experiences)
   const histories = new Map<string, EpisodeRow[]>()
   const length = historyLength(learner)
   const pairs = new Set<string>()
@@ -46,6 +49,19 @@ export function rederiveValues(core: Core, agentId: string, experiences: readonl
   core.models.drop(agentId)
   core.learners.setProgress(agentId, learner)
   return { pairs, refused }
+}
+
+/** A linear model is learned again when it is next used, from all experiences in the order in which this store got them. */
+function rederiveModel(core: Core, learner: Learner, experiences: readonly OrderedExperience[]): RederiveResult {
+  core.linear().rebuild(learner.agentId)
+  for (const { terminated, truncated } of experiences) {
+    learner.experienceCount++
+    if (!terminated && !truncated) continue
+    const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
+    learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
+  }
+  core.learners.setProgress(learner.agentId, learner)
+  return { pairs: new Set(), refused: 0 }
 }
 
 /** The key of a state-action pair. State and action keys contain no NUL. */

@@ -1,6 +1,5 @@
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import type { LearnerConfiguration } from '../../tables/learners.ts'
-import type { LinearArmRow } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Progress } from '../core/learners.ts'
 import type { AgentSums, ReplicaMarks } from './merge-sums.ts'
@@ -14,8 +13,6 @@ export interface ReplicaAgent extends Progress {
   /** Number of its experiences that were removed. */
   readonly removedCount: number
   readonly values: readonly KeyedValueRow[]
-  /** The linear models of its actions. */
-  readonly arms: readonly LinearArmRow[]
 }
 
 /** The learned content of a replica. */

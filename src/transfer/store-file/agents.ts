@@ -5,16 +5,14 @@ import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { configurationOf } from '../../tables/learners.ts'
-import { type LinearArmRow, toNumbers } from '../../tables/linear-arms.ts'
 import { type KeyedValueRow, twinsSharing } from '../../tables/values.ts'
-import { name, parsedJson } from '../agentic-qe/column-types.ts'
+import { name } from '../agentic-qe/column-types.ts'
 import { type Cell, countOf, rowsOf } from './rows.ts'
 
-/** Reads the agents of a store's file, with their values and LinUCB arms. Leaves out invalid values. */
+/** Reads the agents of a store's file, with their values. Leaves out invalid values. */
 export function* readAgents(database: ForeignDatabase): Generator<Progress, ReplicaAgent[]> {
   const pairs = new Map(yield* rowsOf(database, 'double_q_values', (cell) => [pairKey(cell), pairIn(cell)] as const))
   const values = grouped(yield* rowsOf(database, 'q_values', (cell) => valueIn(cell, pairs.get(pairKey(cell)))))
-  const arms = grouped(yield* rowsOf(database, 'linear_arms', armIn))
   const agents = yield* rowsOf(database, 'learning_agents', (cell) => {
     const id = String(name.parse(cell('agent_id')) ?? '')
     // Agents of schema 3 and earlier assume the scale 1.
@@ -32,7 +30,6 @@ export function* readAgents(database: ForeignDatabase): Generator<Progress, Repl
       configuredAt: String(cell('configured_at') ?? ''),
       removedCount: countOf(cell('removed_count')),
       values: values.get(id) ?? [],
-      arms: arms.get(id) ?? [],
     }
   })
   return agents.filter(({ id }) => id !== '')
@@ -62,21 +59,6 @@ function pairIn(cell: Cell): Pair | undefined {
   return cell('first_visits') === null
     ? { values }
     : { values, visits: [countOf(cell('first_visits')), countOf(cell('second_visits'))] }
-}
-
-function armIn(cell: Cell): [string, LinearArmRow] | undefined {
-  const [features, inverse, weighted] = [parsedJson(cell('features')), cell('inverse'), cell('weighted')]
-  const actionKey = String(cell('action_key'))
-  if (!Array.isArray(features) || !features.every((name) => typeof name === 'string') || !isKey(actionKey)) {
-    return undefined
-  }
-  const dimension = features.length
-  if (!isDoubles(inverse, dimension ** 2) || !isDoubles(weighted, dimension)) return undefined
-  const numbers = toNumbers(inverse)
-  const rows = features.map((_, i) => numbers.slice(i * dimension, (i + 1) * dimension))
-  const [visits, lastUpdated] = [countOf(cell('visits')), String(cell('last_updated'))]
-  const row = { actionKey, features, inverse: rows, weighted: toNumbers(weighted), visits, lastUpdated }
-  return [String(cell('agent_id')), row]
 }
 
 function grouped<T>(rows: readonly (readonly [agentId: string, row: T] | undefined)[]): Map<string, T[]> {
@@ -110,8 +92,4 @@ function isFiniteNumber(value: SqlValue | undefined): value is number {
 
 function isShare(value: SqlValue): value is number {
   return isFiniteNumber(value) && value >= 0 && value <= 1
-}
-
-function isDoubles(value: SqlValue, count: number): value is Uint8Array {
-  return value instanceof Uint8Array && value.length === 8 * count && toNumbers(value).every(Number.isFinite)
 }

@@ -16,6 +16,7 @@ import { policiesContract } from '../../learning/agents/policies-contract.ts'
 import { evaluationContract } from '../../learning/evaluation/evaluation-contract.ts'
 import { fleetContract } from '../../learning/fleet/fleet-contract.ts'
 import { inspectionContract } from '../../learning/inspection/inspection-contract.ts'
+import { linearContract } from '../../learning/linear/linear-contract.ts'
 import { memoryContract } from '../../learning/memory/memory-contract.ts'
 import { storeContract } from '../../learning/store-contract.ts'
 import { testPatternsContract } from '../../learning/test-patterns/test-patterns-contract.ts'
@@ -40,6 +41,7 @@ export function clientContracts(): void {
     inspectionContract,
     memoryContract,
     fleetContract,
+    linearContract,
     planContract,
   ]) {
     contract('in memory', open)

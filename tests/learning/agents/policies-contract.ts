@@ -189,25 +189,6 @@ export function policiesContract(name: string, open: () => Promise<AsyncStore>):
       expect(offered.probabilityBest).toBeLessThan(0.9)
     })
 
-    test('LinUCB rejects other features, texts, and tabular operations, and changes nothing', async () => {
-      const agent = await store.agent('linear', { algorithm: 'lin-ucb' })
-      const known = { state: { x: 1 }, action: 'a', reward: 1, terminated: true }
-      await agent.learn(known)
-      const { sequence } = await store.status()
-      const refused = [
-        () => agent.learn({ ...known, state: { y: 1 } }),
-        () => agent.learn({ ...known, state: { x: 'one' } }),
-        () => agent.selectAction({ x: 1, y: 2 }),
-        () => agent.plan(),
-        () => agent.replay(),
-        () => agent.policy(),
-        () => store.evaluatePolicy({ agentId: 'linear' }, { agentId: 'linear', estimator: 'dm' }),
-        () => store.agent('linear', { planningSteps: 1 }),
-      ]
-      for (const operation of refused) await expect(operation()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
-      expect((await store.status()).sequence).toBe(sequence)
-    })
-
     test.each<[object, string]>([
       [{ policy: 'greedy' }, 'Expected policy to be one of epsilon-greedy, softmax'],
       [{ learningRateSchedule: '1/N' }, 'Expected learningRateSchedule to be one of constant, sample-average'],

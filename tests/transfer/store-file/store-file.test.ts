@@ -19,7 +19,6 @@ const CONTENTS = [
      terminated, truncated, behavior_probability, available_actions FROM learning_experiences ORDER BY agent_id, experience_id`,
   `SELECT agent_id, state_key, action_key, printf('%!.20e', q_value), visits, last_updated FROM q_values ORDER BY 1, 2, 3`,
   'SELECT agent_id, state_key, action_key, first_value, second_value FROM double_q_values ORDER BY 1, 2, 3',
-  'SELECT agent_id, action_key, features, hex(inverse), hex(weighted), visits FROM linear_arms ORDER BY 1, 2',
   `SELECT agent_id, type, algorithm, learning_rate, discount_factor, policy, step_size, temperature, ucb_scale,
      planning_steps, exploration_rate, current_exploration_rate, experience_count FROM learning_agents ORDER BY 1`,
   'SELECT agent_id, pattern_type, pattern_data, confidence, success_rate, usage_count, success_count FROM patterns ORDER BY 1, 2, 3',

@@ -1,0 +1,53 @@
+import { isLinear, type TabularAlgorithm } from '../../algorithms/algorithms.ts'
+import { LINEAR_POLICIES, TABULAR_POLICIES } from '../../algorithms/policies.ts'
+import { StoreError } from '../../errors.ts'
+import type { LearnerConfiguration, LearnerRow } from '../../tables/learners.ts'
+import { defaultPolicy } from './learner-configuration.ts'
+
+/** Checks that the fields of a configuration go together. @throws INVALID_ARGUMENT */
+export function checkCombination(learner: Omit<LearnerRow, 'randomState'>): void {
+  checkPolicy(learner)
+  if (learner.planningSteps > 0) tabular(learner)
+  if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
+}
+
+/** The algorithm of an agent that learns a table of values. @throws INVALID_ARGUMENT if it learns a linear model. */
+export function tabular({ agentId, algorithm }: Pick<LearnerRow, 'agentId' | 'algorithm'>): TabularAlgorithm {
+  if (!isLinear(algorithm)) return algorithm
+  const expected = 'Expected an agent that learns a table of values for this'
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with ${algorithm}`)
+}
+
+/** A policy that the new algorithm lacks is replaced by its own. */
+export function changesOf(
+  stored: LearnerConfiguration,
+  changes: Partial<LearnerConfiguration>,
+): Partial<LearnerConfiguration> {
+  const { algorithm = stored.algorithm, policy } = changes
+  const isNew = policy === undefined && (algorithm === 'linear') !== (stored.algorithm === 'linear')
+  return isNew ? { ...changes, policy: defaultPolicy(algorithm) } : changes
+}
+
+/** @throws INVALID_ARGUMENT for a policy that the algorithm lacks. */
+function checkPolicy({ algorithm, policy }: LearnerConfiguration): void {
+  const policies: readonly string[] = algorithm === 'linear' ? LINEAR_POLICIES : TABULAR_POLICIES
+  if (policies.includes(policy)) return
+  const expected = `Expected the policy of ${algorithm} to be one of ${policies.join(', ')}`
+  throw new StoreError('INVALID_ARGUMENT', `${expected}, got ${policy}`)
+}
+
+/** @throws INVALID_ARGUMENT for an algorithm without n-step targets and traces, and for both at once. */
+function checkMultiStep(learner: Omit<LearnerRow, 'randomState'>): void {
+  const { nStep, traceDecay } = learner
+  const got = `got nStep ${nStep} and traceDecay ${traceDecay}`
+  if (tabular(learner) === 'double-q-learning') {
+    const expected =
+      'Expected nStep 1 and traceDecay 0 for double-q-learning, whose tables evaluate each other step by step'
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+  }
+  if (nStep > 1 && traceDecay > 0) {
+    const expected =
+      'Expected nStep 1 or traceDecay 0, because n-step returns and eligibility traces cannot be combined'
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, ${got}`)
+  }
+}

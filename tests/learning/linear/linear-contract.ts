@@ -1,0 +1,207 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { LINEAR_ALGORITHMS } from '../../../src/algorithms/algorithms.ts'
+import type { AsyncAgent, AsyncStore, Experience, JsonValue } from '../../../src/entry/node.ts'
+
+const ACTIONS = ['small-model', 'large-model']
+const QUERIES: readonly string[] = ['translate a word', 'what time is it', 'prove this theorem', 'write a long essay']
+
+/** The state of a task, which never recurs, and whether it is hard: so is a long one, or one of the last two queries. */
+function task(i: number): { readonly state: JsonValue; readonly isHard: boolean } {
+  const [length, query] = [((i * 37) % 100) / 100, QUERIES[i % 4] ?? '']
+  return { state: { query: `${query} ${i}`, length, isUrgent: i % 3 === 0 }, isHard: i % 4 >= 2 }
+}
+
+function experience(i: number, action: string): Experience {
+  const { state, isHard } = task(i)
+  const reward = Number((action === 'large-model') === isHard)
+  return { id: `e${i}`, state, action, reward, terminated: true, actions: ACTIONS }
+}
+
+/** Agents that learn a linear model. @param open opens an empty store with seed 7 */
+export function linearContract(name: string, open: () => Promise<AsyncStore>): void {
+  describe.each(LINEAR_ALGORITHMS)(`an agent with %s, ${name}`, (algorithm) => {
+    // With few features, so that those that learn exactly can take them.
+    const stateOf = (i: number): JsonValue => {
+      const { state } = task(i)
+      return algorithm === 'linear' ? state : { ...(state as object), query: QUERIES[i % 4] ?? '' }
+    }
+    let store: AsyncStore
+    let agent: AsyncAgent
+    beforeEach(async () => {
+      store = await open()
+      agent = await store.agent('router', { algorithm })
+    })
+    afterEach(() => store.close())
+
+    const learnAll = async (from: number, to: number, other = agent): Promise<void> => {
+      const tasks = Array.from({ length: to - from }, (_, k) => from + k)
+      await other.learnMany(
+        tasks.map((i) => ({ ...experience(i, ACTIONS[Math.floor(i / 4) % 2] ?? ''), state: stateOf(i) })),
+      )
+    }
+    const greedy = async (i: number): Promise<unknown> =>
+      (await agent.selectAction(stateOf(i), { actions: ACTIONS, greedy: true })).action
+    const predicted = async (i: number, of = agent): Promise<number[]> =>
+      (await of.selectAction(stateOf(i), { actions: ACTIONS, greedy: true })).values.map(({ value }) => value)
+
+    test('learns from states of text, numbers and booleans that never recur', async () => {
+      await learnAll(0, 120)
+      for (let i = 200; i < 208; i++) expect(await greedy(i)).toBe(task(i).isHard ? 'large-model' : 'small-model')
+    })
+
+    test('takes new, missing and other fields at any time', async () => {
+      await learnAll(0, 40)
+      const states = [{}, { length: 'long', other: [1, 2, 3] }, { isUrgent: null, query: 7 }, 'a text', 3, [true, 'x']]
+      for (const state of states) {
+        const { action, probability } = await agent.selectAction(state, { actions: ACTIONS })
+        expect(probability).toBeGreaterThan(0)
+        const { value } = await agent.learn({ state, action, reward: 1, terminated: true })
+        expect(value).toBeTypeOf('number')
+      }
+    })
+
+    test('learns the mean reward where nothing else is known', async () => {
+      const state = { mobile: false }
+      for (let i = 0; i < 60; i++) {
+        for (const [arm, action] of ['a', 'b', 'c'].entries()) {
+          await agent.learn({ state, action, reward: Number(i % 4 < arm + 1), terminated: true })
+        }
+      }
+      const { values } = await agent.selectAction(state, { actions: ['a', 'b', 'c'], greedy: true })
+      for (const [arm, { value, visits }] of values.entries()) {
+        expect(value).toBeCloseTo((arm + 1) / 4, 0)
+        expect(visits).toBe(60)
+      }
+    })
+
+    test('has an honest probability for what it chooses, and draws with its seed', async () => {
+      await learnAll(0, 60)
+      const counts = new Map<unknown, number>()
+      let [chosen, expected] = [0, 0]
+      for (let i = 0; i < 300; i++) {
+        const { action, probability } = await agent.selectAction(stateOf(200), { actions: ACTIONS })
+        counts.set(action, probability)
+        if (action !== 'large-model') continue
+        chosen++
+        expected = probability
+      }
+      const sum = [...counts.values()].reduce((total, share) => total + share, 0)
+      if (counts.size === 2 && algorithm !== 'lin-ts') expect(sum).toBeCloseTo(1, 9)
+      const share = counts.has('large-model') ? expected : 1 - sum
+      expect(Math.abs(chosen / 300 - share)).toBeLessThan(0.1)
+    })
+
+    test('recommends by its predictions, and says what they are based on', async () => {
+      expect(await agent.recommend(stateOf(0))).toMatchObject({ action: null, probabilityBest: 0 })
+      await learnAll(0, 120)
+      const { action, alternatives, evidence, interval, probabilityBest, value } = await agent.recommend(stateOf(202))
+      expect([action, interval, evidence.from]).toEqual(['large-model', null, 'all states'])
+      expect([value, alternatives[0]?.value]).toEqual((await predicted(202)).toReversed())
+      expect(probabilityBest).toBeGreaterThan(0.5)
+      expect(alternatives[0]?.action).toBe('small-model')
+      expect(await agent.recommend(stateOf(202), { actions: ['small-model'] })).toMatchObject({ action: 'small-model' })
+      expect(await agent.recommend(stateOf(202), { actions: ['other'] })).toMatchObject({ action: null })
+    })
+
+    test('learns from what was only recorded when it is replayed, as if it had learned it at once', async () => {
+      await learnAll(0, 60)
+      const other = await store.agent('recording', { algorithm })
+      for (let i = 0; i < 60; i++) {
+        await other.experiences.add({ ...experience(i, ACTIONS[Math.floor(i / 4) % 2] ?? ''), state: stateOf(i) })
+      }
+      expect(await predicted(200, other)).not.toEqual(await predicted(200))
+      expect(await other.replay()).toEqual({ replayed: 60, meanError: 0 })
+      expect(await predicted(200, other)).toEqual(await predicted(200))
+      expect((await other.replay()).replayed).toBe(0)
+    })
+
+    test('an invalid experience among several changes nothing', async () => {
+      await learnAll(0, 30)
+      const before = await predicted(200)
+      const { id: _, ...valid } = experience(50, 'large-model')
+      await expect(agent.learnMany([valid, { ...valid, reward: Number.NaN }])).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      })
+      expect(await predicted(200)).toEqual(before)
+      expect((await agent.status()).experienceCount).toBe(30)
+    })
+
+    test('an experience that was sent twice counts once', async () => {
+      await learnAll(0, 30)
+      const before = await predicted(200)
+      expect(await agent.learn({ ...experience(3, 'large-model'), state: stateOf(3) })).toMatchObject({
+        learned: false,
+      })
+      expect(await predicted(200)).toEqual(before)
+    })
+
+    test('predicts the same after its experiences were pruned', async () => {
+      await learnAll(0, 100)
+      const before = await predicted(200)
+      expect(await store.prune({ experiences: { perAgent: 30 } })).toMatchObject({ experiences: 50 })
+      expect(await predicted(200)).toEqual(before)
+    })
+
+    test('knows nothing after a reset', async () => {
+      const before = await predicted(200)
+      await learnAll(0, 30)
+      await store.resetAgent('router')
+      expect(await predicted(200)).toEqual(before)
+      expect((await agent.selectAction(stateOf(1), { actions: ACTIONS })).values.map(({ visits }) => visits)).toEqual([
+        0, 0,
+      ])
+    })
+
+    test('learns from completed tasks', async () => {
+      const completed = { state: stateOf(2), success: true, executionTimeMs: 5, taskType: 'chat' }
+      await agent.learnFromExecution({ ...completed, action: 'small-model', reward: 0 })
+      expect(await agent.learnFromExecution({ ...completed, action: 'large-model', reward: 1 })).toMatchObject({
+        learned: true,
+        replayed: 0,
+      })
+      expect(await greedy(2)).toBe('large-model')
+    })
+
+    test('refuses what needs a table of values', async () => {
+      await expect(store.agent('x', { algorithm, planningSteps: 1 })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      })
+      await expect(store.agent('x', { algorithm, nStep: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await expect(agent.plan()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await expect(agent.policy()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      expect(await agent.values.get(stateOf(0))).toEqual([])
+    })
+  })
+
+  test(`a table has no linear policy, and linear no tabular one, ${name}`, async () => {
+    const store = await open()
+    for (const configuration of [
+      { policy: 'squarecb' },
+      { policy: 'thompson' },
+      { algorithm: 'linear', policy: 'ucb1' },
+      { algorithm: 'linear', policy: 'thompson-beta' },
+    ] as const) {
+      await expect(store.agent('x', configuration)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    }
+    expect(await (await store.agent('linear', { algorithm: 'linear' })).status()).toMatchObject({ policy: 'squarecb' })
+    expect(await (await store.agent('linear', { algorithm: 'sarsa' })).status()).toMatchObject({
+      policy: 'epsilon-greedy',
+    })
+    await store.close()
+  })
+
+  test(`an agent that learns exactly refuses more than 200 features, and keeps what it has, ${name}`, async () => {
+    const store = await open()
+    const agent = await store.agent('exact', { algorithm: 'lin-ucb' })
+    const words = (from: number): string => Array.from({ length: 150 }, (_, i) => `word${from + i}`).join(' ')
+    await agent.learn({ state: words(0), action: 'a', reward: 1, terminated: true })
+    const before = await agent.recommend(words(0))
+    await expect(agent.learn({ state: words(150), action: 'a', reward: 1, terminated: true })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/at most 200 features .* got 301; the algorithm linear has no limit/),
+    })
+    expect(await agent.recommend(words(0))).toEqual(before)
+    expect(await agent.experiences.count()).toBe(1)
+    await store.close()
+  })
+}
