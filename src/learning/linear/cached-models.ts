@@ -18,7 +18,7 @@ import { memoizedKeyOfJson } from '../core/transition.ts'
 import type { ValueUpdate } from '../core/value-updates.ts'
 import { sumsOfArm } from './earlier-arms.ts'
 import { packed, unpacked } from './model-bytes.ts'
-import { type Model, type ModelSettings, modelOf, type PolicyPrediction } from './models.ts'
+import { kindOf, type Model, type ModelKind, type ModelSettings, modelOf, type PolicyPrediction } from './models.ts'
 
 /** How often an action was tried, and when last. */
 interface Arm {
@@ -35,6 +35,12 @@ interface Loaded {
 
 /** Number of states by which the features of earlier versions are told apart. */
 const SAMPLES = 20
+/** What is stored beside the bytes of a model. */
+interface Header {
+  readonly kind: ModelKind
+  readonly arms: readonly (readonly [actionKey: string, arm: Arm])[]
+}
+
 /** Experiences that are read at once. */
 const CHUNK = 1_000
 
@@ -119,7 +125,7 @@ export class CachedLinearModels implements LinearModels {
     for (const [agentId, { model, arms, ...loaded }] of this.#loaded) {
       if (loaded.unstored === 0) continue
       const through = this.#table.lastLearned(agentId)
-      this.#table.put(agentId, { through, model: packed([...arms], [model.toBytes()]) })
+      this.#table.put(agentId, { through, model: packedModel({ kind: model.kind, arms: [...arms] }, model.toBytes()) })
       this.#loaded.set(agentId, { model, arms, unstored: 0 })
     }
   }
@@ -131,13 +137,16 @@ export class CachedLinearModels implements LinearModels {
   #of(learner: Learner): Loaded {
     const { agentId } = learner
     const known = this.#loaded.get(agentId)
-    if (known) return known
+    const kind = kindOf(learner.algorithm as LinearAlgorithm)
+    if (known?.model.kind === kind) return known
     this.#core.writePending()
     const row = this.#table.get(agentId) ?? this.#earlier(agentId)
-    const stored = row && unpacked<[string, Arm][]>(row.model)
-    const model = modelOf(settingsOf(this.#core, learner), stored?.blobs[0])
-    const loaded: Loaded = { model, arms: new Map(stored?.data), unstored: 0 }
-    for (const one of this.#learnedAfter(agentId, row?.through ?? 0)) learnAgain(loaded, one)
+    const stored = row && unpacked<Header>(row.model)
+    // An agent that changes to another kind of model learns it from the experiences that it still has.
+    const fitting = stored?.data.kind === kind ? stored : undefined
+    const model = modelOf(settingsOf(this.#core, learner), fitting?.blobs[0])
+    const loaded: Loaded = { model, arms: new Map(fitting?.data.arms), unstored: 0 }
+    for (const one of this.#learnedAfter(agentId, fitting ? (row?.through ?? 0) : 0)) learnAgain(loaded, one)
     this.#loaded.set(agentId, loaded)
     return loaded
   }
@@ -150,7 +159,8 @@ export class CachedLinearModels implements LinearModels {
     const known = new Set(samples.flatMap((state) => [...namedFeatures(state, undefined).keys()]))
     const sums = arms.map((arm) => [arm.actionKey, sumsOfArm(arm, known)] as const)
     const tried = arms.map(({ actionKey, visits, lastUpdated }) => [actionKey, { visits, lastUpdated }] as const)
-    return { through: this.#table.lastLearned(agentId), model: packed(tried, [packed(sums, [])]) }
+    const model = packedModel({ kind: 'exact', arms: tried }, packed(sums, []))
+    return { through: this.#table.lastLearned(agentId), model }
   }
 
   *#learnedAfter(agentId: string, after: number): Generator<LearnedRow> {
@@ -159,6 +169,10 @@ export class CachedLinearModels implements LinearModels {
       rows = this.#table.learnedAfter(agentId, rows.at(-1)?.id ?? after, CHUNK)
     }
   }
+}
+
+function packedModel(header: Header, bytes: Uint8Array): Uint8Array {
+  return packed(header, [bytes])
 }
 
 /** Counts an experience of an action. @returns how often it was tried. */

@@ -20,8 +20,16 @@ export interface PolicyPrediction {
   readonly probabilities: readonly number[]
 }
 
+/** What a model remembers: sparse weights, or exact sums. */
+export type ModelKind = 'sparse' | 'exact'
+
+export function kindOf(algorithm: LinearAlgorithm): ModelKind {
+  return algorithm === 'linear' ? 'sparse' : 'exact'
+}
+
 /** A linear model of the rewards of an agent's actions. */
 export interface Model {
+  readonly kind: ModelKind
   /** @throws INVALID_ARGUMENT for a state that the model cannot learn from */
   check(state: JsonValue): void
   estimates(state: JsonValue, actions: readonly KeyedAction[]): Estimate[]
@@ -47,7 +55,7 @@ export interface ModelSettings {
 
 /** @param bytes from `toBytes`. Default: a model that has learned nothing. */
 export function modelOf(settings: ModelSettings, bytes?: Uint8Array): Model {
-  return settings.algorithm === 'linear' ? sparseModel(settings, bytes) : exactModel(settings, bytes)
+  return kindOf(settings.algorithm) === 'sparse' ? sparseModel(settings, bytes) : exactModel(settings, bytes)
 }
 
 type SparseHeader = Pick<LinearState, 'experiences' | 'rewards' | 'scales'> & { readonly keys: readonly string[] }
@@ -67,6 +75,7 @@ function sparseModel(settings: ModelSettings, bytes: Uint8Array | undefined): Mo
     bytes && sparseState(bytes),
   )
   return {
+    kind: 'sparse',
     check: () => {},
     estimates: (state, actions) => learner.estimates(state, actions),
     predict: (state, actions, draw) => learner.predict(state, actions, draw),
@@ -102,6 +111,7 @@ function exactModel(settings: ModelSettings, bytes: Uint8Array | undefined): Mod
   )
   const featuresOf = (state: JsonValue): Map<string, number> => namedFeatures(state, undefined)
   return {
+    kind: 'exact',
     check(state) {
       const count = learner.featureCount(featuresOf(state))
       if (count <= MOST_EXACT_FEATURES) return

@@ -190,6 +190,26 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
     await store.close()
   })
 
+  test(`an agent that changes its algorithm learns from the experiences that it has, ${name}`, async () => {
+    const store = await open()
+    const values: unknown[] = []
+    for (const algorithm of ['linear', 'lin-ucb', 'lin-ts', 'linear'] as const) {
+      const agent = await store.agent('changing', { algorithm })
+      if (values.length === 0) {
+        for (let i = 0; i < 40; i++)
+          await agent.learn({ state: i / 40, action: 'a', reward: Number(i > 20), terminated: true })
+      }
+      await store.compact()
+      const { values: seen } = await agent.selectAction(0.9, { actions: ['a', 'b'], greedy: true })
+      expect(seen[0]?.visits).toBe(40)
+      expect(Math.abs((seen[0]?.value ?? 0) - 1)).toBeLessThan(0.3)
+      values.push(seen[0]?.value)
+    }
+    expect(values[3]).toBe(values[0])
+    expect(values[2]).toBe(values[1])
+    await store.close()
+  })
+
   test(`an agent that learns exactly refuses more than 200 features, and keeps what it has, ${name}`, async () => {
     const store = await open()
     const agent = await store.agent('exact', { algorithm: 'lin-ucb' })
