@@ -123,6 +123,7 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
     plan: 'plan',
     replay: 'replay',
     recommend: 'recommendation',
+    explain: 'recommendation',
     evaluatePolicy: 'evaluation',
     loggedSituations: 'evaluation',
     tables: 'inspection',

@@ -68,6 +68,7 @@ export const OPERATIONS: {
     status: 'read',
     selectAction: 'read',
     recommend: 'read',
+    explain: 'read',
     getStatistics: 'read',
     learn: 'idempotent',
     learnMany: 'idempotent',

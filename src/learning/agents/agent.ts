@@ -15,6 +15,7 @@ import type { LearnFromExecutionResult } from '../executions/executions.ts'
 import type { AgentStatistics } from '../executions/statistics.ts'
 import type { LazyModules } from '../lazy-modules.ts'
 import { AgentExperiences, AgentValues } from './agent-collections.ts'
+import type { ExplainOptions, Explanation } from './explanation.ts'
 import type { PlanOptions, PlanResult } from './plan.ts'
 import type { Recommendation, RecommendOptions } from './recommendation.ts'
 
@@ -254,6 +255,17 @@ export class Agent {
    */
   recommend(state: JsonValue, options: RecommendOptions = {}): Recommendation {
     return this.#lazyModules.get('recommendation').recommendationFor(this.#core, this.id, state, options)
+  }
+
+  /**
+   * Explains by the agent's linear model which features of a state speak for an action and which against it.
+   *
+   * @returns the predicted reward, and the features that add most to it or take most from it.
+   * @throws INVALID_ARGUMENT
+   * @throws UNSUPPORTED for an agent that learns a table of values
+   */
+  explain(state: JsonValue, options: ExplainOptions): Explanation {
+    return this.#lazyModules.get('recommendation').explanationFor(this.#core, this.id, state, options)
   }
 
   #warnings(): string[] {

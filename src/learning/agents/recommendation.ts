@@ -15,6 +15,7 @@ import { intervalOf, meanRewardsIn } from './mean-rewards.ts'
 import { type RatedAction, ratedByLinearModel, ratedByRewards, ratedByValues } from './rated-actions.ts'
 import { type SimilarStates, similarStates } from './similar-states.ts'
 
+export { explanationFor } from './explanation.ts'
 export { valuesOfSimilarStates } from './similar-states.ts'
 
 /** Options of `agent.recommend`. */

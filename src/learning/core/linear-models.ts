@@ -1,4 +1,5 @@
 import type { Choice, SelectOptions } from '../../algorithms/choice.ts'
+import type { Contribution } from '../../algorithms/linear/contribution.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { CheckedExperience } from './experience.ts'
 import type { Learner } from './learners.ts'
@@ -31,6 +32,8 @@ export interface LinearModels {
   choose(learner: Learner, state: JsonValue, options: SelectOptions, draw: () => number): Choice
   /** The predicted values of actions, in the order of the keys. @param actionKeys default: all that were tried, sorted. */
   predictions(learner: Learner, state: JsonValue, actionKeys?: readonly string[]): Prediction[]
+  /** What each feature of a state adds to the value of an action, the largest first. */
+  explain(learner: Learner, state: JsonValue, actionKey: string, limit: number): Contribution[]
   /** Derives the model of an agent from all of its stored experiences, also those that were only recorded. Call it inside a transaction. */
   rebuild(agentId: string): void
   /** Learns from up to `limit` experiences that were only recorded. Call it inside a transaction. @returns their number. */

@@ -3,6 +3,7 @@ import { type Choice, drawn, isGreedyBy, offeredKeys, type SelectOptions } from 
 import { epsilonGreedy } from '../../algorithms/exploration.ts'
 import { namedFeatures } from '../../algorithms/features/named-features.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
+import type { Contribution } from '../../algorithms/linear/contribution.ts'
 import type { KeyedAction } from '../../algorithms/linear/linear-learner.ts'
 import type { LinearPolicy } from '../../algorithms/policies.ts'
 import { checkLearned, invalid } from '../../checks.ts'
@@ -100,6 +101,10 @@ export class CachedLinearModels implements LinearModels {
       const { visits, lastUpdated } = arms.get(actionKey) ?? { visits: 0, lastUpdated: '' }
       return { actionKey, value: mean, deviation, visits, lastUpdated }
     })
+  }
+
+  explain(learner: Learner, state: JsonValue, actionKey: string, limit: number): Contribution[] {
+    return this.#of(learner).model.explain(state, keyed(actionKey), limit)
   }
 
   rebuild(agentId: string): void {

@@ -162,6 +162,28 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
       expect(await greedy(2)).toBe('large-model')
     })
 
+    test('explains a prediction by the features of the state', async () => {
+      for (let i = 0; i < 40; i++) {
+        const state = { kind: i % 2 ? 'call' : 'mail', hour: i % 12 }
+        await agent.learn({ state, action: 'answer', reward: i % 2, terminated: true })
+      }
+      const state = { kind: 'call', hour: 4 }
+      const { value, contributions } = await agent.explain(state, { action: 'answer' })
+      const [choice] = (await agent.selectAction(state, { actions: ['answer'] })).values
+      expect(value).toBe(choice?.value)
+      const speaking = contributions.map(({ feature, contribution }) => [feature, Math.sign(contribution)])
+      expect(speaking).toContainEqual(['kind=call', 1])
+      expect(
+        (await agent.explain({ ...state, kind: 'mail' }, { action: 'answer', limit: 1 })).contributions,
+      ).toHaveLength(1)
+      expect(await agent.explain(state, { action: 'never tried' })).toMatchObject({ contributions: [] })
+      await expect(agent.explain(state, { action: 'answer', limit: -1 })).rejects.toMatchObject({
+        code: 'INVALID_ARGUMENT',
+      })
+      const table = await store.agent('table')
+      await expect(table.explain(state, { action: 'answer' })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    })
+
     test('refuses what needs a table of values', async () => {
       await expect(store.agent('x', { algorithm, planningSteps: 1 })).rejects.toMatchObject({
         code: 'INVALID_ARGUMENT',

@@ -1,0 +1,38 @@
+import { isLinear } from '../../algorithms/algorithms.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
+import type { Contribution } from '../../algorithms/linear/contribution.ts'
+import { checkCount, checkOptions } from '../../checks.ts'
+import { StoreError } from '../../errors.ts'
+import type { JsonValue } from '../../json-value.ts'
+import type { Core } from '../core/core.ts'
+
+/** Options of `agent.explain`. */
+export interface ExplainOptions {
+  /** The action to explain. */
+  readonly action: JsonValue
+  /** Maximum number of features. @default 10 */
+  readonly limit?: number
+}
+
+/** Why a linear model values an action in a state as it does. */
+export interface Explanation {
+  /** The predicted reward of the action, in the unit of the rewards. */
+  readonly value: number
+  /** What each feature adds to it, the largest first. For rewards in [0, 1] the algorithm `linear` adds logits. */
+  readonly contributions: readonly Contribution[]
+}
+
+/** @throws INVALID_ARGUMENT, UNSUPPORTED */
+export function explanationFor(core: Core, agentId: string, state: JsonValue, options: ExplainOptions): Explanation {
+  keyOf(state, 'state')
+  const { action, limit = 10 } = checkOptions(options, 'the options', ['action', 'limit'])
+  const actionKey = keyOf(action, 'action')
+  const learner = core.learners.get(agentId)
+  if (!isLinear(learner.algorithm)) {
+    const expected = 'Expected an agent with a linear model, whose features can be explained'
+    throw new StoreError('UNSUPPORTED', `${expected}, got "${agentId}" with ${learner.algorithm}`)
+  }
+  const [prediction] = core.linear().predictions(learner, state, [actionKey])
+  const contributions = core.linear().explain(learner, state, actionKey, checkCount(limit, 'limit', 0))
+  return { value: prediction?.value ?? 0, contributions }
+}
