@@ -4,13 +4,20 @@ import { median } from './median.ts'
 import type { BenchOptions } from './options.ts'
 import { rotated } from './rotated.ts'
 import { learningRows } from './rows/learning.ts'
+import { linearRows } from './rows/linear.ts'
 import { openingRows } from './rows/opening.ts'
 import { patternRows } from './rows/patterns.ts'
 import { testPatternRows } from './rows/test-patterns.ts'
 import { figure, ratio, table } from './table.ts'
 
 /** In memory only: the ratio of a row in a file depends on the disk. */
-const GROUPS: readonly (() => Rows | Promise<Rows>)[] = [patternRows, testPatternRows, learningRows, openingRows]
+const GROUPS: readonly (() => Rows | Promise<Rows>)[] = [
+  patternRows,
+  testPatternRows,
+  learningRows,
+  linearRows,
+  openingRows,
+]
 const ROUNDS = 7
 /** For a baseline, and for rows that failed: few rows, so that it takes no longer. */
 const MANY_ROUNDS = 2 * ROUNDS

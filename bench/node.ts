@@ -6,6 +6,7 @@ import { memoryOfPatterns } from './memory.ts'
 import type { BenchOptions } from './options.ts'
 import { growth, relaxedRows, strictRows } from './rows/files.ts'
 import { learningRows } from './rows/learning.ts'
+import { linearRows } from './rows/linear.ts'
 import { openingRows } from './rows/opening.ts'
 import { patternRows } from './rows/patterns.ts'
 import { testPatternRows } from './rows/test-patterns.ts'
@@ -21,7 +22,15 @@ export async function benchNode(options: BenchOptions): Promise<void> {
   const memory = await memoryOfPatterns()
   const machine = await describeMachine()
   const results: MeasuredRow[] = []
-  for (const open of [patternRows, testPatternRows, learningRows, openingRows, relaxedRows, () => strictRows(many)]) {
+  for (const open of [
+    patternRows,
+    testPatternRows,
+    learningRows,
+    linearRows,
+    openingRows,
+    relaxedRows,
+    () => strictRows(many),
+  ]) {
     results.push(...(await alternate(await open(), rounds, effort)))
   }
   const speed = speedTable(results, memory)

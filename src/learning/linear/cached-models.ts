@@ -227,8 +227,14 @@ function greedily(model: Model, state: JsonValue, actions: readonly KeyedAction[
   return { values, probabilities: epsilonGreedy(values, 0) }
 }
 
+/** Parses the key only if features of the action are needed. */
 function keyed(key: string): KeyedAction {
-  return { key, action: parseKey(key) }
+  return {
+    key,
+    get action() {
+      return parseKey(key)
+    },
+  }
 }
 
 function triedIn(arms: ReadonlyMap<string, Arm>): string[] {
