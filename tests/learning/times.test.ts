@@ -131,8 +131,15 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'testPatterns.findNearest': [[1], { embedder: 'e' }],
 }
 
-/** Rows as the tables have them, and what clients use within `evaluatePolicy`. */
-const LEFT_OUT = ['store.tables', 'store.rows', 'store.query', 'store.verify', 'store.loggedSituations']
+/** Rows as the tables have them, what clients use within `evaluatePolicy`, and what agents with a table of values cannot explain. */
+const LEFT_OUT = [
+  'store.tables',
+  'store.rows',
+  'store.query',
+  'store.verify',
+  'store.loggedSituations',
+  'agent.explain',
+]
 
 /** Operations that read, with what they return. */
 async function readings(store: AsyncStore): Promise<[operation: string, result: unknown][]> {
