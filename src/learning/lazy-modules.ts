@@ -176,25 +176,26 @@ export class LazyModules {
   ready(operations: readonly NamedOperation[]): Promise<void> | undefined {
     let missing: Set<LazyModuleName> | undefined
     for (const operation of operations) {
-      const names = this.#lazyModulesOfAgent(operation, operations.length === 1)
-      const own = lazyModuleOf(operation)
-      for (const name of own === undefined ? names : [own, ...names]) {
-        if (!this.#factories[name]) missing = (missing ?? new Set<LazyModuleName>()).add(name)
-      }
+      const [own, ofAgent] = [lazyModuleOf(operation), this.#lazyModuleOfAgent(operation, operations.length === 1)]
+      if (own !== undefined && !this.#factories[own]) missing = (missing ?? new Set<LazyModuleName>()).add(own)
+      if (ofAgent !== undefined && !this.#factories[ofAgent]) missing = (missing ?? new Set()).add(ofAgent)
     }
     return missing && this.load(...missing)
   }
 
   /** Agents with linear models, and those that choose by similar states, which an operation before it in the same message may bring about. */
-  #lazyModulesOfAgent({ on, method, agentId, args }: NamedOperation, isAlone: boolean): LazyModuleName[] {
-    const given =
-      on === 'store' && method === 'agent' ? (args?.[1] as { algorithm?: Algorithm } | undefined) : undefined
-    if (given?.algorithm && isLinear(given.algorithm)) return ['linear']
-    const evaluated = method === 'evaluatePolicy' ? (args?.[0] as { agentId?: unknown } | undefined)?.agentId : agentId
-    if (typeof evaluated === 'string' && this.#core.hasLinearModel(evaluated)) return ['linear']
-    if (agentId === undefined) return []
-    const mayBorrow = on === 'agent' && method === 'selectAction'
-    return mayBorrow && (!isAlone || this.#core.usesSimilarStates(agentId)) ? ['recommendation'] : []
+  #lazyModuleOfAgent({ on, method, agentId, args }: NamedOperation, isAlone: boolean): LazyModuleName | undefined {
+    if (on === 'store') {
+      const algorithm = method === 'agent' ? (args?.[1] as { algorithm?: Algorithm } | undefined)?.algorithm : undefined
+      if (algorithm && isLinear(algorithm)) return 'linear'
+      const evaluated =
+        method === 'evaluatePolicy' ? (args?.[0] as { agentId?: unknown } | undefined)?.agentId : undefined
+      return typeof evaluated === 'string' && this.#core.hasLinearModel(evaluated) ? 'linear' : undefined
+    }
+    if (agentId === undefined) return undefined
+    if (this.#core.hasLinearModel(agentId)) return 'linear'
+    if (method !== 'selectAction' || this.#factories.recommendation) return undefined
+    return !isAlone || this.#core.usesSimilarStates(agentId) ? 'recommendation' : undefined
   }
 
   /** Resolves as `ready` does. */
