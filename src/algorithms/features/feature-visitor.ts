@@ -1,4 +1,5 @@
 import type { JsonValue } from '../../json-value.ts'
+import { clamped } from '../clamped.ts'
 import type { FeatureKind, FeatureKinds } from './feature-kinds.ts'
 import { isCategory, isText } from './text-features.ts'
 
@@ -20,8 +21,6 @@ export const ACTION = '(action)'
 
 /** A longer list of numbers is an embedding, a shorter one is a number for each position. */
 const MOST_NUMBERS = 16
-/** Squares of larger numbers, and their sums, could overflow. */
-const LARGEST = 1e100
 
 /** Visits the features of a state. @param state plain data */
 export function visitState(state: JsonValue, kinds: FeatureKinds | undefined, visitor: FeatureVisitor): void {
@@ -108,10 +107,6 @@ function numberOf(value: string | number | boolean | null): number | undefined {
   if (value === null || (typeof value === 'string' && value.trim() === '')) return undefined
   const number = Number(value)
   return Number.isFinite(number) ? number : undefined
-}
-
-function clamped(value: number): number {
-  return Math.min(LARGEST, Math.max(-LARGEST, value))
 }
 
 /** Escapes the characters with a meaning in the names of features, so that different fields have different names. */

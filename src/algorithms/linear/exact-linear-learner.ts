@@ -78,11 +78,11 @@ export class ExactLinearLearner {
     return { estimates, probabilities: epsilonGreedy(bounds, 0) }
   }
 
-  /** Learns from the reward of an action. @param weight -1 takes an experience out */
-  learn(features: ReadonlyMap<string, number>, key: string, reward: number, weight = 1): void {
+  /** Learns from the reward of an action. */
+  learn(features: ReadonlyMap<string, number>, key: string, reward: number): void {
     const sums = this.#sums.get(key) ?? new LinearSums()
     this.#sums.set(key, sums)
-    sums.add(features, reward, weight)
+    sums.add(features, reward)
     this.#addNames(features.keys())
     this.#solved.delete(key)
     this.#firstSolved.delete(key)
@@ -106,11 +106,6 @@ export class ExactLinearLearner {
   explain(features: ReadonlyMap<string, number>, key: string, limit: number): Contribution[] {
     this.#refresh()
     return largest(this.#regressionOf(key, this.#ridge, this.#solved).contributions(features, this.#meanReward), limit)
-  }
-
-  /** The sums of an action as plain data; undefined if it has no experience. */
-  sumsOf(key: string): LinearSumsData | undefined {
-    return this.#sums.get(key)?.toData()
   }
 
   /** The sums of all actions, by their keys. */

@@ -1,3 +1,4 @@
+import { clamped } from '../clamped.ts'
 import { INTERCEPT } from '../features/sparse-vector.ts'
 import { rowAt } from './cholesky.ts'
 
@@ -84,15 +85,16 @@ export class LinearSums {
     return this.#targets[i] as number
   }
 
-  /** Adds an experience, with a weight of -1 to take it out. @param features with the intercept */
-  add(features: ReadonlyMap<string, number>, reward: number, weight = 1): void {
+  /** Adds an experience. @param features with the intercept */
+  add(features: ReadonlyMap<string, number>, given: number): void {
+    const reward = clamped(given)
     const entries: [index: number, value: number][] = []
     for (const [name, value] of features) entries.push([this.#claim(name), value])
     for (const [i, x] of entries) {
-      this.#targets[i] = (this.#targets[i] as number) + weight * reward * x
-      for (const [j, y] of entries) if (j <= i) this.#addProduct(i, j, weight * x * y)
+      this.#targets[i] = (this.#targets[i] as number) + reward * x
+      for (const [j, y] of entries) if (j <= i) this.#addProduct(i, j, x * y)
     }
-    this.#squaredRewards += weight * reward * reward
+    this.#squaredRewards += reward * reward
     this.#widen([reward, reward])
   }
 

@@ -1,3 +1,4 @@
+import { clamped } from '../clamped.ts'
 import { logistic } from '../elementary.ts'
 import { type Moments, NO_MOMENTS, withNumber } from '../statistics.ts'
 
@@ -15,8 +16,6 @@ export interface RewardLinkData {
 const OPTIMISM = 1
 /** The slope of the logistic function at 0, by which a change of the score changes the reward. */
 const SLOPE = 0.25
-/** Squares of larger rewards could overflow. */
-const LARGEST = 1e100
 /** Weights are single floats: their squares must not overflow when they are brought to a smaller unit. */
 const LEAST_UNIT = 1e-12
 
@@ -80,8 +79,4 @@ function nearestUnit(old: number, width: number): number {
   while (unit < width) unit *= 2
   while (width > 0 && unit > 4 * width && unit > LEAST_UNIT) unit /= 2
   return unit
-}
-
-function clamped(reward: number): number {
-  return Math.min(LARGEST, Math.max(-LARGEST, reward))
 }

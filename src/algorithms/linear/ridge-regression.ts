@@ -1,3 +1,4 @@
+import { clamped } from '../clamped.ts'
 import { choleskyFactor, rowAt, solveLower, solveUpper } from './cholesky.ts'
 import type { Contribution } from './contribution.ts'
 import type { LinearSums } from './linear-sums.ts'
@@ -138,9 +139,6 @@ export class RidgeRegression {
   }
 }
 
-/** Squares of larger numbers could overflow. */
-const LARGEST = 1e100
-
 function standardized(value: number, { center, unit }: Standard): number {
-  return Math.min(LARGEST, Math.max(-LARGEST, (value - center) / unit))
+  return clamped((value - center) / unit)
 }

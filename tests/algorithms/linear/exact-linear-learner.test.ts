@@ -97,16 +97,6 @@ describe('sums', () => {
     )
   })
 
-  test('without an experience are those before it', () => {
-    fc.assert(
-      fc.property(fc.array(experience, { maxLength: 8 }), experience, (others, one) => {
-        const learner = learnt([...others, one])
-        learner.learn(featuresOf(one.state), one.action, one.reward, -1)
-        expectNear(byName(learner), byName(learnt(others)))
-      }),
-    )
-  })
-
   test('are plain data: a learner of stored sums estimates the same bits', () => {
     fc.assert(
       fc.property(fc.array(experience, { maxLength: 8 }), experience, (all, { state }) => {
