@@ -1,13 +1,7 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore } from 'learning-store'
 import { policiesContract } from '../learning/agents/policies-contract.ts'
-import { evaluationContract } from '../learning/evaluation/evaluation-contract.ts'
-import { experienceFiltersContract } from '../learning/experiences/experience-filters-contract.ts'
-import { fleetContract } from '../learning/fleet/fleet-contract.ts'
-import { inspectionContract } from '../learning/inspection/inspection-contract.ts'
-import { linearContract } from '../learning/linear/linear-contract.ts'
-import { memoryContract } from '../learning/memory/memory-contract.ts'
+import { collectionContracts } from '../learning/collection-contracts.ts'
 import { storeContract } from '../learning/store-contract.ts'
-import { testPatternsContract } from '../learning/test-patterns/test-patterns-contract.ts'
 import { jobsContract } from '../transfer/jobs-contract.ts'
 
 let stores = 0
@@ -31,11 +25,5 @@ for (const [name, options] of hosts) {
   jobsContract(name, open, open)
   if (options.worker !== 'shared') continue
   storeContract(name, open)
-  evaluationContract(name, open)
-  experienceFiltersContract(name, open)
-  inspectionContract(name, open)
-  memoryContract(name, open)
-  fleetContract(name, open)
-  linearContract(name, open)
-  testPatternsContract(name, open)
+  collectionContracts(name, open)
 }

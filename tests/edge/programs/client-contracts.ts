@@ -13,13 +13,8 @@ import { clientContract } from '../../client/client-contract.ts'
 import { watchingContract } from '../../client/live-contract.ts'
 import { planContract } from '../../learning/agents/plan-contract.ts'
 import { policiesContract } from '../../learning/agents/policies-contract.ts'
-import { evaluationContract } from '../../learning/evaluation/evaluation-contract.ts'
-import { fleetContract } from '../../learning/fleet/fleet-contract.ts'
-import { inspectionContract } from '../../learning/inspection/inspection-contract.ts'
-import { linearContract } from '../../learning/linear/linear-contract.ts'
-import { memoryContract } from '../../learning/memory/memory-contract.ts'
+import { collectionContracts } from '../../learning/collection-contracts.ts'
 import { storeContract } from '../../learning/store-contract.ts'
-import { testPatternsContract } from '../../learning/test-patterns/test-patterns-contract.ts'
 import { jobsContract } from '../../transfer/jobs-contract.ts'
 import { refusals } from './refusals.ts'
 
@@ -33,19 +28,8 @@ export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durabil
 export function clientContracts(): void {
   const open = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 7 })
   const other = (): Promise<AsyncStore> => edge.openLearningStore({ storage: 'memory:', seed: 8 })
-  for (const contract of [
-    storeContract,
-    policiesContract,
-    testPatternsContract,
-    evaluationContract,
-    inspectionContract,
-    memoryContract,
-    fleetContract,
-    linearContract,
-    planContract,
-  ]) {
+  for (const contract of [storeContract, policiesContract, planContract, collectionContracts])
     contract('in memory', open)
-  }
   jobsContract('in memory', open, other)
   refusals()
 
