@@ -5,37 +5,30 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/algorithms/random.ts'
+import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '../../../src/entry/node.ts'
 import {
-  type AsyncStore,
-  type Experience,
-  type LearnerConfiguration,
-  openLearningStore,
-} from '../../../src/entry/node.ts'
-
-interface Step {
-  readonly state: number
-  readonly action: string
-  readonly reward: number
-  readonly nextState: number
-}
-type Values = Map<string, number>
-
-const ACTIONS = ['left', 'right']
-const keyOf = (state: number, action: string): string => `${state} ${action}`
+  bestOf,
+  type End,
+  episodes,
+  expectEqual,
+  experiencesOf,
+  keyOf,
+  type Step,
+  type Values,
+  valuesIn,
+  walk,
+  walkErrorOf,
+} from './episodes.ts'
 
 /** Sutton & Barto (2018), section 7.1 and 7.2: the episode is over before its values are computed, in the order of time. */
 function textbook(
   q: Values,
   episode: readonly Step[],
-  end: 'terminated' | 'truncated',
+  end: End,
   { n, rate, discount, algorithm }: { n: number; rate: number; discount: number; algorithm: string },
 ): void {
   const steps = episode.length
-  const bestIn = (state: number): number => {
-    const seen = ACTIONS.flatMap((action) => q.get(keyOf(state, action)) ?? [])
-    // Expected SARSA here is for one action, or a greedy policy.
-    return seen.length === 0 ? 0 : Math.max(...seen)
-  }
+  const bestIn = (state: number): number => bestOf(q, state)
   const update = (tau: number, last: number, bootstrap: number): void => {
     let target = bootstrap
     for (let i = last; i >= tau; i--) target = (episode[i]?.reward ?? 0) + discount * target
@@ -53,40 +46,7 @@ function textbook(
   }
 }
 
-function experiencesOf(episode: readonly Step[], end: 'terminated' | 'truncated', episodeId: string): Experience[] {
-  return episode.map((step, i) => ({ ...step, episodeId, ...(i === episode.length - 1 && { [end]: true }) }))
-}
-
-async function valuesIn(store: AsyncStore, agentId: string): Promise<Values> {
-  const all = await store.values.list({ agentId, limit: 1_000 })
-  return new Map(all.map(({ stateKey, actionKey, value }) => [`${stateKey} ${actionKey}`, value]))
-}
-
-function expectEqual(values: Values, expected: Values): void {
-  expect([...values.keys()].sort()).toEqual([...expected.keys()].sort())
-  for (const [key, value] of values) expect(value, key).toBeCloseTo(expected.get(key) ?? Number.NaN, 10)
-}
-
 describe('the random walk of 19 states (S&B example 7.1)', () => {
-  const STATES = 19
-  const walk = (random: { next(): number }): Step[] => {
-    const steps: Step[] = []
-    let state = 10
-    while (state > 0 && state <= STATES) {
-      const nextState = state + (random.next() < 0.5 ? -1 : 1)
-      const reward = nextState === 0 ? -1 : nextState > STATES ? 1 : 0
-      steps.push({ state, action: 'left', reward, nextState })
-      state = nextState
-    }
-    return steps
-  }
-  const errorOf = (q: Values): number => {
-    const squares = Array.from(
-      { length: STATES },
-      (_, i) => ((q.get(keyOf(i + 1, 'left')) ?? 0) - (i + 1 - 10) / 10) ** 2,
-    )
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / STATES)
-  }
   const EPISODES = 10
   const SIZES = [1, 2, 4, 8, 16]
   const RATES = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
@@ -102,7 +62,7 @@ describe('the random walk of 19 states (S&B example 7.1)', () => {
           const q: Values = new Map()
           for (let episode = 0; episode < EPISODES; episode++) {
             textbook(q, walk(random), 'terminated', { n, rate, discount: 1, algorithm: 'expected-sarsa' })
-            sum += errorOf(q)
+            sum += walkErrorOf(q)
           }
         }
         figure.set(`n = ${n}, rate ${rate}`, sum / 100 / EPISODES)
@@ -124,7 +84,7 @@ describe('the random walk of 19 states (S&B example 7.1)', () => {
           const steps = walk(random)
           await agent.learnMany(experiencesOf(steps, 'terminated', `${episode}`))
           textbook(q, steps, 'terminated', { n, rate, discount: 1, algorithm: 'expected-sarsa' })
-          expectEqual(await valuesIn(store, id), q)
+          expectEqual(await valuesIn(store, id), q, 10)
         }
       }
     }
@@ -132,21 +92,6 @@ describe('the random walk of 19 states (S&B example 7.1)', () => {
   })
 })
 
-const step: fc.Arbitrary<Omit<Step, 'state'>> = fc.record({
-  action: fc.constantFrom(...ACTIONS),
-  reward: fc.integer({ min: -3, max: 3 }),
-  nextState: fc.integer({ min: 0, max: 3 }),
-})
-/** Episodes whose steps each begin where the one before led to. */
-const episodes = fc.array(
-  fc.record({
-    steps: fc
-      .array(step, { minLength: 1, maxLength: 8 })
-      .map((steps): Step[] => steps.map((one, i) => ({ ...one, state: steps[i - 1]?.nextState ?? 0 }))),
-    end: fc.constantFrom<'terminated' | 'truncated'>('terminated', 'truncated'),
-  }),
-  { maxLength: 5 },
-)
 const GREEDY = { explorationRate: 0, minExplorationRate: 0 } as const
 
 describe.each(['q-learning', 'sarsa', 'expected-sarsa'] as const)('n-step %s', (algorithm) => {
@@ -161,7 +106,7 @@ describe.each(['q-learning', 'sarsa', 'expected-sarsa'] as const)('n-step %s', (
           textbook(q, steps, end, { n, rate: 0.5, discount: 0.9, algorithm })
         }
         // Two best actions share the greedy probability, so expected SARSA is the greedy value up to rounding.
-        expectEqual(await valuesIn(store, 'a'), q)
+        expectEqual(await valuesIn(store, 'a'), q, 10)
         await store.close()
       }),
       { numRuns: 60, seed: 1 },

@@ -2,28 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/algorithms/random.ts'
 import { openLearningStore } from '../../../src/entry/node.ts'
-import { expectEqual, experiencesOf, keyOf, type Step, textbook, type Values, valuesIn } from './traces-textbook.ts'
+import { expectEqual, experiencesOf, type Values, valuesIn, walk, walkErrorOf } from './episodes.ts'
+import { textbook } from './traces-textbook.ts'
 
 describe('the random walk of 19 states (S&B example 7.1)', () => {
-  const STATES = 19
-  const walk = (random: { next(): number }): Step[] => {
-    const steps: Step[] = []
-    let state = 10
-    while (state > 0 && state <= STATES) {
-      const nextState = state + (random.next() < 0.5 ? -1 : 1)
-      const reward = nextState === 0 ? -1 : nextState > STATES ? 1 : 0
-      steps.push({ state, action: 'left', reward, nextState })
-      state = nextState
-    }
-    return steps
-  }
-  const errorOf = (q: Values): number => {
-    const squares = Array.from(
-      { length: STATES },
-      (_, i) => ((q.get(keyOf(i + 1, 'left')) ?? 0) - (i + 1 - 10) / 10) ** 2,
-    )
-    return Math.sqrt(squares.reduce((sum, square) => sum + square, 0) / STATES)
-  }
   const EPISODES = 10
   const LAMBDAS = [0, 0.4, 0.8, 0.9, 0.95, 1]
   const RATES = [0.1, 0.2, 0.4, 0.6, 0.8, 1]
@@ -46,7 +28,7 @@ describe('the random walk of 19 states (S&B example 7.1)', () => {
           const q: Values = new Map()
           for (let episode = 0; episode < EPISODES; episode++) {
             textbook(q, walk(random), 'terminated', { lambda, rate, discount: 1, algorithm: 'expected-sarsa' })
-            sum += errorOf(q)
+            sum += walkErrorOf(q)
           }
         }
         figure.set(`lambda ${lambda}, rate ${rate}`, sum / 100 / EPISODES)

@@ -1,18 +1,5 @@
-// An independent implementation of the book's pseudocode of eligibility traces, and what compares a store with it.
-import { expect } from 'vitest'
-import type { AsyncStore, Experience } from '../../../src/entry/node.ts'
-
-export interface Step {
-  readonly state: number
-  readonly action: string
-  readonly reward: number
-  readonly nextState: number
-}
-export type Values = Map<string, number>
-export type End = 'terminated' | 'truncated'
-
-export const ACTIONS: readonly string[] = ['left', 'right']
-export const keyOf = (state: number, action: string): string => `${state} ${action}`
+// An independent implementation of the book's pseudocode of eligibility traces.
+import { bestOf, type End, keyOf, type Step, type Values } from './episodes.ts'
 
 /**
  * Sarsa(lambda) and Watkins's Q(lambda) for tables with replacing traces, by the pseudocode of Sutton & Barto (1998), figures 7.11 and
@@ -25,11 +12,7 @@ export function textbook(
   { lambda, rate, discount, algorithm }: { lambda: number; rate: number; discount: number; algorithm: string },
 ): void {
   const taken = (state: number, action: string): number => q.get(keyOf(state, action)) ?? 0
-  const bestIn = (state: number): number => {
-    const seen = ACTIONS.flatMap((action) => q.get(keyOf(state, action)) ?? [])
-    // Expected SARSA here is for one action, or a greedy policy.
-    return seen.length === 0 ? 0 : Math.max(...seen)
-  }
+  const bestIn = (state: number): number => bestOf(q, state)
   const traces = new Map<string, number>()
   const update = ({ state, action, reward }: Step, next: number): void => {
     const error = reward + discount * next - taken(state, action)
@@ -47,22 +30,4 @@ export function textbook(
     const isEnd = t === episode.length - 1
     if (algorithm !== 'sarsa' || isEnd) update(step, isEnd && end === 'terminated' ? 0 : bestIn(step.nextState))
   }
-}
-
-export function experiencesOf(episode: readonly Step[], end: End, episodeId?: string): Experience[] {
-  return episode.map((step, i) => ({
-    ...step,
-    ...(episodeId !== undefined && { episodeId }),
-    ...(i === episode.length - 1 && { [end]: true }),
-  }))
-}
-
-export async function valuesIn(store: AsyncStore, agentId: string): Promise<Values> {
-  const all = await store.values.list({ agentId, limit: 1_000 })
-  return new Map(all.map(({ stateKey, actionKey, value }) => [`${stateKey} ${actionKey}`, value]))
-}
-
-export function expectEqual(values: Values, expected: Values, digits: number): void {
-  expect([...values.keys()].sort()).toEqual([...expected.keys()].sort())
-  for (const [key, value] of values) expect(value, key).toBeCloseTo(expected.get(key) ?? Number.NaN, digits)
 }

@@ -6,16 +6,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { seededRandom } from '../../../src/algorithms/random.ts'
 import { type AsyncStore, type LearnerConfiguration, openLearningStore } from '../../../src/entry/node.ts'
-import {
-  ACTIONS,
-  type End,
-  expectEqual,
-  experiencesOf,
-  type Step,
-  textbook,
-  type Values,
-  valuesIn,
-} from './traces-textbook.ts'
+import { episodes, expectEqual, experiencesOf, type Step, type Values, valuesIn } from './episodes.ts'
+import { textbook } from './traces-textbook.ts'
 
 const isLong = process.env.LEARNING_STORE_LONG !== undefined
 const GREEDY = { explorationRate: 0, minExplorationRate: 0 } as const
@@ -65,22 +57,6 @@ describe.each(['q-learning', 'sarsa', 'expected-sarsa'] as const)('%s with trace
     await store.close()
   })
 })
-
-const step: fc.Arbitrary<Omit<Step, 'state'>> = fc.record({
-  action: fc.constantFrom(...ACTIONS),
-  reward: fc.integer({ min: -3, max: 3 }),
-  nextState: fc.integer({ min: 0, max: 3 }),
-})
-/** Episodes whose steps each begin where the one before led to. */
-const episodes = fc.array(
-  fc.record({
-    steps: fc
-      .array(step, { minLength: 1, maxLength: 8 })
-      .map((steps): Step[] => steps.map((one, i) => ({ ...one, state: steps[i - 1]?.nextState ?? 0 }))),
-    end: fc.constantFrom<End>('terminated', 'truncated'),
-  }),
-  { maxLength: 5 },
-)
 
 describe.each(['q-learning', 'sarsa', 'expected-sarsa'] as const)('the traces of %s', (algorithm) => {
   test('give the values of the textbook', async () => {
