@@ -85,8 +85,10 @@ export class Connection {
     return this.#database.getRowsModified()
   }
 
-  /** Executes a write statement that the log does not record: of what can be derived again. Not allowed in a transaction. @throws SQL_ERROR */
+  /** Executes a write statement that the log does not record, for data that can be derived again. @throws SQL_ERROR, also in a transaction */
   runUnrecorded(sql: string, values: readonly SqlValue[]): void {
+    // A rollback would undo it, and what the caller believes to be written.
+    if (this.#depth > 0) throw sqlError(sql, 'a transaction is open')
     this.#statements.step(sql, values)
   }
 

@@ -10,14 +10,13 @@ export type Columns = SqlValue[]
 /** The columns of an experience, without the row id and what merging adds. */
 export const COLUMNS: string = EXPERIENCE_FIELD_LIST.map(([, { column }]) => column).join(', ')
 
-const APPEND = `INSERT INTO learning_experiences (${COLUMNS}, state_action_hash, keeps_traces, learned)
-  VALUES (${EXPERIENCE_FIELD_LIST.map(() => '?').join(', ')}, ?, ?, ?)
-  ON CONFLICT (agent_id, experience_id) DO NOTHING`
+const APPEND = append('state_action_hash')
+const APPEND_LEARNED = append('state_action_hash, keeps_traces, learned')
 
 const BY_ID = `SELECT ${COLUMNS} FROM learning_experiences WHERE agent_id = ? AND experience_id = ?`
 
-const LAST_OF_EPISODE = `SELECT state, action, reward, next_state, next_actions, terminated, truncated, keeps_traces
-  FROM learning_experiences
+const LAST_OF_EPISODE = `SELECT state, action, reward, next_state, next_actions, terminated,
+    truncated OR next_deleted IS NOT NULL, keeps_traces FROM learning_experiences
   WHERE agent_id = ? AND episode_id IS ? AND replica_id IS NULL ORDER BY id DESC LIMIT ?`
 
 const NEWEST = `SELECT ${COLUMNS} FROM learning_experiences ORDER BY id DESC LIMIT ? OFFSET ?`
@@ -45,6 +44,7 @@ export type TransitionRow = Pick<
 
 /** An experience as a step of its episode. */
 export interface EpisodeRow extends TransitionRow {
+  /** Also if the step after it was deleted. */
   readonly truncated: boolean
   /**
    * Whether the step kept the eligibility traces of the steps before it when it was learned; null if it was learned without
@@ -53,7 +53,7 @@ export interface EpisodeRow extends TransitionRow {
   readonly keepsTraces: boolean | null
 }
 
-type TransitionColumns = [string, string, number, string, string | null, number]
+export type TransitionColumns = [string, string, number, string, string | null, number]
 
 type EpisodeColumns = [...TransitionColumns, truncated: number, keepsTraces: SqlValue]
 
@@ -73,8 +73,10 @@ export class ExperiencesTable {
    */
   append(row: ExperienceRow, keepsTraces: boolean | null = null, isLearned = false): boolean {
     const hash = stateActionHash(row.agentId, row.state, row.action)
-    const values = [...valuesOf(row), hash, keepsTraces === null ? null : Number(keepsTraces), isLearned ? 1 : null]
-    return this.#connection.run(APPEND, values) === 1
+    const values = [...valuesOf(row), hash]
+    if (keepsTraces === null && !isLearned) return this.#connection.run(APPEND, values) === 1
+    const marks = [keepsTraces === null ? null : Number(keepsTraces), isLearned ? 1 : null]
+    return this.#connection.run(APPEND_LEARNED, [...values, ...marks]) === 1
   }
 
   get(agentId: string, experienceId: string): ExperienceRow | undefined {
@@ -149,6 +151,13 @@ export class ExperiencesTable {
   }
 }
 
+/** @param more columns besides those of the fields */
+function append(more: string): string {
+  const columns = `${COLUMNS}, ${more}`
+  return `INSERT INTO learning_experiences (${columns}) VALUES (${columns.replace(/\w+/g, '?')})
+    ON CONFLICT (agent_id, experience_id) DO NOTHING`
+}
+
 function toEpisodeRow(columns: EpisodeColumns): EpisodeRow {
   const [state, action, reward, nextState, nextActions, terminated, truncated, keepsTraces] = columns
   return {
@@ -163,7 +172,7 @@ function toEpisodeRow(columns: EpisodeColumns): EpisodeRow {
   }
 }
 
-function toTransition(columns: TransitionColumns): TransitionRow {
+export function toTransition(columns: TransitionColumns): TransitionRow {
   const [state, action, reward, nextState, nextActions, terminated] = columns
   return { state, action, reward, nextState, nextActions, terminated: terminated === 1 }
 }

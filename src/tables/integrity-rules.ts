@@ -96,6 +96,12 @@ const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string
       OR random_state NOT GLOB '*[^0]*' ORDER BY agent_id`,
   ],
   [
+    'agents',
+    'a linear model that is no blob, or whose last experience was never recorded',
+    `SELECT agent_id FROM linear_models WHERE typeof(model) <> 'blob' OR typeof(through) <> 'integer' OR through < 0
+      OR through > coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'learning_experiences'), 0) ORDER BY agent_id`,
+  ],
+  [
     'references',
     'rows of learning whose agent is not in the store',
     `SELECT agent_id || ' (' || name || ')' FROM (

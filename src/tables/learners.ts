@@ -75,7 +75,7 @@ export interface LearnerConfiguration {
   readonly explorationBonus: number
   /**
    * Value of an action without experience, in the unit of the rewards; finite. Optimistic values make even a greedy agent
-   * try every action. The algorithm `lin-ucb` ignores it.
+   * try every action. Linear learners ignore it.
    * @default 0
    */
   readonly initialValue: number
@@ -94,7 +94,7 @@ export interface LearnerConfiguration {
   /**
    * How the policy chooses in a state without values. `similar`: by the values of the most similar states, as `recommend` does.
    * `uniform`: every action has `initialValue`. `auto`: `similar` once the agent has values in 20 states and was in more than half
-   * of them only once. The algorithm `lin-ucb` ignores it.
+   * of them only once. Linear learners ignore it.
    * @default 'auto'
    */
   readonly unseenStates: UnseenStates
@@ -264,15 +264,25 @@ export class LearnersTable {
       const value = row[field] ?? nullAs ?? null
       return highColumn === undefined ? [value as SqlValue] : ((value ?? [null, null]) as SqlValue[])
     })
-    this.#connection.run(PUT, [time, row.agentId, ...configuration, row.configuredAt, ...progressIn(row)])
+    this.#connection.run(PUT, [
+      time,
+      row.agentId,
+      ...configuration,
+      row.configuredAt,
+      ...progressIn(row, row.randomState),
+    ])
   }
 
   /** Updates the columns that change while an agent learns. @param time UTC text. */
-  putProgress(row: LearnerProgress & Pick<LearnerRow, 'agentId'>, time: string): void {
-    this.#connection.run(PUT_PROGRESS, [...progressIn(row), time, row.agentId])
+  putProgress(
+    row: Omit<LearnerProgress, 'randomState'> & Pick<LearnerRow, 'agentId'>,
+    state: string,
+    time: string,
+  ): void {
+    this.#connection.run(PUT_PROGRESS, [...progressIn(row, state), time, row.agentId])
   }
 }
 
-function progressIn(row: LearnerProgress): SqlValue[] {
-  return PROGRESS_FIELD_LIST.map(([field]) => row[field])
+function progressIn(row: Omit<LearnerProgress, 'randomState'>, randomState: string): SqlValue[] {
+  return PROGRESS_FIELD_LIST.map(([field]) => (field === 'randomState' ? randomState : row[field]))
 }

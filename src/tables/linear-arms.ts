@@ -33,6 +33,10 @@ export class LinearArmsTable {
     return this.#connection.all<Columns>(OF_AGENT, [agentId]).map(toRow)
   }
 
+  hasAgent(agentId: string): boolean {
+    return this.#connection.get('SELECT 1 FROM linear_arms WHERE agent_id = ? LIMIT 1', [agentId]) !== undefined
+  }
+
   /** Deletes the models of an agent. */
   removeAgent(agentId: string): void {
     this.#connection.run('DELETE FROM linear_arms WHERE agent_id = ?', [agentId])

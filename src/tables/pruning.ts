@@ -1,5 +1,5 @@
 import type { Connection } from '../sql/connection.ts'
-import type { TransitionRow } from './experiences.ts'
+import { type TransitionColumns, type TransitionRow, toTransition } from './experiences.ts'
 
 /** Tables that grow with every task and can be pruned. */
 export type PrunableTable = 'learning_experiences' | 'learning_history' | 'learning_metrics'
@@ -17,7 +17,12 @@ const SLICE = `SELECT id, state, action, reward, next_state, next_actions, termi
 const ONE = `SELECT agent_id, id, state, action, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE id = ?`
 
-type SliceColumns = [number, string, string, number, string, string | null, number]
+const MARK_BEFORE = `UPDATE learning_experiences SET next_deleted = 1 WHERE id = (
+  SELECT max(before.id) FROM learning_experiences AS deleted JOIN learning_experiences AS before
+    ON before.agent_id = deleted.agent_id AND before.episode_id IS deleted.episode_id AND before.id < deleted.id
+  WHERE deleted.id = ?1 AND before.replica_id IS NULL)`
+
+type SliceColumns = [id: number, ...TransitionColumns]
 
 /** Prunes rows by id, so that replaying a removal removes the same rows. */
 export class PrunableRows {
@@ -58,11 +63,13 @@ export class PrunableRows {
   experience(id: number): (TransitionRow & { readonly agentId: string }) | undefined {
     const columns = this.#connection.get<[string, ...SliceColumns]>(ONE, [id])
     if (!columns) return undefined
-    const [agentId, , state, action, reward, nextState, nextActions, terminated] = columns
-    return { agentId, state, action, reward, nextState, nextActions, terminated: terminated === 1 }
+    const [agentId, , ...transition] = columns
+    return { agentId, ...toTransition(transition) }
   }
 
+  /** Deletes an experience. The step before it in its episode is marked, because the next step of the episode does not follow it. */
   removeExperience(id: number): void {
+    this.#connection.run(MARK_BEFORE, [id])
     this.#connection.run('DELETE FROM learning_experiences WHERE id = ?', [id])
   }
 
@@ -70,15 +77,7 @@ export class PrunableRows {
   slice(agentId: string, above: number, upTo: number, limit: number): (TransitionRow & { readonly id: number })[] {
     return this.#connection
       .all<SliceColumns>(SLICE, [agentId, above, upTo, limit])
-      .map(([id, state, action, reward, nextState, nextActions, terminated]) => ({
-        id,
-        state,
-        action,
-        reward,
-        nextState,
-        nextActions,
-        terminated: terminated === 1,
-      }))
+      .map(([id, ...transition]) => ({ id, ...toTransition(transition) }))
   }
 }
 

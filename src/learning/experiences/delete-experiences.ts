@@ -11,6 +11,7 @@ import {
   transitionKey,
   withReward,
 } from '../../tables/learning-sums.ts'
+import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows } from '../../tables/pruning.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
@@ -61,6 +62,13 @@ export function deleteExperiences(core: Core, criteria: ExperienceCriteria): num
   return ids.length
 }
 
+/** When it is next used, from the experiences that are left; not if some were pruned, of which the model knows alone. */
+function learnModelAgain(core: Core, agentId: string): void {
+  if (core.learners.removedCount(agentId) > 0) return
+  new LinearModelsTable(core.connection).remove(agentId)
+  core.linearIfUsed()?.drop(agentId)
+}
+
 /** From the rewards that are left, or from the sums alone, if some of their experiences were pruned. */
 function subtract(core: Core, transition: TransitionText, deleted: RewardSums): void {
   const { table } = core.sums
@@ -89,7 +97,10 @@ function updateValues(core: Core, agentId: string, transitions: readonly Transit
     learner.experienceCount = stored
     core.learners.changed(learner)
   }
-  if (isLinear(learner.algorithm)) return
+  if (isLinear(learner.algorithm)) {
+    learnModelAgain(core, agentId)
+    return
+  }
   const isMean = hasMeanValues(learner, core.sums.table.ofAgent(agentId))
   const keyOfJson = memoizedKeyOfJson()
   const lastUpdated = sqlTime(core.now())

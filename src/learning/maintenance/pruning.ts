@@ -102,21 +102,14 @@ function* removal(
   yield 0
   const above = table === 'learning_experiences' ? rows.idAt(table, agentId, FIRST_KEPT - 1, 'oldest') : 0
   const last = table === 'learning_experiences' ? lastPrunable(core, agentId) : Number.MAX_SAFE_INTEGER
+  const upToNewest = (offset: number): number => Math.min(last, rows.idAt(table, agentId, offset, 'newest'))
   if (table === 'learning_experiences' && above === 0) return
   if (maxAgeMs !== undefined) {
     const before = sqlTimeBound(Math.max(0, core.now() - maxAgeMs))
-    yield* removedUpTo(
-      core,
-      rows,
-      table,
-      agentId,
-      above,
-      Math.min(last, rows.idAt(table, agentId, 0, 'newest')),
-      before,
-    )
+    yield* removedUpTo(core, rows, table, agentId, above, upToNewest(0), before)
   }
   if (perAgent === undefined) return
-  const upTo = Math.min(last, rows.idAt(table, agentId, perAgent, 'newest'))
+  const upTo = upToNewest(perAgent)
   const learner = order === 'least-useful' ? core.learners.find(agentId) : undefined
   // Only tabular agents have temporal-difference errors.
   if (!learner || isLinear(learner.algorithm)) {
@@ -131,7 +124,7 @@ function* removal(
   }
 }
 
-/** A linear model is derived from what its stored form does not contain yet. */
+/** The row id up to which experiences can be pruned: a linear model still needs those that its stored form does not contain. */
 function lastPrunable(core: Core, agentId: string): number {
   if (!core.hasLinearModel(agentId)) return Number.MAX_SAFE_INTEGER
   return new LinearModelsTable(core.connection).get(agentId)?.through ?? 0

@@ -139,6 +139,7 @@ test.each<[what: string, detail: string, sql: readonly string[]]>([
   ['experiences', 'no JSON (1): one: 2', ["UPDATE learning_experiences SET state = '{' WHERE id = 2"]],
   ['agents', 'out of its range (1): one', ["UPDATE learning_agents SET learning_rate = 2 WHERE agent_id = 'one'"]],
   ['agents', 'out of its range (2): one; two', ["UPDATE learning_agents SET algorithm = 'dqn'"]],
+  ['agents', 'never recorded (1): one', ["INSERT INTO linear_models VALUES ('one', 1000000, x'00')"]],
   ['agents', 'no count (1): two', ["UPDATE learning_agents SET experience_count = -1 WHERE agent_id = 'two'"]],
   ['agents', 'cannot go on (2)', ["UPDATE learning_agents SET random_state = 'x'"]],
   [
