@@ -129,7 +129,6 @@ async function load(
   const listeners = new CommitListeners()
   const watch: OpenStore['watch'] = (watcher) => listeners.add(watcher)
   const snapshot = (): Snapshot => snapshotOf(store, connection)
-  const areModelsDue = (): boolean => (store.models?.unstored ?? 0) >= MOST_UNSTORED
   let isClosed = false
   const working =
     (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
@@ -141,10 +140,7 @@ async function load(
       return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
   if (storage.persists === 'nothing') {
-    connection.onCommit = (commit) => {
-      listeners.notify(commit)
-      if (areModelsDue()) queueMicrotask(() => store.models?.store())
-    }
+    connection.onCommit = (commit) => listeners.notify(commit)
     const close = async (): Promise<void> => {
       isClosed = true
       connection.close()
@@ -167,19 +163,20 @@ async function load(
       ? new LogPersister(storage, state, persisterOptions)
       : new SnapshotPersister(storage, state, persisterOptions)
   let isStoringModels = false
-  /** A failing storage reports it by its status, and tries again. */
-  const storeModels = (to: Persister): void => {
+  const storeModels = (): void => {
+    if (isStoringModels || (store.models?.unstored ?? 0) < MOST_UNSTORED) return
     isStoringModels = true
-    void to.snapshot().then(modelsStored, modelsStored)
-  }
-  const modelsStored = (): void => {
-    isStoringModels = false
+    const ended = (): void => {
+      isStoringModels = false
+    }
+    // A storage that fails reports it by its status, and tries again.
+    persister.snapshot().then(ended, ended)
   }
   connection.checkWritable = (statements) => persister.checkWritable(statements)
   connection.onCommit = (commit) => {
     persister.commit(commit)
     listeners.notify(commit)
-    if (areModelsDue() && !isStoringModels) storeModels(persister)
+    storeModels()
   }
   const close = async (): Promise<void> => {
     isClosed = true

@@ -1,3 +1,5 @@
+import type { KeyedValue } from './choice.ts'
+
 /**
  * How a policy treats a state without values: by those of the most similar states, or with every action alike. `auto`: `similar` once
  * states hardly recur.
@@ -12,6 +14,11 @@ export interface StateCount {
   readonly states: number
   /** In how many of them it has been once. */
   readonly once: number
+}
+
+/** Whether an agent was in a state once. @param values of the actions in the state */
+export function isSeenOnce(values: readonly Pick<KeyedValue, 'visits'>[]): boolean {
+  return values.reduce((sum, { visits }) => sum + visits, 0) === 1
 }
 
 /** The least number of states from which `auto` can tell. */

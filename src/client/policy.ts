@@ -5,7 +5,7 @@ import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import type { PolicySettings, TabularPolicy } from '../algorithms/policies.ts'
 import { seededRandom } from '../algorithms/random.ts'
-import { type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
+import { isSeenOnce, type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
 import { invalid } from '../checks.ts'
 import { failedToLoad, StoreError } from '../errors.ts'
 import type { JsonValue } from '../json-value.ts'
@@ -167,9 +167,7 @@ export async function followedPolicy(
 
 function countOf(values: ReadonlyMap<string, readonly KeyedValue[]>): StateCount {
   let once = 0
-  for (const actions of values.values()) {
-    if (actions.reduce((sum, { visits }) => sum + visits, 0) === 1) once++
-  }
+  for (const actions of values.values()) if (isSeenOnce(actions)) once++
   return { states: values.size, once }
 }
 

@@ -1,5 +1,4 @@
-import type { KeyedValue } from '../algorithms/choice.ts'
-import { keysOf } from '../algorithms/choice.ts'
+import { type KeyedValue, keysOf } from '../algorithms/choice.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import { similarValues } from '../algorithms/search/similar-values.ts'
 import { StateIndex } from '../algorithms/search/state-index.ts'

@@ -183,7 +183,10 @@ export class LazyModules {
     return missing && this.load(...missing)
   }
 
-  /** Agents with linear models, and those that choose by similar states, which an operation before it in the same message may bring about. */
+  /**
+   * The module that an operation needs because of its agent: for a linear model, or to choose by similar states.
+   * @param isAlone false if operations before it in the same message may change the agent
+   */
   #lazyModuleOfAgent({ on, method, agentId, args }: NamedOperation, isAlone: boolean): LazyModuleName | undefined {
     if (on === 'store') {
       const algorithm = method === 'agent' ? (args?.[1] as { algorithm?: Algorithm } | undefined)?.algorithm : undefined
@@ -195,7 +198,8 @@ export class LazyModules {
     if (agentId === undefined) return undefined
     if (this.#core.hasLinearModel(agentId)) return 'linear'
     if (method !== 'selectAction' || this.#factories.recommendation) return undefined
-    return !isAlone || this.#core.usesSimilarStates(agentId) ? 'recommendation' : undefined
+    const needsStates = isAlone ? this.#core.usesSimilarStates(agentId) : this.#core.mayUseSimilarStates(agentId)
+    return needsStates ? 'recommendation' : undefined
   }
 
   /** Resolves as `ready` does. */

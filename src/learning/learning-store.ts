@@ -263,12 +263,12 @@ export class LearningStore {
     return this.#core.batch(operations)
   }
 
-  /** Commits pending generator states, so that a snapshot or a reopened store continues exactly from here. */
   /** The linear models, if any were used. */
   get models(): LinearModels | undefined {
     return this.#core.linearIfUsed()
   }
 
+  /** Commits pending generator states, so that a snapshot or a reopened store continues exactly from here. */
   settle(): void {
     this.#core.settle()
   }

@@ -97,7 +97,7 @@ export function recommendationFor(
   }
   const range = rewardRange === undefined ? undefined : checkRange(rewardRange, 'rewardRange')
   const learner = core.learners.find(agentId)
-  if (learner && isLinear(learner.algorithm)) return byLinearModel(core, learner, state, offered, offer)
+  if (learner && isLinear(learner.algorithm)) return byLinearModel(core, learner, state, offered)
   const valued = core.valueCache.of(agentId, stateKey)
   const known = valued.filter(offer.isOffered)
   if (known.length > 0) {
@@ -143,11 +143,10 @@ function byLinearModel(
   learner: Learner,
   state: JsonValue,
   offered: ReadonlySet<string> | undefined,
-  offer: Offer,
 ): Recommendation {
   const { agentId } = learner
   const rated = ratedByLinearModel(core.linear().predictions(learner, state, offered && [...offered]))
-  if (rated.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 }, offer.count > 0)
+  if (rated.length === 0) return noRecommendation({ near: [], nearest: undefined, compared: 0 }, offered !== undefined)
   return recommendation(rated, `The best of ${rated.length} by a linear model of the state: `, (best) => ({
     interval: null,
     evidence: {

@@ -12,7 +12,7 @@ export function resetAgent(core: Core, id: string): ResetAgentResult {
     core.valueCache.forget()
     core.sums.forget()
     core.models.forget()
-    core.linearIfUsed()?.forget()
+    core.linearIfUsed()?.drop(id)
     core.learners.restart(id)
     return removed
   })

@@ -74,7 +74,7 @@ export class Core {
       this.valueCache.forget()
       this.learners.forget()
       this.models.forget()
-      this.linearIfUsed()?.forget()
+      this.linearIfUsed()?.rolledBack()
       this.revision++
     }
   }
@@ -92,14 +92,15 @@ export class Core {
     return this.stateCounts.of(agentId)
   }
 
+  /** Whether the agent learns a linear model; false for one that does not exist. */
   hasLinearModel(agentId: string): boolean {
     const algorithm = this.learners.find(agentId)?.algorithm
     return algorithm !== undefined && isLinear(algorithm)
   }
 
-  /** Whether the agent's model cannot be derived again since a version up to schema 4 stored it. */
+  /** Whether the agent's model was stored by a version up to schema 4 and cannot be learned again, because experiences were pruned. */
   hasEarlierArms(agentId: string): boolean {
-    return this.learners.removedCount(agentId) > 0 && new LinearArmsTable(this.connection).ofAgent(agentId).length > 0
+    return this.learners.removedCount(agentId) > 0 && new LinearArmsTable(this.connection).hasAgent(agentId)
   }
 
   /** Whether the agent takes the values of similar states for those of a state without values. */
@@ -107,6 +108,11 @@ export class Core {
     const learner = this.learners.find(agentId)
     if (!learner || isLinear(learner.algorithm)) return false
     return usesSimilarStates(learner.unseenStates, () => this.countStates(agentId))
+  }
+
+  /** Whether it may do so after further experiences; true for an agent that does not exist yet. */
+  mayUseSimilarStates(agentId: string): boolean {
+    return this.learners.find(agentId)?.unseenStates !== 'uniform'
   }
 
   /** Runs one operation atomically. */

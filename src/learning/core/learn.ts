@@ -1,6 +1,6 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { decayed } from '../../algorithms/exploration.ts'
-import type { EpisodeRow } from '../../tables/experiences.ts'
+import type { EpisodeRow, ExperienceRow } from '../../tables/experiences.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from './core.ts'
 import type { CheckedExperience } from './experience.ts'
@@ -93,15 +93,22 @@ export function learnValue(
   const update = isLinear(learner.algorithm)
     ? core.linear().learn(learner, experience, time)
     : core.updates.learn(learner, experience, history, time)
-  learner.experienceCount++
-  if (row.terminated || row.truncated) {
-    const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
-    learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
-  }
+  countExperience(learner, row)
   core.learners.changed(learner)
   if (learner.planningSteps > 0) planAhead(core, learner, experience, time)
   else core.models.drop(learner.agentId)
   return update
+}
+
+/** Counts an experience, and lets exploration decay at the end of an episode. */
+export function countExperience(
+  learner: Learner,
+  { terminated, truncated }: Pick<ExperienceRow, 'terminated' | 'truncated'>,
+): void {
+  learner.experienceCount++
+  if (!terminated && !truncated) return
+  const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
+  learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
 }
 
 /**

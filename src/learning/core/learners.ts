@@ -137,7 +137,7 @@ export class Learners {
 
   flush(): void {
     const time = sqlTime(this.#now())
-    for (const learner of this.#dirty) this.#table.putProgress(toRow(learner), time)
+    for (const learner of this.#dirty) this.#table.putProgress(learner, learner.random.state(), time)
     this.#dirty.clear()
   }
 

@@ -41,7 +41,8 @@ export class LearningSums {
     const { agentId, state, action, reward, nextState, nextActions, terminated } = row
     const transition = { agentId, state, action, nextState, terminated }
     const key = transitionKey(transition)
-    const cell = this.#dirty.get(key) ?? this.#cells.get(key) ?? this.#read(key, transition)
+    // The same cell as in `#dirty`, if it is there too.
+    const cell = this.#cells.get(key) ?? this.#dirty.get(key) ?? this.#read(key, transition)
     if (reward < cell.sums.least || reward > cell.sums.greatest) cell.isInRange = false
     cell.sums = withReward(cell.sums, reward)
     this.#dirty.set(key, cell)

@@ -34,12 +34,14 @@ export interface LinearModels {
   predictions(learner: Learner, state: JsonValue, actionKeys?: readonly string[]): Prediction[]
   /** What each feature of a state adds to the value of an action, the largest first. */
   explain(learner: Learner, state: JsonValue, actionKey: string, limit: number): Contribution[]
-  /** Derives the model of an agent from all of its stored experiences, also those that were only recorded. Call it inside a transaction. */
+  /** Learns the model of an agent again from all of its stored experiences, also those that were only recorded. Call it inside a transaction. */
   rebuild(agentId: string): void
   /** Learns from up to `limit` experiences that were only recorded. Call it inside a transaction. @returns their number. */
   learnRecorded(learner: Learner, limit: number): number
   /** Writes the models that have learned since they were last written. Call it outside a transaction. */
   store(): void
-  /** Empties the cache of models, after a rollback or a change of their experiences. */
-  forget(): void
+  /** Removes the model of an agent from the cache: its stored form, or its experiences, have changed. */
+  drop(agentId: string): void
+  /** Removes the models that have changed in the transaction that was rolled back. */
+  rolledBack(): void
 }

@@ -1,4 +1,4 @@
-import type { StateCount } from '../../algorithms/unseen-states.ts'
+import { isSeenOnce, type StateCount } from '../../algorithms/unseen-states.ts'
 import type { ValueRow, ValuesTable } from '../../tables/values.ts'
 import type { ValueObserver } from './value-cache.ts'
 
@@ -24,14 +24,10 @@ export class StateCounts implements ValueObserver {
     const counts = this.#counts.get(agentId)
     if (!counts) return
     if (before.length === 0) counts.states++
-    counts.once += Number(visitsOf(after) === 1) - Number(visitsOf(before) === 1)
+    counts.once += Number(isSeenOnce(after)) - Number(isSeenOnce(before))
   }
 
   forget(): void {
     this.#counts.clear()
   }
-}
-
-function visitsOf(rows: readonly ValueRow[]): number {
-  return rows.reduce((sum, { visits }) => sum + visits, 0)
 }

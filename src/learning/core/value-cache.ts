@@ -12,7 +12,7 @@ interface StateCells {
   readonly changed: Set<string>
 }
 
-/** What is told of changes in the cache, before they are written. */
+/** Follows the changes in the cache, which it sees before they are written. */
 export interface ValueObserver {
   /** @param before the values in the state before, sorted by action key; empty if it had none. */
   changed(agentId: string, stateKey: string, before: readonly ValueRow[], after: readonly ValueRow[]): void
@@ -32,7 +32,7 @@ export class ValueCache {
     this.#table = table
   }
 
-  /** Tells an observer of all changes from now on. */
+  /** Calls an observer at each change from now on. */
   observe(observer: ValueObserver): void {
     this.#observers.push(observer)
   }

@@ -32,16 +32,18 @@ interface Loaded {
   readonly arms: Map<string, Arm>
   /** Number of experiences that the stored model does not contain. */
   unstored: number
+  /** The last commit when the model was loaded, or last learned: what a rollback before the next commit undoes. */
+  changedAfter: number
 }
 
-/** Number of states by which the features of earlier versions are told apart. */
-const SAMPLES = 20
 /** What is stored beside the bytes of a model. */
 interface Header {
   readonly kind: ModelKind
   readonly arms: readonly (readonly [actionKey: string, arm: Arm])[]
 }
 
+/** Number of states that are read to tell booleans from numbers in the models of earlier versions. */
+const SAMPLES = 20
 /** Experiences that are read at once. */
 const CHUNK = 1_000
 
@@ -73,6 +75,7 @@ export class CachedLinearModels implements LinearModels {
     const loaded = this.#of(learner)
     const { before, after } = loaded.model.learn(state, keyed(actionKey), reward)
     loaded.unstored++
+    loaded.changedAfter = this.#core.connection.sequence
     const visits = counted(loaded, actionKey, time)
     return { value: checkLearned(after), error: reward - before, visits }
   }
@@ -110,7 +113,7 @@ export class CachedLinearModels implements LinearModels {
   rebuild(agentId: string): void {
     this.#table.markLearned(agentId, -1)
     this.#table.remove(agentId)
-    this.#loaded.delete(agentId)
+    this.drop(agentId)
   }
 
   learnRecorded(learner: Learner, limit: number): number {
@@ -122,21 +125,27 @@ export class CachedLinearModels implements LinearModels {
     const count = this.#table.markLearned(agentId, limit)
     if (count === 0) return 0
     this.#table.remove(agentId)
-    this.#loaded.delete(agentId)
+    this.drop(agentId)
     return count
   }
 
   store(): void {
-    for (const [agentId, { model, arms, ...loaded }] of this.#loaded) {
+    for (const [agentId, loaded] of this.#loaded) {
       if (loaded.unstored === 0) continue
+      const { model, arms } = loaded
       const through = this.#table.lastLearned(agentId)
       this.#table.put(agentId, { through, model: packedModel({ kind: model.kind, arms: [...arms] }, model.toBytes()) })
-      this.#loaded.set(agentId, { model, arms, unstored: 0 })
+      loaded.unstored = 0
     }
   }
 
-  forget(): void {
-    this.#loaded.clear()
+  drop(agentId: string): void {
+    this.#loaded.delete(agentId)
+  }
+
+  rolledBack(): void {
+    const { sequence } = this.#core.connection
+    for (const [agentId, { changedAfter }] of this.#loaded) if (changedAfter === sequence) this.drop(agentId)
   }
 
   #of(learner: Learner): Loaded {
@@ -150,7 +159,8 @@ export class CachedLinearModels implements LinearModels {
     // An agent that changes to another kind of model learns it from the experiences that it still has.
     const fitting = stored?.data.kind === kind ? stored : undefined
     const model = modelOf(settingsOf(this.#core, learner), fitting?.blobs[0])
-    const loaded: Loaded = { model, arms: new Map(fitting?.data.arms), unstored: 0 }
+    const changedAfter = this.#core.connection.sequence
+    const loaded: Loaded = { model, arms: new Map(fitting?.data.arms), unstored: 0, changedAfter }
     for (const one of this.#learnedAfter(agentId, fitting ? (row?.through ?? 0) : 0)) learnAgain(loaded, one)
     this.#loaded.set(agentId, loaded)
     return loaded
@@ -161,8 +171,8 @@ export class CachedLinearModels implements LinearModels {
     if (!this.#core.hasEarlierArms(agentId)) return undefined
     const arms = new LinearArmsTable(this.#core.connection).ofAgent(agentId)
     const samples = this.#table.learnedAfter(agentId, 0, SAMPLES).map(({ state }) => JSON.parse(state) as JsonValue)
-    const known = new Set(samples.flatMap((state) => [...namedFeatures(state, undefined).keys()]))
-    const sums = arms.map((arm) => [arm.actionKey, sumsOfArm(arm, known)] as const)
+    const names = new Set(samples.flatMap((state) => [...namedFeatures(state, undefined).keys()]))
+    const sums = arms.map((arm) => [arm.actionKey, sumsOfArm(arm, names)] as const)
     const tried = arms.map(({ actionKey, visits, lastUpdated }) => [actionKey, { visits, lastUpdated }] as const)
     const model = packedModel({ kind: 'exact', arms: tried }, packed(sums, []))
     return { through: this.#table.lastLearned(agentId), model }

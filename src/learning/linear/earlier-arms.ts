@@ -5,14 +5,14 @@ import type { LinearSumsData } from '../../algorithms/linear/linear-sums.ts'
 import type { LinearArmRow } from '../../tables/linear-arms.ts'
 
 /**
- * The sums of an action of LinUCB as versions up to schema 4 stored it: the inverse of I + A, without an intercept. That is approximate:
- * the sums of products with the intercept, and of squared rewards, were not stored, and are taken for 0 and for the number of experiences; rewards
- * for numbers in [0, 1].
- * @param known names of features of some states, by which booleans are told from numbers
+ * The sums of an action of LinUCB, from the inverse of I + A that versions up to schema 4 stored. They are approximate, because those versions
+ * had no intercept: its products with the features are taken for 0, the sum of squared rewards for the number of experiences, and the
+ * rewards for numbers in [0, 1].
+ * @param names the names of features in some states. They show which features of the row are booleans.
  */
 export function sumsOfArm(
   { features, inverse, weighted, visits }: LinearArmRow,
-  known: ReadonlySet<string>,
+  names: ReadonlySet<string>,
 ): LinearSumsData {
   const precision = inverted(inverse)
   const products = [visits]
@@ -21,7 +21,7 @@ export function sumsOfArm(
     for (let j = 0; j <= i; j++) products.push((row[j] ?? 0) - Number(i === j))
   }
   return {
-    names: [INTERCEPT, ...features.map((name) => renamed(name, known))],
+    names: [INTERCEPT, ...features.map((name) => renamed(name, names))],
     products,
     targets: [0, ...weighted],
     squaredRewards: visits,
@@ -29,11 +29,11 @@ export function sumsOfArm(
   }
 }
 
-/** Indexes were padded, and a boolean was the number 1 or 0. */
-function renamed(name: string, known: ReadonlySet<string>): string {
+/** The present name of a feature: earlier versions padded indexes, and took a boolean for the number 1 or 0. */
+function renamed(name: string, names: ReadonlySet<string>): string {
   const path = name.replace(/(?:^|\.)(\d{4})(?=\.|$)/g, (_, index) => `[${Number(index)}]`)
   const full = path === '' || path.startsWith('[') ? `${STATE}${path}` : path
-  return known.has(`${full}=true`) || known.has(`${full}=false`) ? `${full}=true` : full
+  return names.has(`${full}=true`) || names.has(`${full}=false`) ? `${full}=true` : full
 }
 
 /** The inverse of a symmetric positive definite matrix, shape [D, D]. */

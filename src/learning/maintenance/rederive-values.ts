@@ -1,5 +1,4 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
-import { decayed } from '../../algorithms/exploration.ts'
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
@@ -8,7 +7,7 @@ import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { CheckedExperience } from '../core/experience.ts'
-import { learnValue } from '../core/learn.ts'
+import { countExperience, learnValue } from '../core/learn.ts'
 import { historyLength, type Learner } from '../core/learners.ts'
 import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
 import { inCanonicalOrder, type OrderedExperience } from './canonical-order.ts'
@@ -54,12 +53,7 @@ export function rederiveValues(core: Core, agentId: string, experiences: readonl
 /** A linear model is learned again when it is next used, from all experiences in the order in which this store got them. */
 function rederiveModel(core: Core, learner: Learner, experiences: readonly OrderedExperience[]): RederiveResult {
   core.linear().rebuild(learner.agentId)
-  for (const { terminated, truncated } of experiences) {
-    learner.experienceCount++
-    if (!terminated && !truncated) continue
-    const { currentExplorationRate, explorationDecay, minExplorationRate } = learner
-    learner.currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
-  }
+  for (const one of experiences) countExperience(learner, one)
   core.learners.setProgress(learner.agentId, learner)
   return { pairs: new Set(), refused: 0 }
 }

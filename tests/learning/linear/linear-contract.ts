@@ -14,7 +14,7 @@ function task(i: number): { readonly state: JsonValue; readonly isHard: boolean 
 function experience(i: number, action: string): Experience {
   const { state, isHard } = task(i)
   const reward = Number((action === 'large-model') === isHard)
-  return { id: `e${i}`, state, action, reward, terminated: true, actions: ACTIONS }
+  return { id: `e${i}`, taskId: i < 30 ? 'first' : 'later', state, action, reward, terminated: true, actions: ACTIONS }
 }
 
 /** Agents that learn a linear model. @param open opens an empty store with seed 7 */
@@ -74,21 +74,34 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
       }
     })
 
-    test('has an honest probability for what it chooses, and draws with its seed', async () => {
-      await learnAll(0, 60)
-      const counts = new Map<unknown, number>()
+    test('chooses as often as the probabilities say that it returns', async () => {
+      await learnAll(0, 12)
+      const draws = 400
       let [chosen, expected] = [0, 0]
-      for (let i = 0; i < 300; i++) {
+      for (let i = 0; i < draws; i++) {
         const { action, probability } = await agent.selectAction(stateOf(200), { actions: ACTIONS })
-        counts.set(action, probability)
-        if (action !== 'large-model') continue
-        chosen++
-        expected = probability
+        chosen += Number(action === 'large-model')
+        expected += action === 'large-model' ? probability : 1 - probability
       }
-      const sum = [...counts.values()].reduce((total, share) => total + share, 0)
-      if (counts.size === 2 && algorithm !== 'lin-ts') expect(sum).toBeCloseTo(1, 9)
-      const share = counts.has('large-model') ? expected : 1 - sum
-      expect(Math.abs(chosen / 300 - share)).toBeLessThan(0.1)
+      // Four standard deviations of a fair coin.
+      expect(Math.abs(chosen - expected)).toBeLessThan(4 * Math.sqrt(draws / 4))
+    })
+
+    test('stays finite, and chooses with a distribution, whatever the rewards and the numbers are', async () => {
+      const extremes = [1e308, -1e308, 1e200, 0, 1e-300, -1]
+      for (const [i, x] of extremes.entries()) {
+        await agent.learn({
+          state: { x, y: i },
+          action: ACTIONS[i % 2] ?? '',
+          reward: extremes.at(-1 - i) ?? 0,
+          terminated: true,
+        })
+      }
+      for (const x of [...extremes, 3]) {
+        const { probability, values } = await agent.selectAction({ x, y: 2 }, { actions: ACTIONS })
+        expect(values.every(({ value }) => Number.isFinite(value))).toBe(true)
+        expect(probability > 0 && probability <= 1).toBe(true)
+      }
     })
 
     test('recommends by its predictions, and says what they are based on', async () => {
@@ -133,6 +146,14 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
         learned: false,
       })
       expect(await predicted(200)).toEqual(before)
+    })
+
+    test('learns again from what is left when experiences are deleted', async () => {
+      await learnAll(0, 40)
+      const other = await store.agent('without', { algorithm })
+      await learnAll(0, 30, other)
+      expect(await agent.experiences.delete({ text: 'later' })).toBe(10)
+      expect(await predicted(200)).toEqual(await predicted(200, other))
     })
 
     test('predicts the same after its experiences were pruned', async () => {
