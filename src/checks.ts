@@ -96,10 +96,14 @@ export function checkList(value: unknown, what: string): readonly unknown[] {
   return value
 }
 
+export function checkObject<T>(value: T, what: string): T & object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(what, 'an object', value)
+  return value
+}
+
 /** Checks that an object has no unknown names: a misspelled option must not count as absent. */
 export function checkOptions<T extends object>(value: T, what: string, names: readonly (keyof T & string)[]): T {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(what, 'an object', value)
-  for (const name in value) {
+  for (const name in checkObject(value, what)) {
     if (!names.includes(name)) {
       throw new StoreError('INVALID_ARGUMENT', `Expected ${what} to have only ${names.join(', ')}, got ${name}`)
     }

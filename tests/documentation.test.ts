@@ -8,7 +8,7 @@ import { POLICIES } from '../src/algorithms/policies.ts'
 import { LEARNING_RATE_SCHEDULES } from '../src/algorithms/step-sizes.ts'
 import { COMMANDS } from '../src/cli/commands/index.ts'
 import { OPERATIONS } from '../src/protocol/calls.ts'
-import { CONFIGURATION_FIELDS } from '../src/tables/learners.ts'
+import { CONFIGURATION_FIELDS } from '../src/tables/learner-configuration.ts'
 import { EXPORT_FORMATS, IMPORT_FORMATS } from '../src/transfer/job.ts'
 
 const root = join(import.meta.dirname, '..')

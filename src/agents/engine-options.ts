@@ -2,7 +2,7 @@ import { REWARD_RANGE } from '../algorithms/rewards.ts'
 import { checkOptions, invalid } from '../checks.ts'
 import type { ReplayOptions } from '../learning/core/replay.ts'
 import type { Discovery, DiscoveryRule } from '../learning/patterns/strategy-use.ts'
-import type { LearnerConfiguration } from '../tables/learners.ts'
+import type { LearnerConfiguration } from '../tables/learner-configuration.ts'
 import type { RewardOptions } from './reward-calculator.ts'
 import { STORE_OPTIONS, type StoreOptions } from './shared-store-handle.ts'
 
@@ -45,6 +45,8 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   rewardRange: true,
   rewardScale: true,
   unseenStates: true,
+  features: true,
+  actionFeatures: true,
 }
 const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [

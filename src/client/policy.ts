@@ -1,18 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isLinear } from '../algorithms/algorithms.ts'
-import { type ActionValue, type Choice, choose, type KeyedValue, type SelectOptions } from '../algorithms/choice.ts'
-import { keyOf } from '../algorithms/keys/keys.ts'
-import { parseKey } from '../algorithms/keys/parse-key.ts'
-import type { PolicySettings, TabularPolicy } from '../algorithms/policies.ts'
+import type { ActionValue, Choice, SelectOptions } from '../algorithms/choice.ts'
 import { seededRandom } from '../algorithms/random.ts'
-import { isSeenOnce, type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
-import { invalid } from '../checks.ts'
 import { failedToLoad, StoreError } from '../errors.ts'
 import type { JsonValue } from '../json-value.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
-import type { StateValues } from '../learning/values.ts'
 import type { Channel, ClientPlatform } from '../protocol/channel.ts'
-import type { SimilarStates } from './similar-states.ts'
+import type { PolicyCopy, Stale } from './policy-copy.ts'
+import { valuesCopy } from './values-copy.ts'
 
 /**
  * A copy of an agent's values in the caller's thread: reads without waiting, and follows the store about a frame
@@ -38,28 +33,17 @@ export interface Policy {
   [Symbol.dispose](): void
 }
 
-/** What has changed since the last update: everything, or some states. */
-type Stale = 'all' | Set<string>
-
 export async function followedPolicy(
   channel: Channel,
   platform: ClientPlatform,
   agentId: string,
   seed: number = platform.newSeed(),
 ): Promise<Policy> {
-  const values = new Map<string, readonly KeyedValue[]>()
   const random = seededRandom(seed, agentId)
-  let settings: PolicySettings = {
-    policy: 'epsilon-greedy',
-    epsilon: 0,
-    temperature: null,
-    ucbScale: 0,
-    initialValue: 0,
-    rewardRange: null,
-    rewardScale: null,
-    learnedScale: null,
-  }
-  let similar: SimilarStates | undefined
+  const draw = (): number => random.next()
+  let copy: PolicyCopy = valuesCopy(agentId)
+  let hasModel = false
+  let explorationRate = 0
   let stale: Stale | undefined
   let isDue = false
   let closed = false
@@ -69,34 +53,30 @@ export async function followedPolicy(
     const what = stale
     stale = undefined
     if (what === undefined || closed) return
-    const keys = what === 'all' ? [] : [[...what]]
     try {
-      const [status, states] = (await Promise.all([
+      const [status, answer] = (await Promise.all([
         channel.send({ on: 'agent', method: 'status', args: [], agentId }),
-        channel.send({ on: 'values', method: 'listByState', args: [agentId, ...keys] }),
-      ])) as [AgentStatus, readonly StateValues[]]
-      if (isLinear(status.algorithm)) throw invalid('the agent', 'one that learns a table of values', agentId)
-      settings = { ...status, policy: status.policy as TabularPolicy, epsilon: status.currentExplorationRate }
-      if (what === 'all') {
-        values.clear()
-        similar = undefined
-      }
-      for (const { stateKey, actions } of states) values.set(stateKey, actions)
-      await followSimilarStates(status)
+        channel.send(copy.request(what)),
+      ])) as [AgentStatus, unknown]
+      // No answer: the algorithm was changed after the status was read.
+      if (isLinear(status.algorithm) !== hasModel || answer === null)
+        return await replaceCopy(isLinear(status.algorithm))
+      explorationRate = status.currentExplorationRate
+      await copy.take(status, answer, what)
     } catch (error) {
       stale = mergeStale(stale, what)
       throw error
     }
   }
 
-  /** Whether states without values borrow those of similar ones, as in the store. */
-  async function followSimilarStates({ unseenStates }: AgentStatus): Promise<void> {
-    const isUsed = usesSimilarStates(unseenStates, () => countOf(values))
-    if (!isUsed) similar = undefined
-    else if (!similar) {
-      const { similarStatesIn } = await import('./similar-states.ts').catch(failedToLoad('similar states'))
-      similar = similarStatesIn(values)
-    }
+  /** The agent learns in another way than the copy was made for. */
+  async function replaceCopy(isModel: boolean): Promise<void> {
+    copy = isModel
+      ? (await import('./model-copy.ts').catch(failedToLoad('linear models'))).modelCopy(agentId)
+      : valuesCopy(agentId)
+    hasModel = isModel
+    stale = 'all'
+    await read()
   }
 
   /** Reads do not overlap, so that an older result never overwrites a newer one. */
@@ -108,8 +88,8 @@ export async function followedPolicy(
   const unwatch = channel.watch(({ collections, states }) => {
     const touched = states?.get(agentId)
     if (!states) stale = 'all'
-    else if (touched) stale = mergeStale(stale, new Set(touched))
-    else if (collections.includes('agents')) stale = mergeStale(stale, new Set())
+    else if (touched) stale = mergeStale(stale, touched)
+    else if (collections.some((one) => one === 'agents' || one === 'experiences')) stale = mergeStale(stale, new Set())
     if (stale === undefined || isDue) return
     isDue = true
     platform.nextFrame(() => {
@@ -130,11 +110,6 @@ export async function followedPolicy(
     if (closed) throw new StoreError('CLOSED', 'The policy is closed')
   }
 
-  function actionsIn(state: JsonValue): readonly KeyedValue[] {
-    checkOpen()
-    return values.get(keyOf(state, 'state')) ?? []
-  }
-
   stale = 'all'
   try {
     await refresh()
@@ -145,16 +120,16 @@ export async function followedPolicy(
   return {
     agentId,
     get explorationRate() {
-      return settings.epsilon
+      return explorationRate
     },
     selectAction: (state, options = {}) => {
-      const known = actionsIn(state)
-      const { actions } = options
-      const values = known.length === 0 && actions !== undefined && similar ? similar(state, actions) : known
-      return choose(values, options, settings, () => random.next())
+      checkOpen()
+      return copy.selectAction(state, options, draw)
     },
-    valuesOf: (state) =>
-      actionsIn(state).map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
+    valuesOf: (state) => {
+      checkOpen()
+      return copy.valuesOf(state)
+    },
     fresh: async () => {
       checkOpen()
       stale = 'all'
@@ -163,12 +138,6 @@ export async function followedPolicy(
     close,
     [Symbol.dispose]: close,
   }
-}
-
-function countOf(values: ReadonlyMap<string, readonly KeyedValue[]>): StateCount {
-  let once = 0
-  for (const actions of values.values()) if (isSeenOnce(actions)) once++
-  return { states: values.size, once }
 }
 
 function mergeStale(one: Stale | undefined, other: Stale): Stale {

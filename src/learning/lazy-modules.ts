@@ -195,8 +195,9 @@ export class LazyModules {
         method === 'evaluatePolicy' ? (args?.[0] as { agentId?: unknown } | undefined)?.agentId : undefined
       return typeof evaluated === 'string' && this.#core.hasLinearModel(evaluated) ? 'linear' : undefined
     }
+    const first = on === 'values' ? args?.[0] : agentId
+    if (typeof first === 'string' && this.#core.hasLinearModel(first)) return 'linear'
     if (agentId === undefined) return undefined
-    if (this.#core.hasLinearModel(agentId)) return 'linear'
     if (method !== 'selectAction' || this.#factories.recommendation) return undefined
     const needsStates = isAlone ? this.#core.usesSimilarStates(agentId) : this.#core.mayUseSimilarStates(agentId)
     return needsStates ? 'recommendation' : undefined

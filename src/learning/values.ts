@@ -1,6 +1,8 @@
+import { isLinear } from '../algorithms/algorithms.ts'
 import type { ActionValue, KeyedValue } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
+import type { ModelUpdate, ModelVersion } from '../algorithms/linear/agent-model.ts'
 import { checkCount, checkList, checkName, checkOptions } from '../checks.ts'
 import type { JsonValue } from '../json-value.ts'
 import { fromSqlTime } from '../tables/sql-time.ts'
@@ -45,7 +47,8 @@ export class Values {
   }
 
   /**
-   * Returns the actions seen in a state with their values. An unknown agent has none.
+   * Returns the actions seen in a state with their values. An unknown agent has none. For an agent with a linear model: the values that it
+   * predicts for all actions that it has tried, in any state.
    *
    * @returns sorted by action key; empty if nothing was learned in the state.
    * @throws INVALID_ARGUMENT
@@ -71,15 +74,20 @@ export class Values {
    */
   getMany(agentId: string, states: readonly JsonValue[]): ActionValue[][] {
     checkName(agentId, 'agent id')
-    return checkList(states, 'states').map((state) =>
-      this.#core.valueCache
-        .of(agentId, keyOf(state as JsonValue, 'state'))
-        .map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
+    const keys = checkList(states, 'states').map((state) => keyOf(state as JsonValue, 'state'))
+    return this.#valuesOf(agentId, keys).map((values) =>
+      values.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
     )
   }
 
+  #valuesOf(agentId: string, stateKeys: readonly string[]): (readonly KeyedValue[])[] {
+    if (!this.#core.hasLinearModel(agentId)) return stateKeys.map((key) => this.#core.valueCache.of(agentId, key))
+    const learner = this.#core.learners.get(agentId)
+    return stateKeys.map((key) => this.#core.linear().predictions(learner, parseKey(key)))
+  }
+
   /**
-   * Lists the values of an agent.
+   * Lists the values of an agent. One with a linear model has none: it predicts them, see `get`.
    *
    * @returns sorted by value, greatest first.
    * @throws INVALID_ARGUMENT
@@ -131,5 +139,17 @@ export class Values {
         .ofState(agentId, stateKey)
         .map(({ actionKey, value, visits }) => ({ actionKey, value, visits })),
     }))
+  }
+
+  /**
+   * Returns the linear model of an agent for a copy that follows it, as `agent.policy()` does.
+   *
+   * @param known what the copy has: the last result. Default: nothing.
+   * @returns the whole model, or the experiences that it learned from since; null for an agent that learns a table of values.
+   * @throws INVALID_ARGUMENT
+   */
+  linearModel(agentId: string, known?: ModelVersion): ModelUpdate | null {
+    const learner = this.#core.learners.get(checkName(agentId, 'agentId'))
+    return isLinear(learner.algorithm) ? this.#core.linear().updateOf(learner, known) : null
   }
 }

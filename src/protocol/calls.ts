@@ -80,7 +80,7 @@ export const OPERATIONS: {
   },
   agents: { list: 'read' },
   experiences: EXPERIENCES,
-  values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read' },
+  values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read', linearModel: 'read' },
   executionPatterns: {
     add: 'not-idempotent',
     addMany: 'not-idempotent',

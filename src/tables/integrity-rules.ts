@@ -1,5 +1,5 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
-import { CONFIGURATION_IN_RANGE } from './learners.ts'
+import { CONFIGURATION_IN_RANGE } from './learner-configuration.ts'
 
 /** Rows that violate a rule: their number, and the names of the first ones. */
 export interface Faults {

@@ -1,3 +1,4 @@
+import type { StoredExperience } from '../algorithms/linear/agent-model.ts'
 import type { Connection } from '../sql/connection.ts'
 
 /** A stored linear model. */
@@ -8,21 +9,15 @@ export interface LinearModelRow {
 }
 
 /** An experience that a linear model is learned from. */
-export interface LearnedRow {
+export interface LearnedRow extends StoredExperience {
   readonly id: number
-  /** Canonical JSON. */
-  readonly state: string
-  /** Canonical JSON. */
-  readonly action: string
-  readonly reward: number
-  /** As a DATETIME column has it, see `sql-time.ts`. */
-  readonly timestamp: string
 }
 
 const LEARNED_AFTER = `SELECT id, state, action, reward, timestamp FROM learning_experiences
   WHERE agent_id = ? AND id > ? AND learned = 1 ORDER BY id LIMIT ?`
 
-const LAST_LEARNED = 'SELECT max(id) FROM learning_experiences WHERE agent_id = ? AND learned = 1'
+// Not by max(), which reads all experiences of the agent.
+const LAST_LEARNED = 'SELECT id FROM learning_experiences WHERE agent_id = ? AND learned = 1 ORDER BY id DESC LIMIT 1'
 
 const PUT = `INSERT INTO linear_models (agent_id, through, model) VALUES (?, ?, ?)
   ON CONFLICT (agent_id) DO UPDATE SET through = excluded.through, model = excluded.model`
@@ -59,7 +54,7 @@ export class LinearModelsTable {
 
   /** The row id of the newest experience that the agent learned from; 0 if there is none. */
   lastLearned(agentId: string): number {
-    return this.#connection.get<[number | null]>(LAST_LEARNED, [agentId])?.[0] ?? 0
+    return this.#connection.get<[number]>(LAST_LEARNED, [agentId])?.[0] ?? 0
   }
 
   /** Marks experiences that were only recorded as learned from, the oldest first. @returns their number. */

@@ -38,6 +38,8 @@ const ALL: LearnerConfiguration = {
   rewardRange: [-2, 2],
   rewardScale: 3,
   unseenStates: 'similar',
+  features: {},
+  actionFeatures: false,
 }
 const task = { type: 'unit-test', requiredCapabilities: ['unit-test'] }
 

@@ -52,6 +52,8 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           rewardRange: null,
           rewardScale: null,
           unseenStates: 'auto',
+          features: {},
+          actionFeatures: false,
           learnedScale: null,
           warnings: [],
           currentExplorationRate: 0.3,

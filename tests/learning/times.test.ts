@@ -131,7 +131,7 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'testPatterns.findNearest': [[1], { embedder: 'e' }],
 }
 
-/** Rows as the tables have them, what clients use within `evaluatePolicy`, and what agents with a table of values cannot explain. */
+/** Rows as the tables have them, what clients use within `evaluatePolicy` and `policy`, and what agents with a table of values cannot explain. */
 const LEFT_OUT = [
   'store.tables',
   'store.rows',
@@ -139,6 +139,7 @@ const LEFT_OUT = [
   'store.verify',
   'store.loggedSituations',
   'agent.explain',
+  'values.linearModel',
 ]
 
 /** Operations that read, with what they return. */

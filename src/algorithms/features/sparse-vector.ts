@@ -48,9 +48,8 @@ class Hashing implements FeatureVisitor {
   }
 
   text(path: string, value: string): void {
-    const hashes = new Set<number>()
-    hashTextFeatures(path, wordsOf(value), (hash) => hashes.add(hash))
-    const share = 1 / Math.sqrt(hashes.size)
+    const hashes = hashesOfText(path, value)
+    const share = 1 / Math.sqrt(hashes.length)
     for (const hash of hashes) this.add(hash, share)
   }
 
@@ -58,6 +57,22 @@ class Hashing implements FeatureVisitor {
     const scale = this.#scales.vectorScale(path)
     for (const [i, value] of values.entries()) this.add(hashOfName(`${path}[${i}]`), value * scale)
   }
+}
+
+/** The texts that were hashed last. A state is chosen in and then learned from, and hashing its texts takes longer than all else. */
+const recent: { readonly path: string; readonly text: string; readonly hashes: readonly number[] }[] = []
+const MOST_RECENT = 4
+
+/** The features of a text, each once. */
+function hashesOfText(path: string, text: string): readonly number[] {
+  const known = recent.find((one) => one.text === text && one.path === path)
+  if (known) return known.hashes
+  const found = new Set<number>()
+  hashTextFeatures(path, wordsOf(text), (hash) => found.add(hash))
+  const hashes = [...found]
+  recent.unshift({ path, text, hashes })
+  recent.length = Math.min(recent.length, MOST_RECENT)
+  return hashes
 }
 
 /** The features of a state, with an intercept. @param state plain data */

@@ -1,5 +1,6 @@
 import { keysOf } from '../../algorithms/choice.ts'
 import { remembered } from '../../algorithms/forgetting-outcomes.ts'
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import {
   addTransitions,
   NOTHING_COUNTED,
@@ -14,7 +15,7 @@ import { twinsSharing } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { tabular } from '../core/learner-combinations.ts'
 import type { Learner } from '../core/learners.ts'
-import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
+import { transitionOf } from '../core/transition.ts'
 
 /** Options of `agent.plan`. */
 export interface PlanOptions {

@@ -1,9 +1,9 @@
 import { type Estimate, normalRatings, type Rating, ratings } from '../../algorithms/best-action.ts'
 import type { Range } from '../../algorithms/intervals.ts'
+import type { Prediction } from '../../algorithms/linear/agent-model.ts'
 import { EvidenceTable } from '../../tables/experience-evidence.ts'
 import type { ValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
-import type { Prediction } from '../core/linear-models.ts'
 import type { MeanRewards } from './mean-rewards.ts'
 
 /** An action with its learned value and how good it is among the others. */

@@ -1,10 +1,11 @@
 import { keysOf } from '../../algorithms/choice.ts'
 import { drawOutcome } from '../../algorithms/dyna.ts'
 import { ForgettingOutcomes } from '../../algorithms/forgetting-outcomes.ts'
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { ExperiencesTable } from '../../tables/experiences.ts'
 import type { Learner } from './learners.ts'
-import { memoizedKeyOfJson, type Transition, transitionOf } from './transition.ts'
+import { type Transition, transitionOf } from './transition.ts'
 
 type ModelOptions = Pick<Learner, 'modelWindow' | 'modelHalfLife' | 'explorationBonus'>
 

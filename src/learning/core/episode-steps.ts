@@ -1,6 +1,7 @@
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import type { EpisodeRow } from '../../tables/experiences.ts'
 import type { Learner } from './learners.ts'
-import { memoizedKeyOfJson, type Transition, transitionOf } from './transition.ts'
+import { type Transition, transitionOf } from './transition.ts'
 
 /**
  * The steps since the episode last ended, or went on in another state than the step before led to, oldest first. With eligibility

@@ -1,12 +1,14 @@
-import { isLinear, type TabularAlgorithm } from '../../algorithms/algorithms.ts'
+import { isLinear, LINEAR_ALGORITHMS, type TabularAlgorithm } from '../../algorithms/algorithms.ts'
 import { LINEAR_POLICIES, TABULAR_POLICIES } from '../../algorithms/policies.ts'
 import { StoreError } from '../../errors.ts'
-import type { LearnerConfiguration, LearnerRow } from '../../tables/learners.ts'
-import { defaultPolicy } from './learner-configuration.ts'
+import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
+import type { LearnerRow } from '../../tables/learners.ts'
+import { DEFAULTS, defaultPolicy } from './learner-configuration.ts'
 
 /** Checks that the fields of a configuration go together. @throws INVALID_ARGUMENT */
 export function checkCombination(learner: Omit<LearnerRow, 'randomState'>): void {
   checkPolicy(learner)
+  checkFeatures(learner)
   if (learner.planningSteps > 0) tabular(learner)
   if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
 }
@@ -18,14 +20,31 @@ export function tabular({ agentId, algorithm }: Pick<LearnerRow, 'agentId' | 'al
   throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with ${algorithm}`)
 }
 
-/** A policy that the new algorithm lacks is replaced by its own. */
+/** What the new algorithm lacks is replaced by its own policy, and by the defaults of features. */
 export function changesOf(
   stored: LearnerConfiguration,
   changes: Partial<LearnerConfiguration>,
 ): Partial<LearnerConfiguration> {
-  const { algorithm = stored.algorithm, policy } = changes
-  const isNew = policy === undefined && (algorithm === 'linear') !== (stored.algorithm === 'linear')
-  return isNew ? { ...changes, policy: defaultPolicy(algorithm) } : changes
+  const { algorithm = stored.algorithm } = changes
+  const hasNewPolicies = (algorithm === 'linear') !== (stored.algorithm === 'linear')
+  return {
+    ...(hasNewPolicies && { policy: defaultPolicy(algorithm) }),
+    ...(!isLinear(algorithm) && { features: DEFAULTS.features }),
+    ...(algorithm !== 'linear' && { actionFeatures: DEFAULTS.actionFeatures }),
+    ...changes,
+  }
+}
+
+/** @throws INVALID_ARGUMENT for features that the algorithm does not use. */
+function checkFeatures({ algorithm, features, actionFeatures }: LearnerConfiguration): void {
+  if (Object.keys(features).length > 0 && !isLinear(algorithm)) {
+    const expected = `Expected features only for ${LINEAR_ALGORITHMS.join(', ')}`
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, got an agent with ${algorithm}`)
+  }
+  if (actionFeatures && algorithm !== 'linear') {
+    const expected = 'Expected actionFeatures only for linear'
+    throw new StoreError('INVALID_ARGUMENT', `${expected}, got an agent with ${algorithm}`)
+  }
 }
 
 /** @throws INVALID_ARGUMENT for a policy that the algorithm lacks. */

@@ -1,15 +1,17 @@
 import type { Algorithm } from '../../algorithms/algorithms.ts'
 import { BANDIT_POLICIES, type LearnerPolicy } from '../../algorithms/policies.ts'
 import {
+  checkBoolean,
   checkCount,
   checkName,
   checkNumber,
+  checkObject,
   checkOneOf,
   checkOptions,
   checkPositive,
   checkRange,
 } from '../../checks.ts'
-import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learners.ts'
+import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learner-configuration.ts'
 
 /** The defaults of agentic-qe's learning engine, and textbook values for options that it does not have. */
 export const DEFAULTS: LearnerConfiguration = {
@@ -34,6 +36,8 @@ export const DEFAULTS: LearnerConfiguration = {
   rewardRange: null,
   rewardScale: null,
   unseenStates: 'auto',
+  features: {},
+  actionFeatures: false,
 }
 
 /**
@@ -62,38 +66,53 @@ export function newConfiguration(given: Partial<LearnerConfiguration>): LearnerC
 
 const FIELDS = Object.keys(CONFIGURATION_FIELDS) as (keyof LearnerConfiguration)[]
 
-/** @throws INVALID_ARGUMENT */
-function checkField(name: keyof LearnerConfiguration, value: unknown): void {
-  const { highColumn, oneOf, min, above, max = Number.MAX_VALUE, isInteger, nullAs } = CONFIGURATION_FIELDS[name]
+/** @returns the value in its canonical form. @throws INVALID_ARGUMENT */
+function checkField(name: keyof LearnerConfiguration, value: unknown): unknown {
+  const form = CONFIGURATION_FIELDS[name]
+  const { highColumn, oneOf, valuesOneOf, min, above, max = Number.MAX_VALUE, isInteger, isBoolean, nullAs } = form
   const isRange = highColumn !== undefined
-  if (value === null && (nullAs !== undefined || isRange)) return
-  if (isRange) checkRange(value, name)
-  else if (oneOf) checkOneOf(value, name, oneOf)
-  else if (above !== undefined) checkPositive(value, name, max)
-  else if (min === undefined) checkName(value, name)
-  else checkNumber(isInteger ? checkCount(value, name, min) : value, name, min, max)
+  if (value === null && (nullAs !== undefined || isRange)) return null
+  if (isRange) return checkRange(value, name)
+  if (isBoolean) return checkBoolean(value, name)
+  if (oneOf) return checkOneOf(value, name, oneOf)
+  if (valuesOneOf) return checkNamedChoices(value, name, valuesOneOf)
+  if (above !== undefined) return checkPositive(value, name, max)
+  if (min === undefined) return checkName(value, name)
+  return checkNumber(isInteger ? checkCount(value, name, min) : value, name, min, max)
+}
+
+/** An object of names of the caller to some of a list of choices, sorted by name. */
+function checkNamedChoices(
+  value: unknown,
+  what: string,
+  choices: readonly string[],
+): { readonly [name: string]: string } {
+  const names = Object.keys(checkObject(value, what)).sort()
+  const found = value as { readonly [name: string]: unknown }
+  return Object.fromEntries(
+    names.map((name) => [checkName(name, `a name in ${what}`), checkOneOf(found[name], `${what}.${name}`, choices)]),
+  )
 }
 
 /** @returns the fields that are not undefined. @throws INVALID_ARGUMENT */
 export function checkConfiguration(given: Partial<LearnerConfiguration>): Partial<LearnerConfiguration> {
   checkOptions(given, 'the configuration of an agent', FIELDS)
   const fields = FIELDS.filter((name) => given[name] !== undefined)
-  for (const name of fields) checkField(name, given[name])
-  return Object.fromEntries(fields.map((name) => [name, given[name]]))
+  return Object.fromEntries(fields.map((name) => [name, checkField(name, given[name])]))
 }
 
 /** The valid configuration fields of an untrusted object; all others are left out. */
 export function configurationIn(found: { readonly [name: string]: unknown }): Partial<LearnerConfiguration> {
   // Version 0.1.0 wrote another name.
   const renamed: typeof found = { learningRateSchedule: found.stepSize, ...found }
-  const good = FIELDS.filter((name) => {
-    try {
-      if (renamed[name] === undefined || !Object.hasOwn(renamed, name)) return false
-      checkField(name, renamed[name])
-      return true
-    } catch {
-      return false
-    }
-  })
-  return Object.fromEntries(good.map((name) => [name, renamed[name]]))
+  const given = FIELDS.filter((name) => renamed[name] !== undefined && Object.hasOwn(renamed, name))
+  return Object.fromEntries(
+    given.flatMap((name) => {
+      try {
+        return [[name, checkField(name, renamed[name])]]
+      } catch {
+        return []
+      }
+    }),
+  )
 }

@@ -1,21 +1,10 @@
 import type { Choice, SelectOptions } from '../../algorithms/choice.ts'
+import type { ModelUpdate, ModelVersion, Prediction } from '../../algorithms/linear/agent-model.ts'
 import type { Contribution } from '../../algorithms/linear/contribution.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { CheckedExperience } from './experience.ts'
 import type { Learner } from './learners.ts'
 import type { ValueUpdate } from './value-updates.ts'
-
-/** The predicted value of an action in a state. */
-export interface Prediction {
-  readonly actionKey: string
-  readonly value: number
-  /** Number of experiences of the action, in any state. */
-  readonly visits: number
-  /** Of its last experience, as a DATETIME column has it; empty without one. */
-  readonly lastUpdated: string
-  /** The standard error of the value, in the unit of the rewards. */
-  readonly deviation: number
-}
 
 /** The linear models of the agents of a store. A lazy module: most agents learn a table of values. */
 export interface LinearModels {
@@ -34,6 +23,8 @@ export interface LinearModels {
   predictions(learner: Learner, state: JsonValue, actionKeys?: readonly string[]): Prediction[]
   /** What each feature of a state adds to the value of an action, the largest first. */
   explain(learner: Learner, state: JsonValue, actionKey: string, limit: number): Contribution[]
+  /** What brings a copy of a model up to date. @param known what the copy has; undefined for nothing. */
+  updateOf(learner: Learner, known: ModelVersion | undefined): ModelUpdate
   /** Learns the model of an agent again from all of its stored experiences, also those that were only recorded. Call it inside a transaction. */
   rebuild(agentId: string): void
   /** Learns from up to `limit` experiences that were only recorded. Call it inside a transaction. @returns their number. */

@@ -1,3 +1,4 @@
+import { memoizedKeyOfJson, keyOfJson as parsedKey } from '../../algorithms/keys/key-of-json.ts'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { TransitionRow } from '../../tables/experiences.ts'
@@ -14,7 +15,7 @@ export interface Transition {
 }
 
 /** The transition of a stored experience. @param keyOfJson returns the key of JSON data. */
-export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => string = toKey): Transition {
+export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => string = parsedKey): Transition {
   const { state, action, reward, nextState, nextActions, terminated } = row
   const offered = nextActions === null ? [] : (JSON.parse(nextActions) as JsonValue[])
   return {
@@ -31,18 +32,4 @@ export function transitionOf(row: TransitionRow, keyOfJson: (json: string) => st
 export function transitionsOf(rows: readonly TransitionRow[]): Transition[] {
   const keyOfJson = memoizedKeyOfJson()
   return rows.map((row) => transitionOf(row, keyOfJson))
-}
-
-/** Returns a function that returns the key of JSON data and parses each distinct text once. */
-export function memoizedKeyOfJson(): (json: string) => string {
-  const keys = new Map<string, string>()
-  return (json) => {
-    const key = keys.get(json) ?? toKey(json)
-    keys.set(json, key)
-    return key
-  }
-}
-
-function toKey(json: string): string {
-  return keyOf(JSON.parse(json) as JsonValue)
 }

@@ -1,4 +1,5 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import { checkOptions, invalid } from '../../checks.ts'
 import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/experience-search.ts'
 import {
@@ -16,7 +17,7 @@ import { PrunableRows } from '../../tables/pruning.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { hasMeanValues } from '../core/learners.ts'
-import { memoizedKeyOfJson } from '../core/transition.ts'
+
 import { criteriaOf, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
 
 /** @throws INVALID_ARGUMENT, also without any filter */

@@ -1,7 +1,7 @@
 import type { ExperienceData } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { SqlValue } from '../../sql/connection.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
+import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 
 /** An agent to import. An existing agent keeps its configuration. */
 export interface ImportedAgent {

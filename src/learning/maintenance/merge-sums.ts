@@ -1,4 +1,5 @@
 import { decayed } from '../../algorithms/exploration.ts'
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import {
   mergeRewards,
@@ -15,7 +16,7 @@ import type { ReplicaMark } from '../../tables/summed-replicas.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { Learner } from '../core/learners.ts'
-import { memoizedKeyOfJson } from '../core/transition.ts'
+
 import type { OrderedExperience } from './canonical-order.ts'
 import { pairKey } from './rederive-values.ts'
 

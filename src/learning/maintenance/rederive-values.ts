@@ -1,4 +1,5 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
+import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import { seededRandom } from '../../algorithms/random.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
@@ -9,7 +10,7 @@ import type { Core } from '../core/core.ts'
 import type { CheckedExperience } from '../core/experience.ts'
 import { countExperience, learnValue } from '../core/learn.ts'
 import { historyLength, type Learner } from '../core/learners.ts'
-import { memoizedKeyOfJson, transitionOf } from '../core/transition.ts'
+import { transitionOf } from '../core/transition.ts'
 import { inCanonicalOrder, type OrderedExperience } from './canonical-order.ts'
 
 /** Result of rederiving the values of an agent. */

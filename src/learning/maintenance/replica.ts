@@ -1,5 +1,5 @@
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
+import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Progress } from '../core/learners.ts'
 import type { AgentSums, ReplicaMarks } from './merge-sums.ts'

@@ -7,7 +7,7 @@ import type {
 } from '../../learning/maintenance/import-batch.ts'
 import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { SqlValue } from '../../sql/connection.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
+import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 
 /** Collects what a reader finds, table by table, into an import batch. */
 export class ImportBuilder {

@@ -2,7 +2,7 @@ import type { Tally } from '../../learning/executions/tally.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateValues } from '../../learning/values.ts'
-import type { LearnerConfiguration } from '../../tables/learners.ts'
+import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 import { isoTime } from '../../times.ts'
 import { learnedPattern } from './pattern.ts'
 

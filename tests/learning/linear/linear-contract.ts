@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LINEAR_ALGORITHMS } from '../../../src/algorithms/algorithms.ts'
 import type { AsyncAgent, AsyncStore, Experience, JsonValue } from '../../../src/entry/node.ts'
+import { featuresContract } from './features-contract.ts'
 
 const ACTIONS = ['small-model', 'large-model']
 const QUERIES: readonly string[] = ['translate a word', 'what time is it', 'prove this theorem', 'write a long essay']
@@ -211,10 +212,78 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
       })
       await expect(store.agent('x', { algorithm, nStep: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
       await expect(agent.plan()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
-      await expect(agent.policy()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      expect(await agent.values.list()).toEqual([])
+      expect(await store.values.listByState('router')).toEqual([])
+    })
+
+    test('predicts the values of a state for what asks for them', async () => {
       expect(await agent.values.get(stateOf(0))).toEqual([])
+      await learnAll(0, 40)
+      const [large, small] = await agent.values.get(stateOf(200))
+      expect([small?.value, large?.value]).toEqual(await predicted(200))
+      expect([small, large]).toMatchObject([
+        { action: 'small-model', visits: 20 },
+        { action: 'large-model', visits: 20 },
+      ])
+      expect(await store.values.getMany('router', [stateOf(200), stateOf(201)])).toEqual([
+        await agent.values.get(stateOf(200)),
+        await agent.values.get(stateOf(201)),
+      ])
+    })
+
+    test('its policy in the thread of the caller predicts the same at any time', async () => {
+      await learnAll(0, 30)
+      const policy = await agent.policy({ seed: 3 })
+      const predictedHere = (i: number): unknown =>
+        policy.selectAction(stateOf(i), { actions: ACTIONS, greedy: true }).values
+      const predictedThere = async (i: number): Promise<unknown> =>
+        (await agent.selectAction(stateOf(i), { actions: ACTIONS, greedy: true })).values
+      const changes: readonly (() => Promise<unknown>)[] = [
+        async () => {},
+        () => learnAll(30, 60),
+        () => agent.experiences.add({ ...experience(60, 'large-model'), state: stateOf(60) }),
+        () => agent.replay(),
+        () => agent.experiences.delete({ text: 'later' }),
+        () => learnAll(61, 90),
+        () => store.prune({ experiences: { perAgent: 20 } }),
+        () => learnAll(90, 95),
+        () => store.resetAgent('router'),
+        () => learnAll(95, 100),
+        () => store.agent('router', { algorithm: 'sarsa' }),
+        () => learnAll(100, 104),
+        () => store.agent('router', { algorithm }),
+      ]
+      for (const change of changes) {
+        await change()
+        await policy.fresh()
+        for (const i of [1, 200]) expect(predictedHere(i)).toEqual(await predictedThere(i))
+        expect(policy.valuesOf(stateOf(1))).toEqual(await agent.values.get(stateOf(1)))
+      }
+      policy.close()
+    })
+
+    test('its policy follows what is learned, and chooses as often as the probabilities say', async () => {
+      await learnAll(0, 30)
+      const policy = await agent.policy({ seed: 3 })
+      await learnAll(30, 60)
+      const there = await agent.values.get(stateOf(200))
+      await expect.poll(() => policy.valuesOf(stateOf(200)), { timeout: 120_000 }).toEqual(there)
+      const draws = 400
+      let [chosen, expected] = [0, 0]
+      for (let i = 0; i < draws; i++) {
+        const { action, probability } = policy.selectAction(stateOf(200), { actions: ACTIONS })
+        chosen += Number(action === 'large-model')
+        expected += action === 'large-model' ? probability : 1 - probability
+      }
+      expect(Math.abs(chosen - expected)).toBeLessThan(4 * Math.sqrt(draws / 4))
+      policy.close()
+      expect(() => policy.selectAction(stateOf(1), { actions: ACTIONS })).toThrow(
+        expect.objectContaining({ code: 'CLOSED' }),
+      )
     })
   })
+
+  featuresContract(name, open)
 
   test(`a table has no linear policy, and linear no tabular one, ${name}`, async () => {
     const store = await open()

@@ -2,8 +2,12 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LINEAR_ALGORITHMS } from '../../../src/algorithms/algorithms.ts'
-import { type AsyncStore, type JsonValue, openLearningStore } from '../../../src/entry/node.ts'
+import {
+  type AsyncStore,
+  type JsonValue,
+  type LearnerConfiguration,
+  openLearningStore,
+} from '../../../src/entry/node.ts'
 
 const ACTIONS = ['a', 'b']
 
@@ -65,10 +69,18 @@ async function crashed(name: string, store: AsyncStore): Promise<AsyncStore> {
   return opened(copy)
 }
 
-describe.each(LINEAR_ALGORITHMS)('a model of %s', (algorithm) => {
+const CONFIGURATIONS: readonly Partial<LearnerConfiguration>[] = [
+  { algorithm: 'linear' },
+  { algorithm: 'lin-ucb' },
+  { algorithm: 'lin-ts' },
+  { algorithm: 'linear', features: { query: 'category', x: 'ignore' }, actionFeatures: true },
+  { algorithm: 'lin-ucb', features: { query: 'category' } },
+]
+
+describe.each(CONFIGURATIONS)('a model of %j', (configuration) => {
   test('is the same after closing and after a crash, with and without a snapshot that has it', async () => {
     const store = await opened('store')
-    await store.agent('m', { algorithm })
+    await store.agent('m', configuration)
     await learn(store, 'm', 0, 50)
     expect(await predictions(await crashed('store', store))).toEqual(await predictions(store))
     await store.compact()
@@ -84,11 +96,11 @@ describe.each(LINEAR_ALGORITHMS)('a model of %s', (algorithm) => {
 
   test('is the same as that of a store that was never closed', async () => {
     const [whole, parts] = [await opened('whole'), 'parts']
-    await whole.agent('m', { algorithm })
+    await whole.agent('m', configuration)
     await learn(whole, 'm', 0, 60)
     for (let from = 0; from < 60; from += 20) {
       const store = await opened(parts)
-      await store.agent('m', { algorithm })
+      await store.agent('m', configuration)
       await learn(store, 'm', from, from + 20)
       await store.close()
     }
@@ -97,7 +109,7 @@ describe.each(LINEAR_ALGORITHMS)('a model of %s', (algorithm) => {
 
   test('is not changed by an operation that was rolled back, and follows the next one', async () => {
     const [store, other] = [await opened('store'), await opened('other')]
-    for (const one of [store, other]) await one.agent('m', { algorithm })
+    for (const one of [store, other]) await one.agent('m', configuration)
     await learn(store, 'm', 0, 20)
     await learn(other, 'm', 20, 40)
     const expected = await predictions(store)
@@ -115,7 +127,7 @@ describe.each(LINEAR_ALGORITHMS)('a model of %s', (algorithm) => {
 
   test('takes in the experiences of a merged store, once', async () => {
     const [one, other, pooled] = [await opened('one'), await opened('other'), await opened('pooled')]
-    for (const store of [one, other, pooled]) await store.agent('m', { algorithm })
+    for (const store of [one, other, pooled]) await store.agent('m', configuration)
     await learn(one, 'm', 0, 30)
     await learn(other, 'm', 30, 60)
     await learn(pooled, 'm', 0, 60)
@@ -129,10 +141,10 @@ describe.each(LINEAR_ALGORITHMS)('a model of %s', (algorithm) => {
 
   test('goes with its experiences into JSON Lines and back', async () => {
     const store = await opened('store')
-    await store.agent('m', { algorithm })
+    await store.agent('m', configuration)
     await learn(store, 'm', 0, 40)
     const copy = await opened('copy')
-    await copy.agent('m', { algorithm })
+    await copy.agent('m', configuration)
     for (const { bytes } of await store.exportFile({ format: 'json-lines' })) await copy.importFile(bytes)
     expect(await predictions(copy)).toEqual(await predictions(store))
   })

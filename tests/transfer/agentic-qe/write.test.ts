@@ -120,6 +120,8 @@ describe('a folder of agentic-qe', () => {
           rewardRange: [-200, 1e300] as const,
           rewardScale: null,
           unseenStates: 'auto',
+          features: {},
+          actionFeatures: false,
         } satisfies Partial<LearnerRow>
         const progress = {
           configuredAt: '',

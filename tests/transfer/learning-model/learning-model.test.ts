@@ -309,6 +309,8 @@ const configuration = {
   rewardRange: null,
   rewardScale: null,
   unseenStates: 'auto' as const,
+  features: {},
+  actionFeatures: false,
 }
 const empty: LearningModel = {
   agentId: 'agent',

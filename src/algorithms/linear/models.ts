@@ -1,12 +1,13 @@
-import type { LinearAlgorithm } from '../../algorithms/algorithms.ts'
-import { namedFeatures } from '../../algorithms/features/named-features.ts'
-import type { Contribution } from '../../algorithms/linear/contribution.ts'
-import { ExactLinearLearner, MOST_EXACT_FEATURES } from '../../algorithms/linear/exact-linear-learner.ts'
-import { type KeyedAction, LinearLearner, type LinearState } from '../../algorithms/linear/linear-learner.ts'
-import type { LinearSumsData } from '../../algorithms/linear/linear-sums.ts'
-import type { LinearPolicy } from '../../algorithms/policies.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
+import type { Algorithm, LinearAlgorithm } from '../algorithms.ts'
+import { type Features, featureKindsOf } from '../features/feature-kinds.ts'
+import { namedFeatures } from '../features/named-features.ts'
+import type { LearnerPolicy, LinearPolicy } from '../policies.ts'
+import type { Contribution } from './contribution.ts'
+import { ExactLinearLearner, MOST_EXACT_FEATURES } from './exact-linear-learner.ts'
+import { type KeyedAction, LinearLearner, type LinearState } from './linear-learner.ts'
+import type { LinearSumsData } from './linear-sums.ts'
 import { packed, unpacked } from './model-bytes.ts'
 
 /** The expected reward of an action and its standard error, in the unit of the rewards. */
@@ -51,6 +52,42 @@ export interface ModelSettings {
   readonly epsilon: number
   /** Width of the bounds of `lin-ucb` and `lin-ts`. */
   readonly scale: number
+  /** The same as long as the model lives. */
+  readonly features: Features
+  /** The same as long as the model lives; for `linear`. */
+  readonly actionFeatures: boolean
+}
+
+/** The configuration and progress of an agent, as far as its model asks for them. */
+export interface ModelConfiguration extends Pick<ModelSettings, 'features' | 'actionFeatures'> {
+  readonly algorithm: Algorithm
+  readonly policy: LearnerPolicy
+  readonly currentExplorationRate: number
+  readonly ucbScale: number
+}
+
+/** @param now returns the configuration of an agent with a linear model, which may change. */
+export function settingsOf(now: () => ModelConfiguration): ModelSettings {
+  return {
+    get algorithm() {
+      return now().algorithm as LinearAlgorithm
+    },
+    get policy() {
+      return now().policy as LinearPolicy
+    },
+    get epsilon() {
+      return now().currentExplorationRate
+    },
+    get scale() {
+      return now().ucbScale
+    },
+    get features() {
+      return now().features
+    },
+    get actionFeatures() {
+      return now().actionFeatures
+    },
+  }
 }
 
 /** @param bytes from `toBytes`. Default: a model that has learned nothing. */
@@ -69,8 +106,8 @@ function sparseModel(settings: ModelSettings, bytes: Uint8Array | undefined): Mo
       get epsilon() {
         return settings.epsilon
       },
-      actionFeatures: false,
-      kinds: undefined,
+      actionFeatures: settings.actionFeatures,
+      kinds: featureKindsOf(settings.features),
     },
     bytes && sparseState(bytes),
   )
@@ -109,7 +146,8 @@ function exactModel(settings: ModelSettings, bytes: Uint8Array | undefined): Mod
     },
     sums,
   )
-  const featuresOf = (state: JsonValue): Map<string, number> => namedFeatures(state, undefined)
+  const kinds = featureKindsOf(settings.features)
+  const featuresOf = (state: JsonValue): Map<string, number> => namedFeatures(state, kinds)
   return {
     kind: 'exact',
     check(state) {
