@@ -47,6 +47,7 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   unseenStates: true,
   features: true,
   actionFeatures: true,
+  defaultTaskType: true,
 }
 const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [

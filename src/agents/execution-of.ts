@@ -6,8 +6,17 @@ import { type LearningFeedback, outcomeOf, rootCauseOf, type TaskResult } from '
 /** The strategy of results that name none. */
 const DEFAULT_STRATEGY = 'default'
 
-/** A task and its result as the store learns from them. The next state is that of the next attempt. @throws INVALID_ARGUMENT */
-export function executionOf(task: Task, result: TaskResult, reward: number, feedback?: LearningFeedback): Execution {
+/**
+ * A task and its result as the store learns from them. The next state is that of the next attempt.
+ * @param defaultType the agent's `defaultTaskType`. @throws INVALID_ARGUMENT
+ */
+export function executionOf(
+  task: Task,
+  result: TaskResult,
+  reward: number,
+  feedback: LearningFeedback | undefined,
+  defaultType: string | null,
+): Execution {
   const state = taskStateOf(task)
   const { success, executionTimeMs, quality } = outcomeOf(result, feedback)
   const { strategy = DEFAULT_STRATEGY, executionId, actions, behaviorProbability } = result
@@ -15,12 +24,12 @@ export function executionOf(task: Task, result: TaskResult, reward: number, feed
   const rootCause = rootCauseOf(result, feedback)
   const mitigation = feedback?.suggestions?.[0]
   return {
-    state: stateOf(state),
+    state: stateOf(state, defaultType),
     action: actionOf(action),
     strategy: strategyOf(action),
     reward,
     success,
-    nextState: stateOf({ ...state, previousAttempts: state.previousAttempts + 1 }),
+    nextState: stateOf({ ...state, previousAttempts: state.previousAttempts + 1 }, defaultType),
     taskType: checkName(task.type, "a task's type"),
     ...(task.id === undefined ? {} : { taskId: task.id }),
     ...(executionId === undefined ? {} : { id: executionId }),

@@ -46,6 +46,8 @@ export class LearningEngine {
   #isEnabled: boolean | undefined
   /** What the store held when it was opened. */
   #isEnabledInStore = true
+  /** The type of tasks whose states do not name it; null before the agent's first task. */
+  #defaultTaskType: string | null = null
   #isQLearning: boolean
 
   /** @param agentId a stable id @throws INVALID_ARGUMENT */
@@ -76,12 +78,13 @@ export class LearningEngine {
     const { agent } = await this.#open()
     if (!this.isEnabled()) return notLearned(reward, await agent.getStatistics())
     const learned = await agent.learnFromExecution({
-      ...executionOf(task, result, reward, feedback),
+      ...executionOf(task, result, reward, feedback, this.#defaultTaskType),
       discovery: typeof discovery === 'object' ? { rule: 'rate', ...discovery } : discovery,
       ...(updateFrequency === undefined ? {} : { updateFrequency }),
       ...(replay === undefined ? {} : { replay }),
       learnsValue: this.#isQLearning,
     })
+    this.#defaultTaskType ??= (await agent.status()).defaultTaskType
     return outcomeOfLearning(learned, reward)
   }
 
@@ -93,7 +96,9 @@ export class LearningEngine {
   /** The best known strategy for a state or a task. @throws INVALID_ARGUMENT */
   async recommendStrategy(state: TaskState | Task): Promise<StrategyRecommendation> {
     const { agent } = await this.#open()
-    return strategyRecommendationOf(await agent.recommend(stateOfEither(state), { rewardRange: REWARD_RANGE }))
+    return strategyRecommendationOf(
+      await agent.recommend(stateOfEither(state, this.#defaultTaskType), { rewardRange: REWARD_RANGE }),
+    )
   }
 
   /** The successful strategies of the agent, best first; `lacksEvidence` marks those that may owe their success to chance. */
@@ -161,7 +166,7 @@ export class LearningEngine {
   ): Promise<Omit<Choice, 'action'> & { readonly action: AgentAction }> {
     const { agent } = await this.#open()
     const given = checkList(actions, 'actions') as readonly AgentAction[]
-    const { action, ...choice } = await agent.selectAction(stateOfEither(state), {
+    const { action, ...choice } = await agent.selectAction(stateOfEither(state, this.#defaultTaskType), {
       actions: given.map(actionOf),
     })
     const key = keyOf(action)
@@ -210,6 +215,7 @@ export class LearningEngine {
     const store = await this.#inUse.open()
     const agent = await store.agent(this.agentId, this.#options.learner)
     this.#isEnabledInStore = await agent.isLearningEnabled()
+    this.#defaultTaskType = (await agent.status()).defaultTaskType
     return { store, agent }
   }
 }

@@ -21,6 +21,8 @@ export interface Task {
 
 /** The features of a task on which the best strategy depends. */
 export interface TaskState {
+  /** The type of the task. Default: that of the agent's first task. */
+  readonly type?: string
   /** In [0, 1]. */
   readonly taskComplexity: number
   readonly requiredCapabilities: readonly string[]
@@ -49,6 +51,7 @@ export function taskStateOf(task: Task): TaskState {
   const requiredCapabilities = checkNames(task.requiredCapabilities ?? [], 'requiredCapabilities')
   const estimate = Math.min(1, 0.5 + 0.1 * Math.max(0, requiredCapabilities.length - 1))
   return {
+    type: checkName(task.type, "a task's type"),
     taskComplexity: checkNumber(complexity ?? estimate, 'complexity', 0, 1),
     requiredCapabilities,
     previousAttempts: checkCount(task.previousAttempts ?? 0, 'previousAttempts', 0),
@@ -60,17 +63,19 @@ export function taskStateOf(task: Task): TaskState {
 
 /**
  * The state that the store learns values for. Its keys are those of agentic-qe's persistence document
- * (`complexity:0.5|capabilities:unit-test|attempts:0`). Fractions are rounded to tenths, so that similar tasks share a state.
- * @throws INVALID_ARGUMENT
+ * (`complexity:0.5|capabilities:unit-test|attempts:0`), followed by the type of the task if it is not the agent's default. Fractions
+ * are rounded to tenths, so that similar tasks share a state.
+ * @param defaultType the agent's `defaultTaskType`. @throws INVALID_ARGUMENT
  */
-export function stateOf(state: TaskState): JsonValue {
-  const { contextFeatures = {}, availableResources, timeConstraint } = state
+export function stateOf(state: TaskState, defaultType: string | null): JsonValue {
+  const { contextFeatures = {}, availableResources, timeConstraint, type = defaultType } = state
   const capabilities = [...new Set(checkNames(state.requiredCapabilities, 'requiredCapabilities'))].sort()
   keyOf(contextFeatures, 'contextFeatures')
   return {
     complexity: tenths(checkNumber(state.taskComplexity, 'taskComplexity', 0, 1)),
     capabilities: capabilities.length === 1 ? (capabilities[0] ?? '') : capabilities,
     attempts: checkCount(state.previousAttempts, 'previousAttempts', 0),
+    ...(type === defaultType || defaultType === null ? {} : { type: checkName(type, 'type') }),
     ...(Object.keys(contextFeatures).length === 0 ? {} : { features: contextFeatures }),
     ...(availableResources === undefined
       ? {}
@@ -82,9 +87,9 @@ export function stateOf(state: TaskState): JsonValue {
 }
 
 /** The state of a task or of task features. @throws INVALID_ARGUMENT */
-export function stateOfEither(one: Task | TaskState): JsonValue {
+export function stateOfEither(one: Task | TaskState, defaultType: string | null): JsonValue {
   if (typeof one !== 'object' || one === null) throw invalid('a task', 'an object', one)
-  return stateOf('taskComplexity' in one ? (one as TaskState) : taskStateOf(one as Task))
+  return stateOf('taskComplexity' in one ? (one as TaskState) : taskStateOf(one as Task), defaultType)
 }
 
 /**

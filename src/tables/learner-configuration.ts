@@ -109,6 +109,11 @@ export interface LearnerConfiguration {
    * objects, `{ model: 'small', price: 0.2 }`. For the algorithm `linear` only. @default false
    */
   readonly actionFeatures: boolean
+  /**
+   * The type of the tasks whose states do not name their type; `LearningEngine` adds the type to the states of all others, so that an
+   * agent with several types of tasks learns them apart. @default null: that of the first task
+   */
+  readonly defaultTaskType: string | null
 }
 
 /** What the value of a configuration field may be: a name, one of a list, a number in a range, or a range itself. */
@@ -124,8 +129,8 @@ interface ConfigurationField {
   /** Inclusive. Default: unbounded. */
   readonly max?: number
   readonly isInteger?: boolean
-  /** The number that the column has for null. */
-  readonly nullAs?: number
+  /** What the column has for null. */
+  readonly nullAs?: number | string
   /** Whether it is true or false, and 1 or 0 in the column. */
   readonly isBoolean?: boolean
   /** For an object with names of the caller, as JSON in the column: what the value of a name can be. */
@@ -158,6 +163,7 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   unseenStates: { column: 'unseen_states', oneOf: UNSEEN_STATES },
   features: { column: 'features', valuesOneOf: FEATURE_KINDS },
   actionFeatures: { column: 'action_features', isBoolean: true },
+  defaultTaskType: { column: 'default_task_type', nullAs: '' },
 }
 
 /** The fields of a configuration in the order of their columns. */

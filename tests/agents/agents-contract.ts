@@ -54,6 +54,44 @@ export function agentsContract(name: string, { classes, open }: AgentsHarness): 
         expect(await engine.getExplorationRate()).toBe(0.3)
       })
 
+      test.each(['q-learning', 'linear', 'lin-ucb'] as const)(
+        'learns tasks of several types apart, %s',
+        async (algorithm) => {
+          const best = { 'unit-tests': 'template', 'end-to-end-tests': 'recording' }
+          const types = Object.keys(best) as (keyof typeof best)[]
+          const opened = (): LearningEngine => new classes.LearningEngine('several', { store, algorithm })
+          let several = opened()
+          for (let i = 0; i < 80; i++) {
+            // Another engine knows the types of the one before it.
+            if (i === 3) several = opened()
+            const type = types[i % 2] ?? 'unit-tests'
+            const strategy = Math.floor(i / 2) % 2 === 0 ? 'template' : 'recording'
+            await several.learnFromExecution({ type }, { strategy, success: strategy === best[type] })
+          }
+          for (const type of types) {
+            const task = { type }
+            expect(await several.recommendStrategy(task)).toMatchObject({ strategy: best[type] })
+            const { values } = await several.selectActionWithPolicy(task, [
+              { strategy: 'template' },
+              { strategy: 'recording' },
+            ])
+            const [template, recording] = values.map(({ value }) => value)
+            expect((template ?? 0) > (recording ?? 0)).toBe(best[type] === 'template')
+          }
+          const state = { taskComplexity: 0.5, requiredCapabilities: [], previousAttempts: 0 }
+          expect(await several.recommendStrategy(state)).toMatchObject({ strategy: 'template' })
+          const typed = { ...state, type: 'end-to-end-tests' }
+          expect(await several.recommendStrategy(typed)).toMatchObject({ strategy: 'recording' })
+          const states = new Set(
+            (await store.experiences.list({ agentId: 'several' })).map(({ state }) => JSON.stringify(state)),
+          )
+          expect([...states].sort()).toEqual([
+            '{"attempts":0,"capabilities":[],"complexity":0.5,"type":"end-to-end-tests"}',
+            '{"attempts":0,"capabilities":[],"complexity":0.5}',
+          ])
+        },
+      )
+
       test("moves a value a tenth of the way to the reward, under the keys of agentic-qe's persistence document", async () => {
         const inline = new classes.LearningEngine('inline', { store, reward: { formula: 'inline-v1' } })
         const values: (number | undefined)[] = []

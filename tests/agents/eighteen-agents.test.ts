@@ -117,9 +117,11 @@ describe('after a restart', () => {
       QE_AGENT_TYPES.map((type) => `${type}-001`).toSorted(),
     )
     expect(await store.experiences.count()).toBe(18 * TASKS)
-    // The task of another agent is new to it, so it uses the most similar task of its own.
+    // What another agent does is new to it. A new task of its own type is like the most similar one; another type need not be.
     const [one, other] = [new RealAgent('qe-visual-tester', store), new RealAgent('qe-test-generator', store)]
-    const { strategy, evidence } = await one.learning.recommendStrategy(other.task)
+    expect(await one.learning.recommendStrategy(other.task)).toMatchObject({ strategy: 'default' })
+    const similar = { ...other.task, type: one.task.type }
+    const { strategy, evidence } = await one.learning.recommendStrategy(similar)
     expect(strategy).toBe((await one.learning.recommendStrategy(one.task)).strategy)
     expect(evidence).toMatchObject({
       from: 'similar states',

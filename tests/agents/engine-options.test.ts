@@ -40,6 +40,7 @@ const ALL: LearnerConfiguration = {
   unseenStates: 'similar',
   features: {},
   actionFeatures: false,
+  defaultTaskType: 'unit-test',
 }
 const task = { type: 'unit-test', requiredCapabilities: ['unit-test'] }
 

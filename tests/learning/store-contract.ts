@@ -54,6 +54,7 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
           unseenStates: 'auto',
           features: {},
           actionFeatures: false,
+          defaultTaskType: null,
           learnedScale: null,
           warnings: [],
           currentExplorationRate: 0.3,

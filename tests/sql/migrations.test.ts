@@ -43,6 +43,39 @@ test('migrate sets the application id', () => {
   expect(isOurs(connection.export())).toBe(true)
 })
 
+test('version 6 takes the type of the oldest task for that of the states that name none', () => {
+  const connection = new Connection(engine)
+  migrate(connection, migrations.slice(0, 5))
+  const state = (id: string): string => `{"attempts":0,"complexity":0.${id.length}}`
+  const rows = [
+    ['other', 'chat', '"a text"'],
+    ['tester', 'none', '"a text"'],
+    ['tester', 'unit', state('tester')],
+    ['tester', 'e2e', state('tester')],
+  ]
+  for (const id of ['other', 'tester', 'new']) {
+    connection.run(
+      `INSERT INTO learning_agents (agent_id, type, algorithm, learning_rate, discount_factor, exploration_rate, exploration_decay,
+        min_exploration_rate, current_exploration_rate, experience_count, random_state, created_at, updated_at)
+        VALUES (?, 'agent', 'q-learning', 0.1, 0.95, 0.3, 1, 0.01, 0.3, 0, '', '', '')`,
+      [id],
+    )
+  }
+  for (const [i, [agentId = '', type = '', text = '']] of rows.entries()) {
+    connection.run(
+      `INSERT INTO learning_experiences (experience_id, agent_id, task_type, state, action, reward, next_state, timestamp)
+        VALUES (?, ?, ?, ?, '"a"', 1, 'null', '2026-01-01 00:00:00')`,
+      [`e${i}`, agentId, type, text],
+    )
+  }
+  migrate(connection)
+  expect(connection.all('SELECT agent_id, default_task_type FROM learning_agents ORDER BY agent_id')).toEqual([
+    ['new', ''],
+    ['other', ''],
+    ['tester', 'unit'],
+  ])
+})
+
 test.each(migrations.map((_, i) => i + 1))('a file of the released schema %i is migrated', (version) => {
   const bytes = readFileSync(join(import.meta.dirname, '..', 'fixtures', `schema-${version}.db`))
   const connection = new Connection(engine, bytes)

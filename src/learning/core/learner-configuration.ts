@@ -38,6 +38,7 @@ export const DEFAULTS: LearnerConfiguration = {
   unseenStates: 'auto',
   features: {},
   actionFeatures: false,
+  defaultTaskType: null,
 }
 
 /**

@@ -34,6 +34,7 @@ const COMPARED = 20
 export function learnFromExecution(core: Core, agentId: string, execution: CheckedExecution): LearnFromExecutionResult {
   const { experience, use } = execution
   const learned = learn(core, agentId, experience, { updatesValue: execution.learnsValue })
+  if (learned.learned) knowFirstType(core, agentId, execution)
   const used = learned.learned ? recordUse(core, use) : undefined
   const isDue = learned.learned && core.learners.get(agentId).experienceCount % execution.updateFrequency === 0
   const isTabular = !isLinear(core.learners.get(agentId).algorithm)
@@ -63,6 +64,18 @@ export function learnFromExecution(core: Core, agentId: string, execution: Check
     discovered: used?.discovered ? used.pattern : undefined,
     failure: used?.failure,
   }
+}
+
+/** The states of the first task's type do not name it, as in agentic-qe. */
+function knowFirstType(
+  core: Core,
+  agentId: string,
+  { experience: { state }, use: { taskType } }: CheckedExecution,
+): void {
+  const { defaultTaskType, configuredAt } = core.learners.get(agentId)
+  const namesType = typeof state === 'object' && state !== null && 'type' in state
+  if (defaultTaskType !== null || namesType) return
+  core.learners.open(agentId, { defaultTaskType: taskType }, configuredAt)
 }
 
 /** Below 10 experiences, both performances are the mean reward so far. */

@@ -122,6 +122,7 @@ describe('a folder of agentic-qe', () => {
           unseenStates: 'auto',
           features: {},
           actionFeatures: false,
+          defaultTaskType: null,
         } satisfies Partial<LearnerRow>
         const progress = {
           configuredAt: '',

@@ -311,6 +311,7 @@ const configuration = {
   unseenStates: 'auto' as const,
   features: {},
   actionFeatures: false,
+  defaultTaskType: null,
 }
 const empty: LearningModel = {
   agentId: 'agent',
