@@ -88,6 +88,7 @@ const PARTS = {
   },
   page: {
     policy: '`agent.policy`, in the page',
+    'model-copy': '`agent.policy` of linear learners, in the page',
   },
 }
 

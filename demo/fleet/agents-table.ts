@@ -5,7 +5,7 @@ import { AGENT_WINDOW, type Comparison } from './comparison.ts'
 import type { AgentDetails, FleetDetails } from './details.ts'
 import type { Difficulty } from './project.ts'
 
-/** Success rate, exploration and preferred strategies of each agent. */
+/** Success rate and preferred strategies of each agent. */
 export function agentsTable(comparison: Comparison, details: FleetDetails | undefined): TemplateResult {
   return html`<p class="caption">
       Success rates cover the latest ${AGENT_WINDOW} tasks of an agent. A check mark means that the strategy is the one with the
@@ -19,7 +19,6 @@ export function agentsTable(comparison: Comparison, details: FleetDetails | unde
           <th scope="col" class="number">Tasks</th>
           <th scope="col" class="number">Success rate</th>
           <th scope="col" class="number">Uniform random</th>
-          <th scope="col" class="number">Exploration</th>
           <th scope="col">Preferred for routine tasks</th>
           <th scope="col">Preferred for hard tasks</th>
           <th scope="col" class="number">Patterns</th>
@@ -40,7 +39,6 @@ function row(type: QeAgentType, comparison: Comparison, details: AgentDetails | 
     <td class="number">${countText(tasks)}</td>
     <td class="number"><span class="meter" style="--share: ${tasks === 0 ? 0 : rates.learning}">${share(rates.learning)}</span></td>
     <td class="number muted">${share(rates.random)}</td>
-    <td class="number">${details ? percentText(details.explorationRate) : '–'}</td>
     <td>${preferred(type, 'routine', comparison, details)}</td>
     <td>${preferred(type, 'hard', comparison, details)}</td>
     <td class="number">${details ? countText(details.patterns) : '–'}</td>

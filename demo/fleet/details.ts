@@ -3,7 +3,6 @@ import { COMPLEXITY, DIFFICULTIES, type Difficulty } from './project.ts'
 
 /** Details of an agent that need queries of their own. */
 export interface AgentDetails {
-  readonly explorationRate: number
   /** Number of its patterns with evidence. */
   readonly patterns: number
   /** The strategy with the highest value by difficulty; undefined before any was tried. */
@@ -22,8 +21,7 @@ const ALL = 1_000
 export async function fleetDetails(store: AsyncStore): Promise<FleetDetails> {
   const patternsPromise = store.patterns.list({ limit: ALL })
   const entries = QE_AGENT_TYPES.map(async (type) => {
-    const [agent, values] = [await store.agent(type), await store.values.list({ agentId: type, limit: ALL })]
-    const { currentExplorationRate } = await agent.status()
+    const values = await store.values.list({ agentId: type, limit: ALL })
     // Sorted by descending value.
     const preferredFor = (difficulty: Difficulty): string | undefined => {
       const best = values.find(
@@ -33,7 +31,7 @@ export async function fleetDetails(store: AsyncStore): Promise<FleetDetails> {
     }
     const patterns = (await patternsPromise).filter(({ agentId }) => agentId === type).length
     const preferred = Object.fromEntries(DIFFICULTIES.map((one) => [one, preferredFor(one)]))
-    return [type, { explorationRate: currentExplorationRate, patterns, preferred }] as const
+    return [type, { patterns, preferred }] as const
   })
   const agents = new Map(await Promise.all(entries)) as unknown as ReadonlyMap<QeAgentType, AgentDetails>
   return { agents, patterns: (await patternsPromise).toSorted((a, b) => b.id - a.id) }

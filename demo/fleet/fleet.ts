@@ -8,7 +8,8 @@ class FleetAgent extends BaseAgent {
   readonly #type: QeAgentType
 
   constructor(type: QeAgentType, store: AsyncStore, project: Project, onLearningError: (error: unknown) => void) {
-    super({ type, learning: { store }, onLearningError })
+    // Two states that recur, and rewards with noise: a table of values, and Thompson sampling.
+    super({ type, learning: { store, policy: 'thompson-gaussian' }, onLearningError })
     this.#project = project
     this.#type = type
   }

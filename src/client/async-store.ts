@@ -63,6 +63,8 @@ export interface Queries extends Collections, Evaluates, Pick<Promised<LearningS
   status(): Promise<StoreStatus>
   /** Same as `agent.recommend(state, options)` of this agent. */
   recommend(agentId: string, ...args: Parameters<AsyncAgent['recommend']>): ReturnType<AsyncAgent['recommend']>
+  /** Same as `agent.explain(state, options)` of this agent. */
+  explain(agentId: string, ...args: Parameters<AsyncAgent['explain']>): ReturnType<AsyncAgent['explain']>
   /** Same as `agent.status()` of this agent. */
   agentStatus(agentId: string): ReturnType<AsyncAgent['status']>
   /** Same as `agent.getStatistics()` of this agent. */

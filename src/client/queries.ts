@@ -49,6 +49,7 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     ...collections(channel),
     status: () => channel.status(),
     recommend: (agentId, ...args) => ofAgent(agentId).recommend(...args),
+    explain: (agentId, ...args) => ofAgent(agentId).explain(...args),
     agentStatus: (agentId) => ofAgent(agentId).status(),
     agentStatistics: (agentId) => ofAgent(agentId).getStatistics(),
   }

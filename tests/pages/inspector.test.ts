@@ -174,6 +174,35 @@ describe('by keyboard alone', () => {
     expect(await learned.locator('td').nth(1).textContent()).toBe(value.toFixed(3))
   })
 
+  test('Recommend and Values show what a linear model predicts, and why', async () => {
+    const state = { query: 'book a flight to Oslo', isUrgent: true }
+    const { value, contributions } = await page.run(async (state) => {
+      const agent = await store.agent('tool-router', { algorithm: 'linear' })
+      const queries = ['book a flight', 'play some music', 'book a table', 'louder music please']
+      for (let i = 0; i < 80; i++) {
+        const [query = '', action] = [queries[i % 4], i % 3 === 0 ? 'player' : 'booking']
+        const reward = Number(query.includes('book') === (action === 'booking'))
+        await agent.learn({ state: { query, isUrgent: i % 5 === 0 }, action, reward, terminated: true })
+      }
+      return agent.explain(state, { action: 'booking', limit: 12 })
+    }, state)
+    await goTo(page, 'values')
+    await page.tab.locator('learning-values select[name=agentId]').selectOption('tool-router')
+    await page.tab.getByText("Predicted by the agent's linear model").waitFor()
+    await goTo(page, 'recommend')
+    await page.tab.locator('learning-recommend select[name=agentId]').selectOption('tool-router')
+    await page.tab.locator('learning-recommend input[list]').fill(JSON.stringify(state))
+    await expect.poll(() => page.tab.locator('[data-recommendation]').textContent()).toBe('booking')
+    const features = page.tab.locator('.features tbody tr')
+    await expect
+      .poll(() => features.locator('bdi').allTextContents())
+      .toEqual(contributions.map(({ feature }) => feature))
+    expect(contributions[0]?.feature).toBe('query~"book"')
+    expect(value).toBeGreaterThan(0.5)
+    await page.tab.locator('learning-recommend select[name=agentId]').selectOption(AGENT)
+    await features.first().waitFor({ state: 'detached' })
+  })
+
   test('Storage flushes, snapshots, verifies and exports', async () => {
     await goTo(page, 'storage')
     for (const [name, message] of [

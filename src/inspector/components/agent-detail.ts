@@ -72,9 +72,12 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     rewardScale,
     learnedScale,
     unseenStates,
+    features,
+    actionFeatures,
+    defaultTaskType,
     warnings,
   } = status
-  const facts: readonly (readonly [string, unknown])[] = [
+  const facts: readonly (readonly [unknown, unknown])[] = [
     ['type', html`<bdi>${type}</bdi>`],
     ['algorithm', algorithm],
     ['learning rate', learningRateSchedule === 'constant' ? `constant, ${learningRate}` : 'sample average, 1/N'],
@@ -87,6 +90,9 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ...(unseenStates === 'auto' ? [] : [['states without values', `${unseenStates} actions`] as const]),
     ...(nStep > 1 ? [['rewards per target', nStep] as const] : []),
     ...(traceDecay > 0 ? [['trace decay', number(traceDecay)] as const] : []),
+    ...Object.entries(features).map(([path, kind]) => [html`feature <bdi>${path}</bdi>`, kind] as const),
+    ...(actionFeatures ? [['actions', 'share weights by their features'] as const] : []),
+    ...(defaultTaskType === null ? [] : [['tasks without a type', html`<bdi>${defaultTaskType}</bdi>`] as const]),
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
     ...(modelWindow > 0 ? [['model window', plural(modelWindow, 'experience')] as const] : []),
     ...(modelHalfLife > 0 ? [['model half-life', plural(modelHalfLife, 'experience')] as const] : []),

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit'
+import type { Explanation } from '../../learning/agents/explanation.ts'
 import type { Recommendation } from '../../learning/agents/recommendation.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import { number, percent, plural, text, time } from '../format.ts'
@@ -6,10 +7,37 @@ import { experienceColumns } from './experience-columns.ts'
 import './rows-table.ts'
 import { styleProperties } from '../style-properties.ts'
 
+/** The features that speak for an action and against it, the largest first. */
+function featuresTable({ contributions }: Explanation): TemplateResult {
+  const largest = Math.max(...contributions.map(({ contribution }) => Math.abs(contribution)))
+  const share = (contribution: number): number => (largest > 0 ? (100 * Math.abs(contribution)) / largest : 0)
+  return html`<table class="features">
+    <caption>
+      What the features of the state add to the score of the recommended action
+    </caption>
+    <thead>
+      <tr><th scope="col">feature</th><th scope="col" class="number">adds</th><th aria-hidden="true"></th></tr>
+    </thead>
+    <tbody>
+      ${contributions.map(
+        ({ feature, contribution }) =>
+          html`<tr>
+            <td class="mono wrap"><bdi>${feature}</bdi></td>
+            <td class="number">${contribution > 0 ? '+' : ''}${number(contribution)}</td>
+            <td>
+              <span class=${contribution < 0 ? 'bar against' : 'bar'} ${styleProperties({ '--share': `${share(contribution)}%` })}></span>
+            </td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`
+}
+
 /** A recommendation with its reasoning, alternatives and supporting experiences. */
 export function recommendationDetail(
   recommendation: Recommendation,
   experiences: readonly RecordedExperience[],
+  explanation: Explanation | undefined,
 ): TemplateResult {
   const { actionKey, probabilityBest, value, interval, reasoning, alternatives, evidence } = recommendation
   const { from, visits, lastUpdated, states } = evidence
@@ -48,6 +76,7 @@ export function recommendationDetail(
         }
       </dl>
     </div>
+    ${explanation ? featuresTable(explanation) : ''}
     ${
       experiences.length > 0
         ? html`<h3>Latest supporting experiences</h3>

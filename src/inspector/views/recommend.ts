@@ -2,6 +2,7 @@ import { type CSSResultGroup, html, type TemplateResult } from 'lit'
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import type { JsonValue } from '../../json-value.ts'
+import { type AgentStates, statesOf } from '../agent-states.ts'
 import { basicStyles } from '../basics.styles.ts'
 import { agentIds, agentSelect, shownAgentId } from '../components/agent-select.ts'
 import { recommendationDetail } from '../components/recommendation-detail.ts'
@@ -13,11 +14,7 @@ import './what-if.ts'
 
 /** States that are suggested. Any other state can be entered. */
 const MAX_SUGGESTIONS = 500
-
-interface AgentStates {
-  readonly id: string
-  readonly keys: readonly string[]
-}
+const MAX_FEATURES = 12
 
 /** The recommendation of an agent for a state, and an off-policy evaluation of the agent. */
 export class Recommend extends View {
@@ -28,14 +25,12 @@ export class Recommend extends View {
     this,
     async (queries) => {
       const id = await shownAgentId(queries, this.agentId, this.#states.value?.id)
-      if (id === undefined) return null
-      const states = await queries.values.listByState(id)
-      return { id, keys: states.slice(0, MAX_SUGGESTIONS).map(({ stateKey }) => stateKey) }
+      return id === undefined ? null : statesOf(queries, id)
     },
     { inputs: () => [this.agentId], everyMs: 1_000 },
   )
   /** The state as a key or as JSON. Suggested is the first state in which the agent has learned something. */
-  readonly #state = new FieldValue(this, () => this.#states.value?.keys[0])
+  readonly #state = new FieldValue(this, () => this.#states.value?.states[0]?.stateKey)
   readonly #recommendation = new Live(
     this,
     async (queries) => {
@@ -43,10 +38,15 @@ export class Recommend extends View {
       const state = key === undefined ? undefined : parseState(key)
       if (id === undefined || state === undefined) return null
       const recommendation = await queries.recommend(id, state)
+      const { action } = recommendation
+      const explanation =
+        this.#states.value?.isPredicted && action !== null
+          ? await queries.explain(id, state, { action, limit: MAX_FEATURES })
+          : undefined
       const experiences = await Promise.all(
         recommendation.evidence.experienceIds.map((experienceId) => queries.experiences.get(id, experienceId)),
       )
-      return { recommendation, experiences: experiences.filter((experience) => experience !== undefined) }
+      return { recommendation, explanation, experiences: experiences.filter((experience) => experience !== undefined) }
     },
     { inputs: () => [this.#states.value?.id, this.#state.value] },
   )
@@ -80,7 +80,7 @@ export class Recommend extends View {
               @input=${({ currentTarget }: Event) => this.#state.edit((currentTarget as HTMLInputElement).value)}
             />
           </label>
-          <datalist id="states">${known?.keys.map((key) => html`<option value=${key}></option>`)}</datalist>
+          <datalist id="states">${known?.states.slice(0, MAX_SUGGESTIONS).map(({ stateKey: key }) => html`<option value=${key}></option>`)}</datalist>
         </div>
         ${this.#result()}
       </section>
@@ -97,7 +97,7 @@ export class Recommend extends View {
     return this.renderLive(this.#recommendation, (result) =>
       result === null
         ? empty('Enter a state to get a recommendation.')
-        : recommendationDetail(result.recommendation, result.experiences),
+        : recommendationDetail(result.recommendation, result.experiences, result.explanation),
     )
   }
 }

@@ -2,6 +2,7 @@ import { type CSSResultGroup, css, html, nothing, type PropertyDeclarations, typ
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { StateValues } from '../../learning/values.ts'
+import { type AgentStates, statesOf } from '../agent-states.ts'
 import { agentIds, agentSelect, shownAgentId } from '../components/agent-select.ts'
 import { experienceColumns } from '../components/experience-columns.ts'
 import { count, number, plural } from '../format.ts'
@@ -24,11 +25,6 @@ const ORDERS: { readonly [order: string]: readonly [name: string, by: (state: St
 const ACTIONS = 16
 /** Maximum number of experiences shown for a cell. */
 const MAX_EXPERIENCES = 200
-
-interface AgentValues {
-  readonly id: string
-  readonly states: readonly StateValues[]
-}
 
 /** The experiences that a value was learned from. */
 interface CellExperiences {
@@ -75,11 +71,11 @@ export class ValuesView extends View {
   declare protected cell: Cell | undefined
 
   readonly #ids = new Live(this, agentIds)
-  readonly #values: Live<AgentValues | null> = new Live<AgentValues | null>(
+  readonly #values: Live<AgentStates | null> = new Live<AgentStates | null>(
     this,
     async (queries) => {
       const id = await shownAgentId(queries, this.agentId, this.#values.value?.id)
-      return id === undefined ? null : { id, states: await queries.values.listByState(id) }
+      return id === undefined ? null : statesOf(queries, id)
     },
     { inputs: () => [this.agentId] },
   )
@@ -143,17 +139,15 @@ export class ValuesView extends View {
         <h2 id="title">State-action values</h2>
         ${this.renderLive(this.#values, (values) =>
           values === null || values.states.length === 0
-            ? empty(
-                'No values yet. An agent learns the first one from its first experience. Agents with a linear algorithm learn weights instead; see Recommend.',
-              )
-            : this.#map(values.states),
+            ? empty('No values yet. An agent learns the first one from its first experience.')
+            : this.#map(values),
         )}
       </section>
       ${this.cell ? this.renderLive(this.#cellExperiences, (experiences) => (experiences ? this.#experiences(experiences) : '')) : nothing}
     </div>`
   }
 
-  #map(all: readonly StateValues[]): TemplateResult {
+  #map({ states: all, isPredicted }: AgentStates): TemplateResult {
     const [, by] = ORDERS[this.order] ?? (ORDERS.name as (typeof ORDERS)[string])
     const filter = this.filter.toLowerCase()
     const states = all
@@ -193,6 +187,7 @@ export class ValuesView extends View {
               }}
             ></learning-heat-map>`
       }
+      ${isPredicted ? html`<p class="note">Predicted by the agent's linear model for the states of its newest experiences.</p>` : nothing}
       <p class="note">★ marks the best action of a state. Arrow keys move; Enter shows the experiences behind a value.</p>`
   }
 
