@@ -24,7 +24,7 @@ export type StoreErrorCode =
   | 'STORAGE_FULL'
   /** The storage failed for a reason other than space. */
   | 'STORAGE_ERROR'
-  /** The platform lacks what the storage or the host needs. */
+  /** The platform lacks what the storage or the host needs, or the agent's algorithm what the call needs. */
   | 'UNSUPPORTED'
   /** The worker of the store did not load, died or was terminated; the operation may or may not have happened. */
   | 'WORKER_LOST'

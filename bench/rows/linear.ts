@@ -1,3 +1,6 @@
+import { do_not_optimize } from 'mitata'
+import { AgentModel } from '../../src/algorithms/linear/agent-model.ts'
+import { settingsOf } from '../../src/algorithms/linear/models.ts'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { openLearningStore } from '../../src/entry/node.ts'
 import type { Entrant, Rows } from '../measure.ts'
@@ -11,6 +14,18 @@ const WORDS = list(200, (_, i) => `${'bcdfgklmnprstvz'[i % 15]}${'aeiou'[i % 5]}
 /** Of ten words each; none recurs in the samples. */
 const random = seededRandom(1, 'texts')
 const TEXTS = list(20_000, () => list(10, () => WORDS[Math.floor(random.next() * WORDS.length)] ?? '').join(' '))
+
+/** A model in which every feature of every action has a weight. */
+function fullModel(): AgentModel {
+  const configuration = { algorithm: 'linear', policy: 'squarecb', currentExplorationRate: 0, ucbScale: 0 } as const
+  const model = new AgentModel(settingsOf(() => ({ ...configuration, features: {}, actionFeatures: false })))
+  // Of a thousand words each, with as many pairs of words.
+  for (let i = 0; i < 200; i++) {
+    const text = list(1_000, (_, k) => `w${1_000 * i + k}`).join(' ')
+    for (const tool of TOOLS) model.learn(text, tool, i % 2, '')
+  }
+  return model
+}
 
 /** Choosing by a text and learning, beside the SQL of learning a value: the goal is four times the ratio of tables. */
 export async function linearRows(): Promise<Rows> {
@@ -45,6 +60,20 @@ export async function linearRows(): Promise<Rows> {
           native: () => byPeer(nativeSqlite()),
         },
         note: 'ours chooses by features of the text, and learns from them; the peers learn one value',
+      },
+      {
+        operation: 'copy a linear model of 10 actions with 65,536 weights each',
+        storage: 'memory',
+        durability: 'none',
+        batch: 1,
+        samples: 20,
+        entrants: {
+          ours: () => {
+            const model = fullModel()
+            return { run: () => do_not_optimize(model.toBytes()) }
+          },
+        },
+        note: 'what a snapshot waits for',
       },
     ],
   }

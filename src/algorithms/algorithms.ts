@@ -15,6 +15,11 @@ export type LinearAlgorithm = (typeof LINEAR_ALGORITHMS)[number]
 /** The rule by which an agent learns. @useDeclaredType */
 export type Algorithm = (typeof ALGORITHMS)[number]
 
+/** Whether the linear model of an algorithm consists of sums that add. */
+export function hasExactModel(algorithm: Algorithm): boolean {
+  return algorithm === 'lin-ucb' || algorithm === 'lin-ts'
+}
+
 export function isLinear(algorithm: Algorithm): algorithm is LinearAlgorithm {
   const names: readonly string[] = LINEAR_ALGORITHMS
   return names.includes(algorithm)

@@ -108,6 +108,12 @@ export class LearningSumsTable {
     return this.#connection.all<Columns>(OF_AGENT, [agentId]).map((columns) => toSums(agentId, columns))
   }
 
+  /** Number of experiences in the sums of an agent. */
+  recorded(agentId: string): number {
+    const sql = 'SELECT coalesce(sum(count), 0) FROM learning_sums WHERE agent_id = ?'
+    return this.#connection.get<[number]>(sql, [agentId])?.[0] ?? 0
+  }
+
   /** One row for each outcome. @param state canonical JSON. @param action canonical JSON. */
   ofAction(agentId: string, state: string, action: string): TransitionSums[] {
     const values = [agentId, stateActionHash(agentId, state, action), state, action]

@@ -1,5 +1,5 @@
 import type { StoredExperience } from '../algorithms/linear/agent-model.ts'
-import type { Connection } from '../sql/connection.ts'
+import type { Connection, SqlValue } from '../sql/connection.ts'
 
 /** A stored linear model. */
 export interface LinearModelRow {
@@ -13,8 +13,12 @@ export interface LearnedRow extends StoredExperience {
   readonly id: number
 }
 
-const LEARNED_AFTER = `SELECT id, state, action, reward, timestamp FROM learning_experiences
+const ROWS = 'SELECT id, state, action, reward, timestamp FROM learning_experiences'
+
+const LEARNED_AFTER = `${ROWS}
   WHERE agent_id = ? AND id > ? AND learned = 1 ORDER BY id LIMIT ?`
+
+const RECORDED_ONLY = `${ROWS} WHERE agent_id = ? AND learned IS NULL ORDER BY id`
 
 // Not by max(), which reads all experiences of the agent.
 const LAST_LEARNED = 'SELECT id FROM learning_experiences WHERE agent_id = ? AND learned = 1 ORDER BY id DESC LIMIT 1'
@@ -47,9 +51,18 @@ export class LinearModelsTable {
 
   /** The experiences with a row id above `after`, in recorded order. */
   learnedAfter(agentId: string, after: number, limit: number): LearnedRow[] {
+    return this.#rows(LEARNED_AFTER, [agentId, after, limit])
+  }
+
+  #rows(sql: string, values: readonly SqlValue[]): LearnedRow[] {
     return this.#connection
-      .all<[number, string, string, number, string]>(LEARNED_AFTER, [agentId, after, limit])
+      .all<[number, string, string, number, string]>(sql, [...values])
       .map(([id, state, action, reward, timestamp]) => ({ id, state, action, reward, timestamp }))
+  }
+
+  /** The experiences that were only recorded. */
+  recordedOnly(agentId: string): LearnedRow[] {
+    return this.#rows(RECORDED_ONLY, [agentId])
   }
 
   /** The row id of the newest experience that the agent learned from; 0 if there is none. */

@@ -6,6 +6,8 @@ import { type FeatureVisitor, visitAction, visitState } from './feature-visitor.
 /** The moments of numeric features by name, as plain data. */
 export type ScalesData = readonly (readonly [name: string, moments: Moments])[]
 
+/** Numbers whose names are more than this, as ids of customers would be, are forgotten when they were not seen for longest. */
+export const MOST_SCALES = 4_096
 /** A standardized number beyond this is an outlier, and counts as this. */
 const FARTHEST = 8
 
@@ -23,7 +25,11 @@ export class Scales {
   /** Adds the numbers of a state, and of an action whose features are used. */
   observe(state: JsonValue, action: JsonValue | undefined, kinds: FeatureKinds | undefined): void {
     const add = (name: string, value: number): void => {
-      this.#moments.set(name, withNumber(this.#moments.get(name) ?? { count: 0, mean: 0, m2: 0 }, value))
+      const known = this.#moments.get(name)
+      // The map has the names in the order in which they were last seen.
+      if (known) this.#moments.delete(name)
+      else if (this.#moments.size === MOST_SCALES) this.#moments.delete(this.#moments.keys().next().value ?? '')
+      this.#moments.set(name, withNumber(known ?? { count: 0, mean: 0, m2: 0 }, value))
     }
     const visitor: FeatureVisitor = {
       number: add,

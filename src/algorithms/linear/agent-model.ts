@@ -4,7 +4,7 @@ import type { JsonValue } from '../../json-value.ts'
 import { type Choice, drawn, isGreedyBy, offeredKeys, type SelectOptions } from '../choice.ts'
 import { epsilonGreedy } from '../exploration.ts'
 import type { Features } from '../features/feature-kinds.ts'
-import { memoizedKeyOfJson } from '../keys/key-of-json.ts'
+import { keyOfJson } from '../keys/key-of-json.ts'
 import { parseKey } from '../keys/parse-key.ts'
 import type { Contribution } from './contribution.ts'
 import type { KeyedAction } from './linear-learner.ts'
@@ -195,8 +195,9 @@ export class AgentModel {
 export function modelOfSums(
   sums: readonly (readonly [actionKey: string, data: LinearSumsData])[],
   arms: readonly (readonly [actionKey: string, arm: Arm])[],
+  features: Features,
 ): Uint8Array {
-  const header: Header = { kind: 'exact', arms }
+  const header: Header = { kind: 'exact', features, actionFeatures: false, arms }
   return packed(header, [packed(sums, [])])
 }
 
@@ -216,8 +217,6 @@ class ActionOfKey implements KeyedAction {
 function actionsOf(keys: readonly string[]): KeyedAction[] {
   return keys.map((key) => new ActionOfKey(key))
 }
-
-const keyOfJson = memoizedKeyOfJson()
 
 function representationOf({ algorithm, actionFeatures, features }: ModelSettings): Representation {
   return { kind: kindOf(algorithm), actionFeatures, features }

@@ -15,6 +15,15 @@ export interface LinearSumsData {
   readonly rewardRange: readonly [least: number, greatest: number] | null
 }
 
+/** The rewards of several experiences: how many, their mean, the sum of squared deviations from it, and their range. */
+export interface SummedRewards {
+  readonly count: number
+  readonly mean: number
+  readonly m2: number
+  readonly least: number
+  readonly greatest: number
+}
+
 const NOTHING: LinearSumsData = {
   names: [INTERCEPT],
   products: [0],
@@ -88,14 +97,31 @@ export class LinearSums {
   /** Adds an experience. @param features with the intercept */
   add(features: ReadonlyMap<string, number>, given: number): void {
     const reward = clamped(given)
+    this.#addRewards(features, 1, reward, reward * reward)
+    this.#widen([reward, reward])
+  }
+
+  /** Adds several experiences with the same features, by the sums of their rewards. */
+  addSums(features: ReadonlyMap<string, number>, { count, mean, m2, least, greatest }: SummedRewards): void {
+    const middle = clamped(mean)
+    this.#addRewards(features, count, count * middle, m2 + count * middle * middle)
+    this.#widen([clamped(least), clamped(greatest)])
+  }
+
+  /** Takes an experience out again. The range of the rewards stays. */
+  remove(features: ReadonlyMap<string, number>, given: number): void {
+    const reward = clamped(given)
+    this.#addRewards(features, -1, -reward, -reward * reward)
+  }
+
+  #addRewards(features: ReadonlyMap<string, number>, count: number, sum: number, squares: number): void {
     const entries: [index: number, value: number][] = []
     for (const [name, value] of features) entries.push([this.#claim(name), value])
     for (const [i, x] of entries) {
-      this.#targets[i] = (this.#targets[i] as number) + reward * x
-      for (const [j, y] of entries) if (j <= i) this.#addProduct(i, j, x * y)
+      this.#targets[i] = (this.#targets[i] as number) + sum * x
+      for (const [j, y] of entries) if (j <= i) this.#addProduct(i, j, count * x * y)
     }
-    this.#squaredRewards += reward * reward
-    this.#widen([reward, reward])
+    this.#squaredRewards += squares
   }
 
   /** Adds all experiences of other sums. */

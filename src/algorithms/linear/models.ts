@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
-import type { Algorithm, LinearAlgorithm } from '../algorithms.ts'
+import { type Algorithm, hasExactModel, type LinearAlgorithm } from '../algorithms.ts'
 import { type Features, featureKindsOf } from '../features/feature-kinds.ts'
 import { namedFeatures } from '../features/named-features.ts'
 import type { LearnerPolicy, LinearPolicy } from '../policies.ts'
@@ -25,7 +25,7 @@ export interface PolicyPrediction {
 export type ModelKind = 'sparse' | 'exact'
 
 export function kindOf(algorithm: LinearAlgorithm): ModelKind {
-  return algorithm === 'linear' ? 'sparse' : 'exact'
+  return hasExactModel(algorithm) ? 'exact' : 'sparse'
 }
 
 /** A linear model of the rewards of an agent's actions. */

@@ -185,6 +185,7 @@ export class Agent {
    * the agent's stored experiences, with the agent's discount factor.
    *
    * @throws INVALID_ARGUMENT
+   * @throws UNSUPPORTED for an agent with a linear model
    * @example
    * ```ts
    * const store = await openLearningStore({ storage: 'memory:' })

@@ -1,4 +1,4 @@
-import { isLinear } from '../../algorithms/algorithms.ts'
+import { hasExactModel, isLinear } from '../../algorithms/algorithms.ts'
 import { type StateCount, usesSimilarStates } from '../../algorithms/unseen-states.ts'
 import { moduleLoadFailed } from '../../errors.ts'
 import type { Connection } from '../../sql/connection.ts'
@@ -101,6 +101,16 @@ export class Core {
   /** Whether the agent's model was stored by a version up to schema 4 and cannot be learned again, because experiences were pruned. */
   hasEarlierArms(agentId: string): boolean {
     return this.learners.removedCount(agentId) > 0 && new LinearArmsTable(this.connection).hasAgent(agentId)
+  }
+
+  /** Whether the agent's linear model can be derived again: from its experiences, or from the sums of all that it recorded. */
+  canDeriveModel(agentId: string): boolean {
+    const removed = this.learners.removedCount(agentId)
+    if (removed === 0) return true
+    if (!hasExactModel(this.learners.get(agentId).algorithm) || this.hasEarlierArms(agentId)) return false
+    this.writePending()
+    // Sums are kept since schema 4: they lack what was pruned before.
+    return this.sums.table.recorded(agentId) >= this.experiences.count(agentId) + removed
   }
 
   /** Whether the agent takes the values of similar states for those of a state without values. */

@@ -61,7 +61,10 @@ interface Drawn {
 export function replay(core: Core, agentId: string, options: CheckedReplay): ReplayResult {
   const learner = core.learners.get(agentId)
   if (isLinear(learner.algorithm)) {
-    return { replayed: core.linear().learnRecorded(learner, options.bufferSize), meanError: 0 }
+    const replayed = core.linear().learnRecorded(learner, options.bufferSize)
+    learner.experienceCount += replayed
+    core.learners.changed(learner)
+    return { replayed, meanError: 0 }
   }
   const { bufferSize } = options
   // At least as many are stored. Counting takes as long as drawing.

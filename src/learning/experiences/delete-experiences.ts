@@ -63,9 +63,9 @@ export function deleteExperiences(core: Core, criteria: ExperienceCriteria): num
   return ids.length
 }
 
-/** When it is next used, from the experiences that are left; not if some were pruned, of which the model knows alone. */
+/** When it is next used, from what is left; not if only the model knows of experiences that were pruned. */
 function learnModelAgain(core: Core, agentId: string): void {
-  if (core.learners.removedCount(agentId) > 0) return
+  if (!core.canDeriveModel(agentId)) return
   new LinearModelsTable(core.connection).remove(agentId)
   core.linearIfUsed()?.drop(agentId)
 }

@@ -1,3 +1,4 @@
+import { hasExactModel } from '../../algorithms/algorithms.ts'
 import type { Choice, SelectOptions } from '../../algorithms/choice.ts'
 import { namedFeatures } from '../../algorithms/features/named-features.ts'
 import {
@@ -19,6 +20,7 @@ import type { Learner } from '../core/learners.ts'
 import type { LinearModels } from '../core/linear-models.ts'
 import type { ValueUpdate } from '../core/value-updates.ts'
 import { sumsOfArm } from './earlier-arms.ts'
+import { modelFromSums } from './model-from-sums.ts'
 
 interface Loaded {
   readonly model: AgentModel
@@ -99,7 +101,7 @@ export class CachedLinearModels implements LinearModels {
 
   learnRecorded(learner: Learner, limit: number): number {
     const { agentId } = learner
-    if (this.#core.learners.removedCount(agentId) > 0) {
+    if (!this.#core.canDeriveModel(agentId)) {
       const expected = 'Expected an agent of which no experience was pruned, to derive its model again'
       throw new StoreError('UNSUPPORTED', `${expected}, got "${agentId}"`)
     }
@@ -136,15 +138,27 @@ export class CachedLinearModels implements LinearModels {
     const row = this.#table.get(agentId) ?? this.#earlier(agentId)
     // An agent that changes to another kind of model, or to other features, learns it from the experiences that it still has.
     const stored = row && AgentModel.fits(settings, row.model) ? row : undefined
-    const model = new AgentModel(settings, stored?.model)
+    const derived = stored ?? this.#fromSums(learner)
+    const model = new AgentModel(settings, derived?.model)
     const { newId, connection } = this.#core
-    const loaded: Loaded = { model, generation: newId(), unstored: 0, changedAfter: connection.sequence }
-    for (const one of this.#learnedAfter(agentId, stored?.through ?? 0)) {
+    const unstored = derived === stored ? 0 : 1
+    const loaded: Loaded = { model, generation: newId(), unstored, changedAfter: connection.sequence }
+    for (const one of this.#learnedAfter(agentId, derived?.through ?? 0)) {
       model.relearn(one)
       loaded.unstored++
     }
     this.#loaded.set(agentId, loaded)
     return loaded
+  }
+
+  /** The model of an exact learner that cannot be derived from its experiences alone, because some were pruned. */
+  #fromSums({ agentId, algorithm, features }: Learner): LinearModelRow | undefined {
+    const { learners, sums } = this.#core
+    const isNeeded = hasExactModel(algorithm) && learners.removedCount(agentId) > 0
+    if (!isNeeded || !this.#core.canDeriveModel(agentId)) return undefined
+    const [learned, recordedOnly] = [this.#learnedAfter(agentId, 0), this.#table.recordedOnly(agentId)]
+    const model = modelFromSums({ sums: sums.table.ofAgent(agentId), recordedOnly, learned }, features)
+    return { through: this.#table.lastLearned(agentId), model }
   }
 
   /** The model of an agent as versions up to schema 4 stored it, if it cannot be derived again from its experiences. */
@@ -155,7 +169,7 @@ export class CachedLinearModels implements LinearModels {
     const names = new Set(samples.flatMap((state) => [...namedFeatures(state, undefined).keys()]))
     const sums = arms.map((arm) => [arm.actionKey, sumsOfArm(arm, names)] as const)
     const tried = arms.map(({ actionKey, visits, lastUpdated }) => [actionKey, { visits, lastUpdated }] as const)
-    return { through: this.#table.lastLearned(agentId), model: modelOfSums(sums, tried) }
+    return { through: this.#table.lastLearned(agentId), model: modelOfSums(sums, tried, {}) }
   }
 
   *#learnedAfter(agentId: string, after: number): Generator<LearnedRow> {

@@ -111,16 +111,17 @@ export function furthest(one: ReplicaMarks, other: ReplicaMarks): ReplicaMarks {
 }
 
 /**
- * Sets the values of an agent whose values are means of rewards, and its progress. The exploration rate decays once per termination.
+ * Sets the values of an agent whose values are means of rewards, and its progress.
  * @param known the values that the replicas have, for when they last changed. @returns the keys of the pairs.
  */
 export function setMeanValues(
   core: Core,
   learner: Learner,
-  { sums }: AgentSums,
+  agentSums: AgentSums,
   known: readonly KeyedValueRow[],
 ): Set<string> {
-  const { agentId, explorationRate, explorationDecay, minExplorationRate } = learner
+  const { agentId } = learner
+  const { sums } = agentSums
   const keyOfJson = memoizedKeyOfJson()
   const updated = new Map<string, string>()
   for (const { stateKey, actionKey, lastUpdated } of known) {
@@ -133,23 +134,33 @@ export function setMeanValues(
     const pair = pairKey(stateKey, actionKey)
     pairs.set(pair, { stateKey, actionKey, rewards: mergeRewards(pairs.get(pair)?.rewards ?? NO_REWARDS, one) })
   }
-  let [experienceCount, deviationCount, deviationSquares] = [0, 0, 0]
+  let [deviationCount, deviationSquares] = [0, 0]
   for (const [pair, { stateKey, actionKey, rewards }] of pairs) {
     const { mean: value, count: visits, m2 } = rewards
     const lastUpdated = updated.get(pair) ?? sqlTime(core.now())
     core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
-    experienceCount += visits
     // With steps of 1/N the squared deviations of targets add up to those of the rewards from their mean.
     deviationCount += visits - 1
     deviationSquares += m2
   }
+  setProgress(core, learner, agentSums, { deviationCount, deviationSquares })
+  return new Set(pairs.keys())
+}
+
+/** Sets the progress of an agent that is derived from its sums. The exploration rate decays once per termination. */
+export function setProgress(
+  core: Core,
+  { agentId, explorationRate, explorationDecay, minExplorationRate }: Learner,
+  { sums }: AgentSums,
+  deviations: Pick<Learner, 'deviationCount' | 'deviationSquares'> = { deviationCount: 0, deviationSquares: 0 },
+): void {
+  const experienceCount = sums.reduce((sum, { count }) => sum + count, 0)
   const episodes = sums.reduce((sum, { terminated, count }) => sum + (terminated ? count : 0), 0)
   let currentExplorationRate = explorationRate
   for (let i = 0; i < episodes && currentExplorationRate > minExplorationRate; i++) {
     currentExplorationRate = decayed(currentExplorationRate, explorationDecay, minExplorationRate)
   }
-  core.learners.setProgress(agentId, { currentExplorationRate, experienceCount, deviationCount, deviationSquares })
-  return new Set(pairs.keys())
+  core.learners.setProgress(agentId, { currentExplorationRate, experienceCount, ...deviations })
 }
 
 /** Replaces the sums of an agent. Call it inside a transaction. */

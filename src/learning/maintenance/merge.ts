@@ -1,3 +1,4 @@
+import { hasExactModel } from '../../algorithms/algorithms.ts'
 import { StoreError } from '../../errors.ts'
 import { ReplicatedExperiencesTable } from '../../tables/experience-replicas.ts'
 import { getMeta } from '../../tables/store-meta.ts'
@@ -18,6 +19,7 @@ import {
   type ReplicaMarks,
   replaceSums,
   setMeanValues,
+  setProgress,
   sumsOf,
   united,
 } from './merge-sums.ts'
@@ -46,7 +48,7 @@ export interface MergeResult {
  * it inside a transaction. The latest configuration of an agent wins. Values that no stored experience supports are
  * copied, from the replica with more visits; values are never averaged. If one of the two has learned nothing, the
  * other's values are copied. An experience that was pruned or deleted here stays so: the sums contain it, or it was
- * subtracted. After pruning, values that are means of rewards come from the sums of both replicas.
+ * subtracted. After pruning, values that are means of rewards, and models that are sums, come from the sums of both replicas.
  * @throws INVALID_ARGUMENT if experiences of another agent were pruned, because its values cannot be derived completely, or if sums
  * of pruned experiences overlap
  */
@@ -123,14 +125,19 @@ function deriveValues(
     replaceSums(core, agentId, sumsOf(inCanonicalOrder(experiences.merged)))
     return rederiveValues(core, agentId, experiences.merged)
   }
-  const sums = unitedSums(own, other, agentId, experiences)
+  const isComplete = [own, other].every((replica) => hasCompleteSums(replica, agentId))
+  const sums = isComplete ? unitedSums(own, other, agentId, experiences) : undefined
   const learner = core.learners.get(agentId)
   const removed = cut.reduce((most, { removedCount }) => Math.max(most, removedCount), 0)
-  if (sums && hasMeanValues(learner, sums.sums)) {
+  if (sums && (hasExactModel(learner.algorithm) || hasMeanValues(learner, sums.sums))) {
     replaceSums(core, agentId, sums)
     forgetValues(core, agentId)
-    const recorded = sums.sums.reduce((sum, { count }) => sum + count, 0)
-    core.learners.setRemovedCount(agentId, Math.max(0, recorded - experiences.merged.length))
+    core.learners.setRemovedCount(agentId, Math.max(0, recordedIn(sums) - experiences.merged.length))
+    if (hasExactModel(learner.algorithm)) {
+      core.linear().rebuild(agentId)
+      setProgress(core, learner, sums)
+      return { pairs: new Set(), refused: 0 }
+    }
     return { pairs: setMeanValues(core, learner, sums, valuesIn(agentId, own, other)), refused: 0 }
   }
   if (!forgetRemoved) throw incomplete(agentId, removed)
@@ -154,14 +161,24 @@ function unitedSums(
 /** Whether a replica still stores every experience of an agent that sums with these marks do not contain. */
 function hasAllBeyond(replica: Replica, agentId: string, marks: ReplicaMarks): boolean {
   const { replicaId, experiences } = replica
-  const recorded = sumsIn(replica, agentId).sums.reduce((sum, { count }) => sum + count, 0)
-  if (recorded <= experiences.filter((row) => row.agentId === agentId).length) return true
+  if (recordedIn(sumsIn(replica, agentId)) <= experiences.filter((row) => row.agentId === agentId).length) return true
   const others = new Map(replica.marks)
   others.delete(replicaId)
   const [from, to] = [marks, replica.marks].map((one) => one.get(replicaId)?.sequence ?? 0) as [number, number]
   // Every experience has a number in the store, so a missing number is a pruned experience.
   const numbered = experiences.filter(({ id }) => id > from && id <= to)
   return containsAll(marks, others) && numbered.length >= to - from
+}
+
+/** Whether its sums contain all that an agent ever recorded: they are kept since schema 4, and lack what was pruned before. */
+function hasCompleteSums(replica: Replica, agentId: string): boolean {
+  const stored = replica.experiences.filter((row) => row.agentId === agentId).length
+  const removed = replica.agents.find(({ id }) => id === agentId)?.removedCount ?? 0
+  return recordedIn(sumsIn(replica, agentId)) >= stored + removed
+}
+
+function recordedIn({ sums }: AgentSums): number {
+  return sums.reduce((recorded, { count }) => recorded + count, 0)
 }
 
 function sumsIn({ sums }: Replica, agentId: string): AgentSums {
@@ -197,7 +214,8 @@ function copyAll(core: Core, other: Replica, forgetRemoved: boolean): Omit<Merge
     core.learners.setProgress(agent.id, agent)
     for (const { stateKey, ...value } of agent.values) core.valueCache.set(agent.id, stateKey, value)
     if (core.hasLinearModel(agent.id)) {
-      if (agent.removedCount > 0 && !forgetRemoved) throw incomplete(agent.id, agent.removedCount)
+      const isExact = hasExactModel(core.learners.get(agent.id).algorithm) && hasCompleteSums(other, agent.id)
+      if (agent.removedCount > 0 && !isExact && !forgetRemoved) throw incomplete(agent.id, agent.removedCount)
       core.linear().rebuild(agent.id)
     }
     carried += agent.values.length

@@ -9,7 +9,7 @@ import {
   namedFeatures,
   stateNames,
 } from '../../../src/algorithms/features/named-features.ts'
-import { Scales } from '../../../src/algorithms/features/scales.ts'
+import { MOST_SCALES, Scales } from '../../../src/algorithms/features/scales.ts'
 import { actionVector, jointVector, stateVector } from '../../../src/algorithms/features/sparse-vector.ts'
 import type { JsonValue } from '../../../src/json-value.ts'
 
@@ -226,6 +226,15 @@ describe('numbers are standardized', () => {
     seen.observe({ embedding }, undefined, undefined)
     const { values } = stateVector({ embedding }, { kinds: undefined, scales: seen })
     expect(values.slice(1).reduce((sum, x) => sum + x * x, 0)).toBeCloseTo(1, 12)
+  })
+
+  test('by name, of which those that were not seen for longest are forgotten when there are too many', () => {
+    const seen = new Scales()
+    for (let i = 0; i < MOST_SCALES; i++) seen.observe({ pages: i % 10, [`customer ${i}`]: i }, undefined, undefined)
+    expect(seen.toData()).toHaveLength(MOST_SCALES)
+    expect(seen.standardized('pages', 9)).toBeCloseTo(Math.sqrt(27 / 11), 2)
+    expect(seen.toData().map(([name]) => name)).not.toContain('customer 0')
+    expect(seen.toData().map(([name]) => name)).toContain('customer 1')
   })
 
   test('with scales that are stored as plain data', () => {

@@ -126,6 +126,7 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
       expect(await predicted(200, other)).not.toEqual(await predicted(200))
       expect(await other.replay()).toEqual({ replayed: 60, meanError: 0 })
       expect(await predicted(200, other)).toEqual(await predicted(200))
+      expect((await other.status()).experienceCount).toBe(60)
       expect((await other.replay()).replayed).toBe(0)
     })
 
@@ -211,7 +212,7 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
         code: 'INVALID_ARGUMENT',
       })
       await expect(store.agent('x', { algorithm, nStep: 2 })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
-      await expect(agent.plan()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await expect(agent.plan()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
       expect(await agent.values.list()).toEqual([])
       expect(await store.values.listByState('router')).toEqual([])
     })
