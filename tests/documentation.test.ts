@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ACCESS_LEVELS, PERMISSIONS } from '../src/algorithms/access.ts'
 import { ALGORITHMS } from '../src/algorithms/algorithms.ts'
+import { FEATURE_KINDS } from '../src/algorithms/features/feature-kinds.ts'
 import { ESTIMATORS } from '../src/algorithms/off-policy.ts'
 import { POLICIES } from '../src/algorithms/policies.ts'
 import { LEARNING_RATE_SCHEDULES } from '../src/algorithms/step-sizes.ts'
@@ -87,6 +88,7 @@ test('the table of the API in the README names only collections, groups and meth
 test.each([
   ['docs/agents.md', [...ALGORITHMS, ...POLICIES, ...LEARNING_RATE_SCHEDULES, ...ESTIMATORS]],
   ['docs/agents.md', Object.keys(CONFIGURATION_FIELDS)],
+  ['docs/learners.md', FEATURE_KINDS],
   ['docs/memory-and-fleet.md', [...ACCESS_LEVELS, ...PERMISSIONS]],
   ['docs/transfer.md', [...IMPORT_FORMATS, ...EXPORT_FORMATS]],
   ['docs/cli.md', EXPORT_FORMATS],
