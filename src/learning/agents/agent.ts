@@ -265,7 +265,7 @@ export class Agent {
    * @throws INVALID_ARGUMENT
    * @throws UNSUPPORTED for an agent that learns a table of values
    */
-  explain(state: JsonValue, options: ExplainOptions): Explanation {
+  explain(state: JsonValue, options: ExplainOptions = {}): Explanation {
     return this.#lazyModules.get('recommendation').explanationFor(this.#core, this.id, state, options)
   }
 

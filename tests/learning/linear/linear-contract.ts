@@ -200,11 +200,17 @@ export function linearContract(name: string, open: () => Promise<AsyncStore>): v
         (await agent.explain({ ...state, kind: 'mail' }, { action: 'answer', limit: 1 })).contributions,
       ).toHaveLength(1)
       expect(await agent.explain(state, { action: 'never tried' })).toMatchObject({ contributions: [] })
+      const best = await agent.explain(state)
+      expect(best).toMatchObject({ action: 'answer', value, contributions })
+      await agent.learn({ state, action: 'wait', reward: 3, terminated: true })
+      expect(await agent.explain(state)).toMatchObject({ action: 'wait' })
+      const fresh = await store.agent('fresh', { algorithm })
+      expect(await fresh.explain(state)).toEqual({ action: null, value: 0, contributions: [] })
       await expect(agent.explain(state, { action: 'answer', limit: -1 })).rejects.toMatchObject({
         code: 'INVALID_ARGUMENT',
       })
       const table = await store.agent('table')
-      await expect(table.explain(state, { action: 'answer' })).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+      await expect(table.explain(state)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
     })
 
     test('refuses what needs a table of values', async () => {
