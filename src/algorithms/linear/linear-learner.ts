@@ -8,7 +8,7 @@ import type { LinearPolicy } from '../policies.ts'
 import { adagradStep, countFeatures, deviationOf, scoreOf } from './adagrad.ts'
 import { type Contribution, largest } from './contribution.ts'
 import { squareCb, thompsonShares } from './linear-policies.ts'
-import { RewardLink, type RewardLinkData } from './reward-link.ts'
+import { factorOfStored, RewardLink, type RewardLinkData } from './reward-link.ts'
 import { SparseWeights } from './sparse-weights.ts'
 
 /** The settings of a linear learner. */
@@ -65,6 +65,8 @@ export class LinearLearner {
     this.#scales = new Scales(state?.scales)
     this.#counts = state ? SparseWeights.fromBytes(state.counts) : new SparseWeights()
     this.#weights = new Map(state?.weights.map(([key, bytes]) => [key, SparseWeights.fromBytes(bytes)]))
+    const factor = state ? factorOfStored(state.rewards) : 1
+    if (factor !== 1) for (const weights of this.#weights.values()) weights.scale(factor, 1)
   }
 
   /** The expected rewards of actions. @returns shape [A], in the unit of the rewards. */

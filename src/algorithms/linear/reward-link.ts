@@ -7,6 +7,8 @@ export interface RewardLinkData {
   readonly moments: Moments
   /** The unit of the scores if a reward was outside [0, 1], a power of 2; null for logistic regression. */
   readonly unit: number | null
+  /** What a change of a score by 1 changes, in units. */
+  readonly slope?: number
 }
 
 /**
@@ -16,6 +18,13 @@ export interface RewardLinkData {
 const OPTIMISM = 1
 /** The slope of the logistic function at 0, by which a change of the score changes the reward. */
 const SLOPE = 0.25
+/**
+ * The slope for squared loss. With 1, single rewards with noise move a prediction too far: where four strategies succeed in .9, .65, .45
+ * and .25 of the tasks, for rewards around 1 and -.5, the best is chosen in .67 of the last 100 of 400 tasks instead of .84.
+ */
+const SQUARED_SLOPE = 0.5
+/** That of models which do not say theirs. */
+const EARLIER_SLOPE = 1
 /** Weights are single floats: their squares must not overflow when they are brought to a smaller unit. */
 const LEAST_UNIT = 1e-12
 
@@ -40,7 +49,7 @@ export class RewardLink {
    */
   observe(reward: number): number {
     this.#moments = withNumber(this.#moments, clamped(reward))
-    const before = this.#unit ?? SLOPE
+    const before = this.#unit ?? SLOPE / SQUARED_SLOPE
     if (this.#unit === null && reward >= 0 && reward <= 1) return 1
     this.#unit = nearestUnit(this.#unit ?? 1, 2 * Math.sqrt(this.#moments.m2 / this.#moments.count))
     return before / this.#unit
@@ -48,7 +57,7 @@ export class RewardLink {
 
   /** What a score stands for, in [0, 1] or in units around the mean: the differences in it are the same for all rewards. */
   normalized(score: number): number {
-    return this.#unit === null ? logistic(OPTIMISM + score) : OPTIMISM * SLOPE + score
+    return this.#unit === null ? logistic(OPTIMISM + score) : OPTIMISM * SLOPE + SQUARED_SLOPE * score
   }
 
   /** What a score stands for, in the unit of the rewards. */
@@ -65,12 +74,17 @@ export class RewardLink {
 
   /** The deviation of a score whose accumulators have the given one: they are those of gradients in units of the reward. */
   deviation(ofAccumulators: number): number {
-    return this.#unit === null ? ofAccumulators : SLOPE * ofAccumulators
+    return this.#unit === null ? ofAccumulators : (SLOPE / SQUARED_SLOPE) * ofAccumulators
   }
 
   toData(): RewardLinkData {
-    return { moments: this.#moments, unit: this.#unit }
+    return { moments: this.#moments, unit: this.#unit, slope: SQUARED_SLOPE }
   }
+}
+
+/** What the scores of a stored model have to be multiplied with to stand for the same rewards; usually 1. */
+export function factorOfStored({ unit, slope = EARLIER_SLOPE }: RewardLinkData): number {
+  return unit === null ? 1 : slope / SQUARED_SLOPE
 }
 
 /** A power of 2 that is at least the width, but not more than four times as large; the old one if it is, or if the width is 0. */

@@ -38,6 +38,12 @@ describe('the share of right choices', () => {
     expect(meanPlayed(TASKS[name], linearPlayer).right).toBeGreaterThanOrEqual(least)
   })
 
+  test('tasks that succeed or fail, with rewards outside of 0 and 1 and with noise: at least .8', () => {
+    const task = TASKS['tasks that succeed or fail, with noise']
+    expect(meanPlayed(task, linearPlayer, 20).right).toBeGreaterThanOrEqual(0.8)
+    expect(meanPlayed(task, (actions) => exactPlayer(actions, 'lin-ucb'), 20).right).toBeGreaterThanOrEqual(0.8)
+  })
+
   test.each<[LinearPolicy, TaskName, least: number]>([
     ['epsilon-greedy', 'four numbers', 0.94],
     ['epsilon-greedy', 'free text', 0.95],

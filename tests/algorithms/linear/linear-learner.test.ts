@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type KeyedAction, LinearLearner, type LinearSettings } from '../../../src/algorithms/linear/linear-learner.ts'
 import { squareCb, thompsonShares } from '../../../src/algorithms/linear/linear-policies.ts'
-import { RewardLink } from '../../../src/algorithms/linear/reward-link.ts'
+import { factorOfStored, RewardLink } from '../../../src/algorithms/linear/reward-link.ts'
 import { SparseWeights, WEIGHTS } from '../../../src/algorithms/linear/sparse-weights.ts'
 import { LINEAR_POLICIES } from '../../../src/algorithms/policies.ts'
 import { seededRandom } from '../../../src/algorithms/random.ts'
@@ -217,10 +217,31 @@ describe('RewardLink', () => {
   test('changes to the unit of the rewards with the first outside, and to a larger one when they spread', () => {
     const link = new RewardLink()
     link.observe(0)
-    // Mean 4, deviation 4: a unit of 8, of which the logistic score had a quarter of 1.
-    expect(link.observe(8)).toBe(0.25 / 8)
+    // Mean 4, deviation 4: a unit of 8, of which a score has a half; the logistic score had a quarter of 1.
+    expect(link.observe(8)).toBe(0.25 / (8 / 2))
     expect(link.value(0)).toBe(4 + 8 / 4)
     expect(link.observe(1_000)).toBe(8 / 1_024)
     expect(new RewardLink(link.toData()).value(0.5)).toBe(link.value(0.5))
+  })
+
+  test('converts the scores of models that an earlier version stored', () => {
+    const learner = new LinearLearner(DEFAULTS)
+    const [state, action] = [
+      { pages: 3, kind: 'a' },
+      { key: 'x', action: 'x' },
+    ]
+    for (let i = 0; i < 20; i++) learner.learn({ pages: i, kind: i % 2 ? 'a' : 'b' }, action, i % 3 === 0 ? -2 : 5)
+    const { rewards, ...stored } = learner.toState()
+    const { slope, ...earlier } = rewards
+    expect([slope, factorOfStored(rewards), factorOfStored(earlier)]).toEqual([0.5, 1, 2])
+    // Its scores were half as large for the same rewards.
+    const weights = stored.weights.map(([key, bytes]) => {
+      const half = SparseWeights.fromBytes(bytes)
+      half.scale(0.5, 1)
+      return [key, half.toBytes()] as const
+    })
+    const opened = new LinearLearner(DEFAULTS, { ...stored, weights, rewards: earlier })
+    expect(opened.values(state, [action])).toEqual(learner.values(state, [action]))
+    expect(factorOfStored({ ...earlier, unit: null })).toBe(1)
   })
 })

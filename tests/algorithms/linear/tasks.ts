@@ -1,5 +1,6 @@
 import { linearBandit } from '../../../examples/environments/contextual-bandit.ts'
 import { normal } from '../../../examples/environments/normal.ts'
+import { shuffled } from '../../../examples/prioritization/seeded.ts'
 import type { Random } from '../../../src/algorithms/random.ts'
 import type { JsonValue } from '../../../src/json-value.ts'
 import type { Round, Task } from './played.ts'
@@ -59,6 +60,7 @@ export type TaskName =
   | 'a type, and a file name that never recurs'
   | 'rewards around -500, with noise'
   | 'rewards of -1 and 1'
+  | 'tasks that succeed or fail, with noise'
   | 'the best action is only a little better, and all are good'
   | 'linear rewards'
 
@@ -133,6 +135,24 @@ export const TASKS: Readonly<Record<TaskName, Task>> = {
         { type: TYPES[best] ?? '' },
         [0, 1, 2].map((action) => (action === best ? 1 : -1)),
       )
+    },
+  },
+  'tasks that succeed or fail, with noise': {
+    actions: ['a', 'b', 'c', 'd'],
+    steps: 400,
+    from: 300,
+    rounds: (random) => {
+      const orders = [0, 1].map(() => shuffled([0.9, 0.65, 0.45, 0.25], () => random.next()))
+      return () => {
+        const isHard = random.next() < 0.5
+        const means = orders[Number(isHard)] ?? []
+        return {
+          state: { complexity: isHard ? 0.8 : 0.3, attempts: 0, type: isHard ? 'hard' : 'routine' },
+          means,
+          rewardOf: (action) =>
+            random.next() < (means[action] ?? 0) ? 0.8 + 0.4 * random.next() : -0.6 + 0.2 * random.next(),
+        }
+      }
     },
   },
   'the best action is only a little better, and all are good': {
