@@ -40,7 +40,7 @@ export function deviationOf(
 /** Counts the features of one more experience. */
 export function countFeatures(counts: SparseWeights, { hashes }: SparseVector): void {
   for (const hash of hashes) {
-    const at = counts.claim(hash)
+    const at = counts.findOrInsert(hash)
     counts.numbers[at] = (counts.numbers[at] as number) + 1
   }
 }
@@ -69,7 +69,7 @@ export function adagradStep(
     if (value === 0) continue
     const step = gradient * value
     const share = (counts.numbers[counts.find(hash)] ?? 0) / total
-    const at = weights.claim(hash)
+    const at = weights.findOrInsert(hash)
     const { numbers } = weights
     const accumulator = (numbers[at + 1] as number) + step * step
     numbers[at + 1] = accumulator

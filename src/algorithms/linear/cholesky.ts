@@ -1,6 +1,6 @@
 /** Symmetric positive definite matrices and their factors, as lower triangles by rows: element (i, j) at i (i + 1) / 2 + j, j <= i. */
 
-/** The place of the first element of a row. */
+/** The index of the first element of a row. */
 export function rowAt(i: number): number {
   return (i * (i + 1)) / 2
 }

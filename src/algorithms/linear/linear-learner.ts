@@ -104,7 +104,7 @@ export class LinearLearner {
     if (factor !== 1) for (const weights of this.#weights.values()) weights.scale(factor, factor * factor)
     this.#experiences++
     const x = this.#featuresOf(stateVector(state, this.#vectors), action)
-    const weights = this.#claimWeights(action)
+    const weights = this.#weightsOrNew(action)
     countFeatures(this.#counts, x)
     const score = scoreOf(weights, x)
     adagradStep(weights, x, this.#rewards.gradient(score, reward), this.#counts, this.#experiences)
@@ -184,7 +184,7 @@ export class LinearLearner {
     return this.#weights.get(this.#settings.actionFeatures ? SHARED : key)
   }
 
-  #claimWeights(action: KeyedAction): SparseWeights {
+  #weightsOrNew(action: KeyedAction): SparseWeights {
     const known = this.#weightsOf(action)
     if (known) return known
     const weights = new SparseWeights()

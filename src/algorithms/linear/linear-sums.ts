@@ -79,7 +79,7 @@ export class LinearSums {
     return this.#rewardRange
   }
 
-  /** The place of a feature; undefined if it has not occurred. */
+  /** The index of a feature; undefined if it has not occurred. */
   indexOf(name: string): number | undefined {
     return this.#indices.get(name)
   }
@@ -116,7 +116,7 @@ export class LinearSums {
 
   #addRewards(features: ReadonlyMap<string, number>, count: number, sum: number, squares: number): void {
     const entries: [index: number, value: number][] = []
-    for (const [name, value] of features) entries.push([this.#claim(name), value])
+    for (const [name, value] of features) entries.push([this.#indexOrNew(name), value])
     for (const [i, x] of entries) {
       this.#targets[i] = (this.#targets[i] as number) + sum * x
       for (const [j, y] of entries) if (j <= i) this.#addProduct(i, j, count * x * y)
@@ -126,7 +126,7 @@ export class LinearSums {
 
   /** Adds all experiences of other sums. */
   merge(other: LinearSums): void {
-    const indices = other.names.map((name) => this.#claim(name))
+    const indices = other.names.map((name) => this.#indexOrNew(name))
     for (const [k, i] of indices.entries()) {
       this.#targets[i] = (this.#targets[i] as number) + other.target(k)
       for (let l = 0; l <= k; l++) {
@@ -158,7 +158,7 @@ export class LinearSums {
     this.#products[at] = (this.#products[at] as number) + value
   }
 
-  #claim(name: string): number {
+  #indexOrNew(name: string): number {
     const known = this.#indices.get(name)
     if (known !== undefined) return known
     const index = this.#targets.length

@@ -167,7 +167,7 @@ describe('thompsonShares', () => {
 
 /** Claims first: that may replace the numbers. */
 function write(weights: SparseWeights, feature: number, value: number): void {
-  const at = weights.claim(feature)
+  const at = weights.findOrInsert(feature)
   weights.numbers[at] = value
   weights.numbers[at + 1] = feature
 }
