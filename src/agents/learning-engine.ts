@@ -214,8 +214,9 @@ export class LearningEngine {
   async #openAgent(): Promise<Opened> {
     const store = await this.#inUse.open()
     const agent = await store.agent(this.agentId, this.#options.learner)
-    this.#isEnabledInStore = await agent.isLearningEnabled()
-    this.#defaultTaskType = (await agent.status()).defaultTaskType
+    const [isEnabled, { defaultTaskType }] = await Promise.all([agent.isLearningEnabled(), agent.status()])
+    this.#isEnabledInStore = isEnabled
+    this.#defaultTaskType = defaultTaskType
     return { store, agent }
   }
 }

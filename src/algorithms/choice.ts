@@ -75,6 +75,11 @@ export function drawn(values: readonly ActionValue[], probabilities: readonly nu
   return { action, probability: probabilities[chosen] ?? 0, values, explored }
 }
 
+/** The value with its action instead of the key. */
+export function toActionValue({ actionKey, value, visits }: KeyedValue): ActionValue {
+  return { action: parseKey(actionKey), value, visits }
+}
+
 /** The keys of a list of actions. @throws INVALID_ARGUMENT */
 export function keysOf(actions: readonly JsonValue[], what: string = 'actions'): string[] {
   return checkList(actions, what).map((action) => keyOf(action as JsonValue, what))
@@ -96,7 +101,7 @@ export function availableOf(
 ): readonly ActionValue[] {
   if (actions === undefined) {
     if (known.length === 0) throw invalid('actions', 'given for a state in which no action was seen', undefined)
-    return known.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
+    return known.map(toActionValue)
   }
   return offeredKeys(actions).map((key, i) => {
     const row = known.find(({ actionKey }) => actionKey === key)

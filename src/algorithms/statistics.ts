@@ -7,6 +7,12 @@ export interface Moments {
   readonly m2: number
 }
 
+/** Rewards without the rewards themselves: enough for their mean and variance, and for the range that they are in. */
+export interface RewardSums extends Moments {
+  readonly least: number
+  readonly greatest: number
+}
+
 export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0 }
 
 /** Adds a number. Welford (1962): numerically stable, unlike a sum of squares. */

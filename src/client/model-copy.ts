@@ -1,5 +1,5 @@
+import { toActionValue } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
-import { parseKey } from '../algorithms/keys/parse-key.ts'
 import { AgentModel, type ModelUpdate, type ModelVersion } from '../algorithms/linear/agent-model.ts'
 import { settingsOf } from '../algorithms/linear/models.ts'
 import { StoreError } from '../errors.ts'
@@ -17,18 +17,21 @@ export function modelCopy(agentId: string): PolicyCopy {
   }
 
   return {
+    isModel: true,
     request() {
       return { on: 'values', method: 'linearModel', args: copied ? [agentId, copied.version] : [agentId] }
     },
-    take(newStatus, answer) {
+    async take(newStatus, answer) {
+      const update = answer as ModelUpdate | null
+      if (update === null) return false
       status = newStatus
-      const { model: bytes, learned, ...version } = answer as ModelUpdate
+      const { model: bytes, learned, ...version } = update
       const settings = settingsOf(() => status ?? newStatus)
-      // Another algorithm was chosen after the status was read: its commit is about to be reported.
-      if (bytes && !AgentModel.fits(settings, bytes)) return
+      if (bytes && !AgentModel.fits(settings, bytes)) return false
       const model = bytes ? new AgentModel(settings, bytes) : current()
       for (const one of learned) model.relearn(one)
       copied = { model, version }
+      return true
     },
     selectAction(state, options, draw) {
       keyOf(state, 'state')
@@ -36,9 +39,7 @@ export function modelCopy(agentId: string): PolicyCopy {
     },
     valuesOf(state) {
       keyOf(state, 'state')
-      return current()
-        .predictions(state)
-        .map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits }))
+      return current().predictions(state).map(toActionValue)
     },
   }
 }

@@ -42,7 +42,8 @@ export async function followedPolicy(
   const random = seededRandom(seed, agentId)
   const draw = (): number => random.next()
   let copy: PolicyCopy = valuesCopy(agentId)
-  let hasModel = false
+  /** Whether the agent has a linear model, by its last status. */
+  let isModel = false
   let explorationRate = 0
   let stale: Stale | undefined
   let isDue = false
@@ -54,29 +55,34 @@ export async function followedPolicy(
     stale = undefined
     if (what === undefined || closed) return
     try {
-      const [status, answer] = (await Promise.all([
-        channel.send({ on: 'agent', method: 'status', args: [], agentId }),
-        channel.send(copy.request(what)),
-      ])) as [AgentStatus, unknown]
-      // No answer: the algorithm was changed after the status was read.
-      if (isLinear(status.algorithm) !== hasModel || answer === null)
-        return await replaceCopy(isLinear(status.algorithm))
-      explorationRate = status.currentExplorationRate
-      await copy.take(status, answer, what)
+      if (await update(copy, what)) return
+      // The agent learns in another way than the copy was made for, which stays in use until the new one is complete.
+      for (let next = await newCopy(); ; next = await newCopy()) {
+        if (!(await update(next, 'all'))) continue
+        copy = next
+        return
+      }
     } catch (error) {
       stale = mergeStale(stale, what)
       throw error
     }
   }
 
-  /** The agent learns in another way than the copy was made for. */
-  async function replaceCopy(isModel: boolean): Promise<void> {
-    copy = isModel
-      ? (await import('./model-copy.ts').catch(failedToLoad('linear models'))).modelCopy(agentId)
-      : valuesCopy(agentId)
-    hasModel = isModel
-    stale = 'all'
-    await read()
+  /** @returns false if the copy is not one of the way in which the agent learns. */
+  async function update(one: PolicyCopy, what: Stale): Promise<boolean> {
+    const [status, answer] = (await Promise.all([
+      channel.send({ on: 'agent', method: 'status', args: [], agentId }),
+      channel.send(one.request(what)),
+    ])) as [AgentStatus, unknown]
+    isModel = isLinear(status.algorithm)
+    if (isModel !== one.isModel || !(await one.take(status, answer, what))) return false
+    explorationRate = status.currentExplorationRate
+    return true
+  }
+
+  async function newCopy(): Promise<PolicyCopy> {
+    if (!isModel) return valuesCopy(agentId)
+    return (await import('./model-copy.ts').catch(failedToLoad('linear models'))).modelCopy(agentId)
   }
 
   /** Reads do not overlap, so that an older result never overwrites a newer one. */

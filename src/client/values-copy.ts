@@ -1,6 +1,5 @@
-import { choose, type KeyedValue } from '../algorithms/choice.ts'
+import { choose, type KeyedValue, toActionValue } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
-import { parseKey } from '../algorithms/keys/parse-key.ts'
 import type { PolicySettings, TabularPolicy } from '../algorithms/policies.ts'
 import { isSeenOnce, type StateCount, usesSimilarStates } from '../algorithms/unseen-states.ts'
 import { failedToLoad } from '../errors.ts'
@@ -35,6 +34,7 @@ export function valuesCopy(agentId: string): PolicyCopy {
   }
 
   return {
+    isModel: false,
     request: (stale) => ({
       on: 'values',
       method: 'listByState',
@@ -48,6 +48,7 @@ export function valuesCopy(agentId: string): PolicyCopy {
       }
       for (const { stateKey, actions } of answer as readonly StateValues[]) values.set(stateKey, actions)
       await followSimilarStates(status)
+      return true
     },
     selectAction(state, options, draw) {
       const known = values.get(keyOf(state, 'state')) ?? []
@@ -55,12 +56,7 @@ export function valuesCopy(agentId: string): PolicyCopy {
       const usable = known.length === 0 && actions !== undefined && similar ? similar(state, actions) : known
       return choose(usable, options, settings, draw)
     },
-    valuesOf: (state) =>
-      (values.get(keyOf(state, 'state')) ?? []).map(({ actionKey, value, visits }) => ({
-        action: parseKey(actionKey),
-        value,
-        visits,
-      })),
+    valuesOf: (state) => (values.get(keyOf(state, 'state')) ?? []).map(toActionValue),
   }
 }
 

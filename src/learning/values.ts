@@ -1,5 +1,5 @@
 import { isLinear } from '../algorithms/algorithms.ts'
-import type { ActionValue, KeyedValue } from '../algorithms/choice.ts'
+import { type ActionValue, type KeyedValue, toActionValue } from '../algorithms/choice.ts'
 import { keyOf } from '../algorithms/keys/keys.ts'
 import { parseKey } from '../algorithms/keys/parse-key.ts'
 import type { ModelUpdate, ModelVersion } from '../algorithms/linear/agent-model.ts'
@@ -75,9 +75,7 @@ export class Values {
   getMany(agentId: string, states: readonly JsonValue[]): ActionValue[][] {
     checkName(agentId, 'agent id')
     const keys = checkList(states, 'states').map((state) => keyOf(state as JsonValue, 'state'))
-    return this.#valuesOf(agentId, keys).map((values) =>
-      values.map(({ actionKey, value, visits }) => ({ action: parseKey(actionKey), value, visits })),
-    )
+    return this.#valuesOf(agentId, keys).map((values) => values.map(toActionValue))
   }
 
   #valuesOf(agentId: string, stateKeys: readonly string[]): (readonly KeyedValue[])[] {
@@ -150,6 +148,7 @@ export class Values {
    */
   linearModel(agentId: string, known?: ModelVersion): ModelUpdate | null {
     const learner = this.#core.learners.get(checkName(agentId, 'agentId'))
+    if (known) checkOptions(known, 'the known version', ['generation', 'through', 'experiences'])
     return isLinear(learner.algorithm) ? this.#core.linear().updateOf(learner, known) : null
   }
 }

@@ -1,12 +1,8 @@
-import { type Moments, mergeMoments, NO_MOMENTS, withNumber } from '../algorithms/statistics.ts'
+import { mergeMoments, NO_MOMENTS, type RewardSums, withNumber } from '../algorithms/statistics.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { stateActionHash } from './state-action-hash.ts'
 
-/** Rewards without the rewards themselves: enough for their mean and variance, and for the range that they are in. */
-export interface RewardSums extends Moments {
-  readonly least: number
-  readonly greatest: number
-}
+export type { RewardSums }
 
 export const NO_REWARDS: RewardSums = {
   ...NO_MOMENTS,

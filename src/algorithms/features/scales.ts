@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../json-value.ts'
-import { type Moments, withNumber } from '../statistics.ts'
+import { type Moments, NO_MOMENTS, withNumber } from '../statistics.ts'
 import type { FeatureKinds } from './feature-kinds.ts'
 import { type FeatureVisitor, visitAction, visitState } from './feature-visitor.ts'
 
@@ -29,7 +29,7 @@ export class Scales {
       // The map has the names in the order in which they were last seen.
       if (known) this.#moments.delete(name)
       else if (this.#moments.size === MOST_SCALES) this.#moments.delete(this.#moments.keys().next().value ?? '')
-      this.#moments.set(name, withNumber(known ?? { count: 0, mean: 0, m2: 0 }, value))
+      this.#moments.set(name, withNumber(known ?? NO_MOMENTS, value))
     }
     const visitor: FeatureVisitor = {
       number: add,

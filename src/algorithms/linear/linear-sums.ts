@@ -1,5 +1,6 @@
 import { clamped } from '../clamped.ts'
 import { INTERCEPT } from '../features/sparse-vector.ts'
+import type { RewardSums } from '../statistics.ts'
 import { rowAt } from './cholesky.ts'
 
 /** The sums of `LinearSums` as plain data. */
@@ -13,15 +14,6 @@ export interface LinearSumsData {
   readonly squaredRewards: number
   /** The least and the greatest reward; null without experience. */
   readonly rewardRange: readonly [least: number, greatest: number] | null
-}
-
-/** The rewards of several experiences: how many, their mean, the sum of squared deviations from it, and their range. */
-export interface SummedRewards {
-  readonly count: number
-  readonly mean: number
-  readonly m2: number
-  readonly least: number
-  readonly greatest: number
 }
 
 const NOTHING: LinearSumsData = {
@@ -102,9 +94,11 @@ export class LinearSums {
   }
 
   /** Adds several experiences with the same features, by the sums of their rewards. */
-  addSums(features: ReadonlyMap<string, number>, { count, mean, m2, least, greatest }: SummedRewards): void {
+  addSums(features: ReadonlyMap<string, number>, { count, mean, m2, least, greatest }: RewardSums): void {
     const middle = clamped(mean)
-    this.#addRewards(features, count, count * middle, m2 + count * middle * middle)
+    // The squares of extreme rewards overflow.
+    const squares = Number.isFinite(m2) ? m2 : 0
+    this.#addRewards(features, count, count * middle, squares + count * middle * middle)
     this.#widen([clamped(least), clamped(greatest)])
   }
 

@@ -1,4 +1,3 @@
-import { isLinear } from '../../algorithms/algorithms.ts'
 import { keysOf } from '../../algorithms/choice.ts'
 import { remembered } from '../../algorithms/forgetting-outcomes.ts'
 import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
@@ -10,11 +9,11 @@ import {
 } from '../../algorithms/transition-counts.ts'
 import { type OfferedKeys, valueIteration } from '../../algorithms/value-iteration.ts'
 import { checkCount, checkLearned, checkNumber, checkOptions } from '../../checks.ts'
-import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import { twinsSharing } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
+import { tabular } from '../core/learner-combinations.ts'
 import type { Learner } from '../core/learners.ts'
 import { transitionOf } from '../core/transition.ts'
 
@@ -60,10 +59,7 @@ export function checkPlan(options: PlanOptions = {}): CheckedPlan {
  */
 export function plan(core: Core, agentId: string, options: CheckedPlan): PlanResult {
   const learner = core.learners.get(agentId)
-  if (isLinear(learner.algorithm)) {
-    const expected = 'Expected an agent that learns a table of values, which planning fills'
-    throw new StoreError('UNSUPPORTED', `${expected}, got "${agentId}" with ${learner.algorithm}`)
-  }
+  tabular(learner, 'UNSUPPORTED')
   const { counts, offered } = knownTo(core, learner, options.newest)
   const { actionValues, sweeps, converged } = valueIteration(counts, {
     ...options,

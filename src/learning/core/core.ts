@@ -109,7 +109,7 @@ export class Core {
     if (removed === 0) return true
     if (!hasExactModel(this.learners.get(agentId).algorithm) || this.hasEarlierArms(agentId)) return false
     this.writePending()
-    // Sums are kept since schema 4: they lack what was pruned before.
+    // Schema 4 introduced the sums, so they lack what was pruned before it.
     return this.sums.table.recorded(agentId) >= this.experiences.count(agentId) + removed
   }
 

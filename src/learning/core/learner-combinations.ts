@@ -13,11 +13,14 @@ export function checkCombination(learner: Omit<LearnerRow, 'randomState'>): void
   if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
 }
 
-/** The algorithm of an agent that learns a table of values. @throws INVALID_ARGUMENT if it learns a linear model. */
-export function tabular({ agentId, algorithm }: Pick<LearnerRow, 'agentId' | 'algorithm'>): TabularAlgorithm {
+/** The algorithm of an agent that learns a table of values. @throws a StoreError with the code if it learns a linear model. */
+export function tabular(
+  { agentId, algorithm }: Pick<LearnerRow, 'agentId' | 'algorithm'>,
+  code: 'INVALID_ARGUMENT' | 'UNSUPPORTED' = 'INVALID_ARGUMENT',
+): TabularAlgorithm {
   if (!isLinear(algorithm)) return algorithm
   const expected = 'Expected an agent that learns a table of values for this'
-  throw new StoreError('INVALID_ARGUMENT', `${expected}, got "${agentId}" with ${algorithm}`)
+  throw new StoreError(code, `${expected}, got "${agentId}" with ${algorithm}`)
 }
 
 /** What the new algorithm lacks is replaced by its own policy, and by the defaults of features. */

@@ -125,8 +125,8 @@ export class Experiences {
   /**
    * Deletes the experiences that match the filters, and subtracts them from the sums that `plan` and intervals read.
    * Values that are means of rewards follow, the value of an action without experiences left is deleted, and a linear
-   * model is learned again from the experiences that are left, unless some were pruned. Other values, patterns and
-   * history stay: `plan` computes values again, `resetAgent` deletes everything.
+   * model is derived again from what is left; that of `linear` stays if experiences were pruned. Other values, patterns
+   * and history stay: `plan` computes values again, `resetAgent` deletes everything.
    * Merging a store that still has the experiences does not bring them back.
    *
    * @param filters at least one, so that nothing is deleted by mistake.

@@ -1,8 +1,8 @@
-import type { Features } from '../../algorithms/features/feature-kinds.ts'
-import { featureKindsOf } from '../../algorithms/features/feature-kinds.ts'
+import { type Features, featureKindsOf } from '../../algorithms/features/feature-kinds.ts'
 import { namedFeatures } from '../../algorithms/features/named-features.ts'
 import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import { modelOfSums } from '../../algorithms/linear/agent-model.ts'
+import { MOST_EXACT_FEATURES } from '../../algorithms/linear/exact-linear-learner.ts'
 import { LinearSums } from '../../algorithms/linear/linear-sums.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { TransitionSums } from '../../tables/learning-sums.ts'
@@ -25,7 +25,17 @@ export interface ModelSource {
 export function modelFromSums({ sums, recordedOnly, learned }: ModelSource, features: Features): Uint8Array {
   const keyOfJson = memoizedKeyOfJson()
   const kinds = featureKindsOf(features)
-  const featuresOf = (state: string): Map<string, number> => namedFeatures(JSON.parse(state) as JsonValue, kinds)
+  const names = new Set<string>()
+  /** Undefined for what an exact learner does not learn from: rows of other programs may hold anything, and stores together too many features. */
+  const featuresOf = (text: string): ReadonlyMap<string, number> | undefined => {
+    const state = parsed(text)
+    if (state === undefined) return undefined
+    const features = namedFeatures(state, kinds)
+    const added = [...features.keys()].filter((name) => !names.has(name))
+    if (names.size + added.length > MOST_EXACT_FEATURES) return undefined
+    for (const name of added) names.add(name)
+    return features
+  }
   const byAction = new Map<string, LinearSums>()
   const sumsOf = (action: string): LinearSums => {
     const key = keyOfJson(action)
@@ -33,8 +43,14 @@ export function modelFromSums({ sums, recordedOnly, learned }: ModelSource, feat
     byAction.set(key, known)
     return known
   }
-  for (const one of sums) sumsOf(one.action).addSums(featuresOf(one.state), one)
-  for (const { state, action, reward } of recordedOnly) sumsOf(action).remove(featuresOf(state), reward)
+  for (const one of sums) {
+    const features = featuresOf(one.state)
+    if (features) sumsOf(one.action).addSums(features, one)
+  }
+  for (const { state, action, reward } of recordedOnly) {
+    const features = featuresOf(state)
+    if (features) sumsOf(action).remove(features, reward)
+  }
   const lastTried = new Map<string, string>()
   for (const { action, timestamp } of learned) lastTried.set(keyOfJson(action), timestamp)
   const tried = [...byAction].filter(([, one]) => one.count > 0)
@@ -43,4 +59,12 @@ export function modelFromSums({ sums, recordedOnly, learned }: ModelSource, feat
     tried.map(([key, { count: visits }]) => [key, { visits, lastUpdated: lastTried.get(key) ?? '' }]),
     features,
   )
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch {
+    return undefined
+  }
 }

@@ -16,7 +16,6 @@ import type { ReplicaMark } from '../../tables/summed-replicas.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import type { Learner } from '../core/learners.ts'
-
 import type { OrderedExperience } from './canonical-order.ts'
 import { pairKey } from './rederive-values.ts'
 

@@ -170,7 +170,7 @@ function hasAllBeyond(replica: Replica, agentId: string, marks: ReplicaMarks): b
   return containsAll(marks, others) && numbered.length >= to - from
 }
 
-/** Whether its sums contain all that an agent ever recorded: they are kept since schema 4, and lack what was pruned before. */
+/** Whether its sums contain all that an agent ever recorded. Schema 4 introduced them, so they lack what was pruned before it. */
 function hasCompleteSums(replica: Replica, agentId: string): boolean {
   const stored = replica.experiences.filter((row) => row.agentId === agentId).length
   const removed = replica.agents.find(({ id }) => id === agentId)?.removedCount ?? 0

@@ -132,3 +132,18 @@ test.each(['lin-ucb', 'q-learning'] as const)(
     await expect(other.importFile(earlier.export())).rejects.toMatchObject(refused)
   },
 )
+
+test('two stores with more than 200 features together are merged, and what is beyond is left out', async () => {
+  const [one, other] = [await opened(), await opened()]
+  const words = (from: number): string => Array.from({ length: 120 }, (_, i) => `word${from + i}`).join(' ')
+  for (const [i, store] of [one, other].entries()) {
+    const agent = await store.agent('m', { algorithm: 'lin-ucb' })
+    const experience = { state: words(200 * i), action: `action ${i}`, reward: 1, terminated: true }
+    await agent.learnMany(Array.from({ length: 40 }, () => experience))
+    expect(await store.prune({ experiences: { perAgent: 10 } })).toMatchObject({ experiences: 10 })
+  }
+  await mergeInto(one, other)
+  const values = await (await one.agent('m')).values.get(words(0))
+  expect(values.map(({ action, visits }) => [action, visits])).toEqual([['action 0', 40]])
+  expect(values[0]?.value).toBeCloseTo(1, 1)
+})
