@@ -97,8 +97,13 @@ export function checkList(value: unknown, what: string): readonly unknown[] {
 }
 
 export function checkObject<T>(value: T, what: string): T & object {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(what, 'an object', value)
+  if (!isObject(value)) throw invalid(what, 'an object', value)
   return value
+}
+
+/** Whether a value is an object, and no list. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Checks that an object has no unknown names: a misspelled option must not count as absent. */

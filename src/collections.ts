@@ -2,6 +2,7 @@
 export const COLLECTIONS = [
   'agents',
   'experiences',
+  'decisions',
   'values',
   'executionPatterns',
   'patterns',

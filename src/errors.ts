@@ -37,6 +37,12 @@ export type StoreErrorCode =
    * disclosed.
    */
   | 'ACCESS_DENIED'
+  /** The agent has no decision with this id; nothing was changed. */
+  | 'NOT_FOUND'
+  /** The decision already has another reward; nothing was changed. */
+  | 'ALREADY_REWARDED'
+  /** The reward came after the decision expired; nothing was changed. */
+  | 'DECISION_EXPIRED'
   /** The caller stopped the operation. */
   | 'ABORTED'
   /** The store was closed. */

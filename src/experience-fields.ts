@@ -1,10 +1,20 @@
-import type { JsonValue } from './json-value.ts'
+import type { JsonObject, JsonValue } from './json-value.ts'
 
 /**
  * How a field of an experience is stored. `name`: a text that is not empty; `json`: plain data; `list`: a JSON list; `number`: a
- * finite number; `share`: a number in (0, 1]; `flag`: true or false; `time`: a time. With a question mark it may be null.
+ * finite number; `share`: a number in (0, 1]; `flag`: true or false; `time`: a time; `object`: a JSON object. With a question mark it
+ * may be null.
  */
-export type ExperienceFieldKind = 'name' | 'name?' | 'json' | 'list?' | 'number' | 'share?' | 'flag' | 'time'
+export type ExperienceFieldKind =
+  | 'name'
+  | 'name?'
+  | 'json'
+  | 'list?'
+  | 'number'
+  | 'share?'
+  | 'flag'
+  | 'time'
+  | 'object?'
 
 /**
  * The fields of an experience with their columns in `learning_experiences`: the one source for tables, merging, CSV, JSON Lines
@@ -26,6 +36,7 @@ export const EXPERIENCE_FIELDS = {
   behaviorProbability: { column: 'behavior_probability', kind: 'share?', label: 'Probability', episode: false },
   actions: { column: 'available_actions', kind: 'list?', label: 'Actions', episode: false },
   nextActions: { column: 'next_actions', kind: 'list?', label: 'Next actions', episode: false },
+  metadata: { column: 'metadata', kind: 'object?', label: 'Metadata', episode: false },
 } as const
 
 type Fields = typeof EXPERIENCE_FIELDS
@@ -39,7 +50,7 @@ type Column<K extends ExperienceFieldKind> = K extends 'number'
     ? number | null
     : K extends 'flag'
       ? boolean
-      : K extends 'name?' | 'list?'
+      : K extends 'name?' | 'list?' | 'object?'
         ? string | null
         : string
 
@@ -50,9 +61,11 @@ type Value<K extends ExperienceFieldKind> = K extends 'json'
   ? JsonValue
   : K extends 'list?'
     ? readonly JsonValue[] | null
-    : K extends 'time'
-      ? string | null
-      : Column<K>
+    : K extends 'object?'
+      ? JsonObject | null
+      : K extends 'time'
+        ? string | null
+        : Column<K>
 
 type DataField<F extends ExperienceField> = F extends 'experienceId' ? 'id' : F
 

@@ -1,3 +1,4 @@
+import { DecisionExpiry } from './decision-expiry.ts'
 import { failedToLoad, StoreError } from './errors.ts'
 import { type CommitListener, CommitListeners } from './learning/commits.ts'
 import type { CoreOptions } from './learning/core/core.ts'
@@ -129,6 +130,7 @@ async function load(
   const listeners = new CommitListeners()
   const watch: OpenStore['watch'] = (watcher) => listeners.add(watcher)
   const snapshot = (): Snapshot => snapshotOf(store, connection)
+  const expiry = new DecisionExpiry(store, now)
   let isClosed = false
   const working =
     (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
@@ -140,11 +142,16 @@ async function load(
       return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
   if (storage.persists === 'nothing') {
-    connection.onCommit = (commit) => listeners.notify(commit)
+    connection.onCommit = (commit) => {
+      listeners.notify(commit)
+      expiry.schedule()
+    }
     const close = async (): Promise<void> => {
       isClosed = true
+      expiry.stop()
       connection.close()
     }
+    await expiry.run()
     const work = working(async () => {})
     return { store, storage, durability, persister: undefined, notes: stored.notes, work, watch, close }
   }
@@ -177,9 +184,11 @@ async function load(
     persister.commit(commit)
     listeners.notify(commit)
     storeModels()
+    expiry.schedule()
   }
   const close = async (): Promise<void> => {
     isClosed = true
+    expiry.stop()
     try {
       store.settle()
     } finally {
@@ -188,6 +197,7 @@ async function load(
     }
   }
   const work = working(() => persister.snapshot())
+  await expiry.run()
   return { store, storage, durability, persister, notes: stored.notes, work, watch, close }
 }
 

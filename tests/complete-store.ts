@@ -2,6 +2,7 @@ import * as plan from '../src/learning/agents/plan.ts'
 import * as recommendation from '../src/learning/agents/recommendation.ts'
 import type { CoreOptions } from '../src/learning/core/core.ts'
 import * as replay from '../src/learning/core/replay.ts'
+import { DecisionsModule } from '../src/learning/decisions/index.ts'
 import * as deletion from '../src/learning/deletion.ts'
 import * as evaluation from '../src/learning/evaluation/evaluation.ts'
 import * as executions from '../src/learning/executions/index.ts'
@@ -18,6 +19,7 @@ import { PatternBank } from '../src/learning/test-patterns/index.ts'
 import type { Connection } from '../src/sql/connection.ts'
 
 export const ALL_PARTS: LazyModuleFactories = {
+  decisions: (core) => new DecisionsModule(core),
   history: (core) => new History(core),
   evaluation: () => evaluation,
   executions: () => executions,

@@ -56,7 +56,8 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'tables',
     'learning',
   ],
-  open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
+  'decision-expiry': ['persistence', ...typesOf('learning')],
+  open: ['errors', 'decision-expiry', 'learning', 'persistence', 'sql', 'transfer'],
   protocol: [
     'errors',
     'collections',
@@ -97,9 +98,9 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
-  runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents'],
-  entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
-  cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
+  runtime: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents'],
+  entry: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
+  cli: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
   integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry')],
 }
 

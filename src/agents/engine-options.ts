@@ -48,6 +48,8 @@ const LEARNER_FIELDS: { readonly [F in keyof LearnerConfiguration]: true } = {
   features: true,
   actionFeatures: true,
   defaultTaskType: true,
+  rewardWithinMs: true,
+  defaultReward: true,
 }
 const LEARNER_OPTIONS = Object.keys(LEARNER_FIELDS) as (keyof LearnerConfiguration)[]
 const ENGINE_OPTIONS = [

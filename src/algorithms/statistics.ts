@@ -37,6 +37,14 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   return { count, mean: a.mean + difference * share, m2: a.m2 + b.m2 + difference ** 2 * a.count * share }
 }
 
+/** Sums without some of their rewards: Chan, Golub & LeVeque (1979), solved for one of the two groups. The range stays. */
+export function withoutRewards(all: RewardSums, part: Moments): RewardSums {
+  const count = all.count - part.count
+  const mean = (all.count * all.mean - part.count * part.mean) / count
+  const m2 = all.m2 - part.m2 - ((part.mean - mean) ** 2 * count * part.count) / all.count
+  return { ...all, count, mean, m2: Math.max(0, m2) }
+}
+
 /** The unbiased sample variance; NaN for fewer than two numbers. */
 export function varianceOf({ count, m2 }: Moments): number {
   return count < 2 ? Number.NaN : m2 / (count - 1)

@@ -26,7 +26,7 @@ export function clonePlain<T>(value: T, name: string = 'an argument', depth: num
 }
 
 /**
- * Sets the ids of experiences on this side, so that a call with an unknown outcome can be sent again and learns once.
+ * Sets the ids of experiences and decisions on this side, so that a call with an unknown outcome can be sent again and has one effect.
  */
 export function withExperienceIds(call: Call, newId: () => string): Call {
   const { on, method, args } = call
@@ -37,6 +37,7 @@ export function withExperienceIds(call: Call, newId: () => string): Call {
   if (on === 'agent' && (method === 'learn' || method === 'learnFromExecution')) {
     return { ...call, args: [withId(args[0])] }
   }
+  if (on === 'agent' && method === 'decide') return { ...call, args: [args[0], withId(args[1] ?? {})] }
   if (on === 'agent' && method === 'learnMany' && Array.isArray(args[0])) {
     return { ...call, args: [args[0].map(withId)] }
   }

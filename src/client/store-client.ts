@@ -49,6 +49,7 @@ function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): Asy
     ...promised<Omit<Agent, 'id' | 'experiences' | 'values'>>(channel, 'agent', { agentId: id }),
     id,
     experiences: promised(channel, 'agent.experiences', { agentId: id }),
+    decisions: promised(channel, 'agent.decisions', { agentId: id }),
     values: promised(channel, 'agent.values', { agentId: id }),
     policy: async (options = {}) => {
       const { seed } = checkOptions(options, 'the options', ['seed'])

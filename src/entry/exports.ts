@@ -44,17 +44,26 @@ export type { JobOptions, Jobs } from '../client/jobs.ts'
 export type { Policy } from '../client/policy.ts'
 export { COLLECTIONS, type Collection } from '../collections.ts'
 export { StoreError, type StoreErrorCode } from '../errors.ts'
-export type { JsonValue } from '../json-value.ts'
-export type { AgentStatus, LearnResult } from '../learning/agents/agent.ts'
-export type { AgentExperiences, AgentValues } from '../learning/agents/agent-collections.ts'
+export type { JsonObject, JsonValue } from '../json-value.ts'
+export type { LearnResult } from '../learning/agents/agent.ts'
+export type { AgentDecisions, AgentExperiences, AgentValues } from '../learning/agents/agent-collections.ts'
+export type { AgentStatus } from '../learning/agents/agent-status.ts'
 export type { Agents } from '../learning/agents/agents.ts'
 export type { Evidence, StateOfEvidence } from '../learning/agents/evidence.ts'
 export type { ExplainOptions, Explanation } from '../learning/agents/explanation.ts'
 export type { PlanOptions, PlanResult } from '../learning/agents/plan.ts'
 export type { Alternative, Recommendation, RecommendOptions } from '../learning/agents/recommendation.ts'
 export type { StoreCommit } from '../learning/commits.ts'
+export type { DecideOptions, DecideResult, DecisionRewardOptions } from '../learning/core/decision.ts'
 export type { Experience } from '../learning/core/experience.ts'
 export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
+export type {
+  Decision,
+  DecisionFilterOptions,
+  Decisions,
+  DecisionStatus,
+  ListDecisionsOptions,
+} from '../learning/decisions/decisions.ts'
 export type { PolicyEvaluation } from '../learning/evaluation/evaluation.ts'
 export type { EvaluationOptions } from '../learning/evaluation/evaluation-options.ts'
 export type { AgentPolicy, TablePolicy, TargetPolicy } from '../learning/evaluation/target-policy.ts'

@@ -5,6 +5,7 @@ import type * as recommendation from './agents/recommendation.ts'
 import type { Core } from './core/core.ts'
 import type { LinearModels } from './core/linear-models.ts'
 import type * as replay from './core/replay.ts'
+import type { DecisionsModule } from './decisions/index.ts'
 import type * as deletion from './deletion.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
 import type * as executions from './executions/index.ts'
@@ -18,6 +19,7 @@ import type { PatternBank } from './test-patterns/index.ts'
 
 /** The lazy modules of a store: code that most stores never use, loaded when first used. */
 export interface LazyModuleTypes {
+  readonly decisions: DecisionsModule
   readonly history: History
   readonly evaluation: typeof evaluation
   readonly executions: typeof executions
@@ -41,6 +43,10 @@ export type LazyModuleFactories = { readonly [P in LazyModuleName]: (core: Core)
 export type LazyModuleLoaders = { readonly [P in LazyModuleName]: () => Promise<LazyModuleFactories[P]> }
 
 export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
+  decisions: async () => {
+    const { DecisionsModule } = await import('./decisions/index.ts')
+    return (core) => new DecisionsModule(core)
+  },
   history: async () => {
     const { History } = await import('./history/index.ts')
     return (core) => new History(core)
@@ -102,6 +108,8 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
 /** The module of each collection, store method and agent method that is not in the core. */
 const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   Object.entries({
+    decisions: 'decisions',
+    'agent.decisions': 'decisions',
     executionPatterns: 'history',
     preferences: 'history',
     metrics: 'history',
@@ -198,7 +206,8 @@ export class LazyModules {
     const first = on === 'values' ? args?.[0] : agentId
     if (typeof first === 'string' && this.#core.hasLinearModel(first)) return 'linear'
     if (agentId === undefined) return undefined
-    if (method !== 'selectAction' || this.#factories.recommendation) return undefined
+    const chooses = method === 'selectAction' || method === 'decide'
+    if (!chooses || this.#factories.recommendation) return undefined
     const needsStates = isAlone ? this.#core.usesSimilarStates(agentId) : this.#core.mayUseSimilarStates(agentId)
     return needsStates ? 'recommendation' : undefined
   }
@@ -237,5 +246,9 @@ export class LazyModules {
 function lazyModuleOf({ on, method }: NamedOperation): LazyModuleName | undefined {
   if (on === 'store' || on === 'agent') return LAZY_MODULE_OF.get(method)
   const dot = on.indexOf('.')
-  return LAZY_MODULE_OF.get(`${on}.${method}`) ?? LAZY_MODULE_OF.get(dot < 0 ? on : on.slice(0, dot))
+  return (
+    LAZY_MODULE_OF.get(`${on}.${method}`) ??
+    LAZY_MODULE_OF.get(on) ??
+    LAZY_MODULE_OF.get(dot < 0 ? on : on.slice(0, dot))
+  )
 }

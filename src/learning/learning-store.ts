@@ -3,18 +3,18 @@ import { checkName } from '../checks.ts'
 
 import { StoreError } from '../errors.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
-import { schemaVersion } from '../sql/migrations.ts'
 import type { ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
 import type { LearnerConfiguration } from '../tables/learner-configuration.ts'
-import { LearnersTable } from '../tables/learners.ts'
 import { Sizes } from '../tables/sizes.ts'
+import { msIn } from '../tables/sql-time.ts'
 import { Agent } from './agents/agent.ts'
 import { Agents } from './agents/agents.ts'
 import type { Operation, Outcome } from './core/batch.ts'
 import { Core, type CoreOptions } from './core/core.ts'
 import { checkConfiguration } from './core/learner-configuration.ts'
 import type { LinearModels } from './core/linear-models.ts'
+import type { Decisions } from './decisions/decisions.ts'
 import type { LoggedSituations, PolicyEvaluation } from './evaluation/evaluation.ts'
 import type { EvaluationOptions } from './evaluation/evaluation-options.ts'
 import type { AnsweredPolicy, TargetPolicy } from './evaluation/target-policy.ts'
@@ -37,7 +37,7 @@ import type { Replica } from './maintenance/replica.ts'
 import type { Memory } from './memory/memory.ts'
 import type { Patterns } from './patterns/patterns.ts'
 import type { Progress } from './progress.ts'
-import type { StoreContent } from './store-content.ts'
+import { contentOf, type StoreContent } from './store-content.ts'
 import type { TestPatterns } from './test-patterns/test-patterns.ts'
 import { Values } from './values.ts'
 
@@ -75,6 +75,11 @@ export class LearningStore {
     this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
     this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
+  }
+
+  /** Decisions whose rewards come later. */
+  get decisions(): Decisions {
+    return this.lazyModules.get('decisions').decisions
   }
 
   /** Execution patterns: how tasks were carried out, how well that worked, and which pattern to use next. */
@@ -205,21 +210,8 @@ export class LearningStore {
   }
 
   status(): StoreContent {
-    this.#core.writePending()
-    const { connection, experiences, values } = this.#core
-    return {
-      sequence: connection.sequence,
-      schemaVersion: schemaVersion(connection),
-      counts: {
-        agents: new LearnersTable(connection).ids().length,
-        experiences: experiences.count(),
-        values: values.count(),
-      },
-      databaseBytes: connection.size,
-      collections: this.#sizes.byCollection(connection.size),
-      cache: this.lazyModules.ifUsed('history')?.executionPatternCache.status ?? { hits: 0, misses: 0 },
-      latencies: this.stopwatch.latencies,
-    }
+    const cache = this.lazyModules.ifUsed('history')?.executionPatternCache.status
+    return contentOf(this.#core, this.#sizes, cache ?? { hits: 0, misses: 0 }, this.stopwatch.latencies)
   }
 
   /**
@@ -262,6 +254,11 @@ export class LearningStore {
   /** As `run`, for functions that call methods of this store. @internal */
   batch<T>(operations: readonly (() => T)[]): Outcome<T>[] {
     return this.#core.batch(operations)
+  }
+
+  /** When the first open decision expires, or earlier, in ms since the epoch; undefined if none does. */
+  get nextExpiryMs(): number | undefined {
+    return msIn(this.#core.nextExpiry)
   }
 
   /** The linear models, if any were used. */

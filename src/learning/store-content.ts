@@ -1,5 +1,9 @@
 import type { Collection } from '../collections.ts'
-import type { CollectionSize } from '../tables/sizes.ts'
+import { schemaVersion } from '../sql/migrations.ts'
+import { LearnersTable } from '../tables/learners.ts'
+import { LearningDecisionsTable } from '../tables/learning-decisions.ts'
+import type { CollectionSize, Sizes } from '../tables/sizes.ts'
+import type { Core } from './core/core.ts'
 import type { Latencies } from './latencies.ts'
 
 /** Size, content and latencies of a store. */
@@ -9,7 +13,12 @@ export interface StoreContent {
   /** The schema version of the database. */
   readonly schemaVersion: number
   /** Number of rows of the main collections. */
-  readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number }
+  readonly counts: {
+    readonly agents: number
+    readonly experiences: number
+    readonly decisions: number
+    readonly values: number
+  }
   /** Size of the whole database, in bytes. */
   readonly databaseBytes: number
   /** Size of each collection that has rows. */
@@ -18,4 +27,23 @@ export interface StoreContent {
   readonly cache: { readonly hits: number; readonly misses: number }
   /** Latencies of operations since the store was opened. */
   readonly latencies: Latencies
+}
+
+export function contentOf(core: Core, sizes: Sizes, cache: StoreContent['cache'], latencies: Latencies): StoreContent {
+  core.writePending()
+  const { connection, experiences, values } = core
+  return {
+    sequence: connection.sequence,
+    schemaVersion: schemaVersion(connection),
+    counts: {
+      agents: new LearnersTable(connection).ids().length,
+      experiences: experiences.count(),
+      decisions: new LearningDecisionsTable(connection).size(),
+      values: values.count(),
+    },
+    databaseBytes: connection.size,
+    collections: sizes.byCollection(connection.size),
+    cache,
+    latencies,
+  }
 }

@@ -25,6 +25,8 @@ const RECORDS = {
   delete: 'not-idempotent',
 } as const
 
+const DECISIONS = { get: 'read', list: 'read', count: 'read' } as const
+
 const EXPERIENCES = {
   add: 'idempotent',
   get: 'read',
@@ -63,10 +65,13 @@ export const OPERATIONS: {
     verify: 'read',
   },
   'agent.experiences': EXPERIENCES,
+  'agent.decisions': DECISIONS,
   'agent.values': { get: 'read', getMany: 'read', list: 'read' },
   agent: {
     status: 'read',
     selectAction: 'read',
+    decide: 'idempotent',
+    reward: 'idempotent',
     recommend: 'read',
     explain: 'read',
     getStatistics: 'read',
@@ -80,6 +85,7 @@ export const OPERATIONS: {
   },
   agents: { list: 'read' },
   experiences: EXPERIENCES,
+  decisions: DECISIONS,
   values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read', linearModel: 'read' },
   executionPatterns: {
     add: 'not-idempotent',

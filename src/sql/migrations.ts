@@ -6,12 +6,21 @@ import { version3 } from './schema/version-3.ts'
 import { version4 } from './schema/version-4.ts'
 import { version5 } from './schema/version-5.ts'
 import { version6 } from './schema/version-6.ts'
+import { version7 } from './schema/version-7.ts'
 
 /** Identifies a store in the header of a SQLite file ("LSTR" in ASCII). */
 export const APPLICATION_ID = 0x4c535452
 
 /** Step n migrates a database from version n to n + 1. Released steps never change; a schema change is a new step. */
-export const migrations: readonly (readonly string[])[] = [version1, version2, version3, version4, version5, version6]
+export const migrations: readonly (readonly string[])[] = [
+  version1,
+  version2,
+  version3,
+  version4,
+  version5,
+  version6,
+  version7,
+]
 
 /** The schema version of a database; 0 for an empty one. */
 export function schemaVersion(connection: Connection): number {

@@ -7,6 +7,7 @@ import { ValuesTable } from './values.ts'
 /** Numbers of deleted rows by kind. */
 export interface ResetAgentResult {
   readonly experiences: number
+  readonly decisions: number
   readonly values: number
   readonly patterns: number
   readonly failurePatterns: number
@@ -30,6 +31,7 @@ export class AgentRemovalTable {
     new LearningSumsTable(this.#connection).removeAgent(agentId)
     return {
       experiences: remove('DELETE FROM learning_experiences WHERE agent_id = ?'),
+      decisions: remove('DELETE FROM learning_decisions WHERE agent_id = ?'),
       values: new ValuesTable(this.#connection).removeAgent(agentId),
       failurePatterns: remove(`DELETE FROM patterns WHERE agent_id = ? AND pattern_type LIKE '%:failure'`),
       patterns: remove('DELETE FROM patterns WHERE agent_id = ?'),

@@ -26,10 +26,14 @@ type Columns = [
 
 const PAGE = `SELECT id, state, action, reward, behavior_probability, available_actions, episode_id,
     coalesce(terminated, 0) + coalesce(truncated, 0)
-  FROM learning_experiences WHERE agent_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`
+  FROM learning_experiences WHERE agent_id = ?1 AND id > ?2 AND id <= ?3
+    AND (?4 = 0 OR behavior_probability IS NOT NULL) ORDER BY id LIMIT ?5`
 
-const NEWEST_ID = `SELECT id FROM learning_experiences
-  WHERE agent_id = ? AND id <= ? ORDER BY id DESC LIMIT 1 OFFSET ?`
+const NEWEST_ID = `SELECT id FROM learning_experiences WHERE agent_id = ?1 AND id <= ?2
+    AND (?3 = 0 OR behavior_probability IS NOT NULL) ORDER BY id DESC LIMIT 1 OFFSET ?4`
+
+const WITHOUT_PROBABILITY = `SELECT count(*) FROM learning_experiences
+  WHERE agent_id = ? AND id <= ? AND behavior_probability IS NULL`
 
 /** Number of rows in memory at a time. */
 const PAGE_ROWS = 5000
@@ -42,16 +46,25 @@ export class DecisionsTable {
     this.#connection = connection
   }
 
-  /** Returns the row id of the experience at an offset from the newest up to row `through`; 0 if there is none. */
-  rowAt(agentId: string, offset: number, through: number = Number.MAX_SAFE_INTEGER): number {
-    return this.#connection.get<[number]>(NEWEST_ID, [agentId, through, offset])?.[0] ?? 0
+  /**
+   * Returns the row id of the experience at an offset from the newest up to row `through`; 0 if there is none.
+   * @param onlyWithProbability whether to skip those without the probability of their action
+   */
+  rowAt(agentId: string, offset: number, through: number, onlyWithProbability: boolean): number {
+    const values = [agentId, through, Number(onlyWithProbability), offset]
+    return this.#connection.get<[number]>(NEWEST_ID, values)?.[0] ?? 0
   }
 
-  /** Oldest first. @param after exclusive first row id. @param through inclusive last row id. */
-  *rows(agentId: string, after: number, through: number): Generator<DecisionRow> {
+  /** The number of experiences up to row `through` without the probability of their action. */
+  countWithoutProbability(agentId: string, through: number): number {
+    return this.#connection.get<[number]>(WITHOUT_PROBABILITY, [agentId, through])?.[0] ?? 0
+  }
+
+  /** Oldest first. @param after exclusive first row id. @param through inclusive last row id. @param onlyWithProbability see `rowAt`. */
+  *rows(agentId: string, after: number, through: number, onlyWithProbability: boolean): Generator<DecisionRow> {
     let last = after
     for (;;) {
-      const page = this.#connection.all<Columns>(PAGE, [agentId, last, through, PAGE_ROWS])
+      const page = this.#connection.all<Columns>(PAGE, [agentId, last, through, Number(onlyWithProbability), PAGE_ROWS])
       for (const [id, state, action, reward, behaviorProbability, actions, episodeId, ends] of page) {
         yield { state, action, reward, behaviorProbability, actions, episodeId, isLast: ends > 0 }
         last = id

@@ -1,5 +1,6 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { COLUMNS, type Columns, type ExperienceRow, toRow } from './experiences.ts'
+import { metadataFits } from './metadata-filter.ts'
 import { stateActionHash } from './state-action-hash.ts'
 
 /** Search criteria for experiences; null matches all. */
@@ -10,6 +11,8 @@ export interface ExperienceCriteria {
   readonly maxReward: number | null
   /** Lower-case text to find in the JSON of the state or the action, or in the id of the task or the episode. */
   readonly text: string | null
+  /** A filter of metadata, see `metadataFits`. */
+  readonly metadata: string | null
   /** Canonical JSON of a state and an action; requires `agentId`. */
   readonly pair: { readonly state: string; readonly action: string } | null
 }
@@ -17,14 +20,15 @@ export interface ExperienceCriteria {
 const FITS = `(?1 IS NULL OR agent_id = ?1) AND (?2 IS NULL OR task_type = ?2)
     AND (?3 IS NULL OR reward >= ?3) AND (?4 IS NULL OR reward <= ?4)
     AND (?5 IS NULL OR instr(lower(state), ?5) OR instr(lower(action), ?5)
-      OR instr(lower(coalesce(task_id, '')), ?5) OR instr(lower(coalesce(episode_id, '')), ?5))`
+      OR instr(lower(coalesce(task_id, '')), ?5) OR instr(lower(coalesce(episode_id, '')), ?5))
+    AND ${metadataFits('?6')}`
 
-const IS_PAIR = 'state_action_hash = ?6 AND state = ?7 AND action = ?8'
+const IS_PAIR = 'state_action_hash = ?7 AND state = ?8 AND action = ?9'
 
-const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY id DESC LIMIT ?6 OFFSET ?7`
+const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY id DESC LIMIT ?7 OFFSET ?8`
 
 const LIST_PAIR = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}
-  ORDER BY id DESC LIMIT ?9 OFFSET ?10`
+  ORDER BY id DESC LIMIT ?10 OFFSET ?11`
 
 const ROW_IDS = `SELECT id FROM learning_experiences WHERE ${FITS} ORDER BY id`
 
@@ -60,8 +64,8 @@ export class ExperienceSearchTable {
   }
 }
 
-function valuesOf({ agentId, taskType, minReward, maxReward, text, pair }: ExperienceCriteria): SqlValue[] {
-  const values = [agentId, taskType, minReward, maxReward, text]
+function valuesOf({ agentId, taskType, minReward, maxReward, text, metadata, pair }: ExperienceCriteria): SqlValue[] {
+  const values = [agentId, taskType, minReward, maxReward, text, metadata]
   if (!pair) return values
   return [...values, stateActionHash(agentId ?? '', pair.state, pair.action), pair.state, pair.action]
 }

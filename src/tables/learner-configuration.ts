@@ -114,6 +114,14 @@ export interface LearnerConfiguration {
    * agent with several types of tasks learns them apart. @default null: that of the first task
    */
   readonly defaultTaskType: string | null
+  /**
+   * How long a decision waits for its reward, in ms, at least 1; null for ever. Then it gets `defaultReward`, or expires. Counts from
+   * when the decision is made.
+   * @default null
+   */
+  readonly rewardWithinMs: number | null
+  /** The reward of a decision that got none within `rewardWithinMs`; null: it expires, and nothing is learned. @default null */
+  readonly defaultReward: number | null
 }
 
 /** What the value of a configuration field may be: a name, one of a list, a number in a range, or a range itself. */
@@ -164,6 +172,9 @@ export const CONFIGURATION_FIELDS: { readonly [F in keyof LearnerConfiguration]:
   features: { column: 'features', valuesOneOf: FEATURE_KINDS },
   actionFeatures: { column: 'action_features', isBoolean: true },
   defaultTaskType: { column: 'default_task_type', nullAs: '' },
+  // A hundred years: the time of the expiry is to be a date.
+  rewardWithinMs: { column: 'reward_within_ms', min: 1, max: 3_155_760_000_000, isInteger: true, nullAs: 0 },
+  defaultReward: { column: 'default_reward', min: -Number.MAX_VALUE, max: Number.MAX_VALUE, nullAs: '' },
 }
 
 /** The fields of a configuration in the order of their columns. */
@@ -207,14 +218,17 @@ export const CONFIGURATION_IN_RANGE: string = Object.values(CONFIGURATION_FIELDS
     ...(oneOf ? [`${column} IN (${quoted(oneOf)})`] : []),
     ...(isBoolean ? [`${column} IN (0, 1)`] : []),
     ...(valuesOneOf ? [isObjectOf(column, valuesOneOf)] : []),
-    ...(min === undefined ? [] : [`${column} >= ${min}`]),
-    ...(above === undefined
-      ? []
-      : [nullAs === undefined ? `${column} > ${above}` : `(${column} > ${above} OR ${column} = ${nullAs})`]),
-    ...(max === undefined ? [] : [`${column} <= ${max}`]),
+    ...(min === undefined ? [] : [orNull(`${column} >= ${min}`, column, nullAs)]),
+    ...(above === undefined ? [] : [orNull(`${column} > ${above}`, column, nullAs)]),
+    ...(max === undefined ? [] : [orNull(`${column} <= ${max}`, column, nullAs)]),
     ...(isInteger ? [`typeof(${column}) = 'integer'`] : []),
   ])
   .join(' AND ')
+
+function orNull(condition: string, column: string, nullAs: number | string | undefined): string {
+  if (nullAs === undefined) return condition
+  return `(${condition} OR ${column} = ${typeof nullAs === 'string' ? `'${nullAs}'` : nullAs})`
+}
 
 /** A condition that holds for JSON of an object whose values are some of those names. */
 function isObjectOf(column: string, names: readonly string[]): string {

@@ -11,6 +11,9 @@ const OF = {
   learning_metrics: statements('learning_metrics'),
 } as const
 
+const REMOVE_DECISIONS = `DELETE FROM learning_decisions WHERE agent_id = ?1 AND decision_id IN (
+  SELECT experience_id ${OF.learning_experiences.matching})`
+
 const SLICE = `SELECT id, state, action, reward, next_state, next_actions, terminated FROM learning_experiences
   WHERE agent_id = ? AND id > ? AND id <= ? ORDER BY id LIMIT ?`
 
@@ -21,6 +24,10 @@ const MARK_BEFORE = `UPDATE learning_experiences SET next_deleted = 1 WHERE id =
   SELECT max(before.id) FROM learning_experiences AS deleted JOIN learning_experiences AS before
     ON before.agent_id = deleted.agent_id AND before.episode_id IS deleted.episode_id AND before.id < deleted.id
   WHERE deleted.id = ?1 AND before.replica_id IS NULL)`
+
+/** The decision that became an experience. */
+const REMOVE_DECISION = `DELETE FROM learning_decisions WHERE (agent_id, decision_id) IN (
+  SELECT agent_id, experience_id FROM learning_experiences WHERE id = ?)`
 
 type SliceColumns = [id: number, ...TransitionColumns]
 
@@ -56,7 +63,9 @@ export class PrunableRows {
     limit: number,
   ): number {
     const step = this.#connection.get<[number]>(OF[table].step, [agentId, above, upTo, before, limit - 1])?.[0] ?? upTo
-    return this.#connection.run(OF[table].remove, [agentId, above, step, before])
+    const values = [agentId, above, step, before]
+    if (table === 'learning_experiences') this.#connection.run(REMOVE_DECISIONS, values)
+    return this.#connection.run(OF[table].remove, values)
   }
 
   /** Returns an experience by its row id. */
@@ -70,6 +79,7 @@ export class PrunableRows {
   /** Deletes an experience. The step before it in its episode is marked, because the next step of the episode does not follow it. */
   removeExperience(id: number): void {
     this.#connection.run(MARK_BEFORE, [id])
+    this.#connection.run(REMOVE_DECISION, [id])
     this.#connection.run('DELETE FROM learning_experiences WHERE id = ?', [id])
   }
 
@@ -83,7 +93,7 @@ export class PrunableRows {
 
 function statements(
   table: PrunableTable,
-): Readonly<Record<'agents' | 'newest' | 'oldest' | 'count' | 'step' | 'remove', string>> {
+): Readonly<Record<'agents' | 'newest' | 'oldest' | 'matching' | 'count' | 'step' | 'remove', string>> {
   // Keeps the newest running total of an agent's tasks, on which the next one builds.
   const tally =
     table === 'learning_metrics'
@@ -96,6 +106,7 @@ function statements(
     agents: `SELECT DISTINCT agent_id FROM ${table} ORDER BY agent_id`,
     newest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id DESC LIMIT 1 OFFSET ?`,
     oldest: `SELECT id FROM ${table} WHERE agent_id = ? ORDER BY id LIMIT 1 OFFSET ?`,
+    matching,
     count: `SELECT count(*) ${matching}`,
     step: `SELECT id ${matching} ORDER BY id LIMIT 1 OFFSET ?5`,
     remove: `DELETE ${matching}`,

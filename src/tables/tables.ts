@@ -24,6 +24,7 @@ export const TABLES: { readonly [table: string]: TableDescription } = {
   double_q_values: { collection: 'values', merge: 'by rule' },
   linear_arms: { collection: 'values', merge: 'by rule' },
   linear_models: { merge: 'by rule' },
+  learning_decisions: { collection: 'decisions', merge: 'by rule' },
   execution_patterns: { collection: 'executionPatterns', merge: 'rows' },
   patterns: { collection: 'patterns', merge: 'rows', key: ['agent_id', 'pattern_type', 'pattern_data'] },
   // Not the pattern: uses of a strategy get the number of the pattern that it becomes.

@@ -2,7 +2,8 @@ import { v5 } from 'uuid'
 import { checkBoolean, checkFinite, checkList, checkName, checkPositive } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import { dataFieldOf, EXPERIENCE_FIELD_LIST, type ExperienceFieldKind } from '../experience-fields.ts'
-import { toJson } from '../learning/core/experience.ts'
+import type { JsonObject } from '../json-value.ts'
+import { checkMetadata, toJson } from '../learning/core/experience.ts'
 import type { ImportedAgent, ImportedExperience } from '../learning/maintenance/import-batch.ts'
 import type { SkippedRecords } from '../learning/maintenance/skipped-records.ts'
 import { wholeSecond } from '../tables/sql-time.ts'
@@ -57,12 +58,13 @@ export class ExperienceCollector {
 
   #derivedId(experience: Omit<ImportedExperience, 'id'>): string {
     // With the field names and whole seconds of version 0.1.0, so that experiences it imported keep their ids.
-    const { actions: availableActions, nextActions, timestamp, ...rest } = experience
+    const { actions: availableActions, nextActions, metadata, timestamp, ...rest } = experience
     const content = {
       ...rest,
       timestamp: timestamp && wholeSecond(timestamp),
       availableActions,
       ...(nextActions === null ? {} : { nextActions }),
+      ...(metadata === null ? {} : { metadata }),
     }
     const id = v5(toJson(content), NAMESPACE)
     const before = this.#derivedIds.get(id) ?? 0
@@ -95,4 +97,5 @@ const CHECKS: { readonly [K in ExperienceFieldKind]: (value: unknown, what: stri
   'share?': optional((value, what) => checkPositive(value, what, 1)),
   flag: (value, what) => optional(checkBoolean)(value, what) ?? false,
   time: optional(checkTime),
+  'object?': optional((value, what) => JSON.parse(checkMetadata(value, what)) as JsonObject),
 }

@@ -40,6 +40,8 @@ const ALL: LearnerConfiguration = {
   unseenStates: 'similar',
   features: {},
   actionFeatures: false,
+  rewardWithinMs: 60_000,
+  defaultReward: 0.5,
   defaultTaskType: 'unit-test',
 }
 const task = { type: 'unit-test', requiredCapabilities: ['unit-test'] }

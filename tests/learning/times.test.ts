@@ -46,6 +46,7 @@ async function fill(store: AsyncStore): Promise<void> {
     rootCause: 'x',
     executionTimeMs: 5,
   })
+  await agent.decide(state, { actions: ['run'], id: 'd' })
   await store.experiences.add('a', { state, action: 'run', reward: 0, terminated: true })
   const use = {
     agentId: 'a',
@@ -102,9 +103,11 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'agent.selectAction': [state],
   'agent.recommend': [state],
   'agent.experiences.get': ['e0'],
+  'agent.decisions.get': ['d'],
   'agent.values.get': [state],
   'agent.values.getMany': [[state]],
   'experiences.get': ['a', 'e0'],
+  'decisions.get': ['a', 'd'],
   'values.get': ['a', state],
   'values.getMany': ['a', [state]],
   'values.list': [{ agentId: 'a' }],

@@ -153,6 +153,7 @@ async function valuesOfReplay(agentId: string): Promise<unknown> {
     behaviorProbability,
     actions,
     nextActions,
+    metadata: _metadata,
     ...rest
   } of experiences) {
     await agent.learn({ ...rest, actions: actions ?? [], nextActions: nextActions ?? [] })

@@ -109,7 +109,7 @@ test('an entry of an earlier version lives until its second, and a row of exactl
   const steps = store.prune({ learningHistory: { maxAgeMs: 10_000 } })
   for (let step = steps.next(); ; step = steps.next()) {
     if (!step.done) continue
-    expect(step.value).toEqual({ experiences: 0, learningHistory: 1, learningMetrics: 0 })
+    expect(step.value).toEqual({ experiences: 0, decisions: 0, learningHistory: 1, learningMetrics: 0 })
     break
   }
 })

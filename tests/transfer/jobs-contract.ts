@@ -165,7 +165,7 @@ export function jobsContract(
         experiences: { perAgent: 100 },
         onProgress: ({ done }) => void steps.push(done),
       })
-      expect(removed).toEqual({ experiences: 880, learningHistory: 0, learningMetrics: 0 })
+      expect(removed).toEqual({ experiences: 880, decisions: 0, learningHistory: 0, learningMetrics: 0 })
       expect(steps).toEqual([0, 250, 500, 750, 880])
       expect(await store.experiences.count()).toBe(120)
       expect(await valuesOf(store)).toEqual(before)

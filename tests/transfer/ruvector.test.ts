@@ -91,6 +91,7 @@ describe('trajectories', () => {
         behaviorProbability: null,
         actions: null,
         nextActions: null,
+        metadata: null,
       },
     ])
     expect(read.skipped).toEqual([{ what: 'trajectories: abGroup', count: 1, reason: 'this store has no such field' }])

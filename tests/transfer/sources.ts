@@ -96,6 +96,7 @@ export const recordedExperiences: fc.Arbitrary<RecordedExperience[]> = fc
       behaviorProbability: fc.option(fc.double({ min: Number.MIN_VALUE, max: 1, noNaN: true })),
       actions: fc.option(fc.array(value, { maxLength: 3 })),
       nextActions: fc.option(fc.array(value, { maxLength: 3 })),
+      metadata: fc.option(fc.dictionary(fc.string(), value, { maxKeys: 3 })),
       follows: fc.boolean(),
     }),
     { maxLength: 12 },

@@ -31,6 +31,7 @@ const SHOWN: { readonly [K in ExperienceFieldKind]: (value: JsonValue) => unknow
   'share?': (value) => percent(value as number),
   flag: (value) => (value === true ? 'yes' : 'no'),
   time: (value) => time(value as string),
+  'object?': key,
 }
 
 function plain(value: JsonValue): TemplateResult {

@@ -3,6 +3,7 @@ import type { JsonValue } from '../../json-value.ts'
 import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import type { Core } from '../core/core.ts'
 import type { Experience } from '../core/experience.ts'
+import type { Decision, DecisionFilterOptions, Decisions, ListDecisionsOptions } from '../decisions/decisions.ts'
 import type { ExperienceFilterOptions } from '../experiences/experience-filters.ts'
 import { Experiences, type ListExperiencesOptions, type RecordedExperience } from '../experiences/experiences.ts'
 import type { RewardHistoryOptions } from '../experiences/reward-history.ts'
@@ -77,6 +78,59 @@ export class AgentExperiences {
    */
   rewardHistory(options: Omit<RewardHistoryOptions, 'agentId'> = {}): RewardBucket[] {
     return this.#experiences.rewardHistory({ ...options, agentId: this.#agentId })
+  }
+}
+
+/** The decisions of one agent: `store.decisions` without the agent id. */
+export class AgentDecisions {
+  readonly #lazyModules: LazyModules
+  readonly #agentId: string
+
+  constructor(lazyModules: LazyModules, agentId: string) {
+    this.#lazyModules = lazyModules
+    this.#agentId = agentId
+  }
+
+  /**
+   * Returns one decision.
+   *
+   * @returns undefined if the agent has none with this id.
+   * @throws INVALID_ARGUMENT
+   */
+  get(id: string): Decision | undefined {
+    return this.#decisions.get(this.#agentId, id)
+  }
+
+  /**
+   * Lists the agent's decisions.
+   *
+   * @returns newest first.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * await agent.decide('busy', { actions: ['queue', 'reject'], id: 'request-7' })
+   * const open = await agent.decisions.list({ status: 'open' })
+   * console.log(open.map(({ id }) => id)) // ['request-7']
+   * await store.close()
+   * ```
+   */
+  list(options: Omit<ListDecisionsOptions, 'agentId'> = {}): Decision[] {
+    return this.#decisions.list({ ...options, agentId: this.#agentId })
+  }
+
+  /**
+   * Counts the agent's decisions that match the filters.
+   *
+   * @throws INVALID_ARGUMENT
+   */
+  count(options: Omit<DecisionFilterOptions, 'agentId'> = {}): number {
+    return this.#decisions.count({ ...options, agentId: this.#agentId })
+  }
+
+  get #decisions(): Decisions {
+    return this.#lazyModules.get('decisions').decisions
   }
 }
 

@@ -1,45 +1,29 @@
-import { isLinear } from '../../algorithms/algorithms.ts'
-import { type Choice, choose, type KeyedValue, type SelectOptions } from '../../algorithms/choice.ts'
-import { keyOf } from '../../algorithms/keys/keys.ts'
-import { hardlyRecur, shareSeenOnce } from '../../algorithms/unseen-states.ts'
+import type { Choice, SelectOptions } from '../../algorithms/choice.ts'
 import { checkBoolean, checkList } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
-import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 import type { Core } from '../core/core.ts'
+import {
+  type DecideOptions,
+  type DecideResult,
+  type DecisionRewardOptions,
+  decide,
+  reward as rewardDecision,
+} from '../core/decision.ts'
 import { checkExperience, type Experience } from '../core/experience.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
-import { type Learner, learnedScaleOf, policyOf } from '../core/learners.ts'
 import type { ReplayOptions, ReplayResult } from '../core/replay.ts'
 import type { Execution } from '../executions/execution.ts'
 import type { LearnFromExecutionResult } from '../executions/executions.ts'
 import type { AgentStatistics } from '../executions/statistics.ts'
 import type { LazyModules } from '../lazy-modules.ts'
-import { AgentExperiences, AgentValues } from './agent-collections.ts'
+import { AgentDecisions, AgentExperiences, AgentValues } from './agent-collections.ts'
+import { type AgentStatus, statusOf } from './agent-status.ts'
 import type { ExplainOptions, Explanation } from './explanation.ts'
 import type { PlanOptions, PlanResult } from './plan.ts'
 import type { Recommendation, RecommendOptions } from './recommendation.ts'
+import { selectAction } from './select-action.ts'
 
-export type { LearnResult }
-
-/** Configuration and progress of an agent. */
-export interface AgentStatus extends LearnerConfiguration {
-  /** The id of the agent. */
-  readonly id: string
-  /** The exploration rate after decay, in [0, 1]. */
-  readonly currentExplorationRate: number
-  /** Number of experiences that the agent has learned from, including those that were pruned since. */
-  readonly experienceCount: number
-  /**
-   * The scale of the rewards as far as it was learned: the root mean square deviation of update targets from the values
-   * that they moved. Null if it was not.
-   */
-  readonly learnedScale: number | null
-  /** What limits how well the agent can learn, as sentences for people; empty if nothing is known to. */
-  readonly warnings: readonly string[]
-}
-
-const EARLIER_MODEL =
-  'The model is that of an earlier version, without an intercept, because experiences that it was learned from were pruned: it is approximate.'
+export type { AgentStatus, LearnResult }
 
 /** An agent that learns which action works in which state. It holds no state: every call reads the store. */
 export class Agent {
@@ -47,6 +31,8 @@ export class Agent {
   readonly id: string
   /** The experiences of this agent. */
   readonly experiences: AgentExperiences
+  /** The decisions of this agent, whose rewards come later. */
+  readonly decisions: AgentDecisions
   /** The learned values of this agent. */
   readonly values: AgentValues
   readonly #core: Core
@@ -57,6 +43,7 @@ export class Agent {
     this.#lazyModules = lazyModules
     this.id = id
     this.experiences = new AgentExperiences(core, lazyModules, id)
+    this.decisions = new AgentDecisions(lazyModules, id)
     this.values = new AgentValues(core, id)
   }
 
@@ -66,9 +53,7 @@ export class Agent {
    * @throws INVALID_ARGUMENT
    */
   status(): AgentStatus {
-    const learner = this.#core.learners.get(this.id)
-    const { agentId, random, configuredAt, deviationCount, deviationSquares, ...rest } = learner
-    return { id: agentId, ...rest, learnedScale: learnedScaleOf(learner), warnings: this.#warnings() }
+    return statusOf(this.#core, this.id)
   }
 
   /**
@@ -86,11 +71,52 @@ export class Agent {
    * ```
    */
   selectAction(state: JsonValue, options: SelectOptions = {}): Choice {
-    const stateKey = keyOf(state, 'state')
-    const learner = this.#core.learners.get(this.id)
-    const draw = (): number => this.#draw(learner)
-    if (isLinear(learner.algorithm)) return this.#core.linear().choose(learner, state, options, draw)
-    return choose(this.#valuesFor(state, stateKey, options), options, policyOf(learner), draw)
+    return selectAction(this.#core, this.#lazyModules, this.id, state, options)
+  }
+
+  /**
+   * Chooses an action by the agent's policy and records the decision: what was offered, the choice and its probability.
+   * Its reward can come later, by its id, from any process that opens the store.
+   *
+   * @returns the action, and the id for `reward`; for an id that was used before, the first result.
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('router')
+   * const { id, action } = await agent.decide({ load: 'high' }, { actions: ['queue', 'reject'] })
+   * const { value } = await agent.reward(id, 1) // now, or next week
+   * console.log(action, value) // one of the two, 0.1
+   * await store.close()
+   * ```
+   */
+  decide(state: JsonValue, options: DecideOptions = {}): DecideResult {
+    return decide(this.#core, this.id, state, options, (select) =>
+      selectAction(this.#core, this.#lazyModules, this.id, state, select),
+    )
+  }
+
+  /**
+   * Gives a decision its reward: turns it into an experience and learns from it, once. Without a `nextState` the episode
+   * ends with it.
+   *
+   * @returns the updated value; for the same reward again, the first result.
+   * @throws INVALID_ARGUMENT
+   * @throws NOT_FOUND if the agent has no decision with this id
+   * @throws ALREADY_REWARDED if it has another reward, or got `defaultReward` because none came in time
+   * @throws DECISION_EXPIRED if none came in time, and the agent has no `defaultReward`
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent('walker')
+   * const { id } = await agent.decide('door', { actions: ['enter'] })
+   * await agent.reward(id, 0, { nextState: 'hall' })
+   * console.log((await agent.decisions.get(id))?.status) // rewarded
+   * await store.close()
+   * ```
+   */
+  reward(id: string, reward: number, options: DecisionRewardOptions = {}): LearnResult {
+    return rewardDecision(this.#core, this.id, id, reward, options)
   }
 
   /**
@@ -267,27 +293,5 @@ export class Agent {
    */
   explain(state: JsonValue, options: ExplainOptions = {}): Explanation {
     return this.#lazyModules.get('recommendation').explanationFor(this.#core, this.id, state, options)
-  }
-
-  #warnings(): string[] {
-    if (this.#core.hasLinearModel(this.id)) return this.#core.hasEarlierArms(this.id) ? [EARLIER_MODEL] : []
-    const count = this.#core.countStates(this.id)
-    if (!hardlyRecur(count)) return []
-    const share = Math.floor(100 * (shareSeenOnce(count) ?? 0))
-    return [
-      `${share} % of ${count.states} states were seen only once, so that a table of values learns little. Leave out of the state what never recurs, or use a learner of features: the algorithm linear.`,
-    ]
-  }
-
-  /** The values to choose by: those of the state, or of similar ones if it has none. */
-  #valuesFor(state: JsonValue, stateKey: string, { actions }: SelectOptions): readonly KeyedValue[] {
-    const known = this.#core.valueCache.of(this.id, stateKey)
-    if (known.length > 0 || actions === undefined || !this.#core.usesSimilarStates(this.id)) return known
-    return this.#lazyModules.get('recommendation').valuesOfSimilarStates(this.#core, this.id, state, actions)
-  }
-
-  #draw(learner: Learner): number {
-    this.#core.learners.changed(learner)
-    return learner.random.next()
   }
 }

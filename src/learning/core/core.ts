@@ -4,6 +4,7 @@ import { moduleLoadFailed } from '../../errors.ts'
 import type { Connection } from '../../sql/connection.ts'
 import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
+import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LearningSumsTable } from '../../tables/learning-sums.ts'
 import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import { ValuesTable } from '../../tables/values.ts'
@@ -48,6 +49,8 @@ export class Core {
   }
   /** The linear models, if any were used. */
   linearIfUsed: () => LinearModels | undefined = () => undefined
+  /** When the first open decision expires, UTC text, or earlier; null if none does. */
+  nextExpiry: string | null
   /** Incremented by each rollback: anything read before it is stale. */
   revision: number = 0
   #batch: Batch | undefined
@@ -65,6 +68,7 @@ export class Core {
     this.learners = new Learners(new LearnersTable(connection), seed, now)
     this.updates = new ValueUpdates(this.valueCache)
     this.models = new DynaModels(this.experiences)
+    this.nextExpiry = new LearningDecisionsTable(connection).nextExpiry()
     connection.beforeCommit = (hasWritten) => {
       // Random draws alone do not commit: otherwise every `selectAction` would.
       if (hasWritten || this.valueCache.isDirty) this.#flush()

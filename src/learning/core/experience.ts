@@ -1,7 +1,16 @@
 import { keysOf } from '../../algorithms/choice.ts'
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
-import { checkBoolean, checkFinite, checkName, checkOptions, checkPositive, invalid } from '../../checks.ts'
-import type { JsonValue } from '../../json-value.ts'
+import {
+  checkBoolean,
+  checkFinite,
+  checkName,
+  checkObject,
+  checkOptions,
+  checkPositive,
+  invalid,
+} from '../../checks.ts'
+import { StoreError } from '../../errors.ts'
+import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 
 /** One transition to record: state, action, reward, next state. */
@@ -35,6 +44,8 @@ export interface Experience {
   readonly taskType?: string
   /** The episode that it belongs to. SARSA needs it to find the next action. */
   readonly episodeId?: string
+  /** What the caller wants to keep with it, such as a trace id, the model, tokens or costs; at most 16 KiB of JSON. */
+  readonly metadata?: JsonObject
 }
 
 /** A checked experience, with the keys that values are stored under. */
@@ -63,7 +74,11 @@ const FIELDS = [
   'taskId',
   'taskType',
   'episodeId',
+  'metadata',
 ] as const
+
+/** The largest metadata of an experience or a decision, in bytes of JSON in UTF-8. */
+const MAX_METADATA_BYTES = 16 * 1024
 
 /** What the check of an experience has to know of its agent. */
 export interface ExperienceDefaults {
@@ -75,8 +90,12 @@ export interface ExperienceDefaults {
 
 /** @throws INVALID_ARGUMENT */
 export function checkExperience(input: Experience, defaults: ExperienceDefaults): CheckedExperience {
-  const { id, state, action, reward, actions, nextActions, behaviorProbability, taskId, taskType, episodeId } =
-    checkOptions(input, 'an experience', FIELDS)
+  const { id, state, action, reward, actions, nextActions, behaviorProbability } = checkOptions(
+    input,
+    'an experience',
+    FIELDS,
+  )
+  const { taskId, taskType, episodeId, metadata } = input
   const terminated = input.terminated === undefined ? false : checkBoolean(input.terminated, 'terminated')
   const truncated = input.truncated === undefined ? false : checkBoolean(input.truncated, 'truncated')
   const nextState = terminated && input.nextState === undefined ? null : input.nextState
@@ -103,6 +122,7 @@ export function checkExperience(input: Experience, defaults: ExperienceDefaults)
       behaviorProbability === undefined ? null : checkPositive(behaviorProbability, 'behaviorProbability', 1),
     actions: actions === undefined ? null : toJson(actions),
     nextActions: nextActions === undefined ? null : toJson(nextActions),
+    metadata: metadata === undefined ? null : checkMetadata(metadata),
   }
   return { state, row, ...keys }
 }
@@ -110,6 +130,19 @@ export function checkExperience(input: Experience, defaults: ExperienceDefaults)
 /** Whether an action is among those offered; an empty list says nothing. */
 export function isOffered(actionKey: string, offeredKeys: readonly string[]): boolean {
   return offeredKeys.length === 0 || offeredKeys.includes(actionKey)
+}
+
+/** @returns its JSON. @throws INVALID_ARGUMENT */
+export function checkMetadata(value: unknown, what = 'metadata'): string {
+  const metadata = checkObject(value, what) as JsonObject
+  keyOf(metadata, what)
+  const json = toJson(metadata)
+  const bytes = new TextEncoder().encode(json).length
+  if (bytes <= MAX_METADATA_BYTES) return json
+  throw new StoreError(
+    'INVALID_ARGUMENT',
+    `Expected ${what} of at most ${MAX_METADATA_BYTES} bytes of JSON, got ${bytes}`,
+  )
 }
 
 function checkReward(reward: unknown, range: ExperienceDefaults['rewardRange']): number {

@@ -1,5 +1,6 @@
 import { isLinear, LINEAR_ALGORITHMS, type TabularAlgorithm } from '../../algorithms/algorithms.ts'
 import { LINEAR_POLICIES, TABULAR_POLICIES } from '../../algorithms/policies.ts'
+import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 import type { LearnerRow } from '../../tables/learners.ts'
@@ -9,6 +10,7 @@ import { DEFAULTS, defaultPolicy } from './learner-configuration.ts'
 export function checkCombination(learner: Omit<LearnerRow, 'randomState'>): void {
   checkPolicy(learner)
   checkFeatures(learner)
+  checkDefaultReward(learner)
   if (learner.planningSteps > 0) tabular(learner)
   if (learner.nStep > 1 || learner.traceDecay > 0) checkMultiStep(learner)
 }
@@ -48,6 +50,18 @@ function checkFeatures({ algorithm, features, actionFeatures }: LearnerConfigura
     const expected = 'Expected actionFeatures only for linear'
     throw new StoreError('INVALID_ARGUMENT', `${expected}, got an agent with ${algorithm}`)
   }
+}
+
+/** @throws INVALID_ARGUMENT for a default reward that the agent would refuse. */
+function checkDefaultReward({ defaultReward, rewardRange, policy, algorithm }: LearnerConfiguration): void {
+  const isBeta = policy === 'thompson-beta' && !isLinear(algorithm)
+  const [low, high] = rewardRange ?? (isBeta ? [0, 1] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY])
+  if (defaultReward === null || (defaultReward >= low && defaultReward <= high)) return
+  throw invalid(
+    'defaultReward',
+    `from ${low} to ${high}, the range of the agent's rewards (rewardRange)`,
+    defaultReward,
+  )
 }
 
 /** @throws INVALID_ARGUMENT for a policy that the algorithm lacks. */

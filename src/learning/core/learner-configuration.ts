@@ -39,6 +39,8 @@ export const DEFAULTS: LearnerConfiguration = {
   features: {},
   actionFeatures: false,
   defaultTaskType: null,
+  rewardWithinMs: null,
+  defaultReward: null,
 }
 
 /**

@@ -36,6 +36,7 @@ export function checkEvaluation(core: Core, options: EvaluationOptions, policyAg
     agentId,
     estimator,
     byEpisode,
+    needsProbability: estimator !== 'dm',
     limit: limit === undefined ? undefined : checkCount(limit, 'limit', 1),
     discountFactor: checkNumber(discountFactor ?? learner.discountFactor, 'discountFactor', 0, 1),
   }

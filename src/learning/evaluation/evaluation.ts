@@ -4,6 +4,8 @@ import { crossFitted, fitted, type TargetedDecision, type TargetSituation } from
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
+import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
+import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { decisionLog } from './decision-log.ts'
 import { type CheckedEvaluation, checkEvaluation, type EvaluationOptions } from './evaluation-options.ts'
@@ -23,6 +25,13 @@ export interface PolicyEvaluation extends PolicyEstimate {
    * 0, `snips` and `wis` as equal to the tried ones, and `dm` and `dr` as equal to the mean of the state.
    */
   readonly coverage: number
+  /**
+   * Number of experiences that were left out, because they have no `behaviorProbability`: only of an agent that has rewarded decisions,
+   * which have it. Others are refused.
+   */
+  readonly withoutProbability: number
+  /** Number of the agent's decisions without a reward, open or expired, which the estimate does not contain. */
+  readonly withoutReward: number
 }
 
 /** The situations of a log, for a policy that is a function and cannot be sent to the store's thread. */
@@ -71,6 +80,8 @@ export function evaluatePolicy(
     decisions: decisions.length,
     episodes: episodes?.length ?? null,
     coverage: coverageOf(decisions, log.situations),
+    withoutProbability: log.withoutProbability,
+    withoutReward: withoutReward(core, checked.agentId),
   }
 }
 
@@ -87,6 +98,12 @@ export function loggedSituations(core: Core, options: EvaluationOptions): Logged
     actions: actionKeys.map(parseKey),
   }))
   return { situations, through: log.through }
+}
+
+function withoutReward(core: Core, agentId: string): number {
+  const hasDefault = core.learners.get(agentId).defaultReward !== null
+  const { open, expired } = new LearningDecisionsTable(core.connection).counts(agentId, sqlTime(core.now()), hasDefault)
+  return open + expired
 }
 
 function estimateOf(
@@ -115,7 +132,8 @@ function checkLog(decisions: readonly Decision[], { agentId, estimator }: Checke
   }
   const missing = decisions.filter(({ behaviorProbability }) => behaviorProbability === undefined).length
   if (missing === 0 || estimator === 'dm') return
-  const expected = 'Expected a behaviorProbability with every logged decision (only the estimator dm needs none)'
+  const expected =
+    'Expected a behaviorProbability with every logged decision (agent.decide records it; only the estimator dm needs none)'
   throw new StoreError('INVALID_ARGUMENT', `${expected}, got none with ${missing} of ${count}`)
 }
 

@@ -65,6 +65,7 @@ const EXPERIENCE_FIELDS = [
   'taskId',
   'taskType',
   'episodeId',
+  'metadata',
 ] as const
 
 /** @throws INVALID_ARGUMENT */

@@ -1,5 +1,6 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
+import { withoutRewards } from '../../algorithms/statistics.ts'
 import { checkOptions, invalid } from '../../checks.ts'
 import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/experience-search.ts'
 import {
@@ -77,15 +78,7 @@ function subtract(core: Core, transition: TransitionText, deleted: RewardSums): 
   const count = before.count - deleted.count
   const left = table.storedRewards(transition).reduce(withReward, NO_REWARDS)
   if (count <= 0 && left.count === 0) table.remove(before.id)
-  else table.update(before.id, left.count >= count ? left : difference(before, deleted))
-}
-
-/** The sums without some of their rewards: Chan, Golub & LeVeque (1979), solved for one of the two groups. The range stays. */
-function difference(all: RewardSums, part: RewardSums): RewardSums {
-  const count = all.count - part.count
-  const mean = (all.count * all.mean - part.count * part.mean) / count
-  const m2 = all.m2 - part.m2 - ((part.mean - mean) ** 2 * count * part.count) / all.count
-  return { ...all, count, mean, m2: Math.max(0, m2) }
+  else table.update(before.id, left.count >= count ? left : withoutRewards(before, deleted))
 }
 
 /** @param transitions those of the agent that lost experiences. */

@@ -2,6 +2,7 @@ import { checkFinite, checkName, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceCriteria } from '../../tables/experience-search.ts'
 import { toJson } from '../core/experience.ts'
+import { checkMetadataFilter, type MetadataFilter } from './metadata-filter.ts'
 
 /** Filters of experiences; all given filters must match. */
 export interface ExperienceFilterOptions {
@@ -17,13 +18,24 @@ export interface ExperienceFilterOptions {
    * Text in the JSON of the state or action, or in the id of the task or episode; ASCII letters match in either case.
    */
   readonly text?: string
+  /** Only experiences whose metadata has these values. */
+  readonly metadata?: MetadataFilter
   /** Only experiences in exactly this state; requires `action` and an agent. */
   readonly state?: JsonValue
   /** Only experiences with exactly this action; requires `state` and an agent. */
   readonly action?: JsonValue
 }
 
-export const FILTER_FIELDS = ['agentId', 'taskType', 'minReward', 'maxReward', 'text', 'state', 'action'] as const
+export const FILTER_FIELDS = [
+  'agentId',
+  'taskType',
+  'minReward',
+  'maxReward',
+  'text',
+  'metadata',
+  'state',
+  'action',
+] as const
 
 /** @returns undefined if there is no filter besides `agentId`. @throws INVALID_ARGUMENT */
 export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriteria | undefined {
@@ -34,13 +46,14 @@ export function checkFilters(filters: ExperienceFilterOptions): ExperienceCriter
 
 /** @throws INVALID_ARGUMENT */
 export function criteriaOf(filters: ExperienceFilterOptions): ExperienceCriteria {
-  const { agentId, taskType, minReward, maxReward, text, state, action } = filters
+  const { agentId, taskType, minReward, maxReward, text, metadata, state, action } = filters
   return {
     agentId: agentId === undefined ? null : checkName(agentId, 'agentId'),
     taskType: taskType === undefined ? null : checkName(taskType, 'taskType'),
     minReward: minReward === undefined ? null : checkFinite(minReward, 'minReward'),
     maxReward: maxReward === undefined ? null : checkFinite(maxReward, 'maxReward'),
     text: text === undefined ? null : checkName(text, 'text').toLowerCase(),
+    metadata: metadata === undefined ? null : checkMetadataFilter(metadata),
     pair: pairOf(agentId, state, action),
   }
 }

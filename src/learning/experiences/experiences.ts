@@ -1,5 +1,5 @@
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
-import type { JsonValue } from '../../json-value.ts'
+import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { RewardBucket } from '../../tables/experience-rewards.ts'
 import { ExperienceSearchTable } from '../../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../../tables/experiences.ts'
@@ -12,7 +12,9 @@ import type { RewardHistoryOptions } from './reward-history.ts'
 
 /** A stored experience. */
 export interface RecordedExperience
-  extends Required<Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability'>> {
+  extends Required<
+    Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability' | 'metadata'>
+  > {
   /** The agent that made the experience. */
   readonly agentId: string
   /** The task that it belongs to, or null. */
@@ -25,6 +27,8 @@ export interface RecordedExperience
   readonly nextActions: readonly JsonValue[] | null
   /** The probability with which the behavior policy chose the action, in (0, 1]; null if it was not recorded. */
   readonly behaviorProbability: number | null
+  /** What the caller recorded with it; null if nothing. */
+  readonly metadata: JsonObject | null
   /** When it was recorded: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
   readonly timestamp: string
 }
@@ -161,7 +165,7 @@ export class Experiences {
 }
 
 function toExperience(row: ExperienceRow): RecordedExperience {
-  const { experienceId, state, action, nextState, actions, nextActions, timestamp, ...rest } = row
+  const { experienceId, state, action, nextState, actions, nextActions, metadata, timestamp, ...rest } = row
   const offered = listIn(actions)
   return {
     ...rest,
@@ -173,6 +177,7 @@ function toExperience(row: ExperienceRow): RecordedExperience {
     // A list without the action itself, as earlier versions accepted, does not say what was offered.
     actions: offered?.length === 0 || offered?.some((one) => toJson(one) === action) ? offered : null,
     nextActions: listIn(nextActions),
+    metadata: metadata === null ? null : (JSON.parse(metadata) as JsonObject),
   }
 }
 

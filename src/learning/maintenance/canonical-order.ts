@@ -72,5 +72,6 @@ function contentOf(row: Omit<ReplicatedRow, 'id' | 'replicaId' | 'replicaSequenc
     row.actions,
     // Experiences of earlier versions keep their identity.
     ...(row.nextActions === null ? [] : [row.nextActions]),
+    ...(row.metadata === null ? [] : [{ metadata: row.metadata }]),
   ])
 }

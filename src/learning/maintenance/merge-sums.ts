@@ -1,5 +1,6 @@
 import { decayed } from '../../algorithms/exploration.ts'
 import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
+import { withoutRewards } from '../../algorithms/statistics.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import {
   mergeRewards,
@@ -74,6 +75,18 @@ export function added({ sums, offered }: AgentSums, rows: readonly OrderedExperi
     offers.set(offerKey(offer), offer)
   }
   return { sums: [...byKey.values()], offered: [...offers.values()] }
+}
+
+/** Sums without these experiences, which they contain; the range of the rewards stays. What the states offer stays, too. */
+export function subtracted({ sums, offered }: AgentSums, rows: readonly OrderedExperience[]): AgentSums {
+  const byKey = new Map(sums.map((one) => [transitionKey(one), one]))
+  for (const row of rows) {
+    const before = byKey.get(transitionKey(row))
+    if (!before) continue
+    if (before.count === 1) byKey.delete(transitionKey(row))
+    else byKey.set(transitionKey(row), { ...before, ...withoutRewards(before, withReward(NO_REWARDS, row.reward)) })
+  }
+  return { sums: [...byKey.values()], offered }
 }
 
 /** The sums of disjoint experiences together. */

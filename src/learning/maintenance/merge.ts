@@ -1,14 +1,14 @@
 import { hasExactModel } from '../../algorithms/algorithms.ts'
 import { StoreError } from '../../errors.ts'
 import { ReplicatedExperiencesTable } from '../../tables/experience-replicas.ts'
-import { getMeta } from '../../tables/store-meta.ts'
 import { SummedReplicasTable } from '../../tables/summed-replicas.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Core } from '../core/core.ts'
 import { checkConfiguration } from '../core/learner-configuration.ts'
 import { hasMeanValues } from '../core/learners.ts'
-import { inCanonicalOrder, isBefore, type OrderedExperience, toOrdered } from './canonical-order.ts'
+import { inCanonicalOrder, type OrderedExperience, toOrdered } from './canonical-order.ts'
 import { separateCopies } from './copies.ts'
+import { type DecisionsByKey, decisionsByKey, isKept, mergeDecisions } from './merge-decisions.ts'
 import {
   type AgentSums,
   added,
@@ -20,9 +20,11 @@ import {
   replaceSums,
   setMeanValues,
   setProgress,
+  subtracted,
   sumsOf,
   united,
 } from './merge-sums.ts'
+import { ownReplica } from './own-replica.ts'
 import { carryValue, forgetValues, pairKey, type RederiveResult, rederiveValues } from './rederive-values.ts'
 import type { Replica, ReplicaAgent } from './replica.ts'
 
@@ -59,16 +61,31 @@ export function merge(core: Core, given: Replica, { forgetRemoved }: { readonly 
   const own = hasRenamed ? ownReplica(core) : before
   const ids = [...new Set([...agentIdsOf(own), ...agentIdsOf(other)])].sort()
   for (const agentId of ids) configure(core, agentId, own, other)
+  const decisions = [decisionsByKey(own.decisions), decisionsByKey(other.decisions)] as const
+  const result = mergeLearning(core, ids, own, other, decisions, forgetRemoved)
+  mergeDecisions(core, decisions[0], other.decisions)
+  return result
+}
+
+function mergeLearning(
+  core: Core,
+  ids: readonly string[],
+  own: Replica,
+  other: Replica,
+  decisions: readonly DecisionsByKey[],
+  forgetRemoved: boolean,
+): MergeResult {
   if (isBlank(other)) return { agents: ids.length, added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   keepMarks(core, own, other)
   if (isBlank(own)) return { agents: ids.length, ...copyAll(core, other, forgetRemoved) }
   const [ours, theirs] = [experiencesByAgent(own), experiencesByAgent(other)]
   const count = { added: 0, known: 0, derived: 0, carried: 0, refused: 0 }
   for (const agentId of ids) {
-    const { merged, added, known } = mergeExperiences(core, own, ours.get(agentId) ?? [], theirs.get(agentId) ?? [])
-    count.added += added.length
-    count.known += known
-    const { pairs, refused } = deriveValues(core, agentId, own, other, { merged, added, known }, forgetRemoved)
+    const lists = [ours.get(agentId) ?? [], theirs.get(agentId) ?? []] as const
+    const experiences = mergeExperiences(core, own, ...lists, decisions)
+    count.added += experiences.added.length
+    count.known += experiences.known
+    const { pairs, refused } = deriveValues(core, agentId, own, other, experiences, forgetRemoved)
     const values = valuesIn(agentId, own, other)
     const carried = values.filter(({ stateKey, actionKey }) => !pairs.has(pairKey(stateKey, actionKey)))
     for (const value of carried) carryValue(core, agentId, value)
@@ -84,6 +101,8 @@ interface MergedExperiences {
   readonly merged: readonly OrderedExperience[]
   /** Those that this store did not have. */
   readonly added: readonly OrderedExperience[]
+  /** Those of this store instead of which it has the other's copy now: decisions with another, earlier reward. */
+  readonly replaced: readonly OrderedExperience[]
   /** Number of experiences of the other replica that this store has, or had. */
   readonly known: number
 }
@@ -93,20 +112,24 @@ function mergeExperiences(
   own: Replica,
   ours: readonly OrderedExperience[],
   theirs: readonly OrderedExperience[],
+  decisions: readonly DecisionsByKey[],
 ): MergedExperiences {
   const table = new ReplicatedExperiencesTable(core.connection)
   const merged = new Map(ours.map((row) => [row.identity, row]))
   const added: OrderedExperience[] = []
+  const replaced: OrderedExperience[] = []
   for (const row of inCanonicalOrder(theirs)) {
     const known = merged.get(row.identity)
-    if (known ? !isBefore(row, known) : contains(own.marks, row)) continue
-    if (known) table.remove(known.id)
-    else added.push(row)
+    if (known ? !isKept(row, known, decisions) : contains(own.marks, row)) continue
+    if (known) {
+      table.remove(known.id)
+      replaced.push(known)
+    } else added.push(row)
     const { id: _, identity, ...rest } = row
     table.append({ ...rest, experienceId: identity })
     merged.set(identity, row)
   }
-  return { merged: [...merged.values()], added, known: theirs.length - added.length }
+  return { merged: [...merged.values()], added, replaced, known: theirs.length - added.length }
 }
 
 /** Derives the sums and the values of an agent. @throws INVALID_ARGUMENT */
@@ -153,7 +176,12 @@ function unitedSums(
   experiences: MergedExperiences,
 ): AgentSums | undefined {
   const [ours, theirs] = [sumsIn(own, agentId), sumsIn(other, agentId)]
-  if (hasAllBeyond(other, agentId, own.marks)) return added(ours, experiences.added)
+  if (hasAllBeyond(other, agentId, own.marks)) {
+    const { merged, replaced } = experiences
+    const instead = new Set(replaced.map(({ identity }) => identity))
+    const kept = merged.filter(({ identity }) => instead.has(identity))
+    return added(subtracted(ours, replaced), [...kept, ...experiences.added])
+  }
   if (areDisjoint(own.marks, other.marks) && experiences.known === 0) return united(ours, theirs)
   return containsAll(other.marks, own.marks) ? theirs : undefined
 }
@@ -223,37 +251,6 @@ function copyAll(core: Core, other: Replica, forgetRemoved: boolean): Omit<Merge
   for (const [agentId, sums] of other.sums) replaceSums(core, agentId, sums)
   core.models.forget()
   return { added: other.experiences.length, known: 0, derived: 0, carried, refused: 0 }
-}
-
-/** This store as a replica. */
-function ownReplica(core: Core): Replica {
-  const experiences = new ReplicatedExperiencesTable(core.connection)
-  const ids = [...new Set([...core.learners.ids(), ...experiences.agentIds()])]
-  const agents = core.learners.ids().map((id): ReplicaAgent => {
-    const { agentId: _, random: __, ...rest } = core.learners.get(id)
-    const {
-      configuredAt,
-      experienceCount,
-      currentExplorationRate,
-      deviationCount,
-      deviationSquares,
-      ...configuration
-    } = rest
-    const values = core.values.ofAgent(id, Number.MAX_SAFE_INTEGER, 0)
-    const progress = { configuredAt, experienceCount, currentExplorationRate, deviationCount, deviationSquares }
-    const removedCount = core.learners.removedCount(id)
-    return { id, configuration, ...progress, removedCount, values }
-  })
-  const replicaId = getMeta(core.connection, 'replica_id') ?? ''
-  const summed = new SummedReplicasTable(core.connection)
-  const { table } = core.sums
-  return {
-    replicaId,
-    agents,
-    experiences: ids.flatMap((id) => experiences.ofAgent(id)),
-    sums: new Map(ids.map((id) => [id, { sums: table.ofAgent(id), offered: table.offered(id) }])),
-    marks: summed.all().set(replicaId, summed.own()),
-  }
 }
 
 function agentIdsOf({ agents, experiences }: Replica): string[] {

@@ -1,9 +1,11 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
 import { sqlTimeBound } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
+import { closeDueDecisions } from '../decisions/expiry.ts'
 import type { Progress } from '../progress.ts'
 import { leastUseful } from './least-useful.ts'
 
@@ -27,10 +29,20 @@ export interface PruneExperiencesOptions extends PruneRowsOptions {
   readonly order?: 'oldest' | 'least-useful'
 }
 
+/** Which decisions to delete besides those whose experiences are pruned. Open ones are kept unless they are to be deleted. */
+export interface PruneDecisionsOptions {
+  /** Delete open decisions that are older than this. Their rewards are refused from then on. Default: none. */
+  readonly openOlderThanMs?: number
+  /** Delete expired decisions that are older than this. Default: none. */
+  readonly expiredOlderThanMs?: number
+}
+
 /** Options of `prune`. Collections that are not given are not pruned. */
 export interface PruneOptions {
   /** Pruning of experiences. Learned values stay. */
   readonly experiences?: PruneExperiencesOptions
+  /** Pruning of decisions. */
+  readonly decisions?: PruneDecisionsOptions
   /** Pruning of the learning history. */
   readonly learningHistory?: PruneRowsOptions
   /** Pruning of the learning metrics. */
@@ -40,7 +52,7 @@ export interface PruneOptions {
 /** Number of deleted rows, by collection. */
 export type PruneResult = { readonly [K in keyof PruneOptions]-?: number }
 
-const TABLES: readonly (readonly [keyof PruneOptions, PrunableTable])[] = [
+const TABLES: readonly (readonly [Exclude<keyof PruneOptions, 'decisions'>, PrunableTable])[] = [
   ['experiences', 'learning_experiences'],
   ['learningHistory', 'learning_history'],
   ['learningMetrics', 'learning_metrics'],
@@ -52,7 +64,11 @@ const FIRST_KEPT = 20
 
 /** @throws INVALID_ARGUMENT */
 export function checkPrune(options: PruneOptions): PruneOptions {
-  checkOptions(options, 'the options', ['experiences', 'learningHistory', 'learningMetrics'])
+  checkOptions(options, 'the options', ['experiences', 'decisions', 'learningHistory', 'learningMetrics'])
+  const decisions = checkOptions(options.decisions ?? {}, 'decisions', ['openOlderThanMs', 'expiredOlderThanMs'])
+  for (const [name, age] of Object.entries(decisions)) {
+    if (age !== undefined) checkNumber(age, `decisions.${name}`, 0, Number.MAX_VALUE)
+  }
   for (const [collection] of TABLES) {
     const given = options[collection]
     if (given === undefined) continue
@@ -76,7 +92,7 @@ export function checkPrune(options: PruneOptions): PruneOptions {
  * between. Values, visits, patterns, counts, and the first 20 experiences of each agent stay.
  */
 export function* prune(core: Core, options: PruneOptions): Generator<Progress, PruneResult> {
-  const removed = { experiences: 0, learningHistory: 0, learningMetrics: 0 }
+  const removed = { experiences: 0, decisions: 0, learningHistory: 0, learningMetrics: 0 }
   const rows = new PrunableRows(core.connection)
   for (const [collection, table] of TABLES) {
     const given: PruneExperiencesOptions | undefined = options[collection]
@@ -88,7 +104,32 @@ export function* prune(core: Core, options: PruneOptions): Generator<Progress, P
       }
     }
   }
+  for (const count of removedDecisions(core, options.decisions ?? {})) {
+    removed.decisions += count
+    yield { what: 'decisions', done: removed.decisions, total: undefined }
+  }
   return removed
+}
+
+/** Those that are due are closed first, so that an open one is open. Yields the number of rows that each step deleted. */
+function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generator<number> {
+  const { openOlderThanMs, expiredOlderThanMs } = options
+  if (openOlderThanMs === undefined && expiredOlderThanMs === undefined) return
+  while (closeDueDecisions(core, STEP) > 0) yield 0
+  const table = new LearningDecisionsTable(core.connection)
+  const ages = [
+    ['open', openOlderThanMs],
+    ['expired', expiredOlderThanMs],
+  ] as const
+  for (const [status, age] of ages) {
+    if (age === undefined) continue
+    const before = sqlTimeBound(Math.max(0, core.now() - age))
+    for (let count = STEP; count === STEP; ) {
+      count = core.transaction(() => table.removeOld(status, before, STEP))
+      yield count
+    }
+  }
+  core.nextExpiry = table.nextExpiry()
 }
 
 /** The steps for one agent, at least one; yields the number of rows that each deleted. */

@@ -1,5 +1,6 @@
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
+import type { DecisionRecord } from '../../tables/learning-decisions.ts'
 import type { KeyedValueRow } from '../../tables/values.ts'
 import type { Progress } from '../core/learners.ts'
 import type { AgentSums, ReplicaMarks } from './merge-sums.ts'
@@ -20,6 +21,7 @@ export interface Replica {
   readonly replicaId: string
   readonly agents: readonly ReplicaAgent[]
   readonly experiences: readonly ReplicatedRow[]
+  readonly decisions: readonly DecisionRecord[]
   /** By agent. */
   readonly sums: ReadonlyMap<string, AgentSums>
   /** What the sums contain. */

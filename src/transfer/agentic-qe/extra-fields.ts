@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../json-value.ts'
+import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { ImportedExperience } from '../../learning/maintenance/import-batch.ts'
 import { name, parsedObject } from './column-types.ts'
 import { plainData } from './plain.ts'
@@ -12,7 +12,7 @@ export const SIDE_NOTES = 'learning-store'
 /** The fields of an experience without a column in agentic-qe. */
 export type ExperienceNote = Pick<
   ImportedExperience,
-  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions' | 'nextActions'
+  'id' | 'terminated' | 'truncated' | 'behaviorProbability' | 'actions' | 'nextActions' | 'metadata'
 >
 
 /** The key of the note on an experience. @param row its row id. */
@@ -41,6 +41,7 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     availableActions,
     actions = availableActions,
     nextActions,
+    metadata,
   } = parsedObject(text)
   if (typeof id !== 'string' || name.parse(id) === undefined) return undefined
   return {
@@ -50,11 +51,17 @@ export function experienceNote(text: string): ExperienceNote | undefined {
     behaviorProbability: isWithin(behaviorProbability, 0, 1) && behaviorProbability > 0 ? behaviorProbability : null,
     actions: listOf(actions),
     nextActions: listOf(nextActions),
+    metadata: objectOf(metadata),
   }
 }
 
 function listOf(value: unknown): JsonValue[] | null {
   return Array.isArray(value) ? ((plainData(value) as JsonValue[] | undefined) ?? null) : null
+}
+
+function objectOf(value: unknown): JsonObject | null {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null
+  return (plainData(value) as JsonObject | undefined) ?? null
 }
 
 function isWithin(value: unknown, min: number, max: number): value is number {

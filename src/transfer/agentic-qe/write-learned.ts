@@ -1,8 +1,8 @@
-import type { JsonValue } from '../../json-value.ts'
+import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
 import { LearnersTable } from '../../tables/learners.ts'
-import { parsedJson } from './column-types.ts'
+import { parsedJson, parsedObject } from './column-types.ts'
 import { type ExperienceNote, experienceKey, learnerKey, SIDE_NOTES } from './extra-fields.ts'
 
 const EXPERIENCE_COLUMNS = [
@@ -25,6 +25,7 @@ const NOTED_COLUMNS = [
   'behavior_probability',
   'available_actions',
   'next_actions',
+  'metadata',
 ]
 const VALUE_COLUMNS = ['id', 'agent_id', 'state_key', 'action_key', 'q_value', 'visits', 'last_updated']
 
@@ -60,7 +61,7 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
     yield [learnerKey(agentId), JSON.stringify(configuration), SIDE_NOTES, null]
   }
   for (const row of rowsOf(connection, 'learning_experiences', NOTED_COLUMNS)) {
-    const [number, id, terminated, truncated, probability, actions, nextActions] = row
+    const [number, id, terminated, truncated, probability, actions, nextActions, metadata] = row
     // An experience that another program recorded has no id; reading the file derives one.
     if (typeof id !== 'string') continue
     const note: ExperienceNote = {
@@ -71,6 +72,7 @@ function* sideNotes(connection: Connection): Generator<SqlValue[]> {
       actions: listIn(actions),
       // Left out if unknown, so that notes keep the form that earlier versions read.
       ...(nextActions === null ? {} : { nextActions: listIn(nextActions) }),
+      ...(metadata === null ? {} : { metadata: parsedObject(metadata) as JsonObject }),
     }
     yield [experienceKey(Number(number)), JSON.stringify(note), SIDE_NOTES, null]
   }

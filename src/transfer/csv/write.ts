@@ -16,7 +16,7 @@ export function* writeExperiencesCsv(experiences: Iterable<RecordedExperience>):
     yield csvRow(
       EXPERIENCE_FIELD_LIST.map(([field, { kind }]) => {
         const value: JsonValue = one[dataFieldOf(field)]
-        return kind === 'json' || (kind === 'list?' && value !== null)
+        return kind === 'json' || (value !== null && (kind === 'list?' || kind === 'object?'))
           ? toJson(value)
           : (value as string | number | null)
       }),

@@ -14,6 +14,7 @@ import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import { ROW_TABLES } from '../../tables/tables.ts'
 import { name, parsedJson } from '../agentic-qe/column-types.ts'
 import { readAgents } from './agents.ts'
+import { objectIn, readDecisions } from './decisions.ts'
 import { type Cell, rowsOf, textOrNull } from './rows.ts'
 import { readSums } from './sums.ts'
 
@@ -51,11 +52,13 @@ export function* readStoreFile(engine: Engine, bytes: Uint8Array): Generator<Pro
     const good = experiences.filter((row) => row !== undefined)
     const bad = experiences.length - good.length
     if (bad > 0) skipped.add('learning_experiences', 'is not a valid experience', bad)
+    const { decisions, damaged } = yield* readDecisions(database)
+    if (damaged > 0) skipped.add('learning_decisions', 'is not a valid decision', damaged)
     const rows: ImportedRows[] = []
     for (const table of [...ROW_TABLES, 'test_patterns']) rows.push(...(yield* wholeTable(database, table)))
     const importBatch = { agents: [], experiences: [], values: [], rows, skipped: skipped.list(), notes: [] }
     const sums = yield* readSums(database, replicaId, good)
-    return { replica: { replicaId, agents, experiences: good, ...sums }, importBatch }
+    return { replica: { replicaId, agents, experiences: good, decisions, ...sums }, importBatch }
   } finally {
     database.close()
   }
@@ -94,4 +97,5 @@ const READ: { readonly [K in ExperienceFieldKind]: (value: SqlValue) => unknown 
   'share?': (value) => (typeof value === 'number' && value > 0 && value <= 1 ? value : null),
   flag: (value) => value === 1,
   time: (value) => String(value ?? ''),
+  'object?': objectIn,
 }

@@ -13,6 +13,7 @@ const NOT_IN_FORMAT: { readonly [table: string]: string } = {
   offered_actions: 'made again from the experiences of an import',
   summed_replicas: 'the identity of this store',
   linear_arms: 'LinUCB is not part of the format',
+  learning_decisions: 'decisions whose rewards are to come, of no use to another program',
   linear_models: 'derived again from the experiences of an import',
   execution_patterns: 'of MCP-Agent, not of agentic-qe',
   performance_metrics: 'of MCP-Agent, not of agentic-qe',

@@ -38,6 +38,7 @@ const experience: fc.Arbitrary<Omit<Required<ImportedExperience>, 'id'>> = fc.re
   behaviorProbability: fc.option(share.map((x) => x || 1)),
   actions: fc.option(fc.array(plainValue, { maxLength: 3 })),
   nextActions: fc.option(fc.array(plainValue, { maxLength: 3 })),
+  metadata: fc.option(fc.dictionary(word, plainValue, { maxKeys: 3 })),
 })
 
 function record(connection: Connection, { agentId, timestamp, ...told }: Required<ImportedExperience>): void {
@@ -51,6 +52,7 @@ function record(connection: Connection, { agentId, timestamp, ...told }: Require
     nextState: toJson(told.nextState),
     actions: told.actions === null ? null : toJson(told.actions),
     nextActions: told.nextActions === null ? null : toJson(told.nextActions),
+    metadata: told.metadata === null ? null : toJson(told.metadata),
   })
 }
 
@@ -123,6 +125,8 @@ describe('a folder of agentic-qe', () => {
           features: {},
           actionFeatures: false,
           defaultTaskType: null,
+          rewardWithinMs: null,
+          defaultReward: null,
         } satisfies Partial<LearnerRow>
         const progress = {
           configuredAt: '',

@@ -32,6 +32,7 @@ const recorded: RecordedExperience = {
   actions: null,
   nextActions: null,
   behaviorProbability: 0.75,
+  metadata: { model: 'x,y', tokens: 12 },
 }
 
 describe('rows', () => {
@@ -97,8 +98,8 @@ describe('experiences', () => {
   test('have a header row, and JSON for states and actions', () => {
     expect([...writeExperiencesCsv([recorded])].join('')).toBe(
       'agent_id,experience_id,task_id,task_type,state,action,reward,next_state,terminated,truncated,episode_id,timestamp,' +
-        'behavior_probability,available_actions,next_actions\r\n' +
-        `a,1,,unit,"{""n"":1,""of"":""x,y""}","""=go""",-1.5,[],true,false,'=SUM(A1),2026-01-31T12:00:00.000Z,0.75,,\r\n`,
+        'behavior_probability,available_actions,next_actions,metadata\r\n' +
+        `a,1,,unit,"{""n"":1,""of"":""x,y""}","""=go""",-1.5,[],true,false,'=SUM(A1),2026-01-31T12:00:00.000Z,0.75,,,"{""model"":""x,y"",""tokens"":12}"\r\n`,
     )
   })
 

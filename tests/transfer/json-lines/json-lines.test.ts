@@ -21,6 +21,7 @@ const recorded: RecordedExperience = {
   actions: ['go', 'stay'],
   nextActions: null,
   behaviorProbability: 0.75,
+  metadata: { model: 'x', tokens: 12 },
 }
 const second = { ...recorded, id: '2', state: { n: 2 }, nextState: { n: 3 }, terminated: true }
 
@@ -55,6 +56,7 @@ describe('writing', () => {
         behaviorProbability: [null, 0.75, 0.75],
         actions: [null, ['go', 'stay'], ['go', 'stay']],
         nextActions: [null, null, null],
+        metadata: [null, { model: 'x', tokens: 12 }, { model: 'x', tokens: 12 }],
       },
     })
     expect(text.endsWith('}\n')).toBe(true)

@@ -106,6 +106,7 @@ describe('reading a file of agentic-qe', () => {
         behaviorProbability: null,
         actions: null,
         nextActions: null,
+        metadata: null,
       },
     ])
     expect(again).toEqual(first)
@@ -312,6 +313,8 @@ const configuration = {
   features: {},
   actionFeatures: false,
   defaultTaskType: null,
+  rewardWithinMs: null,
+  defaultReward: null,
 }
 const empty: LearningModel = {
   agentId: 'agent',
@@ -367,6 +370,7 @@ describe('writing', () => {
       behaviorProbability: null,
       actions: null,
       nextActions: null,
+      metadata: null,
     }))
     const text = [...writeLearningModelState({ ...empty, experiences, experienceCount: 1100 })].join('')
     const written = JSON.parse(text) as { experiences: { id: string }[]; size: number }
