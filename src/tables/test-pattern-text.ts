@@ -1,3 +1,4 @@
+import { countAt, type TextMatch } from '../algorithms/search/text-ranking.ts'
 import type { Connection } from '../sql/connection.ts'
 import { rebuildTextIndex } from './test-pattern-text-index.ts'
 
@@ -16,12 +17,6 @@ export interface StoredDocument extends TextDocument {
   readonly docid: number
   readonly language: string
 }
-
-/**
- * A match: the id of a document, and the number of occurrences of each phrase p in each column c, at `p * COLUMNS + c`. The counts stay
- * in the bytes from SQLite, which `countAt` reads: creating a typed array for each of ten thousand matches takes longer than ranking.
- */
-export type TextMatch = readonly [docid: number, counts: Uint8Array]
 
 /** A matched word: its column and its byte range in the UTF-8 encoding. */
 export interface TextHit {
@@ -128,13 +123,6 @@ function valuesOf(document: TextDocument): string[] {
 function toDocument(columns: Columns): StoredDocument {
   const [docid, patternId, name, description, tags, framework, patternType, language] = columns
   return { docid, patternId, name, description, tags, framework, patternType, language }
-}
-
-/** Reads the 32-bit number at an index; WebAssembly is little-endian. */
-export function countAt(words: Uint8Array, index: number): number {
-  const at = 4 * index
-  const low = (words[at] as number) | ((words[at + 1] as number) << 8)
-  return (low | ((words[at + 2] as number) << 16) | ((words[at + 3] as number) << 24)) >>> 0
 }
 
 /** Parses the result of offsets(): column, term of the query, first byte and length of each word. */

@@ -3,7 +3,7 @@ import { checkList, invalid } from '../../checks.ts'
 import { PatternEmbeddingsTable } from '../../tables/test-pattern-embeddings.ts'
 import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
-import { IncrementalIndex } from './incremental-index.ts'
+import { IncrementalIndex } from '../incremental-index.ts'
 
 /** The embedding of a pattern by one embedder. */
 export interface Embedding {

@@ -1,20 +1,18 @@
-import { bm25, type Column, inverseDocumentFrequency } from '../../algorithms/search/bm25.ts'
+import type { Column } from '../../algorithms/search/bm25.ts'
 import { highlighted, type TextPart } from '../../algorithms/search/highlight.ts'
 import { countWords, type Matching, matchExpression } from '../../algorithms/search/text-query.ts'
-import { TopList } from '../../algorithms/search/top-list.ts'
+import { frequenciesOf, rankMatches, type TextMatch } from '../../algorithms/search/text-ranking.ts'
 import {
   COLUMNS,
-  countAt,
   PatternTextTable,
   type StoredDocument,
   TEXT_COLUMNS,
   type TextColumn,
   type TextHit,
-  type TextMatch,
 } from '../../tables/test-pattern-text.ts'
 import type { TestPatternCriteria, TestPatternRow } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
-import { IncrementalIndex } from './incremental-index.ts'
+import { IncrementalIndex } from '../incremental-index.ts'
 import type { TestPatternMetadata } from './test-pattern.ts'
 
 /** A field of a pattern with highlighted hits. */
@@ -45,7 +43,7 @@ const WEIGHTS: Readonly<Record<TextColumn, number>> = { name: 3, description: 1,
 /** The properties of a document that ranking needs and SQLite cannot return quickly: lengths and filters. */
 interface MeasuredDocument
   extends Pick<StoredDocument, 'docid' | 'patternId' | 'framework' | 'patternType' | 'language'> {
-  /** In words, by column. */
+  /** In words, by column; the first column is the id. */
   readonly lengths: readonly number[]
 }
 
@@ -90,7 +88,13 @@ export class TestPatternSearch {
     const frequencies = hasAllOccurrences(matches, matching)
       ? frequenciesOf(matches)
       : this.#table.frequencies(expression)
-    const best = rank(matches, frequencies, lengths, criteria, limit + offset).slice(offset)
+    const documents = lengths.documents
+    const documentOf = (docid: number): { lengths: readonly number[]; key: number } | undefined => {
+      const document = lengths.get(docid)
+      return document && matchesCriteria(document, criteria) ? { lengths: document.lengths, key: docid } : undefined
+    }
+    const ranking = { frequencies, documents, columns: lengths.columns(), documentOf, limit: limit + offset }
+    const best = rankMatches(matches, ranking).slice(offset)
     const hits = this.#table.hits(
       expression,
       best.map(({ key }) => key),
@@ -108,51 +112,15 @@ function hasAllOccurrences([first]: readonly TextMatch[], matching: Matching): b
   return matching === 'any' || first === undefined || first[1].length === 4 * COLUMNS
 }
 
-/** Counts the matches with each phrase in each column, which saves SQLite another pass. */
-function frequenciesOf(matches: readonly TextMatch[]): number[] {
-  const frequencies = Array.from({ length: (matches[0]?.[1].length ?? 0) / 4 }, () => 0)
-  for (const [, counts] of matches) {
-    for (let i = 0; i < frequencies.length; i++) if (countAt(counts, i) > 0) (frequencies[i] as number)++
-  }
-  return frequencies
-}
-
-function rank(
-  matches: readonly TextMatch[],
-  frequencies: readonly number[],
-  lengths: TextLengths,
+function matchesCriteria(
+  document: MeasuredDocument,
   { framework, patternType, language }: TestPatternCriteria,
-  limit: number,
-): { readonly key: number; readonly score: number }[] {
-  const best = new TopList<number>(limit)
-  const idfs = frequencies.map((documents) => inverseDocumentFrequency(documents, lengths.documents))
-  const columns = lengths.columns()
-  for (const [docid, counts] of matches) {
-    const document = lengths.get(docid)
-    if (!document) continue
-    if (framework !== null && document.framework !== framework) continue
-    if (patternType !== null && document.patternType !== patternType) continue
-    if (language !== null && document.language !== language) continue
-    best.add(docid, scoreOf(counts, idfs, document, columns))
-  }
-  return best.best()
-}
-
-function scoreOf(
-  counts: Uint8Array,
-  idfs: readonly number[],
-  { lengths }: MeasuredDocument,
-  columns: readonly Column[],
-): number {
-  let score = 0
-  for (let i = 0; i < idfs.length; i++) {
-    const hits = countAt(counts, i)
-    if (hits === 0) continue
-    // The first column is the id.
-    const column = (i % COLUMNS) - 1
-    score += bm25(hits, idfs[i] as number, lengths[column] as number, columns[column] as Column)
-  }
-  return score
+): boolean {
+  return (
+    (framework === null || document.framework === framework) &&
+    (patternType === null || document.patternType === patternType) &&
+    (language === null || document.language === language)
+  )
 }
 
 function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet[] {
@@ -166,7 +134,7 @@ function snippetsOf(document: StoredDocument, hits: readonly TextHit[]): Snippet
 class TextLengths {
   readonly #byPattern = new Map<string, MeasuredDocument>()
   readonly #byDocid = new Map<number, MeasuredDocument>()
-  readonly #sums = TEXT_COLUMNS.map(() => 0)
+  readonly #sums = Array.from({ length: COLUMNS }, () => 0)
 
   constructor(documents: readonly StoredDocument[]) {
     for (const document of documents) this.set(document.patternId, document)
@@ -180,11 +148,12 @@ class TextLengths {
     return this.#byDocid.get(docid)
   }
 
-  columns(): Column[] {
-    return TEXT_COLUMNS.map((column, i) => ({
+  columns(): (Column | undefined)[] {
+    const searched = TEXT_COLUMNS.map((column, i) => ({
       weight: WEIGHTS[column],
-      averageLength: this.documents === 0 ? 0 : (this.#sums[i] as number) / this.documents,
+      averageLength: this.documents === 0 ? 0 : (this.#sums[i + 1] as number) / this.documents,
     }))
+    return [undefined, ...searched]
   }
 
   /** @param document undefined if it was removed. */
@@ -198,7 +167,7 @@ class TextLengths {
     }
     if (!document) return
     const { docid, framework, patternType, language } = document
-    const lengths = TEXT_COLUMNS.map((column) => countWords(document[column]))
+    const lengths = [0, ...TEXT_COLUMNS.map((column) => countWords(document[column]))]
     const measured = { docid, patternId, framework, patternType, language, lengths }
     this.#byPattern.set(patternId, measured)
     this.#byDocid.set(docid, measured)

@@ -13,7 +13,7 @@ import { PatternSimilaritiesTable, type SimilarPair } from '../../tables/test-pa
 import type { TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
 import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
-import { IncrementalIndex } from './incremental-index.ts'
+import { IncrementalIndex } from '../incremental-index.ts'
 import { checkFilters, FILTER_FIELDS, type TestPatternFilterOptions, toTestPattern } from './test-pattern.ts'
 
 /** Options of `testPatterns.findSimilar` and `saveSimilarPairs`. */

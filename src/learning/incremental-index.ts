@@ -1,4 +1,4 @@
-import type { Core } from '../core/core.ts'
+import type { Core } from './core/core.ts'
 
 /** Above this number of changed rows, rebuilding is faster. */
 const MAX_CHANGES = 10_000
