@@ -27,6 +27,7 @@ export { ALGORITHMS, type Algorithm, LINEAR_ALGORITHMS, TABULAR_ALGORITHMS } fro
 export type { ActionValue, Choice, KeyedValue, SelectOptions } from '../algorithms/choice.ts'
 export type { FeatureKind, Features } from '../algorithms/features/feature-kinds.ts'
 export type { Interval } from '../algorithms/intervals.ts'
+export type { JsonFilter, JsonOperators } from '../algorithms/json-filter.ts'
 export { keyOf } from '../algorithms/keys/keys.ts'
 export { parseKey } from '../algorithms/keys/parse-key.ts'
 export type { ModelUpdate, ModelVersion, StoredExperience } from '../algorithms/linear/agent-model.ts'
@@ -130,10 +131,17 @@ export type {
 export type { MemoryAccess, MemoryBlock, MemoryGrant, MemoryRevocation } from '../learning/memory/access.ts'
 export type { CallerMemory } from '../learning/memory/caller-memory.ts'
 export type { CrossSession, KeptValue, NewKeptValue } from '../learning/memory/cross-session.ts'
-export type { MemoryAddress, MemoryEntry, NewMemoryEntry } from '../learning/memory/entry.ts'
-export type { ListMemoryOptions } from '../learning/memory/listing.ts'
+export type {
+  MemoryAddress,
+  MemoryEmbedding,
+  MemoryEntry,
+  MemoryLifetime,
+  NewMemoryEntry,
+} from '../learning/memory/entry.ts'
+export type { ListMemoryOptions, MemoryFilterOptions } from '../learning/memory/listing.ts'
 export type { Memory } from '../learning/memory/memory.ts'
 export type { MemoryPruneResult } from '../learning/memory/prune.ts'
+export type { MemoryHit, SearchMemoryOptions } from '../learning/memory/search.ts'
 export type { NewHint, NewSwarmMetric, NewSwarmPattern } from '../learning/memory/swarm.ts'
 export type { FailurePattern, Pattern } from '../learning/patterns/pattern.ts'
 export type { ListFailuresOptions, ListPatternsOptions, Patterns } from '../learning/patterns/patterns.ts'
@@ -168,6 +176,7 @@ export type {
 export type { TestPatterns } from '../learning/test-patterns/test-patterns.ts'
 export type { TestPatternUse } from '../learning/test-patterns/usage.ts'
 export type { ListValuesOptions, StateActionValue, StateValues, Values } from '../learning/values.ts'
+export type { Vector } from '../learning/vectors.ts'
 export type { PersistenceOptions } from '../open.ts'
 export type { RecordedCommit, RecordedValue } from '../persistence/log/record.ts'
 export type { StoreMarker } from '../persistence/log/recovery.ts'
@@ -212,6 +221,7 @@ export type { TableColumn, TableKind, TableSummary } from '../tables/inventory.t
 export type { LearnerConfiguration } from '../tables/learner-configuration.ts'
 export type { LearningRecord } from '../tables/learning-history.ts'
 export type { LearningMetricType } from '../tables/learning-metrics.ts'
+export type { MemoryTextColumn } from '../tables/memory-search.ts'
 export type { Preference } from '../tables/preferences.ts'
 export type { CollectionSize } from '../tables/sizes.ts'
 export type { Hint, SwarmMetric, SwarmPattern } from '../tables/swarm.ts'

@@ -24,11 +24,13 @@ export class IncrementalIndex<Index> {
   #index: Index | undefined
   #builtUncommitted = false
   #revision: number
+  #imports: number
 
   constructor(core: Core, source: IndexSource<Index>) {
     this.#core = core
     this.#source = source
     this.#revision = core.revision
+    this.#imports = core.imports
   }
 
   /** Reports that a row was added, changed or removed. */
@@ -41,6 +43,10 @@ export class IncrementalIndex<Index> {
   /** The up-to-date index. Use it at once: the next operation may change it. */
   current(): Index {
     const inTransaction = this.#core.connection.inTransaction
+    if (this.#imports !== this.#core.imports) {
+      this.#imports = this.#core.imports
+      this.forget()
+    }
     if (this.#revision !== this.#core.revision) {
       this.#revision = this.#core.revision
       if (this.#builtUncommitted) this.forget()

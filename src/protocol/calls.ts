@@ -110,6 +110,7 @@ export const OPERATIONS: {
     get: 'read',
     list: 'read',
     search: 'read',
+    setLifetime: 'idempotent',
     delete: 'not-idempotent',
     grant: 'idempotent',
     revoke: 'idempotent',

@@ -30,8 +30,11 @@ const PRAGMAS = `PRAGMA journal_mode=memory; PRAGMA synchronous=off; PRAGMA lock
  * each outermost transaction.
  */
 export class Connection {
+  readonly #engine: Engine
   readonly #database: SqlJsDatabase
   readonly #statements: Statements
+  /** Databases beside this one, for data that is derived from it. */
+  readonly #derived: Connection[] = []
   #depth = 0
   #written: Statement[] = []
   #sequence = 0
@@ -46,6 +49,7 @@ export class Connection {
   onRollback: () => void = () => {}
 
   constructor(engine: Engine, bytes?: Uint8Array) {
+    this.#engine = engine
     this.#database = engine.open(bytes)
     this.#statements = new Statements(this.#database)
     this.execute(PRAGMAS)
@@ -176,7 +180,15 @@ export class Connection {
     }
   }
 
+  /** Opens an empty database for data that is derived from this one. It closes with this connection. */
+  openDerived(): Connection {
+    const derived = new Connection(this.#engine)
+    this.#derived.push(derived)
+    return derived
+  }
+
   close(): void {
+    for (const derived of this.#derived) derived.close()
     this.#statements.free()
     this.#database.close()
   }

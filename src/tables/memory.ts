@@ -1,6 +1,7 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { msOfTime } from '../times.ts'
 import { fromMilliseconds } from './sql-time.ts'
+import { bytesOfVectors } from './vector-bytes.ts'
 
 /** A row of `memory_entries`. */
 export interface EntryRow {
@@ -18,6 +19,10 @@ export interface EntryRow {
   readonly accessLevel: string
   readonly teamId: string | null
   readonly swarmId: string | null
+  /** The model that computed the vectors of the entry; null if it has none. */
+  readonly embedder: string | null
+  /** The dimension of the vectors. */
+  readonly dimension: number | null
 }
 
 /** Owner and access rules of an entry; grants and blocks are JSON, null if there are none. */
@@ -37,6 +42,8 @@ type EntryColumns = [
   string | null,
   string | null,
   string | null,
+  string | null,
+  number | null,
 ]
 type GuardColumns = [
   string,
@@ -50,11 +57,12 @@ type GuardColumns = [
 ]
 
 /** The unique id of an entry in `memory_acl`: `partition:key`, with `\` and `:` in the partition escaped by `\`. */
-const RESOURCE_ID = `replace(replace(partition, '\\', '\\\\'), ':', '\\:') || ':' || key`
+export const RESOURCE_ID = `replace(replace(partition, '\\', '\\\\'), ':', '\\:') || ':' || key`
 
 const ALIVE = '(expires_at IS NULL OR expires_at > ?)'
 
-const ENTRY = `SELECT key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id
+const ENTRY = `SELECT key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id,
+    embedder, dimension
   FROM memory_entries WHERE ${ALIVE} AND key = ? AND partition = ?`
 
 const GUARDS = `SELECT entry.key, entry.partition, entry.owner, entry.access_level, entry.team_id, entry.swarm_id,
@@ -70,11 +78,16 @@ const ALL_GUARDS = `${GUARDS} AND (?2 IS NULL OR partition = ?2) AND (?3 IS NULL
   ORDER BY partition, key`
 
 const PUT = `INSERT INTO memory_entries
-    (key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (key, partition, value, metadata, created_at, expires_at, owner, access_level, team_id, swarm_id, embedder, dimension,
+      vectors)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (key, partition) DO UPDATE SET value = excluded.value, metadata = excluded.metadata,
     created_at = excluded.created_at, expires_at = excluded.expires_at, owner = excluded.owner,
-    access_level = excluded.access_level, team_id = excluded.team_id, swarm_id = excluded.swarm_id`
+    access_level = excluded.access_level, team_id = excluded.team_id, swarm_id = excluded.swarm_id,
+    embedder = excluded.embedder, dimension = excluded.dimension, vectors = excluded.vectors`
+
+const DIMENSION = `SELECT dimension FROM memory_entries
+  WHERE embedder = ? AND ${ALIVE} AND NOT (key = ? AND partition = ?) LIMIT 1`
 
 const PUT_ACL = `INSERT INTO memory_acl (resource_id, owner, access_level, team_id, swarm_id, granted_permissions,
     blocked_agents, created_at, updated_at)
@@ -114,8 +127,17 @@ export class MemoryTable {
     return this.#connection.all<GuardColumns>(ALL_GUARDS, values).map(toGuard)
   }
 
+  /** The dimension of an embedder's vectors; undefined if no entry but this one has any. */
+  dimensionOf(
+    embedder: string,
+    { key, partition }: Pick<EntryRow, 'key' | 'partition'>,
+    now: number,
+  ): number | undefined {
+    return this.#connection.get<[number]>(DIMENSION, [embedder, now, key, partition])?.[0]
+  }
+
   /** Inserts or replaces an entry. */
-  put(row: EntryRow): void {
+  put(row: EntryRow, vectors: readonly Float32Array[]): void {
     const values: SqlValue[] = [
       row.key,
       row.partition,
@@ -124,7 +146,9 @@ export class MemoryTable {
       msOfTime(row.createdAt),
       row.expiresAt === null ? null : msOfTime(row.expiresAt),
     ]
-    this.#connection.run(PUT, [...values, row.owner, row.accessLevel, row.teamId, row.swarmId])
+    const bytes = vectors.length === 0 ? null : bytesOfVectors(vectors)
+    values.push(row.owner, row.accessLevel, row.teamId, row.swarmId, row.embedder, row.dimension, bytes)
+    this.#connection.run(PUT, values)
   }
 
   /** Stores grants and blocks, with a copy of the owner and the level of the entry. */
@@ -140,6 +164,12 @@ export class MemoryTable {
       now,
       now,
     ])
+  }
+
+  /** @param expiresAt ISO 8601 in UTC; null means never. */
+  setExpiry(key: string, partition: string, expiresAt: string | null): void {
+    const sql = 'UPDATE memory_entries SET expires_at = ? WHERE key = ? AND partition = ?'
+    this.#connection.run(sql, [expiresAt === null ? null : msOfTime(expiresAt), key, partition])
   }
 
   /** Deletes an entry with its grants and blocks. */
@@ -164,7 +194,9 @@ function resourceId(key: string, partition: string): string {
 }
 
 function toEntry(columns: EntryColumns): EntryRow {
-  const [key, partition, value, metadata, createdAt, expiresAt, owner, accessLevel, teamId, swarmId] = columns
+  const [key, partition, value, metadata, createdAt, expiresAt, owner, accessLevel, teamId, swarmId, ...vectors] =
+    columns
+  const [embedder, dimension] = vectors
   return {
     key,
     partition,
@@ -173,6 +205,8 @@ function toEntry(columns: EntryColumns): EntryRow {
     createdAt: fromMilliseconds(createdAt),
     expiresAt: expiresAt === null ? null : fromMilliseconds(expiresAt),
     ...ownership(owner, accessLevel, teamId, swarmId),
+    embedder,
+    dimension,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Connection } from '../sql/connection.ts'
 import { toSqlTime } from './sql-time.ts'
+import { bytesOfVectors, vectorsOfBytes } from './vector-bytes.ts'
 
 /** The vector of a pattern. */
 export interface EmbeddingRow {
@@ -26,8 +27,7 @@ export class PatternEmbeddingsTable {
   }
 
   set(patternId: string, embedder: string, vector: Float32Array, createdAt: string): void {
-    // sql.js would bind a Float32Array as one byte per float.
-    const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength).slice()
+    const bytes = bytesOfVectors([vector])
     this.#connection.run(SET, [patternId, embedder, vector.length, bytes, toSqlTime(createdAt)])
   }
 
@@ -66,5 +66,5 @@ export class PatternEmbeddingsTable {
 }
 
 function toVector(bytes: Uint8Array): Float32Array {
-  return new Float32Array(bytes.slice().buffer)
+  return vectorsOfBytes(bytes)[0] ?? new Float32Array(0)
 }

@@ -7,7 +7,7 @@ export interface NearVector {
   readonly similarity: number
 }
 
-interface Entry {
+interface MeasuredVector {
   readonly vector: Float32Array
   readonly length: number
 }
@@ -17,13 +17,16 @@ export function lengthOf(vector: Float32Array): number {
   return Math.sqrt(dot(vector, vector))
 }
 
-/** An index of vectors of one dimension, searched exhaustively: exact, and fast enough for tens of thousands of vectors. */
+/** An index of vectors, one or several by id, searched exhaustively: exact, and fast enough for tens of thousands of vectors. */
 export class VectorIndex {
-  readonly #vectors = new Map<string, Entry>()
+  readonly #vectors = new Map<string, readonly MeasuredVector[]>()
 
-  /** Adds or replaces a vector. @param vector not all zeros. */
-  set(id: string, vector: Float32Array): void {
-    this.#vectors.set(id, { vector, length: lengthOf(vector) })
+  /** Adds or replaces the vectors of an id; the nearest counts. */
+  set(id: string, ...vectors: readonly Float32Array[]): void {
+    this.#vectors.set(
+      id,
+      vectors.map((vector) => ({ vector, length: lengthOf(vector) })),
+    )
   }
 
   remove(id: string): void {
@@ -31,17 +34,24 @@ export class VectorIndex {
   }
 
   /**
-   * Finds the nearest vectors by cosine similarity.
-   * @param vector of the same dimension, not all zeros. @param limit maximum number. @param minimum similarity.
+   * Finds the nearest vectors by cosine similarity. Vectors of another dimension are left out; that of zeros has no direction, and the
+   * similarity 0 to all.
+   * @param limit maximum number. @param minimum similarity.
    * @param fits called only for vectors that are near enough. @returns the nearest first, ties by id.
    */
   nearest(vector: Float32Array, limit: number, minimum: number, fits: (id: string) => boolean): NearVector[] {
     const length = lengthOf(vector)
     const best = new TopList<string>(limit)
-    for (const [id, other] of this.#vectors) {
-      // Rounding can bring a cosine beyond 1.
-      const cosine = Math.max(-1, Math.min(1, dot(vector, other.vector) / (length * other.length)))
-      if (cosine >= minimum && cosine >= best.least && fits(id)) best.add(id, cosine)
+    for (const [id, others] of this.#vectors) {
+      let nearest = Number.NEGATIVE_INFINITY
+      for (const other of others) {
+        if (other.vector.length !== vector.length) continue
+        const lengths = length * other.length
+        // Rounding can bring a cosine beyond 1.
+        const cosine = lengths === 0 ? 0 : Math.max(-1, Math.min(1, dot(vector, other.vector) / lengths))
+        if (cosine > nearest) nearest = cosine
+      }
+      if (nearest >= minimum && nearest >= best.least && fits(id)) best.add(id, nearest)
     }
     return best.best().map(({ key: id, score: similarity }) => ({ id, similarity }))
   }

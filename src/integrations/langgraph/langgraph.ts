@@ -118,8 +118,8 @@ export class LearningStoreMemory extends BaseStore {
   async #items(prefix: readonly string[]): Promise<StoredItem[]> {
     // A key begins with the JSON of its namespace. A `*` in a label matches more keys.
     const pattern = `[${JSON.stringify(prefix).slice(0, -1)}*`
-    const all = { partition: this.#partition, limit: Number.MAX_SAFE_INTEGER }
-    return (await this.#memory.as(this.#caller).search(pattern, all))
+    const all = { partition: this.#partition, keys: pattern, limit: Number.MAX_SAFE_INTEGER }
+    return (await this.#memory.as(this.#caller).list(all))
       .flatMap((entry) => (isItem(entry) ? [storedItem(entry)] : []))
       .filter(({ namespace }) => prefix.every((label, i) => namespace[i] === label))
       .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())

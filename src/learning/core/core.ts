@@ -53,6 +53,8 @@ export class Core {
   nextExpiry: string | null
   /** Incremented by each rollback: anything read before it is stale. */
   revision: number = 0
+  /** Incremented when rows of tables were changed by other means than their collection, such as an import: indexes over them are stale. */
+  imports: number = 0
   #batch: Batch | undefined
 
   constructor(connection: Connection, { now, newId, seed }: CoreOptions) {

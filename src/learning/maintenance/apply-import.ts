@@ -51,7 +51,7 @@ export function applyImport(core: Core, bank: TestPatternBank, importBatch: Impo
     ...importTables(core, importBatch.rows, (rows) => withLocalTestPatternIds(bank, rows, ids, skipped), skipped),
   ]
   bank.usages.addMissing()
-  bank.embeddings.forget()
+  core.imports++
   return {
     changes: changes.filter(({ added, known }) => added + known > 0),
     skipped: skipped.list(),

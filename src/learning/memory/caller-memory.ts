@@ -1,8 +1,10 @@
 import { type Caller, mayAccess } from '../../algorithms/access.ts'
-import { checkName, invalid } from '../../checks.ts'
-import { type EntryRow, MemoryTable } from '../../tables/memory.ts'
+import { invalid } from '../../checks.ts'
+import { MemoryTable } from '../../tables/memory.ts'
 import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
+import { checkLifetime, expiryOf } from '../records/lifetimes.ts'
+import { otherDimension } from '../vectors.ts'
 import * as access from './access.ts'
 import {
   type CheckedEntry,
@@ -11,11 +13,14 @@ import {
   checkEntry,
   type MemoryAddress,
   type MemoryEntry,
+  type MemoryLifetime,
   type NewMemoryEntry,
   toGuard,
   toMemoryEntry,
 } from './entry.ts'
-import { checkListing, type ListMemoryOptions, type MemoryListing } from './listing.ts'
+import { checkListing, type ListMemoryOptions } from './listing.ts'
+import type { MemoryIndexes } from './memory-index.ts'
+import { checkSearch, type MemoryHit, type SearchMemoryOptions, searchMemory } from './search.ts'
 
 /**
  * The shared memory as one caller may use it: `store.memory.as(caller)`. The caller is not authenticated. The owner of
@@ -30,16 +35,18 @@ export class CallerMemory {
   readonly caller: Caller
   readonly #core: Core
   readonly #table: MemoryTable
+  readonly #indexes: MemoryIndexes
 
   /** @throws INVALID_ARGUMENT */
-  constructor(core: Core, caller: Caller) {
+  constructor(core: Core, indexes: MemoryIndexes, caller: Caller) {
     this.caller = checkCaller(caller)
     this.#core = core
     this.#table = new MemoryTable(core.connection)
+    this.#indexes = indexes
   }
 
   /**
-   * Sets the value, metadata and lifetime of an entry. The caller owns a new entry. An existing entry requires `write`
+   * Sets the value, metadata, lifetime and vectors of an entry. The caller owns a new entry. An existing entry requires `write`
    * and keeps its owner and access level; only the owner may change its level, team or swarm.
    *
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
@@ -71,18 +78,59 @@ export class CallerMemory {
    * @throws INVALID_ARGUMENT
    */
   list(options: ListMemoryOptions = {}): MemoryEntry[] {
-    return this.#find(checkListing(options))
+    const { criteria, matchesKey, matchesContent, from, to } = checkListing(options)
+    const now = this.#core.now()
+    const readable = this.#table
+      .guards(criteria, now)
+      .filter((row) => matchesKey(row.key) && mayAccess(this.caller, 'read', toGuard(row)))
+    const entryOf = (row: Required<MemoryAddress>): MemoryEntry | [] => this.#entry(row, now) ?? []
+    if (matchesContent === undefined) return readable.slice(from, to).flatMap(entryOf)
+    return readable.flatMap(entryOf).filter(matchesContent).slice(from, to)
   }
 
   /**
-   * Lists the entries that the caller may read and whose keys match a pattern.
+   * Searches the entries that the caller may read by words, by a vector, or by both. Words of the key, the value and the metadata are
+   * compared by their English stems (Porter) and ranked by BM25, vectors by exact cosine similarity; both rankings together by
+   * reciprocal rank fusion. The first search reads all entries.
    *
-   * @param pattern matches the whole key; `*` matches any sequence of characters.
-   * @returns sorted by partition and key.
-   * @throws INVALID_ARGUMENT
+   * @returns the best first, equal ones in the order of creation.
+   * @throws INVALID_ARGUMENT also if the vector has another dimension than those of the embedder, or if there are only vectors of other
+   * embedders.
+   * @example
+   * ```ts
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const memory = store.memory.as({ agentId: 'planner' })
+   * await memory.set({ key: 'tea', value: { text: 'Ann likes green tea', kind: 'fact' } })
+   * await memory.set({ key: 'bike', value: { text: 'Ann rides a bike', kind: 'fact' } })
+   * const [best] = await memory.search({ text: 'what does she like to drink: tea?', filter: { kind: 'fact' }, limit: 1 })
+   * console.log(best?.entry.key) // tea
+   * await store.close()
+   * ```
    */
-  search(pattern: string, options: ListMemoryOptions = {}): MemoryEntry[] {
-    return this.#find(checkListing(options, checkName(pattern, 'pattern')))
+  search(options: SearchMemoryOptions): MemoryHit[] {
+    const search = checkSearch(options)
+    const now = this.#core.now()
+    return searchMemory(this.#indexes.current(), this.caller, search, now, (entry) => this.#entry(entry, now))
+  }
+
+  /**
+   * Sets the remaining lifetime of an entry, and nothing else. Requires `write`.
+   *
+   * @returns false if there is no such entry.
+   * @throws INVALID_ARGUMENT, ACCESS_DENIED
+   */
+  setLifetime(given: MemoryLifetime): boolean {
+    const checked = checkAddress<MemoryLifetime>(given, ['ttlMs'])
+    const ttlMs = checkLifetime(given.ttlMs, 'ttlMs')
+    return this.#core.transaction(() => {
+      const now = this.#core.now()
+      const row = this.#table.guard(checked.key, checked.partition, now)
+      if (!row) return false
+      access.allow(mayAccess(this.caller, 'write', toGuard(row)), this.caller, 'write', checked)
+      this.#table.setExpiry(checked.key, checked.partition, expiryOf(ttlMs, isoTime(now)))
+      this.#indexes.changed(checked)
+      return true
+    })
   }
 
   /**
@@ -98,6 +146,7 @@ export class CallerMemory {
       if (!row) return false
       access.allow(mayAccess(this.caller, 'delete', toGuard(row)), this.caller, 'delete', checked)
       this.#table.remove(checked.key, checked.partition)
+      this.#indexes.changed(checked)
       return true
     })
   }
@@ -160,18 +209,14 @@ export class CallerMemory {
     return { granted: guard.granted, blocked: guard.blocked }
   }
 
-  #find({ criteria, matches, page }: MemoryListing): MemoryEntry[] {
+  #set({ expiresAt, vectors, ...entry }: CheckedEntry): void {
+    const { key, partition, embedder } = entry
     const now = this.#core.now()
-    return this.#table
-      .guards(criteria, now)
-      .filter((row) => matches(row.key) && mayAccess(this.caller, 'read', toGuard(row)))
-      .slice(...page)
-      .flatMap((row) => this.#entry(row, now) ?? [])
-  }
-
-  #set({ expiresAt, ...entry }: CheckedEntry): void {
-    const { key, partition } = entry
-    const now = this.#core.now()
+    const [vector] = vectors
+    const dimension = embedder === null ? undefined : this.#table.dimensionOf(embedder, entry, now)
+    if (embedder !== null && vector && dimension !== undefined && dimension !== vector.length) {
+      throw otherDimension(embedder, dimension, vector)
+    }
     const known = this.#table.guard(key, partition, now)
     if (known) {
       const guard = toGuard(known)
@@ -185,15 +230,19 @@ export class CallerMemory {
     if (swarmId === undefined) throw invalid('swarmId', 'set for the level swarm', swarmId)
     const owner = known ? known.owner : this.caller.agentId
     const createdAt = known ? (this.#table.get(key, partition, now)?.createdAt ?? isoTime(now)) : isoTime(now)
-    const row: EntryRow = { ...entry, createdAt, expiresAt: expiresAt(now), owner, accessLevel, teamId, swarmId }
-    this.#table.put(row)
+    const rest = { createdAt, expiresAt: expiresAt(now), owner, accessLevel, teamId, swarmId }
+    this.#table.put({ ...entry, ...rest, dimension: vector?.length ?? null }, vectors)
+    this.#indexes.changed(entry)
     // Grants of an expired entry with this key do not apply to the new one.
     if (!known) this.#table.removeAcl(key, partition)
     else if (known.granted !== null) this.#table.putAcl({ ...known, accessLevel, teamId, swarmId }, now)
   }
 
   #change<T extends Required<MemoryAddress>>(given: T, change: Parameters<typeof access.changeAccess<T>>[4]): boolean {
-    return this.#core.transaction(() => access.changeAccess(this.#table, this.caller, given, this.#core.now(), change))
+    return this.#core.transaction(() => {
+      this.#indexes.changed(given)
+      return access.changeAccess(this.#table, this.caller, given, this.#core.now(), change)
+    })
   }
 
   #entry({ key, partition }: Required<MemoryAddress>, now: number): MemoryEntry | undefined {

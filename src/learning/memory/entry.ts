@@ -12,6 +12,7 @@ import type { EntryRow, GuardRow } from '../../tables/memory.ts'
 import { isoTime } from '../../times.ts'
 import { checkLifetime, DEFAULT_LIFETIMES, expiryOf } from '../records/lifetimes.ts'
 import { checkPlain } from '../records/record-checks.ts'
+import { checkVector, otherDimension, type Vector } from '../vectors.ts'
 
 /** The address of an entry: its partition and key. */
 export interface MemoryAddress {
@@ -37,6 +38,22 @@ export interface NewMemoryEntry extends MemoryAddress {
   readonly ttlMs?: number
   /** When the entry expires, instead of `ttlMs`: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
   readonly expiresAt?: string
+  /** Vectors that `search` compares, stored with the value. Default: none, also for an existing entry. */
+  readonly embedding?: MemoryEmbedding
+}
+
+/** Vectors of an entry, computed by the caller. */
+export interface MemoryEmbedding {
+  /** The name of the model that computed them. Its vectors have the same dimension in all entries. */
+  readonly embedder: string
+  /** The vector, or a list of vectors of parts of the value, the nearest of which counts. */
+  readonly vector: Vector | readonly Vector[]
+}
+
+/** The address of an entry, and a new lifetime for it. */
+export interface MemoryLifetime extends MemoryAddress {
+  /** The lifetime from now on, in ms; 0 is for ever. */
+  readonly ttlMs: number
 }
 
 /** An entry of the shared memory. */
@@ -58,6 +75,9 @@ export interface CheckedEntry extends Required<MemoryAddress> {
   readonly accessLevel: AccessLevel | undefined
   readonly teamId: string | undefined
   readonly swarmId: string | undefined
+  readonly embedder: string | null
+  /** All of one dimension. */
+  readonly vectors: readonly Float32Array[]
   /** @param now ms since the epoch. */
   readonly expiresAt: (now: number) => string | null
 }
@@ -74,6 +94,7 @@ const ENTRY_FIELDS = [
   'swarmId',
   'ttlMs',
   'expiresAt',
+  'embedding',
 ] as const
 
 /** @throws INVALID_ARGUMENT */
@@ -97,11 +118,8 @@ export function checkAddress<T extends MemoryAddress>(
 
 /** @throws INVALID_ARGUMENT */
 export function checkEntry(entry: NewMemoryEntry): CheckedEntry {
-  const { value, metadata, accessLevel, teamId, swarmId, ttlMs, expiresAt } = checkOptions(
-    entry,
-    'an entry',
-    ENTRY_FIELDS,
-  )
+  const checked = checkOptions(entry, 'an entry', ENTRY_FIELDS)
+  const { value, metadata, accessLevel, teamId, swarmId, ttlMs, expiresAt, embedding } = checked
   const { key, partition = 'default' } = entry
   if (ttlMs !== undefined && expiresAt !== undefined) throw invalid('ttlMs', 'left out beside expiresAt', ttlMs)
   if (expiresAt !== undefined) checkTime(expiresAt, 'expiresAt')
@@ -117,8 +135,23 @@ export function checkEntry(entry: NewMemoryEntry): CheckedEntry {
     accessLevel: accessLevel === undefined ? undefined : checkOneOf(accessLevel, 'accessLevel', ACCESS_LEVELS),
     teamId: teamId === undefined ? undefined : checkName(teamId, 'teamId'),
     swarmId: swarmId === undefined ? undefined : checkName(swarmId, 'swarmId'),
+    ...checkEmbedding(embedding),
     expiresAt: (now) => expiresAt ?? expiryOf(lifetime, isoTime(now)),
   }
+}
+
+function checkEmbedding(embedding: MemoryEmbedding | undefined): Pick<CheckedEntry, 'embedder' | 'vectors'> {
+  if (embedding === undefined) return { embedder: null, vectors: [] }
+  const { embedder, vector } = checkOptions(embedding, 'the embedding', ['embedder', 'vector'])
+  const name = checkName(embedder, 'embedder')
+  const vectors = isList(vector) ? vector.map(checkVector) : [checkVector(vector)]
+  const [first] = vectors
+  for (const one of vectors) if (first && one.length !== first.length) throw otherDimension(name, first.length, one)
+  return { embedder: name, vectors }
+}
+
+function isList(vector: MemoryEmbedding['vector']): vector is readonly Vector[] {
+  return Array.isArray(vector) && vector.length > 0 && typeof vector[0] === 'object'
 }
 
 /** @returns at least one permission, each once. @throws INVALID_ARGUMENT */

@@ -3,6 +3,7 @@ import type { Core } from '../core/core.ts'
 import { CallerMemory } from './caller-memory.ts'
 
 import { CrossSession } from './cross-session.ts'
+import { MemoryIndexes } from './memory-index.ts'
 import { type MemoryPruneResult, prune } from './prune.ts'
 import { type Hints, hints, type SwarmMetrics, type SwarmPatterns, swarmMetrics, swarmPatterns } from './swarm.ts'
 
@@ -17,9 +18,11 @@ export class Memory {
   /** Values that are kept from one session to the next, by namespace and key, without owners. */
   readonly crossSession: CrossSession
   readonly #core: Core
+  readonly #indexes: MemoryIndexes
 
   constructor(core: Core) {
     this.#core = core
+    this.#indexes = new MemoryIndexes(core)
     this.hints = hints(core)
     this.patterns = swarmPatterns(core)
     this.metrics = swarmMetrics(core)
@@ -41,7 +44,7 @@ export class Memory {
    * ```
    */
   as(caller: Caller): CallerMemory {
-    return new CallerMemory(this.#core, caller)
+    return new CallerMemory(this.#core, this.#indexes, caller)
   }
 
   /**

@@ -5,7 +5,8 @@ import type { JsonValue } from '../../json-value.ts'
 import { type TestPatternRow, TestPatternsTable } from '../../tables/test-patterns.ts'
 import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
-import { checkVector, TestPatternEmbeddings } from './embeddings.ts'
+import { checkDirection } from '../vectors.ts'
+import { TestPatternEmbeddings } from './embeddings.ts'
 import { TestPatternMappings } from './mappings.ts'
 import { checkNearest, NEAREST_FIELDS, type NearestOptions } from './queries.ts'
 import { TestPatternSearch } from './search.ts'
@@ -176,7 +177,7 @@ export class TestPatternBank {
         (language === null || row.language === language)
       )
     }
-    return this.embeddings.nearest(checkVector(vector), checkName(embedder, 'embedder'), limit, minimum, fits)
+    return this.embeddings.nearest(checkDirection(vector), checkName(embedder, 'embedder'), limit, minimum, fits)
   }
 
   /** @param version Default: the next version if anything changes. */

@@ -1,9 +1,9 @@
-import { lengthOf, type NearVector, VectorIndex } from '../../algorithms/search/vectors.ts'
-import { checkList, invalid } from '../../checks.ts'
+import { type NearVector, VectorIndex } from '../../algorithms/search/vectors.ts'
 import { PatternEmbeddingsTable } from '../../tables/test-pattern-embeddings.ts'
 import { isoTime } from '../../times.ts'
 import type { Core } from '../core/core.ts'
 import { IncrementalIndex } from '../incremental-index.ts'
+import { otherDimension, otherEmbedder } from '../vectors.ts'
 
 /** The embedding of a pattern by one embedder. */
 export interface Embedding {
@@ -23,19 +23,6 @@ export interface Embedder {
   readonly count: number
 }
 
-/** @throws INVALID_ARGUMENT if the vector is empty or zero, or has an item that is not a finite 32-bit float. */
-export function checkVector(value: Float32Array | readonly number[]): Float32Array {
-  const items = value instanceof Float32Array ? value : checkList(value, 'vector')
-  if (items.length === 0) throw invalid('vector', 'at least one number', items)
-  const vector = new Float32Array(items.length)
-  for (const [i, item] of items.entries()) {
-    vector[i] = typeof item === 'number' ? item : Number.NaN
-    if (!Number.isFinite(vector[i])) throw invalid('vector', 'finite 32-bit floats', item)
-  }
-  if (lengthOf(vector) === 0) throw invalid('vector', 'other than zeros alone', vector)
-  return vector
-}
-
 /** Embeddings that callers computed, compared by cosine similarity. They are in memory from the first search on. */
 export class TestPatternEmbeddings {
   readonly #core: Core
@@ -47,17 +34,10 @@ export class TestPatternEmbeddings {
     this.#table = new PatternEmbeddingsTable(core.connection)
   }
 
-  /** Discards the indexes, after vectors were changed by other means. */
-  forget(): void {
-    this.#indexes.clear()
-  }
-
   /** @throws INVALID_ARGUMENT if the embedder's vectors have another dimension. */
   checkDimension(embedder: string, vector: Float32Array): void {
     const dimension = this.#table.dimensionOf(embedder)
-    if (dimension !== undefined && dimension !== vector.length) {
-      throw invalid('vector', `of dimension ${dimension}, as ${embedder} makes them`, vector.length)
-    }
+    if (dimension !== undefined && dimension !== vector.length) throw otherDimension(embedder, dimension, vector)
   }
 
   /** Call it inside a transaction. */
@@ -98,7 +78,7 @@ export class TestPatternEmbeddings {
     if (this.#table.dimensionOf(embedder) === undefined) {
       const used = this.#table.embedders().map((one) => one.embedder)
       if (used.length === 0) return []
-      throw invalid('embedder', `one that was used: ${used.join(', ')}`, embedder)
+      throw otherEmbedder(embedder, used)
     }
     this.checkDimension(embedder, vector)
     return this.#indexOf(embedder).current().nearest(vector, limit, minimum, fits)

@@ -12,8 +12,9 @@ import type { PatternStatistics } from '../../tables/test-pattern-stats.ts'
 import type { TestPatternUsage } from '../../tables/test-pattern-usage.ts'
 import type { TestPatternRow } from '../../tables/test-patterns.ts'
 import type { Core } from '../core/core.ts'
+import { checkDirection } from '../vectors.ts'
 import type { StoredTestPattern, TestPatternBank } from './bank.ts'
-import { checkVector, type Embedder, type Embedding } from './embeddings.ts'
+import type { Embedder, Embedding } from './embeddings.ts'
 import { type CrossProjectMapping, checkShare, type ListMappingsOptions, type ShareOptions } from './mappings.ts'
 import {
   checkPage,
@@ -260,7 +261,7 @@ export class TestPatterns {
   setEmbedding(patternId: string, embedding: { embedder: string; vector: Float32Array | readonly number[] }): void {
     const given = checkOptions(embedding, 'an embedding', ['embedder', 'vector'])
     const embedder = checkName(given.embedder, 'embedder')
-    const vector = checkVector(given.vector)
+    const vector = checkDirection(given.vector)
     const { id } = this.#bank.getExisting(patternId)
     this.#bank.embeddings.checkDimension(embedder, vector)
     this.#core.transaction(() => this.#bank.embeddings.set(id, embedder, vector))

@@ -1,4 +1,6 @@
-/** Schema version 7: decisions whose rewards come later, and metadata of experiences. */
+import { memoryVectors } from './memory-vectors.ts'
+
+/** Schema version 7: decisions whose rewards come later, metadata of experiences, vectors of the shared memory. */
 export const version7: readonly string[] = [
   // A JSON object of the caller, such as a trace id, a prompt, a model or a cost.
   'ALTER TABLE learning_experiences ADD COLUMN metadata TEXT',
@@ -29,4 +31,5 @@ export const version7: readonly string[] = [
   )`,
   'CREATE INDEX learning_decisions_by_agent_id_status ON learning_decisions (agent_id, status)',
   "CREATE INDEX learning_decisions_by_expires_at ON learning_decisions (expires_at) WHERE status = 'open'",
+  ...memoryVectors,
 ]

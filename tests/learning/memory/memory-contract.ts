@@ -56,6 +56,8 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
           teamId: null,
           accessLevel: 'private',
           swarmId: null,
+          embedder: null,
+          dimension: null,
           createdAt: time,
           expiresAt: time,
         })
@@ -212,8 +214,7 @@ export function memoryContract(name: string, open: () => Promise<AsyncStore>): v
       }
       await memory.as(stranger).set({ key: 'agent:x', value: 'x', accessLevel: 'team', teamId: 'red' })
       const found = async (caller: Caller, options: ListMemoryOptions, pattern = '*'): Promise<unknown[]> => {
-        const entries = memory.as(caller)
-        const matching = await (pattern === '*' ? entries.list(options) : entries.search(pattern, options))
+        const matching = await memory.as(caller).list({ ...options, keys: pattern })
         return matching.map(({ value }) => value)
       }
       expect(await found(ann, {})).toEqual(['x', 0, 3, 1, 4, 2, 5])

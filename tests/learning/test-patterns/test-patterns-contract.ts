@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncStore, NewTestPattern, PatternHit } from '../../../src/entry/node.ts'
+import { hostileTexts } from '../hostile-texts.ts'
 
 /** A pattern of jest for a function of this name. */
 export function pattern(functionName: string, changes: Partial<NewTestPattern> = {}): NewTestPattern {
@@ -265,17 +266,7 @@ export function testPatternsContract(name: string, open: () => Promise<AsyncStor
         expect(await patterns.search('unit', { limit: 0 })).toEqual([])
       })
 
-      test.each<[string, readonly string[]]>([
-        ['nothing', ['', ' ', '"', '""', '"""', '*', '* *', '-', '(', ')', '\\', '%', '***', '"'.repeat(9999)]],
-        [
-          'operators',
-          ['AND', 'a AND', 'NOT', 'NEAR/2', 'OR OR', '^a', 'x:y', 'pattern_id:api', '{a b}', '"a', 'a-b-c'],
-        ],
-        ['SQL_ERROR', ["'; DROP TABLE test_patterns; --", "' OR 1=1", 'a" OR "b']],
-        ['no English', ['\0', 'a\0b', '😀', '\ud800', 'größe', '漢字 漢*']],
-        ['10 kB', ['x'.repeat(10_000), 'y '.repeat(5000), 'z* '.repeat(3000), '"a b '.repeat(2500), '😀'.repeat(2500)]],
-        ['many words', [Array.from({ length: 1000 }, (_, i) => `w${i}*`).join(' ')]],
-      ])('takes any text: %s', async (_, queries) => {
+      test.each(Object.entries(hostileTexts))('takes any text: %s', async (_, queries) => {
         for (const text of queries) {
           for (const matching of ['all', 'any'] as const) {
             expect(Array.isArray(await patterns.search(text, { matching }))).toBe(true)
