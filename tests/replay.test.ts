@@ -134,11 +134,13 @@ const anyOperation: fc.Arbitrary<Operation> = fc.oneof(
   fc
     .double({ min: 0, max: 1, noNaN: true })
     .map((successRate) => tolerant((store) => store.executionPatterns.add({ successRate }))),
-  fc
-    .tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5))
-    .map(([who, key, value, ttlMs]) =>
-      tolerant((store) => store.memory.as({ agentId: who }).set({ key, value, ttlMs })),
-    ),
+  fc.tuple(agentId, fc.constantFrom('k', 'l'), plainValue, fc.constantFrom(0, 1, 5)).map(([who, key, value, ttlMs]) =>
+    tolerant((store) => {
+      const memory = store.memory.as({ agentId: who })
+      memory.set({ key, value, ttlMs, ...(ttlMs > 0 && { embedding: { embedder: 'e', vector: [ttlMs, -0.5] } }) })
+      memory.setLifetime({ key: 'l', ttlMs })
+    }),
+  ),
   fc.tuple(agentId, agentId, fc.constantFrom('grant', 'revoke', 'block', 'unblock')).map(([who, whom, change]) =>
     tolerant((store) =>
       store.memory.as({ agentId: who })[change]({

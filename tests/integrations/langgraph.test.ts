@@ -13,9 +13,9 @@ import {
 } from '@langchain/langgraph-checkpoint'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkJsonFilter, matchesJson } from '../../src/algorithms/json-filter.ts'
 import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import { LearningStoreMemory } from '../../src/integrations/langgraph/langgraph.ts'
-import { matchesFilter } from '../../src/integrations/langgraph/langgraph-filter.ts'
 import { textsAt } from '../../src/integrations/langgraph/langgraph-texts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'learning-store-'))
@@ -69,22 +69,28 @@ function unordered(operation: Operation, answer: unknown): unknown {
 const label = fc.constantFrom('users', 'a', 'b', '*', 'x"y', 'ß')
 const namespace = fc.array(label, { minLength: 1, maxLength: 3 })
 const scalar = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom('u', '2', '', 'a word', true, false, null))
+/** The reference orders null, booleans and empty text as 0 or 1, and finds no order of other text. */
+const ordered = fc.oneof(fc.integer({ min: -3, max: 3 }), fc.constantFrom('2', '-1', 'a word'))
 const value = fc.record(
-  { n: scalar, s: scalar, text: fc.stringMatching(/^[a-z ]{1,12}$/), nested: fc.dictionary(fc.string(), scalar) },
+  { n: ordered, s: scalar, text: fc.stringMatching(/^[a-z ]{1,12}$/), nested: fc.dictionary(fc.string(), scalar) },
   { requiredKeys: ['text'] },
 )
 const key = fc.oneof(fc.constantFrom('k1', 'k2', ''), fc.string())
-const operator = fc.constantFrom('$eq', '$ne', '$gt', '$gte', '$lt', '$lte')
+const ordering = fc.dictionary(fc.constantFrom('$gt', '$gte', '$lt', '$lte'), fc.constantFrom(-1, 0, 2), {
+  minKeys: 1,
+  maxKeys: 2,
+})
 const condition = fc.oneof(
   scalar,
-  fc.dictionary(operator, scalar, { maxKeys: 2 }),
+  fc.dictionary(fc.constantFrom('$eq', '$ne'), scalar, { minKeys: 1, maxKeys: 2 }),
   fc.record({ $in: fc.array(scalar) }),
   fc.record({ $nin: fc.array(scalar) }),
   fc.record({ n: scalar }),
 )
-const filter = fc.option(fc.dictionary(fc.constantFrom('n', 's', 'none'), condition, { maxKeys: 2 }), {
-  nil: undefined,
-})
+const filter = fc.option(
+  fc.record({ n: fc.oneof(condition, ordering), s: condition, none: condition }, { requiredKeys: [] }),
+  { nil: undefined },
+)
 const put = fc.record({ namespace, key, value: fc.oneof({ weight: 4, arbitrary: value }, fc.constant(null)) })
 const get = fc.record({ namespace, key })
 const path = fc.array(fc.oneof(label, fc.constant('*')), { maxLength: 3 })
@@ -134,7 +140,8 @@ describe("returns what LangGraph's InMemoryStore returns", () => {
         const reference = new InMemoryStore()
         await reference.batch(values.map((value, i) => ({ namespace: ['one'], key: `${i}`, value })))
         const found = await reference.search(['one'], { ...(filter && { filter }), limit: 8 })
-        expect(values.filter((value) => matchesFilter(value, filter))).toEqual(found.map(({ value }) => value))
+        const checked = checkJsonFilter(filter ?? {}, 'filter')
+        expect(values.filter((value) => matchesJson(value, checked))).toEqual(found.map(({ value }) => value))
       }),
       { numRuns: 1_000, seed: 1 },
     )

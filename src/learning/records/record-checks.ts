@@ -1,4 +1,4 @@
-import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
+import { keyOf } from '../../algorithms/keys/keys.ts'
 import { checkBoolean, checkCount, checkFinite, checkList, checkName, checkOneOf, checkTime } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { checkLifetime } from './lifetimes.ts'
@@ -30,8 +30,8 @@ export function checkField(value: unknown, kind: string | readonly string[], wha
   }
 }
 
-/** @returns a canonical copy of plain data. @throws INVALID_ARGUMENT */
+/** @returns a copy of plain data, with names in their order. @throws INVALID_ARGUMENT */
 export function checkPlain(value: unknown, what: string): JsonValue {
   keyOf(value as JsonValue, what)
-  return canonical(value as JsonValue)
+  return JSON.parse(JSON.stringify(value)) as JsonValue
 }
