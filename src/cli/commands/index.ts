@@ -7,6 +7,7 @@ import { learnReset } from './learn-reset.ts'
 import { learnStatus } from './learn-status.ts'
 import { learnDisable, learnEnable } from './learn-switch.ts'
 import { learnTrain } from './learn-train.ts'
+import { memoryForget, memoryList, memorySearch, memoryShow } from './memory.ts'
 import { patternsList } from './patterns-list.ts'
 import { patternsSearch } from './patterns-search.ts'
 import { patternsDelete, patternsShare, patternsShow, patternsStats } from './patterns-show.ts'
@@ -20,6 +21,7 @@ import { verify } from './verify.ts'
 export const GROUPS: { readonly [group: string]: string } = {
   learn: 'inspect, train, export and reset agents',
   patterns: 'list, search and share strategies and test patterns',
+  memory: 'list, search and delete entries of the shared memory',
 }
 
 /** In the order of the help text. */
@@ -39,6 +41,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   patternsImport,
   patternsExport,
   patternsDelete,
+  memoryList,
+  memorySearch,
+  memoryShow,
+  memoryForget,
   importing,
   exporting,
   merging,
