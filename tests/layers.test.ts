@@ -91,6 +91,15 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('client', 'learning', 'tables', 'protocol'),
   ],
+  http: [
+    'version',
+    'errors',
+    'collections',
+    'json-value',
+    'checks',
+    'algorithms',
+    ...typesOf('client', 'learning', 'protocol'),
+  ],
   inspector: [
     'errors',
     'json-value',
@@ -98,9 +107,9 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
-  runtime: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents'],
-  entry: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
-  cli: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'runtime'],
+  runtime: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http'],
+  entry: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
+  cli: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
   integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry')],
 }
 
@@ -115,6 +124,7 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, folders: RegE
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb\//],
   ['the platform', /from 'node:/, /^(runtime\/node|persistence\/file|cli)\//],
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\//],
+  ['the HTTP adapter', /from '@remix-run\//, /^runtime\/node\/server\//],
   ['React', /from 'react'/, /^integrations\/react\//],
   ['LangGraph', /from '@langchain\//, /^integrations\/langgraph\//],
   ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^integrations\/ai-sdk\//],
