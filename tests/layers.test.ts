@@ -91,15 +91,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('client', 'learning', 'tables', 'protocol'),
   ],
-  http: [
-    'version',
-    'errors',
-    'collections',
-    'json-value',
-    'checks',
-    'algorithms',
-    ...typesOf('client', 'learning', 'protocol'),
-  ],
+  http: ['version', 'errors', 'json-value', 'checks', 'algorithms', 'tables', 'learning', ...typesOf('client')],
   inspector: [
     'errors',
     'json-value',

@@ -1,29 +1,35 @@
-import { checkList, invalid } from '../checks.ts'
+import { invalid } from '../checks.ts'
 import { HttpProblem } from './problem.ts'
 
-/** Visible ASCII without spaces, which a header can carry (RFC 6750 allows fewer characters). */
-const TOKEN = /^[!-~]{1,4096}$/
+/** Visible ASCII, which a header can carry, with spaces in between. */
+const TOKEN = /^[!-~](?:[ -~]{0,4094}[!-~])?$/
 
-/** Checks a bearer token: 1 to 4,096 visible ASCII characters without spaces. @throws INVALID_ARGUMENT */
+/** Checks a bearer token: 1 to 4,096 visible ASCII characters, with spaces in between. @throws INVALID_ARGUMENT */
 export function checkToken(value: unknown, what: string): string {
   // A token is a secret: the message shows nothing of it.
   if (typeof value !== 'string' || !TOKEN.test(value)) {
-    throw invalid(what, 'visible ASCII characters without spaces', typeof value === 'string' ? [] : value)
+    throw invalid(what, 'a secret of visible ASCII characters', typeof value === 'string' ? [] : value)
   }
   return value
 }
 
+/** Finds the token of a request among those that it was made with. */
+export type TokenMatcher = (request: Request) => Promise<number | undefined>
+
 /**
  * Compares the `authorization` header of requests with these tokens. The time that it takes reveals nothing about them:
- * all bytes of all digests are compared.
- * @returns the index of the token, or undefined if the header has none of them
+ * all bytes of all digests are compared. It returns the index of the token, or undefined if the header has none of them.
+ * @throws INVALID_ARGUMENT
  */
-export function tokenMatcher(tokens: readonly string[]): (request: Request) => Promise<number | undefined> {
-  const wanted = checkList(tokens, 'tokens').map((token) => digest(checkToken(token, 'a token')))
+export function tokenMatcher(tokens: readonly string[]): TokenMatcher {
+  const checked = tokens.map((token) => checkToken(token, 'a token'))
+  let digests: Promise<Uint8Array[]> | undefined
   return async ({ headers }) => {
-    const given = await digest(/^Bearer +([!-~]+) *$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '')
+    // Some runtimes compute nothing before the first request.
+    digests ??= Promise.all(checked.map(digest))
+    const given = await digest(/^Bearer +(.+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? '')
     let found: number | undefined
-    for (const [index, want] of (await Promise.all(wanted)).entries()) if (areEqual(want, given)) found = index
+    for (const [index, want] of (await digests).entries()) if (areEqual(want, given)) found = index
     return found
   }
 }

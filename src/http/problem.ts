@@ -11,8 +11,6 @@ export type HttpProblemCode =
   | 'UNSUPPORTED_MEDIA_TYPE'
   /** The key was used for another request. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** The first request with this key has not ended yet. */
-  | 'IDEMPOTENCY_KEY_IN_USE'
   /** A bug in this program. */
   | 'INTERNAL'
 
@@ -40,7 +38,6 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Answer } = {
   ACCESS_DENIED: { status: 403, title: 'Access denied' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
-  IDEMPOTENCY_KEY_IN_USE: { status: 409, title: 'Request in progress', retryAfterSeconds: 1 },
   TOO_LARGE: { status: 413, title: 'Content too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },

@@ -1,0 +1,94 @@
+import type { Promised } from '../../client/async-store.ts'
+import type { CallerMemory } from '../../learning/memory/caller-memory.ts'
+import type { MemoryAddress, NewMemoryEntry } from '../../learning/memory/entry.ts'
+import { list, object, text } from '../schema/json-schema.ts'
+import { memoryEntry, newMemoryEntry } from '../schema/memory.ts'
+import { type Call, notFound, PAGE, param, type Route } from './route.ts'
+
+const ENTRY = '/v1/agents/{agent}/memory/{partition}/{key}'
+
+/** The shared memory as the agent of the path may use it. */
+function memoryOf({ store, params: { agent = '' }, principal: { teamId, swarmId } }: Call): Promised<CallerMemory> {
+  return store.memory.as({
+    agentId: agent,
+    ...(teamId === undefined ? {} : { teamId }),
+    ...(swarmId === undefined ? {} : { swarmId }),
+  })
+}
+
+function addressOf(call: Call): Required<MemoryAddress> {
+  return { partition: param(call, 'partition'), key: param(call, 'key') }
+}
+
+/** The shared memory: what agents remember together. */
+export const memoryRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/v1/agents/{agent}/memory',
+    operationId: 'searchMemory',
+    summary: 'List the entries of the shared memory that the agent may read',
+    tag: 'memory',
+    kind: 'read',
+    query: {
+      ...PAGE,
+      pattern: text('Matches the whole key; `*` matches any characters.', { minLength: 1, maxLength: 1000 }),
+      partition: text('Only entries of this partition. Default: all partitions.', { minLength: 1 }),
+      owner: text('Only entries that this agent owns.', { minLength: 1 }),
+    },
+    responses: {
+      200: ['The entries, sorted by partition and key.', object({ entries: list('The entries.', memoryEntry) })],
+    },
+    async run(call) {
+      const { pattern, ...options } = call.query as { pattern?: string }
+      const memory = memoryOf(call)
+      return {
+        body: { entries: await (pattern === undefined ? memory.list(options) : memory.search(pattern, options)) },
+      }
+    },
+  },
+  {
+    method: 'get',
+    path: ENTRY,
+    operationId: 'getMemory',
+    summary: 'Get an entry of the shared memory',
+    tag: 'memory',
+    kind: 'read',
+    responses: { 200: ['The entry.', memoryEntry] },
+    errors: ['NOT_FOUND', 'ACCESS_DENIED'],
+    async run(call) {
+      const found = await memoryOf(call).get(addressOf(call))
+      if (!found) throw notFound('entry')
+      return { body: found }
+    },
+  },
+  {
+    method: 'put',
+    path: ENTRY,
+    operationId: 'setMemory',
+    summary: 'Set an entry of the shared memory',
+    description: 'The agent owns a new entry. An existing entry keeps its owner.',
+    tag: 'memory',
+    kind: 'write',
+    body: newMemoryEntry,
+    responses: { 204: ['The entry was set.', null] },
+    errors: ['ACCESS_DENIED'],
+    async run(call) {
+      await memoryOf(call).set({ ...(call.body as Omit<NewMemoryEntry, 'key'>), ...addressOf(call) })
+      return { status: 204 }
+    },
+  },
+  {
+    method: 'delete',
+    path: ENTRY,
+    operationId: 'deleteMemory',
+    summary: 'Delete an entry of the shared memory',
+    tag: 'memory',
+    kind: 'write',
+    responses: { 204: ['The entry was deleted.', null] },
+    errors: ['NOT_FOUND', 'ACCESS_DENIED'],
+    async run(call) {
+      if (!(await memoryOf(call).delete(addressOf(call)))) throw notFound('entry')
+      return { status: 204 }
+    },
+  },
+]

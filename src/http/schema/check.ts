@@ -1,0 +1,114 @@
+import { invalid } from '../../checks.ts'
+import { StoreError } from '../../errors.ts'
+import type { JsonType, Schema } from './json-schema.ts'
+
+/**
+ * Checks parsed JSON against a schema. The store checks its arguments again, and more than a schema can say.
+ * @param what the name of the value in messages
+ * @throws INVALID_ARGUMENT for the first difference
+ */
+export function checkJson(schema: Schema, value: unknown, what: string): void {
+  const { anyOf, items } = schema
+  if (anyOf) checkAnyOf(anyOf, value, what)
+  if (!isOfType(schema, value) || !isWithin(schema, value)) throw invalid(what, expected(schema), value)
+  if (items && Array.isArray(value)) value.forEach((item, i) => void checkJson(items, item, `${what}[${i}]`))
+  if (isObject(value)) checkProperties(schema, value, what)
+}
+
+function checkProperties(
+  { required = [], properties = {}, additionalProperties = true }: Schema,
+  value: { readonly [name: string]: unknown },
+  what: string,
+): void {
+  for (const name of Object.keys(value)) {
+    const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
+    if (schema === false) {
+      const known = Object.keys(properties).join(', ')
+      throw new StoreError('INVALID_ARGUMENT', `Expected ${what} to have only ${known}, got ${name.slice(0, 40)}`)
+    }
+    if (typeof schema === 'object') checkJson(schema, value[name], nameIn(what, name))
+  }
+  const missing = required.find((name) => !Object.hasOwn(value, name))
+  if (missing !== undefined) throw invalid(nameIn(what, missing), 'given', undefined)
+}
+
+/** The schema that fits best is the one whose check comes furthest; its message is the most useful. */
+function checkAnyOf(schemas: readonly Schema[], value: unknown, what: string): void {
+  const errors: unknown[] = []
+  for (const schema of schemas) {
+    try {
+      checkJson(schema, value, what)
+      return
+    } catch (error) {
+      if (isOfType(schema, value)) errors.unshift(error)
+      else errors.push(error)
+    }
+  }
+  throw errors[0]
+}
+
+/** The properties of the body go without its name. */
+function nameIn(what: string, name: string): string {
+  return what === 'the body' ? name : `${what}.${name}`
+}
+
+function isOfType({ type }: Schema, value: unknown): boolean {
+  return type === undefined || [type].flat().some((one) => TYPES[one](value))
+}
+
+const TYPES: { readonly [type in JsonType]: (value: unknown) => boolean } = {
+  null: (value) => value === null,
+  boolean: (value) => typeof value === 'boolean',
+  number: Number.isFinite,
+  integer: Number.isSafeInteger,
+  string: (value) => typeof value === 'string',
+  array: Array.isArray,
+  object: isObject,
+}
+
+function isObject(value: unknown): value is { readonly [name: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Limits hold for values of their type; a value of another type is none of their concern. */
+function isWithin(schema: Schema, value: unknown): boolean {
+  const { minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = schema
+  const { minLength = 0, maxLength = Infinity, minItems = 0, maxItems = Infinity } = schema
+  if (schema.enum && !schema.enum.some((one) => one === value)) return false
+  if (typeof value === 'number') return value >= minimum && value > exclusiveMinimum && value <= maximum
+  if (Array.isArray(value)) return value.length >= minItems && value.length <= maxItems
+  if (typeof value !== 'string') return true
+  // A character is a code point, as in JSON Schema.
+  const length = [...value].length
+  return length >= minLength && length <= maxLength
+}
+
+/** What a schema allows, for messages. */
+function expected(schema: Schema): string {
+  if (schema.enum) return `one of ${schema.enum.join(', ')}`
+  const types = [schema.type ?? []].flat()
+  return types.map((type) => phrase(type, schema)).join(' or ')
+}
+
+function phrase(type: JsonType, schema: Schema): string {
+  const { minimum, exclusiveMinimum, maximum, minLength = 0, maxLength, minItems = 0, maxItems } = schema
+  const above = exclusiveMinimum === undefined ? '' : ` above ${exclusiveMinimum}`
+  const from = minimum === undefined ? '' : ` of at least ${minimum}`
+  const range = [`${above}${from}`, maximum === undefined ? '' : ` at most ${maximum}`].filter((one) => one !== '')
+  switch (type) {
+    case 'null':
+      return 'null'
+    case 'boolean':
+      return 'true or false'
+    case 'integer':
+      return `an integer${range.join(' and')}`
+    case 'number':
+      return `a finite number${range.join(' and')}`
+    case 'string':
+      return maxLength === undefined ? 'a string' : `a string of ${minLength} to ${maxLength} characters`
+    case 'array':
+      return maxItems === undefined ? 'a list' : `a list of ${minItems} to ${maxItems}`
+    case 'object':
+      return 'an object'
+  }
+}
