@@ -62,6 +62,11 @@ export class Terminal {
     this.#host.stderr.write(`${text}\n`)
   }
 
+  /** The environment of the program. */
+  get env(): Environment {
+    return this.#host.env
+  }
+
   get isInteractive(): boolean {
     return this.#host.stdin.isTTY === true && this.#host.stderr.isTTY === true
   }

@@ -193,6 +193,20 @@ describe('stopping', () => {
     await stopped
   })
 
+  test('closes a connection that was made before, after its request', async () => {
+    const server = await start()
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+    await once(socket, 'connect')
+    // The server has accepted the connection before it answers on a later one.
+    await fetch(server.url, { headers: { connection: 'close' } })
+    const stopped = server.stop()
+    socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n')
+    let text = ''
+    for await (const chunk of socket) text += chunk
+    expect(text).toMatch(/^HTTP\/1\.1 200 .*\r\nconnection: close\r\n/is)
+    await stopped
+  })
+
   test('ends requests that do not finish in time', async () => {
     let enter = (): void => {}
     const entered = new Promise<void>((resolve) => {

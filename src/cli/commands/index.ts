@@ -13,6 +13,7 @@ import { patternsSearch } from './patterns-search.ts'
 import { patternsDelete, patternsShare, patternsShow, patternsStats } from './patterns-show.ts'
 import { patternsExport, patternsImport } from './patterns-transfer.ts'
 import { query } from './query.ts'
+import { serve } from './serve.ts'
 import { snapshot } from './snapshot.ts'
 import { tables } from './tables.ts'
 import { verify } from './verify.ts'
@@ -53,4 +54,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   snapshot,
   tables,
   query,
+  serve,
 ]

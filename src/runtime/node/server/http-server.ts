@@ -79,6 +79,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const listener = createRequestListener((request: Request) => guard(request), { onError: invalidUrl })
   const server = createServer({ requestTimeout: requestTimeoutMs, headersTimeout: requestTimeoutMs }, (req, res) => {
     active.add(res)
+    // A connection that was made before the server stopped, and kept alive, would take further requests.
+    if (!server.listening) res.setHeader('connection', 'close')
     res.once('close', () => active.delete(res))
     listener(req, res)
   })
@@ -97,7 +99,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 async function stopped(server: Server, active: ReadonlySet<ServerResponse>, timeoutMs: number): Promise<void> {
   const closed = once(server, 'close')
   server.close()
-  // A connection that is kept alive would take further requests.
   for (const response of active) if (!response.headersSent) response.setHeader('connection', 'close')
   const late = setTimeout(() => server.closeAllConnections(), timeoutMs)
   await closed
