@@ -38,6 +38,11 @@ describe('package.json', () => {
     expect(VERSION).toBe(manifest.version)
   })
 
+  test('has the version that the example of an edge function asks for', () => {
+    const { dependencies } = JSON.parse(textOf('examples/edge-function/package.json')) as { dependencies: object }
+    expect(dependencies).toEqual({ 'learning-store': manifest.version })
+  })
+
   test('has one address, from which the repository, the home page and the issues follow', () => {
     const [, address = ''] = /^git\+(https:\/\/github\.com\/[\w-]+\/[\w.-]+)\.git$/.exec(manifest.repository.url) ?? []
     expect(address).not.toBe('')

@@ -1,4 +1,4 @@
-import { agentsInFiles } from './files.ts'
+import { handlerOf } from './handler.ts'
 
 /** The part of Bun that is used here. */
 declare const Bun: {
@@ -9,13 +9,13 @@ declare const Bun: {
   }): { readonly url: URL; stop(): Promise<void> }
 }
 
-const { fetch, close } = agentsInFiles(process.env)
-const server = Bun.serve({ port: Number(process.env.PORT ?? '8788'), hostname: '127.0.0.1', fetch })
+const handler = handlerOf(process.env)
+const server = Bun.serve({ port: Number(process.env.PORT ?? '8788'), hostname: '127.0.0.1', fetch: handler })
 console.log(`Listening on ${server.url}`)
 
 async function stop(): Promise<void> {
   await server.stop()
-  await close()
+  await handler.close()
   process.exit()
 }
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop())

@@ -1,43 +1,40 @@
 import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types'
 import { durableObjectStorage, openLearningStore } from 'learning-store/edge'
-import { authorize, handleRequest } from './api.ts'
-import { OpenAgents } from './open-agents.ts'
-import { Problem } from './problem.ts'
+import { agentIdOf, bearerToken, createHandler, type Handler } from 'learning-store/http'
 
 interface Env {
   /** The secret: `wrangler secret put TOKEN`, or a line in `.dev.vars`. */
-  readonly TOKEN?: string
+  readonly TOKEN: string
   readonly AGENTS: DurableObjectNamespace
 }
 
 /** One Durable Object per agent, whose storage holds the agent's store. */
 export class AgentObject {
-  readonly #agents: OpenAgents
+  readonly #handler: Handler
 
-  constructor({ storage }: DurableObjectState) {
-    this.#agents = new OpenAgents(() =>
-      openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }),
-    )
+  constructor({ storage }: DurableObjectState, { TOKEN }: Env) {
+    this.#handler = createHandler({
+      open: () => openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }),
+      authenticate: bearerToken(TOKEN),
+      onError: console.error,
+    })
   }
 
   fetch(request: Request): Promise<Response> {
-    return handleRequest(request, this.#agents.use)
+    return this.#handler(request)
   }
 }
 
 const worker: { fetch(request: Request, env: Env): Promise<Response> } = {
-  fetch(request, { TOKEN, AGENTS }) {
-    return authorize(request, TOKEN, async (agentId, read) => {
-      const object = AGENTS.get(AGENTS.idFromName(agentId))
-      const response = object.fetch(read as never) as unknown as Promise<Response>
-      return response.catch((cause: unknown) => {
-        // The object was evicted or reset. A request with an id can be sent again.
-        console.error(cause)
-        throw new Problem(503, 'UNAVAILABLE', 'The agent is not available; send the request again', {
-          'retry-after': '1',
-        })
-      })
-    })
+  async fetch(request, { AGENTS }) {
+    const object = AGENTS.get(AGENTS.idFromName(agentIdOf(request) ?? ''))
+    try {
+      return (await object.fetch(request as never)) as unknown as Response
+    } catch (error) {
+      // The object was evicted or reset. A request with an id can be sent again.
+      console.error(error)
+      return new Response(null, { status: 503, headers: { 'retry-after': '1' } })
+    }
   },
 }
 

@@ -1,3 +1,4 @@
+export { agentIdOf } from '../http/agent-id.ts'
 export type { CorsOptions } from '../http/cors.ts'
 export { createHandler, type Handler, type HandlerOptions } from '../http/handler.ts'
 export { type Authenticate, bearerToken, type Principal, type TokenPrincipal } from '../http/principal.ts'

@@ -53,6 +53,8 @@ exampleContract('workerd', {
         await runtime.dispatchFetch(`http://example/spoil/${id}`).catch(() => {})
         return address()
       },
+      // Only the object of that agent is spoilt.
+      restore: address,
       logged: () => logged,
       close: () => runtime.dispose(),
     }
@@ -75,7 +77,7 @@ exampleContract(
 const confined = (folder: string): readonly string[] => [
   'run',
   '--no-prompt',
-  '--allow-env=PORT,TOKEN,STORES',
+  '--allow-env=PORT,TOKEN,STORE',
   '--allow-net=127.0.0.1',
   `--allow-read=${installed}`,
   `--allow-write=${folder}/stores`,
@@ -94,6 +96,7 @@ function inProcess(
     async serve(TOKEN): Promise<Served> {
       const folder = mkdtempSync(join(installed, 'example-'))
       cpSync(EXAMPLE, folder, { recursive: true, filter: (path) => !path.includes('node_modules') })
+      const file = join(folder, 'stores', 'agents.db')
       let server: ChildProcess
       let logged = ''
       const start = (): Promise<string> => {
@@ -115,11 +118,15 @@ function inProcess(
           await end(way)
           return start()
         },
-        async spoil(id) {
+        async spoil() {
           await end(STOPPED)
-          const file = join(folder, 'stores', `${id}.db`)
           rmSync(`${file}.log`, { recursive: true })
           writeFileSync(file, 'something else')
+          return start()
+        },
+        async restore() {
+          await end(STOPPED)
+          rmSync(file)
           return start()
         },
         logged: () => logged,

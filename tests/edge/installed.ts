@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
@@ -13,11 +13,6 @@ declare module 'vitest' {
   }
 }
 
-/** What the example needs besides. */
-const { dependencies } = JSON.parse(
-  readFileSync(join(PROJECT, 'examples', 'edge-function', 'package.json'), 'utf8'),
-) as { dependencies: { readonly valibot: string } }
-
 /** Packs the built package and installs it into a folder, once for all tests. */
 export default function setup({ provide }: Pick<TestProject, 'provide'>): () => void {
   if (!existsSync(join(PROJECT, 'dist', 'worker'))) throw new Error('Expected dist/: run `npm run build` first')
@@ -27,8 +22,7 @@ export default function setup({ provide }: Pick<TestProject, 'provide'>): () => 
   const packed = npm(PROJECT, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)
   const [{ filename }] = JSON.parse(packed) as [{ filename: string }]
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
-  const packages = [join(folder, filename), `valibot@${dependencies.valibot}`]
-  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', ...packages)
+  npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error', join(folder, filename))
   provide('withPackage', folder)
   return () => rmSync(folder, { recursive: true, force: true })
 }

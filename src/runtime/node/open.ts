@@ -18,6 +18,7 @@ import {
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
 import { nodeStorage } from './storage.ts'
+import { reportIfUnfinished } from './unfinished-stores.ts'
 import { nodeLink } from './worker-link.ts'
 
 /**
@@ -67,7 +68,7 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
   const { storage, now, newId, seed, ...rest } = named
   const core = coreDefaults({ now, newId, seed })
   const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(), storage: resolved(storage) })
-  return storeClient(localChannel(opened), clientPlatform)
+  return storeClient(localChannel(reportIfUnfinished(opened)), clientPlatform)
 }
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {

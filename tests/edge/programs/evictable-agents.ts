@@ -1,12 +1,14 @@
-import type { DurableObjectNamespace, DurableObjectState } from '@cloudflare/workers-types'
+import type { DurableObjectState } from '@cloudflare/workers-types'
 import worker, { AgentObject } from '../../../examples/edge-function/worker.ts'
+
+type Env = ConstructorParameters<typeof AgentObject>[1]
 
 /** The object of the example, which ends at once where it is told `evict`; told `spoil` it ruins its snapshots before. */
 export class EvictableAgent extends AgentObject {
   readonly #state: DurableObjectState
 
-  constructor(state: DurableObjectState) {
-    super(state)
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
     this.#state = state
   }
 
@@ -27,7 +29,7 @@ export class EvictableAgent extends AgentObject {
 }
 
 export default {
-  fetch(request: Request, env: { readonly AGENTS: DurableObjectNamespace; readonly TOKEN: string }): unknown {
+  fetch(request: Request, env: Env): unknown {
     const { pathname } = new URL(request.url)
     const [, operation, agentId] = /^\/(evict|spoil)\/(.+)$/.exec(pathname) ?? []
     if (agentId === undefined) return worker.fetch(request, env)

@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { afterAll, expect, test } from 'vitest'
+
+const entry = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'src', 'entry', 'node.js'))
+const folder = mkdtempSync(join(tmpdir(), 'unfinished-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** A store that has learned something, which its storage writes later. */
+const LEARNED = `
+  import { bytesStorage, openLearningStore } from '${entry}'
+  const storage = bytesStorage({ save: async () => {} })
+  const store = await openLearningStore({ storage })
+  const agent = await store.agent('router')
+  await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+`
+const WARNING = /^\(learning-store\) Warning: \d commits? (is|are) not durable in bytes.*, which was not closed\. .+\n$/
+
+interface Ended {
+  readonly end: number | string
+  readonly errors: string
+}
+
+/** Runs a module in a process of its own, and ends it with a signal once it prints something. */
+async function run(code: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { cwd: folder })
+  let errors = ''
+  child.stderr.on('data', (text) => {
+    errors += text
+  })
+  child.stdout.once('data', () => child.kill(signal))
+  const [exitCode, by] = await once(child, 'close')
+  return { end: exitCode ?? by, errors }
+}
+
+test('a process that ends without closing its store says how many commits were not durable', async () => {
+  expect(await run(LEARNED)).toEqual({ end: 0, errors: expect.stringMatching(WARNING) })
+})
+
+test('so does one that exits, with its own exit code', async () => {
+  expect(await run(`${LEARNED} process.exit(3)`)).toEqual({ end: 3, errors: expect.stringMatching(WARNING) })
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)('so does one that %s ends, as it would otherwise', async (signal) => {
+  const code = `${LEARNED} setInterval(() => {}, 1000); console.log('ready')`
+  expect(await run(code, signal)).toEqual({ end: signal, errors: expect.stringMatching(WARNING) })
+})
+
+test('one that handles SIGTERM itself has the time to close the store, and says nothing', async () => {
+  const handled = `process.once('SIGTERM', () => store.close().then(() => process.exit(0)))`
+  const code = `${LEARNED} ${handled}; setInterval(() => {}, 1000); console.log('ready')`
+  expect(await run(code)).toEqual({ end: 0, errors: '' })
+})
+
+test('one that has flushed or closed its store says nothing', async () => {
+  expect(await run(`${LEARNED} await store.flush()`)).toEqual({ end: 0, errors: '' })
+  expect(await run(`${LEARNED} await store.close()`)).toEqual({ end: 0, errors: '' })
+})
+
+test('a store in a file names the file', async () => {
+  const code = LEARNED.replace('openLearningStore({ storage })', "openLearningStore({ storage: 'file:a.db' })")
+  const { end, errors } = await run(`${code} process.exit(0)`)
+  expect([end, errors]).toEqual([0, expect.stringContaining(`not durable in file:${join(folder, 'a.db')}`)])
+})
