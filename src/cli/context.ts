@@ -3,7 +3,8 @@ import type { JobOptions } from '../client/jobs.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { Progress } from '../learning/progress.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
-import { openLearningStore } from '../runtime/node/open.ts'
+import type { DebugLog } from '../runtime/node/debug-log.ts'
+import { type NodeStoreOptions, openLearningStore } from '../runtime/node/open.ts'
 import { Failure } from './failure.ts'
 import { checkOutsideStore, checkStoreExists, copyBeside, pathOf, storeExists, writeOutput } from './files.ts'
 import { abortOnInterrupt, type Bar, NO_BAR, type Terminal } from './terminal.ts'
@@ -25,13 +26,16 @@ export class Context {
   readonly args: readonly string[]
   readonly storage: string
   readonly terminal: Terminal
+  /** Writes what the command does, with LEARNING_STORE_LOG=debug. */
+  readonly log: DebugLog | undefined
   #store: AsyncStore | undefined
 
-  constructor(options: OptionValues, args: readonly string[], storage: string, terminal: Terminal) {
+  constructor(options: OptionValues, args: readonly string[], storage: string, terminal: Terminal, log?: DebugLog) {
     this.options = options
     this.args = args
     this.storage = storage
     this.terminal = terminal
+    this.log = log
   }
 
   get json(): boolean {
@@ -55,6 +59,16 @@ export class Context {
     return this.options[name] === true
   }
 
+  /** Opens any store, and writes to the log what is done with it. The caller closes it. */
+  async open(options: NodeStoreOptions): Promise<AsyncStore> {
+    const { log } = this
+    if (!log) return openLearningStore(options)
+    const store = await openLearningStore({ ...options, onOperation: log.onOperation })
+    const { storage, sequence, databaseBytes } = await store.status()
+    log.write('opened', { storage, sequence, databaseBytes })
+    return store
+  }
+
   /**
    * The store, opened by the first call.
    * @param ifMissing `create` creates a store that does not exist, `empty` stands in an empty one in memory
@@ -63,12 +77,12 @@ export class Context {
   async store(ifMissing?: 'create' | 'empty'): Promise<AsyncStore> {
     if (this.#store) return this.#store
     if (ifMissing === 'empty' && !(await storeExists(this.path))) {
-      this.#store = await openLearningStore({ storage: 'memory:' })
+      this.#store = await this.open({ storage: 'memory:' })
       return this.#store
     }
     if (ifMissing === undefined) await checkStoreExists(this.path)
     const lockTimeoutMs = this.count('wait')
-    this.#store = await openLearningStore({
+    this.#store = await this.open({
       storage: `file:${this.path}`,
       durability: 'strict',
       ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
@@ -79,7 +93,7 @@ export class Context {
   /** The store. If it does not exist it is created, after `trial` succeeded with an empty store in memory. */
   async storeOrNew(trial: (empty: AsyncStore) => Promise<unknown>): Promise<AsyncStore> {
     if (!(await storeExists(this.path))) {
-      await using empty = await openLearningStore({ storage: 'memory:' })
+      await using empty = await this.open({ storage: 'memory:' })
       await trial(empty)
     }
     return this.store('create')
@@ -170,7 +184,7 @@ export class Context {
 
   /** The content of another store, including its log. @throws LOCKED if it is open */
   async contentOfOther(path: string): Promise<Uint8Array> {
-    await using other = await openLearningStore({ storage: `file:${path}` })
+    await using other = await this.open({ storage: `file:${path}` })
     return await other.snapshot()
   }
 

@@ -1,6 +1,7 @@
 import tab from '@bomb.sh/tab/commander'
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { StoreError } from '../errors.ts'
+import { debugLog } from '../runtime/node/debug-log.ts'
 import { defaultNodeStorage, type Environment } from '../runtime/node/default-storage.ts'
 import { VERSION } from '../version.ts'
 import type { CommandSpec, OptionSpec } from './command.ts'
@@ -22,7 +23,7 @@ Shell completion:
 
 /** Runs a command line. @returns the exit code */
 export async function run(args: readonly string[], host: ProgramHost): Promise<number> {
-  const isJson = args.includes('--json')
+  const isJson = isJsonWanted(args)
   const terminal = new Terminal(host)
   let exitCode = 0
   terminal.onOutputError(({ message }) =>
@@ -48,9 +49,21 @@ export async function run(args: readonly string[], host: ProgramHost): Promise<n
     if (!(error instanceof CommanderError)) return printFailure(error, isJson, terminal)
     // Commander throws for help and version, too.
     if (error.exitCode === 0) return 0
-    if (isJson) printFailure(new Failure('USAGE', error.message.replace(/^error: /, '')), true, terminal)
+    if (isJson) printFailure(new Failure('USAGE', messageOf(error)), true, terminal)
     return 2
   }
+}
+
+/** Whether `--json` is an option and not an operand, which stands after `--`. */
+function isJsonWanted(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return (end === -1 ? args : args.slice(0, end)).includes('--json')
+}
+
+function messageOf({ code, message }: CommanderError): string {
+  // Commander prints the help instead of a message.
+  if (code === 'commander.help') return `Expected a command (see ${NAME} --help)`
+  return message.replace(/^error: /, '')
 }
 
 function helpWidth({ isTTY, columns }: ProgramHost['stdout']): number {
@@ -99,13 +112,28 @@ async function perform(
 ): Promise<number> {
   const isJson = options.json === true
   try {
+    const log = debugLog(env, (line) => terminal.printError(line))
     const storage = typeof options.storage === 'string' ? options.storage : await defaultNodeStorage(env)
-    const context = new Context(options, args, storage, terminal)
-    const { json, text, hasProblems } = await spec.run(context).finally(() => context.close())
-    terminal.print(isJson ? JSON.stringify(json, plain, 2) : typeof text === 'string' ? text : text())
-    return hasProblems ? 1 : 0
+    log?.write('command', { name: spec.name, storage })
+    const context = new Context(options, args, storage, terminal, log)
+    const exitCode = await reported(spec, context).catch((error: unknown) => printFailure(error, isJson, terminal))
+    log?.write('ended', { exitCode, ms: log.elapsedMs() })
+    return exitCode
   } catch (error) {
     return printFailure(error, isJson, terminal)
+  }
+}
+
+/** Runs a command and prints its result. @returns the exit code */
+async function reported(spec: CommandSpec, context: Context): Promise<number> {
+  const { terminal } = context
+  try {
+    const { json, text, hasProblems } = await spec.run(context)
+    await context.close()
+    terminal.print(context.json ? JSON.stringify(json, plain, 2) : typeof text === 'string' ? text : text())
+    return hasProblems ? 1 : 0
+  } finally {
+    await context.close()
   }
 }
 

@@ -42,6 +42,7 @@ export { LEARNING_RATE_SCHEDULES, type LearningRateSchedule } from '../algorithm
 export type { AsyncAgent, AsyncStore, Promised, Queries, Subscription } from '../client/async-store.ts'
 export type { PolicyFunction } from '../client/evaluation.ts'
 export type { JobOptions, Jobs } from '../client/jobs.ts'
+export type { ObservationOptions, OperationEvent } from '../client/operations.ts'
 export type { Policy } from '../client/policy.ts'
 export { COLLECTIONS, type Collection } from '../collections.ts'
 export { StoreError, type StoreErrorCode } from '../errors.ts'
@@ -199,6 +200,7 @@ export type {
   StorageAdapter,
   StoredState,
 } from '../persistence/storage.ts'
+export type { OperationContext, OperationPayload } from '../protocol/channel.ts'
 export type { HostName, StoreStatus } from '../protocol/status.ts'
 export type { DurabilityOf, LearningStoreOptions, StorageName } from '../runtime/options.ts'
 export type { Rows, SqlValue } from '../sql/connection.ts'

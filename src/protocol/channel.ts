@@ -1,3 +1,5 @@
+import type { Caller } from '../algorithms/access.ts'
+import type { Collection } from '../collections.ts'
 import type { DetailedCommit } from '../learning/commits.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Job, JobResults } from '../transfer/job.ts'
@@ -33,4 +35,42 @@ export interface ClientPlatform {
   report(error: unknown): void
   /** Returns 32 random bits. */
   newSeed(): number
+  /** Returns the ms since some start, for measuring durations. */
+  elapsed(): number
+  /** Traces operations, if the runtime has tools for that. */
+  readonly tracer?: OperationTracer
+}
+
+/** What is reported of an operation from its start on. */
+export interface OperationContext {
+  /**
+   * The path of the method below the store: `experiences.list`, `fleet.tasks.create`, `importFile`, `close`; for
+   * methods of an agent `agent.learn`, and `open` for the opening.
+   */
+  readonly name: string
+  /** The collection that the method belongs to; undefined for a method of the whole store. */
+  readonly collection: Collection | undefined
+  /** The name of the storage, such as `file:/data/learning.db`. */
+  readonly storage: string
+  /** What it was called with; only with the option `operationPayload`. */
+  readonly payload?: OperationPayload
+}
+
+/** The content of an operation. The objects are those of the call, which must not be changed. */
+export interface OperationPayload {
+  readonly args: readonly unknown[]
+  /** The agent of a method of an agent. */
+  readonly agentId?: string
+  /** The caller of a method of the shared memory. */
+  readonly caller?: Caller
+  /** Undefined until it has succeeded. */
+  readonly result: unknown
+}
+
+/** Traces operations while they run. */
+export interface OperationTracer {
+  /** Whether anyone listens now. */
+  readonly isActive: boolean
+  /** Runs an operation in its trace, and returns its result. */
+  trace<T>(operation: OperationContext, work: () => Promise<T>): Promise<T>
 }

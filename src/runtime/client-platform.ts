@@ -36,4 +36,5 @@ export const clientPlatform: ClientPlatform = {
     else console.error(error)
   },
   newSeed,
+  elapsed: () => performance.now(),
 }

@@ -1,4 +1,5 @@
 import { checkBoolean, checkCallbacks, checkCount, checkNumber, checkOptions, invalid } from '../checks.ts'
+import type { ObservationOptions } from '../client/operations.ts'
 import type { PersistenceOptions } from '../open.ts'
 import type { Durability, LoglessStorageAdapter, StorageAdapter } from '../persistence/storage.ts'
 
@@ -9,7 +10,8 @@ export type StorageName = 'memory:' | `file:${string}` | `indexeddb:${string}`
 export type DurabilityOf<P> = P extends LoglessStorageAdapter | 'memory:' ? 'relaxed' : Durability
 
 /** The options of `openLearningStore` in every runtime. */
-export interface LearningStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter> {
+export interface LearningStoreOptions<P extends StorageName | StorageAdapter = StorageName | StorageAdapter>
+  extends ObservationOptions {
   /** Where the store is persisted: the name of a storage, or an adapter. */
   readonly storage?: P
   /**
@@ -33,7 +35,17 @@ export interface LearningStoreOptions<P extends StorageName | StorageAdapter = S
   readonly newId?: () => string
 }
 
-const COMMON = ['storage', 'durability', 'seed', 'lockTimeoutMs', 'now', 'newId', 'persistence'] as const
+const COMMON = [
+  'storage',
+  'durability',
+  'seed',
+  'lockTimeoutMs',
+  'now',
+  'newId',
+  'persistence',
+  'onOperation',
+  'operationPayload',
+] as const
 
 /**
  * @param more the names of this runtime's own options
@@ -50,6 +62,8 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
     persistence = {},
     now,
     newId,
+    onOperation,
+    operationPayload,
   } = checkOptions(options, 'the options', [...COMMON, ...more])
   if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
     throw invalid('durability', '"relaxed" or "strict"', durability)
@@ -64,7 +78,8 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
     'maxPendingBytes',
   ])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
-  checkCallbacks({ now, newId })
+  checkCallbacks({ now, newId, onOperation })
+  checkFlags({ operationPayload })
   return options
 }
 

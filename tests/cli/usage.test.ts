@@ -85,6 +85,38 @@ describe('the options of every command', () => {
     for (const args of others) expect(await elsewhere.run(...args)).toEqual(result)
   })
 
+  test('may be repeated: the last one counts, wherever it stands', async () => {
+    await using two = await Desk.make()
+    for (const name of ['one', 'two']) await two.teach((store) => store.agent(name), `file:${two.path(name)}`)
+    const [one, other] = ['one', 'two'].map((name) => ['--storage', `file:${two.path(name)}`])
+    for (const args of [
+      [...(one ?? []), 'learn', 'status', ...(other ?? [])],
+      [...(one ?? []), 'learn', ...(other ?? []), 'status'],
+      ['learn', 'status', ...(one ?? []), ...(other ?? [])],
+    ]) {
+      expect(await two.json(...args)).toMatchObject({ agents: [{ id: 'two' }] })
+    }
+  })
+
+  test('without a command are an error that names the help', async () => {
+    for (const args of [['--json'], ['--json', '--storage', 'file:a.db'], ['learn', '--json']]) {
+      const { status, stdout, stderr } = await desk.run(...args)
+      expect([status, stdout]).toEqual([2, ''])
+      const message = 'Expected a command (see learning-store --help)'
+      expect(JSON.parse(stderr)).toEqual({ error: { code: 'USAGE', message } })
+    }
+    expect(await desk.run('--storage', 'file:a.db')).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: expect.stringContaining('Usage: learning-store'),
+    })
+  })
+
+  test('end at --, after which everything is an operand', async () => {
+    const { status, stdout, stderr } = await desk.run('verify', '--', '--json')
+    expect([status, stdout, stderr]).toEqual([2, '', expect.stringContaining('error: too many arguments')])
+  })
+
   test('are checked before the command, too', async () => {
     expect(await desk.run('--wait', 'soon', 'verify')).toMatchObject({ status: 2, stdout: '' })
     expect((await desk.run('--storage', 'nope.db', 'verify')).stderr).toContain('did you mean --storage file:nope.db?')

@@ -1,7 +1,8 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
-import { storeClient } from '../../client/store-client.ts'
+import { openClient } from '../../client/open-client.ts'
 import { openStore } from '../../open.ts'
+import type { Channel } from '../../protocol/channel.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
 import { isStorageAdapter } from '../options.ts'
@@ -25,6 +26,8 @@ export async function openLocal(
     seed,
     wasmUrl,
     onBlocked,
+    onOperation,
+    operationPayload,
   }: BrowserStoreOptions,
   persisted: boolean | undefined,
 ): Promise<AsyncStore> {
@@ -41,19 +44,22 @@ export async function openLocal(
             },
           }),
       })
-  const opened = await openStore({
-    durability,
-    lockTimeoutMs,
-    persistence,
-    ...coreDefaults({ now, newId, seed }),
-    engine: await browserEngine(wasmUrl),
-    storage: adapter,
-  }).finally(() => stopRequesting?.())
-  const channel = withStorageInfo(localChannel(opened), persisted)
-  const end = onPageHide(() => void channel.flush().catch(() => {}))
-  const close = (): Promise<void> => {
-    end()
-    return channel.close()
+  const open = async (): Promise<Channel> => {
+    const opened = await openStore({
+      durability,
+      lockTimeoutMs,
+      persistence,
+      ...coreDefaults({ now, newId, seed }),
+      engine: await browserEngine(wasmUrl),
+      storage: adapter,
+    }).finally(() => stopRequesting?.())
+    const channel = withStorageInfo(localChannel(opened), persisted)
+    const end = onPageHide(() => void channel.flush().catch(() => {}))
+    const close = (): Promise<void> => {
+      end()
+      return channel.close()
+    }
+    return { ...channel, close }
   }
-  return storeClient({ ...channel, close }, clientPlatform)
+  return openClient(open, clientPlatform, adapter.name, { onOperation, operationPayload })
 }

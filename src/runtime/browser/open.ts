@@ -1,9 +1,10 @@
 import { checkCallbacks, invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
+import { openClient } from '../../client/open-client.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
-import { storeClient } from '../../client/store-client.ts'
 import { failedToLoad, StoreError } from '../../errors.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
+import type { Channel } from '../../protocol/channel.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { newUuid } from '../defaults.ts'
 import {
@@ -74,13 +75,16 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
     },
     platform: clientPlatform,
   })
-  await channel.open()
-  const end = onPageHide(() => void channel.flush().catch(() => {}))
-  const close = (): Promise<void> => {
-    end()
-    return channel.close()
+  const open = async (): Promise<Channel> => {
+    await channel.open()
+    const end = onPageHide(() => void channel.flush().catch(() => {}))
+    const close = (): Promise<void> => {
+      end()
+      return channel.close()
+    }
+    return { ...withStorageInfo(channel, persisted), close }
   }
-  return storeClient({ ...withStorageInfo(channel, persisted), close }, clientPlatform)
+  return openClient(open, clientPlatform, storage, options)
 }
 
 /** @throws UNSUPPORTED */

@@ -1,10 +1,11 @@
 import { invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
-import { storeClient } from '../../client/store-client.ts'
+import { openClient } from '../../client/open-client.ts'
 import { openStore } from '../../open.ts'
 import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
+import type { Channel } from '../../protocol/channel.ts'
 import { type Engine, loadEngine } from '../../sql/engine.ts'
 import type { WasmModule } from '../../sql/sql-js.ts'
 import initSqlJs from '../../sql/sql-js-module.js'
@@ -53,7 +54,10 @@ export function edgeStore(
   const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
 
   return async (options: EdgeStoreOptions = {}) => {
-    const { storage, now, newId, seed, wasm, ...rest } = checkLearningStoreOptions(options, ['wasm'])
+    const { storage, now, newId, seed, wasm, onOperation, operationPayload, ...rest } = checkLearningStoreOptions(
+      options,
+      ['wasm'],
+    )
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)
     }
@@ -61,9 +65,13 @@ export function edgeStore(
     if (adapter === undefined || typeof adapter === 'string' || !isStorageAdapter(adapter)) {
       throw invalid('the storage', 'memory: or a StorageAdapter object: the edge has no default', storage)
     }
-    const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await engine(wasm), storage: adapter, background })
-    return storeClient(localChannel(opened), clientPlatform)
+    const open = async (): Promise<Channel> => {
+      const core = coreDefaults({ now, newId, seed })
+      return localChannel(
+        await openStore({ ...rest, ...core, engine: await engine(wasm), storage: adapter, background }),
+      )
+    }
+    return openClient(open, clientPlatform, adapter.name, { onOperation, operationPayload })
   }
 }
 

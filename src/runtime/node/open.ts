@@ -1,10 +1,11 @@
 import { invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
+import { openClient } from '../../client/open-client.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
-import { storeClient } from '../../client/store-client.ts'
 import { openStore } from '../../open.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
+import type { Channel, ClientPlatform } from '../../protocol/channel.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults, newUuid } from '../defaults.ts'
 import {
@@ -17,9 +18,12 @@ import {
 } from '../options.ts'
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
+import { operationTracer } from './operation-tracer.ts'
 import { nodeStorage } from './storage.ts'
 import { reportIfUnfinished } from './unfinished-stores.ts'
 import { nodeLink } from './worker-link.ts'
+
+const platform: ClientPlatform = { ...clientPlatform, tracer: operationTracer }
 
 /**
  * The options of `openLearningStore` in Node. Storages by name: `file:PATH`, `memory:` (one process only). Without a storage: the one
@@ -65,10 +69,14 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
   checkFlags({ worker })
   const named = { ...given, storage: given.storage === undefined ? await defaultNodeStorage() : given.storage }
   if (worker) return openRemote(named)
-  const { storage, now, newId, seed, ...rest } = named
-  const core = coreDefaults({ now, newId, seed })
-  const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(), storage: resolved(storage) })
-  return storeClient(localChannel(reportIfUnfinished(opened)), clientPlatform)
+  const { storage, now, newId, seed, onOperation, operationPayload, ...rest } = named
+  const adapter = resolved(storage)
+  const open = async (): Promise<Channel> => {
+    const core = coreDefaults({ now, newId, seed })
+    const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(), storage: adapter })
+    return localChannel(reportIfUnfinished(opened))
+  }
+  return openClient(open, platform, adapter.name, { onOperation, operationPayload })
 }
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
@@ -79,10 +87,13 @@ async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
     open: () => ({ storage, durability, seed, lockTimeoutMs, persistence }),
     newId,
     onEvent: () => {},
-    platform: clientPlatform,
+    platform,
   })
-  await channel.open()
-  return storeClient(channel, clientPlatform)
+  const open = async (): Promise<Channel> => {
+    await channel.open()
+    return channel
+  }
+  return openClient(open, platform, nodeStorage(storage).name, options)
 }
 
 function resolved(storage: LearningStoreOptions['storage']): ReturnType<typeof nodeStorage> {

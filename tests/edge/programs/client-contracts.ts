@@ -5,12 +5,14 @@ import {
   type EdgeStoreOptions,
   MemoryMedium,
   memoryStorage,
+  type ObservationOptions,
 } from 'learning-store/edge'
 import { type MockInstance, vi } from 'vitest'
 import { type AgentsHarness, agentsContract } from '../../agents/agents-contract.ts'
 import { type McpAgentHarness, mcpAgentContract } from '../../agents/mcp-agent-contract.ts'
 import { clientContract } from '../../client/client-contract.ts'
 import { watchingContract } from '../../client/live-contract.ts'
+import { operationsContract } from '../../client/operations-contract.ts'
 import { planContract } from '../../learning/agents/plan-contract.ts'
 import { policiesContract } from '../../learning/agents/policies-contract.ts'
 import { collectionContracts } from '../../learning/collection-contracts.ts'
@@ -22,7 +24,10 @@ import { refusals } from './refusals.ts'
 type Classes = AgentsHarness['classes'] & McpAgentHarness['classes']
 
 /** Opens a store with seed 7 in the storage of this name. */
-export type OpenNamed = (name: string, options?: Pick<EdgeStoreOptions, 'durability'>) => Promise<AsyncStore>
+export type OpenNamed = (
+  name: string,
+  options?: Pick<EdgeStoreOptions, 'durability'> & ObservationOptions,
+) => Promise<AsyncStore>
 
 /** Everything that a client promises, of `learning-store/edge` as this runtime resolves it, in memory. */
 export function clientContracts(): void {
@@ -53,11 +58,12 @@ export function placedContracts(
   let stores = 0
   const harness = {
     batches: false,
-    open: (options: { durability: Durability }) => open(`client-${stores++}`, options),
+    open: (options: { durability: Durability } & ObservationOptions) => open(`client-${stores++}`, options),
     reports,
   }
   clientContract(where, harness)
   watchingContract(where, harness)
+  operationsContract(where, harness)
   for (const durability of durabilities) {
     const name = `${where}, ${durability}`
     const named: OpenNamed = (storage) => open(storage, { durability })
