@@ -13,7 +13,10 @@ const MIN_WIDTH = 6
 /** Cells are not padded beyond this width: one long cell would fill every other row with blanks. */
 const MAX_PADDED_WIDTH = 200
 
-/** Formats rows under their headings, one per line, numbers aligned to the right. The widest flexible columns are cut first. */
+/**
+ * Formats rows under their headings, one per line, numbers aligned to the right. The widest flexible columns are cut
+ * first; if that is not enough, each row becomes a block with a line for each column.
+ */
 export function columns(
   head: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -26,12 +29,32 @@ export function columns(
   const isNumber = head.map((_, i) => rows.some((row) => typeof row[i] === 'number'))
   const isFlexible = head.map((name, i) => flexible.includes(name) && !isNumber[i])
   const widths = fitted(natural, isFlexible, maxWidth - GAP.length * (head.length - 1))
+  if (!widths) return blocks(head.map(textOf), texts, maxWidth, headStyle)
   const line = (cells: readonly string[], styled = (text: string): string => text): string =>
     cells
       .map((text, i) => padded(text, widths[i] ?? 0, isNumber[i] === true, i === cells.length - 1, styled))
       .join(GAP)
       .replace(/ +$/, '')
   return [line(head.map(textOf), headStyle), ...texts.map((row) => line(row))].join('\n')
+}
+
+/** Each row as a block, a line for each column, with a blank line between two blocks. Values are cut to the width. */
+function blocks(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  maxWidth: number,
+  headStyle: (text: string) => string,
+): string {
+  const width = Math.max(...head.map(widthOf))
+  const left = Math.max(MIN_WIDTH, maxWidth - width - GAP.length)
+  const line = (name: string, text: string): string =>
+    `${padded(name, width, false, false, headStyle)}${GAP}${cutTo(text, left)}`
+  if (rows.length === 0) return head.map((name) => headStyle(cutTo(name, maxWidth))).join('\n')
+  return rows.map((row) => head.map((name, i) => line(name, row[i] ?? '')).join('\n')).join('\n\n')
+}
+
+function cutTo(text: string, width: number): string {
+  return widthOf(text) > width ? `${start(text, width - 1)}…` : text
 }
 
 function padded(
@@ -41,7 +64,7 @@ function padded(
   isLast: boolean,
   styled: (text: string) => string,
 ): string {
-  const cut = widthOf(text) > width ? `${start(text, width - 1)}…` : text
+  const cut = cutTo(text, width)
   if (isLast && !alignRight) return styled(cut)
   const blanks = ' '.repeat(Math.max(0, Math.min(width, MAX_PADDED_WIDTH) - widthOf(cut)))
   return alignRight ? blanks + styled(cut) : styled(cut) + blanks
@@ -84,12 +107,20 @@ function start(text: string, maxWidth: number): string {
   return text.slice(0, end)
 }
 
-/** Cuts the flexible columns to the greatest common limit with which the line fits; found by binary search. */
-function fitted(widths: readonly number[], isFlexible: readonly boolean[], maxWidth: number): readonly number[] {
+/**
+ * Cuts the flexible columns to the greatest common limit with which the line fits; found by binary search.
+ * @returns undefined if it fits with none
+ */
+function fitted(
+  widths: readonly number[],
+  isFlexible: readonly boolean[],
+  maxWidth: number,
+): readonly number[] | undefined {
   const at = (limit: number): number[] => widths.map((width, i) => (isFlexible[i] ? Math.min(width, limit) : width))
   const fits = (limit: number): boolean => at(limit).reduce((sum, width) => sum + width, 0) <= maxWidth
   let [low, high] = [MIN_WIDTH, Math.max(MIN_WIDTH, ...widths)]
   if (fits(high)) return widths
+  if (!fits(low)) return undefined
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (fits(middle)) low = middle

@@ -1,7 +1,9 @@
+import { dirname, resolve } from 'node:path'
 import type { AsyncAgent, AsyncStore } from '../client/async-store.ts'
 import type { JobOptions } from '../client/jobs.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { Progress } from '../learning/progress.ts'
+import { exists } from '../persistence/file/durable-files.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
 import type { DebugLog } from '../runtime/node/debug-log.ts'
 import { type NodeStoreOptions, openLearningStore } from '../runtime/node/open.ts'
@@ -29,6 +31,7 @@ export class Context {
   /** Writes what the command does, with LEARNING_STORE_LOG=debug. */
   readonly log: DebugLog | undefined
   #store: AsyncStore | undefined
+  readonly #confirmedFolders = new Set<string>()
 
   constructor(options: OptionValues, args: readonly string[], storage: string, terminal: Terminal, log?: DebugLog) {
     this.options = options
@@ -133,9 +136,24 @@ export class Context {
       throw new Failure('NOT_CONFIRMED', 'Canceled. Nothing was changed.')
   }
 
-  /** Writes an output file. @throws USAGE for a file of the store @throws NOT_CONFIRMED if the file exists, without `--force` */
+  /**
+   * Returns if an output may be written: it is no file of the store, and its folder exists or may be created.
+   * @throws USAGE, NOT_CONFIRMED
+   */
+  async checkOutput(output: string): Promise<void> {
+    await checkOutsideStore(this.path, output)
+    const folder = dirname(resolve(output))
+    if (this.has('mkdir') || this.#confirmedFolders.has(folder) || (await exists(folder))) return
+    const finding = `The folder ${folder} does not exist.`
+    if (!this.terminal.isInteractive || this.json)
+      throw new Failure('NOT_CONFIRMED', `${finding} Add --mkdir to create it.`)
+    if (!(await this.terminal.confirm(`${finding} Create it?`)))
+      throw new Failure('NOT_CONFIRMED', 'Canceled. Nothing was written.')
+    this.#confirmedFolders.add(folder)
+  }
+
+  /** Writes an output file that `checkOutput` has passed. @throws NOT_CONFIRMED if it exists, without `--force` */
   async write(path: string, content: Uint8Array | string): Promise<void> {
-    await checkOutsideStore(this.path, path)
     await writeOutput(path, content, this.has('force'))
   }
 

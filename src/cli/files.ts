@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
+import { constants, copyFile, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { exists, ifExists, resolveLink } from '../persistence/file/durable-files.ts'
 import { nodeStorage } from '../runtime/node/storage.ts'
@@ -39,6 +39,19 @@ export async function checkStoreExists(path: string): Promise<void> {
     'NO_STORE',
     `No learning store in ${path}. Name another one with --storage file:PATH. Agents create a store when they first learn, and so does \`learning-store import\`.`,
   )
+}
+
+/** The files of a folder and of those in it, by name; a file is the only one of itself. The logs of stores are left out. */
+export async function filesAt(path: string): Promise<readonly string[]> {
+  const isFolder = (await ifExists(stat(path)))?.isDirectory() ?? false
+  if (!isFolder) return [path]
+  const files: string[] = []
+  for (const entry of (await readdir(path, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    const inner = join(path, entry.name)
+    if (entry.isFile()) files.push(inner)
+    else if (entry.isDirectory() && !entry.name.endsWith('.log')) files.push(...(await filesAt(inner)))
+  }
+  return files
 }
 
 export async function readInput(path: string): Promise<Uint8Array> {

@@ -35,6 +35,7 @@ export const TYPE: OptionSpec = ['--type <name>', `type of test patterns: ${PATT
 export const CONFIRM: OptionSpec = ['--confirm', 'do not ask for confirmation']
 export const OUTPUT: OptionSpec = ['--output <file>', 'write to this file instead of standard output']
 export const FORCE: OptionSpec = ['--force', 'overwrite an existing file']
+export const MKDIR: OptionSpec = ['--mkdir', 'create the missing folders of --output without asking']
 
 /** The options of every command; they may also stand before the command. */
 export const COMMON: readonly OptionSpec[] = [

@@ -124,6 +124,11 @@ export function plural(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
+/** `Strategies`, or `Strategies (20 of 158)` if some are not listed. */
+export function titleOf(what: string, listed: number, all: number): string {
+  return listed === all ? what : `${what} (${listed} of ${all.toLocaleString('en')})`
+}
+
 /** `1 agent, 2 experiences, 2 values`. */
 export function countsOf(counts: {
   readonly agents: number
@@ -132,6 +137,11 @@ export function countsOf(counts: {
 }): string {
   const { agents, experiences, values } = counts
   return [plural(agents, 'agent'), plural(experiences, 'experience'), plural(values, 'value')].join(', ')
+}
+
+/** A share in [0, 1] in percent; a dash if it is a share of nothing. */
+export function percent(part: number | null): string {
+  return part === null ? '-' : `${short(part * 100)} %`
 }
 
 /** Four significant digits. */

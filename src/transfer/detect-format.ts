@@ -1,5 +1,7 @@
+import { isOurs } from '../sql/check.ts'
 import { csvRows } from './csv/csv.ts'
 import { EXPERIENCE_COLUMNS } from './csv/write.ts'
+import type { ImportFormat } from './job.ts'
 
 /** A detected format. SQLite files are told apart later, by their header and tables. */
 export type SourceFormat =
@@ -26,6 +28,13 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
   const ending = /\.(jsonl|ndjson|csv)$/i.exec(name)?.[1]?.toLowerCase()
   if (ending === 'csv' || isHead(firstLine)) return 'csv'
   return ending === undefined ? undefined : 'json-lines'
+}
+
+/** The format in which `importFile` reads a source, detected as `formatOf` does; undefined for an unknown format. */
+export function importFormatOf(bytes: Uint8Array, name?: string): ImportFormat | undefined {
+  const found = formatOf(bytes, name)
+  if (found !== 'sqlite') return found
+  return isOurs(bytes) ? 'learning-store' : 'agentic-qe'
 }
 
 /** The first line that is not blank. */

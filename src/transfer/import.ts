@@ -4,11 +4,10 @@ import type { LearningStore } from '../learning/learning-store.ts'
 import type { ImportBatch } from '../learning/maintenance/import-batch.ts'
 import type { MergeResult } from '../learning/maintenance/merge.ts'
 import type { Progress } from '../learning/progress.ts'
-import { isOurs } from '../sql/check.ts'
 import type { Engine } from '../sql/engine.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
-import { readExperiencesCsv } from './csv/read.ts'
-import { formatOf } from './detect-format.ts'
+import { readCsv } from './csv/read-learned.ts'
+import { importFormatOf } from './detect-format.ts'
 import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import { readLearningModelState } from './learning-model/read.ts'
@@ -72,18 +71,15 @@ function readForeignSource(
     case 'json-lines':
       return readJsonLines(source, defaults)
     case 'csv':
-      return readExperiencesCsv(source, defaults)
+      return readCsv(source, defaults)
   }
 }
 
 function detected(source: Uint8Array, name?: string): ImportFormat {
-  const found = formatOf(source, name)
-  if (found === undefined) {
-    const known = 'a store, a file of agentic-qe, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
-    throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${source.length} bytes of something else`)
-  }
-  if (found !== 'sqlite') return found
-  return isOurs(source) ? 'learning-store' : 'agentic-qe'
+  const found = importFormatOf(source, name)
+  if (found !== undefined) return found
+  const known = 'a store, a file of agentic-qe, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
+  throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${source.length} bytes of something else`)
 }
 
 function check(options: ImportOptions): ImportOptions {

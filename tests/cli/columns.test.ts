@@ -29,6 +29,28 @@ describe('columns', () => {
     expect(line).toHaveLength(60)
   })
 
+  test('become blocks where no cut makes the line fit', () => {
+    const rows = [
+      ['qe-test-generator-001', 'x'.repeat(50), 12, null],
+      ['状態', 'short', 3.5, 'end'],
+    ]
+    const options = { ...bare, flexible: ['strategy'], maxWidth: 30 }
+    expect(columns(['agent', 'strategy', 'uses', 'last'], rows, options).split('\n')).toEqual([
+      'agent     qe-test-generator-0…',
+      `strategy  ${'x'.repeat(19)}…`,
+      'uses      12',
+      'last      -',
+      '',
+      'agent     状態',
+      'strategy  short',
+      'uses      3.5',
+      'last      end',
+    ])
+    expect(columns(['agent', 'a long name of a column', 'uses'], [], options)).toBe(
+      'agent\na long name of a column\nuses',
+    )
+  })
+
   test('hold every cell whole if it fits, for any number of rows', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,9}$/), fc.integer()), { minLength: 1 }), (rows) => {

@@ -66,7 +66,13 @@ const content = async (): Promise<Map<string, string>> => {
   return new Map(await Promise.all(names.map(async (name) => [name, await readFile(name, 'latin1')] as const)))
 }
 const experiences = async (): Promise<number> => {
-  const { rows } = (await desk.json('query', 'SELECT count(*) FROM learning_experiences', '--storage', storage())) as {
+  const { rows } = (await desk.json(
+    'query',
+    'SELECT count(*) FROM learning_experiences',
+    '--columns',
+    '--storage',
+    storage(),
+  )) as {
     rows: number[][]
   }
   return rows[0]?.[0] ?? -1
@@ -156,6 +162,7 @@ describe('doctor', () => {
     await killedWriter(true)
     const { rows } = (await desk.json(
       'query',
+      '--columns',
       "SELECT value FROM store_meta WHERE key = 'sequence'",
       '--storage',
       storage(),
@@ -190,7 +197,13 @@ describe('doctor', () => {
     expect(await experiences()).toBeGreaterThan(100)
     expect(await experiences()).toBeLessThan(200)
     // The values are in other pages.
-    const { rows } = (await desk.json('query', 'SELECT count(*) FROM q_values', '--storage', storage())) as {
+    const { rows } = (await desk.json(
+      'query',
+      'SELECT count(*) FROM q_values',
+      '--columns',
+      '--storage',
+      storage(),
+    )) as {
       rows: number[][]
     }
     expect(rows).toEqual([[201]])
@@ -226,7 +239,7 @@ describe('doctor', () => {
     database.close()
     expect((await repair()).remedy).toBe('text index')
     const sql = "SELECT pattern_id FROM pattern_fts WHERE pattern_fts MATCH 'edges'"
-    expect(await desk.json('query', sql, '--storage', storage())).toMatchObject({ rows: [['p']] })
+    expect(await desk.json('query', sql, '--columns', '--storage', storage())).toMatchObject({ rows: [['p']] })
   })
 
   test('drops foreign objects of the schema, and creates missing ones', async () => {

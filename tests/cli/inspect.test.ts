@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Desk, threeAgents } from './program.ts'
@@ -23,8 +23,40 @@ describe('query', () => {
     })
   })
 
-  test('prints one JSON document, with bytes in base64', async () => {
-    expect(await desk.json('query', "SELECT ?1 + 1, x'00ff'", '41', '--limit', '3')).toEqual({
+  test('prints an array of objects as JSON, with bytes in base64', async () => {
+    expect(await desk.json('query', SQL, 'd')).toEqual([
+      { agent_id: 'qe-test-generator-001', n: 3, x: null },
+      { agent_id: 'qe-test-generator-002', n: 3, x: null },
+    ])
+    expect(await desk.json('query', "SELECT 1 AS __proto__, x'00ff' AS b")).toEqual([
+      JSON.parse('{ "__proto__": 1, "b": { "base64": "AP8=" } }'),
+    ])
+    expect(await desk.json('query', 'SELECT 1 WHERE 0')).toEqual([])
+  })
+
+  test('says on standard error that the JSON lacks rows', async () => {
+    const { status, stdout, stderr } = await desk.run('query', 'VALUES (1), (2), (3)', '--limit', '2', '--json')
+    expect([status, JSON.parse(stdout)]).toEqual([0, [{ column1: 1 }, { column1: 2 }]])
+    expect(stderr).toBe('There are more than 2 rows; use --limit to show more.\n')
+  })
+
+  test('refuses to lose a column whose name another one has', async () => {
+    const { status, stdout, stderr } = await desk.run('query', 'SELECT 1 AS a, 2 AS a', '--json')
+    expect([status, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Expected columns of different names, got \\"a\\" twice')
+    expect(await desk.run('query', 'SELECT 1', '--columns')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Expected --columns with --json'),
+    })
+  })
+
+  test('prints the columns and rows as arrays with --columns', async () => {
+    expect(await desk.json('query', 'SELECT 1 AS a, 2 AS a', '--columns')).toEqual({
+      columns: ['a', 'a'],
+      rows: [[1, 2]],
+      isTruncated: false,
+    })
+    expect(await desk.json('query', "SELECT ?1 + 1, x'00ff'", '41', '--limit', '3', '--columns')).toEqual({
       columns: ['?1 + 1', "x'00ff'"],
       rows: [[42, { base64: 'AP8=' }]],
       isTruncated: false,
@@ -55,7 +87,9 @@ describe('query', () => {
     const { status, stdout, stderr } = await desk.run('query', sql, '--json')
     expect([status, stdout]).toEqual([2, ''])
     expect(JSON.parse(stderr)).toEqual({ error: { code, message: expect.stringContaining(message) } })
-    expect(((await desk.json('query', 'SELECT count(*) FROM q_values')) as { rows: unknown }).rows).toEqual([[9]])
+    expect(
+      ((await desk.json('query', 'SELECT count(*) FROM q_values', '--columns')) as { rows: unknown }).rows,
+    ).toEqual([[9]])
   })
 })
 
@@ -103,13 +137,19 @@ describe('snapshot', () => {
     expect(new Database(file, { readonly: true }).prepare('SELECT count(*) FROM q_values').pluck().get()).toBe(9)
   })
 
+  test('creates no folder unasked', async () => {
+    const { status, stderr } = await desk.run('snapshot', '--output', 'none/one.db')
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/NOT_CONFIRMED The folder .*none .*Add --mkdir/)])
+    expect(existsSync(desk.path('none'))).toBe(false)
+  })
+
   test('writes to --output, and overwrites a file only with --force', async () => {
-    expect(await desk.run('snapshot', '--output', 'copies/one.db')).toMatchObject({
+    expect(await desk.run('snapshot', '--output', 'copies/one.db', '--mkdir')).toMatchObject({
       status: 0,
       stdout: 'copies/one.db\n',
     })
     const before = readFileSync(desk.path('copies/one.db'))
-    expect((await desk.run('snapshot', '--output', 'copies/one.db')).status).toBe(2)
+    expect((await desk.run('snapshot', '--output', 'copies/one.db', '--mkdir')).status).toBe(2)
     expect(readFileSync(desk.path('copies/one.db')).equals(before)).toBe(true)
     expect((await desk.run('snapshot', '--output', 'copies/one.db', '--force')).status).toBe(0)
     expect(await desk.json('verify', '--storage', `file:${desk.path('copies/one.db')}`)).toMatchObject({ ok: true })

@@ -36,6 +36,21 @@ describe('learn status', () => {
     expect(stdout).toMatch(/complexity:0.5 +strategy:template-based/)
   })
 
+  test('prints as JSON what it shows: best values and failures with --detailed only', async () => {
+    const { agents } = (await desk.json('learn', 'status', '--agent', 'crawler')) as { agents: object[] }
+    expect(Object.keys(agents[0] ?? {})).not.toEqual(expect.arrayContaining(['best']))
+    expect(Object.keys(agents[0] ?? {})).not.toEqual(expect.arrayContaining(['failures']))
+    const args = ['learn', 'status', '--agent', 'crawler', '--detailed']
+    const { agents: detailed } = (await desk.json(...args)) as {
+      agents: { best: { stateKey: string }[]; failures: { pattern: string }[] }[]
+    }
+    const { stdout } = await desk.run(...args)
+    const [one] = detailed
+    expect([one?.best.length, one?.failures.length]).toEqual([3, 1])
+    for (const { stateKey } of one?.best ?? []) expect(stdout).toContain(stateKey)
+    for (const { pattern } of one?.failures ?? []) expect(stdout).toMatch(new RegExp(`^${pattern} +3 `, 'm'))
+  })
+
   test('names the agents if there is none of the id', async () => {
     const { status, stderr } = await desk.run('learn', 'status', '--agent', 'nobody')
     expect(status).toBe(1)
@@ -49,6 +64,14 @@ describe('learn history', () => {
     expect(status).toBe(0)
     expect(stdout.match(/^\d{4}-\d\d-\d\d[ T].*complexity:/gm)).toHaveLength(5)
     expect(stdout).toMatch(/Patterns\n.*\n.*unit-test-strategy +template-based/)
+  })
+
+  test('says how many there are if some are not listed', async () => {
+    const { stdout } = await desk.run('learn', 'history', '--limit', '2')
+    expect(stdout).toMatch(/^Experiences \(2 of 36\)\n/)
+    expect(stdout).toMatch(/^Patterns \(2 of 3\)\n/m)
+    expect((await desk.run('learn', 'history', '--limit', '36')).stdout).not.toContain(' of ')
+    expect(await desk.json('learn', 'history', '--limit', '2')).toMatchObject({ experienceCount: 36, patternCount: 3 })
   })
 
   test('prints the same as JSON', async () => {

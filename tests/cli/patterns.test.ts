@@ -59,7 +59,9 @@ describe("the commands of agentic-qe's persistence document, under the name of t
 
 describe('learn export', () => {
   test('writes one file for one agent, which a reader of the format accepts', async () => {
-    expect((await desk.run('learn', 'export', '--agent', 'crawler', '--output', 'out/crawler.json')).status).toBe(0)
+    expect(
+      (await desk.run('learn', 'export', '--agent', 'crawler', '--output', 'out/crawler.json', '--mkdir')).status,
+    ).toBe(0)
     const reading = readLearningModelState(readFileSync(desk.path('out/crawler.json')))
     let step = reading.next()
     while (!step.done) step = reading.next()
@@ -95,6 +97,19 @@ describe('patterns list', () => {
     )
   })
 
+  test('says how many there are if some are not listed', async () => {
+    const { stdout } = await desk.run('patterns', 'list', '--all', '--limit', '1')
+    expect(stdout).toMatch(/^Test patterns \(1 of 2\)\n/)
+    expect(stdout).toMatch(/^Strategies \(1 of 3\)\n/m)
+    expect((await desk.run('patterns', 'list', '--all')).stdout).not.toMatch(/\d of \d/)
+    const args = ['patterns', 'list', '--framework', 'jest', '--limit', '0']
+    expect((await desk.run(...args)).stdout).toMatch(/^Test patterns \(0 of 1\)\n/)
+    expect(await desk.json('patterns', 'list', '--all', '--limit', '1')).toMatchObject({
+      testPatternCount: 2,
+      strategyCount: 3,
+    })
+  })
+
   test('leaves out strategies that lack evidence, and says how many', async () => {
     expect(await ids()).toEqual([['guard', 'list'], 0])
     expect((await desk.run('patterns', 'list')).stdout).toMatch(/for lack of evidence \(see --all\): 3$/m)
@@ -112,6 +127,8 @@ test('patterns search finds by words and shows the matches', async () => {
   expect((await desk.run('patterns', 'search', 'validating')).stdout).toContain(
     'description Validates what an API is given',
   )
+  const { stdout } = await desk.run('patterns', 'search', 'lists guards', '--any', '--limit', '1')
+  expect(stdout).toMatch(/\nMore than 1 match; use --limit to show more\.\n$/)
   expect((await desk.run('patterns', 'search', 'nothing at all')).stdout).toContain('No test patterns match')
   expect(await desk.json('patterns', 'search', 'lists guards', '--any')).toMatchObject({ hits: [{}, {}] })
 })
@@ -173,6 +190,15 @@ test('patterns delete deletes one, after a copy of the store', async () => {
 })
 
 describe('a strategy', () => {
+  test('that was never used has no success rate', async () => {
+    await using own = await Desk.make()
+    const model = (await desk.json('learn', 'export', '--agent', 'crawler')) as { patterns: object[] }
+    const unused = { ...model.patterns[0], successRate: 0, usageCount: 0, successCount: 0 }
+    writeFileSync(own.path('model.json'), JSON.stringify({ ...model, patterns: [unused] }))
+    await own.run('import', 'model.json')
+    expect((await own.run('patterns', 'list', '--all')).stdout).toMatch(/ +[\d.]+ {2}- +0 {2}lacking$/m)
+  })
+
   test('is shown by its name or first line in lists, and in full by itself', async () => {
     await using own = await Desk.make()
     const model = (await desk.json('learn', 'export', '--agent', 'crawler')) as { patterns: object[] }

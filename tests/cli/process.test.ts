@@ -85,7 +85,9 @@ describe('a terminal', () => {
     writeFileSync(desk.path('many.csv'), `state,action,reward\n${'1,2,3\n'.repeat(200_000)}`)
     const { status, stdout } = await desk.runProcessUntil(/\d experiences/, '\u0003', 'import', 'many.csv')
     expect([status, stdout]).toEqual([130, expect.stringContaining('Interrupted before anything was changed')])
-    expect(await desk.json('query', 'SELECT count(*) FROM learning_experiences')).toMatchObject({ rows: [[36]] })
+    expect(await desk.json('query', 'SELECT count(*) FROM learning_experiences', '--columns')).toMatchObject({
+      rows: [[36]],
+    })
   })
 })
 

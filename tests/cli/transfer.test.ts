@@ -1,4 +1,4 @@
-import { existsSync, linkSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Desk, threeAgents } from './program.ts'
@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const VALUES = 'SELECT agent_id, state_key, action_key, q_value, visits FROM q_values ORDER BY 1, 2, 3'
 const rows = async (of: Desk, sql: string = VALUES): Promise<unknown> =>
-  ((await of.json('query', sql)) as { rows: unknown }).rows
+  ((await of.json('query', sql, '--columns')) as { rows: unknown }).rows
 
 describe('export and import', () => {
   test.each([
@@ -45,6 +45,110 @@ describe('export and import', () => {
       files: [{ format: 'learning-model-state' }],
     })
     expect(await rows(other)).toEqual(await rows(desk, VALUES.replace('ORDER', "WHERE agent_id = 'crawler' ORDER")))
+  })
+
+  test('of one folder bring back all that several exports wrote to it', async () => {
+    for (const args of [
+      ['--format', 'csv', '--agent', 'qe-test-generator', '--output', 'out/experiences.csv', '--mkdir'],
+      ['--format', 'json-lines', '--agent', 'crawler', '--output', 'out/crawler.jsonl'],
+      ['--format', 'csv', '--what', 'patterns', '--output', 'out/patterns.csv'],
+      ['--format', 'csv', '--what', 'values', '--output', 'out/a-values.csv'],
+    ]) {
+      expect(await desk.run('export', ...args)).toMatchObject({ status: 0, stderr: '' })
+    }
+    writeFileSync(desk.path('out/notes.txt'), 'Exported on Monday')
+    expect((await other.run('import', desk.path('out'), '--dry-run')).status).toBe(0)
+    expect(readdirSync(other.folder)).toEqual([])
+    const { files, skippedFiles } = (await other.json('import', desk.path('out'))) as {
+      files: { file: string; format: string }[]
+      skippedFiles: string[]
+    }
+    expect(files.map(({ file, format }) => [file.replace(/.*\/out\//, ''), format])).toEqual([
+      ['crawler.jsonl', 'json-lines'],
+      ['experiences-qe-test-generator-001.csv', 'csv'],
+      ['experiences-qe-test-generator-002.csv', 'csv'],
+      ['patterns.csv', 'csv'],
+      ['a-values.csv', 'csv'],
+    ])
+    expect(skippedFiles).toEqual([desk.path('out/notes.txt')])
+    for (const sql of [
+      VALUES.replace('q_value, ', ''),
+      'SELECT experience_id, agent_id, state, action, reward FROM learning_experiences ORDER BY 2, 1',
+      `SELECT agent_id, pattern_type, pattern_data, confidence, success_rate, usage_count, success_count, last_used
+       FROM patterns WHERE pattern_type NOT LIKE '%:failure' ORDER BY 1, 2`,
+    ]) {
+      expect(await rows(other, sql)).toEqual(await rows(desk, sql))
+    }
+    expect((await other.run('import', desk.path('out'))).stdout).toMatch(
+      /skipped {2}\S+notes\.txt: it cannot be imported/,
+    )
+    expect(await other.json('verify')).toMatchObject({ ok: true })
+  })
+
+  test('of values alone bring them to another store unchanged', async () => {
+    await desk.run('export', '--format', 'csv', '--what', 'values', '--output', 'values.csv')
+    expect((await other.run('import', desk.path('values.csv'))).status).toBe(0)
+    expect(await rows(other)).toEqual(await rows(desk))
+    for (const [row, message] of [
+      ['a,s,x,much,1', 'Expected column q_value, line 2, to be a finite number, got "much"'],
+      ['a,s:,x,1,1', 'Expected column state_key, line 2, to be valid'],
+      ['a,s,x,1', 'Expected line 2 to be a row of 5 cells'],
+    ]) {
+      writeFileSync(desk.path('bad.csv'), `agent_id,state_key,action_key,q_value,visits\n${row}\n`)
+      const { status, stderr } = await other.run('import', desk.path('bad.csv'))
+      expect([status, stderr]).toEqual([1, expect.stringContaining(`bad.csv: ${message}`)])
+    }
+  })
+
+  test('of a folder without any file of a known format fail', async () => {
+    mkdirSync(other.path('empty'))
+    expect(await other.run('import', 'empty')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('NOT_FOUND No file in empty can be imported'),
+    })
+  })
+
+  test('count the successes of agents', async () => {
+    const counted = async (of: Desk): Promise<unknown> =>
+      ((await of.json('learn', 'status')) as { agents: Record<string, unknown>[] }).agents.map(
+        ({ id, tasks, successes }) => [id, tasks, successes],
+      )
+    expect(await counted(desk)).toContainEqual(['crawler', 12, 9])
+    await desk.run('learn', 'export', '--agent', 'crawler', '--output', 'crawler.json')
+    await other.run('import', desk.path('crawler.json'))
+    await other.run('import', desk.path('crawler.json'))
+    expect(await counted(other)).toEqual([['crawler', 12, 9]])
+    await using third = await Desk.make()
+    await desk.run('export', '--format', 'agentic-qe', '--output', 'copy')
+    await third.run('import', desk.path('copy'))
+    expect(await counted(third)).toEqual(await counted(desk))
+    await using theirs = await Desk.make()
+    const model = JSON.parse(readFileSync(desk.path('crawler.json'), 'utf8'))
+    const { totalExperiences, avgReward } = model.performance
+    const experiences = model.experiences.map((one: object, i: number) => ({ ...one, reward: i < 3 ? -1 : 1 }))
+    const content = { ...model, visits: undefined, experiences, performance: { totalExperiences, avgReward } }
+    writeFileSync(theirs.path('model.json'), JSON.stringify(content))
+    await theirs.run('import', 'model.json')
+    expect(await counted(theirs)).toEqual([['crawler', 12, 9]])
+  })
+
+  test('ask before they create the folders of an output', async () => {
+    for (const args of [
+      ['export', '--output', 'new/all.jsonl'],
+      ['export', '--format', 'agentic-qe', '--output', 'new/copy'],
+      ['learn', 'export', '--agent', 'crawler', '--output', 'new/crawler.json'],
+      ['patterns', 'export', '--output', 'new/patterns.json'],
+    ]) {
+      const { status, stderr } = await desk.run(...args)
+      expect([status, stderr]).toEqual([2, expect.stringMatching(/The folder \S+new does not exist\. Add --mkdir to/)])
+      const refused = await desk.runAtTerminal('n\n', ...args)
+      expect([refused.status, refused.stdout]).toEqual([2, expect.stringContaining('Create it? [y/N]')])
+      expect(existsSync(desk.path('new'))).toBe(false)
+    }
+    expect((await desk.runAtTerminal('y\n', 'export', '--output', 'new/all.jsonl')).status).toBe(0)
+    expect(existsSync(desk.path('new/all.jsonl'))).toBe(true)
+    expect((await desk.run('export', '--format', 'agentic-qe', '--output', 'folder')).status).toBe(0)
+    expect((await desk.run('export', '--format', 'agentic-qe', '--output', 'more/folder', '--mkdir')).status).toBe(0)
   })
 
   test('write a folder of agentic-qe and read its files', async () => {

@@ -9,7 +9,7 @@ import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { checkOutsideStore, fileOf, inFolder } from '../files.ts'
-import { AGENT, FORCE, OUTPUT, oneOf } from '../options.ts'
+import { AGENT, FORCE, MKDIR, OUTPUT, oneOf } from '../options.ts'
 
 /** The formats that can be written to standard output. */
 const TEXT_FORMATS: readonly ExportFormat[] = ['json-lines', 'csv', 'learning-model-state']
@@ -23,6 +23,7 @@ export const exporting: CommandSpec = {
     ['--what <name>', `content of csv: ${CSV_CONTENTS.join(', ')} (default: experiences)`],
     AGENT,
     OUTPUT,
+    MKDIR,
     FORCE,
   ],
   examples: [
@@ -36,7 +37,7 @@ export const exporting: CommandSpec = {
 export const learnExport: CommandSpec = {
   name: 'learn export',
   summary: 'export agents as LearningModelState files of agentic-qe',
-  options: [AGENT, OUTPUT, FORCE],
+  options: [AGENT, OUTPUT, MKDIR, FORCE],
   examples: [
     'learn export --agent qe-test-generator --output learning.json',
     'learn export --agent qe-test-generator-001 > learning.json',
@@ -54,7 +55,9 @@ async function exported(context: Context, format: ExportFormat) {
   if (output === undefined && !TEXT_FORMATS.includes(format)) {
     throw new Failure('USAGE', `The format ${format} needs --output.`)
   }
-  const written = await filesOf(context, format, whatOf(context, format))
+  const what = whatOf(context, format)
+  if (output !== undefined) await context.checkOutput(output)
+  const written = await filesOf(context, format, what)
   const [only, ...others] = written
   if (!only) throw new Failure('NOT_FOUND', 'The store has no agents.')
   if (output === undefined) return printed(written, format)

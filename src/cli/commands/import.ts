@@ -1,10 +1,12 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { MergeResult } from '../../learning/maintenance/merge.ts'
-import { IMPORT_FORMATS, type ImportOptions, type ImportResult } from '../../transfer/job.ts'
+import { contentOfCsv } from '../../transfer/csv/content.ts'
+import { importFormatOf } from '../../transfer/detect-format.ts'
+import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from '../../transfer/job.ts'
 import type { CommandSpec, OptionSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, naming } from '../failure.ts'
-import { hasLog, readInput } from '../files.ts'
+import { filesAt, hasLog, readInput } from '../files.ts'
 import { oneOf } from '../options.ts'
 import { plural, type Terminal } from '../terminal.ts'
 
@@ -13,7 +15,7 @@ const DRY_RUN: OptionSpec = ['--dry-run', 'show the result without changing the 
 export const importing: CommandSpec = {
   name: 'import',
   summary: 'import experiences, values and patterns of other programs',
-  arguments: [['<files...>', 'files to read; they are not changed']],
+  arguments: [['<files...>', 'files to read, or folders of them; they are not changed']],
   options: [
     ['--format <name>', `${IMPORT_FORMATS.join(', ')} (default: detected from the content)`],
     ['--agent <id>', 'agent of experiences that do not name one'],
@@ -24,6 +26,7 @@ export const importing: CommandSpec = {
     'import .agentic-qe/memory.db --storage file:learning.db',
     'import learning.json --dry-run',
     'import runs.csv more.jsonl --agent crawler --json',
+    'import exported/',
   ],
   run: (context) => importFiles(context, {}),
 }
@@ -54,8 +57,7 @@ async function importFiles(context: Context, preset: ImportOptions) {
   const options = { ...optionsOf(context), ...preset }
   const { dryRun } = options
   // Read all files before a store is created.
-  const sources: Source[] = []
-  for (const file of context.args) sources.push({ file, bytes: await contentOf(context, file) })
+  const { sources, left } = await sourcesOf(context, options.format)
   const imported: Imported[] = []
   // One for all files: an interrupt that comes too late for one file stops before the next.
   const follow = context.follow()
@@ -78,8 +80,37 @@ async function importFiles(context: Context, preset: ImportOptions) {
   } finally {
     follow.end()
   }
+  const { style } = context.terminal
+  for (const file of left) context.print(`${style.yellow('skipped')}  ${file}: it cannot be imported`)
   const files = imported.map(({ file, result }) => ({ file, ...result }))
-  return { json: { storage: context.storage, files }, text: '' }
+  return { json: { storage: context.storage, files, skippedFiles: left }, text: '' }
+}
+
+/** The files that the arguments name. Of a folder, only those that can be imported. */
+async function sourcesOf(context: Context, wanted: ImportFormat | undefined): Promise<Found> {
+  const sources: (Source & { readonly isLate: boolean })[] = []
+  const left: string[] = []
+  for (const path of context.args) {
+    for (const file of await filesAt(path)) {
+      const bytes = await contentOf(context, file)
+      const format = importFormatOf(bytes, file)
+      const isLeftOut = file !== path && (format === undefined || (wanted !== undefined && format !== wanted))
+      // Values are set only where experiences have not led to one, so that nothing counts twice.
+      const isLate = format === 'csv' && (await naming(file, async () => contentOfCsv(bytes))) === 'values'
+      if (isLeftOut) left.push(file)
+      else sources.push({ file, bytes, isLate })
+    }
+  }
+  if (sources.length === 0) {
+    throw new Failure('NOT_FOUND', `No file in ${context.args.join(', ')} can be imported.`)
+  }
+  return { sources: sources.toSorted((a, b) => Number(a.isLate) - Number(b.isLate)), left }
+}
+
+interface Found {
+  readonly sources: readonly Source[]
+  /** The other files of folders. */
+  readonly left: readonly string[]
 }
 
 function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {

@@ -1,8 +1,10 @@
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { CommandSpec } from '../command.ts'
 import { AGENT, LIMIT } from '../options.ts'
-import { plural, short } from '../terminal.ts'
+import { plural, short, titleOf } from '../terminal.ts'
 import { strategyTable } from './patterns-list.ts'
+
+const ALL = Number.MAX_SAFE_INTEGER
 
 export const learnHistory: CommandSpec = {
   name: 'learn history',
@@ -20,11 +22,14 @@ export const learnHistory: CommandSpec = {
       .flat()
       .sort((a, b) => (a.timestamp < b.timestamp ? 1 : a.timestamp > b.timestamp ? -1 : 0))
     experiences.splice(limit)
-    const found = await Promise.all(ids.map((agentId) => store.patterns.list({ agentId, minLowerBound: 0, limit })))
-    const patterns = found.flat().slice(0, limit)
-    const json = { experiences, patterns }
+    const found = await Promise.all(
+      ids.map((agentId) => store.patterns.list({ agentId, minLowerBound: 0, limit: ALL })),
+    )
+    const [patterns, patternCount] = [found.flat().slice(0, limit), found.flat().length]
+    const counts = await Promise.all(ids.map((agentId) => store.experiences.count({ agentId })))
+    const count = counts.reduce((sum, one) => sum + one, 0)
+    const json = { experiences, patterns, experienceCount: count, patternCount }
     if (experiences.length === 0) {
-      const count = chosen.reduce((sum, { status }) => sum + status.experienceCount, 0)
       const text =
         count === 0 ? 'No experiences yet.' : `${plural(count, 'experience')}; none shown, because of --limit 0.`
       return { json, text }
@@ -50,8 +55,16 @@ export const learnHistory: CommandSpec = {
       ...(isDetailed ? [keyOf(one.nextState), one.id] : []),
     ])
     const strategies =
-      patterns.length === 0 ? [] : ['', terminal.style.bold('Patterns'), strategyTable(patterns, terminal)]
+      patterns.length === 0
+        ? []
+        : [
+            '',
+            terminal.style.bold(titleOf('Patterns', patterns.length, patternCount)),
+            strategyTable(patterns, terminal),
+          ]
     const experienceTable = terminal.table(head, rows, ['state', 'action', 'task', 'next state'])
-    return { json, text: [experienceTable, ...strategies].join('\n') }
+    const title =
+      experiences.length === count ? [] : [terminal.style.bold(titleOf('Experiences', experiences.length, count))]
+    return { json, text: [...title, experienceTable, ...strategies].join('\n') }
   },
 }

@@ -1,7 +1,8 @@
+import type { AsyncStore } from '../../client/async-store.ts'
 import type { CommandSpec } from '../command.ts'
-import type { Context, SelectedAgent } from '../context.ts'
+import type { SelectedAgent } from '../context.ts'
 import { AGENT } from '../options.ts'
-import { plural, short, type Terminal } from '../terminal.ts'
+import { percent, plural, short, type Terminal } from '../terminal.ts'
 
 export const learnStatus: CommandSpec = {
   name: 'learn status',
@@ -14,28 +15,34 @@ export const learnStatus: CommandSpec = {
   ],
   async run(context) {
     const { terminal } = context
-    const selected = await context.agents()
-    const agents = await Promise.all(selected.map((one) => statusOf(context, one)))
-    const { sequence, databaseBytes } = await (await context.store()).status()
-    const json = { storage: context.storage, sequence, databaseBytes, agents }
-    if (agents.length === 0) return { json, text: `No agent has learned anything in ${context.storage} yet.` }
-    if (!context.has('detailed')) return { json, text: overview(agents, terminal) }
-    return { json, text: agents.map((one) => detailed(one, terminal)).join('\n\n') }
+    const agents = await Promise.all((await context.agents()).map(statusOf))
+    const store = await context.store()
+    const { sequence, databaseBytes } = await store.status()
+    const about = { storage: context.storage, sequence, databaseBytes }
+    if (agents.length === 0) {
+      return { json: { ...about, agents }, text: `No agent has learned anything in ${context.storage} yet.` }
+    }
+    if (!context.has('detailed')) return { json: { ...about, agents }, text: overview(agents, terminal) }
+    const details = await Promise.all(agents.map((one) => detailsOf(store, one)))
+    const text = details.map((one) => detailed(one, terminal)).join('\n\n')
+    return { json: { ...about, agents: details }, text }
   },
 }
 
 type Status = Awaited<ReturnType<typeof statusOf>>
+type Details = Awaited<ReturnType<typeof detailsOf>>
 
-async function statusOf(context: Context, { agent, status }: SelectedAgent) {
-  const store = await context.store()
+async function statusOf({ agent, status }: SelectedAgent) {
   const [statistics, isEnabled] = await Promise.all([agent.getStatistics(), agent.isLearningEnabled()])
-  const all = { ...status, isEnabled, ...statistics }
-  if (!context.has('detailed')) return { ...all, best: [], failures: [] }
+  return { ...status, isEnabled, ...statistics }
+}
+
+async function detailsOf(store: AsyncStore, status: Status) {
   const [best, failures] = await Promise.all([
-    store.values.list({ agentId: agent.id, limit: 5 }),
-    store.patterns.listFailures({ agentId: agent.id, limit: 5 }),
+    store.values.list({ agentId: status.id, limit: 5 }),
+    store.patterns.listFailures({ agentId: status.id, limit: 5 }),
   ])
-  return { ...all, best, failures }
+  return { ...status, best, failures }
 }
 
 function overview(agents: readonly Status[], terminal: Terminal): string {
@@ -52,7 +59,7 @@ function overview(agents: readonly Status[], terminal: Terminal): string {
   return terminal.table(head, rows, ['type'])
 }
 
-function detailed(one: Status, terminal: Terminal): string {
+function detailed(one: Details, terminal: Terminal): string {
   const about = terminal.facts([
     ['type', one.type],
     ['learning', one.isEnabled ? 'on' : 'off'],
@@ -80,9 +87,19 @@ function detailed(one: Status, terminal: Terminal): string {
     rows.length === 0
       ? []
       : ['', terminal.table(['state', 'best action', 'value', 'visits'], rows, ['state', 'best action'])]
-  return [terminal.style.bold(one.id), about, ...best].join('\n')
-}
-
-function percent(part: number | null): string {
-  return part === null ? '-' : `${short(part * 100)} %`
+  const failed = one.failures.map(({ pattern, frequency, confidence, rootCause, lastSeen }) => [
+    pattern,
+    frequency,
+    Number(short(confidence)),
+    rootCause,
+    lastSeen,
+  ])
+  const failures =
+    failed.length === 0
+      ? []
+      : [
+          '',
+          terminal.table(['failure', 'count', 'confidence', 'root cause', 'last'], failed, ['failure', 'root cause']),
+        ]
+  return [terminal.style.bold(one.id), about, ...best, ...failures].join('\n')
 }

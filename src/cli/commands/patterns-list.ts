@@ -11,7 +11,7 @@ import type { CommandSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
 import { AGENT, FRAMEWORK, fraction, LIMIT, oneOf, TYPE } from '../options.ts'
-import { short, type Terminal } from '../terminal.ts'
+import { percent, short, type Terminal, titleOf } from '../terminal.ts'
 
 export const patternsList: CommandSpec = {
   name: 'patterns list',
@@ -44,16 +44,20 @@ export const patternsList: CommandSpec = {
     const store = await context.store()
     const limit = context.count('limit') ?? 20
     const testPatterns = hasStrategyFilter ? [] : await store.testPatterns.list({ ...filters(context), limit })
+    const testPatternCount = hasStrategyFilter ? 0 : await store.testPatterns.count(filters(context))
     const found = hasTestFilter ? [] : await strategiesOf(context)
     const shown = context.has('all') ? found : found.filter(({ lacksEvidence }) => !lacksEvidence)
     const strategies = shown.slice(0, limit)
     const hidden = found.length - shown.length
+    const testTitle = bold(titleOf('Test patterns', testPatterns.length, testPatternCount))
+    const strategyTitle = bold(titleOf('Strategies', strategies.length, shown.length))
     const text = [
-      ...(testPatterns.length === 0 ? [] : [bold('Test patterns'), testPatternTable(testPatterns, terminal), '']),
-      ...(strategies.length === 0 ? [] : [bold('Strategies'), strategyTable(strategies, terminal), '']),
+      ...(testPatternCount === 0 ? [] : [testTitle, testPatternTable(testPatterns, terminal), '']),
+      ...(shown.length === 0 ? [] : [strategyTitle, strategyTable(strategies, terminal), '']),
       ...(hidden === 0 ? [] : [`Not listed for lack of evidence (see --all): ${hidden}`]),
     ]
-    const json = { testPatterns, strategies, lackingEvidence: hidden }
+    const counts = { testPatternCount, strategyCount: shown.length }
+    const json = { testPatterns, strategies, ...counts, lackingEvidence: hidden }
     return { json, text: text.length === 0 ? 'No patterns.' : text.join('\n').trimEnd() }
   },
 }
@@ -96,7 +100,7 @@ export function strategyTable(patterns: readonly Pattern[], terminal: Terminal):
     one.patternType,
     strategyName(one.patternData),
     Number(short(one.confidence)),
-    `${short(one.successRate * 100)} %`,
+    percent(one.usageCount === 0 ? null : one.successRate),
     one.usageCount,
     one.lacksEvidence ? 'lacking' : 'enough',
   ])

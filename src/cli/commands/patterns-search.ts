@@ -15,7 +15,9 @@ export const patternsSearch: CommandSpec = {
     const store = await context.store()
     const limit = context.count('limit') ?? 10
     const matching = context.has('any') ? 'any' : 'all'
-    const hits = await store.testPatterns.search(text, { ...filters(context), matching, limit })
+    const found = await store.testPatterns.search(text, { ...filters(context), matching, limit: limit + 1 })
+    const hits = found.slice(0, limit)
+    const isTruncated = found.length > limit
     const lines = hits.map(({ pattern, score, snippets }) => {
       const { id, metadata, framework, patternType } = pattern
       const found = snippets.map(({ field, parts }) => {
@@ -25,6 +27,7 @@ export const patternsSearch: CommandSpec = {
       const first = `${style.bold(metadata.name ?? id)}  ${style.dim(`${framework} ${patternType} ${short(score)} ${id}`)}`
       return [first, ...found].join('\n')
     })
-    return { json: { hits }, text: lines.length === 0 ? 'No test patterns match.' : lines.join('\n') }
+    if (isTruncated) lines.push(style.dim(`More than ${limit} match; use --limit to show more.`))
+    return { json: { hits, isTruncated }, text: lines.length === 0 ? 'No test patterns match.' : lines.join('\n') }
   },
 }

@@ -3,19 +3,20 @@ import type { NewTestPattern, TestPattern } from '../../learning/test-patterns/t
 import type { CommandSpec } from '../command.ts'
 import { Failure, naming } from '../failure.ts'
 import { readInput } from '../files.ts'
-import { FORCE, FRAMEWORK, OUTPUT, TYPE } from '../options.ts'
+import { FORCE, FRAMEWORK, MKDIR, OUTPUT, TYPE } from '../options.ts'
 import { plural } from '../terminal.ts'
 import { filters } from './patterns-list.ts'
 
 export const patternsExport: CommandSpec = {
   name: 'patterns export',
   summary: 'export test patterns as a JSON list for `patterns import`',
-  options: [FRAMEWORK, TYPE, OUTPUT, FORCE],
+  options: [FRAMEWORK, TYPE, OUTPUT, MKDIR, FORCE],
   examples: ['patterns export --output patterns.json', 'patterns export --framework jest > jest.json'],
   async run(context) {
+    const output = context.text('output')
+    if (output !== undefined) await context.checkOutput(output)
     const { testPatterns } = await context.store()
     const found = await testPatterns.list({ ...filters(context), limit: Number.MAX_SAFE_INTEGER })
-    const output = context.text('output')
     const text = JSON.stringify(found.map(toNew), undefined, 2)
     if (output === undefined) return { json: found.map(toNew), text }
     await context.write(output, text)

@@ -12,25 +12,44 @@ export const query: CommandSpec = {
     ['<sql>', 'SELECT, WITH, VALUES, EXPLAIN, or a PRAGMA that only reads'],
     ['[values...]', 'values of its parameters, in order; numeric ones are bound as numbers'],
   ],
-  options: [LIMIT],
+  options: [LIMIT, ['--columns', 'with --json: print the names of the columns, and each row as an array']],
   examples: [
     'query "SELECT state_key, action_key, q_value FROM q_values ORDER BY q_value DESC" --limit 10',
     `query 'SELECT count(*) FROM learning_experiences WHERE agent_id = ?' qe-test-generator-001 --json`,
   ],
   async run(context) {
+    if (context.has('columns') && !context.json) throw new Failure('USAGE', 'Expected --columns with --json')
     const [sql = '', ...values] = context.args
     const limit = context.count('limit') ?? 1_000
     const result = await select(await context.store(), sql, values.map(parsed), limit)
     const { columns, rows, isTruncated } = result
     const { terminal } = context
+    if (context.json) {
+      if (context.has('columns')) return { json: result, text: '' }
+      const json = objectsOf(columns, rows)
+      if (isTruncated) terminal.printError(moreThan(limit))
+      return { json, text: '' }
+    }
     const flexible = columns.filter((name) => !/(^|_)id$/.test(name))
-    const more = isTruncated
-      ? `\n${terminal.style.dim(`There are more than ${limit} rows; use --limit to show more.`)}`
-      : ''
+    const more = isTruncated ? `\n${terminal.style.dim(moreThan(limit))}` : ''
     const cells = (): (string | number | null)[][] =>
       rows.map((row) => row.map((cell) => (cell instanceof Uint8Array ? `${cell.length} bytes` : cell)))
-    return { json: result, text: () => `${terminal.table(columns, cells(), flexible)}${more}` }
+    return { json: undefined, text: () => `${terminal.table(columns, cells(), flexible)}${more}` }
   },
+}
+
+function moreThan(limit: number): string {
+  return `There are more than ${limit} rows; use --limit to show more.`
+}
+
+/** Each row as an object. @throws USAGE if two columns have the same name */
+function objectsOf(columns: readonly string[], rows: readonly (readonly unknown[])[]): readonly object[] {
+  const double = columns.find((name, i) => columns.indexOf(name) !== i)
+  if (double !== undefined) {
+    const remedy = 'Name the columns with AS, or add --columns for rows as arrays.'
+    throw new Failure('USAGE', `Expected columns of different names, got "${double}" twice. ${remedy}`)
+  }
+  return rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])))
 }
 
 /** An error of SQLite is an error in the command line: exit code 2. */

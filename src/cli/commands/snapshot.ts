@@ -1,14 +1,15 @@
 import type { CommandSpec } from '../command.ts'
 import { readInput } from '../files.ts'
-import { FORCE } from '../options.ts'
+import { FORCE, MKDIR } from '../options.ts'
 
 export const snapshot: CommandSpec = {
   name: 'snapshot',
   summary: 'copy the whole store to one SQLite file',
-  options: [['--output <file>', 'file to write (default: beside the store, with the time in its name)'], FORCE],
-  examples: ['snapshot', 'snapshot --output copies/monday.db'],
+  options: [['--output <file>', 'file to write (default: beside the store, with the time in its name)'], MKDIR, FORCE],
+  examples: ['snapshot', 'snapshot --output monday.db'],
   async run(context) {
     const output = context.text('output')
+    if (output !== undefined) await context.checkOutput(output)
     const { sequence } = await (await context.store()).status()
     if (output === undefined) {
       const file = await context.backUp()

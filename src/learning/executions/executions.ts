@@ -11,7 +11,7 @@ import { replay } from '../core/replay.ts'
 import { type FailurePattern, type Pattern, ranked, strategyType, toPattern } from '../patterns/pattern.ts'
 import { recordUse, type UsedStrategy } from '../patterns/strategy-use.ts'
 import type { CheckedExecution } from './execution.ts'
-import { tallyOf } from './tally.ts'
+import { recordTally, tallyOf } from './tally.ts'
 
 /** Result of learning from a completed task. */
 export interface LearnFromExecutionResult extends LearnResult, Improvement {
@@ -116,13 +116,7 @@ function appendMetrics(core: Core, execution: CheckedExecution, improvement: Imp
   const common = { agentId, ...nothing, timestamp: isoTime(core.now()) }
   const context = JSON.stringify({ taskType })
   const before = tallyOf(core, agentId)
-  const tally = { tasks: before.tasks + 1, successes: before.successes + (success ? 1 : 0) }
-  table.append({
-    ...common,
-    metricType: 'success_rate',
-    metricValue: tally.successes / tally.tasks,
-    context: JSON.stringify(tally),
-  })
+  recordTally(core, agentId, { tasks: before.tasks + 1, successes: before.successes + (success ? 1 : 0) })
   if (executionTimeMs !== undefined) {
     table.append({ ...common, metricType: 'latency', metricValue: executionTimeMs, context })
   }

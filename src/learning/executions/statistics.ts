@@ -19,7 +19,7 @@ export interface AgentStatistics extends Improvement {
   readonly states: number
   /** Share of these states in which it was once, in [0, 1]; null without states. A table of values learns little where states never recur. */
   readonly statesSeenOnce: number | null
-  /** Number of tasks that the agent learned from with `learnFromExecution`. */
+  /** Number of tasks that the agent learned from with `learnFromExecution`, here or before it was imported. */
   readonly tasks: number
   /** Number of successful tasks. */
   readonly successes: number

@@ -7,6 +7,7 @@ import { ROW_TABLES } from '../../tables/tables.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience, isOffered } from '../core/experience.ts'
 import { learn } from '../core/learn.ts'
+import { recordTally, tallyOf } from '../executions/tally.ts'
 import type { TestPatternBank } from '../test-patterns/bank.ts'
 import type {
   ImportBatch,
@@ -50,6 +51,7 @@ export function applyImport(core: Core, bank: TestPatternBank, importBatch: Impo
     change,
     ...importTables(core, importBatch.rows, (rows) => withLocalTestPatternIds(bank, rows, ids, skipped), skipped),
   ]
+  importTallies(core, importBatch)
   bank.usages.addMissing()
   core.imports++
   return {
@@ -63,6 +65,13 @@ function importAgents(core: Core, { agents }: ImportBatch): ImportCount {
   const newAgents = agents.filter(({ id }) => core.learners.find(id) === undefined)
   for (const { id, configuration } of newAgents) core.learners.open(id, configuration)
   return { what: 'agents', added: newAgents.length, known: agents.length - newAgents.length }
+}
+
+/** The totals of agents that have none, neither of their own nor from the tables of the source. */
+function importTallies(core: Core, { tallies = [] }: ImportBatch): void {
+  for (const { agentId, ...tally } of tallies) {
+    if (tally.tasks > 0 && tallyOf(core, agentId).tasks === 0) recordTally(core, agentId, tally)
+  }
 }
 
 function importExperiences(

@@ -2,6 +2,7 @@ import type { ExperienceData } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
+import type { Tally } from '../executions/tally.ts'
 
 /** An agent to import. An existing agent keeps its configuration. */
 export interface ImportedAgent {
@@ -52,9 +53,16 @@ export interface SkippedRecord {
   readonly reason: string
 }
 
+/** How many tasks an agent has executed, and how many of them with success. */
+export interface ImportedTally extends Tally {
+  readonly agentId: string
+}
+
 /** The content of a source, in the terms of this store. */
 export interface ImportBatch {
   readonly agents: readonly ImportedAgent[]
+  /** Counted for agents of which the store knows no task. */
+  readonly tallies?: readonly ImportedTally[]
   readonly experiences: readonly ImportedExperience[]
   readonly values: readonly ImportedValue[]
   readonly rows: readonly ImportedRows[]

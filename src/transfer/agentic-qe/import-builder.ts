@@ -3,6 +3,7 @@ import type {
   ImportedAgent,
   ImportedExperience,
   ImportedRows,
+  ImportedTally,
   ImportedValue,
 } from '../../learning/maintenance/import-batch.ts'
 import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
@@ -36,6 +37,17 @@ export class ImportBuilder {
     const agents: ImportedAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
     const rows: ImportedRows[] = [...this.#rows.values()]
     const { experiences, values, skipped, notes } = this
-    return { agents, experiences, values, rows, skipped: skipped.list(), notes }
+    const tallies = this.#tallies()
+    return { agents, tallies, experiences, values, rows, skipped: skipped.list(), notes }
+  }
+
+  /** Each experience of agentic-qe is a task, a success if its reward is above 0. */
+  #tallies(): ImportedTally[] {
+    const tallies = new Map<string, ImportedTally>()
+    for (const { agentId, reward } of this.experiences) {
+      const { tasks, successes } = tallies.get(agentId) ?? { tasks: 0, successes: 0 }
+      tallies.set(agentId, { agentId, tasks: tasks + 1, successes: successes + (reward > 0 ? 1 : 0) })
+    }
+    return [...tallies.values()]
   }
 }

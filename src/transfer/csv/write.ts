@@ -24,6 +24,29 @@ export function* writeExperiencesCsv(experiences: Iterable<RecordedExperience>):
   }
 }
 
+/** The columns of values in CSV, named as those of `q_values`. */
+export const VALUE_COLUMNS: readonly string[] = [
+  'agent_id',
+  'state_key',
+  'action_key',
+  'q_value',
+  'visits',
+  'last_updated',
+]
+
+/** The columns of patterns in CSV, named as those of `patterns`. */
+export const PATTERN_COLUMNS: readonly string[] = [
+  'id',
+  'agent_id',
+  'pattern_type',
+  'pattern_data',
+  'confidence',
+  'success_rate',
+  'usage_count',
+  'success_count',
+  'last_used',
+]
+
 /** A value with the id of its agent. */
 export interface ValueOfAgent extends Pick<StateActionValue, 'stateKey' | 'actionKey' | 'value' | 'visits'> {
   readonly agentId: string
@@ -31,18 +54,17 @@ export interface ValueOfAgent extends Pick<StateActionValue, 'stateKey' | 'actio
   readonly lastUpdated: string
 }
 
-/** Writes values as CSV with a header row of the columns of `q_values`. */
+/** Writes values as CSV with a header row. */
 export function* writeValuesCsv(values: Iterable<ValueOfAgent>): Generator<string, void, undefined> {
-  yield csvRow(['agent_id', 'state_key', 'action_key', 'q_value', 'visits', 'last_updated'])
+  yield csvRow(VALUE_COLUMNS)
   for (const { agentId, stateKey, actionKey, value, visits, lastUpdated } of values) {
     yield csvRow([agentId, stateKey, actionKey, value, visits, lastUpdated])
   }
 }
 
-/** Writes patterns as CSV with a header row of the columns of `patterns`. */
+/** Writes patterns as CSV with a header row. */
 export function* writePatternsCsv(patterns: Iterable<Pattern>): Generator<string, void, undefined> {
-  const names = ['id', 'agent_id', 'pattern_type', 'pattern_data', 'confidence', 'success_rate', 'usage_count']
-  yield csvRow([...names, 'success_count', 'last_used'])
+  yield csvRow(PATTERN_COLUMNS)
   for (const one of patterns) {
     yield csvRow([
       one.id,

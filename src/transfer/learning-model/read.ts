@@ -3,6 +3,7 @@ import { parseKey } from '../../algorithms/keys/parse-key.ts'
 import { checkCount, checkFinite, checkList, checkName, checkNumber, checkPositive, invalid } from '../../checks.ts'
 import { dataFieldOf, EXPERIENCE_FIELD_LIST } from '../../experience-fields.ts'
 import type { JsonValue } from '../../json-value.ts'
+import type { Tally } from '../../learning/executions/tally.ts'
 import {
   EMPTY_IMPORT,
   type ImportedAgent,
@@ -67,6 +68,7 @@ export function* readLearningModelState(bytes: Uint8Array): SourceReader {
   return {
     ...EMPTY_IMPORT,
     agents: [{ id: agentId, configuration: readConfiguration(model.config ?? {}, skipped) }],
+    tallies: [{ agentId, ...tallyIn(performance, experiences) }],
     experiences,
     values: isFaulty ? [] : values,
     rows: rows.length === 0 ? [] : [{ table: 'patterns', columns: PATTERN_COLUMNS, rows }],
@@ -143,12 +145,32 @@ function readConfiguration(value: unknown, skipped: SkippedRecords): ImportedAge
   return Object.fromEntries(Object.entries(rates).filter(([, value]) => value !== null))
 }
 
-/** Checks the three statistics that agentic-qe writes. They follow from the experiences and are not imported. */
-function checkPerformance(value: unknown, skipped: SkippedRecords): { totalExperiences: number | null } {
+interface Performance {
+  readonly totalExperiences: number | null
+  readonly successRate: number | null
+  readonly tasks: number | null
+}
+
+/** Checks the statistics that agentic-qe writes, and the number of tasks, which our export adds. */
+function checkPerformance(value: unknown, skipped: SkippedRecords): Performance {
   const performance = checkRecord(value, 'performance')
   orNull(performance.avgReward, (value) => checkFinite(value, 'performance.avgReward'))
-  orNull(performance.successRate, (value) => checkNumber(value, 'performance.successRate', 0, 1))
-  skipped.addUnknownFields(performance, ['avgReward', 'successRate', 'totalExperiences'], 'performance: ')
-  const count = (value: unknown): number => checkCount(value, 'performance.totalExperiences', 0)
-  return { totalExperiences: orNull(performance.totalExperiences, count) }
+  skipped.addUnknownFields(performance, ['avgReward', 'successRate', 'totalExperiences', 'tasks'], 'performance: ')
+  const count = (name: 'totalExperiences' | 'tasks'): number | null =>
+    orNull(performance[name], (value) => checkCount(value, `performance.${name}`, 0))
+  return {
+    totalExperiences: count('totalExperiences'),
+    successRate: orNull(performance.successRate, (value) => checkNumber(value, 'performance.successRate', 0, 1)),
+    tasks: count('tasks'),
+  }
+}
+
+/** Each experience of agentic-qe is a task, a success if its reward is above 0. */
+function tallyIn(
+  { totalExperiences, successRate, tasks: ours }: Performance,
+  experiences: readonly ImportedExperience[],
+): Tally {
+  const tasks = ours ?? totalExperiences ?? experiences.length
+  const positive = experiences.filter(({ reward }) => reward > 0).length / Math.max(1, experiences.length)
+  return { tasks, successes: Math.round((successRate ?? positive) * tasks) }
 }

@@ -61,7 +61,11 @@ export function* writeLearningModelState(model: LearningModel): Generator<string
   const rates = { learningRate, discountFactor, explorationRate, explorationDecay, minExplorationRate }
   const rest = {
     config: { ...THEIR_CONFIG, ...rates, type },
-    performance: { ...performanceOf(experiences.slice(-RECENT), tally), totalExperiences: experienceCount },
+    performance: {
+      ...performanceOf(experiences.slice(-RECENT), tally),
+      totalExperiences: experienceCount,
+      tasks: tally.tasks,
+    },
     version,
     lastUpdated: isoTime(now),
     size: size + '}'.length,
