@@ -30,7 +30,7 @@ test('the tarball holds modules, their types, workers, SQLite and what one reads
   const chunks = /^dist\/worker\/[\w-]+-[\w-]{8}\.js$/
   const rest =
     /^((LICENSE|llms\.txt|package\.json|(README|CHANGELOG|CONTRIBUTING|docs\/[\w-]+)\.md)|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
-  const examples = /^examples\/((ai-sdk|langgraph)\.ts|(edge-function|react)\/[\w.-]+)$/
+  const examples = /^examples\/((ai-sdk|langgraph)\.ts|(edge-function|opentelemetry|react)\/[\w.-]+)$/
   expect(without(new RegExp([modules, chunks, examples, rest].map(({ source }) => source).join('|')))).toEqual([])
   expect(files.filter((file) => /\.(map|test\.\w+)$/.test(file))).toEqual([])
   expect(files.filter((file) => /^\/\/# sourceMappingURL/m.test(textOf(file)))).toEqual([])
