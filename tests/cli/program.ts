@@ -33,12 +33,13 @@ export interface Ended {
 /** What stands in for a terminal or a pipe. */
 class Output extends Writable {
   readonly isTTY: boolean
-  readonly columns = 80
+  readonly columns: number
   text = ''
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, columns: number = 80) {
     super()
     this.isTTY = isTTY
+    this.columns = columns
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
@@ -71,8 +72,13 @@ export class Desk {
   }
 
   /** Runs the program in this process at a terminal of 80 columns, where a user types `input`. Both streams come out as one. */
-  async runAtTerminal(input: string, ...args: string[]): Promise<Ended> {
-    const output = new Output(true)
+  runAtTerminal(input: string, ...args: string[]): Promise<Ended> {
+    return this.runAtTerminalOf(80, input, ...args)
+  }
+
+  /** The same at a terminal of another width. */
+  async runAtTerminalOf(columns: number, input: string, ...args: string[]): Promise<Ended> {
+    const output = new Output(true, columns)
     const stdin = Object.assign(new PassThrough(), { isTTY: true })
     stdin.end(input)
     const env = { ...ENVIRONMENT, NO_COLOR: undefined, TERM: 'xterm' }

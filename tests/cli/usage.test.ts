@@ -143,11 +143,18 @@ describe('colors', () => {
     expect(stdout).not.toContain('/0')
   })
 
-  test('no line of a table is wider than the terminal', async () => {
-    const { stdout } = await desk.runAtTerminal('', 'learn', 'history', '--limit', '3')
+  test.each([
+    [80, ['learn', 'history', '--limit', '3']],
+    [40, ['learn', 'history', '--limit', '3', '--detailed']],
+    [40, ['learn', 'status']],
+    [40, ['patterns', 'list', '--all']],
+    [40, ['tables', '--detailed']],
+    [40, ['query', "SELECT * FROM learning_experiences WHERE agent_id = 'crawler' LIMIT 3"]],
+  ])('no line of a table is wider than a terminal of %i columns: %j', async (columns, args) => {
+    const { status, stdout } = await desk.runAtTerminalOf(columns, '', ...args)
     const bare = stdout.replaceAll(new RegExp(`${ESCAPE}\\[\\d+m`, 'g'), '')
-    for (const line of bare.split(/\r?\n/)) expect(line.length).toBeLessThanOrEqual(80)
-    expect(bare).toContain('…')
+    expect(bare.split(/\r?\n/).filter((line) => line.length > columns)).toEqual([])
+    expect([status, bare]).toEqual([0, expect.stringContaining(args[0] === 'tables' ? 'q_values' : 'crawler')])
   })
 })
 

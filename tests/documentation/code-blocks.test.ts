@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import {
   existsSync,
   mkdirSync,
@@ -26,9 +26,15 @@ const filesIn = (folder: string, ending: string): string[] =>
     .map((name) => join(folder, name))
     .toSorted()
 
-const blocks = ['README.md', 'CONTRIBUTING.md', 'llms.txt', ...filesIn('docs', '.md')].flatMap((path) =>
-  blocksOf(path, textOf(path)),
-)
+const documents = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'llms.txt',
+  ...filesIn('docs', '.md'),
+  ...filesIn('examples', '.md'),
+]
+const blocks = documents.flatMap((path) => blocksOf(path, textOf(path)))
 const examples = filesIn('src', '.ts').flatMap((path) => examplesOf(path, textOf(path)))
 const titled = (all: readonly CodeBlock[]): [string, CodeBlock][] =>
   all.map((block) => [`${block.path}:${block.line}`, block])
@@ -54,6 +60,30 @@ folders.push(moduleFolder)
 test('every example of a docstring is a block of TypeScript', () => {
   expect(examples.filter(({ language }) => !/^tsx?$/.test(language))).toEqual([])
 })
+
+test.each(documents)('no block of %s is overlooked', (path) => {
+  const fences = textOf(path).match(/^\s*(```|~~~)/gm) ?? []
+  expect(fences).toHaveLength(2 * blocks.filter((block) => block.path === path).length)
+})
+
+test('every block that does not run says why', () => {
+  expect(titled(blocks.filter(({ runs, reason }) => !runs && reason === undefined))).toEqual([])
+  const inNode = modules.filter(
+    ({ block }) => !block.runs && block.path.startsWith('docs/') && !/page|Durable Object/.test(block.reason ?? ''),
+  )
+  expect(inNode.map(({ block }) => block.path)).toEqual([])
+})
+
+test.each(titled(blocks.filter(({ language }) => /^m?js$/.test(language))))(
+  '%s is JavaScript that the oldest supported Node parses',
+  (_, { code }) => {
+    const file = join(newFolder(), 'block.mjs')
+    writeFileSync(file, code)
+    // `using` declarations came with Node 24, and the tests may run on that.
+    expect(code).not.toMatch(/^\s*(await )?using /m)
+    expect(() => execFileSync(process.execPath, ['--check', file], { stdio: 'pipe' })).not.toThrow()
+  },
+)
 
 test('every block of TypeScript and JavaScript compiles', async () => {
   expect(modules.length).toBeGreaterThan(10)

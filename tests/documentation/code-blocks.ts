@@ -6,8 +6,10 @@ export interface CodeBlock {
   readonly line: number
   /** `ts`, `sh`, `html`, ... */
   readonly language: string
-  /** False for a block with `no-run` after its language: it is type-checked only. */
+  /** False for a block with `no-run: REASON` after its language: it is type-checked only. */
   readonly runs: boolean
+  /** Why it does not run. */
+  readonly reason: string | undefined
   /** Declarations of names that the code uses, from a comment `<!-- setup: ... -->` before the block. */
   readonly setup: string
   readonly code: string
@@ -21,7 +23,8 @@ export function blocksOf(path: string, text: string): CodeBlock[] {
     const [all, setup = '', language = '', info = '', code = ''] = match
     const start = match.index + all.length - '```'.length - code.length
     const line = text.slice(0, start).split('\n').length
-    return { path, line, language, runs: !info.includes('no-run'), setup, code }
+    const runs = !info.includes('no-run')
+    return { path, line, language, runs, reason: /no-run: (.+)/.exec(info)?.[1], setup, code }
   })
 }
 
@@ -35,7 +38,9 @@ export function examplesOf(path: string, text: string): CodeBlock[] {
       const part = lines.slice(start, starts[i + 1]).join('\n')
       const [block] = blocksOf(path, part)
       const line = before + start + (block?.line ?? 1)
-      return block ? { ...block, line } : { path, line, language: 'none', runs: false, setup: '', code: '' }
+      return block
+        ? { ...block, line }
+        : { path, line, language: 'none', runs: false, reason: undefined, setup: '', code: '' }
     })
   })
 }

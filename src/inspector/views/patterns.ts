@@ -28,7 +28,7 @@ const COLUMNS: readonly Column<Pattern>[] = [
     name: 'success rate',
     isNumber: true,
     width: 12,
-    cell: ({ successRate }) => percent(successRate),
+    cell: ({ successRate, usageCount }) => percent(usageCount === 0 ? null : successRate),
     by: ({ successRate }) => successRate,
   },
   {
