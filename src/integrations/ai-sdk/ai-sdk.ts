@@ -1,5 +1,6 @@
 export type { Ending } from '../watched-store.ts'
 export type { ModelAnswer } from './ai-sdk-answer.ts'
 export { type ModelCall, type ModelOutcome, type RecordCallsOptions, recordCalls } from './ai-sdk-calls.ts'
+export { type CallDecider, type DecideCallsOptions, type DecidedCall, decideCalls } from './ai-sdk-decisions.ts'
 export { recordTools, type ToolCall, type ToolOutcome } from './ai-sdk-tools.ts'
 export type { CallLearner, Recorded, Recording } from './recorder.ts'
