@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit'
-import type { AgentStatus } from '../../learning/agents/agent.ts'
+import type { AgentStatus } from '../../learning/agents/agent-status.ts'
 import type { AgentStatistics } from '../../learning/executions/statistics.ts'
-import { count, number, percent, plural } from '../format.ts'
+import { count, milliseconds, number, percent, plural } from '../format.ts'
 import { styleProperties } from '../style-properties.ts'
 
 /** The learning progress of an agent. */
@@ -39,6 +39,7 @@ export function progressPanel(status: AgentStatus, statistics: AgentStatistics):
       <dd data-count="experiences">${count(statistics.experiences)}</dd>
       <dt>mean reward</dt>
       <dd>${number(statistics.averageReward)}</dd>
+      ${decisionCounts(status.decisions)}
       <dt>tasks</dt>
       <dd>${count(statistics.tasks)}${statistics.tasks > 0 ? `, ${percent(statistics.successRate)} successful` : ''}</dd>
       <dt>values</dt>
@@ -49,6 +50,13 @@ export function progressPanel(status: AgentStatus, statistics: AgentStatistics):
       <dd>${plural(statistics.patterns, 'pattern')}, ${plural(statistics.failurePatterns, 'failure pattern')}</dd>
     </dl>
   </section>`
+}
+
+/** Nothing for an agent without decisions. */
+function decisionCounts({ open, rewarded, expired }: AgentStatus['decisions']): TemplateResult | string {
+  if (open + rewarded + expired === 0) return ''
+  return html`<dt>decisions</dt>
+    <dd>${count(open)} open, ${count(rewarded)} rewarded, ${count(expired)} expired</dd>`
 }
 
 /** The configuration of an agent. */
@@ -75,6 +83,8 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     features,
     actionFeatures,
     defaultTaskType,
+    rewardWithinMs,
+    defaultReward,
     warnings,
   } = status
   const facts: readonly (readonly [unknown, unknown])[] = [
@@ -93,6 +103,8 @@ export function configurationPanel(status: AgentStatus): TemplateResult {
     ...Object.entries(features).map(([path, kind]) => [html`feature <bdi>${path}</bdi>`, kind] as const),
     ...(actionFeatures ? [['actions', 'share weights by their features'] as const] : []),
     ...(defaultTaskType === null ? [] : [['tasks without a type', html`<bdi>${defaultTaskType}</bdi>`] as const]),
+    ...(rewardWithinMs === null ? [] : [['rewards expected within', milliseconds(rewardWithinMs)] as const]),
+    ...(defaultReward === null ? [] : [['default reward', number(defaultReward)] as const]),
     ['planning', planningSteps === 0 ? 'none' : plural(planningSteps, 'step')],
     ...(modelWindow > 0 ? [['model window', plural(modelWindow, 'experience')] as const] : []),
     ...(modelHalfLife > 0 ? [['model half-life', plural(modelHalfLife, 'experience')] as const] : []),
