@@ -62,8 +62,8 @@ export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
 export type {
   Decision,
   DecisionFilterOptions,
-  Decisions,
   DecisionStatus,
+  Decisions,
   ListDecisionsOptions,
 } from '../learning/decisions/decisions.ts'
 export type { PolicyEvaluation } from '../learning/evaluation/evaluation.ts'

@@ -34,7 +34,7 @@ export class Connection {
   readonly #database: SqlJsDatabase
   readonly #statements: Statements
   /** Databases beside this one, for data that is derived from it. */
-  readonly #derived: Connection[] = []
+  readonly #derived = new Map<string, Connection>()
   #depth = 0
   #written: Statement[] = []
   #sequence = 0
@@ -180,15 +180,15 @@ export class Connection {
     }
   }
 
-  /** Opens an empty database for data that is derived from this one. It closes with this connection. */
-  openDerived(): Connection {
-    const derived = new Connection(this.#engine)
-    this.#derived.push(derived)
+  /** The database of this name for data that is derived from this one: empty at first, neither recorded nor exported, closed with this connection. */
+  derived(name: string): Connection {
+    const derived = this.#derived.get(name) ?? new Connection(this.#engine)
+    this.#derived.set(name, derived)
     return derived
   }
 
   close(): void {
-    for (const derived of this.#derived) derived.close()
+    for (const derived of this.#derived.values()) derived.close()
     this.#statements.free()
     this.#database.close()
   }

@@ -71,14 +71,14 @@ export class MemorySearchTable {
   }
 }
 
-/** The full-text index of entries, in a derived database. It begins empty. */
+/** The full-text index of entries, in a derived database, of which a connection has one. It begins empty. */
 export class MemoryTextTable {
   readonly #derived: Connection
   #docid = 0
 
   constructor(connection: Connection) {
-    this.#derived = connection.openDerived()
-    this.#derived.execute(memoryText)
+    this.#derived = connection.derived('memory text')
+    this.clear()
   }
 
   /** Number of documents, with those that were replaced. */
@@ -88,7 +88,8 @@ export class MemoryTextTable {
 
   clear(): void {
     this.#docid = 0
-    this.#derived.execute(`DROP TABLE memory_fts; ${memoryText}`)
+    // Also of a store that had this connection before.
+    this.#derived.execute(`DROP TABLE IF EXISTS memory_fts; ${memoryText}`)
   }
 
   /** Adds a document. @returns its number. */

@@ -168,3 +168,23 @@ test('export is refused inside a transaction with writes', () => {
     expect(() => connection.export()).toThrow(StoreError)
   })
 })
+
+describe('a derived database', () => {
+  test('is the same for the same name, and neither recorded nor exported', () => {
+    const derived = connection.derived('words')
+    derived.execute('CREATE TABLE words (word TEXT)')
+    derived.run('INSERT INTO words VALUES (?)', ['tea'])
+    connection.export()
+    expect(connection.derived('words').all('SELECT word FROM words')).toEqual([['tea']])
+    expect(connection.derived('others').all('SELECT name FROM sqlite_schema')).toEqual([])
+    expect(connection.all("SELECT name FROM sqlite_schema WHERE name = 'words'")).toEqual([])
+    expect(commits).toEqual([])
+  })
+
+  test('closes with its connection', () => {
+    const own = new Connection(engine)
+    const derived = own.derived('words')
+    own.close()
+    expect(() => derived.all('SELECT 1')).toThrow()
+  })
+})
