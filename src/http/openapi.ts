@@ -114,7 +114,10 @@ function parametersOf({ path, query = {}, method, kind }: Route, components: Com
   const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   const parameter = (where: string, name: string, schema: Schema): object => {
     const { description, ...rest } = schema
-    return { name, in: where, required: where === 'path', description, schema: components.refer(rest) }
+    const shape = components.refer(rest)
+    // Objects are written as JSON.
+    const content = rest.type === 'object' ? { content: { 'application/json': { schema: shape } } } : { schema: shape }
+    return { name, in: where, required: where === 'path', description, ...content }
   }
   const key = text('Sent again with the same key, the request is performed once.', { minLength: 1, maxLength: 255 })
   return [

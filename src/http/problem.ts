@@ -7,6 +7,8 @@ export type HttpProblemCode =
   /** The caller may not do this, or the address or origin of the request is not one of the server's. */
   | 'FORBIDDEN'
   | 'METHOD_NOT_ALLOWED'
+  /** The body has too many bytes. */
+  | 'TOO_LARGE'
   /** The content type or encoding of the body is not supported. */
   | 'UNSUPPORTED_MEDIA_TYPE'
   /** The key was used for another request. */
@@ -14,11 +16,8 @@ export type HttpProblemCode =
   /** A bug in this program. */
   | 'INTERNAL'
 
-/** The codes of problems that have the same name in the store and over HTTP. */
-type SharedCode = 'NOT_FOUND' | 'TOO_LARGE'
-
 /** The `code` of a problem. The list is closed. */
-export type ProblemCode = StoreErrorCode | HttpProblemCode | SharedCode
+export type ProblemCode = StoreErrorCode | HttpProblemCode
 
 /** Whether a request that failed may be sent again, and after how many seconds. */
 interface Answer {
@@ -38,6 +37,8 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Answer } = {
   ACCESS_DENIED: { status: 403, title: 'Access denied' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
+  ALREADY_REWARDED: { status: 409, title: 'Already rewarded' },
+  DECISION_EXPIRED: { status: 410, title: 'Decision expired' },
   TOO_LARGE: { status: 413, title: 'Content too large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, title: 'Unsupported media type' },
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },

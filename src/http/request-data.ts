@@ -74,6 +74,15 @@ export function queryOf({ query = {} }: Route, given: URLSearchParams): { readon
 /** A value as text in the type of its schema; the text itself where it is none of that type. */
 function fromText(value: string, { type }: Schema): unknown {
   if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value
+  if (type === 'object') return jsonOrText(value)
   if ((type === 'integer' || type === 'number') && value.trim() !== '') return Number(value)
   return value
+}
+
+function jsonOrText(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
 }

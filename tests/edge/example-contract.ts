@@ -62,6 +62,18 @@ export function exampleContract(name: string, harness: ExampleHarness): void {
       expect(await ask('agents/one')).toMatchObject({ status: 200, body: { id: 'one', experienceCount: 1 } })
     })
 
+    test('decides, and learns from a reward that comes later', async () => {
+      const decided = await post('agents/deciding/decisions', { state: 's', actions: ['go', 'stay'] })
+      expect(decided).toMatchObject({ status: 201, body: { probability: 0.5 } })
+      const reward = (value: number): Promise<Answer> =>
+        ask(`agents/deciding/decisions/${decided.body.id}/reward`, {
+          method: 'PUT',
+          body: JSON.stringify({ reward: value }),
+        })
+      expect(await reward(1)).toMatchObject({ status: 200, body: { learned: true, value: 0.1 } })
+      expect(await reward(0)).toEqual(refused(409, 'ALREADY_REWARDED'))
+    })
+
     test('keeps agents apart', async () => {
       await post('agents/apart-1/experiences', learned)
       expect(await post('agents/apart-2/recommendation', { state: { x: 1 } })).toEqual(refused(404, 'NOT_FOUND'))

@@ -113,6 +113,51 @@ describe('agents', () => {
   })
 })
 
+describe('decisions', () => {
+  const state = { load: 'low' }
+  const url = '/v1/agents/decider/decisions'
+
+  test('are rewarded once, by their id', async () => {
+    const decided = await ask(url, { body: { state, actions: ['queue', 'reject'], metadata: { trace: 't-1' } } })
+    expect(decided).toMatchObject({ status: 201, body: { probability: 0.5, expiresAt: null } })
+    const location = decided.headers.get('location') ?? ''
+    expect(await ask(location)).toMatchObject({ status: 200, body: { status: 'open', metadata: { trace: 't-1' } } })
+    const reward = (value: number): Promise<Answer> =>
+      ask(`${location}/reward`, { method: 'PUT', body: { reward: value } })
+    const rewarded = await reward(1)
+    expect(rewarded).toMatchObject({ status: 200, body: { learned: true, value: 0.1 } })
+    expect((await reward(1)).body).toEqual(rewarded.body)
+    expect(await reward(0)).toEqual(problem(409, 'ALREADY_REWARDED'))
+    expect(await ask(location)).toMatchObject({ body: { status: 'rewarded', reward: 1 } })
+    expect(await ask('/v1/agents/decider')).toMatchObject({ body: { decisions: { open: 0, rewarded: 1 } } })
+    expect((await ask(`${url}?metadata=${encodeURIComponent('{"trace":"t-1"}')}`)).body).toMatchObject({
+      decisions: [{ reward: 1 }],
+    })
+    expect(await ask(`${url}?metadata=t-1`)).toEqual(problem(400, 'INVALID_ARGUMENT'))
+    expect(await ask(`${url}/none/reward`, { method: 'PUT', body: { reward: 1 } })).toEqual(problem(404, 'NOT_FOUND'))
+  })
+
+  test('with an idempotency key are the same after a restart', async () => {
+    const sent = { body: { state, actions: ['queue', 'reject'] }, headers: { 'idempotency-key': 'decide-1' } }
+    const first = await ask(url, sent)
+    const restarted = createHandler({ store, authenticate: 'none' })
+    expect((await send(restarted, url, sent)).body).toEqual(first.body)
+    expect((await ask(`${url}?status=open`)).body).toMatchObject({ decisions: [{ id: expect.any(String) }] })
+  })
+
+  test('that expired get 410', async () => {
+    let now = Date.parse('2026-01-01T00:00:00.000Z')
+    await using aging = await openLearningStore({ storage: 'memory:', now: () => now })
+    const own = createHandler({ store: aging, authenticate: 'none' })
+    await send(own, '/v1/agents/a', { method: 'PUT', body: { rewardWithinMs: 1000 } })
+    const decided = await send(own, '/v1/agents/a/decisions', { body: { state, actions: [1] } })
+    expect(decided.body).toMatchObject({ expiresAt: '2026-01-01T00:00:01.000Z' })
+    now += 2000
+    const late = await send(own, `${decided.headers.get('location')}/reward`, { method: 'PUT', body: { reward: 1 } })
+    expect(late).toEqual(problem(410, 'DECISION_EXPIRED'))
+  })
+})
+
 describe('patterns', () => {
   test('are listed by agent, and found by their number', async () => {
     const use = { agentId: 'tester', taskType: 'unit-test', strategy: 'boundary values', success: true }

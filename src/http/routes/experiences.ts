@@ -1,5 +1,5 @@
 import type { Experience } from '../../learning/core/experience.ts'
-import { experience, learnResult, recordedExperience } from '../schema/experiences.ts'
+import { experience, learnResult, metadataFilter, recordedExperience } from '../schema/experiences.ts'
 import { list, number, object, text } from '../schema/json-schema.ts'
 import { agentOf, existingAgent, notFound, PAGE, param, type Route } from './route.ts'
 
@@ -68,6 +68,7 @@ export const experienceRoutes: readonly Route[] = [
       taskType: text('Only experiences with this task type.', { minLength: 1 }),
       minReward: number('Minimum reward, inclusive.'),
       maxReward: number('Maximum reward, inclusive.'),
+      metadata: metadataFilter,
       text: text('Text in the state or action, or in the id of the task or episode.', { minLength: 1 }),
     },
     responses: {

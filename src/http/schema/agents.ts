@@ -4,6 +4,7 @@ import type { Evidence, StateOfEvidence } from '../../learning/agents/evidence.t
 import type { Explanation } from '../../learning/agents/explanation.ts'
 import type { Alternative, Recommendation } from '../../learning/agents/recommendation.ts'
 import { CONFIGURATION_FIELD_LIST, type LearnerConfiguration } from '../../tables/learner-configuration.ts'
+import type { DecisionCounts } from '../../tables/learning-decisions.ts'
 import {
   anyJson,
   component,
@@ -70,6 +71,11 @@ export const agentStatus: Schema = component(
     currentExplorationRate: number('The exploration rate after decay.', { minimum: 0, maximum: 1 }),
     experienceCount: count('Number of experiences that the agent has learned from.'),
     learnedScale: orNull(number('The learned scale of the rewards; null if it was not learned.')),
+    decisions: object<DecisionCounts>({
+      open: count('Number of decisions that wait for their reward.'),
+      rewarded: count('Number of decisions that have a reward.'),
+      expired: count('Number of decisions whose reward did not come in time.'),
+    }),
     warnings: list('What limits how well the agent can learn.', text('A sentence.')),
   }),
 )

@@ -2,12 +2,32 @@ import type { Experience } from '../../learning/core/experience.ts'
 import type { LearnResult } from '../../learning/core/learn.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import { action, actions, state } from './agents.ts'
-import { anyJson, component, flag, list, name, number, object, orNull, type Schema, time } from './json-schema.ts'
+import {
+  anyJson,
+  anyObject,
+  component,
+  flag,
+  list,
+  name,
+  number,
+  object,
+  orNull,
+  type Schema,
+  time,
+} from './json-schema.ts'
 
 const probability = number('The probability with which the behavior policy chose the action.', {
   exclusiveMinimum: 0,
   maximum: 1,
 })
+
+/** What a caller records with an experience or a decision. */
+export const metadata: Schema = anyObject('What to keep with it, such as a trace id or costs; at most 16 KiB of JSON.')
+
+/** Filters by metadata, in the query as JSON. */
+export const metadataFilter: Schema = anyObject(
+  'Only those whose metadata has these values, by path, as JSON: `{"usage.tokens":{"$gte":100}}`.',
+)
 
 /** An experience to store. */
 export const experience: Schema = component(
@@ -30,6 +50,7 @@ export const experience: Schema = component(
       taskId: name('The task that it belongs to.'),
       taskType: name('The type of the task. Default: the type of the agent.'),
       episodeId: name('The episode that it belongs to.'),
+      metadata,
     },
     ['state', 'action', 'reward'],
   ),
@@ -54,6 +75,7 @@ export const recordedExperience: Schema = component(
     taskId: orNull(name('The task that it belongs to.')),
     taskType: name('The type of the task.'),
     episodeId: orNull(name('The episode that it belongs to.')),
+    metadata: orNull(anyObject('What was recorded with it; null if nothing.')),
     timestamp: time('When it was recorded.'),
   }),
 )

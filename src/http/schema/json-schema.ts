@@ -81,6 +81,11 @@ export function orNull(schema: Schema): Schema {
   return { ...schema, type: [schema.type, 'null'].flat() as readonly JsonType[] }
 }
 
+/** An object of any properties. */
+export function anyObject(description: string): Schema {
+  return { type: 'object', description }
+}
+
 /** An object with a schema for every property of a type, and no others. @param required default: all */
 export function object<T extends object>(
   properties: { readonly [K in keyof T]-?: Schema },

@@ -134,6 +134,8 @@ export const policyEvaluation: Schema = component(
     effectiveSampleSize: number('Number of observations under the policy with the same information.'),
     decisions: count('Number of logged experiences that the estimate is based on.'),
     episodes: orNull(count('Number of episodes; null for estimators that do not use episodes.')),
+    withoutProbability: count('Number of experiences that were left out, because they have no probability.'),
+    withoutReward: count("Number of the agent's decisions without a reward, which the estimate does not contain."),
     coverage: number("The share of the policy's choices that were tried in the same state.", share),
   }),
 )
