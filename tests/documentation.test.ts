@@ -129,7 +129,7 @@ test.each(['CONTRIBUTING.md', 'docs/design.md'])('every path that %s names exist
 })
 
 /** Names of other programs' options. */
-const FOREIGN_NAMES = ['optimizeDeps', 'serverExternalPackages']
+const FOREIGN_NAMES = ['isCustomElement', 'onMounted', 'optimizeDeps', 'serverExternalPackages', 'shallowRef']
 
 const ofThisPackage = documents.filter(
   (path) => /^(docs|README|CONTRIBUTING|llms)/.test(path) && !/(origins|comparison)\.md$/.test(path),

@@ -102,7 +102,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   runtime: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http'],
   entry: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
   cli: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
-  integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry')],
+  integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry', 'inspector')],
 }
 
 function typesOf(...layers: readonly string[]): string[] {

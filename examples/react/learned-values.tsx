@@ -1,8 +1,9 @@
 import { openLearningStore, type StorageName } from 'learning-store'
-import { LearningStoreProvider, useLive, useProvidedStore } from 'learning-store/react'
+import { LearningStoreProvider, useAgent, useLive, useProvidedStore } from 'learning-store/react'
 import type { ReactElement } from 'react'
 
-const SNACKS = ['apple', 'cake', 'nuts']
+const SNACKS = ['apple', 'cake', 'nuts'] as const
+type Snack = (typeof SNACKS)[number]
 
 /** A page that learns in the browser which snacks its visitor likes, and shows the learned values. */
 export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: StorageName }): ReactElement {
@@ -15,13 +16,13 @@ export function App({ storage = 'indexeddb:snacks' }: { readonly storage?: Stora
 
 function Snacks(): ReactElement {
   const { store, error } = useProvidedStore()
+  const { agent } = useAgent<'hungry', Snack>(store, 'taster')
   const values = useLive(store, (queries) => queries.values.get('taster', 'hungry'), [], [])
 
   if (error) return <p role="alert">{String(error)}</p>
   if (!store) return <p>Opening …</p>
 
-  async function taste(action: string, reward: number): Promise<void> {
-    const agent = await store?.agent('taster')
+  async function taste(action: Snack, reward: number): Promise<void> {
     await agent?.learn({ state: 'hungry', action, reward, terminated: true })
   }
   return (

@@ -6,17 +6,17 @@ import { parseKey } from './keys/parse-key.ts'
 import { type PolicySettings, probabilitiesOf } from './policies.ts'
 
 /** Options for selecting an action. */
-export interface SelectOptions {
+export interface SelectOptions<Action = JsonValue> {
   /** The available actions. Default: the actions that were seen in this state. */
-  readonly actions?: readonly JsonValue[]
+  readonly actions?: readonly Action[]
   /** Choose the action of the highest value, without exploring. @default false */
   readonly greedy?: boolean
 }
 
 /** The learned value of an action in a state. */
-export interface ActionValue {
+export interface ActionValue<Action = JsonValue> {
   /** The action as it was passed or recorded. */
-  readonly action: JsonValue
+  readonly action: Action
   /** Learned value, in the unit of the rewards; the agent's `initialValue` for an action without experience. */
   readonly value: number
   /** Number of experiences behind the value. */
@@ -24,13 +24,13 @@ export interface ActionValue {
 }
 
 /** The action that a policy chose, with the alternatives. */
-export interface Choice {
+export interface Choice<Action = JsonValue> {
   /** The chosen action. */
-  readonly action: JsonValue
+  readonly action: Action
   /** Probability with which the policy chooses this action in this state, in (0, 1]. */
   readonly probability: number
   /** The available actions with their values: in the order of `actions`, or sorted by key. */
-  readonly values: readonly ActionValue[]
+  readonly values: readonly ActionValue<Action>[]
   /** Whether another action has a higher value. */
   readonly explored: boolean
 }

@@ -1,7 +1,12 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import type { Choice, SelectOptions } from '../algorithms/choice.ts'
 import type { Collection } from '../collections.ts'
+import type { Jsonable, JsonValue } from '../json-value.ts'
 import type { Agent } from '../learning/agents/agent.ts'
+import type { Recommendation, RecommendOptions } from '../learning/agents/recommendation.ts'
 import type { StoreCommit } from '../learning/commits.ts'
+import type { DecideOptions, DecideResult } from '../learning/core/decision.ts'
+import type { LearnerConfiguration } from '../learning/core/learner-configuration.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { CallerMemory } from '../learning/memory/caller-memory.ts'
 import type { WholeStoreName } from '../protocol/calls.ts'
@@ -10,21 +15,47 @@ import type { Evaluates } from './evaluation.ts'
 import type { Jobs } from './jobs.ts'
 import type { Policy } from './policy.ts'
 
-type AsyncResult<R> = R extends Agent ? AsyncAgent : R
-
-/** An object with every method made asynchronous, including those of its groups. */
+/**
+ * An object with every method made asynchronous, including those of its groups. A method with type parameters loses
+ * them here and is declared again where they matter.
+ */
 export type Promised<T> = {
   readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
-    ? R extends CallerMemory
+    ? [R] extends [CallerMemory]
       ? (...args: A) => Promised<CallerMemory>
-      : (...args: A) => Promise<AsyncResult<R>>
+      : (...args: A) => Promise<R>
     : T[K] extends object
       ? Promised<T[K]>
       : T[K]
 }
 
-/** An agent's learner, with every method asynchronous. */
-export interface AsyncAgent extends Promised<Agent> {
+/**
+ * An agent's learner, with every method asynchronous. Its states and actions have the types that `store.agent` was
+ * given.
+ */
+export interface AsyncAgent<State = JsonValue, Action = JsonValue> extends Promised<Agent<State, Action>> {
+  /**
+   * Chooses an action by the agent's policy.
+   *
+   * @returns the action, one of `actions` if they are given; its probability; and the values of all available actions.
+   * @throws INVALID_ARGUMENT
+   */
+  selectAction<A extends Action = Action>(state: State, options?: SelectOptions<A>): Promise<Choice<A>>
+  /**
+   * Chooses an action by the agent's policy and records the decision, whose reward can come later, by its id.
+   *
+   * @returns the action, one of `actions` if they are given, and the id for `reward`; for an id that was used before, the
+   * first result.
+   * @throws INVALID_ARGUMENT
+   */
+  decide<A extends Action = Action>(state: State, options?: DecideOptions<A>): Promise<DecideResult<A>>
+  /**
+   * Recommends the best known action for a state.
+   *
+   * @returns the action, one of `actions` if they are given; its value; alternatives; and the evidence.
+   * @throws INVALID_ARGUMENT
+   */
+  recommend<A extends Action = Action>(state: State, options?: RecommendOptions<A>): Promise<Recommendation<A>>
   /**
    * Returns a read-only copy of the agent's values in the caller's thread, which follows the store until it is closed.
    * It draws random choices itself.
@@ -46,7 +77,7 @@ export interface AsyncAgent extends Promised<Agent> {
    * await store.close()
    * ```
    */
-  policy(options?: { readonly seed?: number }): Promise<Policy>
+  policy(options?: { readonly seed?: number }): Promise<Policy<State, Action>>
 }
 
 /** A subscription. Ends with `unsubscribe()`, or at the end of a `using` block. */
@@ -62,7 +93,11 @@ export interface Queries extends Collections, Evaluates, Pick<Promised<LearningS
   /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
   /** Same as `agent.recommend(state, options)` of this agent. */
-  recommend(agentId: string, ...args: Parameters<AsyncAgent['recommend']>): ReturnType<AsyncAgent['recommend']>
+  recommend<State extends Jsonable<State>, Action extends Jsonable<Action> = JsonValue>(
+    agentId: string,
+    state: State,
+    options?: RecommendOptions<Action>,
+  ): Promise<Recommendation<Action>>
   /** Same as `agent.explain(state, options)` of this agent. */
   explain(agentId: string, ...args: Parameters<AsyncAgent['explain']>): ReturnType<AsyncAgent['explain']>
   /** Same as `agent.status()` of this agent. */
@@ -81,7 +116,29 @@ export interface AsyncStore
   extends Collections,
     Evaluates,
     Jobs,
-    Promised<Pick<LearningStore, 'agent' | 'resetAgent' | WholeStoreName>> {
+    Promised<Pick<LearningStore, 'resetAgent' | WholeStoreName>> {
+  /**
+   * Opens an agent, or creates it if the store has none with this id. Its stored configuration applies; fields given
+   * here replace the stored ones. `State` and `Action` are the types of its states and actions, which may be interfaces;
+   * the compiler alone knows them.
+   *
+   * @throws INVALID_ARGUMENT
+   * @example
+   * ```ts
+   * interface Request {
+   *   readonly pages: number
+   * }
+   * const store = await openLearningStore({ storage: 'memory:' })
+   * const agent = await store.agent<Request, 'small-model' | 'large-model'>('router', { policy: 'softmax' })
+   * const { action } = await agent.selectAction({ pages: 12 }, { actions: ['small-model', 'large-model'] })
+   * await agent.learn({ state: { pages: 12 }, action, reward: 1, terminated: true })
+   * await store.close()
+   * ```
+   */
+  agent<State extends Jsonable<State> = JsonValue, Action extends Jsonable<Action> = JsonValue>(
+    id: string,
+    configuration?: Partial<LearnerConfiguration>,
+  ): Promise<AsyncAgent<State, Action>>
   /** How the store is, where it runs, and what is in it. */
   status(): Promise<StoreStatus>
   /**

@@ -13,7 +13,7 @@ import { valuesCopy } from './values-copy.ts'
  * A copy of an agent's values in the caller's thread: reads without waiting, and follows the store about a frame
  * behind.
  */
-export interface Policy {
+export interface Policy<State = JsonValue, Action = JsonValue> {
   /** The id of the agent. */
   readonly agentId: string
   /** The exploration rate, after decay, as of the last update. */
@@ -22,9 +22,9 @@ export interface Policy {
    * Chooses an action as `agent.selectAction` does, with a random generator of its own. @throws INVALID_ARGUMENT,
    * CLOSED
    */
-  selectAction(state: JsonValue, options?: SelectOptions): Choice
+  selectAction<A extends Action = Action>(state: State, options?: SelectOptions<A>): Choice<A>
   /** Returns the actions seen in a state, ordered by action key. @throws INVALID_ARGUMENT, CLOSED */
-  valuesOf(state: JsonValue): ActionValue[]
+  valuesOf(state: State): ActionValue<Action>[]
   /** Resolves when everything committed before the call is in this copy. @throws CLOSED */
   fresh(): Promise<void>
   /** Stops following the store. */
@@ -128,9 +128,9 @@ export async function followedPolicy(
     get explorationRate() {
       return explorationRate
     },
-    selectAction: (state, options = {}) => {
+    selectAction: <A extends JsonValue>(state: JsonValue, options: SelectOptions<A> = {}) => {
       checkOpen()
-      return copy.selectAction(state, options, draw)
+      return copy.selectAction(state, options, draw) as Choice<A>
     },
     valuesOf: (state) => {
       checkOpen()

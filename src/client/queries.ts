@@ -1,5 +1,6 @@
 import type { Caller } from '../algorithms/access.ts'
 import type { Agent } from '../learning/agents/agent.ts'
+import type { Recommendation } from '../learning/agents/recommendation.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { CallerMemory } from '../learning/memory/caller-memory.ts'
 import { type Call, OPERATIONS, type WholeStoreName } from '../protocol/calls.ts'
@@ -48,7 +49,8 @@ export function queries(channel: Pick<Channel, 'send' | 'status'>): Queries {
     ...evaluating(channel),
     ...collections(channel),
     status: () => channel.status(),
-    recommend: (agentId, ...args) => ofAgent(agentId).recommend(...args),
+    recommend: <Action>(agentId: string, ...args: Parameters<Agent['recommend']>) =>
+      ofAgent(agentId).recommend(...args) as Promise<Recommendation<Action>>,
     explain: (agentId, ...args) => ofAgent(agentId).explain(...args),
     agentStatus: (agentId) => ofAgent(agentId).status(),
     agentStatistics: (agentId) => ofAgent(agentId).getStatistics(),

@@ -6,6 +6,7 @@ import type { Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { AsyncAgent, AsyncStore } from './async-store.ts'
 import { jobs } from './jobs.ts'
 import { live } from './live.ts'
+import type { Policy } from './policy.ts'
 import { promised, queries } from './queries.ts'
 import { subscribe } from './subscription.ts'
 
@@ -25,9 +26,9 @@ export function storeClient(channel: Channel, platform: ClientPlatform): AsyncSt
     ...reading,
     status,
     resetAgent,
-    agent: async (...args) => {
+    agent: async <State, Action>(...args: Parameters<LearningStore['agent']>) => {
       await channel.send({ on: 'store', method: 'agent', args })
-      return asyncAgent(channel, platform, args[0])
+      return asyncAgent<State, Action>(channel, platform, args[0])
     },
     subscribe: (listener, options) => {
       checkOpen()
@@ -44,9 +45,9 @@ export function storeClient(channel: Channel, platform: ClientPlatform): AsyncSt
   }
 }
 
-function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): AsyncAgent {
+function asyncAgent<State, Action>(channel: Channel, platform: ClientPlatform, id: string): AsyncAgent<State, Action> {
   return {
-    ...promised<Omit<Agent, 'id' | 'experiences' | 'values'>>(channel, 'agent', { agentId: id }),
+    ...(promised<Agent<State, Action>>(channel, 'agent', { agentId: id }) as AsyncAgent<State, Action>),
     id,
     experiences: promised(channel, 'agent.experiences', { agentId: id }),
     decisions: promised(channel, 'agent.decisions', { agentId: id }),
@@ -55,7 +56,7 @@ function asyncAgent(channel: Channel, platform: ClientPlatform, id: string): Asy
       const { seed } = checkOptions(options, 'the options', ['seed'])
       const checked = seed === undefined ? undefined : checkCount(seed, 'seed', 0)
       const { followedPolicy } = await import('./policy.ts').catch(failedToLoad('policies'))
-      return followedPolicy(channel, platform, id, checked)
+      return (await followedPolicy(channel, platform, id, checked)) as Policy<State, Action>
     },
   }
 }

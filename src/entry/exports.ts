@@ -46,7 +46,7 @@ export type { ObservationOptions, OperationEvent } from '../client/operations.ts
 export type { Policy } from '../client/policy.ts'
 export { COLLECTIONS, type Collection } from '../collections.ts'
 export { StoreError, type StoreErrorCode } from '../errors.ts'
-export type { JsonObject, JsonValue } from '../json-value.ts'
+export type { Jsonable, JsonObject, JsonValue } from '../json-value.ts'
 export type { LearnResult } from '../learning/agents/agent.ts'
 export type { AgentDecisions, AgentExperiences, AgentValues } from '../learning/agents/agent-collections.ts'
 export type { AgentStatus } from '../learning/agents/agent-status.ts'

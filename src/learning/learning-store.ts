@@ -1,7 +1,7 @@
 import type { Caller } from '../algorithms/access.ts'
 import { checkName } from '../checks.ts'
-
 import { StoreError } from '../errors.ts'
+import type { Jsonable, JsonValue } from '../json-value.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import type { ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
@@ -129,11 +129,12 @@ export class LearningStore {
 
   /**
    * Opens an agent, or creates it if the store has none with this id. Its stored configuration applies; fields given
-   * here replace the stored ones.
-   *
-   * @throws INVALID_ARGUMENT
+   * here replace the stored ones. @throws INVALID_ARGUMENT
    */
-  agent(id: string, configuration: Partial<LearnerConfiguration> = {}): Agent {
+  agent<State extends Jsonable<State> = JsonValue, Action extends Jsonable<Action> = JsonValue>(
+    id: string,
+    configuration: Partial<LearnerConfiguration> = {},
+  ): Agent<State, Action> {
     checkName(id, 'agent id')
     checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))

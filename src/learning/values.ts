@@ -9,9 +9,9 @@ import { fromSqlTime } from '../tables/sql-time.ts'
 import type { Core } from './core/core.ts'
 
 /** A learned value with its state and keys. */
-export interface StateActionValue extends ActionValue {
+export interface StateActionValue<State = JsonValue, Action = JsonValue> extends ActionValue<Action> {
   /** The state that the value belongs to. */
-  readonly state: JsonValue
+  readonly state: State
   /** The key of the state. */
   readonly stateKey: string
   /** The key of the action. */

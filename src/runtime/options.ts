@@ -4,7 +4,9 @@ import type { PersistenceOptions } from '../open.ts'
 import type { Durability, LoglessStorageAdapter, StorageAdapter } from '../persistence/storage.ts'
 
 /** The name of a storage: `file:PATH` in Node, `indexeddb:NAME` in a page, `memory:` anywhere. */
-export type StorageName = 'memory:' | `file:${string}` | `indexeddb:${string}`
+export type StorageName =
+  // Editors complete the literals; `& {}` keeps a pattern from absorbing its own.
+  'memory:' | 'file:learning.db' | (`file:${string}` & {}) | 'indexeddb:learning-store' | (`indexeddb:${string}` & {})
 
 /** `strict` only for a storage that may have a log. */
 export type DurabilityOf<P> = P extends LoglessStorageAdapter | 'memory:' ? 'relaxed' : Durability

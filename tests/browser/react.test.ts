@@ -1,4 +1,4 @@
-import { type AsyncStore, deleteLearningStore, openLearningStore, type Queries } from 'learning-store'
+import { type AsyncStore, openLearningStore, type Queries } from 'learning-store'
 import {
   LearningStoreProvider,
   type LearningStoreState,
@@ -7,58 +7,15 @@ import {
   useLive,
   useProvidedStore,
 } from 'learning-store/react'
-import {
-  createElement,
-  type ReactElement,
-  type ReactNode,
-  StrictMode,
-  startTransition,
-  useEffect,
-  useState,
-  version,
-} from 'react'
-import { createRoot, hydrateRoot, type Root } from 'react-dom/client'
+import { createElement, type ReactElement, StrictMode, startTransition, useEffect, useState, version } from 'react'
+import { hydrateRoot } from 'react-dom/client'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { App } from '../../examples/react/learned-values.tsx'
+import { alone, eventually, expectFree, learn, page, STORAGE } from './react-page.ts'
 
-const STORAGE = 'indexeddb:react'
-/** In this thread, and at once or not at all: a second store at the storage is refused. */
-const alone = { storage: STORAGE, worker: false, lockTimeoutMs: 0 } as const
-
-let container: HTMLElement
-let root: Root
-let reported: unknown[]
-const report = (event: PromiseRejectionEvent): void => {
-  reported.push(event.reason)
-  event.preventDefault()
-}
-
-beforeEach(async () => {
-  await deleteLearningStore(STORAGE)
-  container = document.body.appendChild(document.createElement('div'))
-  root = createRoot(container)
-  reported = []
-  addEventListener('unhandledrejection', report)
-})
-afterEach(() => {
-  root.unmount()
-  container.remove()
-  removeEventListener('unhandledrejection', report)
-  expect(reported).toEqual([])
-})
-
-type Eventually = ReturnType<typeof expect.poll>
-/** However busy the machine is. */
-const eventually = (what: () => unknown): Eventually => expect.poll(what)
-const strictly = (node: ReactNode): void => root.render(createElement(StrictMode, null, node))
-const shown = (): Eventually => eventually(() => container.textContent)
-/** Resolves when a store at the storage can be opened: none was left open. */
-async function expectFree(): Promise<void> {
-  await (await openLearningStore({ ...alone, lockTimeoutMs: 2_000 })).close()
-}
-const learn = async (store: AsyncStore, action: string): Promise<unknown> =>
-  (await store.agent('one')).learn({ state: 's', action, reward: 1, terminated: true })
+const inPage = page()
+const { strictly, shown } = inPage
 
 type States<T> = { readonly states: T[] }
 
@@ -141,7 +98,7 @@ describe('useLearningStore', () => {
     const [store] = opened
     expect(states.at(-1)).toEqual({ status: 'open', store, error: undefined })
     expect(await store?.status()).toMatchObject({ host: 'local' })
-    root.render(null)
+    inPage.root.render(null)
     await eventually(() => store?.status().catch(({ code }) => code)).toBe('CLOSED')
     await expectFree()
   })
@@ -153,7 +110,7 @@ describe('useLearningStore', () => {
     })
     strictly(status(() => allowed.then(open)))
     await shown().toBe('opening')
-    root.render(null)
+    inPage.root.render(null)
     await shown().toBe('')
     allow()
     await eventually(() => opened[0]?.status().catch(({ code }) => code)).toBe('CLOSED')
@@ -195,9 +152,9 @@ describe('useLearningStore', () => {
     }
     strictly(status(failing))
     await shown().toBe('open')
-    root.render(null)
-    await eventually(() => reported).toMatchObject([{ message: 'not kept' }])
-    reported = []
+    inPage.root.render(null)
+    await eventually(() => inPage.reported).toMatchObject([{ message: 'not kept' }])
+    inPage.reported = []
   })
 
   test('is shared by all components in a provider', async () => {
@@ -244,7 +201,7 @@ describe('useLive', () => {
     strictly(live(query))
     await shown().toBe('ready 0')
     expect(asked).toBe(1)
-    root.render(null)
+    inPage.root.render(null)
     await shown().toBe('')
     await learn(store, 'a')
     // Of another query, asked later, the answer is here.
@@ -300,15 +257,15 @@ describe('useLive', () => {
 
   test('continues from what a server rendered', async () => {
     const element = createElement(StrictMode, null, live(count, { initial: 'none yet' }))
-    const page = document.body.appendChild(document.createElement('div'))
-    page.innerHTML = renderToString(element)
-    expect(page.textContent).toBe('loading none yet')
+    const rendered = document.body.appendChild(document.createElement('div'))
+    rendered.innerHTML = renderToString(element)
+    expect(rendered.textContent).toBe('loading none yet')
     const mismatches: unknown[] = []
-    const hydrated = hydrateRoot(page, element, { onRecoverableError: (error) => mismatches.push(error) })
-    await eventually(() => page.textContent).toBe('ready 0')
+    const hydrated = hydrateRoot(rendered, element, { onRecoverableError: (error) => mismatches.push(error) })
+    await eventually(() => rendered.textContent).toBe('ready 0')
     expect(mismatches).toEqual([])
     hydrated.unmount()
-    page.remove()
+    rendered.remove()
   })
 })
 
@@ -316,10 +273,10 @@ test('the example learns from its visitor, and knows it again', async () => {
   const app = createElement(App, { storage: STORAGE })
   strictly(app)
   await shown().toContain('apple: 0.00')
-  const [yes] = container.querySelectorAll('button')
+  const [yes] = inPage.container.querySelectorAll('button')
   yes?.click()
   await shown().toContain('apple: 0.10')
-  root.render(null)
+  inPage.root.render(null)
   await shown().toBe('')
   strictly(app)
   await shown().toContain('apple: 0.10')

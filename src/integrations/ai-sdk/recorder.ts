@@ -1,12 +1,12 @@
 import { invalid } from '../../checks.ts'
-import type { AsyncAgent, Experience, JsonValue } from '../../entry/exports.ts'
+import type { Choice, Experience, JsonValue, SelectOptions } from '../../entry/exports.ts'
 
 /** Learns from calls: an agent of a store, or an object like it. */
 export interface CallLearner {
   /** Learns from an experience; the result is ignored. */
   learn(experience: Experience): Promise<unknown>
   /** Chooses how a call is made; needed for `choose`. */
-  readonly selectAction?: AsyncAgent['selectAction']
+  readonly selectAction?: (state: JsonValue, options?: SelectOptions) => Promise<Choice>
 }
 
 /** How calls become experiences. Errors of its functions and of learning go to `onError`. */

@@ -1,11 +1,23 @@
-import type { AsyncStore, Queries } from '../../entry/exports.ts'
-import { type Source, source } from './source.ts'
+import type { AsyncAgent, AsyncStore, JsonValue, Policy, Queries } from '../../entry/exports.ts'
+import { openedSource, type Source, source } from './source.ts'
 
 /** The state of a store that a component opens. */
 export type LearningStoreState =
   | { readonly status: 'opening'; readonly store: undefined; readonly error: undefined }
   | { readonly status: 'open'; readonly store: AsyncStore; readonly error: undefined }
   | { readonly status: 'failed'; readonly store: undefined; readonly error: unknown }
+
+/** The state of an agent that a component opens. */
+export type AgentState<State = JsonValue, Action = JsonValue> =
+  | { readonly status: 'opening'; readonly agent: undefined; readonly error: undefined }
+  | { readonly status: 'open'; readonly agent: AsyncAgent<State, Action>; readonly error: undefined }
+  | { readonly status: 'failed'; readonly agent: undefined; readonly error: unknown }
+
+/** The state of a policy that a component follows. */
+export type PolicyState<State = JsonValue, Action = JsonValue> =
+  | { readonly status: 'opening'; readonly policy: undefined; readonly error: undefined }
+  | { readonly status: 'open'; readonly policy: Policy<State, Action>; readonly error: undefined }
+  | { readonly status: 'failed'; readonly policy: undefined; readonly error: unknown }
 
 /** The state of a live query. */
 export type LiveState<T, Initial = undefined> =
@@ -19,23 +31,43 @@ const OPENING: LearningStoreState = { status: 'opening', store: undefined, error
 
 /** Opens the store at the first subscription and closes it after the last one, even if it opens only then. */
 export function storeSource(open: () => Promise<AsyncStore>): Source<LearningStoreState> {
-  return source<LearningStoreState>(OPENING, (setState) => {
-    let isWanted = true
-    // An `open` that throws is one that rejects.
-    const opened = Promise.resolve().then(open)
-    void opened.then(
-      (store) => isWanted && setState({ status: 'open', store, error: undefined }),
-      (error: unknown) => isWanted && setState({ status: 'failed', store: undefined, error }),
-    )
-    return () => {
-      isWanted = false
-      // An error of closing becomes an unhandled rejection: no component is left to show it.
-      void opened.then(
-        (store) => store.close(),
-        () => undefined,
-      )
-    }
-  })
+  const stateOf = {
+    opened: (store: AsyncStore): LearningStoreState => ({ status: 'open', store, error: undefined }),
+    failed: (error: unknown): LearningStoreState => ({ status: 'failed', store: undefined, error }),
+  }
+  return openedSource(OPENING, open, stateOf, (store) => store.close())
+}
+
+/** Opens the agent at the first subscription. Without a store it stays in `opening`. */
+export function agentSource<State, Action>(
+  open: (() => Promise<AsyncAgent<State, Action>>) | undefined,
+): Source<AgentState<State, Action>> {
+  const stateOf = {
+    opened: (agent: AsyncAgent<State, Action>): AgentState<State, Action> => ({
+      status: 'open',
+      agent,
+      error: undefined,
+    }),
+    failed: (error: unknown): AgentState<State, Action> => ({ status: 'failed', agent: undefined, error }),
+  }
+  return openedSource({ status: 'opening', agent: undefined, error: undefined }, open, stateOf, () => undefined)
+}
+
+/** Copies the policy at the first subscription and closes the copy after the last one. Without an agent it stays in `opening`. */
+export function policySource<State, Action>(
+  open: (() => Promise<Policy<State, Action>>) | undefined,
+): Source<PolicyState<State, Action>> {
+  const stateOf = {
+    opened: (policy: Policy<State, Action>): PolicyState<State, Action> => ({
+      status: 'open',
+      policy,
+      error: undefined,
+    }),
+    failed: (error: unknown): PolicyState<State, Action> => ({ status: 'failed', policy: undefined, error }),
+  }
+  return openedSource({ status: 'opening', policy: undefined, error: undefined }, open, stateOf, (policy) =>
+    policy.close(),
+  )
 }
 
 /** Runs the live query while it has subscribers. Without a store it stays in `loading`. */

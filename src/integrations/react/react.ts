@@ -10,12 +10,22 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { AsyncStore, Queries } from '../../entry/exports.ts'
+import type { AsyncAgent, AsyncStore, Jsonable, JsonValue, LearnerConfiguration, Queries } from '../../entry/exports.ts'
 import { StoreError } from '../../errors.ts'
-import { type LearningStoreState, type LiveState, liveSource, storeSource } from './react-sources.ts'
+import {
+  type AgentState,
+  agentSource,
+  type LearningStoreState,
+  type LiveState,
+  liveSource,
+  type PolicyState,
+  policySource,
+  storeSource,
+} from './react-sources.ts'
 import type { Source } from './source.ts'
 
-export type { LearningStoreState, LiveState }
+export type { InspectorAttributes } from './inspector-element.ts'
+export type { AgentState, LearningStoreState, LiveState, PolicyState }
 
 /** The properties of `LearningStoreProvider`. */
 export interface LearningStoreProviderProps {
@@ -74,6 +84,30 @@ export function useLive<T>(
   initial?: unknown,
 ): LiveState<T, unknown> {
   return useSource(() => liveSource(store, query, initial), [store, ...deps])
+}
+
+/**
+ * Opens an agent of a store, or creates it; `State` and `Action` are the types of its states and actions. It is opened again when the
+ * store, the id or the content of the configuration changes. Without a store, and on a server, the state is `opening`.
+ */
+export function useAgent<State extends Jsonable<State> = JsonValue, Action extends Jsonable<Action> = JsonValue>(
+  store: Pick<AsyncStore, 'agent'> | undefined,
+  id: string,
+  configuration: Partial<LearnerConfiguration> = {},
+): AgentState<State, Action> {
+  const open = store && (() => store.agent<State, Action>(id, configuration))
+  return useSource(() => agentSource(open), [store, id, JSON.stringify(configuration)])
+}
+
+/**
+ * A copy of an agent's policy (`agent.policy`), which chooses without waiting and follows the store while the component is mounted. The
+ * component does not render again when a value changes; `useLive` does. Without an agent, and on a server, the state is `opening`.
+ */
+export function usePolicy<State, Action>(
+  agent: Pick<AsyncAgent<State, Action>, 'policy'> | undefined,
+  options: { readonly seed?: number } = {},
+): PolicyState<State, Action> {
+  return useSource(() => policySource(agent && (() => agent.policy(options))), [agent, options.seed])
 }
 
 /** The state of a source, which is made again only when one of `deps` changes; `useMemo` does not guarantee that. */

@@ -42,3 +42,29 @@ export function source<T>(first: T, start: (setState: (state: T) => void) => () 
     },
   }
 }
+
+/**
+ * A source of what is opened at the first subscription and closed after the last one, even if it opens only then.
+ * @param open undefined: nothing is opened, and the state stays `first`. One that throws counts as one that rejects
+ * @param close errors become unhandled rejections: no component is left to show them
+ */
+export function openedSource<T, State>(
+  first: State,
+  open: (() => Promise<T>) | undefined,
+  stateOf: { readonly opened: (value: T) => State; readonly failed: (error: unknown) => State },
+  close: (value: T) => unknown,
+): Source<State> {
+  return source<State>(first, (setState) => {
+    if (!open) return () => undefined
+    let isWanted = true
+    const opening = Promise.resolve().then(open)
+    void opening.then(
+      (value) => isWanted && setState(stateOf.opened(value)),
+      (error: unknown) => isWanted && setState(stateOf.failed(error)),
+    )
+    return () => {
+      isWanted = false
+      void opening.then(close, () => undefined)
+    }
+  })
+}

@@ -11,7 +11,7 @@ import type { LazyModules } from '../lazy-modules.ts'
 import { type ListValuesOptions, type StateActionValue, Values } from '../values.ts'
 
 /** The experiences of one agent: `store.experiences` without the agent id. */
-export class AgentExperiences {
+export class AgentExperiences<State = JsonValue, Action = JsonValue> {
   readonly #experiences: Experiences
   readonly #agentId: string
 
@@ -26,8 +26,8 @@ export class AgentExperiences {
    * @returns its id.
    * @throws INVALID_ARGUMENT
    */
-  add(experience: Experience): string {
-    return this.#experiences.add(this.#agentId, experience)
+  add(experience: Experience<State, Action>): string {
+    return this.#experiences.add(this.#agentId, experience as Experience)
   }
 
   /**
@@ -36,8 +36,8 @@ export class AgentExperiences {
    * @returns undefined if the agent has none with this id.
    * @throws INVALID_ARGUMENT
    */
-  get(id: string): RecordedExperience | undefined {
-    return this.#experiences.get(this.#agentId, id)
+  get(id: string): RecordedExperience<State, Action> | undefined {
+    return this.#experiences.get(this.#agentId, id) as RecordedExperience<State, Action> | undefined
   }
 
   /**
@@ -46,8 +46,8 @@ export class AgentExperiences {
    * @returns newest first.
    * @throws INVALID_ARGUMENT
    */
-  list(options: Omit<ListExperiencesOptions, 'agentId'> = {}): RecordedExperience[] {
-    return this.#experiences.list({ ...options, agentId: this.#agentId })
+  list(options: Omit<ListExperiencesOptions, 'agentId'> = {}): RecordedExperience<State, Action>[] {
+    return this.#experiences.list({ ...options, agentId: this.#agentId }) as RecordedExperience<State, Action>[]
   }
 
   /**
@@ -82,7 +82,7 @@ export class AgentExperiences {
 }
 
 /** The decisions of one agent: `store.decisions` without the agent id. */
-export class AgentDecisions {
+export class AgentDecisions<State = JsonValue, Action = JsonValue> {
   readonly #lazyModules: LazyModules
   readonly #agentId: string
 
@@ -97,8 +97,8 @@ export class AgentDecisions {
    * @returns undefined if the agent has none with this id.
    * @throws INVALID_ARGUMENT
    */
-  get(id: string): Decision | undefined {
-    return this.#decisions.get(this.#agentId, id)
+  get(id: string): Decision<State, Action> | undefined {
+    return this.#decisions.get(this.#agentId, id) as Decision<State, Action> | undefined
   }
 
   /**
@@ -116,8 +116,8 @@ export class AgentDecisions {
    * await store.close()
    * ```
    */
-  list(options: Omit<ListDecisionsOptions, 'agentId'> = {}): Decision[] {
-    return this.#decisions.list({ ...options, agentId: this.#agentId })
+  list(options: Omit<ListDecisionsOptions, 'agentId'> = {}): Decision<State, Action>[] {
+    return this.#decisions.list({ ...options, agentId: this.#agentId }) as Decision<State, Action>[]
   }
 
   /**
@@ -135,7 +135,7 @@ export class AgentDecisions {
 }
 
 /** The learned values of one agent: `store.values` without the agent id. */
-export class AgentValues {
+export class AgentValues<State = JsonValue, Action = JsonValue> {
   readonly #values: Values
   readonly #agentId: string
 
@@ -150,8 +150,8 @@ export class AgentValues {
    * @returns sorted by action key; empty if nothing was learned in the state.
    * @throws INVALID_ARGUMENT
    */
-  get(state: JsonValue): ActionValue[] {
-    return this.#values.get(this.#agentId, state)
+  get(state: State): ActionValue<Action>[] {
+    return this.#values.get(this.#agentId, state as JsonValue) as ActionValue<Action>[]
   }
 
   /**
@@ -160,8 +160,8 @@ export class AgentValues {
    * @returns one list per state, in the order of `states`.
    * @throws INVALID_ARGUMENT
    */
-  getMany(states: readonly JsonValue[]): ActionValue[][] {
-    return this.#values.getMany(this.#agentId, states)
+  getMany(states: readonly State[]): ActionValue<Action>[][] {
+    return this.#values.getMany(this.#agentId, states as readonly JsonValue[]) as ActionValue<Action>[][]
   }
 
   /**
@@ -170,7 +170,7 @@ export class AgentValues {
    * @returns sorted by value, greatest first.
    * @throws INVALID_ARGUMENT
    */
-  list(options: Omit<ListValuesOptions, 'agentId'> = {}): StateActionValue[] {
-    return this.#values.list({ ...options, agentId: this.#agentId })
+  list(options: Omit<ListValuesOptions, 'agentId'> = {}): StateActionValue<State, Action>[] {
+    return this.#values.list({ ...options, agentId: this.#agentId }) as StateActionValue<State, Action>[]
   }
 }

@@ -26,15 +26,15 @@ import { selectAction } from './select-action.ts'
 export type { AgentStatus, LearnResult }
 
 /** An agent that learns which action works in which state. It holds no state: every call reads the store. */
-export class Agent {
+export class Agent<State = JsonValue, Action = JsonValue> {
   /** The id of the agent. */
   readonly id: string
   /** The experiences of this agent. */
-  readonly experiences: AgentExperiences
+  readonly experiences: AgentExperiences<State, Action>
   /** The decisions of this agent, whose rewards come later. */
-  readonly decisions: AgentDecisions
+  readonly decisions: AgentDecisions<State, Action>
   /** The learned values of this agent. */
-  readonly values: AgentValues
+  readonly values: AgentValues<State, Action>
   readonly #core: Core
   readonly #lazyModules: LazyModules
 
@@ -70,8 +70,8 @@ export class Agent {
    * await store.close()
    * ```
    */
-  selectAction(state: JsonValue, options: SelectOptions = {}): Choice {
-    return selectAction(this.#core, this.#lazyModules, this.id, state, options)
+  selectAction<A extends Action = Action>(state: State, options: SelectOptions<A> = {}): Choice<A> {
+    return selectAction(this.#core, this.#lazyModules, this.id, state as JsonValue, options as SelectOptions) as Choice<A>
   }
 
   /**
@@ -90,10 +90,11 @@ export class Agent {
    * await store.close()
    * ```
    */
-  decide(state: JsonValue, options: DecideOptions = {}): DecideResult {
-    return decide(this.#core, this.id, state, options, (select) =>
-      selectAction(this.#core, this.#lazyModules, this.id, state, select),
-    )
+  decide<A extends Action = Action>(state: State, options: DecideOptions<A> = {}): DecideResult<A> {
+    const plain = state as JsonValue
+    return decide(this.#core, this.id, plain, options as DecideOptions, (select) =>
+      selectAction(this.#core, this.#lazyModules, this.id, plain, select),
+    ) as DecideResult<A>
   }
 
   /**
@@ -115,8 +116,8 @@ export class Agent {
    * await store.close()
    * ```
    */
-  reward(id: string, reward: number, options: DecisionRewardOptions = {}): LearnResult {
-    return rewardDecision(this.#core, this.id, id, reward, options)
+  reward(id: string, reward: number, options: DecisionRewardOptions<State, Action> = {}): LearnResult {
+    return rewardDecision(this.#core, this.id, id, reward, options as DecisionRewardOptions)
   }
 
   /**
@@ -133,7 +134,7 @@ export class Agent {
    * await store.close()
    * ```
    */
-  learn(experience: Experience): LearnResult {
+  learn(experience: Experience<State, Action>): LearnResult {
     return this.learnMany([experience])[0] as LearnResult
   }
 
@@ -154,7 +155,7 @@ export class Agent {
    * await store.close()
    * ```
    */
-  learnMany(experiences: readonly Experience[]): LearnResult[] {
+  learnMany(experiences: readonly Experience<State, Action>[]): LearnResult[] {
     const defaults = this.#core.defaultsOf(this.id)
     const checked = checkList(experiences, 'experiences').map((one) => checkExperience(one as Experience, defaults))
     return this.#core.transaction(() => checked.map((one) => learn(this.#core, this.id, one)))
@@ -177,10 +178,10 @@ export class Agent {
    * await store.close()
    * ```
    */
-  learnFromExecution(execution: Execution): LearnFromExecutionResult {
+  learnFromExecution(execution: Execution<State, Action>): LearnFromExecutionResult {
     const { checkExecution, learnFromExecution } = this.#lazyModules.get('executions')
     const defaults = this.#core.defaultsOf(this.id)
-    const checked = checkExecution(this.id, execution, defaults)
+    const checked = checkExecution(this.id, execution as Execution, defaults)
     return this.#core.transaction(() => learnFromExecution(this.#core, this.id, checked))
   }
 
@@ -280,8 +281,9 @@ export class Agent {
    * await store.close()
    * ```
    */
-  recommend(state: JsonValue, options: RecommendOptions = {}): Recommendation {
-    return this.#lazyModules.get('recommendation').recommendationFor(this.#core, this.id, state, options)
+  recommend<A extends Action = Action>(state: State, options: RecommendOptions<A> = {}): Recommendation<A> {
+    const { recommendationFor } = this.#lazyModules.get('recommendation')
+    return recommendationFor(this.#core, this.id, state as JsonValue, options as RecommendOptions) as Recommendation<A>
   }
 
   /**
@@ -291,7 +293,8 @@ export class Agent {
    * @throws INVALID_ARGUMENT
    * @throws UNSUPPORTED for an agent that learns a table of values
    */
-  explain(state: JsonValue, options: ExplainOptions = {}): Explanation {
-    return this.#lazyModules.get('recommendation').explanationFor(this.#core, this.id, state, options)
+  explain(state: State, options: ExplainOptions<Action> = {}): Explanation<Action> {
+    const { explanationFor } = this.#lazyModules.get('recommendation')
+    return explanationFor(this.#core, this.id, state as JsonValue, options as ExplainOptions) as Explanation<Action>
   }
 }

@@ -8,17 +8,17 @@ import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
 
 /** Options of `agent.explain`. */
-export interface ExplainOptions {
+export interface ExplainOptions<Action = JsonValue> {
   /** The action to explain. @default the one with the greatest predicted value of those that were tried */
-  readonly action?: JsonValue
+  readonly action?: Action
   /** Maximum number of features. @default 10 */
   readonly limit?: number
 }
 
 /** Why a linear model values an action in a state as it does. */
-export interface Explanation {
+export interface Explanation<Action = JsonValue> {
   /** The explained action; null if none was given or tried. */
-  readonly action: JsonValue
+  readonly action: Action | null
   /** The predicted reward of the action, in the unit of the rewards. */
   readonly value: number
   /** What each feature adds to it, the largest first. For rewards in [0, 1] the algorithm `linear` adds logits. */

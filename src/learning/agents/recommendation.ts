@@ -19,19 +19,19 @@ export { explanationFor } from './explanation.ts'
 export { valuesOfSimilarStates } from './similar-states.ts'
 
 /** Options of `agent.recommend`. */
-export interface RecommendOptions {
+export interface RecommendOptions<Action = JsonValue> {
   /** The available actions: no other is recommended. Default: the actions with a value in this state. */
-  readonly actions?: readonly JsonValue[]
+  readonly actions?: readonly Action[]
   /** The range of the rewards, for `interval` and `probabilityBest`. Default: that of the agent's configuration. */
   readonly rewardRange?: readonly [low: number, high: number]
 }
 
 /** One of the next best actions of a recommendation. */
-export interface Alternative {
+export interface Alternative<Action = JsonValue> {
   /** The key of the action. */
   readonly actionKey: string
   /** The action. */
-  readonly action: JsonValue
+  readonly action: Action
   /** The learned value of the action, in the unit of the rewards. From similar states, the mean of theirs. */
   readonly value: number
   /** The probability that no other available action is better, in [0, 1]. */
@@ -41,11 +41,11 @@ export interface Alternative {
 }
 
 /** A recommended action for a state, with its evidence. */
-export interface Recommendation {
+export interface Recommendation<Action = JsonValue> {
   /** The key of the best known action; null if nothing was learned in this state or a similar one. */
   readonly actionKey: string | null
   /** The action itself; null if there is none. */
-  readonly action: JsonValue
+  readonly action: Action | null
   /** The learned value of the action, in the unit of the rewards. From similar states, the mean of theirs. */
   readonly value: number
   /**
@@ -66,7 +66,7 @@ export interface Recommendation {
   /** An explanation in English, for display. */
   readonly reasoning: string
   /** The next best actions, best first, at most three. */
-  readonly alternatives: readonly Alternative[]
+  readonly alternatives: readonly Alternative<Action>[]
   /** What the recommendation is based on. */
   readonly evidence: Evidence
 }

@@ -10,7 +10,7 @@ import { checkExperience, checkMetadata, type Experience, toJson } from './exper
 import { type LearnResult, learn } from './learn.ts'
 
 /** Options of `agent.decide`. */
-export interface DecideOptions extends SelectOptions {
+export interface DecideOptions<Action = JsonValue> extends SelectOptions<Action> {
   /** A unique id, for the reward. A second decision with the same id returns the first. Default: a new UUID v7. */
   readonly id?: string
   /** The task that it belongs to. */
@@ -24,11 +24,11 @@ export interface DecideOptions extends SelectOptions {
 }
 
 /** A recorded decision: the chosen action, and the id for its reward. */
-export interface DecideResult {
+export interface DecideResult<Action = JsonValue> {
   /** The id of the decision, and of the experience that its reward makes of it. */
   readonly id: string
   /** The chosen action. */
-  readonly action: JsonValue
+  readonly action: Action
   /** The probability with which the policy chose the action, in (0, 1]. */
   readonly probability: number
   /** When it was decided: ISO 8601 in UTC. */
@@ -38,11 +38,11 @@ export interface DecideResult {
 }
 
 /** Options of `agent.reward`. */
-export interface DecisionRewardOptions {
+export interface DecisionRewardOptions<State = JsonValue, Action = JsonValue> {
   /** The state after the action. */
-  readonly nextState?: JsonValue
+  readonly nextState?: State
   /** The actions that the next state offers. */
-  readonly nextActions?: readonly JsonValue[]
+  readonly nextActions?: readonly Action[]
   /** Whether the episode ended in a terminal state. Default: true without a `nextState`, else false. */
   readonly terminated?: boolean
   /** Whether the episode was cut off; the next state keeps its value. Default: false. */

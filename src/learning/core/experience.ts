@@ -14,28 +14,28 @@ import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
 
 /** One transition to record: state, action, reward, next state. */
-export interface Experience {
+export interface Experience<State = JsonValue, Action = JsonValue> {
   /** A unique id; an id that the agent already has is ignored. Default: a new UUID v7. */
   readonly id?: string
   /** The state that the agent observed. */
-  readonly state: JsonValue
+  readonly state: State
   /** The action that it took. */
-  readonly action: JsonValue
+  readonly action: Action
   /** The reward of the action; finite. */
   readonly reward: number
   /** The state after the action. Optional if the episode terminated. */
-  readonly nextState?: JsonValue
+  readonly nextState?: State
   /** Whether the episode ended in a terminal state, whose value is 0. Default: false. */
   readonly terminated?: boolean
   /** Whether the episode was cut off; the next state keeps its value. Default: false. */
   readonly truncated?: boolean
   /** The actions that were available, `action` among them. Off-policy evaluation uses them. Empty means unknown. */
-  readonly actions?: readonly JsonValue[]
+  readonly actions?: readonly Action[]
   /**
    * The actions that the next state offers; one without experience counts with the agent's `initialValue`. Default, and
    * if empty: those that were seen there.
    */
-  readonly nextActions?: readonly JsonValue[]
+  readonly nextActions?: readonly Action[]
   /** The probability with which the behavior policy chose the action, in (0, 1]. Off-policy evaluation needs it. */
   readonly behaviorProbability?: number
   /** The task that it belongs to. */

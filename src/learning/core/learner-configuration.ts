@@ -13,6 +13,8 @@ import {
 } from '../../checks.ts'
 import { CONFIGURATION_FIELDS, type LearnerConfiguration } from '../../tables/learner-configuration.ts'
 
+export type { LearnerConfiguration }
+
 /** The defaults of agentic-qe's learning engine, and textbook values for options that it does not have. */
 export const DEFAULTS: LearnerConfiguration = {
   type: 'agent',

@@ -14,17 +14,17 @@ import { checkMetadataFilter, type MetadataFilter } from '../experiences/metadat
 export type { DecisionStatus }
 
 /** A recorded decision, with its reward as far as it came. */
-export interface Decision {
+export interface Decision<State = JsonValue, Action = JsonValue> {
   /** The id of the decision, and of the experience that its reward makes of it. */
   readonly id: string
   /** The agent that decided. */
   readonly agentId: string
   /** The state that it decided in. */
-  readonly state: JsonValue
+  readonly state: State
   /** The actions that were offered. */
-  readonly actions: readonly JsonValue[]
+  readonly actions: readonly Action[]
   /** The chosen action. */
-  readonly action: JsonValue
+  readonly action: Action
   /** The probability with which the policy chose the action, in (0, 1]. */
   readonly probability: number
   /** When it was decided: ISO 8601 in UTC. */

@@ -10,7 +10,8 @@ import { type CheckedReplay, checkReplay, type ReplayOptions } from '../core/rep
 import { type CheckedUse, checkUse, type Discovery, type DiscoveryRule } from '../patterns/strategy-use.ts'
 
 /** A completed task: an episode of one step, and the use of a strategy. */
-export interface Execution extends Omit<Experience, 'terminated' | 'truncated' | 'nextActions'> {
+export interface Execution<State = JsonValue, Action = JsonValue>
+  extends Omit<Experience<State, Action>, 'terminated' | 'truncated' | 'nextActions'> {
   /** Whether the task succeeded. */
   readonly success: boolean
   /** The strategy that was used. Default: the action. */

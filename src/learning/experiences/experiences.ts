@@ -11,9 +11,9 @@ import { checkFilters, type ExperienceFilterOptions, FILTER_FIELDS } from './exp
 import type { RewardHistoryOptions } from './reward-history.ts'
 
 /** A stored experience. */
-export interface RecordedExperience
+export interface RecordedExperience<State = JsonValue, Action = JsonValue>
   extends Required<
-    Omit<Experience, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability' | 'metadata'>
+    Omit<Experience<State, Action>, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability' | 'metadata'>
   > {
   /** The agent that made the experience. */
   readonly agentId: string
@@ -22,9 +22,9 @@ export interface RecordedExperience
   /** The episode that it belongs to, or null. */
   readonly episodeId: string | null
   /** The actions that were available; null if they were not recorded. */
-  readonly actions: readonly JsonValue[] | null
+  readonly actions: readonly Action[] | null
   /** The actions that the next state offers; null if they were not recorded. */
-  readonly nextActions: readonly JsonValue[] | null
+  readonly nextActions: readonly Action[] | null
   /** The probability with which the behavior policy chose the action, in (0, 1]; null if it was not recorded. */
   readonly behaviorProbability: number | null
   /** What the caller recorded with it; null if nothing. */
