@@ -10,8 +10,17 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { AsyncAgent, AsyncStore, Jsonable, JsonValue, LearnerConfiguration, Queries } from '../../entry/exports.ts'
+import type {
+  AsyncAgent,
+  AsyncStore,
+  DecideOptions,
+  Jsonable,
+  JsonValue,
+  LearnerConfiguration,
+  Queries,
+} from '../../entry/exports.ts'
 import { StoreError } from '../../errors.ts'
+import { type DecisionState, decisionSource } from './decision-source.ts'
 import {
   type AgentState,
   agentSource,
@@ -25,7 +34,7 @@ import {
 import type { Source } from './source.ts'
 
 export type { InspectorAttributes } from './inspector-element.ts'
-export type { AgentState, LearningStoreState, LiveState, PolicyState }
+export type { AgentState, DecisionState, LearningStoreState, LiveState, PolicyState }
 
 /** The properties of `LearningStoreProvider`. */
 export interface LearningStoreProviderProps {
@@ -108,6 +117,22 @@ export function usePolicy<State, Action>(
   options: { readonly seed?: number } = {},
 ): PolicyState<State, Action> {
   return useSource(() => policySource(agent && (() => agent.policy(options))), [agent, options.seed])
+}
+
+/**
+ * Decides by an agent's policy (`agent.decide`) when the component is mounted, and again when the agent, the content of the state or of the
+ * actions, the id or one of `deps` changes; under StrictMode too, each decision is made and recorded once. `reward` of the result gives the
+ * shown decision its reward. A decision that gets none stays open until the agent's `rewardWithinMs` are over. Without an agent, and on a
+ * server, the status is `deciding` and nothing is recorded.
+ */
+export function useDecision<State, Action, Offered extends Action = Action>(
+  agent: AsyncAgent<State, Action> | undefined,
+  state: NoInfer<State>,
+  options: DecideOptions<Offered> = {},
+  deps: DependencyList = [],
+): DecisionState<State, Offered> {
+  const content = JSON.stringify([state, options.actions, options.greedy])
+  return useSource(() => decisionSource(agent, state, options), [agent, content, options.id, ...deps])
 }
 
 /** The state of a source, which is made again only when one of `deps` changes; `useMemo` does not guarantee that. */

@@ -71,7 +71,13 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    * ```
    */
   selectAction<A extends Action = Action>(state: State, options: SelectOptions<A> = {}): Choice<A> {
-    return selectAction(this.#core, this.#lazyModules, this.id, state as JsonValue, options as SelectOptions) as Choice<A>
+    return selectAction(
+      this.#core,
+      this.#lazyModules,
+      this.id,
+      state as JsonValue,
+      options as SelectOptions,
+    ) as Choice<A>
   }
 
   /**

@@ -13,7 +13,10 @@ import type { RewardHistoryOptions } from './reward-history.ts'
 /** A stored experience. */
 export interface RecordedExperience<State = JsonValue, Action = JsonValue>
   extends Required<
-    Omit<Experience<State, Action>, 'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability' | 'metadata'>
+    Omit<
+      Experience<State, Action>,
+      'taskId' | 'episodeId' | 'actions' | 'nextActions' | 'behaviorProbability' | 'metadata'
+    >
   > {
   /** The agent that made the experience. */
   readonly agentId: string
