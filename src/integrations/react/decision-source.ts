@@ -61,7 +61,7 @@ export function decisionSource<State, Action, Offered extends Action>(
   }
 
   function decided(): Promise<DecideResult<Offered>> {
-    if (deciding) return deciding
+    if (deciding !== undefined) return deciding
     if (!agent) return Promise.reject(new StoreError('INVALID_ARGUMENT', 'Expected an agent to reward, got none yet'))
     deciding = agent.decide(state, options)
     deciding.then(
