@@ -1,5 +1,12 @@
 import { type AsyncAgent, type AsyncStore, openLearningStore, type Policy } from 'learning-store'
-import { type AgentState, type PolicyState, useAgent, usePolicy } from 'learning-store/react'
+import {
+  type AgentState,
+  type DecisionState,
+  type PolicyState,
+  useAgent,
+  useDecision,
+  usePolicy,
+} from 'learning-store/react'
 import { createElement, type ReactElement } from 'react'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { alone, eventually, learn, page } from './react-page.ts'
@@ -25,9 +32,11 @@ function gate(): { readonly passed: Promise<void>; readonly open: () => void } {
 
 let agentStates: AgentState<string, Action>[]
 let policyStates: PolicyState<string, Action>[]
+let decisionStates: DecisionState<string, Action>[]
 beforeEach(() => {
   agentStates = []
   policyStates = []
+  decisionStates = []
 })
 
 interface AgentProps {
@@ -58,6 +67,17 @@ const isClosed = (copy: Policy<string, Action> | undefined): string => {
   } catch {
     return 'closed'
   }
+}
+
+interface DecisionProps {
+  readonly of?: AsyncAgent<string, Action> | undefined
+  readonly state?: string
+  readonly turn?: number
+}
+function Decided({ of, state = 's', turn = 0 }: DecisionProps): ReactElement {
+  const shown = useDecision(of, state, { actions: ['a', 'b'], greedy: true }, [turn])
+  decisionStates.push(shown)
+  return createElement('p', null, `${shown.status} ${shown.decision?.action}`)
 }
 
 describe('useAgent', () => {
@@ -179,5 +199,70 @@ describe('usePolicy', () => {
     await store.close()
     strictly(createElement(Chosen, { of: watched, seed: 3 }))
     await eventually(() => policyStates.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
+  })
+})
+
+describe('useDecision', () => {
+  let agent: AsyncAgent<string, Action>
+  beforeEach(async () => {
+    await learn(store, 'b')
+    agent = await store.agent<string, Action>('one')
+  })
+
+  test('records one decision under StrictMode, and learns from its reward once', async () => {
+    strictly(createElement(Decided, { of: agent }))
+    await shown().toBe('decided b')
+    const [decision] = await agent.decisions.list()
+    expect(decisionStates.at(-1)?.decision?.id).toBe(decision?.id)
+    const first = await decisionStates.at(-1)?.reward(1)
+    await shown().toBe('rewarded b')
+    expect(await decisionStates.at(-1)?.reward(1)).toEqual(first)
+    await expect(decisionStates.at(-1)?.reward(0)).rejects.toMatchObject({ code: 'ALREADY_REWARDED' })
+    await shown().toBe('rewarded b')
+    expect(await agent.decisions.list()).toMatchObject([{ id: decision?.id, status: 'rewarded', reward: 1 }])
+    expect(await agent.experiences.count()).toBe(2)
+  })
+
+  test('decides again when the state or a dependency changes, and never otherwise', async () => {
+    strictly(createElement(Decided, { of: agent }))
+    await shown().toBe('decided b')
+    strictly(createElement(Decided, { of: agent }))
+    strictly(createElement(Decided, { of: agent, state: 't' }))
+    await eventually(() => agent.decisions.count()).toBe(2)
+    strictly(createElement(Decided, { of: agent, state: 't', turn: 1 }))
+    await eventually(() => agent.decisions.count()).toBe(3)
+    expect((await agent.decisions.list()).map(({ state }) => state)).toEqual(['t', 't', 's'])
+  })
+
+  test('can be rewarded after the component has gone, which shows nothing of it', async () => {
+    const { passed, open } = gate()
+    const late: typeof agent = {
+      ...agent,
+      decide: async (...args) => {
+        await passed
+        return agent.decide(...args)
+      },
+    }
+    strictly(createElement(Decided, { of: late }))
+    await shown().toBe('deciding undefined')
+    const rewarded = decisionStates.at(-1)?.reward(1, { nextState: 't' })
+    strictly(null)
+    await shown().toBe('')
+    const rendered = decisionStates.length
+    open()
+    await rewarded
+    expect(await agent.decisions.list()).toMatchObject([{ status: 'rewarded' }])
+    expect(decisionStates.length).toBe(rendered)
+  })
+
+  test('waits for the agent, and shows the error of a closed store', async () => {
+    strictly(createElement(Decided, { of: undefined }))
+    await shown().toBe('deciding undefined')
+    await expect(decisionStates.at(-1)?.reward(1)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+    expect(await agent.decisions.count()).toBe(0)
+    await store.close()
+    strictly(createElement(Decided, { of: agent }))
+    await shown().toBe('failed undefined')
+    expect(decisionStates.at(-1)?.error).toMatchObject({ code: 'CLOSED' })
   })
 })

@@ -1,11 +1,14 @@
 import { createElement, type ReactElement } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { openLearningStore } from '../../src/entry/node.ts'
+import { type AsyncAgent, type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import {
   LearningStoreProvider,
+  useAgent,
+  useDecision,
   useLearningStore,
   useLive,
+  usePolicy,
   useProvidedStore,
 } from '../../src/integrations/react/react.ts'
 
@@ -35,6 +38,19 @@ test('on a server a store that is already open is not queried', async () => {
   expect(renderToString(createElement(Query, { store: { ...store, live } }))).toBe('<p>loading</p>')
   expect(state.isQueried).toBe(false)
 })
+
+test('on a server no agent is opened or decides', async () => {
+  await using store = await openLearningStore({ storage: 'memory:' })
+  const agent = await store.agent('one')
+  expect(renderToString(createElement(Deciding, { store, agent }))).toBe('<p>opening opening deciding</p>')
+  expect(await store.agents.list()).toMatchObject([{ id: 'one' }])
+  expect(await store.decisions.count()).toBe(0)
+})
+
+function Deciding({ store, agent }: { readonly store: AsyncStore; readonly agent: AsyncAgent }): ReactElement {
+  const states = [useAgent(store, 'two'), usePolicy(agent), useDecision(agent, 's', { actions: ['a'] })]
+  return createElement('p', null, states.map(({ status }) => status).join(' '))
+}
 
 function Query({ store }: { readonly store: Parameters<typeof useLive>[0] }): ReactElement {
   return createElement('p', null, useLive(store, (queries) => queries.experiences.count()).status)

@@ -27,6 +27,13 @@ test('the states and actions of an agent have the types that it was opened with'
   await agent.learnMany([{ state, action: 'small-model', reward: 0, terminated: true }])
   await agent.learnFromExecution({ state, action: 'large-model', reward: 1, success: true })
 
+  const decided = await agent.decide(state, { actions: ['small-model', 'large-model'] })
+  expectTypeOf(decided.action).toEqualTypeOf<Model>()
+  await agent.reward(decided.id, 1, { nextState: state, nextActions: ['large-model'] })
+  const [recorded] = await agent.decisions.list()
+  expectTypeOf(recorded?.state).toEqualTypeOf<Request | undefined>()
+  expectTypeOf(recorded?.action).toEqualTypeOf<Model | undefined>()
+
   const best = await agent.recommend(state)
   expectTypeOf(best.action).toEqualTypeOf<Model | null>()
   expectTypeOf(best.alternatives[0]?.action).toEqualTypeOf<Model | undefined>()
@@ -47,6 +54,10 @@ test('the states and actions of an agent have the types that it was opened with'
     await agent.selectAction(state, { actions: ['medium-model'] })
     // @ts-expect-error: not a state of this agent.
     await agent.recommend({ page: 12 })
+    // @ts-expect-error: not one of the actions.
+    await agent.decide(state, { actions: ['medium-model'] })
+    // @ts-expect-error: not a state of this agent.
+    await agent.reward(decided.id, 1, { nextState: 'long' })
     // @ts-expect-error: not an action of this agent.
     await agent.learn({ state, action: 'medium-model', reward: 1 })
     // @ts-expect-error: not a state of this agent.
@@ -63,6 +74,7 @@ test('the actions of a call are those that it returns, where the agent has no ty
   const { action } = await agent.selectAction('busy', { actions })
   expectTypeOf(action).toEqualTypeOf<'queue' | 'reject'>()
   await agent.learn({ state: 'busy', action, reward: 1, terminated: true, actions })
+  expectTypeOf((await agent.decide('busy', { actions })).action).toEqualTypeOf<'queue' | 'reject'>()
   const best = await agent.recommend('busy', { actions })
   expectTypeOf(best.action).toEqualTypeOf<'queue' | 'reject' | null>()
   using policy = await agent.policy()
@@ -87,6 +99,7 @@ test('the synchronous store has the same types', () => {
   compiled((store: LearningStore) => {
     const agent = store.agent<Request, Model>('router')
     expectTypeOf(agent.selectAction(state).action).toEqualTypeOf<Model>()
+    expectTypeOf(agent.decide(state).action).toEqualTypeOf<Model>()
     expectTypeOf(agent.recommend(state).action).toEqualTypeOf<Model | null>()
     expectTypeOf(agent.selectAction(state, { actions: ['small-model'] as const }).action).toEqualTypeOf<'small-model'>()
     // @ts-expect-error: not an action of this agent.

@@ -11,6 +11,7 @@ const store = await openLearningStore({ storage: 'memory:' })
 const agent = await store.agent<Request, Model>('router')
 const state: Request = { pages: 12 }
 const choice = await agent.selectAction(state, { actions: ['small'] })
+const decision = await agent.decide(state)
 const best = await agent.recommend(state)
 await agent.learn({ state, action: 'small', reward: 1 })
 const experiences = await agent.experiences.list()
@@ -36,6 +37,7 @@ test.each([
   ['const |store', 'const store: AsyncStore'],
   ['const |agent', 'const agent: AsyncAgent<Request, Model>'],
   ['const |choice', 'const choice: Choice<"small">'],
+  ['const |decision', 'const decision: DecideResult<Model>'],
   ['const |best', 'const best: Recommendation<Model>'],
   ['const |experiences', 'const experiences: RecordedExperience<Request, Model>[]'],
   ['const |policy', 'const policy: Policy<Request, Model>'],
@@ -58,6 +60,11 @@ test.each([
     'agent.|selectAction(state',
     '(method) AsyncAgent<Request, Model>.selectAction<"small">(state: Request, options?: SelectOptions<"small"> | undefined): Promise<Choice<"small">>',
     "Chooses an action by the agent's policy.",
+  ],
+  [
+    'agent.|decide(state)',
+    '(method) AsyncAgent<Request, Model>.decide<Model>(state: Request, options?: DecideOptions<Model> | undefined): Promise<DecideResult<Model>>',
+    "Chooses an action by the agent's policy and records the decision, whose reward can come later, by its id.",
   ],
   [
     'untyped.|selectAction',
