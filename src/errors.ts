@@ -12,6 +12,8 @@ export type StoreErrorCode =
   | 'SCHEMA_TOO_NEW'
   /** Another writer holds the storage. */
   | 'LOCKED'
+  /** The store was opened with `readOnly`, and the call would change it; nothing was changed. */
+  | 'READ_ONLY'
   /** Another writer has taken the storage over; this store can no longer write. */
   | 'LEASE_LOST'
   /** The storage is empty although it held a store. */
@@ -70,6 +72,12 @@ export function closedError(): StoreError {
 
 export function abortedError(): StoreError {
   return new StoreError('ABORTED', 'The operation was aborted')
+}
+
+/** @param what what was refused, as in "`values.set`" */
+export function readOnlyError(what: string): StoreError {
+  const remedy = 'Open it without `readOnly` to write.'
+  return new StoreError('READ_ONLY', `The store was opened with \`readOnly\`, and ${what} would change it. ${remedy}`)
 }
 
 /** A lazily loaded module failed to load. @param what what it provides */

@@ -1,73 +1,20 @@
 import { DecisionExpiry } from './decision-expiry.ts'
 import { failedToLoad, StoreError } from './errors.ts'
-import { type CommitListener, CommitListeners } from './learning/commits.ts'
-import type { CoreOptions } from './learning/core/core.ts'
-import { initializeIdentity, storedSequence, storeId, storeSequence } from './learning/identity.ts'
-import type { LazyModuleName } from './learning/lazy-modules.ts'
+import { CommitListeners } from './learning/commits.ts'
+import { initializeIdentity, storeId, storeSequence } from './learning/identity.ts'
 import { LearningStore } from './learning/learning-store.ts'
+import { runStoreJob } from './open/jobs.ts'
+import type { OpenStore, OpenStoreOptions } from './open/open-store.ts'
+import { restore, withDatabase } from './open/restore.ts'
 import { LogPersister } from './persistence/log/log-persister.ts'
 import { estimatedBytes } from './persistence/log/record.ts'
-import type { Persister, PersisterOptions } from './persistence/persister.ts'
+import type { Persister } from './persistence/persister.ts'
 import { SnapshotPersister } from './persistence/snapshot-only/snapshot-persister.ts'
-import type { Durability, Snapshot, SnapshotVerdict, StorageAdapter, StoredState } from './persistence/storage.ts'
-import { isOurs, isSqlite, quickCheck } from './sql/check.ts'
-import { Connection } from './sql/connection.ts'
-import type { Engine } from './sql/engine.ts'
-import { migrate, migrations, schemaVersion } from './sql/migrations.ts'
-import type { Job, JobResults } from './transfer/job.ts'
-import type { Tick } from './transfer/run-job.ts'
+import type { Durability, Snapshot, StoredState } from './persistence/storage.ts'
+import type { Connection } from './sql/connection.ts'
+import { migrate } from './sql/migrations.ts'
 
-/** When a store writes snapshots, and how much may be pending. Defaults suit most programs. */
-export type PersistenceOptions = Partial<
-  Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes'>
->
-
-/** The options of `openStore`. */
-export interface OpenStoreOptions extends CoreOptions {
-  readonly engine: Engine
-  readonly storage: StorageAdapter
-  /**
-   * What an acknowledged write survives.
-   * @default 'relaxed'
-   */
-  readonly durability?: Durability | undefined
-  /**
-   * How long to wait for another writer to release the storage, in ms.
-   * @default 2_000
-   */
-  readonly lockTimeoutMs?: number | undefined
-  /** When the store writes snapshots, and how much may be pending. */
-  readonly persistence?: PersistenceOptions | undefined
-  /** Groups commits for this long, in ms: worthwhile where an append delays the operations that come meanwhile. */
-  readonly groupCommitMs?: number | undefined
-  /** Receives background work, such as this opening, for runtimes that end it with the request that began it. */
-  readonly background?: PersisterOptions['background']
-}
-
-/** An open store: what a client needs. */
-export interface OpenStore {
-  readonly store: LearningStore
-  readonly storage: StorageAdapter
-  readonly durability: Durability
-  /** Undefined if the storage persists nothing. */
-  readonly persister: Persister | undefined
-  /** Repairs made while opening, as sentences for people. */
-  readonly notes: readonly string[]
-  /** Runs a long operation in slices. */
-  work(job: Job, tick: Tick): Promise<JobResults[Job['kind']]>
-  /** Calls a watcher with the commits of each tick, not from within an operation. Returns a function that ends it. */
-  watch(watcher: CommitListener): () => void
-  close(): Promise<void>
-}
-
-/** The lazy modules that each long operation needs. */
-const LAZY_MODULES_OF: { readonly [K in Job['kind']]: readonly LazyModuleName[] } = {
-  import: ['maintenance', 'testPatterns', 'linear'],
-  prune: ['maintenance', 'linear'],
-  export: ['patterns'],
-  snapshot: [],
-  compact: [],
-}
+export type { OpenStore, OpenStoreOptions, PersistenceOptions } from './open/open-store.ts'
 
 /** The number of experiences of linear models from which a snapshot is due: opening learns them again. */
 const MOST_UNSTORED = 1_000
@@ -78,11 +25,20 @@ const PERSISTENCE_DEFAULTS = {
   maxPendingBytes: 64 * 1024 * 1024,
 }
 
-/** Loads the newest snapshot of a storage, replays its log, upgrades the schema, and persists commits from then on. */
+/**
+ * Loads the newest snapshot of a storage, replays its log, upgrades the schema, and persists commits from then on; with
+ * `readOnly`, changes nothing.
+ */
 export function openStore(options: OpenStoreOptions): Promise<OpenStore> {
-  const opening = open(options)
+  const opening = options.readOnly ? openReader(options) : open(options)
   options.background?.(opening)
   return opening
+}
+
+/** Loaded on first use: most programs write. */
+async function openReader(options: OpenStoreOptions): Promise<OpenStore> {
+  const { openReadOnly } = await import('./open/read-only.ts').catch(failedToLoad('read-only stores'))
+  return openReadOnly(options)
 }
 
 async function open(options: OpenStoreOptions): Promise<OpenStore> {
@@ -93,26 +49,18 @@ async function open(options: OpenStoreOptions): Promise<OpenStore> {
       `Expected a storage with a log for durability "strict", got ${storage.name}`,
     )
   }
-  // A snapshot that was opened to be classified is not opened again.
-  const classified = new Map<Uint8Array | undefined, Connection>()
-  let connection: Connection | undefined
-  try {
-    const stored = await storage.open({
-      lockTimeoutMs,
-      classify: (found, header) => classify(engine, found, header, classified),
-    })
-    try {
-      connection = classified.get(stored.snapshot) ?? new Connection(engine, stored.snapshot)
-      classified.delete(stored.snapshot)
-      return await load(options, stored, durability, connection)
-    } catch (error) {
-      connection?.close()
-      await storage.close()
-      throw error
-    }
-  } finally {
-    for (const other of classified.values()) other.close()
-  }
+  return withDatabase(
+    engine,
+    (classify) => storage.open({ lockTimeoutMs, classify }),
+    async (stored, connect) => {
+      try {
+        return await load(options, stored, durability, connect())
+      } catch (error) {
+        await storage.close()
+        throw error
+      }
+    },
+  )
 }
 
 async function load(
@@ -128,19 +76,26 @@ async function load(
   if (isNew) initializeIdentity(connection, newId, now)
   const store = new LearningStore(connection, { now, newId, seed, elapsed })
   const listeners = new CommitListeners()
-  const watch: OpenStore['watch'] = (watcher) => listeners.add(watcher)
   const snapshot = (): Snapshot => snapshotOf(store, connection)
   const expiry = new DecisionExpiry(store, now)
   let isClosed = false
   const working =
     (writeSnapshot: () => Promise<void>): OpenStore['work'] =>
-    async (job, tick) => {
-      // Loaded on first use: most programs never need it.
-      const loading = import('./transfer/run-job.ts').catch(failedToLoad('long operations'))
-      const [{ runJob }] = await Promise.all([loading, store.lazyModules.load(...LAZY_MODULES_OF[job.kind])])
+    (job, tick) => {
       const at = { store, connection, engine: options.engine, now, isClosed: () => isClosed, writeSnapshot }
-      return runJob({ ...at, snapshot: () => snapshot().bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
+      const bytes = (): Uint8Array => snapshot().bytes
+      return runStoreJob({ ...at, snapshot: bytes, vacuum: () => connection.execute('VACUUM') }, job, tick)
     }
+  const common = {
+    store,
+    storage,
+    durability,
+    reader: undefined,
+    notes: stored.notes,
+    ready: (operations) => store.lazyModules.ready(operations),
+    refresh: async () => store.sequence,
+    watch: (watcher) => listeners.add(watcher),
+  } satisfies Partial<OpenStore>
   if (storage.persists === 'nothing') {
     connection.onCommit = (commit) => {
       listeners.notify(commit)
@@ -153,7 +108,7 @@ async function load(
     }
     await expiry.run()
     const work = working(async () => {})
-    return { store, storage, durability, persister: undefined, notes: stored.notes, work, watch, close }
+    return { ...common, persister: undefined, work, close }
   }
   const fresh = migrated || isNew || stored.wantsSnapshot ? snapshot() : undefined
   if (fresh) await storage.replace(fresh)
@@ -198,29 +153,7 @@ async function load(
   }
   const work = working(() => persister.snapshot())
   await expiry.run()
-  return { store, storage, durability, persister, notes: stored.notes, work, watch, close }
-}
-
-function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: StoredState): void {
-  if (!snapshot) return
-  if (!isWhole) quickCheck(connection)
-  const found = schemaVersion(connection)
-  if (found > migrations.length) {
-    throw new StoreError(
-      'SCHEMA_TOO_NEW',
-      `The store has schema ${found}, and this version knows schemas up to ${migrations.length}. Update this package.`,
-    )
-  }
-  connection.startAt(sequence ?? storedSequence(connection))
-  for (const commit of commits) {
-    try {
-      connection.replay(commit)
-    } catch (cause) {
-      throw new StoreError('CORRUPT_LOG', `Record ${commit.sequence} of the log cannot be replayed: ${cause}`, {
-        cause,
-      })
-    }
-  }
+  return { ...common, persister, work, close }
 }
 
 function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
@@ -228,30 +161,4 @@ function snapshotOf(store: LearningStore, connection: Connection): Snapshot {
   store.models?.store()
   storeSequence(connection)
   return { bytes: connection.export(), sequence: connection.sequence, storeId: storeId(connection) ?? '' }
-}
-
-/**
- * SQLite counts the changes of a file in bytes 24 to 27: if the count differs from the written one, another program
- * edited the file, otherwise the bytes are damaged. https://www.sqlite.org/fileformat.html
- */
-function classify(
-  engine: Engine,
-  found: Uint8Array,
-  header: Uint8Array | undefined,
-  classified: Map<Uint8Array | undefined, Connection>,
-): SnapshotVerdict {
-  const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
-  if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
-  if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
-  let connection: Connection | undefined
-  try {
-    // A truncated file fails at the first pragma.
-    connection = new Connection(engine, found)
-    quickCheck(connection)
-    classified.set(found, connection)
-    return 'edited'
-  } catch {
-    connection?.close()
-    return 'damaged'
-  }
 }

@@ -191,6 +191,15 @@ export interface AsyncStore
     options?: { readonly onError?: ((error: unknown) => void) | undefined },
   ): Subscription
   /**
+   * Brings a store that was opened with `readOnly` to what its writer has stored meanwhile, and notifies the
+   * subscribers of the commits. Other stores are always up to date.
+   *
+   * @returns the sequence of the last commit
+   * @throws STORE_MISSING, CORRUPT_LOG, CORRUPT_SNAPSHOT, MODIFIED_EXTERNALLY, NOT_A_STORE, SCHEMA_TOO_NEW,
+   * STORAGE_ERROR, CLOSED; the store then has what it had before
+   */
+  refresh(): Promise<number>
+  /**
    * Resolves when everything before it survives a power cut.
    * @throws STORAGE_FULL, STORAGE_ERROR, LEASE_LOST, STORE_MISSING, CLOSED
    */

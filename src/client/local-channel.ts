@@ -8,19 +8,19 @@ import { statusOf } from '../protocol/status.ts'
 
 /** A channel to a store in the caller's thread. Each call is a transaction of its own. */
 export function localChannel(opened: OpenStore): Channel {
-  const { store, persister, durability } = opened
+  const { persister, durability } = opened
   const queue = new CallQueue()
   let closing: Promise<void> | undefined
 
   /** Starts a call in its turn, once the modules that it needs are loaded. */
   function enqueue<T>(calls: readonly Call[], start: () => Promise<T>): Promise<T> {
-    return closing === undefined ? queue.take(store.lazyModules.ready(calls), start) : Promise.reject(closedError())
+    return closing === undefined ? queue.take(opened.ready(calls), start) : Promise.reject(closedError())
   }
 
   return {
     send: (call) =>
       enqueue([call], async () => {
-        const [outcome] = store.run([operationOf(call)])
+        const [outcome] = opened.store.run([operationOf(call)])
         if (!outcome || 'error' in outcome) throw outcome?.error
         await awaitDurability(persister, durability, kindOf(call) === 'read')
         return outcome.result
@@ -41,9 +41,16 @@ export function localChannel(opened: OpenStore): Channel {
       }),
     flush: () =>
       enqueue([], async () => {
-        store.settle()
+        opened.store.settle()
         await persister?.whenDurable(true)
       }),
+    refresh: async () => {
+      if (closing !== undefined) throw closedError()
+      // What was called before may still wait for its turn, and sees the later state.
+      const refreshed = opened.refresh()
+      await enqueue([], () => refreshed)
+      return refreshed
+    },
     close() {
       closing ??= queue.take(undefined, () => opened.close())
       return closing

@@ -110,6 +110,10 @@ export class RemoteChannel implements Channel {
     await this.send({ on: 'host', method: 'flush', args: [] })
   }
 
+  async refresh(): Promise<number> {
+    return (await this.send({ on: 'host', method: 'refresh', args: [] })) as number
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close()
     return this.#closing

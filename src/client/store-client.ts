@@ -40,6 +40,7 @@ export function storeClient(channel: Channel, platform: ClientPlatform): AsyncSt
     },
     ...jobs(channel, platform),
     flush: () => channel.flush(),
+    refresh: () => channel.refresh(),
     close,
     [Symbol.asyncDispose]: close,
   }

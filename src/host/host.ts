@@ -66,7 +66,8 @@ export class Host implements SessionHost {
     const opening = this.#opening
     try {
       const opened = await opening
-      if (this.#opening === opening) this.#listen(options.storage)
+      // A reader has nothing to hand over.
+      if (this.#opening === opening && !options.readOnly) this.#listen(options.storage)
       return opened
     } catch (error) {
       this.#sessions.delete(session)

@@ -76,10 +76,14 @@ export class Session implements HostSession {
    * this client's durability requires.
    */
   run(calls: readonly Call[]): Promise<readonly Reply[]> {
-    return this.#queue.take(this.#opened?.store.lazyModules.ready(calls), () => this.#run(calls))
+    const opened = this.#opened
+    // A refresh comes before the operations of its message, which may see the later state.
+    const isRefreshing = opened && calls.some(({ on, method }) => on === 'host' && method === 'refresh')
+    const refreshed = isRefreshing ? toReply(() => opened.refresh()) : undefined
+    return this.#queue.take(opened?.ready(calls), () => this.#run(calls, refreshed))
   }
 
-  async #run(calls: readonly Call[]): Promise<readonly Reply[]> {
+  async #run(calls: readonly Call[], refreshed: Promise<Reply> | undefined): Promise<readonly Reply[]> {
     const opened = this.#opened
     if (!opened) return calls.map(() => ({ error: toWire(this.#lost ?? closedError()) }))
     const { store, persister } = opened
@@ -92,7 +96,8 @@ export class Session implements HostSession {
     const durable = await toReply(() => awaitDurability(persister, this.#durability, isReading))
     return Promise.all(
       calls.map(async (call): Promise<Reply> => {
-        if (call.on === 'host') return call.method === 'status' ? { result: status } : this.#flush(opened)
+        if (call.on === 'host' && call.method === 'status') return { result: status }
+        if (call.on === 'host') return (call.method === 'refresh' ? refreshed : undefined) ?? this.#flush(opened)
         // `map` calls this in order, so the next outcome is this call's.
         const outcome = outcomes.next().value ?? { error: closedError() }
         if ('error' in outcome) return { error: toWire(outcome.error) }

@@ -1,4 +1,4 @@
-import type { Collection } from '../collections.ts'
+import { COLLECTIONS, type Collection } from '../collections.ts'
 import type { Commit } from '../sql/connection.ts'
 import { collectionsOf } from '../tables/collections.ts'
 import { removesValues, stateOf } from '../tables/values.ts'
@@ -29,6 +29,11 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
   return { sequence, collections: collectionsOf(statements), states }
 }
 
+/** Stands for commits that are not known one by one: anything may have changed. */
+export function unknownCommit(sequence: number): DetailedCommit {
+  return { sequence, collections: COLLECTIONS }
+}
+
 /** Must neither throw nor reject. */
 export type CommitListener = (commits: readonly DetailedCommit[]) => void | Promise<void>
 
@@ -47,8 +52,12 @@ export class CommitListeners {
   notify(commit: Commit): void {
     if (this.#listeners.size === 0 || this.#pending.push(commit) > 1) return
     queueMicrotask(() => {
-      const commits = this.#pending.splice(0).map(detailedCommit)
-      for (const listener of this.#listeners) void listener(commits)
+      this.deliver(this.#pending.splice(0).map(detailedCommit))
     })
+  }
+
+  /** Delivers commits at once. */
+  deliver(commits: readonly DetailedCommit[]): void {
+    for (const listener of this.#listeners) void listener(commits)
   }
 }

@@ -40,6 +40,8 @@ export type LazyModuleName = keyof LazyModuleTypes
 
 /** The function that creates each module for a store. */
 export type LazyModuleFactories = { readonly [P in LazyModuleName]: (core: Core) => LazyModuleTypes[P] }
+/** The modules that are loaded; stores that follow one another share them. */
+export type LoadedModules = { [P in LazyModuleName]?: LazyModuleFactories[P] }
 export type LazyModuleLoaders = { readonly [P in LazyModuleName]: () => Promise<LazyModuleFactories[P]> }
 
 export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
@@ -153,15 +155,15 @@ export interface NamedOperation {
 export class LazyModules {
   readonly #core: Core
   readonly #loaders: LazyModuleLoaders
-  readonly #factories: { -readonly [P in LazyModuleName]?: LazyModuleFactories[P] }
+  readonly #factories: LoadedModules
   readonly #instances: { -readonly [P in LazyModuleName]?: LazyModuleTypes[P] } = {}
   readonly #loading = new Map<LazyModuleName, Promise<void>>()
   readonly #failures = new Map<LazyModuleName, unknown>()
 
-  /** @param factories those of modules that are loaded from the start. */
-  constructor(core: Core, factories: Partial<LazyModuleFactories>, loaders: LazyModuleLoaders) {
+  /** @param factories those of modules that are loaded from the start, and of those that are loaded later. */
+  constructor(core: Core, factories: LoadedModules, loaders: LazyModuleLoaders) {
     this.#core = core
-    this.#factories = { ...factories }
+    this.#factories = factories
     this.#loaders = loaders
   }
 
@@ -169,6 +171,11 @@ export class LazyModules {
   get<P extends LazyModuleName>(name: P): LazyModuleTypes[P] {
     const instance: LazyModuleTypes[P] | undefined = this.#instances[name]
     return instance ?? this.#create(name)
+  }
+
+  /** The modules that are loaded, to be shared with the store that follows this one. */
+  get loaded(): LoadedModules {
+    return this.#factories
   }
 
   /** Undefined if the module has not been used yet. */
@@ -226,7 +233,7 @@ export class LazyModules {
 
   async #fetch<P extends LazyModuleName>(name: P): Promise<void> {
     try {
-      const factories: { -readonly [Q in LazyModuleName]?: LazyModuleFactories[Q] } = this.#factories
+      const factories: LoadedModules = this.#factories
       factories[name] = await this.#loaders[name]()
       this.#failures.delete(name)
     } catch (cause) {

@@ -28,7 +28,7 @@ import type { Preferences } from './history/preferences.ts'
 import type { ListRowsOptions, QueryOptions } from './inspection/inspection.ts'
 import type { VerifyResult } from './inspection/verification.ts'
 import { Stopwatch } from './latencies.ts'
-import { LAZY_MODULE_LOADERS, type LazyModuleFactories, type LazyModuleLoaders, LazyModules } from './lazy-modules.ts'
+import { LAZY_MODULE_LOADERS, type LazyModuleLoaders, LazyModules, type LoadedModules } from './lazy-modules.ts'
 import type { ApplyImportResult } from './maintenance/apply-import.ts'
 import type { ImportBatch } from './maintenance/import-batch.ts'
 import type { MergeResult } from './maintenance/merge.ts'
@@ -63,8 +63,9 @@ export class LearningStore {
   constructor(
     connection: Connection,
     options: CoreOptions,
-    factories: Partial<LazyModuleFactories> = {},
+    factories: LoadedModules = {},
     loaders: LazyModuleLoaders = LAZY_MODULE_LOADERS,
+    stopwatch: Stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now),
   ) {
     this.#core = new Core(connection, options)
     this.values = new Values(this.#core)
@@ -74,7 +75,7 @@ export class LearningStore {
     this.experiences = new Experiences(this.#core, this.lazyModules)
     this.agents = new Agents(this.#core, this.lazyModules)
     this.#sizes = new Sizes(connection)
-    this.stopwatch = new Stopwatch(options.now, options.elapsed ?? options.now)
+    this.stopwatch = stopwatch
   }
 
   /** Decisions whose rewards come later. */

@@ -50,6 +50,30 @@ export interface StoredState {
   readonly notes: readonly string[]
 }
 
+/** How far a reader has come: the snapshot that it started from or has passed since, and the last commit that it has. */
+export interface ReadPosition {
+  readonly storeId: string
+  readonly generation: number
+  readonly epoch: number
+  readonly sequence: number
+}
+
+/** The options of `StorageAdapter.read`. */
+export interface ReadOptions extends Pick<OpenOptions, 'classify'> {
+  /** The position of an earlier reading, to get only the commits after it; undefined for the whole store. */
+  readonly from?: ReadPosition | undefined
+}
+
+/** What a reader found. */
+export interface ReadState extends Omit<StoredState, 'wantsSnapshot'> {
+  /** Whether `commits` follow the position that the reader asked for. Then there is no snapshot. */
+  readonly continues: boolean
+  /** Where the next reading can start; undefined if it has to load the whole store again. */
+  readonly position: ReadPosition | undefined
+  /** When the newest part of it was written, in ms since 1970; undefined if the storage has no times. */
+  readonly writtenAtMs?: number | undefined
+}
+
 /** A snapshot to be written, and its identity. */
 export interface Snapshot {
   /** The whole database, as a SQLite file. */
@@ -76,6 +100,13 @@ export interface StorageAdapter {
    * @throws CORRUPT_LOG, CORRUPT_SNAPSHOT, MODIFIED_EXTERNALLY, NOT_A_STORE, STORE_MISSING
    */
   open(options: OpenOptions): Promise<StoredState>
+
+  /**
+   * Loads the store without a lease, while a writer may be at work, and changes nothing. The adapter needs no `open`
+   * before and no `close` after. Absent if the storage has no readers.
+   * @throws STORE_MISSING, CORRUPT_LOG, CORRUPT_SNAPSHOT, MODIFIED_EXTERNALLY, NOT_A_STORE, STORAGE_ERROR
+   */
+  read?(options: ReadOptions): Promise<ReadState>
 
   /**
    * Appends records in one write. Resolves when they are as durable as `durability` requires; with `strict`, so is

@@ -51,9 +51,9 @@ export const OPERATIONS: {
       Pick<LearningStore, 'agent' | 'resetAgent' | 'evaluatePolicy' | 'loggedSituations' | WholeStoreName>
     >
     /** Operations of the host, not of the store. They travel with the others to keep the order of calls. */
-    readonly host: { readonly status: OperationKind; readonly flush: OperationKind }
+    readonly host: { readonly [K in 'status' | 'flush' | 'refresh']: OperationKind }
   } = {
-  host: { status: 'read', flush: 'not-idempotent' },
+  host: { status: 'read', flush: 'not-idempotent', refresh: 'read' },
   store: {
     agent: 'idempotent',
     evaluatePolicy: 'read',

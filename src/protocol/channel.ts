@@ -17,6 +17,8 @@ export interface Channel {
   /** Runs a long operation after all earlier calls. Rejects with ABORTED if `tick` resolves with false. */
   work(job: Job, tick: (progress: Progress) => Promise<boolean>): Promise<JobResults[Job['kind']]>
   flush(): Promise<void>
+  /** Follows the writer of a read-only store. Resolves with the sequence of the store. */
+  refresh(): Promise<number>
   close(): Promise<void>
   /**
    * Calls `observer`, which must not throw, after each commit, not from within an operation. Returns a function that

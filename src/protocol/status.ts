@@ -12,6 +12,10 @@ export interface StoreStatus extends StoreContent, PersisterStatus {
   readonly storage: string
   /** The thread in which the store runs; `local` is the caller's thread. */
   readonly host: HostName
+  /** Whether the store was opened with `readOnly`. Then `sequence` is the last commit that it has read. */
+  readonly readOnly: boolean
+  /** Read-only stores: when the newest part of what was read was written, in ISO 8601; undefined where storages have no times. */
+  readonly writtenAt?: string | undefined
   /** The durability that this client opened the store with. */
   readonly durability: 'relaxed' | 'strict'
   /** Repairs made when the store was opened, as sentences for people. */
@@ -35,11 +39,12 @@ const NOT_PERSISTED: PersisterStatus = {
 
 /** @param durability of this client; other clients of the same store may have chosen another */
 export function statusOf(
-  { store, storage, persister, notes }: OpenStore,
+  { store, storage, persister, reader, notes }: OpenStore,
   host: HostName,
   durability: Durability,
 ): StoreStatus {
-  if (!persister) return { ...store.status(), storage: storage.name, host, durability, notes, ...NOT_PERSISTED }
-  const persisted = { ...persister.status, durableSequence: persister.durableSequence(durability) }
-  return { ...store.status(), storage: storage.name, host, durability, notes, ...persisted }
+  const readOnly = reader !== undefined
+  const common = { ...store.status(), storage: storage.name, host, readOnly, durability, notes }
+  if (!persister) return { ...common, ...NOT_PERSISTED, ...reader }
+  return { ...common, ...persister.status, durableSequence: persister.durableSequence(durability) }
 }

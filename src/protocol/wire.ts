@@ -19,7 +19,7 @@ export interface WireError {
 export type Reply<T = unknown> = { readonly result: T } | { readonly error: WireError }
 
 /** The options of a host that opens a store. */
-export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence'> {
+export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'persistence' | 'readOnly'> {
   readonly storage: string
   /** The durability of this client; other clients of the same store may choose another. */
   readonly durability: Durability

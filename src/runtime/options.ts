@@ -23,6 +23,12 @@ export interface LearningStoreOptions<P extends StorageName | StorageAdapter = S
    */
   readonly durability?: DurabilityOf<P> | undefined
   /**
+   * Read the store without a lease, also while another process, page or worker writes it. It shows what was stored when
+   * it was opened, until `refresh()`; whatever would change it throws READ_ONLY.
+   * @default false
+   */
+  readonly readOnly?: boolean | undefined
+  /**
    * How long to wait for another writer to release the storage, in ms; then opening rejects with LOCKED.
    * @default 2_000
    */
@@ -40,6 +46,7 @@ export interface LearningStoreOptions<P extends StorageName | StorageAdapter = S
 const COMMON = [
   'storage',
   'durability',
+  'readOnly',
   'seed',
   'lockTimeoutMs',
   'now',
@@ -59,6 +66,7 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
 ): T {
   const {
     durability,
+    readOnly,
     seed,
     lockTimeoutMs,
     persistence = {},
@@ -70,6 +78,7 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
   if (durability !== undefined && durability !== 'relaxed' && durability !== 'strict') {
     throw invalid('durability', '"relaxed" or "strict"', durability)
   }
+  checkFlags({ readOnly })
   if (seed !== undefined && checkCount(seed, 'seed', 0) > 0xffff_ffff) throw invalid('seed', 'below 2^32', seed)
   // Timers are limited to 31 bits.
   if (lockTimeoutMs !== undefined)

@@ -47,7 +47,10 @@ beforeEach(() => {
     storage: memoryStorage(),
     durability: 'relaxed',
     persister: undefined,
+    reader: undefined,
     notes: [],
+    ready: (operations) => store.lazyModules.ready(operations),
+    refresh: async () => store.sequence,
     work: () => Promise.reject(new Error('Not asked for')),
     watch: () => () => {},
     close: async () => {

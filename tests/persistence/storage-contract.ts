@@ -3,6 +3,7 @@ import { appendContract } from './append-contract.ts'
 import { crashContract } from './crash-contract.ts'
 import { damageContract } from './damage-contract.ts'
 import { leaseContract } from './lease-contract.ts'
+import { readerContract } from './reader-contract.ts'
 import type { Harness, Limitations, MakeHarness } from './storage-under-test.ts'
 
 /** What every storage with a log must do. @param limitations what this one cannot do, with the reasons */
@@ -20,5 +21,6 @@ export function storageContract(name: string, makeHarness: MakeHarness, limitati
     damageContract(current)
     crashContract(makeHarness)
     leaseContract(current, limitations)
+    readerContract(current, limitations)
   })
 }

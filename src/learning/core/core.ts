@@ -28,6 +28,11 @@ export interface CoreOptions {
   readonly seed: number
   /** Returns monotonic ms, for measuring latencies. Default: `now`. */
   readonly elapsed?: (() => number) | undefined
+  /**
+   * Whether the agents draw from generators of `seed` instead of their own, for a store that cannot write the draws.
+   * @default false
+   */
+  readonly drawsApart?: boolean | undefined
 }
 
 /** The state that all collections of a store share: the connection, its tables, and the caches over them. */
@@ -57,7 +62,7 @@ export class Core {
   imports: number = 0
   #batch: Batch | undefined
 
-  constructor(connection: Connection, { now, newId, seed }: CoreOptions) {
+  constructor(connection: Connection, { now, newId, seed, drawsApart = false }: CoreOptions) {
     this.connection = connection
     this.now = now
     this.newId = newId
@@ -67,7 +72,7 @@ export class Core {
     this.valueCache = new ValueCache(this.values)
     this.stateCounts = new StateCounts(this.values)
     this.valueCache.observe(this.stateCounts)
-    this.learners = new Learners(new LearnersTable(connection), seed, now)
+    this.learners = new Learners(new LearnersTable(connection), seed, now, drawsApart)
     this.updates = new ValueUpdates(this.valueCache)
     this.models = new DynaModels(this.experiences)
     this.nextExpiry = new LearningDecisionsTable(connection).nextExpiry()

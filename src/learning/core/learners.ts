@@ -33,16 +33,21 @@ export class Learners {
   readonly #table: LearnersTable
   readonly #seed: number
   readonly #now: () => number
+  readonly #drawsApart: boolean
   readonly #learners = new Map<string, Learner>()
   readonly #dirty = new Set<Learner>()
   /** Generators ahead of their rows, of agents that a rollback removed from the cache. */
   readonly #aheadOfRow = new Map<string, Random>()
 
-  /** @param seed 32 bits; the generator of a new agent is seeded with it and the agent's id. */
-  constructor(table: LearnersTable, seed: number, now: () => number) {
+  /**
+   * @param seed 32 bits; the generator of a new agent is seeded with it and the agent's id.
+   * @param drawsApart whether existing agents draw from such generators too, and their draws are not written
+   */
+  constructor(table: LearnersTable, seed: number, now: () => number, drawsApart: boolean) {
     this.#table = table
     this.#seed = seed
     this.#now = now
+    this.#drawsApart = drawsApart
   }
 
   /** Whether there are unwritten changes: draws that were not followed by learning. */
@@ -133,7 +138,7 @@ export class Learners {
 
   /** Marks the agent as changed, so that the next transaction writes it. */
   changed(learner: Learner): void {
-    this.#dirty.add(learner)
+    if (!this.#drawsApart) this.#dirty.add(learner)
   }
 
   flush(): void {
@@ -144,7 +149,8 @@ export class Learners {
 
   /** Empties the cache, after a rollback. Generators are not rolled back: callers have seen their draws. */
   forget(): void {
-    for (const { agentId, random } of this.#dirty) this.#aheadOfRow.set(agentId, random)
+    const ahead = this.#drawsApart ? this.#learners.values() : this.#dirty
+    for (const { agentId, random } of ahead) this.#aheadOfRow.set(agentId, random)
     this.#dirty.clear()
     this.#learners.clear()
   }
@@ -169,9 +175,10 @@ export class Learners {
     if (!row) return undefined
     const { randomState, ...rest } = row
     const ahead = this.#aheadOfRow.get(agentId)
-    const learner = { ...rest, random: ahead ?? resumedRandom(randomState) }
+    const own = this.#drawsApart ? seededRandom(this.#seed, agentId) : resumedRandom(randomState)
+    const learner = { ...rest, random: ahead ?? own }
     this.#learners.set(agentId, learner)
-    if (ahead) this.#dirty.add(learner)
+    if (ahead) this.changed(learner)
     this.#aheadOfRow.delete(agentId)
     return learner
   }

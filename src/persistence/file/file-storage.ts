@@ -1,10 +1,8 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors.ts'
 import { lastSequence } from '../log/frame.ts'
 import {
-  byAge,
-  decodeManifest,
   EMPTY,
   encodeManifest,
   type Manifest,
@@ -15,7 +13,17 @@ import {
   storedStateOf,
   storeMissing,
 } from '../log/recovery.ts'
-import type { Durability, OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
+import type {
+  Durability,
+  OpenOptions,
+  Persists,
+  ReadOptions,
+  ReadState,
+  Snapshot,
+  StorageAdapter,
+  StoredState,
+} from '../storage.ts'
+import { fileName, namesIn, readManifests, readSegments, readSnapshot, storeWithoutManifest } from './content.ts'
 import {
   coded,
   exists,
@@ -28,7 +36,8 @@ import {
   writeSynced,
 } from './durable-files.ts'
 import { FileLease } from './lease.ts'
-import { FileSegment, readSegment } from './segment.ts'
+import { readStoreFile } from './reader.ts'
+import { FileSegment } from './segment.ts'
 
 /** A change on the disk, named so that a test can stop before it. */
 export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish' | 'remove'
@@ -76,7 +85,7 @@ class FileStorage implements StorageAdapter {
       return await coded(`open ${this.name}`, async () => {
         this.#path = await resolveLink(this.#path)
         this.#directory = `${this.#path}.log`
-        const names = (await ifExists(readdir(this.#directory))) ?? []
+        const names = await namesIn(this.#directory)
         const leastEpoch = Math.max(0, ...names.map(epochOf))
         this.#lease = await FileLease.acquire(this.#directory, leastEpoch, lockTimeoutMs)
         return await this.#load(classify)
@@ -85,6 +94,10 @@ class FileStorage implements StorageAdapter {
       await this.close()
       throw error
     }
+  }
+
+  read(options: ReadOptions): Promise<ReadState> {
+    return coded(`read ${this.name}`, () => readStoreFile(this.#path, options))
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
@@ -170,11 +183,12 @@ class FileStorage implements StorageAdapter {
   async #load(classify: OpenOptions['classify']): Promise<StoredState> {
     const names = await readdir(this.#directory)
     for (const name of names) if (name.endsWith('.tmp')) await rm(join(this.#directory, name), { force: true })
-    const manifests = await this.#manifests(names)
+    const manifests = await readManifests(this.#directory, names)
     if (manifests.length === 0) return this.#withoutManifest(names, classify)
-    const logs = names.filter((name) => name.endsWith('.log')).map((name) => join(this.#directory, name))
-    const segments = (await Promise.all(logs.map(readSegment))).flatMap((segment) => segment ?? []).sort(byAge)
-    const recovery = await recover(manifests, segments, (manifest) => this.#snapshotOf(manifest), classify)
+    const segments = await readSegments(this.#directory, names, 0)
+    const read = (manifest: Manifest): Promise<Uint8Array | undefined> =>
+      readSnapshot(this.#path, this.#directory, manifest)
+    const recovery = await recover(manifests, segments, read, classify)
     this.#generation = Math.max(...[...manifests, ...segments].map(({ generation }) => generation))
     this.#last = recovery.commits.at(-1)?.sequence ?? recovery.manifest.sequence
     const { storeMarker } = this.#requireLease()
@@ -185,20 +199,12 @@ class FileStorage implements StorageAdapter {
 
   /** The storage is new, or everything in it is gone, or the file came without its directory. */
   async #withoutManifest(names: readonly string[], classify: OpenOptions['classify']): Promise<StoredState> {
-    const snapshot = await ifExists(readFile(this.#path))
-    if (!snapshot) {
-      const { storeMarker } = this.#requireLease()
-      if (storeMarker) throw storeMissing(storeMarker, `Remove ${this.#directory} as well to start with a new store.`)
-      return EMPTY
+    const stored = await storeWithoutManifest(this.#path, this.#directory, names, classify)
+    const { storeMarker } = this.#requireLease()
+    if (!stored && storeMarker) {
+      throw storeMissing(storeMarker, `Remove ${this.#directory} as well to start with a new store.`)
     }
-    const verdict = classify(snapshot, undefined)
-    if (verdict === 'foreign') throw notAStore(this.#path)
-    if (verdict === 'damaged') throw corrupt(`The store in ${this.#path} is damaged.`)
-    if (names.some((name) => /\.(head|log)$/.test(name))) {
-      throw corrupt(`The log in ${this.#directory} has no readable manifest.`)
-    }
-    const notes = [`${this.#path} came without its log; it was opened as it is.`]
-    return { snapshot, sequence: undefined, commits: [], wantsSnapshot: true, isWhole: true, notes }
+    return stored ?? EMPTY
   }
 
   /** Applies the result of the recovery: sets damaged snapshots aside and publishes the chosen one at `path`. */
@@ -252,16 +258,6 @@ class FileStorage implements StorageAdapter {
     }
   }
 
-  async #manifests(names: readonly string[]): Promise<Manifest[]> {
-    const files = names.filter((name) => name.endsWith('.head')).map((name) => join(this.#directory, name))
-    const bytes = await Promise.all(files.map((file) => ifExists(readFile(file))))
-    return bytes.flatMap((content) => (content && decodeManifest(content)) ?? []).sort(byAge)
-  }
-
-  async #snapshotOf(manifest: Manifest): Promise<Uint8Array | undefined> {
-    return (await ifExists(readFile(this.#own(manifest, 'snapshot')))) ?? (await ifExists(readFile(this.#path)))
-  }
-
   #own(manifest: Manifest, kind: string): string {
     return join(this.#directory, fileName(manifest, kind))
   }
@@ -272,10 +268,6 @@ class FileStorage implements StorageAdapter {
   }
 }
 
-function fileName({ generation, epoch }: Manifest, kind: string): string {
-  return `${generation}-${epoch}.${kind}`
-}
-
 /** The epoch in a file's name, 0 if there is none. */
 function epochOf(name: string): number {
   return Number(/^(?:\d+-)?(\d+)\.(?:claim|head|snapshot|log)$/.exec(name)?.[1] ?? 0)
@@ -283,18 +275,4 @@ function epochOf(name: string): number {
 
 function previousOf(manifest: Manifest, manifests: readonly Manifest[]): Manifest | undefined {
   return manifests[manifests.indexOf(manifest) - 1]
-}
-
-function corrupt(finding: string): StoreError {
-  return new StoreError('CORRUPT_SNAPSHOT', `${finding} Restore a backup, or run \`learning-store doctor --repair\`.`)
-}
-
-function notAStore(path: string): StoreError {
-  const remedy = `To import its content: learning-store import ${quoted(path)} --storage file:NEW.db`
-  return new StoreError('NOT_A_STORE', `${path} belongs to another program. It was not changed. ${remedy}`)
-}
-
-/** Quotes a path for a shell. */
-function quoted(path: string): string {
-  return /^[\w./:@-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`
 }

@@ -93,6 +93,11 @@ export class FileLease {
   }
 }
 
+/** The store's marker as the last lease recorded it when it was taken or released. */
+export async function storeMarkerIn(directory: string): Promise<StoreMarker | undefined> {
+  return (await lastLease(directory))?.file?.sentinel
+}
+
 function isLease(name: string): boolean {
   return /^\d+\.claim$/.test(name)
 }

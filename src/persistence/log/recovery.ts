@@ -150,14 +150,21 @@ export function* commitsAfter(
 }
 
 /** The result of `StorageAdapter.open` after a recovery. @param where where damaged snapshots were set aside */
-export function storedStateOf({ manifest, snapshot, commits, damaged, edited }: Recovery, where = ''): StoredState {
-  const notes = damaged.map(
-    ({ generation, sequence }) =>
-      `Snapshot ${generation} (commit ${sequence}) is damaged or missing and was set aside${where}; the store was restored from snapshot ${manifest.generation} and the log.`,
-  )
-  if (edited) notes.push('Another program edited the store while it was closed; its changes were kept.')
+export function storedStateOf(recovery: Recovery, where = ''): StoredState {
+  const { manifest, snapshot, commits, damaged, edited } = recovery
+  const notes = notesOf(recovery, ` and was set aside${where}`)
   const wantsSnapshot = edited || damaged.length > 0
   return { snapshot, sequence: manifest.sequence, commits, wantsSnapshot, isWhole: true, notes }
+}
+
+/** What a person should know of a recovery. @param fate what was done with damaged snapshots */
+export function notesOf({ manifest, damaged, edited }: Recovery, fate: string): string[] {
+  const notes = damaged.map(
+    ({ generation, sequence }) =>
+      `Snapshot ${generation} (commit ${sequence}) is damaged or missing${fate}; the store was restored from snapshot ${manifest.generation} and the log.`,
+  )
+  if (edited) notes.push('Another program edited the store while it was closed; its changes were kept.')
+  return notes
 }
 
 /** The content of an empty storage. */

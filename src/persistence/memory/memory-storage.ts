@@ -1,5 +1,6 @@
 import { StoreError } from '../../errors.ts'
 import { concat, decodeFrames, lastSequence } from '../log/frame.ts'
+import { readNewest } from '../log/reading.ts'
 import {
   byAge,
   EMPTY,
@@ -10,7 +11,16 @@ import {
   storedStateOf,
   storeMissing,
 } from '../log/recovery.ts'
-import type { OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
+import type { Found } from '../log/recovery-with-store-marker.ts'
+import type {
+  OpenOptions,
+  Persists,
+  ReadOptions,
+  ReadState,
+  Snapshot,
+  StorageAdapter,
+  StoredState,
+} from '../storage.ts'
 import { MemoryMedium } from './medium.ts'
 
 export { MemoryMedium }
@@ -55,6 +65,19 @@ class MemoryStorage implements StorageAdapter {
     }
   }
 
+  async read({ classify, from }: ReadOptions): Promise<ReadState> {
+    const read = await readNewest(
+      {
+        list: async () => this.#found(),
+        recover: async ({ manifests, segments, read }) =>
+          manifests.length > 0 ? recover(manifests, segments, read, classify) : undefined,
+      },
+      from,
+    )
+    if (!read) throw new StoreError('STORE_MISSING', 'There is no store in this memory.')
+    return read
+  }
+
   async append(records: readonly Uint8Array[]): Promise<void> {
     this.#checkLease()
     this.#medium.beforeChange('append')
@@ -94,20 +117,28 @@ class MemoryStorage implements StorageAdapter {
 
   async #load(classify: OpenOptions['classify']): Promise<StoredState> {
     const { snapshots, storeMarker } = this.#medium
-    const manifests = [...snapshots.keys()].sort(byAge)
+    const { manifests, segments, read } = this.#found()
     const newest = manifests.at(-1)
     if (!newest) {
       if (storeMarker) throw storeMissing(storeMarker, 'Or use another medium to start with a new store.')
       return EMPTY
     }
-    const segments = [...this.#medium.segments].map(
-      ([named, records]): Segment => ({ ...named, content: decodeFrames(concat(records)) }),
-    )
-    const found = await recover(manifests, segments.sort(byAge), async (manifest) => snapshots.get(manifest), classify)
+    const found = await recover(manifests, segments, read, classify)
     this.#generation = newest.generation
     this.#last = found.commits.at(-1)?.sequence ?? found.manifest.sequence
     for (const manifest of found.damaged) snapshots.delete(manifest)
     return storedStateOf(found)
+  }
+
+  #found(): Found {
+    const { snapshots, segments } = this.#medium
+    return {
+      manifests: [...snapshots.keys()].sort(byAge),
+      segments: [...segments]
+        .map(([named, records]): Segment => ({ ...named, content: decodeFrames(concat(records)) }))
+        .sort(byAge),
+      read: async (manifest) => snapshots.get(manifest),
+    }
   }
 
   #checkLease(): void {

@@ -19,6 +19,7 @@ export async function openLocal(
   {
     storage = 'memory:',
     durability,
+    readOnly,
     lockTimeoutMs,
     persistence,
     now,
@@ -47,6 +48,7 @@ export async function openLocal(
   const open = async (): Promise<Channel> => {
     const opened = await openStore({
       durability,
+      readOnly,
       lockTimeoutMs,
       persistence,
       ...coreDefaults({ now, newId, seed }),

@@ -52,16 +52,18 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
 }
 
 async function openRemote(options: BrowserStoreOptions, persisted: boolean | undefined): Promise<AsyncStore> {
-  const { durability = 'relaxed', seed, lockTimeoutMs, persistence, newId = newUuid, onBlocked } = options
+  const { durability = 'relaxed', readOnly, seed, lockTimeoutMs, persistence, newId = newUuid, onBlocked } = options
   const storage = checkWorkerOptions(options)
   const kind = availableWorker(options.worker || undefined)
   const workerUrl = checkUrl(options.workerUrl, 'workerUrl')
   const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl')?.href
   const channel = new RemoteChannel({
-    connect: (onEvent) => browserLink(kind, storage, onEvent, workerUrl),
+    // A worker writes or reads: readers share one of their own.
+    connect: (onEvent) => browserLink(kind, readOnly ? `${storage} (read-only)` : storage, onEvent, workerUrl),
     open: () => ({
       storage,
       durability,
+      readOnly,
       seed,
       lockTimeoutMs,
       persistence,

@@ -40,6 +40,7 @@ export function withStorageInfo(channel: Channel, persisted: boolean | undefined
     },
     work: (job, tick) => channel.work(job, tick),
     flush: () => channel.flush(),
+    refresh: () => channel.refresh(),
     close: () => channel.close(),
     watch: (observer) => channel.watch(observer),
   }

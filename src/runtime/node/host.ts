@@ -11,8 +11,8 @@ export function serveNode(endpoint: Endpoint = workerData): void {
   new Host({ name: 'worker-thread', open }).serve(endpoint)
 }
 
-async function open({ storage, durability: _, seed, lockTimeoutMs, persistence }: HostOptions): Promise<OpenStore> {
+async function open({ storage, durability: _, isReconnect: __, seed, ...rest }: HostOptions): Promise<OpenStore> {
   const engine = await nodeEngine()
   // The durability is the session's own.
-  return openStore({ lockTimeoutMs, persistence, ...coreDefaults({ seed }), engine, storage: nodeStorage(storage) })
+  return openStore({ ...rest, ...coreDefaults({ seed }), engine, storage: nodeStorage(storage) })
 }

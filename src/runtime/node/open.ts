@@ -80,11 +80,11 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
 }
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
-  const { durability = 'relaxed', seed, lockTimeoutMs, persistence, newId = newUuid } = options
+  const { durability = 'relaxed', readOnly, seed, lockTimeoutMs, persistence, newId = newUuid } = options
   const storage = checkWorkerOptions(options)
   const channel = new RemoteChannel({
     connect: nodeLink,
-    open: () => ({ storage, durability, seed, lockTimeoutMs, persistence }),
+    open: () => ({ storage, durability, readOnly, seed, lockTimeoutMs, persistence }),
     newId,
     onEvent: () => {},
     platform,
