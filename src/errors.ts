@@ -74,12 +74,6 @@ export function abortedError(): StoreError {
   return new StoreError('ABORTED', 'The operation was aborted')
 }
 
-/** @param what what was refused, as in "`values.set`" */
-export function readOnlyError(what: string): StoreError {
-  const remedy = 'Open it without `readOnly` to write.'
-  return new StoreError('READ_ONLY', `The store was opened with \`readOnly\`, and ${what} would change it. ${remedy}`)
-}
-
 /** A lazily loaded module failed to load. @param what what it provides */
 export function moduleLoadFailed(what: string, cause: unknown): StoreError {
   const remedy = 'Check the network and the deployed files, then repeat the call.'

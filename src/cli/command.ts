@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 
 /** The result of a command. */
 export interface Report {
-  /** Printed with `--json`: plain data. */
+  /** Printed with `--json`: plain data; undefined prints nothing. */
   readonly json: unknown
   /** Printed otherwise, or a function that makes it; an empty text prints nothing. */
   readonly text: string | (() => string)
@@ -23,5 +23,7 @@ export interface CommandSpec {
   readonly options?: readonly OptionSpec[]
   /** Command lines, without the name of the program. */
   readonly examples: readonly string[]
+  /** Whether it only reads: then it works beside the writer of the store, and where the store cannot be written. */
+  readonly isReading?: boolean
   run(context: Context): Promise<Report>
 }

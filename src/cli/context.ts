@@ -30,15 +30,25 @@ export class Context {
   readonly terminal: Terminal
   /** Writes what the command does, with LEARNING_STORE_LOG=debug. */
   readonly log: DebugLog | undefined
+  readonly #isReading: boolean
   #store: AsyncStore | undefined
   readonly #confirmedFolders = new Set<string>()
 
-  constructor(options: OptionValues, args: readonly string[], storage: string, terminal: Terminal, log?: DebugLog) {
+  /** @param isReading whether the command opens the store for reading only */
+  constructor(
+    options: OptionValues,
+    args: readonly string[],
+    storage: string,
+    terminal: Terminal,
+    isReading: boolean = false,
+    log?: DebugLog,
+  ) {
     this.options = options
     this.args = args
     this.storage = storage
     this.terminal = terminal
     this.log = log
+    this.#isReading = isReading
   }
 
   get json(): boolean {
@@ -84,6 +94,10 @@ export class Context {
       return this.#store
     }
     if (ifMissing === undefined) await checkStoreExists(this.path)
+    if (this.#isReading) {
+      this.#store = await this.open({ storage: `file:${this.path}`, readOnly: true })
+      return this.#store
+    }
     const lockTimeoutMs = this.count('wait')
     this.#store = await this.open({
       storage: `file:${this.path}`,

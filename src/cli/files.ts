@@ -1,6 +1,6 @@
 import { constants, copyFile, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
-import { exists, ifExists, resolveLink } from '../persistence/file/durable-files.ts'
+import { coded, exists, ifExists, isErrno, resolveLink } from '../persistence/file/durable-files.ts'
 import { nodeStorage } from '../runtime/node/storage.ts'
 import { Failure } from './failure.ts'
 
@@ -100,14 +100,23 @@ export function fileOf(output: string, agentId: string): string {
 }
 
 /** Copies a closed store to a new file beside it. @returns the name of the copy */
-export async function copyBeside(path: string, stamp: string): Promise<string> {
+export function copyBeside(path: string, stamp: string): Promise<string> {
+  return makeBeside(path, stamp, (copy) => copyFile(path, copy, constants.COPYFILE_EXCL))
+}
+
+/** Writes a snapshot of a store to a new file beside it. @returns the name of the file @throws STORAGE_ERROR */
+export function writeBeside(path: string, stamp: string, bytes: Uint8Array): Promise<string> {
+  return coded(`write beside ${path}`, () => makeBeside(path, stamp, (file) => writeFile(file, bytes, { flag: 'wx' })))
+}
+
+async function makeBeside(path: string, stamp: string, make: (file: string) => Promise<void>): Promise<string> {
   for (let n = 0; ; n++) {
-    const copy = `${path}.${stamp}${n === 0 ? '' : `-${n}`}.snapshot`
+    const file = `${path}.${stamp}${n === 0 ? '' : `-${n}`}.snapshot`
     try {
-      await copyFile(path, copy, constants.COPYFILE_EXCL)
-      return copy
+      await make(file)
+      return file
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      if (!isErrno(error, 'EEXIST')) throw error
     }
   }
 }

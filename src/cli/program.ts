@@ -115,7 +115,7 @@ async function perform(
     const log = debugLog(env, (line) => terminal.printError(line))
     const storage = typeof options.storage === 'string' ? options.storage : await defaultNodeStorage(env)
     log?.write('command', { name: spec.name, storage })
-    const context = new Context(options, args, storage, terminal, log)
+    const context = new Context(options, args, storage, terminal, spec.isReading, log)
     const exitCode = await reported(spec, context).catch((error: unknown) => printFailure(error, isJson, terminal))
     log?.write('ended', { exitCode, ms: log.elapsedMs() })
     return exitCode

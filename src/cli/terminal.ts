@@ -30,6 +30,7 @@ export class Terminal {
   readonly style: Style
   readonly errorStyle: Style
   readonly #host: ProgramHost
+  #isClosed = false
 
   constructor(host: ProgramHost) {
     this.#host = host
@@ -43,6 +44,7 @@ export class Terminal {
   onOutputError(listener: (error: Error) => void): void {
     const { stdout } = this.#host
     stdout.once('error', (error: NodeJS.ErrnoException) => {
+      this.#isClosed = true
       // One error comes for each pending chunk.
       stdout.on('error', () => {})
       if (error.code === 'EPIPE') return
@@ -52,6 +54,11 @@ export class Terminal {
         process.exitCode = 1
       })
     })
+  }
+
+  /** Whether the output can no longer be written. */
+  get isClosed(): boolean {
+    return this.#isClosed
   }
 
   print(text: string): void {

@@ -1,4 +1,4 @@
-import { COLLECTIONS, type Collection } from '../collections.ts'
+import type { Collection } from '../collections.ts'
 import type { Commit } from '../sql/connection.ts'
 import { collectionsOf } from '../tables/collections.ts'
 import { removesValues, stateOf } from '../tables/values.ts'
@@ -27,11 +27,6 @@ export function detailedCommit({ sequence, statements }: Commit): DetailedCommit
     states.set(touched.agentId, ofAgent.add(touched.stateKey))
   }
   return { sequence, collections: collectionsOf(statements), states }
-}
-
-/** Stands for commits that are not known one by one: anything may have changed. */
-export function unknownCommit(sequence: number): DetailedCommit {
-  return { sequence, collections: COLLECTIONS }
 }
 
 /** Must neither throw nor reject. */

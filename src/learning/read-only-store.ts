@@ -1,5 +1,7 @@
-import { readOnlyError } from '../errors.ts'
+import { COLLECTIONS } from '../collections.ts'
+import { StoreError } from '../errors.ts'
 import type { Connection } from '../sql/connection.ts'
+import type { DetailedCommit } from './commits.ts'
 import type { Operation, Outcome } from './core/batch.ts'
 import type { CoreOptions } from './core/core.ts'
 import { LearningStore } from './learning-store.ts'
@@ -28,4 +30,15 @@ export class ReadOnlyStore extends LearningStore {
 
   /** Does nothing: draws are not written. */
   override settle(): void {}
+}
+
+/** @param what what was refused, as in "`values.set`" */
+export function readOnlyError(what: string): StoreError {
+  const remedy = 'Open it without `readOnly` to write.'
+  return new StoreError('READ_ONLY', `The store was opened with \`readOnly\`, and ${what} would change it. ${remedy}`)
+}
+
+/** Stands for commits that are not known one by one: anything may have changed. */
+export function unknownCommit(sequence: number): DetailedCommit {
+  return { sequence, collections: COLLECTIONS }
 }

@@ -114,12 +114,12 @@ describe('completion', () => {
   })
 })
 
-test('a store that another process has open is LOCKED, at once with --wait 0', async () => {
+test('a store that another process has open is LOCKED for what writes, at once with --wait 0', async () => {
   const storage = `file:${desk.path('busy.db')}` as const
   const store = await openLearningStore({ storage })
-  const { status, stderr } = desk.runProcess('verify', '--storage', storage, '--wait', '0')
+  const { status, stderr } = desk.runProcess('learn', 'train', '--storage', storage, '--wait', '0')
   expect(status).toBe(1)
   expect(stderr).toMatch(new RegExp(`LOCKED .*process ${process.pid}`))
   await store.close()
-  expect(desk.runProcess('verify', '--storage', storage, '--wait', '0').status).toBe(0)
+  expect(desk.runProcess('learn', 'train', '--storage', storage, '--wait', '0').status).toBe(0)
 })

@@ -18,6 +18,7 @@ const DEFAULT_FORMAT: ExportFormat = 'json-lines'
 export const exporting: CommandSpec = {
   name: 'export',
   summary: 'export the store to a file format',
+  isReading: true,
   options: [
     ['--format <name>', `${EXPORT_FORMATS.join(', ')} (default: ${DEFAULT_FORMAT})`],
     ['--what <name>', `content of csv: ${CSV_CONTENTS.join(', ')} (default: experiences)`],
@@ -37,6 +38,7 @@ export const exporting: CommandSpec = {
 export const learnExport: CommandSpec = {
   name: 'learn export',
   summary: 'export agents as LearningModelState files of agentic-qe',
+  isReading: true,
   options: [AGENT, OUTPUT, MKDIR, FORCE],
   examples: [
     'learn export --agent qe-test-generator --output learning.json',

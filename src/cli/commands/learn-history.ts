@@ -1,17 +1,25 @@
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import type { CommandSpec } from '../command.ts'
+import type { Context } from '../context.ts'
 import { AGENT, LIMIT } from '../options.ts'
 import { plural, short, titleOf } from '../terminal.ts'
+import { followHistory } from './follow-history.ts'
 import { strategyTable } from './patterns-list.ts'
 
 const ALL = Number.MAX_SAFE_INTEGER
 
-export const learnHistory: CommandSpec = {
+const listing = {
   name: 'learn history',
   summary: 'list the newest experiences and the patterns learned from them',
-  options: [AGENT, LIMIT, ['--detailed', 'also show ids and next states']],
-  examples: ['learn history --agent qe-test-generator --limit 50', 'learn history --json'],
-  async run(context) {
+  isReading: true,
+  options: [
+    AGENT,
+    LIMIT,
+    ['--detailed', 'also show ids and next states'],
+    ['--follow', 'then print new experiences as they are stored, until Ctrl-C; with --json one per line'],
+  ],
+  examples: ['learn history --agent qe-test-generator --limit 50', 'learn history --json', 'learn history --follow'],
+  async run(context: Context) {
     const store = await context.store()
     const limit = context.count('limit') ?? 20
     const chosen = await context.agents()
@@ -66,5 +74,13 @@ export const learnHistory: CommandSpec = {
     const title =
       experiences.length === count ? [] : [terminal.style.bold(titleOf('Experiences', experiences.length, count))]
     return { json, text: [...title, experienceTable, ...strategies].join('\n') }
+  },
+} satisfies CommandSpec
+
+export const learnHistory: CommandSpec = {
+  ...listing,
+  async run(context) {
+    const report = await listing.run(context)
+    return context.has('follow') ? followHistory(context, report.json.experiences, report.text) : report
   },
 }

@@ -7,6 +7,7 @@ import { percent, plural, short, type Terminal } from '../terminal.ts'
 export const learnStatus: CommandSpec = {
   name: 'learn status',
   summary: 'show the experiences, rewards, values and patterns of agents',
+  isReading: true,
   options: [AGENT, ['--detailed', 'show more of each agent, with its best values']],
   examples: [
     'learn status',

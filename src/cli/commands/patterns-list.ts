@@ -16,6 +16,7 @@ import { percent, short, type Terminal, titleOf } from '../terminal.ts'
 export const patternsList: CommandSpec = {
   name: 'patterns list',
   summary: 'list test patterns and successful strategies of agents',
+  isReading: true,
   options: [
     FRAMEWORK,
     TYPE,

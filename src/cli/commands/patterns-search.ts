@@ -6,6 +6,7 @@ import { filters } from './patterns-list.ts'
 export const patternsSearch: CommandSpec = {
   name: 'patterns search',
   summary: 'search test patterns by words of their name, description and tags',
+  isReading: true,
   arguments: [['<text>', 'words, prefix*, "phrases"']],
   options: [FRAMEWORK, TYPE, LIMIT, ['--any', 'match any of the words instead of all']],
   examples: ['patterns search "api validation"', 'patterns search "valid*" --framework jest --limit 5'],

@@ -13,6 +13,7 @@ const ID = ['<id>', 'id, as `patterns list` shows it'] as const
 export const patternsShow: CommandSpec = {
   name: 'patterns show',
   summary: 'show one pattern with its statistics',
+  isReading: true,
   arguments: [ID],
   examples: ['patterns show api-guard', 'patterns show 12 --json'],
   async run(context) {
@@ -109,6 +110,7 @@ export const patternsDelete: CommandSpec = {
 export const patternsStats: CommandSpec = {
   name: 'patterns stats',
   summary: 'show statistics of all patterns',
+  isReading: true,
   examples: ['patterns stats', 'patterns stats --json'],
   run: (context) => stats(context),
 }

@@ -10,6 +10,7 @@ import { filters } from './patterns-list.ts'
 export const patternsExport: CommandSpec = {
   name: 'patterns export',
   summary: 'export test patterns as a JSON list for `patterns import`',
+  isReading: true,
   options: [FRAMEWORK, TYPE, OUTPUT, MKDIR, FORCE],
   examples: ['patterns export --output patterns.json', 'patterns export --framework jest > jest.json'],
   async run(context) {

@@ -8,6 +8,7 @@ import { plural } from '../terminal.ts'
 export const query: CommandSpec = {
   name: 'query',
   summary: 'run one read-only SQL statement',
+  isReading: true,
   arguments: [
     ['<sql>', 'SELECT, WITH, VALUES, EXPLAIN, or a PRAGMA that only reads'],
     ['[values...]', 'values of its parameters, in order; numeric ones are bound as numbers'],

@@ -3,6 +3,7 @@ import type { CommandSpec } from '../command.ts'
 export const tables: CommandSpec = {
   name: 'tables',
   summary: 'list the tables of the store with their row counts',
+  isReading: true,
   options: [['--detailed', 'also show the columns']],
   examples: ['tables', 'tables --detailed', 'tables --json'],
   async run(context) {

@@ -4,6 +4,7 @@ import { countsOf } from '../terminal.ts'
 export const verify: CommandSpec = {
   name: 'verify',
   summary: 'check every page and row of the store',
+  isReading: true,
   examples: ['verify', 'verify --storage file:learning.db --json'],
   async run(context) {
     const store = await context.store()

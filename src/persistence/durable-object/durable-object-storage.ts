@@ -1,10 +1,19 @@
 import { checkCallbacks } from '../../checks.ts'
-import { StoreError } from '../../errors.ts'
+import { failedToLoad, StoreError } from '../../errors.ts'
 import { chunksOf, concat, lastSequence } from '../log/frame.ts'
-import { EMPTY, type Manifest, manifestOf, storedStateOf } from '../log/recovery.ts'
-import { lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
+import { EMPTY, type Manifest, manifestOf, type Recovery, storedStateOf } from '../log/recovery.ts'
+import { type Found, lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
 import { notify } from '../notify.ts'
-import type { Durability, OpenOptions, Persists, Snapshot, StorageAdapter, StoredState } from '../storage.ts'
+import type {
+  Durability,
+  OpenOptions,
+  Persists,
+  ReadOptions,
+  ReadState,
+  Snapshot,
+  StorageAdapter,
+  StoredState,
+} from '../storage.ts'
 import { storageError } from '../storage-error.ts'
 import { checkMethods, checkStorageOptions } from '../storage-options.ts'
 import { Keys, type Named } from './keys.ts'
@@ -76,6 +85,18 @@ class DurableObjectStorage implements StorageAdapter {
     }
   }
 
+  async read({ from }: ReadOptions): Promise<ReadState> {
+    const { readNewest } = await import('../log/reading.ts').catch(failedToLoad('read-only stores'))
+    const read = await this.#coded('read', () =>
+      readNewest({ list: async () => this.#found(), recover: (found) => this.#recover(found) }, from),
+    )
+    if (read) return read
+    throw new StoreError(
+      'STORE_MISSING',
+      `There is no store in ${this.name}. Open it without \`readOnly\` to create one.`,
+    )
+  }
+
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     const lease = this.#requireLease()
     const bytes = concat(records)
@@ -130,21 +151,27 @@ class DurableObjectStorage implements StorageAdapter {
   }
 
   async #load(lease: DurableObjectLease): Promise<StoredState> {
-    const { kv } = this.#storage
-    const [manifests, segments] = [loadManifests(kv, this.#keys), loadSegments(kv, this.#keys)]
-    const generation = Math.max(0, ...[...manifests, ...segments].map((one) => one.generation))
+    const found = this.#found()
+    const generation = Math.max(0, ...[...found.manifests, ...found.segments].map((one) => one.generation))
     this.#segment = { generation, epoch: lease.epoch, after: 0 }
-    const { expectedStore } = this.#options
-    const recovery = await recoverWithStoreMarker(
-      { manifests, segments, read: async (manifest) => loadSnapshot(kv, this.#keys, manifest) },
-      expectedStore ? [expectedStore] : [],
-      'Or open it without `expectedStore` to start with a new store.',
-    )
+    const recovery = await this.#recover(found)
     if (!recovery) return EMPTY
     this.#manifest = recovery.manifest
     this.#last = this.#synced = lastOf(recovery)
     this.#segment = { ...this.#segment, after: this.#last }
     return storedStateOf(recovery)
+  }
+
+  #found(): Found {
+    const { kv } = this.#storage
+    const read = async (manifest: Manifest): Promise<Uint8Array | undefined> => loadSnapshot(kv, this.#keys, manifest)
+    return { manifests: loadManifests(kv, this.#keys), segments: loadSegments(kv, this.#keys), read }
+  }
+
+  #recover(found: Found): Promise<Recovery | undefined> {
+    const { expectedStore } = this.#options
+    const remedy = 'Or open it without `expectedStore` to start with a new store.'
+    return recoverWithStoreMarker(found, expectedStore ? [expectedStore] : [], remedy)
   }
 
   async #sync(): Promise<void> {

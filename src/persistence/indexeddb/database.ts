@@ -13,10 +13,12 @@ export class Database {
   readonly name: string
   #connection: Promise<IDBDatabase> | undefined
   #existed = false
+  readonly #missing: (() => StoreError) | undefined
 
-  /** The first use opens the database, or creates it. */
-  constructor(name: string) {
+  /** The first use opens the database, or creates it. @param missing if given, throws this instead of creating it */
+  constructor(name: string, missing?: () => StoreError) {
     this.name = name
+    this.#missing = missing
   }
 
   /**
@@ -81,12 +83,12 @@ export class Database {
     let isRemoved = false
     request.onupgradeneeded = () => {
       // The abort prevents a new, empty database, which could be mistaken for a new store.
-      if (this.#existed) request.transaction?.abort()
+      isRemoved = this.#existed || this.#missing !== undefined
+      if (isRemoved) request.transaction?.abort()
       else request.result.createObjectStore(STORE)
-      isRemoved = this.#existed
     }
     const open = await promisifyRequest(request).catch((cause: unknown) => {
-      if (isRemoved) throw databaseRemoved(this.name)
+      if (isRemoved) throw this.#missing?.() ?? databaseRemoved(this.name)
       if (!isNamed(cause, 'VersionError')) throw cause
       const remedy = 'Update this package.'
       throw new StoreError('SCHEMA_TOO_NEW', `A newer version of this package made database ${this.name}. ${remedy}`, {

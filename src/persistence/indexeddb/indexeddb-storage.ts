@@ -1,10 +1,10 @@
 import { get, setMany } from 'idb-keyval'
-import { StoreError } from '../../errors.ts'
+import { failedToLoad, StoreError } from '../../errors.ts'
 import { chunksOf, concat, lastSequence } from '../log/frame.ts'
 import { EMPTY, type Manifest, manifestOf, storedStateOf } from '../log/recovery.ts'
 import { lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
 import { notify } from '../notify.ts'
-import type { Durability, OpenOptions, Persists, Snapshot, StoredState } from '../storage.ts'
+import type { Durability, OpenOptions, Persists, ReadOptions, ReadState, Snapshot, StoredState } from '../storage.ts'
 import { Database } from './database.ts'
 import { checkPlatform, coded } from './errors.ts'
 import { LEASE, logKey, type NamedSegment, newestGeneration, rangesOutside } from './keys.ts'
@@ -53,6 +53,19 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
       await this.close()
       throw error
     }
+  }
+
+  async read({ from }: ReadOptions): Promise<ReadState> {
+    checkPlatform(this.name)
+    const { name } = this
+    const { readDatabase } = await import('./reader.ts').catch(failedToLoad('read-only stores'))
+    const named = {
+      name,
+      databaseName: this.#database.name,
+      remedy: this.#remedy,
+      expectedStore: this.#options.expectedStore,
+    }
+    return coded(`read ${name}`, () => readDatabase(named, from))
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {

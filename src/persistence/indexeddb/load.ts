@@ -47,8 +47,16 @@ async function valuesOf(
   keys: readonly Key[],
   range: IDBKeyRange,
 ): Promise<readonly (Uint8Array | undefined)[]> {
-  const all = await unlessUnreadable(use('readonly', (store) => promisifyRequest<unknown[]>(store.getAll(range))))
-  if (all?.length === keys.length) return all.map(asBytes)
+  const all = await unlessUnreadable(
+    use('readonly', (store) =>
+      Promise.all([promisifyRequest(store.getAllKeys(range)), promisifyRequest<unknown[]>(store.getAll(range))]),
+    ),
+  )
+  if (all) {
+    // A writer beside a reader adds and removes keys.
+    const found = new Map(all[0].map((key, i) => [String(key), all[1][i]]))
+    return keys.map((key) => asBytes(found.get(String(key))))
+  }
   // One unreadable value makes `getAll` fail.
   return Promise.all(keys.map(async (key) => asBytes(await unlessUnreadable(get<unknown>(key, use)))))
 }

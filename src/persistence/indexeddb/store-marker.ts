@@ -23,8 +23,9 @@ export async function loadStoreMarkers(
 ): Promise<LoadedStoreMarkers> {
   const others = expectedStore ? [expectedStore] : []
   try {
-    const cache = await caches.open(cacheOf(storage))
-    const response = await cache.match(addressOf(storage))
+    // Opening a cache would create it, which a reader must not.
+    const isThere = await caches.has(cacheOf(storage))
+    const response = isThere ? await (await caches.open(cacheOf(storage))).match(addressOf(storage)) : undefined
     return { storeMarkers: response ? [...others, (await response.json()) as StoreMarker] : others, notes: [] }
   } catch (error) {
     const note = `Cache Storage cannot be read for ${storage} (${reasonOf(error)}), so a deleted database may go unnoticed.`

@@ -1,6 +1,5 @@
-import { StoreError } from '../../errors.ts'
+import { failedToLoad, StoreError } from '../../errors.ts'
 import { concat, decodeFrames, lastSequence } from '../log/frame.ts'
-import { readNewest } from '../log/reading.ts'
 import {
   byAge,
   EMPTY,
@@ -66,6 +65,7 @@ class MemoryStorage implements StorageAdapter {
   }
 
   async read({ classify, from }: ReadOptions): Promise<ReadState> {
+    const { readNewest } = await import('../log/reading.ts').catch(failedToLoad('read-only stores'))
     const read = await readNewest(
       {
         list: async () => this.#found(),
