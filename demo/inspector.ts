@@ -57,7 +57,17 @@ async function open(storage: StorageName): Promise<void> {
   try {
     show(await openLearningStore({ storage }), `${storage}, live: shows changes by all tabs.`)
   } catch (error) {
+    if (error instanceof StoreError && error.code === 'LOCKED') return openReader(storage)
     what.textContent = error instanceof StoreError ? `${error.code}: ${error.message}` : String(error)
+  }
+}
+
+/** A worker that does not share its store has it open, such as the app's own. */
+async function openReader(storage: StorageName): Promise<void> {
+  try {
+    show(await openLearningStore({ storage, readOnly: true }), `${storage}, read-only: another worker has it open.`)
+  } catch (error) {
+    what.textContent = String(error)
   }
 }
 

@@ -1,6 +1,6 @@
 import { type CSSResultGroup, html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit'
 import { keyed } from 'lit/directives/keyed.js'
-import type { AsyncStore } from '../client/async-store.ts'
+import type { AsyncStore, Queries } from '../client/async-store.ts'
 import type { StoreStatus } from '../protocol/status.ts'
 import './views/experiences.ts'
 import { count } from './format.ts'
@@ -66,7 +66,7 @@ const VIEWS: readonly (readonly [id: string, name: string, render: RenderView])[
 
 /**
  * Custom element `<learning-inspector>` that shows an open store live. Set `store` to any client. It only reads, except in the
- * Storage view, where a user can flush and import. It does not close the store.
+ * Storage view, where a user can flush and import. A read-only store is refreshed once a second. It does not close the store.
  */
 export class LearningInspector extends LitElement {
   static override properties: PropertyDeclarations = {
@@ -87,9 +87,11 @@ export class LearningInspector extends LitElement {
   /** The selected agent. Default: all agents, or the first, depending on the view. */
   declare agentId: string | undefined
 
-  readonly #status = new Live(this, (queries) => queries.status(), {
+  /** Why a read-only store could not follow its writer. */
+  #refreshError: unknown
+  readonly #status = new Live(this, (queries) => this.#follow(queries), {
     everyMs: 1_000,
-    isTransient: ({ state }) => state !== 'clean',
+    isTransient: ({ state, readOnly }) => readOnly || state !== 'clean',
   })
 
   constructor() {
@@ -147,16 +149,34 @@ export class LearningInspector extends LitElement {
     </button>`
   }
 
+  /** A read-only store shows later commits only after a refresh. */
+  async #follow(queries: Queries): Promise<StoreStatus> {
+    const isReader = this.#status.value?.readOnly === true
+    this.#refreshError = isReader
+      ? await this.store?.refresh().then(
+          () => undefined,
+          (error: unknown) => error,
+        )
+      : undefined
+    return queries.status()
+  }
+
   #storageStatus(status: StoreStatus | undefined): TemplateResult | typeof nothing {
     if (!status) return nothing
-    const { storage, state, sequence } = status
+    const { storage, state, readOnly, sequence } = status
     return html`<p class="storage">
       <span class="dot ${state}"></span><bdi class="cut" title=${storage}>${storage}</bdi>
-      <span>${state}</span><span>#${count(sequence)}</span>
+      <span>${readOnly ? 'read-only' : state}</span><span>#${count(sequence)}</span>
     </p>`
   }
 
   #storageProblem(status: StoreStatus | undefined): TemplateResult | typeof nothing {
+    if (this.#refreshError !== undefined) {
+      const message = 'The store can no longer be read. What is shown was read before.'
+      return html`<div class="problem" role="alert">
+        ${icon('warning')}<span>${message} <bdi class="dim">${String(this.#refreshError)}</bdi></span>
+      </div>`
+    }
     if (status?.state !== 'failing' && status?.state !== 'lost') return nothing
     const message =
       status.state === 'failing'

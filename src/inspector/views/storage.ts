@@ -69,11 +69,15 @@ export class Storage extends View {
         latencyPanel(status),
       ])}
       <div class="columns">
-        <section class="panel" aria-labelledby="import">
-          <h2 id="import">Import</h2>
-          <p class="note">A dry run shows the changes before anything is written.</p>
-          <learning-import .store=${this.store}></learning-import>
-        </section>
+        ${
+          this.#status.value?.readOnly
+            ? nothing
+            : html`<section class="panel" aria-labelledby="import">
+                <h2 id="import">Import</h2>
+                <p class="note">A dry run shows the changes before anything is written.</p>
+                <learning-import .store=${this.store}></learning-import>
+              </section>`
+        }
         <section class="panel" aria-labelledby="export">
           <h2 id="export">Export</h2>
           <learning-export .store=${this.store} .agentId=${this.agentId}></learning-export>
@@ -83,11 +87,11 @@ export class Storage extends View {
   }
 
   #durability(status: StoreStatus): TemplateResult {
-    const { storage, host, durability, state, reason, sequence, durableSequence, notes, persisted } = status
+    const { storage, host, durability, state, reason, sequence, durableSequence, notes, persisted, readOnly } = status
     const facts: readonly (readonly [string, unknown])[] = [
       ['storage', html`<bdi>${storage}</bdi>`],
       ['host', host.replace('-', ' ')],
-      ['durability', durability],
+      readOnly ? ['access', 'read-only: another page or worker may write'] : ['durability', durability],
       [
         'state',
         html`<b class=${state === 'clean' ? 'good' : state === 'saving' ? '' : 'bad'}>${state}</b> <bdi>${reason ?? ''}</bdi>`,
@@ -109,7 +113,7 @@ export class Storage extends View {
       <h2 id="durability">Durability</h2>
       <dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
       <div class="row">
-        ${this.#button('flush', 'Flush')}${this.#button('snapshot', 'Download snapshot')}${this.#button('verify', 'Verify')}
+        ${readOnly ? nothing : this.#button('flush', 'Flush')}${this.#button('snapshot', 'Download snapshot')}${this.#button('verify', 'Verify')}
       </div>
       <div aria-live="polite">${this.#outcome ?? nothing}</div>
     </section>`
