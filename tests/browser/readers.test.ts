@@ -63,12 +63,12 @@ test("a dashboard shows what an agent learns in the app's own worker", async () 
     (count) => shown.push(count),
   )
   await expect.poll(() => shown).toEqual([0])
-  for (const state of ['busy', 'idle']) {
+  for (const [i, state] of ['busy', 'idle'].entries()) {
     const learned = answer()
     worker.postMessage(state)
     await learned
     await dashboard.refresh()
-    await expect.poll(() => shown.at(-1)).toBe(shown.length - 1)
+    await expect.poll(() => shown.at(-1)).toBe(i + 1)
   }
   expect(shown).toEqual([0, 1, 2])
   expect((await dashboard.values.get('router', 'idle')).length).toBe(1)
