@@ -56,8 +56,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'tables',
     'learning',
   ],
-  'decision-expiry': ['persistence', ...typesOf('learning')],
-  open: ['errors', 'decision-expiry', 'learning', 'persistence', 'sql', 'transfer'],
+  open: ['errors', 'learning', 'persistence', 'sql', 'transfer'],
   protocol: [
     'errors',
     'collections',
@@ -99,9 +98,9 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
-  runtime: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http'],
-  entry: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
-  cli: [...CORE, 'decision-expiry', 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
+  runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http'],
+  entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
+  cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
   integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry', 'inspector')],
 }
 

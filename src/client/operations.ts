@@ -109,6 +109,7 @@ export function observedChannel(channel: Channel, observer: OperationObserver): 
       if (!observer.isActive) return channel.work(job, tick)
       return observer.run(JOB_NAMES[job.kind], undefined, () => channel.work(job, tick), { args: [job] })
     },
+    refresh: () => whole('refresh', () => channel.refresh()),
     flush: () => whole('flush', () => channel.flush()),
     close: () => whole('close', () => channel.close()),
     watch: (watcher) => channel.watch(watcher),

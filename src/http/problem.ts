@@ -35,6 +35,7 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Answer } = {
   UNAUTHORIZED: { status: 401, title: 'Unauthorized' },
   FORBIDDEN: { status: 403, title: 'Forbidden' },
   ACCESS_DENIED: { status: 403, title: 'Access denied' },
+  READ_ONLY: { status: 403, title: 'Store opened for reading only' },
   NOT_FOUND: { status: 404, title: 'Not found' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed' },
   ALREADY_REWARDED: { status: 409, title: 'Already rewarded' },

@@ -1,5 +1,5 @@
-import type { LearningStore } from './learning/learning-store.ts'
-import { Timer } from './persistence/timer.ts'
+import type { LearningStore } from '../learning/learning-store.ts'
+import { Timer } from '../persistence/timer.ts'
 
 /** Decisions that are closed in one go, about 5 ms. */
 const STEP = 100
