@@ -192,10 +192,14 @@ describe('the shared memory', () => {
     const entry = '/v1/agents/writer/memory/default/plans%2Ftoday'
     expect(await ask(entry, { method: 'PUT', body: { value: { b: 1, a: 2 } } })).toMatchObject({ status: 204 })
     expect(await ask(entry)).toMatchObject({ status: 200, body: { key: 'plans/today', value: { b: 1, a: 2 } } })
-    expect((await ask('/v1/agents/writer/memory?pattern=plans%2F*')).body).toMatchObject({
+    expect((await ask('/v1/agents/writer/memory?keys=plans%2F*')).body).toMatchObject({
       entries: [{ key: 'plans/today', owner: 'writer' }],
     })
     expect((await ask('/v1/agents/writer/memory?partition=other')).body).toEqual({ entries: [] })
+    const search = (agent: string): Promise<Answer> =>
+      ask(`/v1/agents/${agent}/memory/search`, { body: { text: 'plans', filter: { a: { $gte: 2 } } } })
+    expect((await search('writer')).body).toMatchObject({ hits: [{ entry: { key: 'plans/today' }, similarity: null }] })
+    expect((await search('reader')).body).toEqual({ hits: [] })
     const other = entry.replace('writer', 'reader')
     expect(await ask(other)).toEqual(problem(403, 'ACCESS_DENIED'))
     expect(await ask(other, { method: 'DELETE' })).toEqual(problem(403, 'ACCESS_DENIED'))

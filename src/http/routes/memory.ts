@@ -1,8 +1,9 @@
 import type { Promised } from '../../client/async-store.ts'
 import type { CallerMemory } from '../../learning/memory/caller-memory.ts'
 import type { MemoryAddress, NewMemoryEntry } from '../../learning/memory/entry.ts'
-import { list, object, text } from '../schema/json-schema.ts'
-import { memoryEntry, newMemoryEntry } from '../schema/memory.ts'
+import type { SearchMemoryOptions } from '../../learning/memory/search.ts'
+import { list, object } from '../schema/json-schema.ts'
+import { memoryEntry, memoryFilters, memoryHit, memorySearch, newMemoryEntry } from '../schema/memory.ts'
 import { type Call, notFound, PAGE, param, type Route } from './route.ts'
 
 const ENTRY = '/v1/agents/{agent}/memory/{partition}/{key}'
@@ -25,26 +26,26 @@ export const memoryRoutes: readonly Route[] = [
   {
     method: 'get',
     path: '/v1/agents/{agent}/memory',
-    operationId: 'searchMemory',
+    operationId: 'listMemory',
     summary: 'List the entries of the shared memory that the agent may read',
     tag: 'memory',
     kind: 'read',
-    query: {
-      ...PAGE,
-      pattern: text('Matches the whole key; `*` matches any characters.', { minLength: 1, maxLength: 1000 }),
-      partition: text('Only entries of this partition. Default: all partitions.', { minLength: 1 }),
-      owner: text('Only entries that this agent owns.', { minLength: 1 }),
-    },
+    query: { ...PAGE, ...memoryFilters },
     responses: {
       200: ['The entries, sorted by partition and key.', object({ entries: list('The entries.', memoryEntry) })],
     },
-    async run(call) {
-      const { pattern, ...options } = call.query as { pattern?: string }
-      const memory = memoryOf(call)
-      return {
-        body: { entries: await (pattern === undefined ? memory.list(options) : memory.search(pattern, options)) },
-      }
-    },
+    run: async (call) => ({ body: { entries: await memoryOf(call).list(call.query) } }),
+  },
+  {
+    method: 'post',
+    path: '/v1/agents/{agent}/memory/search',
+    operationId: 'searchMemory',
+    summary: 'Search the shared memory by words, by a vector, or by both',
+    tag: 'memory',
+    kind: 'read',
+    body: memorySearch,
+    responses: { 200: ['The hits, best first.', object({ hits: list('The hits.', memoryHit) })] },
+    run: async (call) => ({ body: { hits: await memoryOf(call).search(call.body as SearchMemoryOptions) } }),
   },
   {
     method: 'get',
