@@ -71,13 +71,8 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    * ```
    */
   selectAction<A extends Action = Action>(state: State, options: SelectOptions<A> = {}): Choice<A> {
-    return selectAction(
-      this.#core,
-      this.#lazyModules,
-      this.id,
-      state as JsonValue,
-      options as SelectOptions,
-    ) as Choice<A>
+    const plain = options as SelectOptions
+    return selectAction(this.#core, this.#lazyModules, this.id, state as JsonValue, plain) as Choice<A>
   }
 
   /**
@@ -296,8 +291,7 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    * Explains by the agent's linear model which features of a state speak for an action and which against it.
    *
    * @returns the predicted reward, and the features that add most to it or take most from it.
-   * @throws INVALID_ARGUMENT
-   * @throws UNSUPPORTED for an agent that learns a table of values
+   * @throws INVALID_ARGUMENT; UNSUPPORTED for an agent that learns a table of values
    */
   explain(state: State, options: ExplainOptions<Action> = {}): Explanation<Action> {
     const { explanationFor } = this.#lazyModules.get('recommendation')
