@@ -91,6 +91,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     ...typesOf('client', 'learning', 'tables', 'protocol'),
   ],
   http: ['version', 'errors', 'json-value', 'checks', 'algorithms', 'tables', 'learning', ...typesOf('client')],
+  mcp: ['version', 'errors', 'json-value', 'checks', 'algorithms', 'learning', ...typesOf('client')],
   inspector: [
     'errors',
     'json-value',
@@ -98,9 +99,9 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'algorithms',
     ...typesOf('collections', 'client', 'learning', 'tables', 'transfer', 'sql', 'protocol'),
   ],
-  runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http'],
-  entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
-  cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'runtime'],
+  runtime: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'mcp'],
+  entry: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'mcp', 'runtime'],
+  cli: [...CORE, 'open', 'protocol', 'host', 'client', 'agents', 'http', 'mcp', 'runtime'],
   integrations: ['errors', 'json-value', 'checks', 'algorithms', ...typesOf('entry', 'inspector')],
 }
 
@@ -117,6 +118,7 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, folders: RegE
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\//],
   ['signals', /from 'signal-exit'/, /^runtime\/node\//],
   ['the HTTP adapter', /from '@remix-run\//, /^runtime\/node\/server\//],
+  ['the MCP SDK', /from '@modelcontextprotocol\//, /^(mcp\/server\/|entry\/mcp\.ts)/],
   ['React', /from 'react'/, /^integrations\/react\//],
   ['LangGraph', /from '@langchain\//, /^integrations\/langgraph\//],
   ['the AI SDK', /from '(ai|@ai-sdk\/.*)'/, /^integrations\/ai-sdk\//],

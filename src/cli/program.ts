@@ -130,7 +130,8 @@ async function reported(spec: CommandSpec, context: Context): Promise<number> {
   try {
     const { json, text, hasProblems } = await spec.run(context)
     await context.close()
-    terminal.print(context.json ? JSON.stringify(json, plain, 2) : typeof text === 'string' ? text : text())
+    if (context.json && json !== undefined) terminal.print(JSON.stringify(json, plain, 2))
+    if (!context.json) terminal.print(typeof text === 'string' ? text : text())
     return hasProblems ? 1 : 0
   } finally {
     await context.close()

@@ -61,6 +61,14 @@ export class Terminal {
     return this.#isClosed
   }
 
+  get stdin(): ProgramHost['stdin'] {
+    return this.#host.stdin
+  }
+
+  get stdout(): ProgramHost['stdout'] {
+    return this.#host.stdout
+  }
+
   print(text: string): void {
     if (text !== '') this.#host.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   }

@@ -64,6 +64,13 @@ test('what its manifest names is there, and its program can be run', async () =>
   )
 })
 
+test('without the MCP SDK its command mcp ends with 1, and says how to install it', async () => {
+  const command = join('node_modules', '.bin', 'learning-store')
+  const ended = run(inject('project'), command, 'mcp', '--storage', 'file:none.db')
+  const stderr = expect.stringContaining('npm install @modelcontextprotocol/sdk')
+  await expect(ended).rejects.toMatchObject({ cause: { code: 1, stderr } })
+})
+
 describe('each of its modules', () => {
   const modules = files.filter((file) => /^dist\/.*\.(js|ts)$/.test(file))
 

@@ -23,7 +23,7 @@ const MODULES = { bundler: 'ESNext', node16: 'Node16', nodenext: 'NodeNext' }
 let project: string
 beforeAll(async () => {
   project = await copyOf(inject('project'), 'typescript', join(import.meta.dirname, 'consumer'))
-  const needed = ['@types/node', 'react', '@types/react', 'ai', 'zod', '@langchain/core']
+  const needed = ['@types/node', 'react', '@types/react', 'ai', 'zod', '@langchain/core', '@modelcontextprotocol/sdk']
   const exact = [...needed, '@langchain/langgraph-checkpoint'].map(async (name) => `${name}@${await versionOf(name)}`)
   await install(project, ...(await Promise.all(exact)), `typescript-${OLD}@npm:typescript@${OLD}`)
 })
@@ -50,12 +50,13 @@ test.each([
   },
 )
 
-test('in what stands on React, LangGraph and the AI SDK it finds no fault but in their own types', async () => {
+test('in what stands on React, LangGraph, the AI SDK and the MCP SDK it finds no fault but in their own types', async () => {
   await configure({ lib: ['ES2022', 'DOM'], types: ['node'], module: 'NodeNext' }, ['peers.ts'])
   const options = ['--listFiles', '--pretty', 'false']
   const told = await run(project, process.execPath, tool('typescript', 'bin', 'tsc'), ...options).catch(String)
   for (const entry of ['react', 'langgraph', 'ai-sdk'])
     expect(told).toContain(`/dist/src/integrations/${entry}/${entry}.d.ts\n`)
+  expect(told).toContain('/dist/src/entry/mcp.d.ts\n')
   expect(told.split('\n').filter((line) => /^(peers|node_modules\/learning-store\/)/.test(line))).toEqual([])
 })
 

@@ -7,6 +7,7 @@ import { learnReset } from './learn-reset.ts'
 import { learnStatus } from './learn-status.ts'
 import { learnDisable, learnEnable } from './learn-switch.ts'
 import { learnTrain } from './learn-train.ts'
+import { mcp } from './mcp.ts'
 import { memoryForget, memoryList, memorySearch, memoryShow } from './memory.ts'
 import { patternsList } from './patterns-list.ts'
 import { patternsSearch } from './patterns-search.ts'
@@ -55,4 +56,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   tables,
   query,
   serve,
+  mcp,
 ]
