@@ -30,5 +30,5 @@ test('a tool whose result contains stored text says so in its result', () => {
   const marked = TOOLS.filter(({ outputSchema }) => outputSchema.required?.includes('notice'))
   expect(marked).toEqual(TOOLS.filter(({ returnsStoredText }) => returnsStoredText))
   const unmarked = TOOLS.filter((tool) => !marked.includes(tool)).map(({ name }) => name)
-  expect(unmarked).toEqual(['decide', 'reward', 'record_experience', 'remember', 'evaluate_policy'])
+  expect(unmarked).toEqual(['reward', 'record_experience', 'remember', 'evaluate_policy'])
 })

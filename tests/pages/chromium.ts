@@ -21,12 +21,21 @@ export class Chromium implements Browser {
     this.#group = group
   }
 
-  static async launch(profile: string): Promise<Chromium> {
+  static launch(profile: string): Promise<Chromium> {
+    return Chromium.#launch(profile)
+  }
+
+  /** Launches it with the experimental interface `document.modelContext`. */
+  static launchWithWebMcp(profile: string): Promise<Chromium> {
+    return Chromium.#launch(profile, '--enable-features=WebMCP')
+  }
+
+  static async #launch(profile: string, ...more: readonly string[]): Promise<Chromium> {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
       env: environmentIn(profile),
       timeout: STEP_MS,
-      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', ...more],
     })
     context.setDefaultTimeout(STEP_MS)
     const cdp = await context.browser()?.newBrowserCDPSession()

@@ -1,8 +1,8 @@
 import { existingAgent } from '../existing-agent.ts'
 import { ACTION, AGENT_ID, actions, METADATA, name, nullable, result, STATE } from '../schemas.ts'
-import { ADDS, READS, type Tool, tool } from '../tool.ts'
+import { ADDS, READS, storedTextTool, type Tool, tool } from '../tool.ts'
 
-export const decide: Tool = tool({
+export const decide: Tool = storedTextTool({
   name: 'decide',
   title: 'Decide on an action',
   description:

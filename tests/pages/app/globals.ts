@@ -1,4 +1,5 @@
 import type * as entry from '../../../src/entry/browser.ts'
+import type * as webMcpEntry from '../../../src/entry/webmcp.ts'
 import type * as attack from './attack.ts'
 import type * as content from './content.ts'
 import type * as fleet from './fleet.ts'
@@ -11,6 +12,9 @@ export type Options = NonNullable<Parameters<typeof entry.openLearningStore>[0]>
 declare global {
   /** What a program finds in the page, beside the platform. */
   var learningStore: typeof entry
+  var webMcp: typeof webMcpEntry
+  /** Withdraws the tools of the page. */
+  var withdrawal: AbortController
   var contentOf: typeof content.contentOf
   var fleetOn: typeof fleet.fleetOn
   var inspect: typeof inspection.inspect

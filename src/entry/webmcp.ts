@@ -1,0 +1,1 @@
+export { type RegisterToolsOptions, registerTools } from '../mcp/webmcp.ts'
