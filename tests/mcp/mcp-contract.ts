@@ -118,12 +118,29 @@ export function mcpContract(connect: () => Promise<Client>): void {
   test('what one agent remembers, only those recall who may read it', async () => {
     await resultOf('remember', { agentId: 'ann', key: 'plan', value: { steps: ['build'] } })
     await resultOf('remember', { agentId: 'ann', key: 'port', value: 8080, accessLevel: 'public' })
-    expect(await resultOf('recall', { agentId: 'ann', key: 'p*' })).toMatchObject({
+    expect(await resultOf('recall', { agentId: 'ann', keys: 'p*' })).toMatchObject({
       notice: STORED_TEXT_NOTICE,
-      entries: [{ key: 'plan', value: { steps: ['build'] } }, { key: 'port' }],
+      entries: [
+        { key: 'plan', value: { steps: ['build'] }, score: null },
+        { key: 'port', score: null },
+      ],
     })
+    expect(await resultOf('recall', { agentId: 'ann', text: 'how to build?' })).toMatchObject({
+      entries: [{ key: 'plan', score: expect.any(Number) }],
+    })
+    expect(await resultOf('recall', { agentId: 'bob', text: 'how to build?' })).toMatchObject({ entries: [] })
     expect(await resultOf('recall', { agentId: 'bob' })).toMatchObject({ entries: [{ key: 'port', value: 8080 }] })
     expect(await errorOf('remember', { agentId: 'bob', key: 'plan', value: 0 })).toMatch(/^ACCESS_DENIED: /)
+  })
+
+  test('what was remembered with a vector is recalled by one', async () => {
+    const near = { embedder: 'test', vector: [1, 0] }
+    await resultOf('remember', { agentId: 'cat', key: 'near', value: 'fish', embedding: near })
+    await resultOf('remember', { agentId: 'cat', key: 'far', value: 'dog', embedding: { ...near, vector: [0, 1] } })
+    expect(await resultOf('recall', { agentId: 'cat', ...near, vector: [0.9, 0.1], limit: 1 })).toMatchObject({
+      entries: [{ key: 'near', score: expect.closeTo(0.99, 2) }],
+    })
+    expect(await errorOf('recall', { agentId: 'cat', vector: [1, 0] })).toContain('Expected embedder to be')
   })
 
   test('patterns of one kind are searched by filters of that kind', async () => {
