@@ -27,6 +27,7 @@ const OWNERS = `SELECT owner, count(*) FROM memory_entries WHERE owner IS NOT NU
 
 export const memoryList: CommandSpec = {
   name: 'memory list',
+  isReading: true,
   summary: 'list entries of the shared memory that an agent may read',
   options: [PARTITION, KEYS, LIMIT, ...CALLER],
   examples: ['memory list', 'memory list --as planner --team qe', 'memory list --partition langgraph --keys "[[*"'],
@@ -46,6 +47,7 @@ export const memoryList: CommandSpec = {
 
 export const memorySearch: CommandSpec = {
   name: 'memory search',
+  isReading: true,
   summary: 'search entries of the shared memory by words of their key, value and metadata',
   arguments: [['<text>', 'words, prefix*, "phrases"']],
   options: [PARTITION, KEYS, LIMIT, ['--all', 'match all of the words instead of any'], ...CALLER],
@@ -66,6 +68,7 @@ export const memorySearch: CommandSpec = {
 
 export const memoryShow: CommandSpec = {
   name: 'memory show',
+  isReading: true,
   summary: 'show one entry of the shared memory',
   arguments: [KEY],
   options: [OF_PARTITION, ...CALLER],

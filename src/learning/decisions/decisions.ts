@@ -1,3 +1,4 @@
+import type { JsonFilter } from '../../algorithms/json-filter.ts'
 import { checkCount, checkName, checkOneOf, checkOptions } from '../../checks.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import {
@@ -9,7 +10,7 @@ import {
 } from '../../tables/learning-decisions.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { checkMetadataFilter, type MetadataFilter } from '../experiences/metadata-filter.ts'
+import { checkMetadataFilter } from '../experiences/metadata-filter.ts'
 
 export type { DecisionStatus }
 
@@ -55,8 +56,8 @@ export interface DecisionFilterOptions {
   readonly agentId?: string
   /** Only decisions with this status. */
   readonly status?: DecisionStatus
-  /** Only decisions whose metadata has these values. */
-  readonly metadata?: MetadataFilter
+  /** Only decisions whose metadata satisfies this. */
+  readonly metadata?: JsonFilter
 }
 
 /** Options of `decisions.list`. */

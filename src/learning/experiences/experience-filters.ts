@@ -1,8 +1,9 @@
+import type { JsonFilter } from '../../algorithms/json-filter.ts'
 import { checkFinite, checkName, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { ExperienceCriteria } from '../../tables/experience-search.ts'
 import { toJson } from '../core/experience.ts'
-import { checkMetadataFilter, type MetadataFilter } from './metadata-filter.ts'
+import { checkMetadataFilter } from './metadata-filter.ts'
 
 /** Filters of experiences; all given filters must match. */
 export interface ExperienceFilterOptions {
@@ -18,8 +19,8 @@ export interface ExperienceFilterOptions {
    * Text in the JSON of the state or action, or in the id of the task or episode; ASCII letters match in either case.
    */
   readonly text?: string
-  /** Only experiences whose metadata has these values. */
-  readonly metadata?: MetadataFilter
+  /** Only experiences whose metadata satisfies this. */
+  readonly metadata?: JsonFilter
   /** Only experiences in exactly this state; requires `action` and an agent. */
   readonly state?: JsonValue
   /** Only experiences with exactly this action; requires `state` and an agent. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type JsonFilter, matchesJson } from '../../../src/algorithms/json-filter.ts'
 import type { JsonObject } from '../../../src/json-value.ts'
-import type { MetadataFilter } from '../../../src/learning/experiences/metadata-filter.ts'
 import { plainValue } from '../../plain-value.ts'
 import { clockedStore } from '../clocked-store.ts'
 
@@ -12,7 +12,7 @@ const rows: readonly (JsonObject | undefined)[] = [
   undefined,
 ]
 
-function found(metadata: MetadataFilter): number[] {
+function found(metadata: JsonFilter): number[] {
   const { store } = clockedStore()
   const agent = store.agent('x')
   for (const [i, one] of rows.entries()) {
@@ -24,7 +24,7 @@ function found(metadata: MetadataFilter): number[] {
 }
 
 describe('a filter of metadata', () => {
-  test.each<[MetadataFilter, number[]]>([
+  test.each<[JsonFilter, number[]]>([
     [{}, [0, 1, 2, 3]],
     [{ model: 'small' }, [0]],
     [{ tokens: 10 }, [0]],
@@ -33,21 +33,25 @@ describe('a filter of metadata', () => {
     [{ ok: 1 }, [2]],
     [{ none: null }, [2]],
     [{ 'usage.cost': 2 }, [1]],
-    [{ 'tags[1]': 'y' }, [0]],
+    [{ 'tags.1': 'y' }, [0]],
+    [{ 'tags.2': 'y' }, []],
     [{ tags: ['x', 'y'] }, [0]],
     [{ usage: { cost: 0.5 } }, [0]],
+    [{ usage: { cost: { $gte: 0.5 } } }, [0, 1]],
+    [{ usage: { $eq: { cost: 0.5 } } }, [0]],
+    [{ usage: {} }, [0, 1]],
     [{ 'gen_ai.request.model': 'm' }, [1]],
     [{ model: 'small', tokens: 1000 }, []],
     [{ tokens: { $gt: 10 } }, [1]],
-    [{ tokens: { $gte: 10, $lt: 1000 } }, [0]],
-    [{ tokens: { $lte: 10 } }, [0]],
+    [{ tokens: { $gte: 10, $lt: 1000 } }, [0, 2]],
+    [{ tokens: { $lte: 10 } }, [0, 2]],
     [{ model: { $gt: 'l' } }, [0, 1]],
     [{ model: { $ne: 'small' } }, [1, 2, 3]],
     [{ tokens: { $in: [10, 1000] } }, [0, 1]],
     [{ tokens: { $nin: [10, '10'] } }, [1, 3]],
     [{ tags: { $exists: true } }, [0]],
     [{ tags: { $exists: false } }, [1, 2, 3]],
-    [{ __proto__: null, toString: { $exists: true } } as unknown as MetadataFilter, []],
+    [{ __proto__: null, toString: { $exists: true } } as unknown as JsonFilter, []],
   ])('%j finds %j', (filter, ids) => {
     expect(found(filter)).toEqual(ids)
   })
@@ -55,16 +59,16 @@ describe('a filter of metadata', () => {
   test.each<[unknown, string]>([
     [[], 'metadata to be an object'],
     ['model', 'metadata to be an object'],
-    [{ '': 1 }, 'a path of metadata'],
-    [{ 'a..b': 1 }, 'a path of metadata'],
-    [{ 'a"b': 1 }, 'a path of metadata'],
-    [{ a: { $like: 1 } }, 'the operator of metadata a'],
-    [{ a: { $gt: 1, b: 2 } }, 'the operator of metadata a'],
-    [{ a: { $gt: null } }, '$gt of metadata a'],
-    [{ a: { $in: 1 } }, '$in of metadata a'],
-    [{ a: { $exists: 'yes' } }, '$exists of metadata a'],
+    [{ '': 1 }, 'a field of metadata'],
+    [{ 'a..b': 1 }, 'a field of metadata'],
+    [{ 'a"b': 1 }, 'a field of metadata'],
+    [{ a: { $like: 1 } }, 'metadata.a to have only operators'],
+    [{ a: { $gt: 1, b: 2 } }, 'metadata.a to have only operators'],
+    [{ a: { $gt: null } }, 'metadata.a.$gt'],
+    [{ a: { $in: 1 } }, 'metadata.a.$in'],
+    [{ a: { $exists: 'yes' } }, 'metadata.a.$exists'],
   ])('%j is refused', (filter, message) => {
-    expect(() => found(filter as MetadataFilter)).toThrow(
+    expect(() => found(filter as JsonFilter)).toThrow(
       expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining(message) }),
     )
   })
@@ -81,7 +85,44 @@ describe('a filter of metadata', () => {
           if (value !== undefined) expect(agent.experiences.count({ metadata: { [name]: { $eq: value } } })).toBe(1)
         }
       }),
-      { numRuns: 50, seed: 1 },
+      { numRuns: 20, seed: 1 },
+    )
+  })
+
+  test('finds what it finds in the shared memory', () => {
+    const name = fc.constantFrom('a', 'b', 'a.b', '0')
+    const value = fc.oneof(
+      fc.constantFrom(null, true, false, 0, 1, 2.5, -1, '1', '2.5', 'x', '', 'y'),
+      fc.array(fc.constantFrom(1, '1', 'x', true), { maxLength: 2 }),
+      fc.dictionary(name, fc.constantFrom(1, 'x', null), { maxKeys: 2 }),
+    )
+    const data = fc.dictionary(name, value, { maxKeys: 3 })
+    const operand = fc.oneof(
+      fc.record({ $eq: value }),
+      fc.record({ $ne: value }),
+      fc.record({ $in: fc.array(value, { maxLength: 2 }) }),
+      fc.record({ $nin: fc.array(value, { maxLength: 2 }) }),
+      fc.record({ $exists: fc.boolean() }),
+      ...(['$gt', '$gte', '$lt', '$lte'] as const).map((one) =>
+        fc.constantFrom(0, 1, 2.5, '1', 'x').map((wanted) => ({ [one]: wanted })),
+      ),
+    )
+    const filter = fc.dictionary(fc.constantFrom('a', 'b', 'a.b', 'a.0', 'b.a'), fc.oneof(value, operand), {
+      maxKeys: 2,
+    })
+    fc.assert(
+      fc.property(fc.array(data, { minLength: 1, maxLength: 4 }), filter, (all, wanted) => {
+        const { store } = clockedStore()
+        const agent = store.agent('x')
+        const plain = all.map((one) => JSON.parse(JSON.stringify(one)) as JsonObject)
+        for (const [i, metadata] of plain.entries()) {
+          agent.learn({ id: String(i), state: i, action: 'a', reward: 0, terminated: true, metadata })
+        }
+        const ids = agent.experiences.list({ metadata: wanted as JsonFilter }).map(({ id }) => Number(id))
+        const expected = plain.flatMap((metadata, i) => (matchesJson(metadata, wanted as JsonFilter) ? [i] : []))
+        expect(ids.toReversed()).toEqual(expected)
+      }),
+      { numRuns: 40, seed: 1 },
     )
   })
 })
