@@ -83,8 +83,11 @@ describe('while an agent learns in another process', () => {
 
   test('each command shows what was learned before it', async () => {
     const count = async (): Promise<unknown> =>
-      ((await desk.json('query', 'SELECT count(*) FROM learning_experiences', ...STORAGE)) as { rows: unknown[][] })
-        .rows[0]?.[0]
+      (
+        (await desk.json('query', 'SELECT count(*) FROM learning_experiences', '--columns', ...STORAGE)) as {
+          rows: unknown[][]
+        }
+      ).rows[0]?.[0]
     const before = (await count()) as number
     await learn()
     await learn()

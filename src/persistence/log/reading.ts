@@ -23,15 +23,18 @@ const MAX_ATTEMPTS = 100
 export async function readNewest(storage: Readable, from: ReadPosition | undefined): Promise<ReadState | undefined> {
   const continued = from && continuedFrom(from, await storage.list(from.generation))
   if (continued) return continued
+  let found = await storage.list(0)
   for (let attempt = 1; ; attempt++) {
-    const found = await storage.list(0)
     const outcome = await outcomeOf(storage.recover(found))
-    const isWhole = 'recovery' in outcome && outcome.recovery?.damaged.length === 0
+    // Bytes of another snapshot look edited, or damaged.
+    const isSure = 'recovery' in outcome && outcome.recovery?.damaged.length === 0 && !outcome.recovery.edited
+    const now = isSure ? found : await storage.list(0)
     // A snapshot and its log are removed only after a newer manifest was written, so without one the finding is true.
-    if (isWhole || attempt === MAX_ATTEMPTS || namesOf(found) === namesOf(await storage.list(0))) {
+    if (namesOf(found) === namesOf(now) || attempt === MAX_ATTEMPTS) {
       if ('error' in outcome) throw outcome.error
       return outcome.recovery && stateOf(outcome.recovery)
     }
+    found = now
   }
 }
 
