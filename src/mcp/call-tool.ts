@@ -24,7 +24,7 @@ const REMEDIES: { readonly [code in StoreErrorCode]?: string } = {
 export async function callTool(tool: Tool, access: StoreAccess, input: unknown): Promise<ToolResult> {
   try {
     // JSON has no Infinity and no undefined.
-    const text = JSON.stringify(await access.use((store) => tool.run(store, input)))
+    const text = JSON.stringify(await access.use((store) => tool.run(store, input), tool.annotations.readOnlyHint))
     return { content: [{ type: 'text', text }], structuredContent: JSON.parse(text) }
   } catch (error) {
     if (!(error instanceof StoreError)) throw error

@@ -7,6 +7,8 @@ import { Timer } from '../persistence/timer.ts'
 export interface HeldStoreOptions {
   /** Opens the store. */
   readonly open: () => Promise<AsyncStore>
+  /** Opens the store for reading alone, while another process writes it. */
+  readonly openReader: () => Promise<AsyncStore>
   /** How long the store stays open after the last call, in ms. */
   readonly releaseAfterIdleMs: number
   /** How long the store stays open while calls keep coming, in ms; then others have a chance to open it. */
@@ -38,8 +40,25 @@ export class HeldStore implements StoreAccess {
     this.#options = options
   }
 
-  /** @throws CLOSED, what opening the store throws, and what the work throws */
-  async use<T>(work: (store: AsyncStore) => Promise<T>): Promise<T> {
+  /**
+   * Work that only reads gets a reader of its own where another process writes the store.
+   * @throws CLOSED, what opening the store throws, and what the work throws
+   */
+  async use<T>(work: (store: AsyncStore) => Promise<T>, isReading: boolean): Promise<T> {
+    try {
+      return await this.#lend(work)
+    } catch (error) {
+      if (!isReading || !(error instanceof StoreError) || error.code !== 'LOCKED') throw error
+    }
+    const reader = await this.#options.openReader()
+    try {
+      return await work(reader)
+    } finally {
+      await reader.close()
+    }
+  }
+
+  async #lend<T>(work: (store: AsyncStore) => Promise<T>): Promise<T> {
     while (this.#released !== undefined) await this.#released
     if (this.#isClosed) throw new StoreError('CLOSED', 'The server of the store is stopping')
     this.#users++

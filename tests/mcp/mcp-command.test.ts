@@ -49,7 +49,7 @@ describe('a store', () => {
     }
   })
 
-  test('that another process holds is an error that says what to do, and the next call works', async () => {
+  test('that another process holds can be read; to write is an error that says what to do, and the next call works', async () => {
     const path = join(folder, 'busy.db')
     const store = await openLearningStore({ storage: `file:${path}` })
     const client = await connectStdio(path, '--wait', '0')
@@ -57,6 +57,18 @@ describe('a store', () => {
     const { isError, content } = await record(client)
     expect(isError).toBe(true)
     expect(content).toMatchObject([{ text: expect.stringMatching(/^LOCKED: .*Nothing was changed\. Repeat the call/) }])
+    const { id } = await (await store.agent('writer')).decide('s', { actions: ['go'] })
+    await store.flush()
+    const state = { agentId: 'writer', state: 's', actions: ['go'] }
+    expect(await client.callTool({ name: 'list_agents' })).toMatchObject({ structuredContent: { total: 1 } })
+    expect(await client.callTool({ name: 'recommend', arguments: state })).toMatchObject({
+      structuredContent: { action: null },
+    })
+    await (await store.agent('writer')).reward(id, 1)
+    await store.flush()
+    expect(await client.callTool({ name: 'recommend', arguments: state })).toMatchObject({
+      structuredContent: { action: 'go' },
+    })
     await store.close()
     expect((await record(client)).isError).toBeUndefined()
   })

@@ -1,7 +1,6 @@
 import { once } from 'node:events'
 import { Timer } from '../../persistence/timer.ts'
 import { HeldStore } from '../../runtime/held-store.ts'
-import { openLearningStore } from '../../runtime/node/open.ts'
 import { startHttpServer } from '../../runtime/node/server/http-server.ts'
 import { stopSignal } from '../../runtime/node/server/stop-signal.ts'
 import { TOKEN_FILE, tokenFrom } from '../bearer-token.ts'
@@ -41,7 +40,8 @@ export const mcp: CommandSpec = {
     const lockTimeoutMs = context.count('wait')
     const onError = (error: unknown): void => context.terminal.printError(String(error))
     const held = new HeldStore({
-      open: () => openLearningStore({ storage: `file:${path}`, durability: 'strict', lockTimeoutMs }),
+      open: () => context.open({ storage: `file:${path}`, durability: 'strict', lockTimeoutMs }),
+      openReader: () => context.open({ storage: `file:${path}`, readOnly: true }),
       releaseAfterIdleMs: 500,
       releaseAfterMs: 2_000,
       onError,

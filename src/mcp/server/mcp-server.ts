@@ -69,14 +69,14 @@ export function mcpServer(access: StoreAccess, onBug: (error: unknown) => void):
   )
 
   server.setRequestHandler(ListResourcesRequestSchema, ({ params }) =>
-    answer(async () => mutable(await access.use((store) => listResources(store, params?.cursor)))),
+    answer(async () => mutable(await access.use((store) => listResources(store, params?.cursor), true))),
   )
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
     resourceTemplates: mutable(RESOURCE_TEMPLATES),
   }))
   server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) =>
     answer(async () => {
-      const text = await access.use((store) => readResource(store, uri))
+      const text = await access.use((store) => readResource(store, uri), true)
       if (text === undefined) throw new McpError(RESOURCE_NOT_FOUND, 'Resource not found', { uri })
       return { contents: [{ uri, mimeType: 'application/json', text }] }
     }),
@@ -96,7 +96,7 @@ export function mcpServer(access: StoreAccess, onBug: (error: unknown) => void):
 
   server.setRequestHandler(CompleteRequestSchema, ({ params: { argument } }) =>
     answer(async () => {
-      const values = await access.use((store) => completed(store, argument.name, argument.value))
+      const values = await access.use((store) => completed(store, argument.name, argument.value), true)
       return { completion: { values } }
     }),
   )
