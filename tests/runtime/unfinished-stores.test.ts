@@ -10,10 +10,11 @@ const entry = pathToFileURL(join(import.meta.dirname, '..', '..', 'dist', 'src',
 const folder = mkdtempSync(join(tmpdir(), 'unfinished-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** A store that has learned something, which its storage writes later. */
+/** A store that has learned something, which its storage begins to write later. */
 const LEARNED = `
   import { bytesStorage, openLearningStore } from '${entry}'
-  const storage = bytesStorage({ save: async () => {} })
+  let isHeld = false
+  const storage = bytesStorage({ save: () => (isHeld ? new Promise(() => {}) : undefined) })
   const store = await openLearningStore({ storage })
   const agent = await store.agent('router')
   await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
@@ -46,7 +47,7 @@ test('so does one that exits, with its own exit code', async () => {
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)('so does one that %s ends, as it would otherwise', async (signal) => {
-  const code = `${LEARNED} setInterval(() => {}, 1000); console.log('ready')`
+  const code = `${LEARNED} isHeld = true; setInterval(() => {}, 1000); console.log('ready')`
   expect(await run(code, signal)).toEqual({ end: signal, errors: expect.stringMatching(WARNING) })
 })
 
