@@ -1,7 +1,7 @@
 // Fills dist/ with modules compiled one to one from src/ and worker/, so that `new URL(..., import.meta.url)` stays true, puts
 // SQLite beside the workers and bundles those of browsers; then the projects that are named as arguments.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bundleWorkers } from './worker-bundle.mjs'
 
@@ -9,13 +9,6 @@ for (const project of ['tsconfig.build.json', ...process.argv.slice(2)]) {
   rmSync(JSON.parse(readFileSync(project, 'utf8')).compilerOptions.outDir, { recursive: true, force: true })
   const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), ['-p', project], { stdio: 'inherit' })
   if (status !== 0) process.exit(1)
-}
-
-// The declarations have the docstrings; in the modules, too, they are 50 kB of the package. Comments that bundlers read are no docstrings.
-for (const name of readdirSync(join('dist', 'src'), { recursive: true })) {
-  const file = join('dist', 'src', name)
-  if (!file.endsWith('.js')) continue
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/^[ \t]*\/\*\*(?!\/)[\s\S]*?\*\/[ \t]*\n/gm, ''))
 }
 
 // sql.js has no ES module, and a worker that is not bundled can load nothing else.
