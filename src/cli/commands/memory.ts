@@ -29,7 +29,6 @@ export const memoryList: CommandSpec = {
   name: 'memory list',
   isReading: true,
   summary: 'list entries of the shared memory that an agent may read',
-  isReading: true,
   options: [PARTITION, KEYS, LIMIT, ...CALLER],
   examples: ['memory list', 'memory list --as planner --team qe', 'memory list --partition langgraph --keys "[[*"'],
   async run(context) {
@@ -50,7 +49,6 @@ export const memorySearch: CommandSpec = {
   name: 'memory search',
   isReading: true,
   summary: 'search entries of the shared memory by words of their key, value and metadata',
-  isReading: true,
   arguments: [['<text>', 'words, prefix*, "phrases"']],
   options: [PARTITION, KEYS, LIMIT, ['--all', 'match all of the words instead of any'], ...CALLER],
   examples: ['memory search "deploy plan"', 'memory search "retr*" --as planner --limit 5'],
@@ -72,7 +70,6 @@ export const memoryShow: CommandSpec = {
   name: 'memory show',
   isReading: true,
   summary: 'show one entry of the shared memory',
-  isReading: true,
   arguments: [KEY],
   options: [OF_PARTITION, ...CALLER],
   examples: ['memory show plan', 'memory show plan --partition shared --as planner --json'],
