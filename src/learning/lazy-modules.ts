@@ -9,6 +9,7 @@ import type { DecisionsModule } from './decisions/index.ts'
 import type * as deletion from './deletion.ts'
 import type * as evaluation from './evaluation/evaluation.ts'
 import type * as executions from './executions/index.ts'
+import { isFiltered } from './experiences/experience-filters.ts'
 import type { Fleet } from './fleet/fleet.ts'
 import type { History } from './history/index.ts'
 import type * as inspection from './inspection/inspection.ts'
@@ -143,6 +144,11 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   } as const),
 )
 
+/** The operations that need a module only with filters. */
+const SEARCHES: ReadonlySet<string> = new Set(
+  ['experiences', 'agent.experiences'].flatMap((on) => [`${on}.list`, `${on}.count`]),
+)
+
 /** The name of an operation, and the path of the object that has it. */
 export interface NamedOperation {
   readonly on: string
@@ -250,7 +256,11 @@ export class LazyModules {
   }
 }
 
-function lazyModuleOf({ on, method }: NamedOperation): LazyModuleName | undefined {
+function lazyModuleOf({ on, method, args }: NamedOperation): LazyModuleName | undefined {
+  if (SEARCHES.has(`${on}.${method}`)) {
+    const filters = args?.[0]
+    return typeof filters === 'object' && filters !== null && isFiltered(filters) ? 'inspection' : undefined
+  }
   if (on === 'store' || on === 'agent') return LAZY_MODULE_OF.get(method)
   const dot = on.indexOf('.')
   return (

@@ -119,7 +119,7 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'patterns.list': [{ minLowerBound: 0 }],
   'metrics.list': [{ component: 'c' }],
   'memory.as.get': [{ key: 'k' }],
-  'memory.as.search': ['*'],
+  'memory.as.search': [{ text: 'k' }],
   'memory.as.getAccess': [{ key: 'k' }],
   'memory.hints.get': [1],
   'memory.crossSession.get': ['k'],

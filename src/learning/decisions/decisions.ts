@@ -1,13 +1,8 @@
 import type { JsonFilter } from '../../algorithms/json-filter.ts'
 import { checkCount, checkName, checkOneOf, checkOptions } from '../../checks.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
-import {
-  DECISION_STATUSES,
-  type DecisionCriteria,
-  type DecisionRecord,
-  type DecisionStatus,
-  LearningDecisionsTable,
-} from '../../tables/learning-decisions.ts'
+import { type DecisionCriteria, DecisionSearchTable } from '../../tables/decision-search.ts'
+import { DECISION_STATUSES, type DecisionRecord, type DecisionStatus } from '../../tables/learning-decisions.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { checkMetadataFilter } from '../experiences/metadata-filter.ts'
@@ -73,11 +68,11 @@ const FILTERS = ['agentId', 'status', 'metadata'] as const
 /** The decisions of all agents. */
 export class Decisions {
   readonly #core: Core
-  readonly #table: LearningDecisionsTable
+  readonly #table: DecisionSearchTable
 
   constructor(core: Core) {
     this.#core = core
-    this.#table = new LearningDecisionsTable(core.connection)
+    this.#table = new DecisionSearchTable(core.connection)
   }
 
   /**

@@ -18,7 +18,8 @@ import { PrunableRows } from '../../tables/pruning.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { hasMeanValues } from '../core/learners.ts'
-import { criteriaOf, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
+import { type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
+import { criteriaOf } from './experience-search.ts'
 
 /** @throws INVALID_ARGUMENT, also without any filter */
 export function checkDeletion(filters: ExperienceFilterOptions = {}): ExperienceCriteria {

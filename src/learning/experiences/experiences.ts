@@ -1,13 +1,12 @@
 import { checkCount, checkName, checkOptions } from '../../checks.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { RewardBucket } from '../../tables/experience-rewards.ts'
-import { ExperienceSearchTable } from '../../tables/experience-search.ts'
 import type { ExperienceRow, ExperiencesTable } from '../../tables/experiences.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { checkExperience, type Experience, toJson } from '../core/experience.ts'
 import type { LazyModules } from '../lazy-modules.ts'
-import { checkFilters, type ExperienceFilterOptions, FILTER_FIELDS } from './experience-filters.ts'
+import { type ExperienceFilterOptions, FILTER_FIELDS, isFiltered } from './experience-filters.ts'
 import type { RewardHistoryOptions } from './reward-history.ts'
 
 /** A stored experience. */
@@ -49,13 +48,11 @@ export class Experiences {
   readonly #core: Core
   readonly #lazyModules: LazyModules
   readonly #table: ExperiencesTable
-  readonly #search: ExperienceSearchTable
 
   constructor(core: Core, lazyModules: LazyModules) {
     this.#core = core
     this.#lazyModules = lazyModules
     this.#table = core.experiences
-    this.#search = new ExperienceSearchTable(core.connection)
   }
 
   /**
@@ -113,8 +110,9 @@ export class Experiences {
     const fields = [...FILTER_FIELDS, 'limit', 'offset'] as const
     const { limit = 100, offset = 0, ...filters } = checkOptions(options, 'the options', fields)
     const page = [checkCount(limit, 'limit', 0), checkCount(offset, 'offset', 0)] as const
-    const criteria = checkFilters(filters)
-    const rows = criteria ? this.#search.list(criteria, ...page) : this.#table.list(filters.agentId, ...page)
+    const rows = isFiltered(filters)
+      ? this.#lazyModules.get('inspection').searchExperiences(this.#core, filters, ...page)
+      : this.#table.list(agentIn(filters), ...page)
     return rows.map(toExperience)
   }
 
@@ -125,8 +123,8 @@ export class Experiences {
    */
   count(options: ExperienceFilterOptions = {}): number {
     const filters = checkOptions(options, 'the options', FILTER_FIELDS)
-    const criteria = checkFilters(filters)
-    return criteria ? this.#search.count(criteria) : this.#table.count(filters.agentId)
+    if (!isFiltered(filters)) return this.#table.count(agentIn(filters))
+    return this.#lazyModules.get('inspection').countExperiences(this.#core, filters)
   }
 
   /**
@@ -182,6 +180,10 @@ function toExperience(row: ExperienceRow): RecordedExperience {
     nextActions: listIn(nextActions),
     metadata: metadata === null ? null : (JSON.parse(metadata) as JsonObject),
   }
+}
+
+function agentIn({ agentId }: ExperienceFilterOptions): string | undefined {
+  return agentId === undefined ? undefined : checkName(agentId, 'agentId')
 }
 
 function listIn(json: string | null): JsonValue[] | null {

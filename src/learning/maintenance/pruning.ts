@@ -1,5 +1,6 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
@@ -116,7 +117,7 @@ function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generato
   const { openOlderThanMs, expiredOlderThanMs } = options
   if (openOlderThanMs === undefined && expiredOlderThanMs === undefined) return
   while (closeDueDecisions(core, STEP) > 0) yield 0
-  const table = new LearningDecisionsTable(core.connection)
+  const search = new DecisionSearchTable(core.connection)
   const ages = [
     ['open', openOlderThanMs],
     ['expired', expiredOlderThanMs],
@@ -125,11 +126,11 @@ function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generato
     if (age === undefined) continue
     const before = sqlTimeBound(Math.max(0, core.now() - age))
     for (let count = STEP; count === STEP; ) {
-      count = core.transaction(() => table.removeOld(status, before, STEP))
+      count = core.transaction(() => search.removeOld(status, before, STEP))
       yield count
     }
   }
-  core.nextExpiry = table.nextExpiry()
+  core.nextExpiry = new LearningDecisionsTable(core.connection).nextExpiry()
 }
 
 /** The steps for one agent, at least one; yields the number of rows that each deleted. */
