@@ -56,9 +56,9 @@ export type { ExplainOptions, Explanation } from '../learning/agents/explanation
 export type { PlanOptions, PlanResult } from '../learning/agents/plan.ts'
 export type { Alternative, Recommendation, RecommendOptions } from '../learning/agents/recommendation.ts'
 export type { StoreCommit } from '../learning/commits.ts'
-export type { DecideOptions, DecideResult, DecisionRewardOptions } from '../learning/core/decision.ts'
 export type { Experience } from '../learning/core/experience.ts'
 export type { ReplayOptions, ReplayResult } from '../learning/core/replay.ts'
+export type { DecideOptions, DecideResult, DecisionRewardOptions } from '../learning/decisions/decision.ts'
 export type {
   Decision,
   DecisionFilterOptions,
@@ -124,6 +124,7 @@ export type { Latencies, Latency, SlowOperation } from '../learning/latencies.ts
 export type { ImportCount, SkippedRecord } from '../learning/maintenance/import-batch.ts'
 export type { MergeResult } from '../learning/maintenance/merge.ts'
 export type {
+  PruneDecisionsOptions,
   PruneExperiencesOptions,
   PruneOptions,
   PruneResult,
@@ -218,6 +219,7 @@ export type {
   ProposalStatus,
   Workflow,
 } from '../tables/coordination.ts'
+export { DECISION_STATUSES, type DecisionCounts } from '../tables/decision-counts.ts'
 export type { PatternsSummary } from '../tables/execution-patterns.ts'
 export type { RewardBucket } from '../tables/experience-rewards.ts'
 export type { Fleet, FleetAgent, FleetTask, RegisteredAgent, TaskStatus } from '../tables/fleet.ts'

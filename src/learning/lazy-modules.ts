@@ -111,6 +111,8 @@ export const LAZY_MODULE_LOADERS: LazyModuleLoaders = {
 /** The module of each collection, store method and agent method that is not in the core. */
 const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
   Object.entries({
+    decide: 'decisions',
+    reward: 'decisions',
     decisions: 'decisions',
     'agent.decisions': 'decisions',
     executionPatterns: 'history',
@@ -123,6 +125,8 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
     fleet: 'fleet',
     patterns: 'patterns',
     learnFromExecution: 'executions',
+    status: 'inspection',
+    'agents.list': 'inspection',
     getStatistics: 'executions',
     isLearningEnabled: 'executions',
     setLearningEnabled: 'executions',

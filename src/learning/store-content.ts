@@ -1,7 +1,7 @@
 import type { Collection } from '../collections.ts'
 import { schemaVersion } from '../sql/migrations.ts'
+import { DecisionCountsTable } from '../tables/decision-counts.ts'
 import { LearnersTable } from '../tables/learners.ts'
-import { LearningDecisionsTable } from '../tables/learning-decisions.ts'
 import type { CollectionSize, Sizes } from '../tables/sizes.ts'
 import type { Core } from './core/core.ts'
 import type { Latencies } from './latencies.ts'
@@ -38,7 +38,7 @@ export function contentOf(core: Core, sizes: Sizes, cache: StoreContent['cache']
     counts: {
       agents: new LearnersTable(connection).ids().length,
       experiences: experiences.count(),
-      decisions: new LearningDecisionsTable(connection).size(),
+      decisions: new DecisionCountsTable(connection).size(),
       values: values.count(),
     },
     databaseBytes: connection.size,

@@ -1,9 +1,9 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
+import type { DecisionStatus } from './decision-counts.ts'
 import {
   DECISION_COLUMN_LIST as COLUMNS,
   DECISION_COLUMNS,
   type DecisionRecord,
-  type DecisionStatus,
   toDecisionRecord as toRecord,
 } from './learning-decisions.ts'
 import { metadataFits } from './metadata-filter.ts'

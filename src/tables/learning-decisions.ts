@@ -1,10 +1,5 @@
 import type { Connection, SqlValue } from '../sql/connection.ts'
-
-/** What a decision waits for. `expired`: it got no reward in time, and its agent has no default. */
-export const DECISION_STATUSES = ['open', 'rewarded', 'expired'] as const
-
-/** The status of a decision. */
-export type DecisionStatus = (typeof DECISION_STATUSES)[number]
+import type { DecisionStatus } from './decision-counts.ts'
 
 /** The fields of a decision with their columns. */
 export const DECISION_COLUMNS = {
@@ -48,9 +43,6 @@ export type DecisionRecord = {
 /** What closes a decision. */
 export type DecisionOutcome = Pick<DecisionRecord, 'status' | 'reward' | 'rewardedAt' | 'isDefaultReward' | 'result'>
 
-/** Numbers of decisions by status. */
-export type DecisionCounts = { readonly [S in DecisionStatus]: number }
-
 export const DECISION_COLUMN_LIST: string = Object.values(DECISION_COLUMNS).join(', ')
 
 const GET = `SELECT ${DECISION_COLUMN_LIST} FROM learning_decisions WHERE agent_id = ? AND decision_id = ?`
@@ -59,13 +51,6 @@ const ADD = `INSERT INTO learning_decisions (${DECISION_COLUMN_LIST}) VALUES (${
 
 const CLOSE = `UPDATE learning_decisions SET status = ?, reward = ?, rewarded_at = ?, is_default_reward = ?, result = ?
   WHERE agent_id = ? AND decision_id = ?`
-
-const COUNTS = 'SELECT status, count(*) FROM learning_decisions WHERE agent_id = ? GROUP BY status'
-
-const DUE_OF_AGENT = `SELECT count(*) FROM learning_decisions 
-  WHERE status = 'open' AND expires_at <= ?1 AND agent_id = ?2`
-
-const NEXT_EXPIRY = "SELECT min(expires_at) FROM learning_decisions WHERE status = 'open' AND expires_at IS NOT NULL"
 
 /** Decisions whose rewards come later. */
 export class LearningDecisionsTable {
@@ -81,23 +66,6 @@ export class LearningDecisionsTable {
     return columns && toDecisionRecord(columns)
   }
 
-  /** The number of all decisions. */
-  size(): number {
-    return this.#connection.get<[number]>('SELECT count(*) FROM learning_decisions')?.[0] ?? 0
-  }
-
-  /** Counts an agent's decisions by status. @param now UTC text. @param hasDefault whether the agent has a default reward. */
-  counts(agentId: string, now: string, hasDefault: boolean): DecisionCounts {
-    const rows = this.#connection.all<[DecisionStatus, number]>(COUNTS, [agentId])
-    const { open = 0, rewarded = 0, expired = 0 } = Object.fromEntries(rows) as Partial<DecisionCounts>
-    const due = open === 0 ? 0 : (this.#connection.get<[number]>(DUE_OF_AGENT, [now, agentId])?.[0] ?? 0)
-    return {
-      open: open - due,
-      rewarded: rewarded + (hasDefault ? due : 0),
-      expired: expired + (hasDefault ? 0 : due),
-    }
-  }
-
   add(record: DecisionRecord): void {
     this.#connection.run(
       ADD,
@@ -108,11 +76,6 @@ export class LearningDecisionsTable {
   close(agentId: string, decisionId: string, outcome: DecisionOutcome): void {
     const { status, reward, rewardedAt, isDefaultReward, result } = outcome
     this.#connection.run(CLOSE, [status, reward, rewardedAt, isDefaultReward, result, agentId, decisionId])
-  }
-
-  /** When the first open decision expires, UTC text; null if none does. */
-  nextExpiry(): string | null {
-    return this.#connection.get<[string | null]>(NEXT_EXPIRY)?.[0] ?? null
   }
 }
 

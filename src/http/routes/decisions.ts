@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../json-value.ts'
-import type { DecideOptions, DecisionRewardOptions } from '../../learning/core/decision.ts'
-import { DECISION_STATUSES } from '../../tables/learning-decisions.ts'
+import type { DecideOptions, DecisionRewardOptions } from '../../learning/decisions/decision.ts'
+import { DECISION_STATUSES } from '../../tables/decision-counts.ts'
 import { decideResult, decision, newDecision, newReward } from '../schema/decisions.ts'
 import { learnResult, metadataFilter } from '../schema/experiences.ts'
 import { list, object, oneOf } from '../schema/json-schema.ts'

@@ -3,8 +3,8 @@ import type { AgentStatus } from '../../learning/agents/agent.ts'
 import type { Evidence, StateOfEvidence } from '../../learning/agents/evidence.ts'
 import type { Explanation } from '../../learning/agents/explanation.ts'
 import type { Alternative, Recommendation } from '../../learning/agents/recommendation.ts'
+import type { DecisionCounts } from '../../tables/decision-counts.ts'
 import { CONFIGURATION_FIELD_LIST, type LearnerConfiguration } from '../../tables/learner-configuration.ts'
-import type { DecisionCounts } from '../../tables/learning-decisions.ts'
 import {
   anyJson,
   component,

@@ -1,6 +1,6 @@
-import type { DecideOptions, DecideResult, DecisionRewardOptions } from '../../learning/core/decision.ts'
+import type { DecideOptions, DecideResult, DecisionRewardOptions } from '../../learning/decisions/decision.ts'
 import type { Decision } from '../../learning/decisions/decisions.ts'
-import { DECISION_STATUSES } from '../../tables/learning-decisions.ts'
+import { DECISION_STATUSES } from '../../tables/decision-counts.ts'
 import { action, actions, state } from './agents.ts'
 import { metadata } from './experiences.ts'
 import {

@@ -1,6 +1,6 @@
 import { hardlyRecur, shareSeenOnce } from '../../algorithms/unseen-states.ts'
+import { type DecisionCounts, DecisionCountsTable } from '../../tables/decision-counts.ts'
 import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
-import { type DecisionCounts, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { learnedScaleOf } from '../core/learners.ts'
@@ -31,7 +31,7 @@ const EARLIER_MODEL =
 export function statusOf(core: Core, id: string): AgentStatus {
   const learner = core.learners.get(id)
   const { agentId: _, random, configuredAt, deviationCount, deviationSquares, ...rest } = learner
-  const table = new LearningDecisionsTable(core.connection)
+  const table = new DecisionCountsTable(core.connection)
   const decisions = table.counts(id, sqlTime(core.now()), learner.defaultReward !== null)
   return { id, ...rest, learnedScale: learnedScaleOf(learner), decisions, warnings: warningsFor(core, id) }
 }

@@ -2,22 +2,16 @@ import type { Choice, SelectOptions } from '../../algorithms/choice.ts'
 import { checkBoolean, checkList } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { Core } from '../core/core.ts'
-import {
-  type DecideOptions,
-  type DecideResult,
-  type DecisionRewardOptions,
-  decide,
-  reward as rewardDecision,
-} from '../core/decision.ts'
 import { checkExperience, type Experience } from '../core/experience.ts'
 import { type LearnResult, learn } from '../core/learn.ts'
 import type { ReplayOptions, ReplayResult } from '../core/replay.ts'
+import type { DecideOptions, DecideResult, DecisionRewardOptions } from '../decisions/decision.ts'
 import type { Execution } from '../executions/execution.ts'
 import type { LearnFromExecutionResult } from '../executions/executions.ts'
 import type { AgentStatistics } from '../executions/statistics.ts'
 import type { LazyModules } from '../lazy-modules.ts'
 import { AgentDecisions, AgentExperiences, AgentValues } from './agent-collections.ts'
-import { type AgentStatus, statusOf } from './agent-status.ts'
+import type { AgentStatus } from './agent-status.ts'
 import type { ExplainOptions, Explanation } from './explanation.ts'
 import type { PlanOptions, PlanResult } from './plan.ts'
 import type { Recommendation, RecommendOptions } from './recommendation.ts'
@@ -53,7 +47,7 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    * @throws INVALID_ARGUMENT
    */
   status(): AgentStatus {
-    return statusOf(this.#core, this.id)
+    return this.#lazyModules.get('inspection').statusOf(this.#core, this.id)
   }
 
   /**
@@ -93,9 +87,11 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    */
   decide<A extends Action = Action>(state: State, options: DecideOptions<A> = {}): DecideResult<A> {
     const plain = state as JsonValue
-    return decide(this.#core, this.id, plain, options as DecideOptions, (select) =>
-      selectAction(this.#core, this.#lazyModules, this.id, plain, select),
-    ) as DecideResult<A>
+    return this.#lazyModules
+      .get('decisions')
+      .decide(this.id, plain, options as DecideOptions, (select) =>
+        selectAction(this.#core, this.#lazyModules, this.id, plain, select),
+      ) as DecideResult<A>
   }
 
   /**
@@ -118,7 +114,7 @@ export class Agent<State = JsonValue, Action = JsonValue> {
    * ```
    */
   reward(id: string, reward: number, options: DecisionRewardOptions<State, Action> = {}): LearnResult {
-    return rewardDecision(this.#core, this.id, id, reward, options as DecisionRewardOptions)
+    return this.#lazyModules.get('decisions').reward(this.id, id, reward, options as DecisionRewardOptions)
   }
 
   /**

@@ -2,9 +2,9 @@ import { hasExactModel, isLinear } from '../../algorithms/algorithms.ts'
 import { type StateCount, usesSimilarStates } from '../../algorithms/unseen-states.ts'
 import { moduleLoadFailed } from '../../errors.ts'
 import type { Connection } from '../../sql/connection.ts'
+import { DecisionCountsTable } from '../../tables/decision-counts.ts'
 import { ExperiencesTable } from '../../tables/experiences.ts'
 import { LearnersTable } from '../../tables/learners.ts'
-import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LearningSumsTable } from '../../tables/learning-sums.ts'
 import { LinearArmsTable } from '../../tables/linear-arms.ts'
 import { ValuesTable } from '../../tables/values.ts'
@@ -75,7 +75,7 @@ export class Core {
     this.learners = new Learners(new LearnersTable(connection), seed, now, drawsApart)
     this.updates = new ValueUpdates(this.valueCache)
     this.models = new DynaModels(this.experiences)
-    this.nextExpiry = new LearningDecisionsTable(connection).nextExpiry()
+    this.nextExpiry = new DecisionCountsTable(connection).nextExpiry()
     connection.beforeCommit = (hasWritten) => {
       // Random draws alone do not commit: otherwise every `selectAction` would.
       if (hasWritten || this.valueCache.isDirty) this.#flush()

@@ -1,9 +1,10 @@
 import { StoreError } from '../../errors.ts'
+import { DecisionCountsTable } from '../../tables/decision-counts.ts'
 import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { closeWith, experienceOf } from '../core/decision.ts'
+import { closeWith, experienceOf } from './decision.ts'
 
 /**
  * Closes decisions whose reward did not come in time, the earliest first: with the agent's `defaultReward`, which it learns from, or as
@@ -13,7 +14,7 @@ export function closeDueDecisions(core: Core, limit: number): number {
   const table = new LearningDecisionsTable(core.connection)
   const due = new DecisionSearchTable(core.connection).due(sqlTime(core.now()), limit)
   for (const decision of due) closeDue(core, table, decision)
-  core.nextExpiry = table.nextExpiry()
+  core.nextExpiry = new DecisionCountsTable(core.connection).nextExpiry()
   return due.length
 }
 

@@ -4,7 +4,7 @@ import { crossFitted, fitted, type TargetedDecision, type TargetSituation } from
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
-import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
+import { DecisionCountsTable } from '../../tables/decision-counts.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { decisionLog } from './decision-log.ts'
@@ -102,7 +102,7 @@ export function loggedSituations(core: Core, options: EvaluationOptions): Logged
 
 function withoutReward(core: Core, agentId: string): number {
   const hasDefault = core.learners.get(agentId).defaultReward !== null
-  const { open, expired } = new LearningDecisionsTable(core.connection).counts(agentId, sqlTime(core.now()), hasDefault)
+  const { open, expired } = new DecisionCountsTable(core.connection).counts(agentId, sqlTime(core.now()), hasDefault)
   return open + expired
 }
 

@@ -3,6 +3,7 @@ import type { Rows, SqlValue } from '../../sql/connection.ts'
 import { InventoryTable, type TableSummary } from '../../tables/inventory.ts'
 import type { Core } from '../core/core.ts'
 
+export { statusOf } from '../agents/agent-status.ts'
 export { countExperiences, searchExperiences } from '../experiences/experience-search.ts'
 export { rewardHistory } from '../experiences/reward-history.ts'
 export { verify } from './verification.ts'

@@ -1,3 +1,4 @@
+import { DecisionCountsTable } from '../../tables/decision-counts.ts'
 import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import type { Core } from '../core/core.ts'
@@ -48,7 +49,7 @@ export function mergeDecisions(core: Core, own: DecisionsByKey, others: readonly
     if (known) search.remove(agentId, decisionId)
     table.add(other)
   }
-  core.nextExpiry = table.nextExpiry()
+  core.nextExpiry = new DecisionCountsTable(core.connection).nextExpiry()
 }
 
 function replaces(core: Core, other: DecisionRecord, known: DecisionRecord): boolean {

@@ -1,7 +1,7 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
+import { DecisionCountsTable } from '../../tables/decision-counts.ts'
 import { DecisionSearchTable } from '../../tables/decision-search.ts'
-import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
 import { sqlTimeBound } from '../../tables/sql-time.ts'
@@ -130,7 +130,7 @@ function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generato
       yield count
     }
   }
-  core.nextExpiry = new LearningDecisionsTable(core.connection).nextExpiry()
+  core.nextExpiry = new DecisionCountsTable(core.connection).nextExpiry()
 }
 
 /** The steps for one agent, at least one; yields the number of rows that each deleted. */

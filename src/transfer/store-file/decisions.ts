@@ -2,12 +2,8 @@ import { isObject } from '../../checks.ts'
 import type { Progress } from '../../learning/progress.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
-import {
-  DECISION_COLUMNS,
-  DECISION_STATUSES,
-  type DecisionRecord,
-  type DecisionStatus,
-} from '../../tables/learning-decisions.ts'
+import { DECISION_STATUSES, type DecisionStatus } from '../../tables/decision-counts.ts'
+import { DECISION_COLUMNS, type DecisionRecord } from '../../tables/learning-decisions.ts'
 import { parsedJson } from '../agentic-qe/column-types.ts'
 import { type Cell, rowsOf, textOrNull } from './rows.ts'
 

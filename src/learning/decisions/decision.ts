@@ -5,9 +5,9 @@ import { StoreError } from '../../errors.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import { type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
-import type { Core } from './core.ts'
-import { checkExperience, checkMetadata, type Experience, toJson } from './experience.ts'
-import { type LearnResult, learn } from './learn.ts'
+import type { Core } from '../core/core.ts'
+import { checkExperience, checkMetadata, type Experience, toJson } from '../core/experience.ts'
+import { type LearnResult, learn } from '../core/learn.ts'
 
 /** Options of `agent.decide`. */
 export interface DecideOptions<Action = JsonValue> extends SelectOptions<Action> {
