@@ -7,7 +7,7 @@ import type { JobTarget, Tick } from '../transfer/run-job.ts'
 const LAZY_MODULES_OF: { readonly [K in Job['kind']]: readonly LazyModuleName[] } = {
   import: ['maintenance', 'testPatterns', 'linear'],
   prune: ['maintenance', 'linear'],
-  export: ['patterns'],
+  export: ['inspection', 'patterns'],
   snapshot: [],
   compact: [],
 }

@@ -142,7 +142,7 @@ export function decisionsContract(name: string, open: () => Promise<AsyncStore>)
 
     test('refuse what no experience could be, and record nothing', async () => {
       const bad: readonly [Parameters<AsyncAgent['decide']>, string][] = [
-        [[new Date() as never, { actions }], 'state'],
+        [[new Date() as never, { actions }], 'Date'],
         [['s', { actions: [] }], 'at least one action'],
         [['s', { actions: ['a', 'a'] }], 'different'],
         [['s', { actions, id: '' }], 'id'],
