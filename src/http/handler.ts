@@ -119,7 +119,9 @@ export function createHandler(options: HandlerOptions): Handler {
     const key = route.method === 'post' && route.kind === 'write' ? idempotencyKey(request) : undefined
     const derivedId = key === undefined ? undefined : await derivedFrom(`${params.agent}\n${key}`)
     const run = (): Promise<Reply> => withStore(route, { principal, params, query, body, derivedId })
-    return key === undefined ? run() : replies.once(url.pathname, key, await sha256Hex(bytes), run)
+    // Not that of another sender: what it may see can differ.
+    const scope = `${url.pathname} ${JSON.stringify(principal)}`
+    return key === undefined ? run() : replies.once(scope, key, await sha256Hex(bytes), run)
   }
 
   function withStore(route: Route, call: Omit<Parameters<Route['run']>[0], 'store'>): Promise<Reply> {

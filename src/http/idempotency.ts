@@ -29,7 +29,7 @@ export class IdempotentReplies {
   readonly #remembered = new Map<string, Remembered>()
 
   /**
-   * @param scope what the key belongs to, such as the path
+   * @param scope what the key belongs to: the path, and who sends it
    * @param digest of the body
    * @throws HttpProblem IDEMPOTENCY_KEY_REUSED if the body differs from that of the first request
    */

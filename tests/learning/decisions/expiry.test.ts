@@ -130,6 +130,36 @@ describe('a decision without a reward', () => {
   })
 })
 
+test('a reader sees by the clock what its writer has not closed yet, and writes nothing', async () => {
+  const path = join(folder, 'reader.db')
+  let now = Date.UTC(2026, 0, 1)
+  const engine = await nodeEngine()
+  const open = (readOnly: boolean): ReturnType<typeof openStore> =>
+    openStore({ engine, storage: fileStorage(path), readOnly, now: () => now, newId: () => 'id', seed: 7 })
+  const writer = await open(false)
+  // A day: the timer of the writer does not ring in this test.
+  const day = 24 * 60 * 60 * 1000
+  const decided = [
+    writer.store.agent('silent', { rewardWithinMs: day }),
+    writer.store.agent('default', { rewardWithinMs: day, defaultReward: 1 }),
+  ]
+  await writer.store.lazyModules.load('decisions', 'inspection')
+  const ids = decided.map((agent) => agent.decide('s', { actions }).id)
+  await writer.persister?.whenDurable(true)
+  now += day
+  const reader = await open(true)
+  await reader.store.lazyModules.load('decisions', 'inspection')
+  const statuses = decided.map(({ id }, i) => reader.store.agentOf(id).decisions.get(ids[i] ?? ''))
+  expect(statuses).toMatchObject([
+    { status: 'expired', reward: null },
+    { status: 'rewarded', reward: 1, isDefaultReward: true },
+  ])
+  expect(reader.store.agentOf('default').status().decisions).toEqual({ open: 0, rewarded: 1, expired: 0 })
+  expect(reader.store.experiences.count()).toBe(0)
+  await reader.close()
+  await writer.close()
+})
+
 describe('pruning', () => {
   const pruned = (at: ClockedStore, options: Parameters<ClockedStore['store']['prune']>[0]): unknown => {
     const steps = at.store.prune(options)
