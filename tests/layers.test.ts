@@ -116,7 +116,6 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, folders: RegE
   ['idb-keyval', /from 'idb-keyval'/, /^persistence\/indexeddb\//],
   ['the platform', /from 'node:/, /^(runtime\/node|persistence\/file|cli)\//],
   ['commander', /from '(commander|@bomb.sh\/tab.*|cli-.*|picocolors)'/, /^cli\//],
-  ['signals', /from 'signal-exit'/, /^runtime\/node\//],
   ['the HTTP adapter', /from '@remix-run\//, /^runtime\/node\/server\//],
   ['the MCP SDK', /from '@modelcontextprotocol\//, /^(mcp\/server\/|entry\/mcp\.ts)/],
   ['React', /from 'react'/, /^integrations\/react\//],

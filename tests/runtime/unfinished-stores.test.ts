@@ -51,10 +51,36 @@ test.each(['SIGTERM', 'SIGINT'] as const)('so does one that %s ends, as it would
   expect(await run(code, signal)).toEqual({ end: signal, errors: expect.stringMatching(WARNING) })
 })
 
-test('one that handles SIGTERM itself has the time to close the store, and says nothing', async () => {
-  const handled = `process.once('SIGTERM', () => store.close().then(() => process.exit(0)))`
-  const code = `${LEARNED} ${handled}; setInterval(() => {}, 1000); console.log('ready')`
-  expect(await run(code)).toEqual({ end: 0, errors: '' })
+test.each([['before'], ['after']])(
+  'one that handles SIGTERM itself from %s the opening on can close the store, and says nothing',
+  async (when) => {
+    const handled = `process.once('SIGTERM', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await store.close()
+    console.log('closed')
+    process.exit(0)
+  })`
+    const code = when === 'before' ? `${handled}\n${LEARNED}` : `${LEARNED} ${handled}`
+    expect(await run(`${code}; setInterval(() => {}, 1000); console.log('ready')`)).toEqual({ end: 0, errors: '' })
+  },
+)
+
+test('one whose libraries wait for being the only listener of a signal ends by it', async () => {
+  // As the package signal-exit does.
+  const library = `const last = () => {
+    if (process.listenerCount('SIGTERM') === 1) { process.removeListener('SIGTERM', last); process.kill(process.pid, 'SIGTERM') }
+  }
+  process.on('SIGTERM', last)`
+  const ended = await run(`${LEARNED} ${library}; setInterval(() => {}, 1000); console.log('ready')`)
+  expect(ended.end).toBe('SIGTERM')
+})
+
+test('a second signal is reported, too', async () => {
+  const code = `${LEARNED} isHeld = true
+    await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
+    process.once('SIGTERM', () => setTimeout(() => process.kill(process.pid, 'SIGTERM'), 20))
+    setInterval(() => {}, 1000); console.log('ready')`
+  expect(await run(code)).toEqual({ end: 'SIGTERM', errors: expect.stringMatching(WARNING) })
 })
 
 test('one that has flushed or closed its store says nothing', async () => {
