@@ -271,7 +271,9 @@ describe('The store marker of a storage in IndexedDB', () => {
   })
 
   test('is missing and noted if the platform denies Cache Storage', async () => {
-    vi.spyOn(caches, 'open').mockRejectedValue(new DOMException('Not here', 'SecurityError'))
+    for (const method of ['has', 'open'] as const) {
+      vi.spyOn(caches, method).mockRejectedValue(new DOMException('Not here', 'SecurityError'))
+    }
     const session = await Session.open(harness.storage())
     expect(session.stored).toMatchObject({
       snapshot: undefined,
