@@ -24,11 +24,12 @@ export function decisionsContract(name: string, open: () => Promise<AsyncStore>)
       const decided = await agent.decide({ load: 'high' }, { actions, metadata, ...task })
       expect(decided).toEqual({
         id: expect.any(String),
-        action: expect.toBeOneOf(actions),
-        probability: expect.toBeOneOf([0.1, 0.5, 0.9]),
+        action: expect.any(String),
+        probability: 0.5,
         decidedAt: expect.stringMatching(ISO),
         expiresAt: null,
       })
+      expect(actions).toContain(decided.action)
       expect(await agent.decisions.get(decided.id)).toEqual({
         ...decided,
         ...task,
