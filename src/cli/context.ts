@@ -216,7 +216,7 @@ export class Context {
 
   /** The content of another store, including its log. @throws LOCKED if it is open */
   async contentOfOther(path: string): Promise<Uint8Array> {
-    await using other = await this.open({ storage: `file:${path}` })
+    await using other = await this.open({ storage: `file:${path}`, readOnly: true })
     return await other.snapshot()
   }
 

@@ -19,7 +19,7 @@ const problem: Schema = component(
 
 const TAGS: { readonly [tag in Route['tag']]: string } = {
   agents: 'Agents: their configuration, and what they learned.',
-  experiences: 'What agents did, and what came of it.',
+  experiences: 'Experiences: recorded transitions with their rewards.',
   decisions: 'Actions that agents chose, whose rewards come later.',
   patterns: 'Strategies that work, and test templates.',
   memory: 'The shared memory.',

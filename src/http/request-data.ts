@@ -1,7 +1,7 @@
 import { invalid } from '../checks.ts'
+import { checkJson } from '../json-schema/check.ts'
 import { HttpProblem } from './problem.ts'
 import { PATH_PARAMETERS, type Route } from './routes/route.ts'
-import { checkJson } from './schema/check.ts'
 import type { Schema } from './schema/json-schema.ts'
 
 /** States can have 32 levels, and the body some around them. */

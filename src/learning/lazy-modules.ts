@@ -126,7 +126,7 @@ const LAZY_MODULE_OF: ReadonlyMap<string, LazyModuleName> = new Map(
     patterns: 'patterns',
     learnFromExecution: 'executions',
     status: 'inspection',
-    'agents.list': 'inspection',
+    agents: 'inspection',
     getStatistics: 'executions',
     isLearningEnabled: 'executions',
     setLearningEnabled: 'executions',

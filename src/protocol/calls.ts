@@ -83,7 +83,7 @@ export const OPERATIONS: {
     setLearningEnabled: 'idempotent',
     isLearningEnabled: 'read',
   },
-  agents: { list: 'read' },
+  agents: { get: 'read', list: 'read' },
   experiences: EXPERIENCES,
   decisions: DECISIONS,
   values: { get: 'read', getMany: 'read', list: 'read', listByState: 'read', linearModel: 'read' },

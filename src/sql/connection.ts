@@ -111,6 +111,18 @@ export class Connection {
     return this.#statements.rows(sql, values, isLast)
   }
 
+  /** Returns the first rows of a query that `fits` holds for, up to `limit`, as arrays in column order. @throws SQL_ERROR */
+  matching<T extends readonly SqlValue[]>(
+    sql: string,
+    values: readonly SqlValue[],
+    fits: (row: T) => boolean,
+    limit: number,
+  ): T[] {
+    if (limit === 0) return []
+    let left = limit
+    return this.#statements.rows<T>(sql, values, () => --left === 0, fits)
+  }
+
   /** Returns up to `limit` rows of a query from outside this package. @throws INVALID_ARGUMENT, SQL_ERROR */
   read(sql: string, values: readonly SqlValue[], limit: number): Rows {
     return readFreeText(this.#database, sql, values, limit)

@@ -35,15 +35,16 @@ export class Statements {
   /**
    * Returns the first rows as arrays in column order.
    *
-   * @param isLast whether to read no more rows after this one. @throws SQL_ERROR
+   * @param isLast whether to read no more rows after this one. @param fits whether to return a row; default: all. @throws SQL_ERROR
    */
-  rows<T>(sql: string, values: readonly SqlValue[], isLast: (row: T) => boolean): T[] {
+  rows<T>(sql: string, values: readonly SqlValue[], isLast: (row: T) => boolean, fits?: (row: T) => boolean): T[] {
     const statement = this.#prepare(sql)
     const rows: T[] = []
     try {
       statement.bind(values)
       while (statement.step()) {
         const row = statement.get() as T
+        if (fits && !fits(row)) continue
         rows.push(row)
         if (isLast(row)) break
       }

@@ -1,3 +1,5 @@
+import type { JsonFilter } from '../algorithms/json-filter.ts'
+import { EXPERIENCE_FIELD_LIST } from '../experience-fields.ts'
 import type { Connection, SqlValue } from '../sql/connection.ts'
 import { COLUMNS, type Columns, type ExperienceRow, toRow } from './experiences.ts'
 import { metadataFits } from './metadata-filter.ts'
@@ -11,8 +13,8 @@ export interface ExperienceCriteria {
   readonly maxReward: number | null
   /** Lower-case text to find in the JSON of the state or the action, or in the id of the task or the episode. */
   readonly text: string | null
-  /** A filter of metadata, see `metadataFits`. */
-  readonly metadata: string | null
+  /** A checked filter. */
+  readonly metadata: JsonFilter | null
   /** Canonical JSON of a state and an action; requires `agentId`. */
   readonly pair: { readonly state: string; readonly action: string } | null
 }
@@ -20,25 +22,27 @@ export interface ExperienceCriteria {
 const FITS = `(?1 IS NULL OR agent_id = ?1) AND (?2 IS NULL OR task_type = ?2)
     AND (?3 IS NULL OR reward >= ?3) AND (?4 IS NULL OR reward <= ?4)
     AND (?5 IS NULL OR instr(lower(state), ?5) OR instr(lower(action), ?5)
-      OR instr(lower(coalesce(task_id, '')), ?5) OR instr(lower(coalesce(episode_id, '')), ?5))
-    AND ${metadataFits('?6')}`
+      OR instr(lower(coalesce(task_id, '')), ?5) OR instr(lower(coalesce(episode_id, '')), ?5))`
 
-const IS_PAIR = 'state_action_hash = ?7 AND state = ?8 AND action = ?9'
+const IS_PAIR = 'state_action_hash = ?6 AND state = ?7 AND action = ?8'
 
-const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY id DESC LIMIT ?7 OFFSET ?8`
+const LIST = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${FITS} ORDER BY id DESC`
 
 const LIST_PAIR = `SELECT ${COLUMNS} FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}
-  ORDER BY id DESC LIMIT ?10 OFFSET ?11`
+  ORDER BY id DESC`
 
-const ROW_IDS = `SELECT id FROM learning_experiences WHERE ${FITS} ORDER BY id`
+const IDS = `SELECT id, metadata FROM learning_experiences WHERE ${FITS} ORDER BY id`
 
-const ROW_IDS_PAIR = `SELECT id FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS} ORDER BY id`
+const IDS_PAIR = `SELECT id, metadata FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS} ORDER BY id`
 
 const COUNT = `SELECT count(*) FROM learning_experiences WHERE ${FITS}`
 
 const COUNT_PAIR = `SELECT count(*) FROM learning_experiences WHERE ${IS_PAIR} AND ${FITS}`
 
-/** Searches experiences. Searches by state and action use an index, all others scan. */
+const ALL = Number.MAX_SAFE_INTEGER
+const METADATA = EXPERIENCE_FIELD_LIST.findIndex(([field]) => field === 'metadata')
+
+/** Searches experiences. Searches by state and action use an index, all others scan; metadata is filtered row by row. */
 export class ExperienceSearchTable {
   readonly #connection: Connection
 
@@ -48,24 +52,30 @@ export class ExperienceSearchTable {
 
   /** Newest first. */
   list(criteria: ExperienceCriteria, limit: number, offset: number): ExperienceRow[] {
-    const sql = criteria.pair ? LIST_PAIR : LIST
-    return this.#connection.all<Columns>(sql, [...valuesOf(criteria), limit, offset]).map(toRow)
+    const fits = (columns: Columns): boolean => metadataFits(columns[METADATA], criteria.metadata)
+    return this.#connection
+      .matching<Columns>(criteria.pair ? LIST_PAIR : LIST, valuesOf(criteria), fits, offset + limit)
+      .slice(offset)
+      .map(toRow)
   }
 
   /** The ids of all matching rows, oldest first. */
   rowIds(criteria: ExperienceCriteria): number[] {
-    const sql = criteria.pair ? ROW_IDS_PAIR : ROW_IDS
-    return this.#connection.all<[number]>(sql, valuesOf(criteria)).map(([id]) => id)
+    const fits = ([, column]: [number, SqlValue]): boolean => metadataFits(column, criteria.metadata)
+    return this.#connection
+      .matching<[number, SqlValue]>(criteria.pair ? IDS_PAIR : IDS, valuesOf(criteria), fits, ALL)
+      .map(([id]) => id)
   }
 
   count(criteria: ExperienceCriteria): number {
+    if (criteria.metadata !== null) return this.rowIds(criteria).length
     const sql = criteria.pair ? COUNT_PAIR : COUNT
     return this.#connection.get<[number]>(sql, valuesOf(criteria))?.[0] ?? 0
   }
 }
 
-function valuesOf({ agentId, taskType, minReward, maxReward, text, metadata, pair }: ExperienceCriteria): SqlValue[] {
-  const values = [agentId, taskType, minReward, maxReward, text, metadata]
+function valuesOf({ agentId, taskType, minReward, maxReward, text, pair }: ExperienceCriteria): SqlValue[] {
+  const values = [agentId, taskType, minReward, maxReward, text]
   if (!pair) return values
   return [...values, stateActionHash(agentId ?? '', pair.state, pair.action), pair.state, pair.action]
 }

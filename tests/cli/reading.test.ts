@@ -64,6 +64,20 @@ async function learn(): Promise<string> {
 const STORAGE = ['--storage', 'file:learning.db', '--wait', '0']
 
 describe('while an agent learns in another process', () => {
+  test('its store can be merged into another one', async () => {
+    const { status, stdout } = desk.runProcess(
+      'merge',
+      'learning.db',
+      '--storage',
+      'file:merged.db',
+      '--wait',
+      '0',
+      '--json',
+    )
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ files: [{ merged: { agents: 1, added: 1 } }] })
+  })
+
   test.each([
     [['learn', 'status']],
     [['learn', 'history']],

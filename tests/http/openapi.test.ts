@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bearerToken, createHandler, type Handler } from '../../src/entry/http.ts'
 import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import { STORE_ROUTES } from '../../src/http/routes/index.ts'
-import { checkJson } from '../../src/http/schema/check.ts'
+import { checkJson } from '../../src/json-schema/check.ts'
 import { type Answer, send } from './client.ts'
 import { EXAMPLES, type Example, prepare } from './requests.ts'
 

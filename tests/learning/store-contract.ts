@@ -65,6 +65,13 @@ export function storeContract(name: string, open: () => Promise<AsyncStore>): vo
         })
       })
 
+      test('is found by its id, and not created by looking', async () => {
+        expect(await store.agents.get(agent.id)).toEqual(await agent.status())
+        expect(await store.agents.get('other')).toBeUndefined()
+        await expect(store.agents.get('')).rejects.toEqual(invalid('agent id to be a non-empty string'))
+        expect((await store.agents.list()).map(({ id }) => id)).toEqual([agent.id])
+      })
+
       test('keeps its stored configuration, with given fields replaced', async () => {
         const again = await store.agent(agent.id, { learningRate: 0.5 })
         expect(await again.status()).toMatchObject({

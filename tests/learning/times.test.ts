@@ -102,6 +102,7 @@ const ARGUMENTS: { readonly [operation: string]: readonly unknown[] } = {
   'store.evaluatePolicy': [{ agentId: 'a' }, { estimator: 'dm' }],
   'agent.selectAction': [state],
   'agent.recommend': [state],
+  'agents.get': ['a'],
   'agent.experiences.get': ['e0'],
   'agent.decisions.get': ['d'],
   'agent.values.get': [state],

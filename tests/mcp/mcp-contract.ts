@@ -153,9 +153,9 @@ export function mcpContract(connect: () => Promise<Client>): void {
 
   describe('invalid input is an error that the model can read', () => {
     test.each([
-      ['recommend', 'Expected agentId to be given in the input of recommend, got undefined', {}],
+      ['recommend', 'Expected agentId to be given, got undefined', {}],
       ['list_agents', 'Expected limit to be an integer of at least 1 and at most 100, got 101', { limit: 101 }],
-      ['list_agents', 'Expected the input of list_agents to be an object with only limit, offset', { size: 1 }],
+      ['list_agents', 'Expected the input of list_agents to have only limit, offset, got size', { size: 1 }],
       ['recommend', 'Expected agentId to be a string of 1 to 256', { agentId: 'a'.repeat(257), state: 1 }],
       ['remember', 'Expected value to be at most 65536', { agentId: 'a', key: 'k', value: 'x'.repeat(65_536) }],
       ['remember', 'nested at most 64 lists and objects deep', { agentId: 'a', key: 'k', value: nested(65) }],

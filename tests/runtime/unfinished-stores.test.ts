@@ -55,7 +55,7 @@ test.each([['before'], ['after']])(
   'one that handles SIGTERM itself from %s the opening on can close the store, and says nothing',
   async (when) => {
     const handled = `process.once('SIGTERM', async () => {
-    await new Promise((resolve) => setTimeout(resolve, 20))
+    await store.flush()
     await store.close()
     console.log('closed')
     process.exit(0)
@@ -78,7 +78,7 @@ test('one whose libraries wait for being the only listener of a signal ends by i
 test('a second signal is reported, too', async () => {
   const code = `${LEARNED} isHeld = true
     await agent.learn({ state: 's', action: 'a', reward: 1, terminated: true })
-    process.once('SIGTERM', () => setTimeout(() => process.kill(process.pid, 'SIGTERM'), 20))
+    process.once('SIGTERM', () => setImmediate(() => process.kill(process.pid, 'SIGTERM')))
     setInterval(() => {}, 1000); console.log('ready')`
   expect(await run(code)).toEqual({ end: 'SIGTERM', errors: expect.stringMatching(WARNING) })
 })

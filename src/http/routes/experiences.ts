@@ -9,7 +9,7 @@ const MAX_BATCH = 1000
 const url = (agent: string, id: string): string =>
   `/v1/agents/${encodeURIComponent(agent)}/experiences/${encodeURIComponent(id)}`
 
-/** Experiences: what agents did and what came of it. */
+/** Experiences: recorded transitions with their rewards. */
 export const experienceRoutes: readonly Route[] = [
   {
     method: 'post',

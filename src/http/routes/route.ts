@@ -83,17 +83,9 @@ export function agentOf(call: Call): Promise<AsyncAgent> {
 /** The agent of the path. Reading does not create it. @throws HttpProblem NOT_FOUND */
 export async function existingAgent(call: Call): Promise<AsyncAgent> {
   const id = param(call, 'agent')
-  const known = knownAgents.get(call.store) ?? new Set()
-  knownAgents.set(call.store, known)
-  if (!known.has(id)) {
-    // Agents are never deleted, so that every list adds to what is known.
-    for (const agent of await call.store.agents.list()) known.add(agent.id)
-    if (!known.has(id)) throw notFound('agent')
-  }
+  if (!(await call.store.agents.get(id))) throw notFound('agent')
   return call.store.agent(id)
 }
-
-const knownAgents = new WeakMap<AsyncStore, Set<string>>()
 
 /** The problem that something of the path does not exist. */
 export function notFound(what: string): HttpProblem {

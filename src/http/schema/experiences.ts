@@ -32,7 +32,7 @@ export const metadataFilter: Schema = anyObject(
 /** An experience to store. */
 export const experience: Schema = component(
   'Experience',
-  'What an agent did, and what came of it. Without `nextState` the episode must have `terminated`.',
+  'A transition to record. Without `nextState` the episode must have `terminated`.',
   object<Experience>(
     {
       id: name(

@@ -1,7 +1,8 @@
+import { checkName } from '../../checks.ts'
 import { LearnersTable } from '../../tables/learners.ts'
 import type { Core } from '../core/core.ts'
 import type { LazyModules } from '../lazy-modules.ts'
-import { Agent, type AgentStatus } from './agent.ts'
+import type { AgentStatus } from './agent-status.ts'
 
 /** The agents of a store. */
 export class Agents {
@@ -11,6 +12,16 @@ export class Agents {
   constructor(core: Core, lazyModules: LazyModules) {
     this.#core = core
     this.#lazyModules = lazyModules
+  }
+
+  /**
+   * Returns the configuration and progress of an agent.
+   *
+   * @returns undefined if the store has no agent with this id.
+   * @throws INVALID_ARGUMENT
+   */
+  get(id: string): AgentStatus | undefined {
+    return this.#core.learners.find(checkName(id, 'agent id')) && this.#status(id)
   }
 
   /**
@@ -29,6 +40,10 @@ export class Agents {
    */
   list(): AgentStatus[] {
     const ids = new LearnersTable(this.#core.connection).ids()
-    return ids.map((id) => new Agent(this.#core, this.#lazyModules, id).status())
+    return ids.map((id) => this.#status(id))
+  }
+
+  #status(id: string): AgentStatus {
+    return this.#lazyModules.get('inspection').statusOf(this.#core, id)
   }
 }

@@ -83,7 +83,7 @@ export function decide(
     ...OPEN,
   }
   const table = new LearningDecisionsTable(core.connection)
-  const known = id === undefined ? undefined : table.get(agentId, decisionId)
+  const known = id === undefined ? undefined : table.get(agentId, decisionId, record.timestamp)
   if (known) return resultOf(sameDecision(known, record.state, select.actions))
   if (id !== undefined && core.experiences.get(agentId, decisionId)) {
     const expected = 'Expected a new id of a decision'
@@ -114,17 +114,14 @@ export function reward(
   checkOptions(options, 'the options', REWARD_OPTIONS)
   const table = new LearningDecisionsTable(core.connection)
   const timestamp = sqlTime(core.now())
-  const { defaultReward } = core.learners.get(agentId)
-  const decision = table.get(agentId, checkName(id, 'id'))
+  core.learners.get(agentId)
+  const decision = table.get(agentId, checkName(id, 'id'), timestamp)
   if (!decision) {
     const message = `Agent "${agentId}" has no decision with the id "${id}": use an id that decide returned.`
     throw new StoreError('NOT_FOUND', message)
   }
-  const { status, expiresAt } = decision
-  const isDue = status === 'open' && expiresAt !== null && expiresAt <= timestamp
-  if (isDue && defaultReward !== null) throw alreadyRewarded(id, `the default reward ${defaultReward}`)
-  if (isDue || status === 'expired') {
-    const message = `The reward came after ${fromSqlTime(expiresAt)}, when the decision expired`
+  if (decision.status === 'expired') {
+    const message = `The reward came after ${fromSqlTime(decision.expiresAt)}, when the decision expired`
     throw new StoreError('DECISION_EXPIRED', message)
   }
   const experience = experienceOf(decision, given, options)

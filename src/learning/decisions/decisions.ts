@@ -1,12 +1,10 @@
-import type { JsonFilter } from '../../algorithms/json-filter.ts'
+import { checkJsonFilter, type JsonFilter } from '../../algorithms/json-filter.ts'
 import { checkCount, checkName, checkOneOf, checkOptions } from '../../checks.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import { DECISION_STATUSES, type DecisionStatus } from '../../tables/decision-counts.ts'
-import { type DecisionCriteria, DecisionSearchTable } from '../../tables/decision-search.ts'
-import type { DecisionRecord } from '../../tables/learning-decisions.ts'
+import { type DecisionCriteria, type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { fromSqlTime, sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
-import { checkMetadataFilter } from '../experiences/metadata-filter.ts'
 
 export type { DecisionStatus }
 
@@ -69,11 +67,11 @@ const FILTERS = ['agentId', 'status', 'metadata'] as const
 /** The decisions of all agents. */
 export class Decisions {
   readonly #core: Core
-  readonly #table: DecisionSearchTable
+  readonly #table: LearningDecisionsTable
 
   constructor(core: Core) {
     this.#core = core
-    this.#table = new DecisionSearchTable(core.connection)
+    this.#table = new LearningDecisionsTable(core.connection)
   }
 
   /**
@@ -118,7 +116,7 @@ function criteriaOf({ agentId, status, metadata }: DecisionFilterOptions): Decis
   return {
     agentId: agentId === undefined ? null : checkName(agentId, 'agentId'),
     status: status === undefined ? null : checkOneOf(status, 'status', DECISION_STATUSES),
-    metadata: metadata === undefined ? null : checkMetadataFilter(metadata),
+    metadata: metadata === undefined ? null : checkJsonFilter(metadata, 'metadata'),
   }
 }
 

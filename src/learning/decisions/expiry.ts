@@ -1,6 +1,5 @@
 import { StoreError } from '../../errors.ts'
 import { DecisionCountsTable } from '../../tables/decision-counts.ts'
-import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
@@ -12,7 +11,7 @@ import { closeWith, experienceOf } from './decision.ts'
  */
 export function closeDueDecisions(core: Core, limit: number): number {
   const table = new LearningDecisionsTable(core.connection)
-  const due = new DecisionSearchTable(core.connection).due(sqlTime(core.now()), limit)
+  const due = table.due(sqlTime(core.now()), limit)
   for (const decision of due) closeDue(core, table, decision)
   core.nextExpiry = new DecisionCountsTable(core.connection).nextExpiry()
   return due.length

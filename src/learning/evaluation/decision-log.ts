@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
-import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { type DecisionRow, DecisionsTable } from '../../tables/experience-decisions.ts'
+import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { sqlTime } from '../../tables/sql-time.ts'
 import type { Core } from '../core/core.ts'
 import { type Decision, Situations } from './situations.ts'
@@ -54,7 +54,7 @@ export function decisionLog(
 
 function hasRewarded(core: Core, agentId: string): boolean {
   const criteria = { agentId, status: 'rewarded', metadata: null } as const
-  return new DecisionSearchTable(core.connection).list(criteria, sqlTime(core.now()), 1, 0).length > 0
+  return new LearningDecisionsTable(core.connection).list(criteria, sqlTime(core.now()), 1, 0).length > 0
 }
 
 /**

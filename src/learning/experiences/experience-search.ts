@@ -1,3 +1,4 @@
+import { checkJsonFilter } from '../../algorithms/json-filter.ts'
 import { checkFinite, checkName, invalid } from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import { type ExperienceCriteria, ExperienceSearchTable } from '../../tables/experience-search.ts'
@@ -5,7 +6,6 @@ import type { ExperienceRow } from '../../tables/experiences.ts'
 import type { Core } from '../core/core.ts'
 import { toJson } from '../core/experience.ts'
 import type { ExperienceFilterOptions } from './experience-filters.ts'
-import { checkMetadataFilter } from './metadata-filter.ts'
 
 /** The experiences that match the filters, newest first. @throws INVALID_ARGUMENT */
 export function searchExperiences(
@@ -31,7 +31,7 @@ export function criteriaOf(filters: ExperienceFilterOptions): ExperienceCriteria
     minReward: minReward === undefined ? null : checkFinite(minReward, 'minReward'),
     maxReward: maxReward === undefined ? null : checkFinite(maxReward, 'maxReward'),
     text: text === undefined ? null : checkName(text, 'text').toLowerCase(),
-    metadata: metadata === undefined ? null : checkMetadataFilter(metadata),
+    metadata: metadata === undefined ? null : checkJsonFilter(metadata, 'metadata'),
     pair: pairOf(agentId, state, action),
   }
 }

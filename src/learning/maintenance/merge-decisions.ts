@@ -1,5 +1,4 @@
 import { DecisionCountsTable } from '../../tables/decision-counts.ts'
-import { DecisionSearchTable } from '../../tables/decision-search.ts'
 import { type DecisionRecord, LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import type { Core } from '../core/core.ts'
 import { isBefore, type OrderedExperience } from './canonical-order.ts'
@@ -13,7 +12,7 @@ export function decisionsByKey(decisions: readonly DecisionRecord[]): DecisionsB
 
 /** All decisions of a store as they are stored. */
 export function storedDecisions(core: Core): DecisionRecord[] {
-  const table = new DecisionSearchTable(core.connection)
+  const table = new LearningDecisionsTable(core.connection)
   return table.agentIds().flatMap((agentId) => table.ofAgent(agentId))
 }
 
@@ -40,13 +39,13 @@ export function isKept(
  * was deleted here. Call it after merging the experiences.
  */
 export function mergeDecisions(core: Core, own: DecisionsByKey, others: readonly DecisionRecord[]): void {
-  const [table, search] = [new LearningDecisionsTable(core.connection), new DecisionSearchTable(core.connection)]
+  const table = new LearningDecisionsTable(core.connection)
   for (const other of others) {
     const { agentId, decisionId, status } = other
     const known = own.get(keyOf(agentId, decisionId))
     if (known && !replaces(core, other, known)) continue
     if (status === 'rewarded' && !core.experiences.get(agentId, decisionId)) continue
-    if (known) search.remove(agentId, decisionId)
+    if (known) table.remove(agentId, decisionId)
     table.add(other)
   }
   core.nextExpiry = new DecisionCountsTable(core.connection).nextExpiry()

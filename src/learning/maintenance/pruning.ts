@@ -1,7 +1,7 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { checkCount, checkNumber, checkOptions, invalid } from '../../checks.ts'
 import { DecisionCountsTable } from '../../tables/decision-counts.ts'
-import { DecisionSearchTable } from '../../tables/decision-search.ts'
+import { LearningDecisionsTable } from '../../tables/learning-decisions.ts'
 import { LinearModelsTable } from '../../tables/linear-models.ts'
 import { PrunableRows, type PrunableTable } from '../../tables/pruning.ts'
 import { sqlTimeBound } from '../../tables/sql-time.ts'
@@ -30,7 +30,7 @@ export interface PruneExperiencesOptions extends PruneRowsOptions {
   readonly order?: 'oldest' | 'least-useful'
 }
 
-/** Which decisions to delete besides those whose experiences are pruned. Open ones are kept unless they are to be deleted. */
+/** Which decisions to delete besides those whose experiences are pruned. By default, open decisions are not deleted. */
 export interface PruneDecisionsOptions {
   /** Delete open decisions that are older than this. Their rewards are refused from then on. Default: none. */
   readonly openOlderThanMs?: number
@@ -117,7 +117,7 @@ function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generato
   const { openOlderThanMs, expiredOlderThanMs } = options
   if (openOlderThanMs === undefined && expiredOlderThanMs === undefined) return
   while (closeDueDecisions(core, STEP) > 0) yield 0
-  const search = new DecisionSearchTable(core.connection)
+  const table = new LearningDecisionsTable(core.connection)
   const ages = [
     ['open', openOlderThanMs],
     ['expired', expiredOlderThanMs],
@@ -126,7 +126,7 @@ function* removedDecisions(core: Core, options: PruneDecisionsOptions): Generato
     if (age === undefined) continue
     const before = sqlTimeBound(Math.max(0, core.now() - age))
     for (let count = STEP; count === STEP; ) {
-      count = core.transaction(() => search.removeOld(status, before, STEP))
+      count = core.transaction(() => table.removeOld(status, before, STEP))
       yield count
     }
   }

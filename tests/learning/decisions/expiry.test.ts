@@ -130,6 +130,21 @@ describe('a decision without a reward', () => {
   })
 })
 
+test('a decision is rewarded in the process that opens the store next', async () => {
+  const storage = `file:${join(folder, 'next.db')}` as const
+  const first = await openLearningStore({ storage })
+  const { id, action } = await (await first.agent('x')).decide('s', { actions })
+  await first.close()
+  const next = await openLearningStore({ storage })
+  const agent = await next.agent('x')
+  const rewarded = await agent.reward(id, 1)
+  expect(await agent.values.get('s')).toEqual([{ action, value: rewarded.value, visits: 1 }])
+  await next.close()
+  const last = await openLearningStore({ storage })
+  expect(await (await last.agent('x')).reward(id, 1)).toEqual(rewarded)
+  await last.close()
+})
+
 test('a reader sees by the clock what its writer has not closed yet, and writes nothing', async () => {
   const path = join(folder, 'reader.db')
   let now = Date.UTC(2026, 0, 1)

@@ -57,7 +57,7 @@ export interface HttpServer {
 }
 
 /**
- * Starts an HTTP server around a handler of `Request` and `Response`. It listens on loopback unless told otherwise, and
+ * Starts an HTTP server around a handler of `Request` and `Response`. It listens on loopback by default, and
  * refuses requests for other hosts and from pages of other origins, without the token, or with too large a body.
  *
  * @throws INVALID_ARGUMENT for a host other than loopback without a token, and if the port is not free

@@ -1,43 +1,54 @@
-import { invalid } from '../../checks.ts'
-import { StoreError } from '../../errors.ts'
-import type { JsonType, Schema } from './json-schema.ts'
+import { invalid, isObject } from '../checks.ts'
+import { StoreError } from '../errors.ts'
+import type { JsonType, Schema } from './schema.ts'
 
 /**
  * Checks parsed JSON against a schema. The store checks its arguments again, and more than a schema can say.
- * @param what the name of the value in messages
+ * @param what the name of the value in messages; its properties go without a name that begins with `the`
+ * @param checkFree checks what the schema leaves free: any JSON, objects of any properties, and texts of any length
  * @throws INVALID_ARGUMENT for the first difference
  */
-export function checkJson(schema: Schema, value: unknown, what: string): void {
+export function checkJson(schema: Schema, value: unknown, what: string, checkFree: CheckFree = () => {}): void {
   const { anyOf, items } = schema
-  if (anyOf) checkAnyOf(anyOf, value, what)
+  if (anyOf) checkAnyOf(anyOf, value, what, checkFree)
   if (!isOfType(schema, value) || !isWithin(schema, value)) throw invalid(what, expected(schema), value)
-  if (items && Array.isArray(value)) value.forEach((item, i) => void checkJson(items, item, `${what}[${i}]`))
-  if (isObject(value)) checkProperties(schema, value, what)
+  if (isFree(schema)) checkFree(value, what)
+  if (items && Array.isArray(value)) value.forEach((item, i) => void checkJson(items, item, `${what}[${i}]`, checkFree))
+  if (isObject(value)) checkProperties(schema, value, what, checkFree)
+}
+
+/** Checks a value that a schema leaves free. */
+export type CheckFree = (value: unknown, what: string) => void
+
+function isFree({ type, anyOf, properties, enum: names, maxLength }: Schema): boolean {
+  if (type === undefined) return anyOf === undefined
+  return (type === 'object' && !properties) || (type === 'string' && !names && maxLength === undefined)
 }
 
 function checkProperties(
   { required = [], properties = {}, additionalProperties = true }: Schema,
-  value: { readonly [name: string]: unknown },
+  value: object,
   what: string,
+  checkFree: CheckFree,
 ): void {
-  for (const name of Object.keys(value)) {
+  for (const [name, property] of Object.entries(value)) {
     const schema = Object.hasOwn(properties, name) ? properties[name] : additionalProperties
     if (schema === false) {
       const known = Object.keys(properties).join(', ')
       throw new StoreError('INVALID_ARGUMENT', `Expected ${what} to have only ${known}, got ${name.slice(0, 40)}`)
     }
-    if (typeof schema === 'object') checkJson(schema, value[name], nameIn(what, name))
+    if (typeof schema === 'object') checkJson(schema, property, nameIn(what, name), checkFree)
   }
   const missing = required.find((name) => !Object.hasOwn(value, name))
   if (missing !== undefined) throw invalid(nameIn(what, missing), 'given', undefined)
 }
 
 /** The schema that fits best is the one whose check comes furthest; its message is the most useful. */
-function checkAnyOf(schemas: readonly Schema[], value: unknown, what: string): void {
+function checkAnyOf(schemas: readonly Schema[], value: unknown, what: string, checkFree: CheckFree): void {
   const errors: unknown[] = []
   for (const schema of schemas) {
     try {
-      checkJson(schema, value, what)
+      checkJson(schema, value, what, checkFree)
       return
     } catch (error) {
       if (isOfType(schema, value)) errors.unshift(error)
@@ -47,9 +58,8 @@ function checkAnyOf(schemas: readonly Schema[], value: unknown, what: string): v
   throw errors[0]
 }
 
-/** The properties of the body go without its name. */
 function nameIn(what: string, name: string): string {
-  return what === 'the body' ? name : `${what}.${name}`
+  return what.startsWith('the ') ? name : `${what}.${name}`
 }
 
 function isOfType({ type }: Schema, value: unknown): boolean {
@@ -64,10 +74,6 @@ const TYPES: { readonly [type in JsonType]: (value: unknown) => boolean } = {
   string: (value) => typeof value === 'string',
   array: Array.isArray,
   object: isObject,
-}
-
-function isObject(value: unknown): value is { readonly [name: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Limits hold for values of their type; a value of another type is none of their concern. */
