@@ -76,7 +76,7 @@ const TYPES: { readonly [type in JsonType]: (value: unknown) => boolean } = {
   object: isObject,
 }
 
-/** Limits hold for values of their type; a value of another type is none of their concern. */
+/** Limits apply only to values of their type. */
 function isWithin(schema: Schema, value: unknown): boolean {
   const { minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = schema
   const { minLength = 0, maxLength = Infinity, minItems = 0, maxItems = Infinity } = schema

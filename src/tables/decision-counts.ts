@@ -1,6 +1,6 @@
 import type { Connection } from '../sql/connection.ts'
 
-/** What a decision waits for. `expired`: it got no reward in time, and its agent has no default. */
+/** The statuses of a decision. `expired`: it got no reward in time, and its agent has no default. */
 export const DECISION_STATUSES = ['open', 'rewarded', 'expired'] as const
 
 /** The status of a decision. */

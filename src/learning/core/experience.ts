@@ -44,7 +44,7 @@ export interface Experience<State = JsonValue, Action = JsonValue> {
   readonly taskType?: string
   /** The episode that it belongs to. SARSA needs it to find the next action. */
   readonly episodeId?: string
-  /** What the caller wants to keep with it, such as a trace id, the model, tokens or costs; at most 16 KiB of JSON. */
+  /** Additional data, such as a trace id, the model, tokens or costs; at most 16 KiB of JSON. */
   readonly metadata?: JsonObject
 }
 

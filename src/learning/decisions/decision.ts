@@ -19,7 +19,7 @@ export interface DecideOptions<Action = JsonValue> extends SelectOptions<Action>
   readonly taskType?: string
   /** The episode that it belongs to. */
   readonly episodeId?: string
-  /** What the caller wants to keep with it, such as a trace id or a prompt; at most 16 KiB of JSON. */
+  /** Additional data, such as a trace id or a prompt; at most 16 KiB of JSON. */
   readonly metadata?: JsonObject
 }
 
