@@ -20,7 +20,7 @@ function Snacks(): ReactElement {
   const values = useLive(store, (queries) => queries.values.get('taster', 'hungry'), [], [])
 
   if (error) return <p role="alert">{String(error)}</p>
-  if (!store) return <p>Opening …</p>
+  if (!store || !agent) return <p>Opening …</p>
 
   async function taste(action: Snack, reward: number): Promise<void> {
     await agent?.learn({ state: 'hungry', action, reward, terminated: true })

@@ -1,15 +1,11 @@
 /** The largest inputs that a tool takes, and the largest results that it returns. */
 
-/** Characters of a name: the id of an agent, a key, a task type. */
-export const MAX_NAME_LENGTH = 256
 /** Characters of a text to search for. */
 export const MAX_TEXT_LENGTH = 1_000
 /** Characters of a value as JSON: a state, an action, metadata, a value to remember. */
 export const MAX_JSON_LENGTH = 65_536
 /** Nested lists and objects of a value. */
 export const MAX_JSON_DEPTH = 64
-/** Actions of a state. */
-export const MAX_ACTIONS = 1_000
 /** Numbers of a vector. */
 export const MAX_VECTOR_LENGTH = 4_096
 /** Entries of the table of a policy. */

@@ -1,5 +1,6 @@
+import { MAX_NAME_LENGTH } from '../json-schema/limits.ts'
 import { checkInput } from './check-input.ts'
-import { MAX_NAME_LENGTH, MAX_TEXT_LENGTH } from './limits.ts'
+import { MAX_TEXT_LENGTH } from './limits.ts'
 
 /** An argument of a prompt. */
 export interface PromptArgument {

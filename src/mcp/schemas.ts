@@ -1,5 +1,6 @@
+import { MAX_ACTIONS, MAX_NAME_LENGTH } from '../json-schema/limits.ts'
 import type { AnySchema, ArraySchema, JsonSchema, NullableSchema, NumberSchema, ObjectSchema } from './json-schema.ts'
-import { MAX_ACTIONS, MAX_LIMIT, MAX_NAME_LENGTH } from './limits.ts'
+import { MAX_LIMIT } from './limits.ts'
 
 /** A name, such as the id of an agent. */
 export interface NameSchema {

@@ -1,4 +1,5 @@
 import type { Contribution } from '../../algorithms/linear/contribution.ts'
+import { MAX_ACTIONS } from '../../json-schema/limits.ts'
 import type { AgentStatus } from '../../learning/agents/agent.ts'
 import type { Evidence, StateOfEvidence } from '../../learning/agents/evidence.ts'
 import type { Explanation } from '../../learning/agents/explanation.ts'
@@ -152,9 +153,6 @@ export const explanation: Schema = component(
 /** States, actions and rewards as requests have them. */
 export const state: Schema = anyJson('What the agent observes: any JSON, at most 32 levels deep.')
 export const action: Schema = anyJson('What the agent can do: any JSON, at most 32 levels deep.')
-
-/** The most actions in a list. */
-export const MAX_ACTIONS = 1000
 
 /** A list of actions that are available. */
 export function actions(description: string): Schema {

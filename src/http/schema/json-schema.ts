@@ -1,3 +1,4 @@
+import { MAX_NAME_LENGTH } from '../../json-schema/limits.ts'
 import type { JsonType, Schema } from '../../json-schema/schema.ts'
 
 export type { Schema }
@@ -12,12 +13,9 @@ export function text(description: string, limits: Pick<Schema, 'minLength' | 'ma
   return { type: 'string', ...limits, description }
 }
 
-/** The most characters that an id or another name can have. */
-export const MAX_NAME = 256
-
 /** An id or another name. */
 export function name(description: string): Schema {
-  return text(description, { minLength: 1, maxLength: MAX_NAME })
+  return text(description, { minLength: 1, maxLength: MAX_NAME_LENGTH })
 }
 
 /** A time in ISO 8601 in UTC. */
