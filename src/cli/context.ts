@@ -72,6 +72,11 @@ export class Context {
     return this.options[name] === true
   }
 
+  /** Whether an option `--no-NAME` is given. */
+  isWithout(name: string): boolean {
+    return this.options[name] === false
+  }
+
   /** Opens any store, and writes to the log what is done with it. The caller closes it. */
   async open(options: NodeStoreOptions): Promise<AsyncStore> {
     const { log } = this

@@ -13,6 +13,8 @@ afterAll(() => desk[Symbol.asyncDispose]())
 
 interface Running {
   readonly url: string
+  /** What it printed by the time it listened. */
+  readonly printed: string
   readonly process: ChildProcess
   /** Resolves with the exit code, or with the name of the signal that ended the process. */
   readonly ended: Promise<number | string>
@@ -35,7 +37,7 @@ async function serve(args: readonly string[], env: NodeJS.ProcessEnv = {}): Prom
   for await (const text of child.stdout) {
     printed += text
     const url = /^Listening on (http:\/\/\S+)\n/.exec(printed)?.[1]
-    if (url !== undefined) return { url, process: child, ended, errors: () => errors }
+    if (url !== undefined) return { url, printed, process: child, ended, errors: () => errors }
   }
   throw new Error(`The server ended with ${await ended}: ${errors}`)
 }
@@ -48,7 +50,7 @@ const experience = (id: string): RequestInit => ({
 
 test('SIGTERM while requests are in flight loses nothing that was acknowledged, and ends with 0', async () => {
   const storage = 'file:terminated.db'
-  const server = await serve(['--storage', storage])
+  const server = await serve(['--storage', storage, '--no-token'])
   const acknowledged = new Set<string>()
   const responses: number[] = []
   const lanes = Array.from({ length: 4 }, async (_, lane) => {
@@ -84,7 +86,7 @@ test('SIGTERM while requests are in flight loses nothing that was acknowledged, 
 })
 
 test('a second signal ends a server whose requests do not end', async () => {
-  const server = await serve(['--storage', 'file:stuck.db'])
+  const server = await serve(['--storage', 'file:stuck.db', '--no-token'])
   const { port } = new URL(server.url)
   const stuck = connect(Number(port), '127.0.0.1')
   // A body that never comes.
@@ -123,9 +125,32 @@ describe('a token', () => {
     }
   })
 
-  test('is required for other hosts than loopback', async () => {
-    const ended = await desk.run('serve', '--storage', 'file:c.db', '--host', '0.0.0.0', '--port', '0')
-    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining('a token to be given') })
+  test('is made anew and printed where none is given', async () => {
+    const servers = await Promise.all([serve(['--storage', 'file:c.db']), serve(['--storage', 'file:d.db'])])
+    const tokens = servers.map(({ printed }) => /Authorization: Bearer ([\w-]{32})\n/.exec(printed)?.[1])
+    expect(new Set(tokens).size).toBe(2)
+    for (const [i, { url, process, ended }] of servers.entries()) {
+      const ask = (authorization: string): Promise<Response> =>
+        fetch(`${url}/v1/agents`, { headers: { authorization } })
+      expect((await fetch(`${url}/v1/agents`)).status).toBe(401)
+      expect((await ask(`Bearer ${tokens[i]}`)).status).toBe(200)
+      expect((await ask(`Bearer ${tokens[1 - i]}`)).status).toBe(401)
+      process.kill('SIGTERM')
+      expect(await ended).toBe(0)
+    }
+  })
+
+  test('can only be left out on loopback, and not beside one that is given', async () => {
+    const options = ['serve', '--storage', 'file:e.db', '--port', '0', '--no-token']
+    const outside = await desk.run(...options, '--host', '0.0.0.0')
+    expect(outside).toMatchObject({ status: 2, stderr: expect.stringContaining('a token to be given') })
+    const both = await desk.run(...options, '--token-file', 'token.txt')
+    expect(both).toMatchObject({ status: 2, stderr: expect.stringContaining('either --token-file or --no-token') })
+  })
+
+  test('that nobody would see is not made', async () => {
+    const ended = await desk.run('serve', '--storage', 'file:e.db', '--port', '0', '--json')
+    expect(ended).toMatchObject({ status: 2, stderr: expect.stringContaining('--no-token with --json') })
   })
 
   test('that is in no file is reported', async () => {

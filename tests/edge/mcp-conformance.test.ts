@@ -57,7 +57,8 @@ const folder = mkdtempSync(join(tmpdir(), 'mcp-conformance-'))
 /** The checks that passed and failed, of each scenario. */
 let results: ReadonlyMap<string, { readonly passed: number; readonly failed: number }>
 beforeAll(async () => {
-  const server = await startHttp(join(folder, 'learning.db'))
+  // The conformance client sends no token.
+  const server = await startHttp(join(folder, 'learning.db'), {}, '--no-token')
   const told = await run('server', '--url', server.url, '--suite', 'all')
   await server.stop()
   const found = told.matchAll(/^[✓✗] (\S+): (\d+) passed, (\d+) failed$/gm)

@@ -92,7 +92,7 @@ describe('a process', () => {
   test('stops at SIGTERM, and what was acknowledged is in the file', async () => {
     const path = join(folder, 'stopped.db')
     const server = await startHttp(path)
-    const client = await connectHttp(server.url)
+    const client = await connectHttp(server.url, server.token)
     await record(client)
     expect(await server.stop()).toBe(0)
     const store = await openLearningStore({ storage: `file:${path}` })
@@ -103,8 +103,8 @@ describe('a process', () => {
 
 describe('over HTTP', () => {
   const token = 'a-secret-of-this-test'
-  const start = async (env: NodeJS.ProcessEnv = {}): Promise<HttpProcess> => {
-    const server = await startHttp(join(folder, 'http.db'), env)
+  const start = async (env: NodeJS.ProcessEnv = {}, ...options: readonly string[]): Promise<HttpProcess> => {
+    const server = await startHttp(join(folder, 'http.db'), env, ...options)
     onTestFinished(async () => void (await server.stop()))
     return server
   }
@@ -116,7 +116,7 @@ describe('over HTTP', () => {
     }).then(({ status }) => status)
 
   test('it listens on loopback, and refuses pages of other origins, other paths and streams', async () => {
-    const { url } = await start()
+    const { url } = await start({}, '--no-token')
     expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/mcp$/)
     expect(await ask(url, {})).toBe(200)
     expect(await ask(url, { origin: 'https://evil.example' })).toBe(403)
@@ -124,7 +124,7 @@ describe('over HTTP', () => {
     expect(await ask(url, {}, 'GET')).toBe(405)
   })
 
-  test('it wants the token of LEARNING_STORE_TOKEN, if there is one', async () => {
+  test('it wants the token of LEARNING_STORE_TOKEN', async () => {
     const { url } = await start({ LEARNING_STORE_TOKEN: token })
     expect(await ask(url, {})).toBe(401)
     expect(await ask(url, { authorization: 'Bearer another' })).toBe(401)
@@ -132,8 +132,17 @@ describe('over HTTP', () => {
     expect((await client.listTools()).tools.length).toBeGreaterThan(0)
   })
 
+  test('it wants a new token, which it prints, where none is given', async () => {
+    const { url, token: made } = await start()
+    expect(made).toMatch(/^[\w-]{32}$/)
+    expect(await ask(url, {})).toBe(401)
+    const client = await connectHttp(url, made)
+    expect((await client.listTools()).tools.length).toBeGreaterThan(0)
+  })
+
   test('it listens on another address only with a token', () => {
-    const args = [main, 'mcp', '--http', '0', '--host', '0.0.0.0', '--storage', `file:${join(folder, 'open.db')}`]
+    const storage = `file:${join(folder, 'open.db')}`
+    const args = [main, 'mcp', '--http', '0', '--host', '0.0.0.0', '--no-token', '--storage', storage]
     const { status, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' })
     expect([status, stderr]).toEqual([2, expect.stringContaining('Expected a token to be given')])
   })

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
@@ -12,6 +11,8 @@ const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'src', 'cli', 'main.j
 /** A server of the command line in a process of its own. */
 export interface HttpProcess {
   readonly url: string
+  /** The token that it made, undefined if it made none. */
+  readonly token: string | undefined
   readonly child: ChildProcess
   /** Asks it to stop. @returns its exit code */
   stop(): Promise<number | null>
@@ -29,17 +30,18 @@ export async function startHttp(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const ended = once(child, 'exit')
-  let url: string | undefined
-  for await (const line of createInterface({ input: child.stdout })) {
-    url = /http:\S+/.exec(line)?.[0]
-    if (url) break
+  let printed = ''
+  for await (const text of child.stdout) {
+    printed += text
+    if (printed.endsWith('\n')) break
   }
+  const [url, token] = [/http:\S+/.exec(printed)?.[0], /Bearer (\S+)/.exec(printed)?.[1]]
   if (!url) throw new Error(`The server ended with ${(await ended)[0]}`)
   const stop = async (): Promise<number | null> => {
     child.kill('SIGTERM')
     return (await ended)[0] as number | null
   }
-  return { url, child, stop }
+  return { url, token, child, stop }
 }
 
 /** A client of a server at a URL. */

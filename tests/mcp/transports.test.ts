@@ -23,7 +23,7 @@ describe('over HTTP', () => {
   mcpContract(async () => {
     const server = await startHttp(join(folder, 'http.db'))
     servers.push(server)
-    return connectHttp(server.url)
+    return connectHttp(server.url, server.token)
   })
 })
 

@@ -3,7 +3,7 @@ import { Timer } from '../../persistence/timer.ts'
 import { HeldStore } from '../../runtime/held-store.ts'
 import { startHttpServer } from '../../runtime/node/server/http-server.ts'
 import { stopSignal } from '../../runtime/node/server/stop-signal.ts'
-import { TOKEN_FILE, tokenFrom } from '../bearer-token.ts'
+import { printServer, serverToken, TOKEN_OPTIONS } from '../bearer-token.ts'
 import type { CommandSpec, Report } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure } from '../failure.ts'
@@ -28,14 +28,13 @@ export const mcp: CommandSpec = {
   options: [
     ['--http <port>', `serve HTTP at ${PATH} on this port, 0 for any, instead of standard input and output`, port],
     HOST,
-    TOKEN_FILE,
+    ...TOKEN_OPTIONS,
   ],
   examples: ['mcp --storage file:learning.db', 'mcp --http 8790 --token-file token.txt'],
   async run(context) {
     const isHttp = context.count('http') !== undefined
-    if (!isHttp && (context.text('host') ?? context.text('tokenFile')) !== undefined) {
-      throw new Failure('USAGE', 'Expected --http with --host and --token-file')
-    }
+    const isOfHttp = (context.text('host') ?? context.text('tokenFile')) !== undefined || context.isWithout('token')
+    if (!isHttp && isOfHttp) throw new Failure('USAGE', 'Expected --http with --host, --token-file and --no-token')
     const { path } = context
     const lockTimeoutMs = context.count('wait')
     const onError = (error: unknown): void => context.terminal.printError(String(error))
@@ -73,16 +72,17 @@ async function overStdio({ context, held, onError, stopped }: Serving): Promise<
 async function overHttp({ context, held, onError, stopped }: Serving): Promise<Report> {
   const { mcpHandler } = await import('../../mcp/server/mcp-handler.ts').catch(explained)
   const handle = mcpHandler(held, onError)
+  const token = await serverToken(context)
   const server = await startHttpServer({
     handler: async (request) =>
       new URL(request.url).pathname === PATH ? handle(request) : new Response(null, { status: 404 }),
     host: context.text('host'),
     port: context.count('http') ?? 0,
-    token: await tokenFrom(context),
+    token: token.token,
     onError,
   })
   const url = `${server.url}${PATH}`
-  context.print(`Listening on ${url}`)
+  printServer(context, url, token)
   const signal = await stopped
   await server.stop()
   return { json: { url, signal }, text: '' }

@@ -3,7 +3,7 @@ import { createHandler } from '../../http/handler.ts'
 import { DOCUMENT_PATH, HEALTH_PATH } from '../../http/routes/server.ts'
 import { startHttpServer } from '../../runtime/node/server/http-server.ts'
 import { stopSignal } from '../../runtime/node/server/stop-signal.ts'
-import { TOKEN_FILE, tokenFrom } from '../bearer-token.ts'
+import { printServer, serverToken, TOKEN_OPTIONS } from '../bearer-token.ts'
 import type { CommandSpec, OptionSpec } from '../command.ts'
 import { count } from '../options.ts'
 
@@ -17,10 +17,7 @@ export function port(text: string): number {
 }
 
 export const PORT: OptionSpec = ['--port <port>', `port to listen on, 0 for any (default: ${DEFAULT_PORT})`, port]
-export const HOST: OptionSpec = [
-  '--host <host>',
-  'address to listen on; others than loopback require a token (default: 127.0.0.1)',
-]
+export const HOST: OptionSpec = ['--host <host>', 'address to listen on (default: 127.0.0.1)']
 
 export const serve: CommandSpec = {
   name: 'serve',
@@ -28,13 +25,13 @@ export const serve: CommandSpec = {
   options: [
     PORT,
     HOST,
-    TOKEN_FILE,
+    ...TOKEN_OPTIONS,
     ['--allow-host <name>', 'name of the server that requests may use besides those of loopback'],
     ['--allow-origin <origin>', 'origin whose pages may use the server, such as https://app.example'],
   ],
   examples: ['serve --storage file:learning.db', 'serve --host 0.0.0.0 --port 8080 --token-file token.txt'],
   async run(context) {
-    const token = await tokenFrom(context)
+    const token = await serverToken(context)
     const origins = [context.text('allowOrigin') ?? []].flat()
     const hosts = context.text('allowHost')
     const onError = (error: unknown): void => context.terminal.printError(String(error))
@@ -52,13 +49,13 @@ export const serve: CommandSpec = {
         handler,
         host: context.text('host'),
         port: context.count('port') ?? DEFAULT_PORT,
-        token,
+        token: token.token,
         publicPaths: [HEALTH_PATH, DOCUMENT_PATH],
         allowedOrigins: origins,
         allowedHosts: hosts === undefined ? undefined : [hosts],
         onError,
       })
-      context.print(`Listening on ${server.url}`)
+      printServer(context, server.url, token)
       const signal = await stop.received
       await server.stop()
       // Within the reach of a second signal.
