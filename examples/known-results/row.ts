@@ -21,10 +21,10 @@ export function titleOf({ title, runs }: Row): string {
   return runs === undefined ? title : `${title}, ${runs} runs`
 }
 
-/** The same row with a third or a tenth of its runs, whose mean may be off by as many of its standard errors; not if they are few. */
+/** The same row with a sixth or a twentieth of its runs, whose mean may be off by as many of its standard errors; not if they are few. */
 export function shortened(row: Row): Row {
   if (row.runs === undefined || row.runs < 30) return row
-  const runs = row.runs / (row.runs < 100 ? 3 : 10)
+  const runs = row.runs / (row.runs < 100 ? 6 : 20)
   return { ...row, runs, tolerance: row.tolerance * Math.sqrt(row.runs / runs) }
 }
 

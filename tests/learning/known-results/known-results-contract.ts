@@ -5,8 +5,8 @@ import { openLearningStore } from '../../../src/entry/node.ts'
 const TEN_MINUTES_MS = 600_000
 
 /**
- * Each figure, learned anew, is as near to the published one as its tolerance says. Means of many runs are of a third or a tenth of
- * them, with the tolerance that follows, unless LEARNING_STORE_LONG is set; `npm run verify` measures all.
+ * Each figure, learned anew, is as near to the published one as its tolerance says. Means of many runs are of a sixth or a
+ * twentieth of them, with the tolerance that follows, unless LEARNING_STORE_LONG is set; `npm run verify` measures all.
  */
 export function knownResults(rows: readonly Row[]): void {
   const measured = process.env.LEARNING_STORE_LONG ? rows : rows.map(shortened)
