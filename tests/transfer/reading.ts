@@ -10,7 +10,7 @@ import { Connection, type SqlValue } from '../../src/sql/connection.ts'
 import type { Engine } from '../../src/sql/engine.ts'
 import { migrate } from '../../src/sql/migrations.ts'
 import { type ReadLimits, readAgenticQe } from '../../src/transfer/agentic-qe/read.ts'
-import { type Copy, ourColumns } from '../../src/transfer/agentic-qe/table-reader.ts'
+import { type Copy, ourColumns } from '../../src/transfer/foreign/table-reader.ts'
 import type { SourceReader } from '../../src/transfer/source.ts'
 
 export const engine: Engine = await nodeEngine()

@@ -3,8 +3,8 @@ import type { SqlValue } from '../../src/sql/connection.ts'
 import { sqlTime } from '../../src/tables/sql-time.ts'
 import { FLEET_TABLES } from '../../src/transfer/agentic-qe/fleet.ts'
 import { SWARM_PATTERNS, SWARM_TABLES } from '../../src/transfer/agentic-qe/swarm.ts'
-import type { Copy } from '../../src/transfer/agentic-qe/table-reader.ts'
 import { BANK_TABLES } from '../../src/transfer/agentic-qe/test-patterns.ts'
+import type { Copy } from '../../src/transfer/foreign/table-reader.ts'
 import { plainValue } from '../plain-value.ts'
 
 export const COPIES: readonly Copy[] = [...SWARM_TABLES, SWARM_PATTERNS, ...FLEET_TABLES, ...BANK_TABLES]

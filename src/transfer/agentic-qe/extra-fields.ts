@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { ImportedExperience } from '../../learning/maintenance/import-batch.ts'
-import { name, parsedObject } from './column-types.ts'
-import { plainData } from './plain.ts'
+import { name, parsedObject } from '../foreign/column-types.ts'
+import { plainData } from '../foreign/plain.ts'
 
 /**
  * The namespace in the `memory_store` of an export for data without a column in agentic-qe: the remaining fields of each

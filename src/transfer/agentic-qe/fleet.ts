@@ -1,5 +1,5 @@
-import { flag, integer, json, maybe, name, number, oneOf, or, text, time } from './column-types.ts'
-import type { Copy } from './table-reader.ts'
+import { flag, integer, json, maybe, name, number, oneOf, or, text, time } from '../foreign/column-types.ts'
+import type { Copy } from '../foreign/table-reader.ts'
 
 /** The tables that only memory.db has and that are copied. Their times are UTC text. */
 export const FLEET_TABLES: readonly Copy[] = [

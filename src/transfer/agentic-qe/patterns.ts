@@ -1,9 +1,21 @@
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
-import { count, integer, jsonOrText, maybe, ms, name, or, parsedObject, rate, text, time } from './column-types.ts'
+import {
+  count,
+  integer,
+  jsonOrText,
+  maybe,
+  ms,
+  name,
+  or,
+  parsedObject,
+  rate,
+  text,
+  time,
+} from '../foreign/column-types.ts'
+import { type Copy, copying, type Row, type TableReader } from '../foreign/table-reader.ts'
 import { SIDE_NOTES } from './extra-fields.ts'
 import { SWARM_PATTERNS } from './swarm.ts'
-import { type Copy, copying, type Row, type TableReader } from './table-reader.ts'
 
 /** The strategies of agentic-qe's persistence document. */
 export const STRATEGIES: Copy = {

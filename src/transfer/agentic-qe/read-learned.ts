@@ -1,12 +1,12 @@
 import { v5 } from 'uuid'
 import { configurationIn } from '../../learning/core/learner-configuration.ts'
 import { wholeSecond } from '../../tables/sql-time.ts'
-import { count, integer, maybe, name, number, or, parsedObject, text, time } from './column-types.ts'
+import { count, integer, maybe, name, number, or, parsedObject, text, time } from '../foreign/column-types.ts'
+import { plainOf, plainOfKey } from '../foreign/plain.ts'
+import { copying, type Row, type TableReader } from '../foreign/table-reader.ts'
 import { type ExperienceNote, experienceKey, experienceNote, learnerOf, SIDE_NOTES } from './extra-fields.ts'
 import { FLEET_TABLES } from './fleet.ts'
-import { plainOf, plainOfKey } from './plain.ts'
 import { SWARM_TABLES } from './swarm.ts'
-import { copying, type Row, type TableReader } from './table-reader.ts'
 
 /** The namespace of derived ids: a constant random UUID. */
 const IDS = '6b7d2f0e-6a55-4c3e-9a53-0a3f8f5f9d11'

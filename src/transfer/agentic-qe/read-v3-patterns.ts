@@ -13,9 +13,9 @@ import {
   text,
   time,
   vector,
-} from './column-types.ts'
-import type { ImportBuilder } from './import-builder.ts'
-import type { Row, TableReader } from './table-reader.ts'
+} from '../foreign/column-types.ts'
+import type { ImportBuilder } from '../foreign/import-builder.ts'
+import type { Row, TableReader } from '../foreign/table-reader.ts'
 
 /** Readers for the patterns of agentic-qe 3. Test templates become test patterns, all others strategies. */
 export const VERSION_3_PATTERNS: readonly TableReader[] = [

@@ -13,11 +13,11 @@ import {
   rate,
   text,
   time,
-} from './column-types.ts'
-import type { ImportBuilder } from './import-builder.ts'
-import { plainData, plainOfKey } from './plain.ts'
+} from '../foreign/column-types.ts'
+import type { ImportBuilder } from '../foreign/import-builder.ts'
+import { plainData, plainOfKey } from '../foreign/plain.ts'
+import type { Row, TableReader } from '../foreign/table-reader.ts'
 import { VERSION_3_PATTERNS } from './read-v3-patterns.ts'
-import type { Row, TableReader } from './table-reader.ts'
 
 /** The agent for the routing decisions of agentic-qe 3. */
 export const ROUTER = 'agentic-qe-router'

@@ -1,5 +1,5 @@
-import { count, integer, json, maybe, ms, name, number, or, text } from './column-types.ts'
-import type { Copy } from './table-reader.ts'
+import { count, integer, json, maybe, ms, name, number, or, text } from '../foreign/column-types.ts'
+import type { Copy } from '../foreign/table-reader.ts'
 
 /** Default lifetimes of agentic-qe, in seconds. */
 const PATTERN_TTL = 604_800

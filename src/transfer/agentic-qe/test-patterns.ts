@@ -1,7 +1,7 @@
 import { PATTERN_TYPES, TEST_FRAMEWORKS, TEST_LANGUAGES } from '../../learning/test-patterns/test-pattern.ts'
 import type { SqlValue } from '../../sql/connection.ts'
-import { count, json, maybe, name, number, oneOf, or, rate, text, time } from './column-types.ts'
-import type { Copy } from './table-reader.ts'
+import { count, json, maybe, name, number, oneOf, or, rate, text, time } from '../foreign/column-types.ts'
+import type { Copy } from '../foreign/table-reader.ts'
 
 /** The tables of patterns.db except the full text, which is built from the patterns. */
 export const BANK_TABLES: readonly Copy[] = [

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
 import { LearnersTable } from '../../tables/learners.ts'
-import { parsedJson, parsedObject } from './column-types.ts'
+import { parsedJson, parsedObject } from '../foreign/column-types.ts'
 import { type ExperienceNote, experienceKey, learnerKey, SIDE_NOTES } from './extra-fields.ts'
 
 const EXPERIENCE_COLUMNS = [

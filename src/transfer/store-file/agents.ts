@@ -6,7 +6,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { configurationOf } from '../../tables/learner-configuration.ts'
 import { type KeyedValueRow, twinsSharing } from '../../tables/values.ts'
-import { name } from '../agentic-qe/column-types.ts'
+import { name } from '../foreign/column-types.ts'
 import { type Cell, countOf, rowsOf } from './rows.ts'
 
 /** Reads the agents of a store's file, with their values. Leaves out invalid values. */

@@ -4,7 +4,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import { DECISION_STATUSES, type DecisionStatus } from '../../tables/decision-counts.ts'
 import { DECISION_COLUMNS, type DecisionRecord } from '../../tables/learning-decisions.ts'
-import { parsedJson } from '../agentic-qe/column-types.ts'
+import { parsedJson } from '../foreign/column-types.ts'
 import { type Cell, rowsOf, textOrNull } from './rows.ts'
 
 /** The decisions in the file of another store, and how many of them are damaged. Files of schema 6 and earlier have none. */

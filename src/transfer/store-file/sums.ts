@@ -6,7 +6,7 @@ import type { SqlValue } from '../../sql/connection.ts'
 import type { ForeignDatabase } from '../../sql/foreign-database.ts'
 import type { ReplicatedRow } from '../../tables/experience-replicas.ts'
 import type { OfferedActions, TransitionSums } from '../../tables/learning-sums.ts'
-import { parsedJson } from '../agentic-qe/column-types.ts'
+import { parsedJson } from '../foreign/column-types.ts'
 import { type Cell, countOf, rowsOf, textOrNull } from './rows.ts'
 
 /** Reads the sums of a store's file, and what they contain. Files of schema 3 and earlier have only experiences. */
