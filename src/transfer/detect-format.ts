@@ -9,10 +9,13 @@ export type SourceFormat =
   | 'learning-model-state'
   | 'ruvector-qtable'
   | 'ruvector-trajectories'
+  | 'ruvector-intelligence'
   | 'json-lines'
   | 'csv'
 
 const LINE_FEED = 10
+/** The fields of one of RuVector's trajectories. */
+const EVENT = ['state', 'action', 'reward']
 const SQLITE = 'SQLite format 3\0'
 
 /**
@@ -23,7 +26,7 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
   if (SQLITE === String.fromCharCode(...bytes.subarray(0, SQLITE.length))) return 'sqlite'
   const firstLine = firstLineOf(bytes)
   const found =
-    formatOfLine(parsed(firstLine)) ?? (firstLine.startsWith('{') ? formatOfFile(parsed(decoded(bytes))) : undefined)
+    formatOfLine(parsed(firstLine)) ?? (/^[{[]/.test(firstLine) ? formatOfFile(parsed(decoded(bytes))) : undefined)
   if (found) return found
   const ending = /\.(jsonl|ndjson|csv)$/i.exec(name)?.[1]?.toLowerCase()
   if (ending === 'csv' || isHead(firstLine)) return 'csv'
@@ -52,15 +55,24 @@ function firstLineOf(bytes: Uint8Array): string {
 /** The format of a file by its first line: all lines have the same format. */
 function formatOfLine(value: unknown): SourceFormat | undefined {
   if (hasAll(value, ['observations', 'actions'])) return 'json-lines'
-  if (hasAll(value, ['id', 'state', 'action', 'reward'])) return 'ruvector-trajectories'
+  if (hasAll(value, ['id', ...EVENT])) return 'ruvector-trajectories'
   return formatOfFile(value)
 }
 
 function formatOfFile(value: unknown): SourceFormat | undefined {
   if (hasAll(value, ['agentId', 'qTable'])) return 'learning-model-state'
+  if (Array.isArray(value)) return hasAll(value[0], EVENT) ? 'ruvector-trajectories' : undefined
+  if (isIntelligence(value)) return 'ruvector-intelligence'
   const rows = typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.values(value) : []
   const isTable = rows.length > 0 && rows.every(isRow)
   return isTable ? 'ruvector-qtable' : undefined
+}
+
+/** Whether a value is RuVector's intelligence: a list of trajectories or memories beside patterns. */
+function isIntelligence(value: unknown): boolean {
+  if (!hasAll(value, ['patterns'])) return false
+  const { trajectories, memories } = value as { readonly [name: string]: unknown }
+  return Array.isArray(trajectories) || Array.isArray(memories)
 }
 
 /** A row of RuVector's Q-table: numbers by action, and metadata in `_meta`. */

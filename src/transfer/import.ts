@@ -11,7 +11,9 @@ import { importFormatOf } from './detect-format.ts'
 import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import { readLearningModelState } from './learning-model/read.ts'
-import { readRuvectorQTable, readRuvectorTrajectories } from './ruvector.ts'
+import { readRuvectorIntelligence } from './ruvector/intelligence.ts'
+import { readRuvectorQTable } from './ruvector/q-table.ts'
+import { readRuvectorTrajectories } from './ruvector/trajectories.ts'
 import type { SourceDefaults, SourceReader } from './source.ts'
 import { readStoreFile, type StoreFile } from './store-file/read.ts'
 
@@ -68,6 +70,8 @@ function readForeignSource(
       return readRuvectorQTable(source, defaults)
     case 'ruvector-trajectories':
       return readRuvectorTrajectories(source, defaults)
+    case 'ruvector-intelligence':
+      return readRuvectorIntelligence(source, defaults)
     case 'json-lines':
       return readJsonLines(source, defaults)
     case 'csv':

@@ -9,6 +9,7 @@ export const IMPORT_FORMATS = [
   'learning-model-state',
   'ruvector-qtable',
   'ruvector-trajectories',
+  'ruvector-intelligence',
   'json-lines',
   'csv',
 ] as const

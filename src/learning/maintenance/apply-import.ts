@@ -124,10 +124,10 @@ function newValuesOf(
 }
 
 function importValues(core: Core, values: readonly [ImportedValue, string, string][], all: number): ImportCount {
-  const lastUpdated = sqlTime(core.now())
-  for (const [{ agentId, value, visits }, stateKey, actionKey] of values) {
+  const now = sqlTime(core.now())
+  for (const [{ agentId, value, visits, lastUpdated }, stateKey, actionKey] of values) {
     core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
-    core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated })
+    core.valueCache.set(agentId, stateKey, { actionKey, value, visits, lastUpdated: lastUpdated ?? now })
   }
   return { what: 'values', added: values.length, known: all - values.length }
 }

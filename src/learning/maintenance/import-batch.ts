@@ -23,6 +23,8 @@ export interface ImportedValue {
   readonly action: JsonValue
   readonly value: number
   readonly visits: number
+  /** When the value was last updated, as a DATETIME column has it. Default: the time of the import. */
+  readonly lastUpdated?: string | null
 }
 
 /** Rows of one of our tables to import unchanged. Rows whose key exists are not changed. */

@@ -15,13 +15,15 @@ export interface QTableFormat {
   readonly meta?: string
   /** Returns the visits of an action. @param actions number of actions of the state. */
   readonly visitsOf: (state: string, action: string, actions: number) => number
+  /** Returns when the values of a state were last updated, as a DATETIME column has it; null if unknown. Default: unknown. */
+  readonly lastUpdatedOf?: (state: string) => string | null
 }
 
 /** Reads a table of values by state and action. @throws INVALID_ARGUMENT, also if two names mean the same state and action. */
 export function* readQTable(
   table: unknown,
   path: string,
-  { agentId, parseName, meta, visitsOf }: QTableFormat,
+  { agentId, parseName, meta, visitsOf, lastUpdatedOf }: QTableFormat,
 ): Generator<Progress, ImportedValue[]> {
   const values: ImportedValue[] = []
   const keys = new Set<string>()
@@ -41,7 +43,8 @@ export function* readQTable(
       }
       keys.add(key)
       const visits = visitsOf(stateText, actionText, actions.length)
-      values.push({ agentId, state, action, value: checkFinite(value, where) || 0, visits })
+      const lastUpdated = lastUpdatedOf?.(stateText) ?? null
+      values.push({ agentId, state, action, value: checkFinite(value, where) || 0, visits, lastUpdated })
     }
   }
   return values
