@@ -9,9 +9,10 @@ const LEAF = 13
  * check anything, and reads a page as often as others refer to it: with twenty pages, each of which refers to the next one hundreds
  * of times, it would never finish.
  * https://www.sqlite.org/fileformat.html, section 1.6.
+ * @returns the pages that hold the schema, by number.
  * @throws NOT_A_STORE
  */
-export function checkSchemaPages(bytes: Uint8Array): void {
+export function checkSchemaPages(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   // A size of 65,536 does not fit into 16 bits and is stored as 1.
   const size = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16)
@@ -19,6 +20,7 @@ export function checkSchemaPages(bytes: Uint8Array): void {
   if (bytes.length % size !== 0) throw foreign(`whole pages of ${size} bytes, got ${bytes.length} bytes`)
   const seen = new Set<number>()
   const waiting = [1]
+  const leaves: number[] = []
   for (let page = waiting.pop(); page !== undefined; page = waiting.pop()) {
     const start = (page - 1) * size
     if (page < 1 || start + size > bytes.length) throw foreign(`the pages of the schema, got no page ${page}`)
@@ -26,7 +28,10 @@ export function checkSchemaPages(bytes: Uint8Array): void {
     seen.add(page)
     const header = page === 1 ? start + FILE_HEADER : start
     const kind = view.getUint8(header)
-    if (kind === LEAF) continue
+    if (kind === LEAF) {
+      leaves.push(page)
+      continue
+    }
     if (kind !== INTERIOR) throw foreign(`pages of a table in the schema, got kind ${kind}`)
     waiting.push(view.getUint32(header + 8))
     const cells = view.getUint16(header + 3)
@@ -37,4 +42,5 @@ export function checkSchemaPages(bytes: Uint8Array): void {
       waiting.push(view.getUint32(start + at))
     }
   }
+  return leaves
 }

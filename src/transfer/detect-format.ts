@@ -1,4 +1,8 @@
 import { isOurs } from '../sql/check.ts'
+import { declaredTables } from '../sql/schema-texts.ts'
+import { isAgentDb } from './agentdb/learning.ts'
+import { agenticQeFileOf } from './agentic-qe/file-kind.ts'
+import { isClaudeFlow } from './claude-flow/read.ts'
 import { csvRows } from './csv/csv.ts'
 import { EXPERIENCE_COLUMNS } from './csv/write.ts'
 import type { ImportFormat } from './job.ts'
@@ -37,7 +41,15 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
 export function importFormatOf(bytes: Uint8Array, name?: string): ImportFormat | undefined {
   const found = formatOf(bytes, name)
   if (found !== 'sqlite') return found
-  return isOurs(bytes) ? 'learning-store' : 'agentic-qe'
+  return isOurs(bytes) ? 'learning-store' : databaseFormatOf(bytes)
+}
+
+/** The format of a database of another program; `agentic-qe` for one whose schema cannot be read, which its reader reports. */
+function databaseFormatOf(bytes: Uint8Array): ImportFormat | undefined {
+  const tables = declaredTables(bytes)
+  if (tables === undefined || agenticQeFileOf(tables)) return 'agentic-qe'
+  if (isClaudeFlow(tables)) return 'claude-flow'
+  return isAgentDb(tables) ? 'agentdb' : undefined
 }
 
 /** The first line that is not blank. */

@@ -5,9 +5,13 @@ import type { ImportBatch } from '../learning/maintenance/import-batch.ts'
 import type { MergeResult } from '../learning/maintenance/merge.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { Engine } from '../sql/engine.ts'
+import { declaredTables } from '../sql/schema-texts.ts'
+import { readAgentDb } from './agentdb/read.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
+import { readClaudeFlow } from './claude-flow/read.ts'
 import { readCsv } from './csv/read-learned.ts'
 import { importFormatOf } from './detect-format.ts'
+import { withTables } from './foreign/read-database.ts'
 import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import { readLearningModelState } from './learning-model/read.ts'
@@ -19,6 +23,7 @@ import { readStoreFile, type StoreFile } from './store-file/read.ts'
 
 /**
  * Reads a source in slices, then imports it in one transaction, which `dryRun` rolls back.
+ * @param now in ms since the epoch.
  * @throws INVALID_ARGUMENT, NOT_A_STORE, SCHEMA_TOO_NEW
  */
 export function* runImport(
@@ -26,10 +31,11 @@ export function* runImport(
   engine: Engine,
   source: Uint8Array,
   options: ImportOptions,
+  now: number,
 ): Generator<Progress, ImportResult> {
   const { dryRun = false, forgetRemoved = false } = check(options)
   const format = options.format ?? detected(source, options.name)
-  const read = yield* readSource(format, engine, source, options)
+  const read = yield* readSource(format, engine, source, options, now)
   if (!('replica' in read)) {
     return { format, dryRun, ...store.applyImport(read, dryRun), merged: undefined }
   }
@@ -46,13 +52,14 @@ function* readSource(
   engine: Engine,
   source: Uint8Array,
   { agentId, taskType }: ImportOptions,
+  now: number,
 ): Generator<Progress, ImportBatch | StoreFile> {
   if (format === 'learning-store') return yield* readStoreFile(engine, source)
   const defaults: SourceDefaults = {
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
   }
-  return yield* readForeignSource(format, engine, source, defaults)
+  return yield* readForeignSource(format, engine, source, defaults, now)
 }
 
 function readForeignSource(
@@ -60,10 +67,15 @@ function readForeignSource(
   engine: Engine,
   source: Uint8Array,
   defaults: SourceDefaults,
+  now: number,
 ): SourceReader {
   switch (format) {
     case 'agentic-qe':
       return readAgenticQe(engine, source)
+    case 'agentdb':
+      return readAgentDb(engine, source, defaults)
+    case 'claude-flow':
+      return readClaudeFlow(engine, source, now, defaults)
     case 'learning-model-state':
       return readLearningModelState(source)
     case 'ruvector-qtable':
@@ -82,8 +94,11 @@ function readForeignSource(
 function detected(source: Uint8Array, name?: string): ImportFormat {
   const found = importFormatOf(source, name)
   if (found !== undefined) return found
-  const known = 'a store, a file of agentic-qe, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
-  throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${source.length} bytes of something else`)
+  const known =
+    'a store, a file of agentic-qe, AgentDB or claude-flow, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
+  const tables = declaredTables(source)
+  const got = tables ? `a SQLite file ${withTables(tables.keys())}` : `${source.length} bytes of something else`
+  throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${got}`)
 }
 
 function check(options: ImportOptions): ImportOptions {

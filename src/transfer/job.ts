@@ -6,6 +6,8 @@ import type { PruneOptions, PruneResult } from '../learning/maintenance/pruning.
 export const IMPORT_FORMATS = [
   'learning-store',
   'agentic-qe',
+  'agentdb',
+  'claude-flow',
   'learning-model-state',
   'ruvector-qtable',
   'ruvector-trajectories',

@@ -25,7 +25,7 @@ export async function runJob(target: JobTarget, job: Job, tick: Tick): Promise<J
   if (target.isClosed()) throw closedError()
   switch (job.kind) {
     case 'import':
-      return runSlices(target, runImport(target.store, target.engine, job.source, job.options), tick)
+      return runSlices(target, runImport(target.store, target.engine, job.source, job.options, target.now()), tick)
     case 'export':
       return runSlices(target, runExport(target, job.options), tick)
     case 'snapshot':

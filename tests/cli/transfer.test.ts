@@ -1,6 +1,7 @@
 import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { EPISODES, EXPERIENCES, fileOf, NAMESPACED_ENTRIES, SKILLS } from '../transfer/foreign-files.ts'
 import { Desk, threeAgents } from './program.ts'
 
 let desk: Desk
@@ -98,6 +99,51 @@ describe('export and import', () => {
       const { status, stderr } = await other.run('import', desk.path('bad.csv'))
       expect([status, stderr]).toEqual([1, expect.stringContaining(`bad.csv: ${message}`)])
     }
+  })
+
+  test.each<[string, Uint8Array, string]>([
+    [
+      'AgentDB without episodes',
+      fileOf(EPISODES, SKILLS),
+      'got a database of AgentDB with the tables episodes, skills, without any',
+    ],
+    [
+      'other tables',
+      fileOf('CREATE TABLE users (id)', 'CREATE TABLE posts (id)'),
+      'got a SQLite file with the tables users, posts',
+    ],
+    ['agentic-qe without a row', fileOf(EXPERIENCES), 'NOT_FOUND Nothing to import in memory.db. No store was made.'],
+  ])('of a file of %s fail, say what it is, and make no store', async (_, bytes, message) => {
+    writeFileSync(other.path('memory.db'), bytes)
+    expect(await other.run('import', 'memory.db', '--storage', 'file:new.db')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining(message),
+    })
+    expect(readdirSync(other.folder)).toEqual(['memory.db'])
+  })
+
+  test('of a folder find files of AgentDB and claude-flow by their tables, and leave others out', async () => {
+    mkdirSync(other.path('swarm'))
+    const entry = "INSERT INTO memory_entries (key, value) VALUES ('k', 'v')"
+    writeFileSync(other.path('swarm/memory.db'), fileOf(NAMESPACED_ENTRIES, entry))
+    writeFileSync(other.path('swarm/hive.db'), fileOf('CREATE TABLE swarms (id)'))
+    const agentDb = fileOf(
+      EPISODES,
+      "INSERT INTO episodes (session_id, task, output, reward) VALUES ('s', 't', 'o', 1)",
+    )
+    writeFileSync(other.path('swarm/agentdb.db'), agentDb)
+    const imported = await other.json('import', 'swarm', '--storage', 'file:new.db', '--agent', 'coder')
+    expect(imported).toMatchObject({
+      files: [
+        { file: 'swarm/agentdb.db', format: 'agentdb', changes: [{ what: 'experiences', added: 1 }] },
+        { file: 'swarm/memory.db', format: 'claude-flow', changes: [{ what: 'memory_entries', added: 1 }] },
+      ],
+      skippedFiles: ['swarm/hive.db'],
+    })
+    expect(await other.json('import', 'swarm', '--storage', 'file:new.db', '--format', 'agentdb')).toMatchObject({
+      files: [{ file: 'swarm/agentdb.db' }],
+      skippedFiles: ['swarm/hive.db', 'swarm/memory.db'],
+    })
   })
 
   test('of a folder without any file of a known format fail', async () => {

@@ -1,5 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { formatOf } from '../../src/transfer/detect-format.ts'
+import { formatOf, importFormatOf } from '../../src/transfer/detect-format.ts'
+import {
+  EPISODES,
+  EXPERIENCES,
+  EXPERIENCES_2,
+  fileOf,
+  MEMORY_ENTRIES,
+  NAMESPACED_ENTRIES,
+  NAMESPACED_ENTRIES_3,
+  REASONING_BANK,
+  SESSION_EXPERIENCES,
+  SKILLS,
+} from './foreign-files.ts'
 import { dataFile, utf8 } from './sources.ts'
 
 const episode = '{"id":0,"observations":[1,2],"actions":[1],"rewards":[1],"terminations":[true],"truncations":[false]}'
@@ -72,4 +84,28 @@ test.for<[string, string | undefined]>([
 ])('formatOf detects the real %s (skipped without it in LEARNING_STORE_DATA)', ([name, format], { skip }) => {
   const bytes = dataFile(name) ?? skip()
   expect(formatOf(bytes)).toBe(format)
+})
+
+test.for(['agentic-qe-1.4.2-memory.db', 'agentic-qe-2.8-memory.db', 'agentic-qe-3.8-memory.db'])(
+  'importFormatOf detects the real %s by its tables (skipped without it in LEARNING_STORE_DATA)',
+  (name, { skip }) => {
+    expect(importFormatOf(dataFile(name) ?? skip())).toBe('agentic-qe')
+  },
+)
+
+test.each<[string | undefined, string]>([
+  ['agentic-qe', EXPERIENCES],
+  ['agentic-qe', EXPERIENCES_2],
+  ['agentic-qe', MEMORY_ENTRIES],
+  ['agentdb', SESSION_EXPERIENCES],
+  ['agentdb', EPISODES],
+  ['agentdb', SKILLS],
+  ['claude-flow', NAMESPACED_ENTRIES],
+  ['claude-flow', NAMESPACED_ENTRIES_3],
+  ['claude-flow', REASONING_BANK],
+  [undefined, 'CREATE TABLE schema_migrations (version TEXT)'],
+  [undefined, 'CREATE TABLE memory_entries (id, title TEXT, body TEXT)'],
+  [undefined, 'CREATE TABLE episodes (id, title TEXT, season INTEGER)'],
+])('importFormatOf detects %s by the table %s', (format, table) => {
+  expect(importFormatOf(fileOf(table))).toBe(format)
 })

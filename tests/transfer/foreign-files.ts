@@ -66,3 +66,43 @@ export const SONA = `CREATE TABLE sona_patterns (id TEXT PRIMARY KEY, type TEXT 
   action_type TEXT NOT NULL, action_value TEXT, outcome_reward REAL NOT NULL DEFAULT 0.0, outcome_success INTEGER NOT NULL DEFAULT 0,
   confidence REAL DEFAULT 0.5, usage_count INTEGER DEFAULT 0, success_count INTEGER DEFAULT 0, failure_count INTEGER DEFAULT 0,
   updated_at TEXT, last_used_at TEXT)`
+
+/** As AgentDB has it. */
+export const EPISODES = `CREATE TABLE episodes (id INTEGER PRIMARY KEY AUTOINCREMENT,
+  ts INTEGER NOT NULL DEFAULT (strftime('%s', 'now')), session_id TEXT NOT NULL, task TEXT NOT NULL, input TEXT, output TEXT,
+  critique TEXT, reward REAL DEFAULT 0.0, success BOOLEAN DEFAULT 0, latency_ms INTEGER, tokens_used INTEGER,
+  tags TEXT, -- a JSON list
+  metadata JSON, created_at INTEGER NOT NULL DEFAULT (strftime('%s', 'now')))`
+
+export const LEARNING_SESSIONS = `CREATE TABLE learning_sessions (id TEXT PRIMARY KEY, user_id TEXT NOT NULL,
+  session_type TEXT NOT NULL, config TEXT NOT NULL, start_time INTEGER NOT NULL, end_time INTEGER, status TEXT NOT NULL,
+  metadata TEXT)`
+
+/** Agentic-qe's table of this name has agents, not sessions. */
+export const SESSION_EXPERIENCES = `CREATE TABLE learning_experiences (id INTEGER PRIMARY KEY AUTOINCREMENT,
+  session_id TEXT NOT NULL, state TEXT NOT NULL, action TEXT NOT NULL, reward REAL NOT NULL, next_state TEXT,
+  success INTEGER NOT NULL, timestamp INTEGER NOT NULL, metadata TEXT)`
+
+export const REASONING_PATTERNS = `CREATE TABLE reasoning_patterns (id INTEGER PRIMARY KEY AUTOINCREMENT,
+  ts INTEGER DEFAULT (strftime('%s', 'now')), task_type TEXT NOT NULL, approach TEXT NOT NULL,
+  success_rate REAL NOT NULL DEFAULT 0.0, uses INTEGER DEFAULT 0, avg_reward REAL DEFAULT 0.0, tags TEXT, metadata TEXT)`
+
+export const SKILLS = `CREATE TABLE skills (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE NOT NULL, description TEXT,
+  signature JSON NOT NULL, code TEXT, success_rate REAL DEFAULT 0.0, uses INTEGER DEFAULT 0)`
+
+/** As claude-flow 2 has it. */
+export const NAMESPACED_ENTRIES = `CREATE TABLE memory_entries (id INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL,
+  value TEXT NOT NULL, namespace TEXT NOT NULL DEFAULT 'default', metadata TEXT,
+  created_at INTEGER DEFAULT (strftime('%s', 'now')), updated_at INTEGER DEFAULT (strftime('%s', 'now')),
+  accessed_at INTEGER, access_count INTEGER DEFAULT 0, ttl INTEGER, expires_at INTEGER, UNIQUE (key, namespace))`
+
+/** As claude-flow 3 has it. */
+export const NAMESPACED_ENTRIES_3 = `CREATE TABLE memory_entries (id TEXT PRIMARY KEY, key TEXT NOT NULL,
+  namespace TEXT DEFAULT 'default', content TEXT NOT NULL, type TEXT DEFAULT 'semantic', embedding TEXT, tags TEXT, metadata TEXT,
+  owner_id TEXT, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL, expires_at INTEGER, last_accessed_at INTEGER,
+  access_count INTEGER DEFAULT 0, status TEXT DEFAULT 'active', UNIQUE (namespace, key))`
+
+/** As agentic-flow's ReasoningBank has it. */
+export const REASONING_BANK = `CREATE TABLE patterns (id TEXT PRIMARY KEY, type TEXT NOT NULL, pattern_data TEXT NOT NULL,
+  confidence REAL NOT NULL DEFAULT 0.5, usage_count INTEGER NOT NULL DEFAULT 0,
+  created_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, last_used TEXT)`

@@ -65,12 +65,13 @@ async function importFiles(context: Context, preset: ImportOptions) {
     const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
     return naming(file, work, outcomeOfOthers(file, sources, imported))
   }
+  // Neither a file that cannot be imported nor files without content may leave an empty store behind.
+  const tryAll = async (trial: AsyncStore): Promise<void> => {
+    for (const source of sources) if (hasContent(await importOne(trial, source))) return
+    throw new Failure('NOT_FOUND', `Nothing to import in ${context.args.join(', ')}. No store was made.`)
+  }
   try {
-    const [first] = sources
-    // A file that cannot be imported must not leave an empty store behind.
-    const store = dryRun
-      ? await context.store('empty')
-      : await context.storeOrNew(async (trial) => first && importOne(trial, first))
+    const store = dryRun ? await context.store('empty') : await context.storeOrNew(tryAll)
     for (const source of sources) {
       const result = await importOne(store, source)
       follow.hide()
@@ -84,6 +85,10 @@ async function importFiles(context: Context, preset: ImportOptions) {
   for (const file of left) context.print(`${style.yellow('skipped')}  ${file}: it cannot be imported`)
   const files = imported.map(({ file, result }) => ({ file, ...result }))
   return { json: { storage: context.storage, files, skippedFiles: left }, text: '' }
+}
+
+function hasContent({ changes, merged }: ImportResult): boolean {
+  return merged !== undefined || changes.length > 0
 }
 
 /** The files that the arguments name. Of a folder, only those that can be imported. */

@@ -72,7 +72,7 @@ function experiences(notes: ReadonlyMap<string, ExperienceNote>): TableReader {
       if (state === undefined) return 'state is not plain data'
       if (action === undefined) return 'action is not plain data'
       if (nextState === undefined) return 'next_state is not plain data'
-      into.experiences.push({
+      into.experience({
         agentId: String(row.agent_id),
         ...(notes.get(experienceKey(Number(row.id))) ?? withoutNote(row)),
         taskId: textOrNull(row.task_id),

@@ -126,7 +126,7 @@ function experience(
   into: ImportBuilder,
   fields: Omit<ImportedExperience, 'nextState' | 'terminated' | 'truncated'>,
 ): undefined {
-  into.experiences.push({ ...fields, nextState: null, terminated: true, truncated: false })
+  into.experience({ ...fields, nextState: null, terminated: true, truncated: false })
 }
 
 function parsedStep(step: unknown): { readonly [name: string]: unknown } {

@@ -41,6 +41,21 @@ export const rate: ColumnType = columnType(
   (value) => isFiniteNumber(value) && value >= 0 && value <= 1,
 )
 
+/** A number that is moved into the range from 0 to 1. */
+export const clampedRate: ColumnType = {
+  what: 'a finite number',
+  parse: (value) => (isFiniteNumber(value) ? Math.min(1, Math.max(0, value)) : undefined),
+}
+
+/** A time, converted to ms since the epoch, from text or a number of seconds or ms. */
+export const instant: ColumnType = {
+  what: 'a time',
+  parse: (value) => {
+    const at = msIn(value)
+    return at === undefined || !isRepresentable(at) ? undefined : Math.floor(at)
+  },
+}
+
 /** A time, converted to ms since the epoch, from such a number or from UTC text. */
 export const ms: ColumnType = {
   what: 'a time',

@@ -1,6 +1,6 @@
 import { keyOf } from '../../algorithms/keys/keys.ts'
 import { parseKey } from '../../algorithms/keys/parse-key.ts'
-import type { JsonValue } from '../../json-value.ts'
+import type { JsonObject, JsonValue } from '../../json-value.ts'
 import { parsedJson } from './column-types.ts'
 
 type Reader = (text: string) => JsonValue | undefined
@@ -45,4 +45,24 @@ function firstOf(readers: readonly Reader[], text: string): JsonValue | undefine
     if (value !== undefined) return value
   }
   return undefined
+}
+
+/** Parses text that is a JSON object or list; other text stays text. */
+export function structured(text: string): JsonValue {
+  return (/^\s*[[{]/.test(text) ? ofJson(text) : undefined) ?? text
+}
+
+/** The object without the fields that are null, undefined or empty; null if none is left. */
+export function withoutEmpty(fields: { readonly [name: string]: JsonValue | undefined }): JsonObject | null {
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined && !isEmpty(value))
+  return given.length === 0 ? null : (Object.fromEntries(given) as JsonObject)
+}
+
+function isEmpty(value: JsonValue): boolean {
+  return value === null || value === '' || (typeof value === 'object' && Object.keys(value).length === 0)
+}
+
+/** Returns the value if it is an object. */
+export function objectIn(value: JsonValue | undefined): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined
 }

@@ -18,6 +18,14 @@ export interface TableReader {
   readonly add: (row: Row, into: ImportBuilder) => string | undefined
 }
 
+/** The tables of a source with the names of their columns. */
+export type TableColumns = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Whether a source has a table with these columns. */
+export function hasColumns(tables: TableColumns, table: string, ...columns: readonly string[]): boolean {
+  return columns.every((column) => tables.get(table)?.has(column) ?? false)
+}
+
 const SLICE = 1000
 
 /** Whether a table has all columns that its reader needs. */

@@ -43,8 +43,8 @@ export function* readQTable(
       }
       keys.add(key)
       const visits = visitsOf(stateText, actionText, actions.length)
-      const lastUpdated = lastUpdatedOf?.(stateText) ?? null
-      values.push({ agentId, state, action, value: checkFinite(value, where) || 0, visits, lastUpdated })
+      const updated = lastUpdatedOf && { lastUpdated: lastUpdatedOf(stateText) }
+      values.push({ agentId, state, action, value: checkFinite(value, where) || 0, visits, ...updated })
     }
   }
   return values
