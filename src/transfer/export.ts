@@ -5,6 +5,7 @@ import type { Progress } from '../learning/progress.ts'
 import type { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { VERSION } from '../version.ts'
+import { lossesOf } from './agentic-qe/losses.ts'
 import { writeAgenticQe } from './agentic-qe/write.ts'
 import { writeExperiencesCsv, writePatternsCsv, writeValuesCsv } from './csv/write.ts'
 import { CSV_CONTENTS, EXPORT_FORMATS, type ExportedFile, type ExportOptions } from './job.ts'
@@ -34,7 +35,11 @@ export function* runExport(from: ExportSource, options: ExportOptions): Generato
     case 'agentic-qe': {
       from.snapshot()
       const files = writeAgenticQe(from.connection, from.engine)
-      return Object.entries(files).map(([path, bytes]) => ({ path, bytes }))
+      const losses = lossesOf(from.connection)
+      return Object.entries(files).map(([path, bytes]) => {
+        const notes = losses.flatMap(({ file, note }) => (file === path ? [note] : []))
+        return notes.length === 0 ? { path, bytes } : { path, bytes, notes }
+      })
     }
     case 'learning-model-state':
       return [yield* written(`${agentId}.json`, writeLearningModelState(modelOf(from, agentId ?? '')))]

@@ -76,6 +76,8 @@ export interface ExportedFile {
   /** Relative path, separated by `/`. */
   readonly path: string
   readonly bytes: Uint8Array
+  /** What the format has no place for, in whole sentences. Default: nothing was left out. */
+  readonly notes?: readonly string[]
 }
 
 /** A long operation, which runs in slices, reports progress and can be stopped. */

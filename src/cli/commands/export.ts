@@ -66,13 +66,21 @@ async function exported(context: Context, format: ExportFormat) {
   const isOne = others.length === 0
   const named = written.map(({ agentId, file }) => {
     const name = agentId === undefined ? inFolder(output, file.path) : fileOf(output, agentId)
-    return { agentId: agentId ?? null, file: isOne && format !== 'agentic-qe' ? output : name, content: file.bytes }
+    const path = isOne && format !== 'agentic-qe' ? output : name
+    return { agentId: agentId ?? null, file: path, content: file.bytes, notes: file.notes ?? [] }
   })
   // Check all before the first one is written.
   for (const { file } of named) await checkOutsideStore(context.path, file)
   for (const { file, content } of named) await context.write(file, content)
-  const files = named.map(({ agentId, file, content }) => ({ agentId, file, bytes: content.length }))
-  return { json: { format, files }, text: files.map(({ file, bytes }) => `${file} (${bytes} bytes)`).join('\n') }
+  const files = named.map(({ agentId, file, content, notes }) => {
+    return { agentId, file, bytes: content.length, ...(notes.length > 0 && { notes }) }
+  })
+  const note = context.terminal.style.yellow('note')
+  const lines = files.flatMap(({ file, bytes, notes = [] }) => [
+    `${file} (${bytes} bytes)`,
+    ...notes.map((text) => `${note}     ${text}`),
+  ])
+  return { json: { format, files }, text: lines.join('\n') }
 }
 
 function whatOf(context: Context, format: ExportFormat): ExportOptions['what'] {

