@@ -1,4 +1,5 @@
 import type { Connection } from '../../sql/connection.ts'
+import { rowsOf } from '../../sql/table-rows.ts'
 
 /** What an export leaves out of a file. */
 export interface Loss {
@@ -8,10 +9,10 @@ export interface Loss {
   readonly note: string
 }
 
-/** The vectors of a store, which the files of agentic-qe 1.4.2 have no column for. */
+/** The vectors of a store, for which the files of agentic-qe 1.4.2 have no column. */
 export function lossesOf(connection: Connection): Loss[] {
-  const [patterns = 0] = connection.get<[number]>('SELECT count(DISTINCT pattern_id) FROM pattern_embeddings') ?? []
-  const [entries = 0] = connection.get<[number]>('SELECT count(*) FROM memory_entries WHERE vectors IS NOT NULL') ?? []
+  const patterns = new Set([...rowsOf(connection, 'pattern_embeddings', ['pattern_id'])].map(([id]) => id)).size
+  const entries = [...rowsOf(connection, 'memory_entries', ['embedder'])].filter(([name]) => name !== null).length
   const losses: readonly [file: string, what: string, count: number][] = [
     ['patterns.db', 'test patterns', patterns],
     ['memory.db', 'shared memory', entries],

@@ -53,8 +53,8 @@ export function patternReaders(): TableReader[] {
         const strategy = rowOf(metadata[STRATEGY_NOTE])
         if (strategy) return noted.add(strategy, into)
         const learned = learnedStrategy(row, metadata, agent_id ?? null, success_rate ?? null)
-        if (typeof learned === 'string') into.skipped.add('strategies', learned)
-        else if (learned) into.strategy(learned)
+        const reason = typeof learned === 'object' ? into.strategy(learned) : learned
+        if (reason !== undefined) into.skipped.add('strategies', reason)
         const more = Object.entries({ agent_id, domain, success_rate }).filter(([, value]) => value !== null)
         const merged = more.length === 0 ? row.metadata : JSON.stringify({ ...Object.fromEntries(more), ...metadata })
         return swarm.add({ ...row, metadata: merged ?? null }, into)

@@ -74,25 +74,14 @@ export class ImportBuilder {
 
   importBatch(): ImportBatch {
     const agents: ImportedAgent[] = [...this.#agents].map(([id, configuration]) => ({ id, configuration }))
-    const known = this.#strategyRows()
-    const strategies = [...this.#strategies].flatMap(([key, strategy]) => (known.has(key) ? [] : [rowOf(strategy)]))
+    // Last, because a strategy that was read as a row has more of its fields.
+    const strategies = [...this.#strategies.values()].map(rowOf)
     if (strategies.length > 0)
       this.#rows.set('strategies', { table: 'patterns', columns: STRATEGY_COLUMNS, rows: strategies })
     const rows: ImportedRows[] = [...this.#rows.values()]
     const { experiences, values, skipped, notes } = this
     const tallies = [...this.#tallies.values()]
     return { agents, tallies, experiences, values, rows, skipped: skipped.list(), notes }
-  }
-
-  /** The keys of the strategies among the rows: a whole row is preferred to a strategy that was made from other data. */
-  #strategyRows(): Set<string> {
-    const tables = [...this.#rows.values()].filter(({ table }) => table === 'patterns')
-    return new Set(
-      tables.flatMap(({ columns, rows }) => {
-        const at = ['agent_id', 'pattern_type', 'pattern_data'].map((name) => columns.indexOf(name))
-        return rows.map((row) => JSON.stringify(at.map((index) => row[index] ?? null)))
-      }),
-    )
   }
 }
 
