@@ -94,8 +94,11 @@ const PARTS = {
 
 function partsOf(output, names) {
   const there = filesOf(output, entryOf(output))
+  const imported = new Set(output.flatMap(({ imports = [] }) => imports.map((name) => name.replace(/^\.\//, ''))))
   return Object.entries(names).map(([module, what]) => {
-    const chunk = output.find(({ name }) => name === module)
+    // Several chunks can have the name, for example that of a table: the part is the one that no other chunk imports statically.
+    const named = output.filter(({ name }) => name === module)
+    const chunk = named.find(({ fileName }) => !imported.has(fileName)) ?? named[0]
     if (!chunk) throw new Error(`Expected ${module} to be loaded when it is first asked for`)
     return { what, bytes: bytesOf(output, chunk, there) }
   })
