@@ -4,7 +4,7 @@ import { StoreError } from '../errors.ts'
 import { dataFieldOf, EXPERIENCE_FIELD_LIST, type ExperienceFieldKind } from '../experience-fields.ts'
 import type { JsonObject } from '../json-value.ts'
 import { checkMetadata, toJson } from '../learning/core/experience.ts'
-import type { ImportedAgent, ImportedExperience } from '../learning/maintenance/import-batch.ts'
+import type { ImportBatch, ImportedExperience } from '../learning/maintenance/import-batch.ts'
 import type { SkippedRecords } from '../learning/maintenance/skipped-records.ts'
 import { wholeSecond } from '../tables/sql-time.ts'
 import { checkPlain, checkTime, orNull } from './fields.ts'
@@ -18,6 +18,8 @@ const NAMESPACE = 'ab29dd42-6f26-4b4f-9b0f-5b0e3a7c1d55'
 /** Checks and collects the experiences of a source, each id of an agent once. */
 export class ExperienceCollector {
   readonly list: ImportedExperience[] = []
+  /** Those without an id and a time in the source, with the id derived from their content. */
+  readonly unidentified: Map<ImportedExperience, string> = new Map()
   readonly #byId = new Map<string, ImportedExperience>()
   readonly #derivedIds = new Map<string, number>()
   readonly #skipped: SkippedRecords
@@ -43,6 +45,9 @@ export class ExperienceCollector {
     if (known === undefined) {
       this.#byId.set(key, experience)
       this.list.push(experience)
+      if (checked.timestamp === null && orNull(unchecked.id, String) === null) {
+        this.unidentified.set(experience, experience.id)
+      }
     } else if (toJson({ ...known }) === toJson({ ...experience })) {
       this.#skipped.add('experiences', 'is a duplicate')
     } else {
@@ -51,9 +56,11 @@ export class ExperienceCollector {
     }
   }
 
-  /** The agents of the experiences, each once. */
-  agents(): ImportedAgent[] {
-    return [...new Set(this.list.map(({ agentId }) => agentId))].map((id) => ({ id, configuration: {} }))
+  /** The experiences and their agents, each once. */
+  imported(): Pick<ImportBatch, 'agents' | 'experiences' | 'unidentified'> {
+    const { list, unidentified } = this
+    const ids = new Set(list.map(({ agentId }) => agentId))
+    return { agents: Array.from(ids, (id) => ({ id, configuration: {} })), experiences: list, unidentified }
   }
 
   #derivedId(experience: Omit<ImportedExperience, 'id'>): string {

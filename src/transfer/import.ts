@@ -11,8 +11,9 @@ import { readAgenticQe } from './agentic-qe/read.ts'
 import { readClaudeFlow } from './claude-flow/read.ts'
 import { readCsv } from './csv/read-learned.ts'
 import { importFormatOf } from './detect-format.ts'
+import { duplicateNotes, withFileIds } from './duplicates.ts'
 import { withTables } from './foreign/read-database.ts'
-import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
+import { DUPLICATES, IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import { readLearningModelState } from './learning-model/read.ts'
 import { readRuvectorIntelligence } from './ruvector/intelligence.ts'
@@ -33,18 +34,27 @@ export function* runImport(
   options: ImportOptions,
   now: number,
 ): Generator<Progress, ImportResult> {
-  const { dryRun = false, forgetRemoved = false } = check(options)
+  const { dryRun = false, forgetRemoved = false, duplicates = 'skip' } = check(options)
   const format = options.format ?? detected(source, options.name)
   const read = yield* readSource(format, engine, source, options, now)
   if (!('replica' in read)) {
-    return { format, dryRun, ...store.applyImport(read, dryRun), merged: undefined }
+    const batch = duplicates === 'keep' ? yield* withFileIds(read, source) : read
+    const { unidentified, notes, ...applied } = store.applyImport(batch, dryRun)
+    return {
+      format,
+      dryRun,
+      ...applied,
+      notes: [...notes, ...duplicateNotes(unidentified, duplicates)],
+      merged: undefined,
+    }
   }
   let merged: MergeResult | undefined
   const imported = store.attempt(() => {
     merged = store.merge(read.replica, { forgetRemoved })
     return store.applyImport(read.importBatch, false)
   }, dryRun)
-  return { format, dryRun, ...imported, merged }
+  const { unidentified: _, ...applied } = imported
+  return { format, dryRun, ...applied, merged }
 }
 
 function* readSource(
@@ -102,9 +112,14 @@ function detected(source: Uint8Array, name?: string): ImportFormat {
 }
 
 function check(options: ImportOptions): ImportOptions {
-  const fields = ['format', 'name', 'agentId', 'taskType', 'dryRun', 'forgetRemoved'] as const
-  const { format, name, agentId, taskType, dryRun, forgetRemoved } = checkOptions(options, 'the options', fields)
+  const fields = ['format', 'name', 'agentId', 'taskType', 'duplicates', 'dryRun', 'forgetRemoved'] as const
+  const { format, name, agentId, taskType, duplicates, dryRun, forgetRemoved } = checkOptions(
+    options,
+    'the options',
+    fields,
+  )
   if (format !== undefined) checkOneOf(format, 'format', IMPORT_FORMATS)
+  if (duplicates !== undefined) checkOneOf(duplicates, 'duplicates', DUPLICATES)
   for (const [what, value] of Object.entries({ name, agentId, taskType })) {
     if (value !== undefined) checkName(value, what)
   }

@@ -19,6 +19,9 @@ export const IMPORT_FORMATS = [
 /** A format that `importFile` reads. A `learning-store` is merged. @useDeclaredType */
 export type ImportFormat = (typeof IMPORT_FORMATS)[number]
 
+/** What happens to experiences without an id and a time that equal known ones. */
+export const DUPLICATES = ['skip', 'keep'] as const
+
 /** Options of an import. */
 export interface ImportOptions {
   /** Format of the source. Default: detected from its content, or from the ending of `name` if the content is inconclusive. */
@@ -29,6 +32,11 @@ export interface ImportOptions {
   readonly agentId?: string
   /** Task type of the experiences for which the source names none. */
   readonly taskType?: string
+  /**
+   * What happens to experiences without an id and a time that equal known ones: `skip` counts them as known; `keep` adds those of
+   * every file with different bytes, so only the same file is imported once. @default 'skip'
+   */
+  readonly duplicates?: (typeof DUPLICATES)[number]
   /** Report what an import would change, without changing it. @default false */
   readonly dryRun?: boolean
   /**

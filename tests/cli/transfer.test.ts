@@ -204,6 +204,24 @@ describe('export and import', () => {
     expect(await rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[36]])
   })
 
+  test('of logs without ids and times count every file once with --duplicates keep', async () => {
+    const log = 'state,action,reward\n1,2,1\n1,2,1\n'
+    for (const [name, text] of Object.entries({ monday: log, tuesday: log.replace('reward', 'reward,task_id') })) {
+      writeFileSync(other.path(`${name}.csv`), text.replaceAll('1\n', name === 'monday' ? '1\n' : '1,\n'))
+    }
+    const files = ['monday.csv', 'tuesday.csv']
+    expect((await other.run('import', ...files, '--dry-run', '--duplicates', 'keep')).stdout).not.toContain('note')
+    expect((await other.run('import', ...files, 'monday.csv', '--duplicates', 'keep')).status).toBe(0)
+    expect(await rows(other, 'SELECT count(*) FROM learning_experiences')).toEqual([[4]])
+    await using third = await Desk.make()
+    const { stdout } = await third.run('import', ...files.map((file) => other.path(file)))
+    expect(stdout).toMatch(/note {5}2 experiences with neither an id nor a time/)
+    expect(await third.run('import', other.path('monday.csv'), '--duplicates', 'all')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('Expected --duplicates to be one of skip, keep'),
+    })
+  })
+
   test('print text formats, and need --output for the others', async () => {
     const { stdout } = await desk.run('export', '--format', 'csv', '--what', 'values', '--agent', 'crawler')
     expect(stdout.trim().split('\n')).toHaveLength(4)

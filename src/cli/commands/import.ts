@@ -2,7 +2,13 @@ import type { AsyncStore } from '../../client/async-store.ts'
 import type { MergeResult } from '../../learning/maintenance/merge.ts'
 import { contentOfCsv } from '../../transfer/csv/content.ts'
 import { importFormatOf } from '../../transfer/detect-format.ts'
-import { IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from '../../transfer/job.ts'
+import {
+  DUPLICATES,
+  IMPORT_FORMATS,
+  type ImportFormat,
+  type ImportOptions,
+  type ImportResult,
+} from '../../transfer/job.ts'
 import type { CommandSpec, OptionSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, naming } from '../failure.ts'
@@ -20,12 +26,17 @@ export const importing: CommandSpec = {
     ['--format <name>', `${IMPORT_FORMATS.join(', ')} (default: detected from the content)`],
     ['--agent <id>', 'agent of experiences that do not name one'],
     ['--task-type <name>', 'task type of experiences that do not name one'],
+    [
+      '--duplicates <skip|keep>',
+      'of experiences without an id and a time: skip those that are known (default), or keep those of every file once',
+    ],
     DRY_RUN,
   ],
   examples: [
     'import .agentic-qe/memory.db --storage file:learning.db',
     'import learning.json --dry-run',
     'import runs.csv more.jsonl --agent crawler --json',
+    'import monday.csv tuesday.csv --duplicates keep',
     'import exported/',
   ],
   run: (context) => importFiles(context, {}),
@@ -120,11 +131,13 @@ interface Found {
 
 function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {
   const [format, agentId, taskType] = [context.text('format'), context.text('agent'), context.text('taskType')]
+  const duplicates = context.text('duplicates')
   if (agentId === '' || taskType === '') throw new Failure('USAGE', 'Expected --agent and --task-type not to be empty.')
   return {
     ...(format !== undefined && { format: oneOf('--format', format, IMPORT_FORMATS) }),
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
+    ...(duplicates !== undefined && { duplicates: oneOf('--duplicates', duplicates, DUPLICATES) }),
     dryRun: context.has('dryRun'),
   }
 }

@@ -29,6 +29,15 @@ export interface ApplyImportResult {
   readonly skipped: readonly SkippedRecord[]
   /** Remarks in whole sentences, for display. */
   readonly notes: readonly string[]
+  readonly unidentified: UnidentifiedCount
+}
+
+/** How many experiences without an id and a time equal those that the store has. */
+export interface UnidentifiedCount {
+  /** Those that were not added. */
+  readonly known: number
+  /** Those that were added, because the batch gives them an id other than that of their content. */
+  readonly equal: number
 }
 
 /** The table of patterns of strategies. */
@@ -44,9 +53,10 @@ export function applyImport(core: Core, bank: TestPatternBank, importBatch: Impo
   // Before the experiences, from which the store learns values too.
   const newValues = newValuesOf(core, importBatch.values, skipped)
   const { change, ids } = importTestPatterns(core, bank, importBatch.rows, skipped)
+  const unidentified = { known: 0, equal: 0 }
   const changes = [
     importAgents(core, importBatch),
-    importExperiences(core, importBatch.experiences, skipped),
+    importExperiences(core, importBatch, skipped, unidentified),
     importValues(core, newValues, importBatch.values.length),
     change,
     ...importTables(core, importBatch.rows, (rows) => withLocalTestPatternIds(bank, rows, ids, skipped), skipped),
@@ -58,6 +68,7 @@ export function applyImport(core: Core, bank: TestPatternBank, importBatch: Impo
     changes: changes.filter(({ added, known }) => added + known > 0),
     skipped: skipped.list(),
     notes: importBatch.notes,
+    unidentified,
   }
 }
 
@@ -76,19 +87,27 @@ function importTallies(core: Core, { tallies = [] }: ImportBatch): void {
 
 function importExperiences(
   core: Core,
-  experiences: readonly ImportedExperience[],
+  { experiences, unidentified }: ImportBatch,
   skipped: SkippedRecords,
+  count: { -readonly [name in keyof UnidentifiedCount]: number },
 ): ImportCount {
   let [added, known] = [0, 0]
-  for (const { agentId, timestamp, ...experience } of experiences) {
+  for (const imported of experiences) {
+    const { agentId, timestamp, ...experience } = imported
     const defaults = core.learners.find(agentId)
       ? core.defaultsOf(agentId)
       : { id: core.newId, taskType: 'agent', rewardRange: null }
     const checked = skipped.unlessInvalid('experiences', () => checkExperience(definedOf(experience), defaults))
     if (!checked) continue
     core.learners.open(agentId, {}, core.learners.find(agentId)?.configuredAt ?? '')
-    if (learn(core, agentId, checked, { timestamp: timestamp ?? undefined }).learned) added++
+    const contentId = unidentified?.get(imported)
+    const isEqual = contentId !== undefined && core.experiences.get(agentId, contentId) !== undefined
+    const { learned } = learn(core, agentId, checked, { timestamp: timestamp ?? undefined })
+    if (learned) added++
     else known++
+    if (contentId === undefined) continue
+    if (!learned) count.known++
+    else if (isEqual) count.equal++
   }
   return { what: 'experiences', added, known }
 }

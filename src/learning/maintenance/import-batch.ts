@@ -66,6 +66,8 @@ export interface ImportBatch {
   /** Counted for agents of which the store knows no task. */
   readonly tallies?: readonly ImportedTally[]
   readonly experiences: readonly ImportedExperience[]
+  /** The experiences for which the source has neither an id nor a time, with the id that their content alone gives them. */
+  readonly unidentified?: ReadonlyMap<ImportedExperience, string>
   readonly values: readonly ImportedValue[]
   readonly rows: readonly ImportedRows[]
   readonly skipped: readonly SkippedRecord[]

@@ -50,7 +50,7 @@ export function* readExperiencesCsv(bytes: Uint8Array, options: SourceDefaults =
     experiences.add({ ...unchecked, ...defaults }, at)
   }
   if (!header) throw invalid('the file', 'a header row and rows', 'an empty file')
-  return { ...EMPTY_IMPORT, agents: experiences.agents(), experiences: experiences.list, skipped: skipped.list() }
+  return { ...EMPTY_IMPORT, ...experiences.imported(), skipped: skipped.list() }
 }
 
 const COLUMN_OF: { readonly [field: string]: string } = Object.fromEntries(

@@ -71,7 +71,7 @@ export function* readJsonLines(bytes: Uint8Array, options: SourceDefaults = {}):
       )
     }
   }
-  return { ...EMPTY_IMPORT, agents: experiences.agents(), experiences: experiences.list, skipped: skipped.list() }
+  return { ...EMPTY_IMPORT, ...experiences.imported(), skipped: skipped.list() }
 }
 
 function episodeId(id: unknown, where: string): string {

@@ -52,7 +52,7 @@ export function* readLearningModelState(bytes: Uint8Array): SourceReader {
   orNull(model.size, (value) => checkCount(value, 'size', 0))
   const performance = checkPerformance(model.performance ?? {}, skipped)
   skipped.addUnknownFields(model, FIELDS)
-  const experiences = yield* readExperiences(model.experiences ?? [], agentId, skipped)
+  const { list: experiences, unidentified } = yield* readExperiences(model.experiences ?? [], agentId, skipped)
   const values = yield* readValues(model, agentId, experiences)
   const isFaulty =
     model.visits === undefined &&
@@ -70,6 +70,7 @@ export function* readLearningModelState(bytes: Uint8Array): SourceReader {
     agents: [{ id: agentId, configuration: readConfiguration(model.config ?? {}, skipped) }],
     tallies: [{ agentId, ...tallyIn(performance, experiences) }],
     experiences,
+    unidentified,
     values: isFaulty ? [] : values,
     rows: rows.length === 0 ? [] : [{ table: 'patterns', columns: PATTERN_COLUMNS, rows }],
     skipped: skipped.list(),
@@ -81,7 +82,7 @@ function* readExperiences(
   value: unknown,
   agentId: string,
   skipped: SkippedRecords,
-): Generator<Progress, readonly ImportedExperience[]> {
+): Generator<Progress, ExperienceCollector> {
   const experiences = new ExperienceCollector(skipped)
   const list = checkList(value, 'experiences')
   for (const [i, item] of list.entries()) {
@@ -98,7 +99,7 @@ function* readExperiences(
       (field) => `${path}.${field === 'terminated' ? 'done' : field}`,
     )
   }
-  return experiences.list
+  return experiences
 }
 
 function* readValues(

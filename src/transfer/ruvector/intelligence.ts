@@ -32,7 +32,7 @@ export function* readRuvectorIntelligence(bytes: Uint8Array, options: SourceDefa
     const count = sizeOf(content)
     if (count > 0) skipped.add(name.slice(0, 40), NO_FIELD, count)
   }
-  return { ...batchOf(agentId, skipped), experiences: trajectories.experiences, values }
+  return { ...batchOf(agentId, skipped), ...trajectories.imported(), values }
 }
 
 function valuesOf(patterns: unknown, agentId: string, skipped: SkippedRecords): ImportedValue[] {

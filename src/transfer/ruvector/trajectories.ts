@@ -1,5 +1,6 @@
 import { v5 } from 'uuid'
 import { checkList, checkName } from '../../checks.ts'
+import type { ImportBatch } from '../../learning/maintenance/import-batch.ts'
 import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import { ExperienceCollector } from '../experience-collector.ts'
 import { checkRecord, type JsonRecord, orNull } from '../fields.ts'
@@ -30,7 +31,7 @@ export function* readRuvectorTrajectories(bytes: Uint8Array, options: SourceDefa
       trajectories.add(checkRecord(jsonOfLine(line), where), (field) => `${field} in ${where}`)
     }
   }
-  return { ...batchOf(agentId, trajectories.skipped), experiences: trajectories.experiences }
+  return { ...batchOf(agentId, trajectories.skipped), ...trajectories.imported() }
 }
 
 /**
@@ -50,8 +51,10 @@ export class Trajectories {
     this.#defaults = defaults
   }
 
-  get experiences(): ExperienceCollector['list'] {
-    return this.#collector.list
+  /** The experiences, and which of them have neither an id nor a time. */
+  imported(): Pick<ImportBatch, 'experiences' | 'unidentified'> {
+    const { list, unidentified } = this.#collector
+    return { experiences: list, unidentified }
   }
 
   /** Adds the events of a list. @throws INVALID_ARGUMENT */
