@@ -10,8 +10,12 @@ export interface Report {
   readonly hasProblems?: boolean
 }
 
-/** An option: its flags, its description and its parser. */
-export type OptionSpec = readonly [flags: string, description: string, parse?: (text: string) => unknown]
+/** An option: its flags, its description and its parser, which is also given the value before if the option is repeated. */
+export type OptionSpec = readonly [
+  flags: string,
+  description: string,
+  parse?: (text: string, before?: unknown) => unknown,
+]
 
 /** A command of the program. */
 export interface CommandSpec {

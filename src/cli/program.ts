@@ -98,8 +98,7 @@ function buildProgram(output: OutputConfiguration, onCommand: OnCommand): Comman
 }
 
 function addOption(command: Command, [flags, description, parse]: OptionSpec): void {
-  // Commander passes the previous value as the second argument, which `parseInt` would take for a radix.
-  if (parse) command.option(flags, description, (text: string) => parse(text))
+  if (parse) command.option(flags, description, (text: string, before: unknown) => parse(text, before))
   else command.option(flags, description)
 }
 

@@ -3,9 +3,10 @@ import { declaredTables } from '../sql/schema-texts.ts'
 import { isAgentDb } from './agentdb/learning.ts'
 import { agenticQeFileOf } from './agentic-qe/file-kind.ts'
 import { isClaudeFlow } from './claude-flow/read.ts'
-import { csvRows } from './csv/csv.ts'
+import { csvTable } from './csv/table.ts'
 import { EXPERIENCE_COLUMNS } from './csv/write.ts'
 import type { ImportFormat } from './job.ts'
+import { decoded, encodingOf } from './text.ts'
 
 /** A detected format. SQLite files are told apart later, by their header and tables. */
 export type SourceFormat =
@@ -20,10 +21,12 @@ export type SourceFormat =
 const LINE_FEED = 10
 /** The fields of one of RuVector's trajectories. */
 const EVENT = ['state', 'action', 'reward']
+/** Tells spreadsheets the delimiter of the CSV below it. */
+const SEPARATOR_LINE = /^sep=.?$/im
 const SQLITE = 'SQLite format 3\0'
 
 /**
- * Detects the format of a source by its content, or by the ending of its name (`.jsonl`, `.ndjson`, `.csv`) if the content is
+ * Detects the format of a source by its content, or by the ending of its name (`.jsonl`, `.ndjson`, `.csv`, `.tsv`) if the content is
  * inconclusive, as that of an empty or broken file. Returns undefined for an unknown format.
  */
 export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | undefined {
@@ -32,8 +35,8 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
   const found =
     formatOfLine(parsed(firstLine)) ?? (/^[{[]/.test(firstLine) ? formatOfFile(parsed(decoded(bytes))) : undefined)
   if (found) return found
-  const ending = /\.(jsonl|ndjson|csv)$/i.exec(name)?.[1]?.toLowerCase()
-  if (ending === 'csv' || isHead(firstLine)) return 'csv'
+  const ending = /\.(jsonl|ndjson|csv|tsv)$/i.exec(name)?.[1]?.toLowerCase()
+  if (ending === 'csv' || ending === 'tsv' || isHead(firstLine)) return 'csv'
   return ending === undefined ? undefined : 'json-lines'
 }
 
@@ -52,13 +55,15 @@ function databaseFormatOf(bytes: Uint8Array): ImportFormat | undefined {
   return isAgentDb(tables) ? 'agentdb' : undefined
 }
 
-/** The first line that is not blank. */
+/** The first line that is not blank, and not one for spreadsheets. */
 function firstLineOf(bytes: Uint8Array): string {
+  // Two bytes for a character: not to be searched for a line feed.
+  if (encodingOf(bytes) !== 'utf-8') return decoded(bytes).replace(SEPARATOR_LINE, '').trim().split('\n', 1)[0] ?? ''
   for (let start = 0; start < bytes.length; ) {
     const found = bytes.indexOf(LINE_FEED, start)
     const end = found < 0 ? bytes.length : found
     const line = decoded(bytes.subarray(start, end)).trim()
-    if (line !== '') return line
+    if (line !== '' && !SEPARATOR_LINE.test(line)) return line
     start = end + 1
   }
   return ''
@@ -95,8 +100,8 @@ function isRow(value: unknown): boolean {
 
 function isHead(line: string): boolean {
   try {
-    const cells = csvRows(line).next().value?.cells ?? []
-    return ['state', 'action', 'reward'].every((name) => cells.includes(name) && EXPERIENCE_COLUMNS.includes(name))
+    const { header = [] } = csvTable(line, EXPERIENCE_COLUMNS) ?? {}
+    return ['state', 'action', 'reward'].every((name) => header.includes(name))
   } catch {
     return false
   }
@@ -112,9 +117,4 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** Decodes leniently, because the reader of the format reports invalid text. Removes a byte order mark. */
-function decoded(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
 }

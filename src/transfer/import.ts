@@ -9,6 +9,8 @@ import { declaredTables } from '../sql/schema-texts.ts'
 import { readAgentDb } from './agentdb/read.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
 import { readClaudeFlow } from './claude-flow/read.ts'
+import { DECIMALS } from './csv/cells.ts'
+import { checkMap } from './csv/field-columns.ts'
 import { readCsv } from './csv/read-learned.ts'
 import { importFormatOf } from './detect-format.ts'
 import { duplicateNotes, withFileIds } from './duplicates.ts'
@@ -35,7 +37,8 @@ export function* runImport(
   now: number,
 ): Generator<Progress, ImportResult> {
   const { dryRun = false, forgetRemoved = false, duplicates = 'skip' } = check(options)
-  const format = options.format ?? detected(source, options.name)
+  const format = options.format ?? detected(source, options)
+  checkOnlyForCsv(format, options)
   const read = yield* readSource(format, engine, source, options, now)
   if (!('replica' in read)) {
     const batch = duplicates === 'keep' ? yield* withFileIds(read, source) : read
@@ -61,7 +64,7 @@ function* readSource(
   format: ImportFormat,
   engine: Engine,
   source: Uint8Array,
-  { agentId, taskType }: ImportOptions,
+  { agentId, taskType, map, decimal }: ImportOptions,
   now: number,
 ): Generator<Progress, ImportBatch | StoreFile> {
   if (format === 'learning-store') return yield* readStoreFile(engine, source)
@@ -69,11 +72,15 @@ function* readSource(
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
   }
+  if (format === 'csv') {
+    const dialect = { ...(map !== undefined && { map }), ...(decimal !== undefined && { decimal }) }
+    return yield* readCsv(source, { ...defaults, ...dialect })
+  }
   return yield* readForeignSource(format, engine, source, defaults, now)
 }
 
 function readForeignSource(
-  format: Exclude<ImportFormat, 'learning-store'>,
+  format: Exclude<ImportFormat, 'learning-store' | 'csv'>,
   engine: Engine,
   source: Uint8Array,
   defaults: SourceDefaults,
@@ -96,13 +103,12 @@ function readForeignSource(
       return readRuvectorIntelligence(source, defaults)
     case 'json-lines':
       return readJsonLines(source, defaults)
-    case 'csv':
-      return readCsv(source, defaults)
   }
 }
 
-function detected(source: Uint8Array, name?: string): ImportFormat {
-  const found = importFormatOf(source, name)
+/** The detected format. The columns that a map names need not be known ones. */
+function detected(source: Uint8Array, { name, map }: ImportOptions): ImportFormat {
+  const found = importFormatOf(source, name) ?? (map && 'csv')
   if (found !== undefined) return found
   const known =
     'a store, a file of agentic-qe, AgentDB or claude-flow, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
@@ -111,14 +117,34 @@ function detected(source: Uint8Array, name?: string): ImportFormat {
   throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${got}`)
 }
 
+function checkOnlyForCsv(format: ImportFormat, options: ImportOptions): void {
+  for (const name of ['map', 'decimal'] as const) {
+    if (format !== 'csv' && options[name] !== undefined) {
+      throw new StoreError('INVALID_ARGUMENT', `Expected ${name} only with the format csv, got the format ${format}`)
+    }
+  }
+}
+
 function check(options: ImportOptions): ImportOptions {
-  const fields = ['format', 'name', 'agentId', 'taskType', 'duplicates', 'dryRun', 'forgetRemoved'] as const
-  const { format, name, agentId, taskType, duplicates, dryRun, forgetRemoved } = checkOptions(
+  const fields = [
+    'format',
+    'name',
+    'agentId',
+    'taskType',
+    'map',
+    'decimal',
+    'duplicates',
+    'dryRun',
+    'forgetRemoved',
+  ] as const
+  const { format, name, agentId, taskType, map, decimal, duplicates, dryRun, forgetRemoved } = checkOptions(
     options,
     'the options',
     fields,
   )
   if (format !== undefined) checkOneOf(format, 'format', IMPORT_FORMATS)
+  if (map !== undefined) checkMap(map)
+  if (decimal !== undefined) checkOneOf(decimal, 'decimal', DECIMALS)
   if (duplicates !== undefined) checkOneOf(duplicates, 'duplicates', DUPLICATES)
   for (const [what, value] of Object.entries({ name, agentId, taskType })) {
     if (value !== undefined) checkName(value, what)

@@ -1,6 +1,8 @@
 import type { ImportCount, SkippedRecord } from '../learning/maintenance/import-batch.ts'
 import type { MergeResult } from '../learning/maintenance/merge.ts'
 import type { PruneOptions, PruneResult } from '../learning/maintenance/pruning.ts'
+import type { Decimal } from './csv/cells.ts'
+import type { ColumnMap } from './csv/field-columns.ts'
 
 /** The formats that `importFile` reads. */
 export const IMPORT_FORMATS = [
@@ -32,6 +34,14 @@ export interface ImportOptions {
   readonly agentId?: string
   /** Task type of the experiences for which the source names none. */
   readonly taskType?: string
+  /**
+   * The columns of a CSV file that hold the fields of experiences, by field, where their names differ: `{ reward: 'score' }`. Fields have the
+   * names of the columns in exported files, or of the API. A list, names joined by `+`, or a pattern with `*` stands for several
+   * columns, whose values become an object by their names, as a state.
+   */
+  readonly map?: ColumnMap
+  /** The character before the fraction of numbers in a CSV file. @default '.' */
+  readonly decimal?: Decimal
   /**
    * What happens to experiences without an id and a time that equal known ones: `skip` counts them as known; `keep` adds those of
    * every file with different bytes, so only the same file is imported once. @default 'skip'

@@ -5,18 +5,29 @@ export const MAX_TEXT_BYTES: number = 256 * 1024 * 1024
 /** Approximate length of a chunk of an export, in characters. */
 const CHUNK = 64 * 1024
 
+/** The encoding of a text: UTF-8, or UTF-16 with a byte order mark, as spreadsheets write "Unicode text". */
+export function encodingOf([first, second]: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  if (first === 0xff && second === 0xfe) return 'utf-16le'
+  return first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8'
+}
+
+/** Decodes as `textOf` does, with invalid text replaced. */
+export function decoded(bytes: Uint8Array): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes)
+}
+
 /**
- * Decodes UTF-8, without a byte order mark.
- * @throws NOT_A_STORE for bytes that are not UTF-8, INVALID_ARGUMENT for more than 256 MiB.
+ * Decodes UTF-8, or UTF-16 with a byte order mark, and removes the mark.
+ * @throws NOT_A_STORE for other bytes, INVALID_ARGUMENT for more than 256 MiB.
  */
 export function textOf(bytes: Uint8Array): string {
   if (bytes.length > MAX_TEXT_BYTES) {
     throw new StoreError('INVALID_ARGUMENT', `Expected at most ${MAX_TEXT_BYTES} bytes of text, got ${bytes.length}`)
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes)
   } catch (cause) {
-    throw new StoreError('NOT_A_STORE', 'Expected text in UTF-8, got other bytes', { cause })
+    throw new StoreError('NOT_A_STORE', 'Expected text in UTF-8, got other bytes. Save the file as UTF-8', { cause })
   }
 }
 

@@ -222,6 +222,31 @@ describe('export and import', () => {
     })
   })
 
+  test('of CSV with other columns and decimal commas name them', async () => {
+    writeFileSync(other.path('log.txt'), 'page;device;arm;score, final\r\nhome;phone;a;1,5\r\ncart;desk;b;0,5\r\n')
+    const map = ['--map', 'reward=score, final,action=arm', '--map', 'state=page+device']
+    const refused = await other.run('import', 'log.txt', ...map)
+    expect(refused.stderr).toContain('column score, final, line 2, to be a number with a decimal point, got "1,5"')
+    expect(refused.stderr).toContain('(--decimal ,)')
+    expect((await other.run('import', 'log.txt', ...map, '--decimal', ',')).status).toBe(0)
+    expect(await rows(other, 'SELECT state, action, reward FROM learning_experiences ORDER BY reward')).toEqual([
+      ['{"device":"desk","page":"cart"}', '"b"', 0.5],
+      ['{"device":"phone","page":"home"}', '"a"', 1.5],
+    ])
+    for (const [args, message] of [
+      [['--map', 'reward'], 'Expected field=column, got "reward"'],
+      [['--map', 'reward='], 'Expected field=column, got "reward="'],
+      [['--map', 'reward=a,reward=b'], 'Expected reward once'],
+      [['--map', 'reward=a', '--map', 'reward=b'], 'Expected reward once'],
+      [['--decimal', ';'], 'Expected --decimal to be one of ., ,'],
+    ] as const) {
+      const { status, stderr } = await other.run('import', 'log.txt', ...args)
+      expect([status, stderr]).toEqual([2, expect.stringContaining(message)])
+    }
+    const unknown = await other.run('import', 'log.txt', ...map, '--map', 'points=page')
+    expect([unknown.status, unknown.stderr]).toEqual([1, expect.stringContaining('only the fields agent_id,')])
+  })
+
   test('print text formats, and need --output for the others', async () => {
     const { stdout } = await desk.run('export', '--format', 'csv', '--what', 'values', '--agent', 'crawler')
     expect(stdout.trim().split('\n')).toHaveLength(4)

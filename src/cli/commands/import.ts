@@ -1,6 +1,8 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { MergeResult } from '../../learning/maintenance/merge.ts'
+import { DECIMALS } from '../../transfer/csv/cells.ts'
 import { contentOfCsv } from '../../transfer/csv/content.ts'
+import type { ColumnMap } from '../../transfer/csv/field-columns.ts'
 import { importFormatOf } from '../../transfer/detect-format.ts'
 import {
   DUPLICATES,
@@ -9,6 +11,7 @@ import {
   type ImportOptions,
   type ImportResult,
 } from '../../transfer/job.ts'
+import { columnMap } from '../column-map.ts'
 import type { CommandSpec, OptionSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, naming } from '../failure.ts'
@@ -26,6 +29,8 @@ export const importing: CommandSpec = {
     ['--format <name>', `${IMPORT_FORMATS.join(', ')} (default: detected from the content)`],
     ['--agent <id>', 'agent of experiences that do not name one'],
     ['--task-type <name>', 'task type of experiences that do not name one'],
+    ['--map <field=column,...>', 'columns of CSV files with other names, as reward=score,state=user_*+page', columnMap],
+    ['--decimal <character>', 'character before the fraction of numbers in CSV files: . (default) or ,'],
     [
       '--duplicates <skip|keep>',
       'of experiences without an id and a time: skip those that are known (default), or keep those of every file once',
@@ -36,6 +41,7 @@ export const importing: CommandSpec = {
     'import .agentic-qe/memory.db --storage file:learning.db',
     'import learning.json --dry-run',
     'import runs.csv more.jsonl --agent crawler --json',
+    'import log.csv --map reward=score,action=arm,state=page+device',
     'import monday.csv tuesday.csv --duplicates keep',
     'import exported/',
   ],
@@ -131,12 +137,15 @@ interface Found {
 
 function optionsOf(context: Context): ImportOptions & { readonly dryRun: boolean } {
   const [format, agentId, taskType] = [context.text('format'), context.text('agent'), context.text('taskType')]
-  const duplicates = context.text('duplicates')
+  const [decimal, duplicates] = [context.text('decimal'), context.text('duplicates')]
+  const map = context.options.map as ColumnMap | undefined
   if (agentId === '' || taskType === '') throw new Failure('USAGE', 'Expected --agent and --task-type not to be empty.')
   return {
     ...(format !== undefined && { format: oneOf('--format', format, IMPORT_FORMATS) }),
     ...(agentId !== undefined && { agentId }),
     ...(taskType !== undefined && { taskType }),
+    ...(map !== undefined && { map }),
+    ...(decimal !== undefined && { decimal: oneOf('--decimal', decimal, DECIMALS) }),
     ...(duplicates !== undefined && { duplicates: oneOf('--duplicates', duplicates, DUPLICATES) }),
     dryRun: context.has('dryRun'),
   }

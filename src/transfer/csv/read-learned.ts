@@ -10,20 +10,17 @@ import { checkPlain, checkTime } from '../fields.ts'
 import { checkSourceDefaults, type SourceDefaults, type SourceReader } from '../source.ts'
 import { textOf } from '../text.ts'
 import { contentOfCsv } from './content.ts'
-import { csvRows } from './csv.ts'
-import { readExperiencesCsv } from './read.ts'
+import { type CsvOptions, readExperiencesCsv } from './read.ts'
+import { aligned, csvTable } from './table.ts'
 import { PATTERN_COLUMNS, VALUE_COLUMNS } from './write.ts'
 
-/** Reads any of the files that `csv` exports write: experiences, values or patterns. */
-export function readCsv(bytes: Uint8Array, options: SourceDefaults = {}): SourceReader {
-  switch (contentOfCsv(bytes)) {
-    case 'experiences':
-      return readExperiencesCsv(bytes, options)
-    case 'values':
-      return readValuesCsv(bytes, options)
-    case 'patterns':
-      return readPatternsCsv(bytes)
-  }
+/** Reads any of the files that `csv` exports write: experiences, values or patterns. With a map it holds experiences. */
+export function readCsv(bytes: Uint8Array, options: CsvOptions = {}): SourceReader {
+  const { map, decimal, ...defaults } = options
+  const content = map === undefined ? contentOfCsv(bytes) : 'experiences'
+  if (content === 'experiences') return readExperiencesCsv(bytes, options)
+  if (decimal !== undefined) throw invalid('decimal', `left out for a file of ${content}`, decimal)
+  return content === 'values' ? readValuesCsv(bytes, defaults) : readPatternsCsv(bytes)
 }
 
 /**
@@ -83,19 +80,14 @@ interface Row {
 
 /** The rows below the header row. Columns without a counterpart are skipped. */
 function* rowsOf(bytes: Uint8Array, known: readonly string[], skipped: SkippedRecords): Generator<Row> {
-  let header: readonly string[] | undefined
-  for (const { number, cells } of csvRows(textOf(bytes))) {
-    if (!header) {
-      header = cells
-      if (new Set(cells).size < cells.length) throw invalid('the header row', 'one of different names', cells.join(','))
-      for (const name of cells) if (!known.includes(name)) skipped.add(name.slice(0, 40), NO_FIELD)
-      continue
-    }
-    const names = header
-    if (cells.length !== names.length) {
-      throw invalid(`line ${number}`, `a row of ${names.length} cells, as the header row is`, cells.length)
-    }
-    yield { line: number, cell: (column) => cells[names.indexOf(column)] || null }
+  const table = csvTable(textOf(bytes), known)
+  if (!table) return
+  const { header, rows } = aligned(table, (name) => known.includes(name))
+  const names = header.filter((name) => name !== '')
+  if (new Set(names).size < names.length) throw invalid('the header row', 'one of different names', header.join(','))
+  for (const name of names) if (!known.includes(name)) skipped.add(name.slice(0, 40), NO_FIELD)
+  for (const { number, cells } of rows) {
+    yield { line: number, cell: (column) => cells[header.indexOf(column)] || null }
   }
 }
 

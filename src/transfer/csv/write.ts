@@ -4,6 +4,7 @@ import { toJson } from '../../learning/core/experience.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateActionValue } from '../../learning/values.ts'
+import { markedName } from './cells.ts'
 import { csvRow } from './csv.ts'
 
 /** The columns of experiences in CSV, named as those of `learning_experiences`. */
@@ -16,6 +17,7 @@ export function* writeExperiencesCsv(experiences: Iterable<RecordedExperience>):
     yield csvRow(
       EXPERIENCE_FIELD_LIST.map(([field, { kind }]) => {
         const value: JsonValue = one[dataFieldOf(field)]
+        if (typeof value === 'string' && kind.startsWith('name')) return markedName(value)
         return kind === 'json' || (value !== null && (kind === 'list?' || kind === 'object?'))
           ? toJson(value)
           : (value as string | number | null)
