@@ -17,16 +17,20 @@ export type SourceFormat =
   | 'ruvector-intelligence'
   | 'json-lines'
   | 'csv'
+  | 'vowpal-wabbit'
 
 const LINE_FEED = 10
 /** The fields of one of RuVector's trajectories. */
 const EVENT = ['state', 'action', 'reward']
 /** Tells spreadsheets the delimiter of the CSV below it. */
 const SEPARATOR_LINE = /^sep=.?$/im
+/** A line of Vowpal Wabbit with an action, a cost and a probability before its features, unlike the time of day before a message of a log. */
+const BANDIT_LINE =
+  /^(?:shared\s+\||[\w-]+:-?[\d.]+(?:e[+-]?\d+)?:(?:1(?:\.0*)?|0?\.\d+|\d(?:\.\d+)?e-\d+)(?:\s[^|]*)?\|)/i
 const SQLITE = 'SQLite format 3\0'
 
 /**
- * Detects the format of a source by its content, or by the ending of its name (`.jsonl`, `.ndjson`, `.csv`, `.tsv`) if the content is
+ * Detects the format of a source by its content, or by the ending of its name (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, `.vw`) if the content is
  * inconclusive, as that of an empty or broken file. Returns undefined for an unknown format.
  */
 export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | undefined {
@@ -35,8 +39,10 @@ export function formatOf(bytes: Uint8Array, name: string = ''): SourceFormat | u
   const found =
     formatOfLine(parsed(firstLine)) ?? (/^[{[]/.test(firstLine) ? formatOfFile(parsed(decoded(bytes))) : undefined)
   if (found) return found
-  const ending = /\.(jsonl|ndjson|csv|tsv)$/i.exec(name)?.[1]?.toLowerCase()
+  if (BANDIT_LINE.test(firstLine)) return 'vowpal-wabbit'
+  const ending = /\.(jsonl|ndjson|csv|tsv|vw)$/i.exec(name)?.[1]?.toLowerCase()
   if (ending === 'csv' || ending === 'tsv' || isHead(firstLine)) return 'csv'
+  if (ending === 'vw') return 'vowpal-wabbit'
   return ending === undefined ? undefined : 'json-lines'
 }
 

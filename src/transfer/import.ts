@@ -23,6 +23,7 @@ import { readRuvectorQTable } from './ruvector/q-table.ts'
 import { readRuvectorTrajectories } from './ruvector/trajectories.ts'
 import type { SourceDefaults, SourceReader } from './source.ts'
 import { readStoreFile, type StoreFile } from './store-file/read.ts'
+import { readVowpalWabbit } from './vowpal-wabbit/read.ts'
 
 /**
  * Reads a source in slices, then imports it in one transaction, which `dryRun` rolls back.
@@ -103,6 +104,8 @@ function readForeignSource(
       return readRuvectorIntelligence(source, defaults)
     case 'json-lines':
       return readJsonLines(source, defaults)
+    case 'vowpal-wabbit':
+      return readVowpalWabbit(source, defaults)
   }
 }
 

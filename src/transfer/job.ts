@@ -16,6 +16,7 @@ export const IMPORT_FORMATS = [
   'ruvector-intelligence',
   'json-lines',
   'csv',
+  'vowpal-wabbit',
 ] as const
 
 /** A format that `importFile` reads. A `learning-store` is merged. @useDeclaredType */

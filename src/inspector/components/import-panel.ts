@@ -72,7 +72,7 @@ export class ImportPanel extends View {
         }}
         @drop=${this.#drop}
       >
-        <span>Drop a .db, .sqlite, .json, .jsonl or .csv file here</span>
+        <span>Drop a .db, .sqlite, .json, .jsonl, .csv or .vw file here</span>
         <button type="button" @click=${() => this.renderRoot.querySelector<HTMLElement>('input')?.click()}>Choose a file …</button>
         <input
           type="file"
