@@ -146,6 +146,20 @@ describe('export and import', () => {
     })
   })
 
+  test('to a folder of agentic-qe report what it has no place for', async () => {
+    const output = ['export', '--format', 'agentic-qe', '--output', 'qe', '--mkdir', '--force']
+    expect((await desk.run(...output)).stdout).not.toContain('note')
+    await desk.teach(async (store) => {
+      const memory = store.memory.as({ agentId: 'a' })
+      await memory.set({ key: 'k', value: 1, embedding: { embedder: 'm', vector: [1, 0] } })
+    })
+    const note = 'Vectors of shared memory are left out (1): agentic-qe 1.4 has no place for them.'
+    expect((await desk.run(...output)).stdout).toMatch(/qe\/memory\.db \(\d+ bytes\)\nnote {5}Vectors of shared memory/)
+    expect(await desk.json(...output)).toMatchObject({
+      files: expect.arrayContaining([expect.objectContaining({ notes: [note] })]),
+    })
+  })
+
   test('of a folder without any file of a known format fail', async () => {
     mkdirSync(other.path('empty'))
     expect(await other.run('import', 'empty')).toMatchObject({

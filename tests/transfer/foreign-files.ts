@@ -9,6 +9,11 @@ export function fileOf(...statements: readonly string[]): Uint8Array {
   return bytes
 }
 
+/** A statement that adds a row, its values in SQL. */
+export function row(table: string, values: Readonly<Record<string, unknown>>): string {
+  return `INSERT INTO ${table} (${Object.keys(values).join(', ')}) VALUES (${Object.values(values).map(String).join(', ')})`
+}
+
 export const Q_VALUES = `CREATE TABLE q_values (id INTEGER PRIMARY KEY AUTOINCREMENT, agent_id TEXT NOT NULL, state_key TEXT NOT NULL,
   action_key TEXT NOT NULL, q_value REAL NOT NULL DEFAULT 0, update_count INTEGER DEFAULT 1,
   last_updated DATETIME DEFAULT CURRENT_TIMESTAMP, created_at DATETIME DEFAULT CURRENT_TIMESTAMP,

@@ -101,7 +101,7 @@ function* readAll(
     if (!read.has(name) && table.count > 0 && !isShadow(name, database))
       into.skipped.add(name, whyLeft(name, table, readers, notImported), table.count)
   }
-  if (into.isEmpty && !mayBeEmpty) throw nothingIn(file, tables, into)
+  if (into.isEmpty && !mayBeEmpty) throw nothingIn(file, names, tables, into)
   return into
 }
 
@@ -114,11 +114,17 @@ export function withTables(names: Iterable<string>): string {
   return `with the ${all.length === 1 ? 'table' : 'tables'} ${listed.join(', ')}${others}`
 }
 
-function nothingIn(file: string, tables: ReadonlyMap<string, ForeignTable>, { skipped }: ImportBuilder): StoreError {
+function nothingIn(
+  file: string,
+  wanted: ReadonlySet<string>,
+  tables: ReadonlyMap<string, ForeignTable>,
+  { skipped }: ImportBuilder,
+): StoreError {
   const reasons = skipped.list().filter(({ count }) => count > 0)
   const listed = reasons.slice(0, MAX_NAMES).map(({ what, count, reason }) => `${what} (${count}): ${reason}`)
   const found = listed.length > 0 ? `. Skipped: ${listed.join('; ')}` : ''
-  return foreign(`rows that this store can hold, got ${file} ${withTables(tables.keys())}, without any${found}`)
+  const expected = `rows in ${[...wanted].join(', ')} that this store can hold`
+  return foreign(`${expected}, got ${file} ${withTables(tables.keys())}, without any${found}`)
 }
 
 /** Whether a table is a shadow table of a virtual one. */

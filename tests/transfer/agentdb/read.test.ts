@@ -6,13 +6,10 @@ import * as files from '../foreign-files.ts'
 import { engine, rowsFor } from '../reading.ts'
 import { refusal, taken } from '../sources.ts'
 
-const { fileOf } = files
+const { fileOf, row } = files
 const SECOND = 1_767_225_600
 const TIME = '2026-01-01 00:00:00.000'
 
-/** A row of any table, its values in SQL. */
-const row = (table: string, values: Readonly<Record<string, unknown>>): string =>
-  `INSERT INTO ${table} (${Object.keys(values).join(', ')}) VALUES (${Object.values(values).map(String).join(', ')})`
 const episode = (values: object = {}): string =>
   row('episodes', {
     ts: SECOND,

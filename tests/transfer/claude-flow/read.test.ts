@@ -6,12 +6,10 @@ import * as files from '../foreign-files.ts'
 import { engine, rowsFor } from '../reading.ts'
 import { refusal, taken } from '../sources.ts'
 
-const { fileOf } = files
+const { fileOf, row } = files
 const SECOND = 1_767_225_600
 const NOW = SECOND * 1000 + 60_000
 
-const row = (table: string, values: Readonly<Record<string, unknown>>): string =>
-  `INSERT INTO ${table} (${Object.keys(values).join(', ')}) VALUES (${Object.values(values).map(String).join(', ')})`
 const entry = (key: string, values: object = {}): string =>
   row('memory_entries', { key: `'${key}'`, value: "'x'", created_at: SECOND - 5, updated_at: SECOND, ...values })
 const read = (...statements: readonly string[]) => taken(readClaudeFlow(engine, fileOf(...statements), NOW))
