@@ -242,6 +242,7 @@ export type { SimilarPair } from '../tables/test-pattern-similarities.ts'
 export type { PatternStatistics, PatternTrend } from '../tables/test-pattern-stats.ts'
 export type { TextColumn } from '../tables/test-pattern-text.ts'
 export type { TestPatternUsage } from '../tables/test-pattern-usage.ts'
+export type { ColumnMap } from '../transfer/csv/field-columns.ts'
 export type {
   CompactResult,
   ExportedFile,

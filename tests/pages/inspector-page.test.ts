@@ -110,7 +110,7 @@ test('an invalid file is refused, and another can be dropped', async () => {
   await expect
     .poll(() => page.tab.locator('learning-import .problem code').textContent())
     .toMatch(/NOT_A_STORE|INVALID_ARGUMENT/)
-  await drop(page, 'rows.csv', new TextEncoder().encode('state,action,reward\ns,a,1\n'))
+  await drop(page, 'rows.csv', new TextEncoder().encode('state,action,reward\ns,a,much\n'))
   await page.tab.locator('learning-import .problem').waitFor()
   await page.tab.close()
 })
@@ -133,6 +133,22 @@ test('a store of this origin is listed, opened by keyboard, and live', async () 
   await expect.poll(() => figure('experiences')).toBe(3)
   await first.tab.close()
   await page.tab.close()
+})
+
+test('equal rows without ids and times are reported, and added where the user wants it', async () => {
+  const { tab } = await opened('#indexeddb:logs')
+  await settled(page, 'storage')
+  const panel = tab.locator('learning-storage learning-import')
+  const log = new TextEncoder().encode('state,action,reward\ns,a,1\ns,a,1\n')
+  await drop(page, 'monday.csv', log)
+  await panel.getByRole('button', { name: 'Import 3 rows' }).click()
+  await panel.getByText('Import complete.').waitFor()
+  await drop(page, 'tuesday.csv', new Uint8Array([...log, 10]))
+  await panel.getByText('2 experiences with neither an id nor a time equal known ones').waitFor()
+  await panel.getByLabel('Add experiences without an id').check()
+  await panel.getByRole('button', { name: 'Import 2 rows' }).click()
+  await panel.getByText('Import complete.').waitFor()
+  await tab.close()
 })
 
 describe.each([

@@ -19,12 +19,15 @@ export class ImportPanel extends View {
     ...View.properties,
     stage: { state: true },
     isOver: { state: true },
+    keepsDuplicates: { state: true },
   }
   static override styles: CSSResultGroup = [basicStyles, importStyles]
 
   declare protected stage: Stage
   /** Whether a file is dragged over the drop zone. */
   declare protected isOver: boolean
+  /** Whether equal experiences without an id and a time are imported from every file. */
+  declare protected keepsDuplicates: boolean
   #file: File | undefined
   #report: ImportResult | undefined
   #error: unknown
@@ -35,6 +38,7 @@ export class ImportPanel extends View {
     super()
     this.stage = 'none'
     this.isOver = false
+    this.keepsDuplicates = false
   }
 
   override disconnectedCallback(): void {
@@ -113,12 +117,26 @@ export class ImportPanel extends View {
     const report = this.#report as ImportResult
     const added = report.changes.reduce((sum, change) => sum + change.added, 0) + (report.merged?.added ?? 0)
     return html`${importReport(report)}
+      ${report.merged ? nothing : this.#duplicates()}
       <div class="row">
         <button type="button" class="primary" @click=${() => void this.#run('importing', {})}>
           Import ${plural(added, 'row')}
         </button>
         <span class="note">Dry run: nothing has been changed yet.</span>
       </div>`
+  }
+
+  #duplicates(): TemplateResult {
+    return html`<label class="line"
+      ><input
+        type="checkbox"
+        .checked=${this.keepsDuplicates}
+        @change=${({ currentTarget }: Event) => {
+          this.keepsDuplicates = (currentTarget as HTMLInputElement).checked
+          void this.check(this.#file)
+        }}
+      /><span>Add experiences without an id and a time although equal ones are known</span></label
+    >`
   }
 
   async #run(stage: 'checking' | 'importing', options: ImportOptions): Promise<void> {
@@ -133,6 +151,7 @@ export class ImportPanel extends View {
     try {
       const report = await store.importFile(file, {
         ...options,
+        ...(this.keepsDuplicates && { duplicates: 'keep' }),
         name: file.name,
         signal: controller.signal,
         onProgress: (progress) => {
