@@ -22,7 +22,8 @@ export interface ForeignTable {
   readonly count: number
 }
 
-const MAX_BYTES = 256 * 2 ** 20
+/** The default of `maxBytes`. */
+export const MAX_FOREIGN_BYTES: number = 256 * 2 ** 20
 const MAX_VALUE_BYTES = 16 * 2 ** 20
 /** Header offsets of the format versions: 2 means a write-ahead log, which is a separate file. */
 const WRITE_VERSION = 18
@@ -49,10 +50,8 @@ export class ForeignDatabase {
    * @throws INVALID_ARGUMENT for a file above the limit, NOT_A_STORE for bytes that are not an intact SQLite database.
    */
   constructor(engine: Engine, bytes: Uint8Array, limits: ForeignLimits = {}) {
-    const { maxBytes = MAX_BYTES, maxValueBytes = MAX_VALUE_BYTES } = limits
-    if (bytes.length > maxBytes) {
-      throw new StoreError('INVALID_ARGUMENT', `Expected a file of at most ${maxBytes} bytes, got ${bytes.length}`)
-    }
+    const { maxBytes = MAX_FOREIGN_BYTES, maxValueBytes = MAX_VALUE_BYTES } = limits
+    if (bytes.length > maxBytes) throw tooLarge(maxBytes, bytes.length)
     if (!isSqlite(bytes)) throw foreign('a SQLite database, got a file without its header')
     checkSchemaPages(bytes)
     this.#maxValueBytes = maxValueBytes
@@ -125,6 +124,10 @@ export class ForeignDatabase {
       throw asForeign(error)
     }
   }
+}
+
+export function tooLarge(maxBytes: number, got: number): StoreError {
+  return new StoreError('INVALID_ARGUMENT', `Expected a file of at most ${maxBytes} bytes, got ${got}`)
 }
 
 function quoted(name: string): string {

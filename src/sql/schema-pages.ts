@@ -14,8 +14,7 @@ const LEAF = 13
  */
 export function checkSchemaPages(bytes: Uint8Array): number[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  // A size of 65,536 does not fit into 16 bits and is stored as 1.
-  const size = view.getUint16(16) === 1 ? 65_536 : view.getUint16(16)
+  const size = pageSizeOf(bytes)
   if (size < 512 || (size & (size - 1)) !== 0) throw foreign(`pages of a power of two, got ${size} bytes`)
   if (bytes.length % size !== 0) throw foreign(`whole pages of ${size} bytes, got ${bytes.length} bytes`)
   const seen = new Set<number>()
@@ -43,4 +42,10 @@ export function checkSchemaPages(bytes: Uint8Array): number[] {
     }
   }
   return leaves
+}
+
+/** The size of the pages of a SQLite file, as its header says. A size of 65,536 does not fit into 16 bits and is stored as 1. */
+export function pageSizeOf(bytes: Uint8Array): number {
+  const size = new DataView(bytes.buffer, bytes.byteOffset).getUint16(16)
+  return size === 1 ? 65_536 : size
 }
