@@ -27,7 +27,12 @@ export interface Jobs {
    * Imports a file, in one transaction at its end: if it is stopped before, nothing has changed. The format is detected
    * from the content. Existing records are kept, so imports are idempotent; a store of this package is merged.
    *
+   * In Node, Deno and Bun the source can be a path, which is then the default of `name`. The write-ahead log of a SQLite
+   * file, `PATH-wal`, is read with it, as of one moment although another program may write both; nothing is written
+   * beside them. Bytes need that log in the option `wal`.
+   *
    * @throws NOT_A_STORE for an unknown format
+   * @throws LOCKED, STORAGE_ERROR if the file at a path cannot be read
    * @throws SCHEMA_TOO_NEW, INVALID_ARGUMENT
    * @example
    * ```ts
@@ -40,7 +45,10 @@ export interface Jobs {
    * await store.close()
    * ```
    */
-  importFile(source: Uint8Array | ArrayBuffer | Blob, options?: ImportOptions & JobOptions): Promise<ImportResult>
+  importFile(
+    source: string | Uint8Array | ArrayBuffer | Blob,
+    options?: ImportOptions & JobOptions,
+  ): Promise<ImportResult>
   /**
    * Exports the store, or some agents of it, as files of a format.
    *
@@ -101,7 +109,8 @@ export function jobs(channel: Channel, platform: ClientPlatform): Jobs {
   return {
     importFile: async (source, options = {}) => {
       const { onProgress, signal, ...rest } = asObject(options)
-      return run({ kind: 'import', source: await bytesOf(source), options: rest }, { onProgress, signal })
+      const { bytes, ...read } = await contentOf(source, platform)
+      return run({ kind: 'import', source: bytes, options: { ...read, ...rest } }, { onProgress, signal })
     },
     exportFile: async (options) => {
       const { onProgress, signal, ...rest } = asObject(options)
@@ -121,9 +130,15 @@ function asObject<T extends object>(options: T): T {
   return checkOptions(options, 'the options', Object.keys(options ?? {}) as (keyof T & string)[])
 }
 
-async function bytesOf(source: Uint8Array | ArrayBuffer | Blob): Promise<Uint8Array> {
-  if (source instanceof Uint8Array) return source
-  if (source instanceof ArrayBuffer) return new Uint8Array(source)
-  if (source instanceof Blob) return new Uint8Array(await source.arrayBuffer())
-  throw invalid('the source', 'a Uint8Array, an ArrayBuffer or a Blob', source)
+interface Content extends Pick<ImportOptions, 'name' | 'wal'> {
+  readonly bytes: Uint8Array
+}
+
+async function contentOf(source: unknown, { readSource }: ClientPlatform): Promise<Content> {
+  if (source instanceof Uint8Array) return { bytes: source }
+  if (source instanceof ArrayBuffer) return { bytes: new Uint8Array(source) }
+  if (source instanceof Blob) return { bytes: new Uint8Array(await source.arrayBuffer()) }
+  if (typeof source === 'string' && readSource) return { name: source, ...(await readSource(source)) }
+  const expected = 'bytes or a Blob; a path is read in Node only, elsewhere give the bytes and the option `wal`'
+  throw invalid('the source', expected, source)
 }

@@ -39,6 +39,8 @@ export interface ClientPlatform {
   newSeed(): number
   /** Returns the ms since some start, for measuring durations. */
   elapsed(): number
+  /** Reads a file to import, with its write-ahead log, if the runtime has files. */
+  readonly readSource?: (path: string) => Promise<{ readonly bytes: Uint8Array; readonly wal?: Uint8Array }>
   /** Traces operations, if the runtime has tools for that. */
   readonly tracer?: OperationTracer
 }

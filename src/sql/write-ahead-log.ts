@@ -6,7 +6,7 @@ import { pageSizeOf } from './schema-pages.ts'
 export interface RecoveredDatabase {
   /** The database as of the last complete transaction, in the form of a rollback-journal database; `database` itself if the log has none. */
   readonly bytes: Uint8Array
-  /** Number of complete pages in the log after that transaction that belong to it: unfinished, or damaged. */
+  /** Number of pages in the log after that transaction that belong to it: unfinished, or damaged. */
   readonly leftOut: number
   /** Whether the log has a header of its own that is valid, or is too short to have a page. */
   readonly isReadable: boolean
@@ -41,7 +41,10 @@ export function withWriteAheadLog(database: Uint8Array, log: Uint8Array): Recove
   const total = Math.floor((log.length - LOG_HEADER) / frame)
   const { frames, pages } = committed(view, frame, total)
   let leftOut = 0
-  for (let i = frames; i < total; i++) if (isOfLog(view, LOG_HEADER + i * frame)) leftOut++
+  // Also a part of one at the end.
+  for (let start = LOG_HEADER + frames * frame; start + FRAME_HEADER <= log.length; start += frame) {
+    if (isOfLog(view, start)) leftOut++
+  }
   if (frames === 0) return { bytes: database, leftOut, isReadable: true }
   const size = pages * pageSize
   if (size > MAX_FOREIGN_BYTES) throw tooLarge(MAX_FOREIGN_BYTES, size)

@@ -1,4 +1,3 @@
-import { checkBoolean, checkName, checkOneOf, checkOptions } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { LearningStore } from '../learning/learning-store.ts'
 import type { ImportBatch } from '../learning/maintenance/import-batch.ts'
@@ -9,13 +8,12 @@ import { declaredTables } from '../sql/schema-texts.ts'
 import { readAgentDb } from './agentdb/read.ts'
 import { readAgenticQe } from './agentic-qe/read.ts'
 import { readClaudeFlow } from './claude-flow/read.ts'
-import { DECIMALS } from './csv/cells.ts'
-import { checkMap } from './csv/field-columns.ts'
 import { readCsv } from './csv/read-learned.ts'
 import { importFormatOf } from './detect-format.ts'
 import { duplicateNotes, withFileIds } from './duplicates.ts'
 import { withTables } from './foreign/read-database.ts'
-import { DUPLICATES, IMPORT_FORMATS, type ImportFormat, type ImportOptions, type ImportResult } from './job.ts'
+import { checkImportOptions, checkOnlyForCsv } from './import-options.ts'
+import type { ImportFormat, ImportOptions, ImportResult } from './job.ts'
 import { readJsonLines } from './json-lines/read.ts'
 import { readLearningModelState } from './learning-model/read.ts'
 import { readRuvectorIntelligence } from './ruvector/intelligence.ts'
@@ -24,6 +22,7 @@ import { readRuvectorTrajectories } from './ruvector/trajectories.ts'
 import type { SourceDefaults, SourceReader } from './source.ts'
 import { readStoreFile, type StoreFile } from './store-file/read.ts'
 import { readVowpalWabbit } from './vowpal-wabbit/read.ts'
+import { wholeSource, withNotes } from './write-ahead-log.ts'
 
 /**
  * Reads a source in slices, then imports it in one transaction, which `dryRun` rolls back.
@@ -37,7 +36,23 @@ export function* runImport(
   options: ImportOptions,
   now: number,
 ): Generator<Progress, ImportResult> {
-  const { dryRun = false, forgetRemoved = false, duplicates = 'skip' } = check(options)
+  const { bytes, notes } = wholeSource(source, checkImportOptions(options))
+  try {
+    const result = yield* importWhole(store, engine, bytes, options, now)
+    return { ...result, notes: [...notes, ...result.notes] }
+  } catch (error) {
+    throw withNotes(error, notes)
+  }
+}
+
+function* importWhole(
+  store: LearningStore,
+  engine: Engine,
+  source: Uint8Array,
+  options: ImportOptions,
+  now: number,
+): Generator<Progress, ImportResult> {
+  const { dryRun = false, forgetRemoved = false, duplicates = 'skip' } = options
   const format = options.format ?? detected(source, options)
   checkOnlyForCsv(format, options)
   const read = yield* readSource(format, engine, source, options, now)
@@ -118,42 +133,4 @@ function detected(source: Uint8Array, { name, map }: ImportOptions): ImportForma
   const tables = declaredTables(source)
   const got = tables ? `a SQLite file ${withTables(tables.keys())}` : `${source.length} bytes of something else`
   throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${got}`)
-}
-
-function checkOnlyForCsv(format: ImportFormat, options: ImportOptions): void {
-  for (const name of ['map', 'decimal'] as const) {
-    if (format !== 'csv' && options[name] !== undefined) {
-      throw new StoreError('INVALID_ARGUMENT', `Expected ${name} only with the format csv, got the format ${format}`)
-    }
-  }
-}
-
-function check(options: ImportOptions): ImportOptions {
-  const fields = [
-    'format',
-    'name',
-    'agentId',
-    'taskType',
-    'map',
-    'decimal',
-    'duplicates',
-    'dryRun',
-    'forgetRemoved',
-  ] as const
-  const { format, name, agentId, taskType, map, decimal, duplicates, dryRun, forgetRemoved } = checkOptions(
-    options,
-    'the options',
-    fields,
-  )
-  if (format !== undefined) checkOneOf(format, 'format', IMPORT_FORMATS)
-  if (map !== undefined) checkMap(map)
-  if (decimal !== undefined) checkOneOf(decimal, 'decimal', DECIMALS)
-  if (duplicates !== undefined) checkOneOf(duplicates, 'duplicates', DUPLICATES)
-  for (const [what, value] of Object.entries({ name, agentId, taskType })) {
-    if (value !== undefined) checkName(value, what)
-  }
-  for (const [what, value] of Object.entries({ dryRun, forgetRemoved })) {
-    if (value !== undefined) checkBoolean(value, what)
-  }
-  return options
 }

@@ -31,6 +31,11 @@ export interface ImportOptions {
   readonly format?: ImportFormat
   /** File name of the source. */
   readonly name?: string
+  /**
+   * Content of the write-ahead log beside a SQLite file, `FILE-wal`, which holds its newest changes; no bytes if there is none.
+   * Default: read from the disk where the source is a path, otherwise unknown, which the notes mention for files that have one.
+   */
+  readonly wal?: Uint8Array
   /** Agent of the experiences for which the source names none. */
   readonly agentId?: string
   /** Task type of the experiences for which the source names none. */

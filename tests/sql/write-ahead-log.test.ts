@@ -189,7 +189,7 @@ describe('a write-ahead log', () => {
     ['is missing', () => new Uint8Array(), true],
     ['has a part of a header', (log) => log.slice(0, 20), true],
     ['has a header only', (log) => log.slice(0, 32), true],
-    ['has half a frame', (log) => log.slice(0, 2000), true],
+    ['has half the header of a frame', (log) => log.slice(0, 40), true],
     ['has another magic number', (log) => log.slice().fill(1, 0, 4), false],
     ['consists of zeros', (log) => new Uint8Array(log.length), false],
     ['is something else', (log) => new TextEncoder().encode('a letter '.repeat(log.length)), false],
@@ -197,6 +197,14 @@ describe('a write-ahead log', () => {
     const made = walPair((database) => database.exec(NOTES))
     const result = withWriteAheadLog(made.database, change(made.log))
     expect(result).toEqual({ bytes: made.database, leftOut: 0, isReadable })
+  })
+
+  test('that ends in the middle of a page counts that page as left out', () => {
+    const made = walPair((database) => database.exec(NOTES))
+    expect(withWriteAheadLog(made.database, made.log.slice(0, 2000))).toMatchObject({
+      bytes: made.database,
+      leftOut: 1,
+    })
   })
 
   test('of a database with other pages, or of a later version, is refused', () => {

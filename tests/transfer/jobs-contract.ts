@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AsyncStore } from '../../src/entry/node.ts'
+import { logOf, withLog } from './log-of.ts'
 
 const END = { terminated: true, taskType: 't' }
 
@@ -70,6 +71,27 @@ export function jobsContract(
       ])
       expect(await other.testPatterns.list()).toEqual(await store.testPatterns.list())
     })
+
+    test('a SQLite file is imported with its write-ahead log, and without it with a note', async () => {
+      await learned(store, 5)
+      const before = withLog(await agenticQeMemory())
+      await learned(store, 20)
+      const wal = logOf(await agenticQeMemory())
+      const { notes } = await other.importFile(before, { name: 'memory.db' })
+      expect(notes.join()).toContain('newest changes may be in memory.db-wal')
+      expect(await other.experiences.count()).toBe(5)
+      const { changes, notes: none } = await other.importFile(new Blob([before.slice()]), { name: 'memory.db', wal })
+      expect(changes).toContainEqual({ what: 'experiences', added: 20, known: 5 })
+      expect(none.join()).not.toContain('-wal')
+      expect(await experiencesOf(other)).toEqual(await experiencesOf(store))
+      // What is sent to a worker stays with the caller.
+      expect([before.length, wal.length].every((length) => length > 0)).toBe(true)
+    })
+
+    async function agenticQeMemory(): Promise<Uint8Array> {
+      const files = await store.exportFile({ format: 'agentic-qe' })
+      return files.find(({ path }) => path === 'memory.db')?.bytes ?? new Uint8Array()
+    }
 
     test('a dry run reports the changes without making them', async () => {
       await learned(store, 10)

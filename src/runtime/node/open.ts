@@ -18,12 +18,17 @@ import {
 } from '../options.ts'
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
+import { importSource } from './import-source.ts'
 import { operationTracer } from './operation-tracer.ts'
 import { nodeStorage } from './storage.ts'
 import { reportIfUnfinished } from './unfinished-stores.ts'
 import { nodeLink } from './worker-link.ts'
 
-const platform: ClientPlatform = { ...clientPlatform, tracer: operationTracer }
+const platform: ClientPlatform = {
+  ...clientPlatform,
+  tracer: operationTracer,
+  readSource: (path) => importSource(path, contentOfStore),
+}
 
 /**
  * The options of `openLearningStore` in Node. Storages by name: `file:PATH`, `memory:` (one process only). Without a storage: the one
@@ -77,6 +82,15 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
     return localChannel(reportIfUnfinished(opened))
   }
   return openClient(open, platform, adapter.name, { onOperation, operationPayload })
+}
+
+async function contentOfStore(path: string): Promise<Uint8Array> {
+  const store = await openLearningStore({ storage: `file:${path}`, readOnly: true })
+  try {
+    return await store.snapshot()
+  } finally {
+    await store.close()
+  }
 }
 
 async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {

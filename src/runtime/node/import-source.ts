@@ -1,0 +1,19 @@
+import { stat } from 'node:fs/promises'
+import { coded, ifExists } from '../../persistence/file/durable-files.ts'
+import { readSourceFile, type SourceFile } from '../../persistence/file/source-file.ts'
+
+/** Whether a log lies beside the file, so that the file alone may not be the whole store. */
+export async function hasLog(path: string): Promise<boolean> {
+  return (await ifExists(stat(`${path}.log`)))?.isDirectory() ?? false
+}
+
+/**
+ * Reads a file to import: a store with its log, a SQLite file of another program with its write-ahead log.
+ * @param readStore the content of the store in a file that has a log
+ * @throws LOCKED, STORAGE_ERROR, and what `readStore` throws
+ */
+export function importSource(path: string, readStore: (path: string) => Promise<Uint8Array>): Promise<SourceFile> {
+  return coded(`read ${path}`, async () =>
+    (await hasLog(path)) ? { bytes: await readStore(path) } : readSourceFile(path),
+  )
+}
