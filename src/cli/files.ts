@@ -22,11 +22,6 @@ export async function storeExists(path: string): Promise<boolean> {
   return (await exists(path)) || (await exists(`${path}.log`))
 }
 
-/** Whether a log lies beside the file, so that the file alone may not be the whole store. */
-export async function hasLog(path: string): Promise<boolean> {
-  return (await ifExists(stat(`${path}.log`)))?.isDirectory() ?? false
-}
-
 /** @param path relative, with `/` */
 export function inFolder(folder: string, path: string): string {
   return join(folder, ...path.split('/'))
@@ -41,17 +36,37 @@ export async function checkStoreExists(path: string): Promise<void> {
   )
 }
 
-/** The files of a folder and of those in it, by name; a file is the only one of itself. The logs of stores are left out. */
+/** The files that SQLite makes beside a database: its write-ahead log, the index of that, and its rollback journal. */
+const COMPANION = /-(wal|shm|journal)$/
+
+/** The names without those of files that belong to a database which is among them. */
+export function withoutCompanions(names: readonly string[]): readonly string[] {
+  const all = new Set(names)
+  return names.filter((name) => !COMPANION.test(name) || !all.has(name.replace(COMPANION, '')))
+}
+
+/**
+ * The files of a folder and of those in it, by name; a file is the only one of itself. The logs of stores are left out, and what SQLite
+ * made beside a database.
+ */
 export async function filesAt(path: string): Promise<readonly string[]> {
   const isFolder = (await ifExists(stat(path)))?.isDirectory() ?? false
   if (!isFolder) return [path]
   const files: string[] = []
-  for (const entry of (await readdir(path, { withFileTypes: true })).toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+  const entries = await readdir(path, { withFileTypes: true })
+  const names = new Set(withoutCompanions(entries.map(({ name }) => name)))
+  for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (!names.has(entry.name)) continue
     const inner = join(path, entry.name)
     if (entry.isFile()) files.push(inner)
     else if (entry.isDirectory() && !entry.name.endsWith('.log')) files.push(...(await filesAt(inner)))
   }
   return files
+}
+
+/** @throws NOT_FOUND */
+export async function checkFileExists(path: string): Promise<void> {
+  if (!(await storeExists(path))) throw new Failure('NOT_FOUND', `Cannot read ${resolve(path)}: there is no such file`)
 }
 
 export async function readInput(path: string): Promise<Uint8Array> {

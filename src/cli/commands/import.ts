@@ -1,5 +1,8 @@
 import type { AsyncStore } from '../../client/async-store.ts'
 import type { MergeResult } from '../../learning/maintenance/merge.ts'
+import type { SourceFile } from '../../persistence/file/source-file.ts'
+import { importSource } from '../../runtime/node/import-source.ts'
+import { withWriteAheadLog } from '../../sql/write-ahead-log.ts'
 import { DECIMALS } from '../../transfer/csv/cells.ts'
 import { contentOfCsv } from '../../transfer/csv/content.ts'
 import type { ColumnMap } from '../../transfer/csv/field-columns.ts'
@@ -15,7 +18,7 @@ import { columnMap } from '../column-map.ts'
 import type { CommandSpec, OptionSpec } from '../command.ts'
 import type { Context } from '../context.ts'
 import { Failure, naming } from '../failure.ts'
-import { filesAt, hasLog, readInput } from '../files.ts'
+import { checkFileExists, filesAt, withoutCompanions } from '../files.ts'
 import { oneOf } from '../options.ts'
 import { plural, type Terminal } from '../terminal.ts'
 
@@ -60,9 +63,8 @@ export const merging: CommandSpec = {
   run: (context) => importFiles(context, { format: 'learning-store', forgetRemoved: context.has('forgetRemoved') }),
 }
 
-interface Source {
+interface Source extends SourceFile {
   readonly file: string
-  readonly bytes: Uint8Array
 }
 
 interface Imported {
@@ -78,8 +80,9 @@ async function importFiles(context: Context, preset: ImportOptions) {
   const imported: Imported[] = []
   // One for all files: an interrupt that comes too late for one file stops before the next.
   const follow = context.follow()
-  const importOne = (store: AsyncStore, { file, bytes }: Source): Promise<ImportResult> => {
-    const work = () => store.importFile(bytes, { ...options, name: file, ...follow.options })
+  const importOne = (store: AsyncStore, { file, bytes, wal }: Source): Promise<ImportResult> => {
+    const log = wal && { wal }
+    const work = () => store.importFile(bytes, { ...options, ...log, name: file, ...follow.options })
     return naming(file, work, outcomeOfOthers(file, sources, imported))
   }
   // Neither a file that cannot be imported nor files without content may leave an empty store behind.
@@ -112,15 +115,15 @@ function hasContent({ changes, merged }: ImportResult): boolean {
 async function sourcesOf(context: Context, wanted: ImportFormat | undefined): Promise<Found> {
   const sources: (Source & { readonly isLate: boolean })[] = []
   const left: string[] = []
-  for (const path of context.args) {
+  for (const path of withoutCompanions(context.args)) {
     for (const file of await filesAt(path)) {
-      const bytes = await contentOf(context, file)
-      const format = importFormatOf(bytes, file)
+      const source: Source = { file, ...(await contentOf(context, file)) }
+      const format = await formatOf(source)
       const isLeftOut = file !== path && (format === undefined || (wanted !== undefined && format !== wanted))
       // Values are set only where experiences have not led to one, so that nothing counts twice.
-      const isLate = format === 'csv' && (await naming(file, async () => contentOfCsv(bytes))) === 'values'
+      const isLate = format === 'csv' && (await naming(file, async () => contentOfCsv(source.bytes))) === 'values'
       if (isLeftOut) left.push(file)
-      else sources.push({ file, bytes, isLate })
+      else sources.push({ ...source, isLate })
     }
   }
   if (sources.length === 0) {
@@ -161,9 +164,15 @@ function outcomeOfOthers(file: string, sources: readonly Source[], imported: rea
   return `; ${before.join(', ')} ${before.length === 1 ? 'was' : 'were'} ${done}${after}`
 }
 
-/** The bytes of a file. Those of a store include its log. */
-async function contentOf(context: Context, file: string): Promise<Uint8Array> {
-  return (await hasLog(file)) ? naming(file, () => context.contentOfOther(file)) : readInput(file)
+/** The content of a file. That of a store includes its log, that of another SQLite file comes with its write-ahead log. */
+async function contentOf(context: Context, file: string): Promise<SourceFile> {
+  await checkFileExists(file)
+  return importSource(file, (path) => naming(file, () => context.contentOfOther(path)))
+}
+
+/** The first page of a SQLite file, and so its format, may be in the write-ahead log alone. */
+function formatOf({ file, bytes, wal }: Source): Promise<ImportFormat | undefined> {
+  return naming(file, async () => importFormatOf(wal ? withWriteAheadLog(bytes, wal).bytes : bytes, file))
 }
 
 function textOf(file: string, result: ImportResult, terminal: Terminal): string {

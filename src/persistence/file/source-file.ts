@@ -107,7 +107,7 @@ function startOf(path: string, length: number): Buffer {
 
 function unfinished(path: string): string {
   const found = `${path} has an unfinished transaction, in ${path}-journal: another program is writing it, or was stopped while it did`
-  const remedy = `sqlite3 ${JSON.stringify(path)} "PRAGMA user_version"`
+  const remedy = `sqlite3 ${JSON.stringify(path)} .tables`
   return `${found}. Import it when that program is done. If none runs, open the file once with SQLite, which undoes the transaction: ${remedy}`
 }
 

@@ -3,7 +3,7 @@ import { coded, ifExists } from '../../persistence/file/durable-files.ts'
 import { readSourceFile, type SourceFile } from '../../persistence/file/source-file.ts'
 
 /** Whether a log lies beside the file, so that the file alone may not be the whole store. */
-export async function hasLog(path: string): Promise<boolean> {
+async function hasLog(path: string): Promise<boolean> {
   return (await ifExists(stat(`${path}.log`)))?.isDirectory() ?? false
 }
 
@@ -12,8 +12,10 @@ export async function hasLog(path: string): Promise<boolean> {
  * @param readStore the content of the store in a file that has a log
  * @throws LOCKED, STORAGE_ERROR, and what `readStore` throws
  */
-export function importSource(path: string, readStore: (path: string) => Promise<Uint8Array>): Promise<SourceFile> {
-  return coded(`read ${path}`, async () =>
-    (await hasLog(path)) ? { bytes: await readStore(path) } : readSourceFile(path),
-  )
+export async function importSource(
+  path: string,
+  readStore: (path: string) => Promise<Uint8Array>,
+): Promise<SourceFile> {
+  if (await coded(`read ${path}`, () => hasLog(path))) return { bytes: await readStore(path) }
+  return coded(`read ${path}`, () => readSourceFile(path))
 }
