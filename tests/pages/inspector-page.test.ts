@@ -6,6 +6,7 @@ import axe from 'axe-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../src/entry/node.ts'
 import { ordinaryEnvironment, tool } from '../package/fresh-project.ts'
+import { logOf, withLog } from '../transfer/log-of.ts'
 import type { Chromium, ChromiumPage } from './chromium.ts'
 import { drawn, settled, tabTo } from './inspecting.ts'
 import { Stage } from './stage.ts'
@@ -47,16 +48,23 @@ async function storeOf(experiences: number): Promise<Uint8Array> {
 }
 
 /** Drops a file onto the import panel. */
-async function drop({ tab }: ChromiumPage, name: string, bytes: Uint8Array): Promise<void> {
-  const carried = await tab.evaluateHandle(
-    ({ name, base64 }) => {
+function drop(page: ChromiumPage, name: string, bytes: Uint8Array): Promise<void> {
+  return dropAll(page, { [name]: bytes })
+}
+
+async function dropAll({ tab }: ChromiumPage, files: { readonly [name: string]: Uint8Array }): Promise<void> {
+  const encoded = Object.entries(files).map(([name, bytes]) => ({
+    name,
+    base64: Buffer.from(bytes).toString('base64'),
+  }))
+  const carried = await tab.evaluateHandle((encoded) => {
+    const carried = new DataTransfer()
+    for (const { name, base64 } of encoded) {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))
-      const carried = new DataTransfer()
       carried.items.add(new File([bytes], name))
-      return carried
-    },
-    { name, base64: Buffer.from(bytes).toString('base64') },
-  )
+    }
+    return carried
+  }, encoded)
   const zone = tab.locator('learning-import .drop').locator('visible=true')
   await zone.dispatchEvent('dragover', { dataTransfer: carried })
   await zone.dispatchEvent('drop', { dataTransfer: carried })
@@ -100,6 +108,30 @@ test('a store is checked, then imported, by keyboard', async () => {
   expect(await figure('values')).toBe(3)
   await page.tab.getByRole('button', { name: 'Open another' }).click()
   await page.tab.locator('learning-import button').first().waitFor()
+  await page.tab.close()
+})
+
+test('a SQLite file is imported with the write-ahead log that is dropped with it, and other files at once', async () => {
+  await opened()
+  const [few, many] = [await storeOf(3), await storeOf(30)]
+  const more = 'agent_id,state,action,reward,terminated\nother,1,2,0.5,true\n'
+  const wal = logOf(many)
+  await drop(page, 'mine.db', withLog(few))
+  await page.tab.getByText('newest changes may be in mine.db-wal').waitFor()
+  await drop(page, 'mine.db-wal', wal)
+  await page.tab.getByText('only the write-ahead log of a SQLite database. Import mine.db, which').waitFor()
+  await dropAll(page, {
+    'mine.db-wal': wal,
+    'mine.db': withLog(few),
+    'mine.db-shm': new Uint8Array(32),
+    'more.csv': new TextEncoder().encode(more),
+  })
+  await page.tab.getByText('mine.db with its write-ahead log').waitFor()
+  await page.tab.getByText('more.csv').waitFor()
+  expect(await page.tab.getByText('newest changes may be').count()).toBe(0)
+  await page.tab.locator('learning-import button.primary').click()
+  await page.tab.locator('#tab-overview').waitFor()
+  expect(await figure('experiences')).toBe(31)
   await page.tab.close()
 })
 

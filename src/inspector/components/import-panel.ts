@@ -2,6 +2,7 @@ import { type CSSResultGroup, html, nothing, type PropertyDeclarations, type Tem
 import type { Progress } from '../../learning/progress.ts'
 import type { ImportOptions, ImportResult } from '../../transfer/job.ts'
 import { basicStyles } from '../basics.styles.ts'
+import { type DroppedFile, pairedFiles } from '../dropped-files.ts'
 import { count, plural } from '../format.ts'
 import { problem, View } from '../view.ts'
 import { importStyles } from './import-panel.styles.ts'
@@ -11,8 +12,8 @@ import { importReport } from './import-report.ts'
 type Stage = 'none' | 'checking' | 'checked' | 'importing' | 'imported'
 
 /**
- * Imports a file that is dropped or chosen. A dry run shows the changes first; the user then confirms the import.
- * Dispatches `imported` with the result.
+ * Imports files that are dropped or chosen, SQLite files with their write-ahead logs. A dry run shows the changes first; the user then
+ * confirms the import. Dispatches `imported` with the result of each file, once all are imported.
  */
 export class ImportPanel extends View {
   static override properties: PropertyDeclarations = {
@@ -28,8 +29,10 @@ export class ImportPanel extends View {
   declare protected isOver: boolean
   /** Whether equal experiences without an id and a time are imported from every file. */
   declare protected keepsDuplicates: boolean
-  #file: File | undefined
-  #report: ImportResult | undefined
+  #files: readonly DroppedFile[] = []
+  /** The file that is being read, or the last one. */
+  #current: DroppedFile | undefined
+  #reports: readonly ImportResult[] = []
   #error: unknown
   #progress: Progress | undefined
   #controller = new AbortController()
@@ -49,21 +52,26 @@ export class ImportPanel extends View {
   override willUpdate(changed: Map<PropertyKey, unknown>): void {
     if (!changed.has('store')) return
     if (changed.get('store') === undefined) {
-      // A file that was dropped before the store was set.
-      void this.check(this.#file)
+      // Files that were dropped before the store was set.
+      void this.#check()
       return
     }
     this.#controller.abort()
-    this.#file = undefined
+    this.#files = []
     this.#error = undefined
     this.stage = 'none'
   }
 
-  /** Shows what importing a file would change. */
-  async check(file: File | undefined): Promise<void> {
-    if (!file) return
-    this.#file = file
-    await this.#run('checking', { dryRun: true })
+  /** Shows what importing files would change. */
+  async check(files: Iterable<File>): Promise<void> {
+    const found = pairedFiles(files)
+    if (found.length === 0) return
+    this.#files = found
+    await this.#check()
+  }
+
+  #check(): Promise<void> {
+    return this.#run('checking', { dryRun: true })
   }
 
   override render(): TemplateResult {
@@ -76,27 +84,28 @@ export class ImportPanel extends View {
         }}
         @drop=${this.#drop}
       >
-        <span>Drop a .db, .sqlite, .json, .jsonl, .csv or .vw file here</span>
-        <button type="button" @click=${() => this.renderRoot.querySelector<HTMLElement>('input')?.click()}>Choose a file …</button>
+        <span>Drop .db (with -wal), .sqlite, .json, .jsonl, .csv or .vw files here</span>
+        <button type="button" @click=${() => this.renderRoot.querySelector<HTMLElement>('input')?.click()}>Choose files …</button>
         <input
           type="file"
+          multiple
           hidden
           @change=${({ currentTarget }: Event) => {
             const input = currentTarget as HTMLInputElement
-            void this.check(input.files?.[0])
+            void this.check([...(input.files ?? [])])
             input.value = ''
           }}
         />
       </div>
-      ${this.#file ? html`<p class="wrap"><b><bdi>${this.#file.name}</bdi></b></p>` : nothing}
-      ${this.#error === undefined ? nothing : problem(this.#error, () => void this.check(this.#file))}
+      ${this.#files.length === 1 ? title(this.#files[0]) : nothing}
+      ${this.#error === undefined ? nothing : this.#problem()}
       ${this.stage === 'checking' || this.stage === 'importing' ? this.#progressBar() : nothing}
       <div class="stack" aria-live="polite">
         ${this.stage === 'checked' ? this.#confirmation() : nothing}
         ${
-          this.stage === 'imported' && this.#report
+          this.stage === 'imported'
             ? html`<p class="good">Import complete.</p>
-                ${importReport(this.#report)}`
+                ${this.#allReports()}`
             : nothing
         }
       </div>
@@ -113,11 +122,19 @@ export class ImportPanel extends View {
     </div>`
   }
 
+  #problem(): TemplateResult {
+    return html`${this.#files.length > 1 ? title(this.#current) : nothing}${problem(this.#error, () => void this.#check())}`
+  }
+
+  #allReports(): TemplateResult {
+    const isOne = this.#files.length === 1
+    return html`${this.#reports.map((report, i) => html`${isOne ? nothing : title(this.#files[i])}${importReport(report)}`)}`
+  }
+
   #confirmation(): TemplateResult {
-    const report = this.#report as ImportResult
-    const added = report.changes.reduce((sum, change) => sum + change.added, 0) + (report.merged?.added ?? 0)
-    return html`${importReport(report)}
-      ${report.merged ? nothing : this.#duplicates()}
+    const added = this.#reports.reduce((sum, report) => sum + rowsAdded(report), 0)
+    return html`${this.#allReports()}
+      ${this.#reports.every(({ merged }) => merged) ? nothing : this.#duplicates()}
       <div class="row">
         <button type="button" class="primary" @click=${() => void this.#run('importing', {})}>
           Import ${plural(added, 'row')}
@@ -133,15 +150,16 @@ export class ImportPanel extends View {
         .checked=${this.keepsDuplicates}
         @change=${({ currentTarget }: Event) => {
           this.keepsDuplicates = (currentTarget as HTMLInputElement).checked
-          void this.check(this.#file)
+          void this.#check()
         }}
       /><span>Add experiences without an id and a time although equal ones are known</span></label
     >`
   }
 
   async #run(stage: 'checking' | 'importing', options: ImportOptions): Promise<void> {
-    const [store, file] = [this.store, this.#file]
-    if (!store || !file) return
+    const { store } = this
+    const files = this.#files
+    if (!store || files.length === 0) return
     this.#controller.abort()
     const controller = new AbortController()
     this.#controller = controller
@@ -149,25 +167,33 @@ export class ImportPanel extends View {
     this.#progress = undefined
     this.stage = stage
     try {
-      const report = await store.importFile(file, {
-        ...options,
-        ...(this.keepsDuplicates && { duplicates: 'keep' }),
-        name: file.name,
-        signal: controller.signal,
-        onProgress: (progress) => {
-          this.#progress = progress
-          this.requestUpdate()
-        },
-      })
-      if (this.#controller !== controller) return
-      this.#report = report
+      const reports: ImportResult[] = []
+      for (const dropped of files) {
+        this.#current = dropped
+        const { file, log } = dropped
+        const report = await store.importFile(file, {
+          ...options,
+          ...(this.keepsDuplicates && { duplicates: 'keep' }),
+          ...(log && { wal: new Uint8Array(await log.arrayBuffer()) }),
+          name: file.name,
+          signal: controller.signal,
+          onProgress: (progress) => {
+            this.#progress = progress
+            this.requestUpdate()
+          },
+        })
+        if (this.#controller !== controller) return
+        reports.push(report)
+      }
+      this.#reports = reports
       this.stage = stage === 'checking' ? 'checked' : 'imported'
-      if (stage === 'importing') this.dispatchEvent(new CustomEvent<ImportResult>('imported', { detail: report }))
+      if (stage === 'checking') return
+      for (const detail of reports) this.dispatchEvent(new CustomEvent<ImportResult>('imported', { detail }))
     } catch (error) {
       if (this.#controller !== controller) return
       // Cancelled by the user.
       this.#error = controller.signal.aborted ? undefined : error
-      this.stage = stage === 'importing' && this.#report ? 'checked' : 'none'
+      this.stage = stage === 'importing' ? 'checked' : 'none'
     }
     this.requestUpdate()
   }
@@ -180,8 +206,17 @@ export class ImportPanel extends View {
   readonly #drop = (event: DragEvent): void => {
     event.preventDefault()
     this.isOver = false
-    void this.check(event.dataTransfer?.files[0])
+    void this.check([...(event.dataTransfer?.files ?? [])])
   }
+}
+
+function title(dropped: DroppedFile | undefined): TemplateResult {
+  const log = dropped?.log ? ' with its write-ahead log' : ''
+  return html`<p class="wrap"><b><bdi>${dropped?.file.name}</bdi></b>${log}</p>`
+}
+
+function rowsAdded({ changes, merged }: ImportResult): number {
+  return changes.reduce((sum, { added }) => sum + added, 0) + (merged?.added ?? 0)
 }
 
 customElements.define('learning-import', ImportPanel)
