@@ -23,7 +23,7 @@ export async function examine(path: string): Promise<Examination> {
   const copy = join(folder, basename(path))
   try {
     await coded(`copy ${path}`, async () => {
-      for (const end of ['', '.log']) {
+      for (const end of ['', '.log', '-wal', '-journal']) {
         await ifExists(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
       }
     })

@@ -5,6 +5,7 @@ import { byAge, decodeManifest, type Manifest, type Segment } from '../log/recov
 import type { OpenOptions, StoredState } from '../storage.ts'
 import { ifExists } from './durable-files.ts'
 import { readSegment } from './segment.ts'
+import { checkHasAllChanges } from './source-file.ts'
 
 export async function namesIn(directory: string): Promise<string[]> {
   return (await ifExists(readdir(directory))) ?? []
@@ -56,6 +57,7 @@ export async function storeWithoutManifest(
   if (!snapshot) return undefined
   const verdict = classify(snapshot, undefined)
   if (verdict === 'foreign') throw notAStore(path)
+  checkHasAllChanges(path)
   if (verdict === 'damaged') throw corrupt(`The store in ${path} is damaged.`)
   if (names.some((name) => /\.(head|log)$/.test(name))) {
     throw corrupt(`The log in ${directory} has no readable manifest.`)

@@ -38,6 +38,7 @@ import {
 import { FileLease } from './lease.ts'
 import { readStoreFile } from './reader.ts'
 import { FileSegment } from './segment.ts'
+import { checkHasAllChanges } from './source-file.ts'
 
 /** A change on the disk, named so that a test can stop before it. */
 export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish' | 'remove'
@@ -185,6 +186,7 @@ class FileStorage implements StorageAdapter {
     for (const name of names) if (name.endsWith('.tmp')) await rm(join(this.#directory, name), { force: true })
     const manifests = await readManifests(this.#directory, names)
     if (manifests.length === 0) return this.#withoutManifest(names, classify)
+    checkHasAllChanges(this.#path)
     const segments = await readSegments(this.#directory, names, 0)
     const read = (manifest: Manifest): Promise<Uint8Array | undefined> =>
       readSnapshot(this.#path, this.#directory, manifest)

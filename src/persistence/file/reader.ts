@@ -8,6 +8,7 @@ import type { ReadOptions, ReadState } from '../storage.ts'
 import { namesIn, readManifests, readSegments, readSnapshot, storeWithoutManifest } from './content.ts'
 import { ifExists, resolveLink } from './durable-files.ts'
 import { storeMarkerIn } from './lease.ts'
+import { checkHasAllChanges } from './source-file.ts'
 
 /** Reads the store at a path beside its writer, if it has one. */
 export async function readStoreFile(given: string, { classify, from }: ReadOptions): Promise<ReadState> {
@@ -27,6 +28,7 @@ export async function readStoreFile(given: string, { classify, from }: ReadOptio
       },
       async recover({ manifests, segments, read }) {
         if (manifests.length === 0) return undefined
+        checkHasAllChanges(path)
         const recovery = await recover(manifests, segments, read, classify)
         const last = lastOf(recovery)
         if (storeMarker && last < storeMarker.sequence) throw missingRecord(last + 1, storeMarker.sequence)

@@ -56,6 +56,20 @@ export async function readSourceFile(given: string, read?: Read): Promise<Source
   throw new StoreError('LOCKED', isUnfinished ? unfinished(given) : busy(given))
 }
 
+/**
+ * Checks that a file holds all its changes: another program that has it open in WAL mode, or was killed, keeps some beside it. They would be
+ * ignored, and applied to whatever is written to the file later.
+ * @throws LOCKED
+ */
+export function checkHasAllChanges(path: string): void {
+  const { log, isUnfinished } = companionsOf(path)
+  if (isUnfinished) throw new StoreError('LOCKED', unfinished(path))
+  if (log === '') return
+  const found = `Another program has changes of ${path} in ${path}-wal: it has the file open, or was stopped`
+  const remedy = `Close it. If none runs, open the file once with SQLite, which moves the changes to the file: ${opening(path)}`
+  throw new StoreError('LOCKED', `${found}. ${remedy}`)
+}
+
 /** The content, or the companions with which it could not be read as of one moment. */
 async function readAtOnce(path: string, read: Read): Promise<SourceFile | Companions> {
   const before = companionsOf(path)
@@ -107,8 +121,11 @@ function startOf(path: string, length: number): Buffer {
 
 function unfinished(path: string): string {
   const found = `${path} has an unfinished transaction, in ${path}-journal: another program is writing it, or was stopped while it did`
-  const remedy = `sqlite3 ${JSON.stringify(path)} .tables`
-  return `${found}. Import it when that program is done. If none runs, open the file once with SQLite, which undoes the transaction: ${remedy}`
+  return `${found}. Import it when that program is done. If none runs, open the file once with SQLite, which undoes the transaction: ${opening(path)}`
+}
+
+function opening(path: string): string {
+  return `sqlite3 ${JSON.stringify(path)} .tables`
 }
 
 function busy(path: string): string {
