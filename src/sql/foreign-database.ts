@@ -137,7 +137,8 @@ function quoted(name: string): string {
 /** A copy whose header does not mention a write-ahead log. */
 function withoutLog(bytes: Uint8Array): Uint8Array {
   if (bytes[WRITE_VERSION] !== 2 && bytes[READ_VERSION] !== 2) return bytes
-  const copy = bytes.slice()
+  // `slice` of Node's Buffer does not copy.
+  const copy = new Uint8Array(bytes)
   copy[WRITE_VERSION] = 1
   copy[READ_VERSION] = 1
   return copy

@@ -42,7 +42,7 @@ export function wholeSource(source: Uint8Array, { wal, name }: Pick<ImportOption
   if (leftOut === 0) return { bytes, notes: [] }
   const [pages, reason] = leftOut === 1 ? ['page', 'it belongs'] : [`${leftOut} pages`, 'they belong']
   const note = `SQLite ignores the last ${pages} of ${file}-wal, because ${reason} to an unfinished transaction or to a damaged part`
-  return { bytes, notes: [`${note}; so did this import.`] }
+  return { bytes, notes: [`${note}; this import did the same.`] }
 }
 
 /** The error of a source that could not be imported, with the notes: what is missing in it may be the reason. */

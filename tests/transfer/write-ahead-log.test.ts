@@ -164,6 +164,7 @@ describe('bytes', () => {
     expect(aboutLog(result)).toEqual([
       expect.stringMatching(/newest changes may be in memory\.db-wal, which was not given.*`wal`/),
     ])
+    expect(bytes.equals(readFileSync(path))).toBe(true)
     const wal = readFileSync(`${path}-wal`)
     const whole = await store.importFile(bytes, { wal })
     expect([whole.changes, aboutLog(whole)]).toEqual([added(40, 3), []])
