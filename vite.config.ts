@@ -4,6 +4,10 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 import { worksOffline } from './demo/offline/plugin.ts'
+import { writeSqlite } from './scripts/sqlite.mjs'
+
+// The sources find SQLite where the build puts it for the compiled modules.
+if (process.env.VITEST) writeSqlite(import.meta.dirname)
 
 /** Debian's browser: Playwright's own is not downloaded. */
 const launchOptions = {
@@ -81,7 +85,6 @@ const config: ViteUserConfig = defineConfig({
         // Dependencies found while a test runs would be bundled then, and the page reloaded.
         optimizeDeps: {
           include: [
-            'sql.js',
             'comlink',
             'idb-keyval',
             '@foxglove/crc',

@@ -14,6 +14,7 @@ export { deleteLearningStore } from '../runtime/browser/open.ts'
 export type { Blocked, BrowserStoreOptions, WorkerKind } from '../runtime/browser/options.ts'
 export { fileStorage } from '../runtime/edge/no-files.ts'
 export type { NodeStoreOptions } from '../runtime/node/open.ts'
+export type { WasmSource } from '../runtime/node/wasm.ts'
 export * from './edge-exports.ts'
 
 /**

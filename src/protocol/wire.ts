@@ -25,6 +25,8 @@ export interface HostOptions extends Pick<OpenStoreOptions, 'lockTimeoutMs' | 'p
   readonly durability: Durability
   readonly seed?: number | undefined
   readonly wasmUrl?: string | undefined
+  /** SQLite for a worker thread: a compiled module, its bytes or the URL of its file. */
+  readonly wasm?: object | string | undefined
   /** The marker of the store that should be there. */
   readonly expectedStore?: StoreMarker | undefined
   /** Whether this client had the store open at a host that was lost: then it accepts the options of the new host. */

@@ -6,12 +6,12 @@ import { openStore } from '../../open.ts'
 import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import type { Channel } from '../../protocol/channel.ts'
-import { type Engine, loadEngine } from '../../sql/engine.ts'
 import type { WasmModule } from '../../sql/sql-js.ts'
-import initSqlJs from '../../sql/sql-js-module.js'
 import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
 import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions, type StorageName } from '../options.ts'
+import { sharedEngine } from '../shared-engine.ts'
+import { isModule } from '../wasm-module.ts'
 
 /**
  * The options of `openLearningStore` on the edge. The storage is a `StorageAdapter`, or `memory:`, which ends with the
@@ -42,16 +42,7 @@ export function edgeStore(
   ownWasm: () => WasmModule | Promise<WasmModule>,
   background?: (work: Promise<unknown>) => void,
 ): OpenEdgeStore {
-  let loading: Promise<Engine> | undefined
-  const engine = (wasm: WasmModule | undefined): Promise<Engine> => {
-    loading ??= load(wasm).catch((error: unknown) => {
-      // The next call may bring another module.
-      loading = undefined
-      throw error
-    })
-    return loading
-  }
-  const load = async (wasm: WasmModule | undefined): Promise<Engine> => loadEngine(initSqlJs, wasm ?? (await ownWasm()))
+  const engine = sharedEngine<WasmModule>((wasm) => wasm ?? ownWasm())
 
   return async (options: EdgeStoreOptions = {}) => {
     const { storage, now, newId, seed, wasm, onOperation, operationPayload, ...rest } = checkLearningStoreOptions(
@@ -73,9 +64,4 @@ export function edgeStore(
     }
     return openClient(open, clientPlatform, adapter.name, { onOperation, operationPayload })
   }
-}
-
-/** Also if it was compiled in another realm. */
-function isModule(wasm: unknown): boolean {
-  return Object.prototype.toString.call(wasm) === '[object WebAssembly.Module]'
 }

@@ -1,7 +1,6 @@
-import initSqlJs from 'sql.js'
-import { type Engine, loadEngine } from '../../sql/engine.ts'
+import type { Engine } from '../../sql/engine.ts'
+import { sharedEngine } from '../shared-engine.ts'
+import { nodeWasm, type SentWasm } from './wasm.ts'
 
-/** SQLite, loaded once per thread. */
-export function nodeEngine(): Promise<Engine> {
-  return loadEngine(initSqlJs)
-}
+/** SQLite, loaded once per thread: the first caller's module serves all. @throws MODULE_LOAD_FAILED */
+export const nodeEngine: (wasm?: SentWasm) => Promise<Engine> = /* @__PURE__ */ sharedEngine(nodeWasm)

@@ -11,8 +11,8 @@ export function serveNode(endpoint: Endpoint = workerData): void {
   new Host({ name: 'worker-thread', open }).serve(endpoint)
 }
 
-async function open({ storage, durability: _, isReconnect: __, seed, ...rest }: HostOptions): Promise<OpenStore> {
-  const engine = await nodeEngine()
+async function open({ storage, durability: _, isReconnect: __, seed, wasm, ...rest }: HostOptions): Promise<OpenStore> {
+  const engine = await nodeEngine(wasm)
   // The durability is the session's own.
   return openStore({ ...rest, ...coreDefaults({ seed }), engine, storage: nodeStorage(storage) })
 }

@@ -19,9 +19,11 @@ import {
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
 import { importSource } from './import-source.ts'
+import { nodeUrl } from './node-url.ts'
 import { operationTracer } from './operation-tracer.ts'
 import { nodeStorage } from './storage.ts'
 import { reportIfUnfinished } from './unfinished-stores.ts'
+import { checkWasm, type SentWasm, type WasmSource } from './wasm.ts'
 import { nodeLink } from './worker-link.ts'
 
 const platform: ClientPlatform = {
@@ -43,6 +45,16 @@ export interface NodeStoreOptions<P extends StorageName | StorageAdapter = Stora
    * @default false
    */
   readonly worker?: boolean
+  /**
+   * SQLite's WebAssembly module, for programs in a bundle: compiled, its bytes, or the path or URL of a copy of
+   * `learning-store/sql-wasm.wasm`. The first store of a thread decides. Default: the file in the package.
+   */
+  readonly wasm?: WasmSource
+  /**
+   * The path or URL of the worker thread's script, for programs in a bundle: a bundle of `learning-store/worker/node.js`.
+   * Default: the file in the package.
+   */
+  readonly workerUrl?: string | URL
 }
 
 /**
@@ -52,6 +64,7 @@ export interface NodeStoreOptions<P extends StorageName | StorageAdapter = Stora
  * @throws LOCKED after `lockTimeoutMs` if another writer holds the storage
  * @throws NOT_A_STORE, MODIFIED_EXTERNALLY, SCHEMA_TOO_NEW, CORRUPT_SNAPSHOT, CORRUPT_LOG, STORE_MISSING, STORAGE_FULL,
  * STORAGE_ERROR
+ * @throws MODULE_LOAD_FAILED if the file of SQLite is not there
  * @throws WORKER_LOST
  * @example
  * ```ts
@@ -70,15 +83,18 @@ export interface NodeStoreOptions<P extends StorageName | StorageAdapter = Stora
 export async function openLearningStore<P extends StorageName | StorageAdapter>(
   options: NodeStoreOptions<P> = {},
 ): Promise<AsyncStore> {
-  const { worker, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, ['worker'])
+  const own = ['worker', 'wasm', 'workerUrl'] as const
+  const { worker, wasm, workerUrl, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, own)
   checkFlags({ worker })
+  const sqlite = checkWasm(wasm)
+  const script = workerUrl === undefined ? undefined : nodeUrl(workerUrl, 'workerUrl')
   const named = { ...given, storage: given.storage === undefined ? await defaultNodeStorage() : given.storage }
-  if (worker) return openRemote(named)
+  if (worker) return openRemote(named, sqlite, script)
   const { storage, now, newId, seed, onOperation, operationPayload, ...rest } = named
   const adapter = resolved(storage)
   const open = async (): Promise<Channel> => {
     const core = coreDefaults({ now, newId, seed })
-    const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(), storage: adapter })
+    const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(sqlite), storage: adapter })
     return localChannel(reportIfUnfinished(opened))
   }
   return openClient(open, platform, adapter.name, { onOperation, operationPayload })
@@ -93,12 +109,16 @@ async function contentOfStore(path: string): Promise<Uint8Array> {
   }
 }
 
-async function openRemote(options: LearningStoreOptions): Promise<AsyncStore> {
+async function openRemote(
+  options: LearningStoreOptions,
+  wasm: SentWasm | undefined,
+  script: URL | undefined,
+): Promise<AsyncStore> {
   const { durability = 'relaxed', readOnly, seed, lockTimeoutMs, persistence, newId = newUuid } = options
   const storage = checkWorkerOptions(options)
   const channel = new RemoteChannel({
-    connect: nodeLink,
-    open: () => ({ storage, durability, readOnly, seed, lockTimeoutMs, persistence }),
+    connect: (onEvent) => nodeLink(onEvent, script),
+    open: () => ({ storage, durability, readOnly, seed, lockTimeoutMs, persistence, wasm }),
     newId,
     onEvent: () => {},
     platform,

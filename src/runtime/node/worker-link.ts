@@ -1,4 +1,4 @@
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, type MessagePort as NodePort, Worker } from 'node:worker_threads'
 import { ConnectionLoss } from '../../client/connection-loss.ts'
 import type { Link } from '../../client/remote-channel.ts'
 import { sessionAt } from '../../client/remote-session.ts'
@@ -7,16 +7,17 @@ import type { Endpoint } from '../../host/host.ts'
 import { threadEnded } from '../../persistence/file/lease-holder.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
 
-/** Starts a worker thread with a host. Rejects with WORKER_LOST. */
-export async function nodeLink(
-  onEvent: (event: HostEvent) => void,
-  url: string | URL = new URL('../../../worker/node.js', import.meta.url),
-): Promise<Link> {
+const REMEDY =
+  'In a bundle, set `workerUrl` to a bundle of learning-store/worker/node.js, or open the store without `worker`.'
+
+/** Starts a worker thread with a host. Rejects with WORKER_LOST. @param script default: the one in the package */
+export async function nodeLink(onEvent: (event: HostEvent) => void, script: URL | undefined): Promise<Link> {
   const calls = new MessageChannel()
   const events = new MessageChannel()
-  const worker = new Worker(url, { workerData: calls.port2, transferList: [calls.port2] })
+  const worker = started(script, calls.port2)
   const loss = new ConnectionLoss()
   const thread = worker.threadId
+  let isReady = false
   let failure: Error | undefined
   worker.once('error', (error: Error) => {
     failure = error
@@ -24,7 +25,9 @@ export async function nodeLink(
   worker.once('exit', (code) => {
     threadEnded(thread)
     const event = failure ? `failed: ${failure.message}` : `ended with code ${code}`
-    loss.lose(new StoreError('WORKER_LOST', `Worker thread ${url} ${event}`, { cause: failure }))
+    loss.lose(
+      new StoreError('WORKER_LOST', `The worker thread ${event}${isReady ? '' : `. ${REMEDY}`}`, { cause: failure }),
+    )
   })
   events.port1.on('message', onEvent)
   // Node's ports have the methods that Comlink uses, but other types.
@@ -37,9 +40,20 @@ export async function nodeLink(
   }
   try {
     await loss.unlessLost(session.hello(undefined, events.port2 as unknown as MessagePort))
+    isReady = true
     return { session, loss, end }
   } catch (error) {
     end()
     throw error
+  }
+}
+
+/** In a bundle of CommonJS there is no address beside which the script could be. @throws WORKER_LOST */
+function started(script: URL | undefined, port: NodePort): Worker {
+  try {
+    const url = script ?? new URL('../../../worker/node.js', import.meta.url)
+    return new Worker(url, { workerData: port, transferList: [port] })
+  } catch (cause) {
+    throw new StoreError('WORKER_LOST', `The worker thread did not start: ${cause}. ${REMEDY}`, { cause })
   }
 }

@@ -1,5 +1,0 @@
-/** sql.js has no types of its own. */
-declare module 'sql.js' {
-  const initSqlJs: import('./sql-js.ts').InitSqlJs
-  export default initSqlJs
-}
