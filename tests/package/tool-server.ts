@@ -16,9 +16,11 @@ export class ToolServer {
 
   /** @param args a script of Node and what it takes besides the port. */
   static async start(folder: string, ...args: readonly string[]): Promise<ToolServer> {
-    const server = spawn(process.execPath, [...args, '--port', String(await freePort())], {
+    const port = String(await freePort())
+    const server = spawn(process.execPath, [...args, '--port', port], {
       cwd: folder,
-      env: ordinaryEnvironment(),
+      // A standalone server of Next.js has no arguments.
+      env: { ...ordinaryEnvironment(), PORT: port, HOSTNAME: 'localhost' },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let said = ''
