@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { PageServer } from '../pages/server.ts'
@@ -39,11 +39,19 @@ async function learnedFrom(folder: string, script: string): Promise<readonly Lea
 }
 
 test(`built and served by Vite ${vite} the page learns, with nothing configured`, async () => {
-  expect(steps('Vite', String(vite))).toEqual([])
   const folder = await project('vite')
   await run(folder, process.execPath, VITE, 'build')
   expect(await learnedIn(join(folder, 'dist'))).toEqual(LEARNED)
   expect(await learnedFrom(folder, VITE)).toEqual(LEARNED)
+})
+
+test(`built by Vite ${vite} with its worker as an ES module it learns, and the worker loads modules when it uses them`, async () => {
+  const folder = await project('vite-modules')
+  await writeFile(join(folder, 'vite.config.js'), `export default { ${steps('Vite', String(vite)).join()} }`)
+  await run(folder, process.execPath, VITE, 'build')
+  expect(await learnedIn(join(folder, 'dist'))).toEqual(LEARNED)
+  const names = await readdir(join(folder, 'dist', 'assets'))
+  expect(names.filter((name) => /^(recommendation|run-job)-.*\.js$/.test(name)).length).toBeGreaterThan(1)
 })
 
 test(`built and served by Vite ${vite7} it learns, with what the README configures`, async () => {
