@@ -69,7 +69,8 @@ test.each(documents)('no block of %s is overlooked', (path) => {
 test('every block that does not run says why', () => {
   expect(titled(blocks.filter(({ runs, reason }) => !runs && reason === undefined))).toEqual([])
   const inNode = modules.filter(
-    ({ block }) => !block.runs && block.path.startsWith('docs/') && !/page|Durable Object|bundle/.test(block.reason ?? ''),
+    ({ block }) =>
+      !block.runs && block.path.startsWith('docs/') && !/page|Durable Object|bundle/.test(block.reason ?? ''),
   )
   expect(inNode.map(({ block }) => block.path)).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, inject, test } from 'vitest'
 import { PageServer } from '../pages/server.ts'
@@ -96,11 +96,32 @@ test('a worker of its own that imports the worker of the package is that worker'
   expect(await learnedIn(join(folder, 'public'))).toEqual(LEARNED)
 })
 
+/** Puts an import map into the page, and returns what its policy must allow. */
+async function mapImports(folder: string, map: string): Promise<string> {
+  const page = await readFile(join(folder, 'index.html'), 'utf8')
+  await writeFile(join(folder, 'index.html'), page.replace('<script', `${map}<script`))
+  const [, inline = ''] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(map) ?? []
+  return `'sha256-${createHash('sha256').update(inline).digest('base64')}'`
+}
+
 test('without a bundler it learns, by the import map of the README', async () => {
   const folder = await project('unbundled')
-  const page = await readFile(join(folder, 'index.html'), 'utf8')
-  await writeFile(join(folder, 'index.html'), page.replace('<script', `${importMap()}<script`))
-  const [, inline = ''] = /<script type="importmap">([\s\S]*?)<\/script>/.exec(importMap()) ?? []
-  const hash = createHash('sha256').update(inline).digest('base64')
-  expect(await learnedIn(folder, `'sha256-${hash}'`)).toEqual(LEARNED)
+  expect(await learnedIn(folder, await mapImports(folder, importMap()))).toEqual(LEARNED)
+})
+
+test('with the package on another origin it learns, in a worker of its own origin and in its own thread', async () => {
+  const folder = await project('content-network')
+  await cp(join(folder, 'node_modules', 'learning-store', 'dist', 'worker'), join(folder, 'worker'), {
+    recursive: true,
+  })
+  await writeFile(join(folder, 'options.js'), "export default { workerUrl: '/worker/shared.js' }")
+  const packages = await PageServer.start(inject('project'))
+  try {
+    const hash = await mapImports(folder, importMap().replaceAll('"/node_modules', `"${packages.origin}/node_modules`))
+    await rm(join(folder, 'node_modules'), { recursive: true })
+    expect(await learnedIn(folder, `${packages.origin} ${hash}`)).toEqual(LEARNED)
+    expect([...packages.asked]).toContain('/node_modules/learning-store/dist/worker/sql-wasm.wasm')
+  } finally {
+    await packages.close()
+  }
 })

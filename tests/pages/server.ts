@@ -60,6 +60,8 @@ export class PageServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('content-security-policy', this.#policy)
+    // As servers of packages do.
+    response.setHeader('access-control-allow-origin', '*')
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
       this.reports.add(await textOf(request))
