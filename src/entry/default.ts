@@ -15,6 +15,7 @@ export type { Blocked, BrowserStoreOptions, WorkerKind } from '../runtime/browse
 export { fileStorage } from '../runtime/edge/no-files.ts'
 export type { NodeStoreOptions } from '../runtime/node/open.ts'
 export type { WasmSource } from '../runtime/node/wasm.ts'
+export type { WasmModule } from '../sql/sql-js.ts'
 export * from './edge-exports.ts'
 
 /**

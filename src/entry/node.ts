@@ -2,5 +2,6 @@ export { type FileChange, type FileStorageOptions, fileStorage } from '../persis
 export { AdaptiveLearningEngine, BaseAgent, LearningDatabase, LearningEngine } from '../runtime/node/agents.ts'
 export { type NodeStoreOptions, openLearningStore } from '../runtime/node/open.ts'
 export type { WasmSource } from '../runtime/node/wasm.ts'
+export type { WasmModule } from '../sql/sql-js.ts'
 export * from './edge-storage-exports.ts'
 export * from './exports.ts'
