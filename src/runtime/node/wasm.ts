@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import type { HostOptions } from '../../protocol/wire.ts'
 import type { WasmModule } from '../../sql/sql-js.ts'
 import { isModule } from '../wasm-module.ts'
 import { nodeUrl } from './node-url.ts'
@@ -11,7 +10,7 @@ import { nodeUrl } from './node-url.ts'
 export type WasmSource = WasmModule | Uint8Array | ArrayBuffer | string | URL
 
 /** A source that can be sent to a worker thread: a module, bytes or a URL. */
-export type SentWasm = NonNullable<HostOptions['wasm']>
+export type SentWasm = object | string
 
 const REMEDY =
   'If a bundler or a file tracer left the file out, pass `wasm`: the bytes, or the path or URL of a copy of learning-store/sql-wasm.wasm.'
