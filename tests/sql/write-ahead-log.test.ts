@@ -1,15 +1,15 @@
 import type Database from 'better-sqlite3'
 import fc from 'fast-check'
-import initSqlJs from 'sql.js'
 import { describe, expect, test } from 'vitest'
+import { nodeEngine } from '../../src/runtime/node/engine.ts'
 import { withWriteAheadLog } from '../../src/sql/write-ahead-log.ts'
 import { asBigEndian, recovered, rollbackMode, type WalPair, walPair } from './wal-files.ts'
 
-const sql = await initSqlJs()
+const engine = await nodeEngine()
 
 /** All rows of `notes`, as sql.js reads them. */
 function rowsOf(bytes: Uint8Array): unknown[] {
-  const database = new sql.Database(bytes)
+  const database = engine.open(bytes)
   try {
     expect(database.exec('PRAGMA integrity_check')[0]?.values).toEqual([['ok']])
     return database.exec('SELECT id, length(body) FROM notes ORDER BY id')[0]?.values ?? []
