@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type BrowserContext, type CDPSession, chromium, type Page as Tab } from 'playwright'
 import { answerOf, type Browser, callOf, environmentIn, type Page, STEP_MS } from './browser.ts'
 import { killGroup } from './processes.ts'
@@ -30,6 +32,18 @@ export class Chromium implements Browser {
     return Chromium.#launch(profile, '--enable-features=WebMCP')
   }
 
+  /** Launches it with all cookies blocked, and with them all other storage. */
+  static launchWithoutCookies(profile: string): Promise<Chromium> {
+    setPreferences(profile, { default_content_setting_values: { cookies: 2 } })
+    return Chromium.#launch(profile)
+  }
+
+  /** Launches it with storage denied to frames of other sites. */
+  static launchWithoutThirdPartyCookies(profile: string): Promise<Chromium> {
+    setPreferences(profile, { cookie_controls_mode: 1, block_third_party_cookies: true })
+    return Chromium.#launch(profile)
+  }
+
   static async #launch(profile: string, ...more: readonly string[]): Promise<Chromium> {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: '/usr/bin/chromium',
@@ -53,7 +67,9 @@ export class Chromium implements Browser {
     return {
       tab,
       run: (work, ...args) => {
-        const result = tab.evaluate(callOf(work, args)).then(answerOf)
+        // A page that has the tested one in a frame.
+        const frame = tab.frames().at(-1) ?? tab
+        const result = frame.evaluate(callOf(work, args)).then(answerOf)
         // When a page is killed, its calls reject, also those that the test does not wait for any more.
         result.catch(() => {})
         return result
@@ -107,4 +123,10 @@ export class Chromium implements Browser {
     await this.#context.close()
     await killGroup(this.#group)
   }
+}
+
+/** Sets preferences of a profile that no browser has used yet. */
+function setPreferences(path: string, profile: object): void {
+  mkdirSync(join(path, 'Default'), { recursive: true })
+  writeFileSync(join(path, 'Default', 'Preferences'), JSON.stringify({ profile }))
 }

@@ -16,7 +16,16 @@ export class Firefox implements Browser {
     this.ended = new Promise((resolve) => browser.once('disconnected', resolve))
   }
 
-  static async launch(profile: string): Promise<Firefox> {
+  static launch(profile: string): Promise<Firefox> {
+    return Firefox.#launch(profile)
+  }
+
+  /** Launches it with all cookies blocked, and with them all other storage. */
+  static launchWithoutCookies(profile: string): Promise<Firefox> {
+    return Firefox.#launch(profile, { 'network.cookie.cookieBehavior': 2 })
+  }
+
+  static async #launch(profile: string, extraPrefsFirefox: { [name: string]: unknown } = {}): Promise<Firefox> {
     // Puppeteer would put them back when Firefox has ended, and meet the next launch on it.
     for (const preferences of ['user.js', 'prefs.js']) rmSync(join(profile, preferences), { force: true })
     const browser = await puppeteer.launch({
@@ -24,6 +33,7 @@ export class Firefox implements Browser {
       protocol: 'webDriverBiDi',
       executablePath: '/usr/bin/firefox-esr',
       headless: true,
+      extraPrefsFirefox,
       userDataDir: profile,
       env: environmentIn(profile),
       timeout: STEP_MS,

@@ -19,6 +19,8 @@ export interface Faults {
   readonly wasmIsHtml?: boolean
   /** Answers 404 for the script of a worker. */
   readonly workerIsMissing?: boolean
+  /** Sandboxes documents as `<iframe sandbox="allow-scripts">` does. */
+  readonly isSandboxed?: boolean
 }
 
 /**
@@ -53,14 +55,20 @@ export class PageServer {
     return `http://localhost:${(this.#server.address() as AddressInfo).port}`
   }
 
+  /** A page of another site, which has the page of this origin in a frame. */
+  get framing(): string {
+    return this.origin.replace('localhost', '127.0.0.1').concat('/framing.html')
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections()
     await new Promise((resolve) => this.#server.close(resolve))
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    response.setHeader('content-security-policy', this.#policy)
-    // As servers of packages do.
+    const sandbox = this.faults.isSandboxed ? '; sandbox allow-scripts' : ''
+    response.setHeader('content-security-policy', this.#policy + sandbox)
+    // As servers of packages do, and for a sandboxed document, which has no origin, not that of its modules either.
     response.setHeader('access-control-allow-origin', '*')
     const { pathname } = new URL(request.url ?? '/', this.origin)
     if (pathname === '/told') {
@@ -72,6 +80,9 @@ export class PageServer {
     } else if (pathname.startsWith('/orders/')) {
       response.setHeader('content-type', 'text/javascript')
       response.end(await this.orders.next(pathname))
+    } else if (pathname === '/framing.html') {
+      response.setHeader('content-type', 'text/html')
+      response.end(`<!doctype html><iframe src="${this.origin}"></iframe>`)
     } else {
       await this.#serve(pathname, response)
     }

@@ -6,11 +6,12 @@ export async function coded<T>(action: string, work: () => Promise<T>): Promise<
     return await work()
   } catch (cause) {
     if (cause instanceof StoreError) throw cause
+    const failure = `Failed to ${action}: ${reasonOf(cause)}`
+    // The browser blocks cookies, or the page is a sandboxed or cross-site frame.
+    if (isNamed(cause, 'SecurityError')) throw unsupported(failure, cause)
     // Chromium reports a full disk as a DataError; valid keys and values give it no other reason for one.
     const isFull = isNamed(cause, 'QuotaExceededError', 'DataError')
-    throw new StoreError(isFull ? 'STORAGE_FULL' : 'STORAGE_ERROR', `Failed to ${action}: ${reasonOf(cause)}`, {
-      cause,
-    })
+    throw new StoreError(isFull ? 'STORAGE_FULL' : 'STORAGE_ERROR', failure, { cause })
   }
 }
 
@@ -29,7 +30,10 @@ export function checkPlatform(name: string): void {
   const { indexedDB, navigator, crypto } = globalThis as Partial<typeof globalThis>
   const features = { indexedDB, 'navigator.locks': navigator?.locks, 'crypto.subtle': crypto?.subtle }
   const missing = Object.entries(features).flatMap(([feature, value]) => (value ? [] : [feature]))
-  if (missing.length === 0) return
-  const remedy = globalThis.isSecureContext === false ? 'Use https or localhost.' : 'Use another browser or storage.'
-  throw new StoreError('UNSUPPORTED', `This context has no ${missing.join(', ')}, which ${name} needs. ${remedy}`)
+  if (missing.length > 0) throw unsupported(`This context has no ${missing.join(', ')}, which ${name} needs`)
+}
+
+function unsupported(finding: string, cause?: unknown): StoreError {
+  const remedy = globalThis.isSecureContext === false ? 'https or localhost' : "`storage: 'memory:'`"
+  return new StoreError('UNSUPPORTED', `${finding}. Use ${remedy}.`, { cause })
 }

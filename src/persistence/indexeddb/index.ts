@@ -28,13 +28,13 @@ export function indexedDbStorage(name: string, options: IndexedDbStorageOptions 
 export async function deleteIndexedDbStorage(name: string, lockTimeoutMs: number = LOCK_TIMEOUT_MS): Promise<void> {
   const storage = storageName(name)
   checkPlatform(storage)
-  const lock = await acquireLock(lockName(name), lockTimeoutMs)
-  try {
-    await coded(`delete ${storage}`, async () => {
+  await coded(`delete ${storage}`, async () => {
+    const lock = await acquireLock(lockName(name), lockTimeoutMs)
+    try {
       await deleteStoreMarker(storage)
       await promisifyRequest(indexedDB.deleteDatabase(databaseName(name)))
-    })
-  } finally {
-    await lock.release()
-  }
+    } finally {
+      await lock.release()
+    }
+  })
 }

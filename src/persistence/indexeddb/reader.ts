@@ -26,6 +26,8 @@ export async function readDatabase(
   const database = new Database(databaseName, missing)
   const use = database.use('relaxed')
   try {
+    // A SecurityError where storage is denied, which Chromium's IndexedDB reports as an UnknownError.
+    await navigator.locks.query()
     // The markers first: what is read after them must reach them.
     const { storeMarkers, notes } = await loadStoreMarkers(name, expectedStore)
     const read = await readNewest(

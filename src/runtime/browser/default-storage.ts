@@ -8,7 +8,7 @@ export const AGENTIC_QE_STORAGE = 'indexeddb:agentic-qe'
 
 /**
  * The storage that is opened if none is named: `indexeddb:agentic-qe` if it exists, or `indexeddb:learning-store`.
- * @throws STORAGE_ERROR if the databases cannot be listed
+ * @throws UNSUPPORTED, STORAGE_ERROR if the databases cannot be listed
  */
 export async function defaultBrowserStorage(): Promise<StorageName> {
   // A store that the page remembers but that is gone is reported when it is opened.
@@ -17,8 +17,12 @@ export async function defaultBrowserStorage(): Promise<StorageName> {
 }
 
 async function isDatabase(name: string): Promise<boolean> {
-  const { indexedDB } = globalThis as Partial<typeof globalThis>
-  // Firefox has it since version 126, of 2024.
-  const all = indexedDB?.databases && (await coded('list the databases', () => indexedDB.databases()))
+  const { indexedDB, navigator } = globalThis as Partial<typeof globalThis>
+  const all = await coded('list the databases', async () => {
+    // A SecurityError where storage is denied, which Chromium's IndexedDB reports as an UnknownError.
+    await navigator?.locks?.query()
+    // Firefox has it since version 126, of 2024.
+    return indexedDB?.databases?.()
+  })
   return all?.some((database) => database.name === databaseName(name)) ?? false
 }

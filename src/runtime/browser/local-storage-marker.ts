@@ -6,13 +6,13 @@ import type { StoreMarker } from '../../persistence/log/recovery.ts'
  */
 
 export function loadMarker(storage: string): StoreMarker | undefined {
-  const text = localStorageIfAllowed()?.getItem(nameOf(storage))
-  if (!text) return undefined
   try {
-    const { storeId, sequence } = JSON.parse(text) as Partial<StoreMarker>
+    const { storeId, sequence } = JSON.parse(
+      globalThis.localStorage?.getItem(nameOf(storage)) ?? '{}',
+    ) as Partial<StoreMarker>
     return typeof storeId === 'string' && typeof sequence === 'number' ? { storeId, sequence } : undefined
   } catch {
-    // Another program wrote this entry.
+    // Another program wrote this entry, or access is denied.
     return undefined
   }
 }
@@ -20,25 +20,20 @@ export function loadMarker(storage: string): StoreMarker | undefined {
 /** Best effort: the storage has a marker of its own. */
 export function saveMarker(storage: string, storeMarker: StoreMarker): void {
   try {
-    localStorageIfAllowed()?.setItem(nameOf(storage), JSON.stringify(storeMarker))
+    globalThis.localStorage?.setItem(nameOf(storage), JSON.stringify(storeMarker))
   } catch {
     // localStorage is full, or access is denied.
   }
 }
 
 export function deleteMarker(storage: string): void {
-  localStorageIfAllowed()?.removeItem(nameOf(storage))
+  try {
+    globalThis.localStorage?.removeItem(nameOf(storage))
+  } catch {
+    // Access is denied: there is no marker then.
+  }
 }
 
 function nameOf(storage: string): string {
   return `learning-store ${storage}`
-}
-
-/** Undefined in workers, and if cookies are blocked. */
-function localStorageIfAllowed(): Storage | undefined {
-  try {
-    return globalThis.localStorage
-  } catch {
-    return undefined
-  }
 }

@@ -13,10 +13,17 @@ export class SignOfLife {
   #release: () => void = () => {}
 
   /** Acquires the lock, and resolves with its name. */
-  begin(): Promise<string> {
+  async begin(): Promise<string> {
     this.#users++
-    this.#held ??= this.#hold()
-    return this.#held
+    try {
+      this.#held ??= this.#hold()
+      return await this.#held
+    } catch (error) {
+      // Access may be granted later: the next one tries again.
+      this.#users--
+      this.#held = undefined
+      throw error
+    }
   }
 
   /** Releases the lock when its last user ends. */

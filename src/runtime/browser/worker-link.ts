@@ -1,6 +1,7 @@
 import { ConnectionLoss } from '../../client/connection-loss.ts'
 import type { Link } from '../../client/remote-channel.ts'
 import { closedError, StoreError } from '../../errors.ts'
+import { coded } from '../../persistence/indexeddb/errors.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
 import type { WorkerKind } from './options.ts'
 import { SignOfLife, whenFree } from './web-locks.ts'
@@ -19,7 +20,7 @@ const ATTEMPTS_PER_NAME = 3
 /** This page's sign of life for its hosts. */
 const alive = new SignOfLife()
 
-/** Starts a worker with a host, or connects to the running shared one. Rejects with WORKER_LOST. */
+/** Starts a worker with a host, or connects to the running shared one. Rejects with WORKER_LOST or UNSUPPORTED. */
 export async function browserLink(
   kind: WorkerKind,
   storage: string,
@@ -31,7 +32,7 @@ export async function browserLink(
     loss.lose(new StoreError('WORKER_LOST', `The ${kind} worker of ${storage} ${event}`, { cause }))
   const watching = new AbortController()
   const attempts: Attempt[] = []
-  const clientLock = await alive.begin()
+  const clientLock = await coded(`start the ${kind} worker of ${storage}`, () => alive.begin())
   const end = (): void => {
     loss.lose(closedError())
     watching.abort()
