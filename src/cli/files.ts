@@ -19,7 +19,12 @@ export function pathOf(storage: string): string {
 
 /** Whether there is a store, or the log of one whose file is missing. */
 export async function storeExists(path: string): Promise<boolean> {
-  return (await exists(path)) || (await exists(`${path}.log`))
+  return (await exists(path)) || (await exists(await logOf(path)))
+}
+
+/** The log lies beside the file itself, not beside a link to it. */
+export async function logOf(path: string): Promise<string> {
+  return `${await resolveLink(path)}.log`
 }
 
 /** @param path relative, with `/` */

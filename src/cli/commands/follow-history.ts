@@ -3,6 +3,7 @@ import type { AsyncStore } from '../../client/async-store.ts'
 import { changesIn } from '../../runtime/node/changes.ts'
 import type { Report } from '../command.ts'
 import type { Context } from '../context.ts'
+import { logOf } from '../files.ts'
 import { abortOnInterrupt, short } from '../terminal.ts'
 
 type Experience = Awaited<ReturnType<AsyncStore['experiences']['list']>>[number]
@@ -26,7 +27,7 @@ export async function followHistory(
   try {
     if (context.json) for (const one of listed.toReversed()) print(one)
     else terminal.print(typeof text === 'string' ? text : text())
-    for await (const _ of changesIn(`${context.path}.log`, interrupt.signal)) {
+    for await (const _ of changesIn(await logOf(context.path), interrupt.signal)) {
       await store.refresh()
       const [count, newest] = await rowsAfter(store, last)
       if (count > 0) {

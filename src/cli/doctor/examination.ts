@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { StoreError, type StoreErrorCode } from '../../errors.ts'
 import type { Finding } from '../../learning/inspection/verification.ts'
-import { coded, ifExists } from '../../persistence/file/durable-files.ts'
+import { coded, ifExists, resolveLink } from '../../persistence/file/durable-files.ts'
 import { openLearningStore } from '../../runtime/node/open.ts'
 
 /** The state of a store. */
@@ -23,8 +23,9 @@ export async function examine(path: string): Promise<Examination> {
   const copy = join(folder, basename(path))
   try {
     await coded(`copy ${path}`, async () => {
+      const file = await resolveLink(path)
       for (const end of ['', '.log', '-wal', '-journal']) {
-        await ifExists(cp(`${path}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
+        await ifExists(cp(`${file}${end}`, `${copy}${end}`, { recursive: true, preserveTimestamps: true }))
       }
     })
     await makeWritable(folder)

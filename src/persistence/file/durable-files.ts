@@ -1,5 +1,6 @@
-import { link, open, realpath, rename, rmdir, stat } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { link, open, readlink, realpath, rename, rmdir, stat } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import { StoreError } from '../../errors.ts'
 import { storageError } from '../storage-error.ts'
 
 /** Writes a new file and waits until its bytes are on the disk. Its name is durable only after `syncDirectory`. */
@@ -55,9 +56,24 @@ export function isErrno(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-/** Resolves a symbolic link: renaming must replace the file, not the link. */
+/**
+ * Resolves the symbolic links of a path, also where the file is missing: renaming must replace the file, not the link,
+ * and all names of one file must have one log.
+ * @throws STORAGE_ERROR if a link leads into a folder that is missing
+ */
 export async function resolveLink(path: string): Promise<string> {
-  return (await ifExists(realpath(path))) ?? path
+  const real = await ifExists(realpath(path))
+  if (real !== undefined) return real
+  const target = await ifExists(readlink(path))
+  if (target === undefined) {
+    const parent = dirname(path)
+    return parent === path ? path : join(await resolveLink(parent), basename(path))
+  }
+  const full = resolve(await realpath(dirname(path)), target)
+  if (await exists(dirname(full))) return resolveLink(full)
+  // Making it would put the data beside the volume that is mounted there later.
+  const remedy = 'Mount its volume, or create the folder.'
+  throw new StoreError('STORAGE_ERROR', `${path} is a link to ${full}, whose folder does not exist. ${remedy}`)
 }
 
 /** Gives a file a second name, unless the name is taken or the file does not exist. */

@@ -2,7 +2,7 @@ import { open, readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
-import { coded, isErrno } from '../../persistence/file/durable-files.ts'
+import { coded, isErrno, resolveLink } from '../../persistence/file/durable-files.ts'
 import { HEADER_BYTES, isOurs } from '../../sql/check.ts'
 import type { StorageName } from '../options.ts'
 import { isNodeStorageName } from './storage.ts'
@@ -46,7 +46,7 @@ async function isLearningStore(path: string): Promise<boolean> {
   return coded(`read ${resolve(path)}`, async () => {
     const header = await ifPresent(headerOf(path))
     if (header && isOurs(header)) return true
-    const names = await ifPresent(readdir(`${path}.log`))
+    const names = await ifPresent(resolveLink(path).then((file) => readdir(`${file}.log`)))
     return names?.some((name) => name.endsWith('.head')) ?? false
   })
 }

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { coded, ifExists } from '../../persistence/file/durable-files.ts'
+import { coded, ifExists, resolveLink } from '../../persistence/file/durable-files.ts'
 import { readSourceFile, type SourceFile } from '../../persistence/file/source-file.ts'
 
-/** Whether a log lies beside the file, so that the file alone may not be the whole store. */
+/** Whether a log lies beside the file, not beside a link to it, so that the file alone may not be the whole store. */
 async function hasLog(path: string): Promise<boolean> {
-  return (await ifExists(stat(`${path}.log`)))?.isDirectory() ?? false
+  return (await ifExists(stat(`${await resolveLink(path)}.log`)))?.isDirectory() ?? false
 }
 
 /**
