@@ -153,7 +153,7 @@ function locked(
   return new StoreError(
     'LOCKED',
     isOwn
-      ? `The store is already open in this process (${lease}). Use the open store, or close it first.`
+      ? `The store is already open in this process (${lease}). Use the open store, or close it first; modules that are loaded again keep it in globalThis (docs/frameworks.md, "Reloading code").`
       : `The store is open in process ${pid} on ${host || 'an unknown machine'} (${lease}). Close it, or raise \`lockTimeoutMs\`.`,
   )
 }
