@@ -30,7 +30,9 @@ async function bundled(code, worker = { format: 'es' }) {
 
 /** The workers' files, described as those of a bundle. */
 function shippedWorker() {
-  const names = readdirSync(join(dist, 'worker')).filter((name) => name.endsWith('.js') && name !== 'node.js')
+  const names = readdirSync(join(dist, 'worker')).filter(
+    (name) => name.endsWith('.js') && !/^(node|standalone)\.js$/.test(name),
+  )
   return names.map((fileName) => {
     const code = readFileSync(join(dist, 'worker', fileName), 'utf8')
     const imports = [...code.matchAll(/(?:\bfrom|\bimport) ?"\.\/([^"]+)"/g)].map(([, name]) => name)

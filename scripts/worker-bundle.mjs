@@ -6,10 +6,17 @@ import { rolldown } from 'rolldown'
 
 const WORKERS = ['shared', 'dedicated'].map((name) => join('dist', 'worker', `${name}.js`))
 
+const STANDALONE = 'standalone.js'
+
 /** In the storage of the workers that the compiler left there. */
 export async function bundleWorkers() {
+  await bundleStandalone()
   const atStart = new Set()
-  const bundle = await rolldown({ input: WORKERS, platform: 'browser', plugins: [wasmBeside, modulesAtStart(atStart)] })
+  const bundle = await rolldown({
+    input: WORKERS,
+    platform: 'browser',
+    plugins: [besideEachOther, modulesAtStart(atStart)],
+  })
   const { output } = await bundle.write({
     dir: join('dist', 'worker'),
     minify: true,
@@ -25,6 +32,13 @@ export async function bundleWorkers() {
   })
   const modules = output.flatMap(({ moduleIds }) => moduleIds)
   writeFileSync(join('dist', 'worker', 'LICENSES.txt'), licensesOf(modules))
+}
+
+/** The entry of browsers in one file, for service workers, which may not import later. */
+async function bundleStandalone() {
+  const input = join('dist', 'src', 'entry', 'browser.js')
+  const bundle = await rolldown({ input, platform: 'browser', plugins: [besideEachOther] })
+  await bundle.write({ file: join('dist', 'worker', STANDALONE), minify: true, codeSplitting: false })
 }
 
 /** Finds the modules that the workers import before they run, without the workers. @param found gets their ids. */
@@ -48,14 +62,14 @@ function nameOf(name, path) {
   return /([^\\/]+)[\\/]index\.js$/.exec(path ?? '')?.[1] ?? name
 }
 
-/** What was three folders up from its module is beside it in the bundle. */
-const wasmBeside = {
-  name: 'wasm beside the workers',
+/** What was three folders up from its module is beside it in the bundle: the workers, and SQLite. */
+const besideEachOther = {
+  name: 'workers and wasm beside each other',
   transform(code, id) {
-    if (!/[\\/]runtime[\\/]browser[\\/]wasm\.js$/.test(id)) return null
-    const [before, after, ...more] = code.split("'../../../worker/sql-wasm.wasm'")
-    if (after === undefined || more.length > 0) throw new Error(`Expected ${id} to name the module once`)
-    return `${before}'./sql-wasm.wasm'${after}`
+    if (!/[\\/]runtime[\\/]browser[\\/](wasm|worker-handshake)\.js$/.test(id)) return null
+    const parts = code.split("'../../../worker/")
+    if (parts.length !== (id.endsWith('wasm.js') ? 2 : 3)) throw new Error(`Expected ${id} to name each file once`)
+    return parts.join("'./")
   },
 }
 

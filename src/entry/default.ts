@@ -11,7 +11,7 @@ export {
   indexedDbStorage,
 } from '../persistence/indexeddb/index.ts'
 export { deleteLearningStore } from '../runtime/browser/open.ts'
-export type { Blocked, BrowserStoreOptions, WorkerKind } from '../runtime/browser/options.ts'
+export type { Blocked, BrowserStoreOptions, TrustedScriptUrl, WorkerKind } from '../runtime/browser/options.ts'
 export { fileStorage } from '../runtime/edge/no-files.ts'
 export type { NodeStoreOptions } from '../runtime/node/open.ts'
 export type { WasmSource } from '../runtime/node/wasm.ts'

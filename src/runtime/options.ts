@@ -99,11 +99,11 @@ export function checkFlags(flags: { readonly [name: string]: unknown }): void {
   for (const [name, value] of Object.entries(flags)) if (value !== undefined) checkBoolean(value, name)
 }
 
-/** Resolves a URL relative to the page. @throws INVALID_ARGUMENT */
+/** Resolves a URL as the page resolves its links. @throws INVALID_ARGUMENT */
 export function checkUrl(url: string | URL | undefined, name: string): URL | undefined {
   if (url === undefined) return undefined
   try {
-    return new URL(url, location.href)
+    return new URL(url, globalThis.document?.baseURI ?? location.href)
   } catch {
     throw invalid(name, 'a URL', url)
   }

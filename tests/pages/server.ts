@@ -21,6 +21,8 @@ export interface Faults {
   readonly workerIsMissing?: boolean
   /** Sandboxes documents as `<iframe sandbox="allow-scripts">` does. */
   readonly isSandboxed?: boolean
+  /** Refuses URLs of scripts that are plain strings. */
+  readonly requiresTrustedTypes?: boolean
 }
 
 /**
@@ -67,7 +69,8 @@ export class PageServer {
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const sandbox = this.faults.isSandboxed ? '; sandbox allow-scripts' : ''
-    response.setHeader('content-security-policy', this.#policy + sandbox)
+    const trusted = this.faults.requiresTrustedTypes ? "; require-trusted-types-for 'script'" : ''
+    response.setHeader('content-security-policy', this.#policy + sandbox + trusted)
     // As servers of packages do, and for a sandboxed document, which has no origin, not that of its modules either.
     response.setHeader('access-control-allow-origin', '*')
     const { pathname } = new URL(request.url ?? '/', this.origin)

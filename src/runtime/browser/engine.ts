@@ -15,13 +15,14 @@ export function browserEngine(wasmUrl?: string | URL): Promise<Engine> {
 }
 
 async function load(wasmUrl: string | URL | undefined): Promise<Engine> {
-  const module = await wasmModule(wasmUrl).catch((error: unknown) => {
-    loading = undefined
-    throw error
-  })
+  let module: WebAssembly.Module | undefined
   try {
+    module = await wasmModule(wasmUrl)
     return await loadEngine(initSqlJs, module)
   } catch (cause) {
-    throw new StoreError('WORKER_LOST', `SQLite did not start: ${cause}`, { cause })
+    if (!module) loading = undefined
+    if (cause instanceof StoreError) throw cause
+    // A script that is no module does not know where it is.
+    throw new StoreError('WORKER_LOST', `SQLite did not start: ${cause}. Set \`wasmUrl\`.`, { cause })
   }
 }

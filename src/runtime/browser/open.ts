@@ -17,7 +17,7 @@ import {
 } from '../options.ts'
 import { defaultBrowserStorage } from './default-storage.ts'
 import { deleteMarker, loadMarker, saveMarker } from './local-storage-marker.ts'
-import { BROWSER_OPTIONS, type BrowserStoreOptions, type WorkerKind } from './options.ts'
+import { BROWSER_OPTIONS, type BrowserStoreOptions, type TrustedScriptUrl, type WorkerKind } from './options.ts'
 import { onPageHide } from './page-lifecycle.ts'
 import { indexedDbName } from './storage-names.ts'
 import { persistence, withStorageInfo } from './storage-quota.ts'
@@ -55,7 +55,7 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
   const { durability = 'relaxed', readOnly, seed, lockTimeoutMs, persistence, newId = newUuid, onBlocked } = options
   const storage = checkWorkerOptions(options)
   const kind = availableWorker(options.worker || undefined)
-  const workerUrl = checkUrl(options.workerUrl, 'workerUrl')
+  const workerUrl = checkWorkerUrl(options.workerUrl)
   const wasmUrl = checkUrl(options.wasmUrl, 'wasmUrl')?.href
   const channel = new RemoteChannel({
     // A worker writes or reads: readers share one of their own.
@@ -87,6 +87,12 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
     return { ...withStorageInfo(channel, persisted), close }
   }
   return openClient(open, clientPlatform, storage, options)
+}
+
+/** A trusted URL must reach the worker's constructor as it is. @throws INVALID_ARGUMENT */
+function checkWorkerUrl(url: BrowserStoreOptions['workerUrl']): URL | TrustedScriptUrl | undefined {
+  const { trustedTypes } = globalThis as { trustedTypes?: { isScriptURL(value: unknown): boolean } }
+  return trustedTypes?.isScriptURL(url) ? (url as TrustedScriptUrl) : checkUrl(url as string | URL, 'workerUrl')
 }
 
 /** @throws UNSUPPORTED */

@@ -16,8 +16,11 @@ export interface BrowserStoreOptions<P extends StorageName | StorageAdapter = St
    * the browser has, or this thread for `memory:` and adapters.
    */
   readonly worker?: WorkerKind | false
-  /** The URL of the worker's script, for bundlers and servers that do not find it. Default: beside the package. */
-  readonly workerUrl?: string | URL
+  /**
+   * The URL of the worker's script, for bundlers and servers that do not find it; a `TrustedScriptURL` where the page
+   * requires one. Default: beside the package.
+   */
+  readonly workerUrl?: string | URL | TrustedScriptUrl
   /**
    * The URL of sql.js's WebAssembly module, for bundlers and servers that do not find it. Default: beside the package.
    */
@@ -39,6 +42,9 @@ export interface BrowserStoreOptions<P extends StorageName | StorageAdapter = St
    */
   readonly onBlocked?: (blocked: Blocked) => void
 }
+
+/** The part of a `TrustedScriptURL` of Trusted Types that is used: not every compiler knows the type. */
+export type TrustedScriptUrl = object & { toString(): string }
 
 /** What a page can do about a writer that holds its storage. */
 export interface Blocked {

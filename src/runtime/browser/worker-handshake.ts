@@ -1,7 +1,7 @@
 import { type RemoteSession, sessionAt } from '../../client/remote-session.ts'
 import type { Endpoint } from '../../host/host.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
-import type { WorkerKind } from './options.ts'
+import type { TrustedScriptUrl, WorkerKind } from './options.ts'
 
 /** An attempt to reach a worker. */
 export class Attempt {
@@ -14,7 +14,12 @@ export class Attempt {
    * @param onError called if the worker reports an error
    * @throws what the browser throws for a refused URL
    */
-  constructor(kind: WorkerKind, name: string, url: URL | undefined, onError: (event: Event) => void) {
+  constructor(
+    kind: WorkerKind,
+    name: string,
+    url: URL | TrustedScriptUrl | undefined,
+    onError: (event: Event) => void,
+  ) {
     const { endpoint, target, stop } = start(kind, name, url)
     target.addEventListener('error', onError)
     this.session = sessionAt(endpoint)
@@ -44,8 +49,10 @@ export class Attempt {
 function start(
   kind: WorkerKind,
   name: string,
-  url: URL | undefined,
+  given: URL | TrustedScriptUrl | undefined,
 ): { readonly endpoint: Endpoint; readonly target: EventTarget; readonly stop: () => void } {
+  // TypeScript's types know no trusted URLs.
+  const url = given as URL | undefined
   if (kind === 'shared') {
     const worker = url
       ? new SharedWorker(url, { type: 'module', name })

@@ -3,7 +3,7 @@ import type { Link } from '../../client/remote-channel.ts'
 import { closedError, StoreError } from '../../errors.ts'
 import { coded } from '../../persistence/indexeddb/errors.ts'
 import type { HostEvent } from '../../protocol/wire.ts'
-import type { WorkerKind } from './options.ts'
+import type { TrustedScriptUrl, WorkerKind } from './options.ts'
 import { SignOfLife, whenFree } from './web-locks.ts'
 import { Attempt } from './worker-handshake.ts'
 
@@ -25,7 +25,7 @@ export async function browserLink(
   kind: WorkerKind,
   storage: string,
   onEvent: (event: HostEvent) => void,
-  workerUrl: URL | undefined,
+  workerUrl: URL | TrustedScriptUrl | undefined,
 ): Promise<Link> {
   const loss = new ConnectionLoss()
   const lose = (event: string, cause?: unknown): void =>
@@ -60,7 +60,11 @@ export async function browserLink(
         (cause: unknown) => lose(`failed to start: ${cause}`, cause),
       )
     } catch (cause) {
-      lose(`was refused: ${cause}. Set \`workerUrl\` to a URL of this origin.`, cause)
+      const remedy =
+        location.protocol === 'file:'
+          ? 'Serve the page over http: one that is opened from a file has no workers.'
+          : 'Set `workerUrl` to a URL of this origin, under Trusted Types to a `TrustedScriptURL`.'
+      lose(`was refused: ${cause}. ${remedy}`, cause)
     }
   }
   ask()
@@ -87,9 +91,9 @@ export async function browserLink(
 }
 
 /** What the server sends for a worker's URL, if the caller set it: browsers do not say. */
-async function received(url: URL | undefined): Promise<string> {
+async function received(url: URL | TrustedScriptUrl | undefined): Promise<string> {
   if (url === undefined) return '. Set `workerUrl` if your bundler or server does not find the worker.'
-  const got = await fetch(url).then(
+  const got = await fetch(String(url)).then(
     (response) => `${response.status} and ${response.headers.get('content-type') ?? 'no content type'}`,
     (error: unknown) => `nothing (${error})`,
   )

@@ -1,11 +1,10 @@
-import { openLearningStore } from 'learning-store'
+import { openLearningStore } from 'learning-store/standalone'
 import { extension } from './extension.ts'
 
 /** The extension's service worker, in which an agent learns from each message. */
 const opening = openLearningStore({
   storage: 'indexeddb:extension',
   worker: false,
-  wasmUrl: extension.runtime.getURL('sql-wasm.wasm'),
 })
 
 extension.runtime.onMessage.addListener((state, _, respond) => {
