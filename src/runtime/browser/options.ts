@@ -44,7 +44,7 @@ export interface BrowserStoreOptions<P extends StorageName | StorageAdapter = St
 }
 
 /** The part of a `TrustedScriptURL` of Trusted Types that is used: not every compiler knows the type. */
-export type TrustedScriptUrl = object & { toString(): string }
+export type TrustedScriptUrl = object & Pick<URL, 'toString'>
 
 /** What a page can do about a writer that holds its storage. */
 export interface Blocked {
