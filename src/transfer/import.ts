@@ -129,7 +129,7 @@ function detected(source: Uint8Array, { name, map }: ImportOptions): ImportForma
   const found = importFormatOf(source, name) ?? (map && 'csv')
   if (found !== undefined) return found
   const known =
-    'a store, a file of agentic-qe, AgentDB or claude-flow, a LearningModelState, RuVector data, JSON Lines or CSV of experiences'
+    'a store, a file of agentic-qe, AgentDB or claude-flow, a LearningModelState, RuVector data, JSON Lines, CSV, or text of Vowpal Wabbit'
   const tables = declaredTables(source)
   const got = tables ? `a SQLite file ${withTables(tables.keys())}` : `${source.length} bytes of something else`
   throw new StoreError('NOT_A_STORE', `Expected ${known}, got ${got}`)

@@ -174,7 +174,7 @@ describe('bytes', () => {
     running(0, 5)
     await expect(store.importFile(readFileSync(path))).rejects.toMatchObject({
       code: 'NOT_A_STORE',
-      message: expect.stringMatching(/without any table of it\. .*newest changes may be in FILE-wal/),
+      message: expect.stringMatching(/got a SQLite file without .*tables?\. .*newest changes may be in FILE-wal/),
     })
   })
 
