@@ -10,13 +10,18 @@ const FILES = '5c0b5a5e-6d0f-4f0e-9d2b-0c8f2f1b7a64'
 const SLICE = 4 * 1024 * 1024
 
 /**
- * The batch with new ids for its experiences without an id and a time: derived from the content of the experience and the bytes of
- * the file. They differ between files, and are the same each time the file is read, whatever its name.
+ * The batch with new ids for its experiences without an id and a time: derived from the content of the experience, and from the bytes of
+ * the file and its name without folders. They differ between files, and are the same each time the file is read. Bytes alone would take
+ * the logs of two days for one if the same happened on both.
  */
-export function* withFileIds(batch: ImportBatch, source: Uint8Array): Generator<Progress, ImportBatch> {
+export function* withFileIds(
+  batch: ImportBatch,
+  source: Uint8Array,
+  path: string = '',
+): Generator<Progress, ImportBatch> {
   const { unidentified, experiences } = batch
   if (!unidentified || unidentified.size === 0) return batch
-  const file = yield* hashed(source)
+  const file = v5(path.slice(path.search(/[^/\\]*$/)), yield* hashed(source))
   const contentIds = new Map<ImportedExperience, string>()
   const withIds = experiences.map((experience) => {
     const contentId = unidentified.get(experience)
@@ -50,7 +55,7 @@ export function duplicateNotes(
     notes.push(`${experiences(known)} with neither an id nor a time equal known ones and were not added. ${advice}`)
   }
   if (known > 0 && duplicates === 'keep') {
-    notes.push(`${experiences(known)} were imported before from a file of the same bytes.`)
+    notes.push(`${experiences(known)} were imported before from a file with the same name and bytes.`)
   }
   if (equal > 0) {
     const which = `${experiences(equal, 'added ')} equal known ones that were imported without duplicates: 'keep'.`

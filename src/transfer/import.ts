@@ -57,7 +57,7 @@ function* importWhole(
   checkOnlyForCsv(format, options)
   const read = yield* readSource(format, engine, source, options, now)
   if (!('replica' in read)) {
-    const batch = duplicates === 'keep' ? yield* withFileIds(read, source) : read
+    const batch = duplicates === 'keep' ? yield* withFileIds(read, source, options.name) : read
     const { unidentified, notes, ...applied } = store.applyImport(batch, dryRun)
     return {
       format,

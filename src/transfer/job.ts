@@ -50,7 +50,7 @@ export interface ImportOptions {
   readonly decimal?: Decimal
   /**
    * What happens to experiences without an id and a time that equal known ones: `skip` counts them as known; `keep` adds those of
-   * every file with different bytes, so only the same file is imported once. @default 'skip'
+   * every file, once; a file is known by its bytes and its `name` without folders. @default 'skip'
    */
   readonly duplicates?: (typeof DUPLICATES)[number]
   /** Report what an import would change, without changing it. @default false */

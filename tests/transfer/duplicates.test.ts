@@ -7,8 +7,8 @@ import { type AsyncStore, type ImportOptions, openLearningStore } from '../../sr
 import { utf8 } from './sources.ts'
 
 const day = (rows: number): Uint8Array => utf8(`state,action,reward\n${'1,2,1\n'.repeat(rows)}`)
-/** Three days of a log. The second equals the first, unless a comment makes its bytes differ. */
-const DAYS = [day(100), utf8(`\uFEFF${new TextDecoder().decode(day(100))}`), day(150)]
+/** Three days of a log. The second has the bytes of the first. */
+const DAYS = [day(100), day(100), day(150)]
 
 const EPISODE =
   '{"observations":[1,1,1],"actions":[2,2],"rewards":[1,1],"terminations":[false,false],"truncations":[false,false]}\n'
@@ -27,7 +27,9 @@ const memory = (): Promise<AsyncStore> => openLearningStore({ storage: 'memory:'
 
 async function importAll(store: AsyncStore, files: readonly Uint8Array[], options?: ImportOptions) {
   const results = []
-  for (const file of files) results.push(await store.importFile(file, options))
+  for (const [i, file] of files.entries()) {
+    results.push(await store.importFile(file, { name: `logs/day-${i}.csv`, ...options }))
+  }
   return results
 }
 
@@ -57,10 +59,28 @@ describe('experiences without id and time that equal known ones', () => {
       expect(notes).toEqual([])
     }
     expect(await store.experiences.count()).toBe(350)
-    const [again] = await importAll(store, DAYS, { ...keep, name: 'renamed.csv' })
-    expect(again?.changes).toContainEqual({ what: 'experiences', added: 0, known: 100 })
-    expect(again?.notes).toEqual([expect.stringContaining('100 experiences were imported before from a file')])
+    for (const { changes, notes } of await importAll(store, DAYS, keep)) {
+      expect(changes).toContainEqual({ what: 'experiences', added: 0, known: expect.any(Number) })
+      expect(notes).toEqual([expect.stringMatching(/^1[05]0 experiences were imported before from a file/)])
+    }
     expect(await store.experiences.count()).toBe(350)
+  })
+
+  test.each([
+    ['in another folder', 'archive/day-0.csv', 100],
+    ['in a folder of Windows', 'C:\\logs\\day-0.csv', 100],
+    ['with another name', 'logs/day-4.csv', 200],
+  ])('of the same file %s are %s: %i', async (_, name, all) => {
+    await using store = await memory()
+    await importAll(store, [day(100)], keep)
+    await store.importFile(day(100), { ...keep, name })
+    expect(await store.experiences.count()).toBe(all)
+  })
+
+  test('of the same bytes without a name count once', async () => {
+    await using store = await memory()
+    for (let round = 0; round < 2; round++) await store.importFile(day(100), keep)
+    expect(await store.experiences.count()).toBe(100)
   })
 
   test('are those of the same file after a restart', async () => {
@@ -86,7 +106,8 @@ describe('experiences without id and time that equal known ones', () => {
     const [, second] = await importAll(skipping, [one, other])
     expect(second?.notes.join('\n')).toMatch(/^\d experiences? .* neither an id nor a time/m)
     await using keeping = await memory()
-    await importAll(keeping, [one, other, one], keep)
+    await importAll(keeping, [one, other], keep)
+    await importAll(keeping, [one], keep)
     expect(await keeping.experiences.count()).toBe(all)
   })
 
