@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeSqlite } from '../../scripts/sqlite.mjs'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -37,7 +38,10 @@ export class Program {
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config))
     const tsc = join(root, 'node_modules/typescript/bin/tsc')
     const { status, stdout } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' })
-    if (status === 0) return program
+    if (status === 0) {
+      writeSqlite(folder)
+      return program
+    }
     await program[Symbol.asyncDispose]()
     throw new Error(stdout)
   }
