@@ -54,7 +54,7 @@ describe('import', () => {
     expect([status, stderr]).toEqual([1, expect.stringContaining('Import project/memory.db, which brings its -wal')])
     mkdirSync(desk.path('lost'))
     copyFileSync(desk.path('project/memory.db-wal'), desk.path('lost/lost.db-wal'))
-    writeFileSync(desk.path('lost/rows.jsonl'), '')
+    writeFileSync(desk.path('lost/rows.csv'), 'state,action,reward\ns,a,1\n')
     expect((await desk.run('import', 'lost')).stdout).toMatch(/skipped {2}\S+lost\.db-wal/)
   })
 
