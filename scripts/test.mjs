@@ -150,8 +150,8 @@ if (await step('build', process.execPath, ['scripts/build.mjs'])) {
   await runLanes(
     isComplete
       ? [
-          ['node', 'edge', 'package'],
-          ['pages', 'browser'],
+          ['node', 'edge'],
+          ['pages', 'browser', 'package'],
         ]
       : [projects],
   )
