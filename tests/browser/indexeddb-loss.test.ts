@@ -1,5 +1,6 @@
 import { promisifyRequest } from 'idb-keyval'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { Database } from '../../src/persistence/indexeddb/database.ts'
 import { deleteIndexedDbStorage } from '../../src/persistence/indexeddb/index.ts'
 import type { StoreMarker } from '../../src/persistence/log/recovery.ts'
 import { classify, Session } from '../persistence/session.ts'
@@ -44,6 +45,28 @@ function watchConnections(): { used: Set<IDBDatabase>; refused: number } {
   })
   return watched
 }
+
+test.each(['readonly', 'readwrite'] as const)(
+  'A %s transaction ends when the browser closes its connection',
+  async (mode) => {
+    const database = new Database(harness.database)
+    const use = database.use('strict')
+    await use('readwrite', (store) => promisifyRequest(store.put(1, 'key')))
+    const begin = IDBDatabase.prototype.transaction
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (this: IDBDatabase, ...options) {
+      const transaction = begin.apply(this, options)
+      // As Chromium does when it removes a damaged database: the transaction hears of nothing.
+      for (const kind of ['complete', 'abort']) {
+        transaction.addEventListener(kind, (event) => event.stopImmediatePropagation())
+      }
+      queueMicrotask(() => this.dispatchEvent(new Event('close')))
+      return transaction
+    })
+    await expect(use(mode, () => new Promise(() => {}))).rejects.toMatchObject({ name: 'AbortError' })
+    expect(await use('readonly', (store) => promisifyRequest(store.get('key')))).toBe(1)
+    database.close()
+  },
+)
 
 describe('The connection of a storage in IndexedDB heals', () => {
   async function expectToGoOn(session: Session): Promise<void> {

@@ -116,15 +116,22 @@ async function resultOf<T>(
   transaction: IDBTransaction,
   callback: (store: IDBObjectStore) => T | PromiseLike<T>,
 ): Promise<T> {
+  const watching = new AbortController()
   const ended = new Promise<void>((resolve, reject) => {
     transaction.addEventListener('complete', () => resolve())
     // Not `error`: at that event the reason is not known yet.
     transaction.addEventListener('abort', () => reject(transaction.error))
+    // Chromium removes a database that it finds damaged, and closes its connections; their transactions may hear of no abort.
+    const closed = (): void => reject(new DOMException('The browser closed the connection', 'AbortError'))
+    transaction.db.addEventListener('close', closed, { signal: watching.signal })
   })
-  ended.catch(() => {})
   const result = (async () => callback(transaction.objectStore(STORE)))()
-  if (transaction.mode === 'readonly') return result
   result.catch(() => {})
-  await ended
-  return result
+  try {
+    return await (transaction.mode === 'readonly'
+      ? Promise.race([result, ended.then(() => result)])
+      : ended.then(() => result))
+  } finally {
+    watching.abort()
+  }
 }
