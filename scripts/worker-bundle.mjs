@@ -20,7 +20,7 @@ export async function bundleWorkers() {
   const { output } = await bundle.write({
     dir: join('dist', 'worker'),
     minify: true,
-    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash].js`,
+    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash:6].js`,
     // What is loaded when it is needed stays apart by itself. What is loaded at once is one file: what parts that are loaded later
     // share with it would otherwise be many small ones, which compress badly.
     codeSplitting: {

@@ -116,22 +116,22 @@ async function resultOf<T>(
   transaction: IDBTransaction,
   callback: (store: IDBObjectStore) => T | PromiseLike<T>,
 ): Promise<T> {
-  const watching = new AbortController()
-  const ended = new Promise<void>((resolve, reject) => {
-    transaction.addEventListener('complete', () => resolve())
+  const { db } = transaction
+  let end = (): void => {}
+  const ended = new Promise<unknown>((resolve, reject) => {
+    end = () => reject(transaction.error ?? new Error('The connection was closed'))
+    transaction.addEventListener('complete', resolve)
     // Not `error`: at that event the reason is not known yet.
-    transaction.addEventListener('abort', () => reject(transaction.error))
+    transaction.addEventListener('abort', end)
     // Chromium removes a database that it finds damaged, and closes its connections; their transactions may hear of no abort.
-    const closed = (): void => reject(new DOMException('The browser closed the connection', 'AbortError'))
-    transaction.db.addEventListener('close', closed, { signal: watching.signal })
+    db.addEventListener('close', end)
   })
   const result = (async () => callback(transaction.objectStore(STORE)))()
   result.catch(() => {})
   try {
-    return await (transaction.mode === 'readonly'
-      ? Promise.race([result, ended.then(() => result)])
-      : ended.then(() => result))
+    await (transaction.mode === 'readonly' ? Promise.race([result, ended]) : ended)
+    return await result
   } finally {
-    watching.abort()
+    db.removeEventListener('close', end)
   }
 }
