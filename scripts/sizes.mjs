@@ -36,7 +36,7 @@ function shippedWorker() {
   return names.map((fileName) => {
     const code = readFileSync(join(dist, 'worker', fileName), 'utf8')
     const imports = [...code.matchAll(/(?:\bfrom|\bimport) ?"\.\/([^"]+)"/g)].map(([, name]) => name)
-    return { fileName, name: fileName.replace(/(-.{6})?\.js$/, ''), code, imports, isEntry: fileName === 'shared.js' }
+    return { fileName, name: fileName.replace(/(-.{8})?\.js$/, ''), code, imports, isEntry: fileName === 'shared.js' }
   })
 }
 

@@ -8,6 +8,9 @@ const WORKERS = ['shared', 'dedicated'].map((name) => join('dist', 'worker', `${
 
 const STANDALONE = 'standalone.js'
 
+/** What only imports use of a package of which the core imports something else. */
+const OF_IMPORTS = /\/uuid\/dist\/(v5|v35|sha1|parse)\.js$/
+
 /** In the storage of the workers that the compiler left there. */
 export async function bundleWorkers() {
   await bundleStandalone()
@@ -20,13 +23,13 @@ export async function bundleWorkers() {
   const { output } = await bundle.write({
     dir: join('dist', 'worker'),
     minify: true,
-    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash:6].js`,
+    chunkFileNames: ({ name, facadeModuleId }) => `${nameOf(name, facadeModuleId)}-[hash].js`,
     // What is loaded when it is needed stays apart by itself. What is loaded at once is one file: what parts that are loaded later
     // share with it would otherwise be many small ones, which compress badly.
     codeSplitting: {
       groups: [
         { name: 'sql-js', test: /sql-js-module/ },
-        { name: 'core', test: (id) => atStart.has(id) },
+        { name: 'core', test: (id) => atStart.has(id) && !OF_IMPORTS.test(id) },
       ],
     },
   })

@@ -8,6 +8,8 @@ export interface WholeSource {
   readonly bytes: Uint8Array
   /** What may be missing, for people. */
   readonly notes: readonly string[]
+  /** What else may be missing if the source cannot be imported. */
+  readonly suspicion?: string
 }
 
 /** The files that SQLite makes beside a database, by their first four bytes; the last one is little-endian. */
@@ -26,8 +28,8 @@ const COMPANIONS: ReadonlyMap<number, string> = new Map([
 export function wholeSource(source: Uint8Array, { wal, name }: Pick<ImportOptions, 'wal' | 'name'>): WholeSource {
   const file = name ?? 'FILE'
   checkDatabase(source, file)
+  const isPart = isSqlite(source) && hasWriteAheadLog(source)
   if (wal === undefined) {
-    const isPart = isSqlite(source) && hasWriteAheadLog(source)
     return { bytes: source, notes: isPart ? [missingLog(file)] : [] }
   }
   const { bytes, leftOut, isReadable } = withWriteAheadLog(source, wal)
@@ -39,7 +41,10 @@ export function wholeSource(source: Uint8Array, { wal, name }: Pick<ImportOption
   }
   if (!isReadable)
     return { bytes, notes: [`${file}-wal is damaged at its start, or no log of SQLite: it was left out.`] }
-  if (leftOut === 0) return { bytes, notes: [] }
+  if (leftOut === 0) {
+    const suspicion = `If ${file} was copied while its program was running, copy ${file}-wal, too`
+    return { bytes, notes: [], ...(isPart && wal.length === 0 && { suspicion: `${suspicion}.` }) }
+  }
   const [pages, reason] = leftOut === 1 ? ['page', 'it belongs'] : [`${leftOut} pages`, 'they belong']
   const note = `SQLite ignores the last ${pages} of ${file}-wal, because ${reason} to an unfinished transaction or to a damaged part`
   return { bytes, notes: [`${note}; this import did the same.`] }

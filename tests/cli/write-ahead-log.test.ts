@@ -58,6 +58,12 @@ describe('import', () => {
     expect((await desk.run('import', 'lost')).stdout).toMatch(/skipped {2}\S+lost\.db-wal/)
   })
 
+  test('of a database that was copied without its log suggests to copy the log, too', async () => {
+    copyFileSync(running(), desk.path('copy.db'))
+    const { status, stderr } = await desk.run('import', 'copy.db')
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/NOT_A_STORE .* copy copy\.db-wal, too\.$/m)])
+  })
+
   test('of a database with an unfinished transaction fails and makes no store', async () => {
     const path = running()
     program?.pragma('journal_mode = delete')

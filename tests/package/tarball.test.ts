@@ -27,7 +27,7 @@ function targetsOf(targets: Targets): string[] {
 
 test('the tarball holds modules, their types, workers, SQLite and what one reads, and nothing of how they are made', () => {
   const modules = /^dist\/(src\/.+|worker\/(shared|dedicated|node|standalone))\.(js|d\.ts)$/
-  const chunks = /^dist\/worker\/[\w-]+-[\w-]{6}\.js$/
+  const chunks = /^dist\/worker\/[\w-]+-[\w-]{8}\.js$/
   const rest =
     /^((LICENSE|llms\.txt|package\.json|(README|CHANGELOG|CONTRIBUTING|docs\/[\w-]+)\.md)|dist\/worker\/(LICENSES\.txt|sql-wasm\.wasm(\.d\.ts)?))$/
   const examples = /^examples\/((ai-sdk|langgraph)\.ts|(edge-function|opentelemetry|react)\/[\w.-]+)$/
