@@ -17,7 +17,7 @@ export const TOKEN_OPTIONS: readonly OptionSpec[] = [
   ['--no-token', 'answer requests without a token, on loopback only'],
 ]
 
-/** The token that requests must carry, and if it was made for this run of the server, so that its users must be told. */
+/** The token that requests must carry, and whether it was generated for this run of the server and must be printed. */
 export interface ServerToken {
   readonly token: string | undefined
   readonly isNew: boolean
@@ -50,7 +50,7 @@ function fromEnvironment({ terminal }: Context): string | undefined {
   return token ? checkToken(token, VARIABLE) : undefined
 }
 
-/** Tells where the server listens, and a new token. */
+/** Prints where the server listens, and a new token. */
 export function printServer(context: Context, url: string, { token, isNew }: ServerToken): void {
   const header = isNew ? `\nRequests must carry the header  Authorization: Bearer ${token}` : ''
   context.print(`Listening on ${url}${header}`)

@@ -36,12 +36,12 @@ export function* runImport(
   options: ImportOptions,
   now: number,
 ): Generator<Progress, ImportResult> {
-  const { bytes, notes, suspicion } = wholeSource(source, checkImportOptions(options))
+  const { bytes, notes, hints } = wholeSource(source, checkImportOptions(options))
   try {
     const result = yield* importWhole(store, engine, bytes, options, now)
     return { ...result, notes: [...notes, ...result.notes] }
   } catch (error) {
-    throw withNotes(error, suspicion === undefined ? notes : [...notes, suspicion])
+    throw withNotes(error, [...notes, ...hints])
   }
 }
 

@@ -8,8 +8,8 @@ export interface WholeSource {
   readonly bytes: Uint8Array
   /** What may be missing, for people. */
   readonly notes: readonly string[]
-  /** What else may be missing if the source cannot be imported. */
-  readonly suspicion?: string
+  /** Further notes for a source that cannot be imported. */
+  readonly hints: readonly string[]
 }
 
 /** The files that SQLite makes beside a database, by their first four bytes; the last one is little-endian. */
@@ -30,7 +30,7 @@ export function wholeSource(source: Uint8Array, { wal, name }: Pick<ImportOption
   checkDatabase(source, file)
   const isPart = isSqlite(source) && hasWriteAheadLog(source)
   if (wal === undefined) {
-    return { bytes: source, notes: isPart ? [missingLog(file)] : [] }
+    return { bytes: source, notes: isPart ? [missingLog(file)] : [], hints: [] }
   }
   const { bytes, leftOut, isReadable } = withWriteAheadLog(source, wal)
   if (!isSqlite(bytes)) {
@@ -40,14 +40,14 @@ export function wholeSource(source: Uint8Array, { wal, name }: Pick<ImportOption
     )
   }
   if (!isReadable)
-    return { bytes, notes: [`${file}-wal is damaged at its start, or no log of SQLite: it was left out.`] }
+    return { bytes, notes: [`${file}-wal is damaged at its start, or no log of SQLite: it was left out.`], hints: [] }
   if (leftOut === 0) {
-    const suspicion = `If ${file} was copied while its program was running, copy ${file}-wal, too`
-    return { bytes, notes: [], ...(isPart && wal.length === 0 && { suspicion: `${suspicion}.` }) }
+    const hint = `If ${file} was copied while its program was running, copy ${file}-wal, too.`
+    return { bytes, notes: [], hints: isPart && wal.length === 0 ? [hint] : [] }
   }
   const [pages, reason] = leftOut === 1 ? ['page', 'it belongs'] : [`${leftOut} pages`, 'they belong']
   const note = `SQLite ignores the last ${pages} of ${file}-wal, because ${reason} to an unfinished transaction or to a damaged part`
-  return { bytes, notes: [`${note}; this import did the same.`] }
+  return { bytes, notes: [`${note}; this import did the same.`], hints: [] }
 }
 
 /** The error of a source that could not be imported, with the notes: what is missing in it may be the reason. */

@@ -50,9 +50,9 @@ function expiryOf({ expires_at, ttl }: Row, setAt: number): number | null {
 }
 
 function metadataOf({ metadata, tags, type }: Row): string | null {
-  const told = plainData(parsedJson(metadata)) ?? (typeof metadata === 'string' ? metadata : null)
+  const stored = plainData(parsedJson(metadata)) ?? (typeof metadata === 'string' ? metadata : null)
   const more = withoutEmpty({ tags: plainData(parsedJson(tags)), type: typeof type === 'string' ? type : undefined })
-  if (more === null) return told === null ? null : toJson(told)
-  const own = objectIn(told ?? undefined) ?? withoutEmpty({ metadata: told }) ?? {}
+  if (more === null) return stored === null ? null : toJson(stored)
+  const own = objectIn(stored ?? undefined) ?? withoutEmpty({ metadata: stored }) ?? {}
   return toJson({ ...more, ...own })
 }

@@ -1,9 +1,9 @@
 import type { CSV_CONTENTS } from '../job.ts'
 import { textOf } from '../text.ts'
 import { csvTable } from './table.ts'
-import { EXPERIENCE_COLUMNS, PATTERN_COLUMNS, VALUE_COLUMNS } from './write.ts'
+import { EXPERIENCE_COLUMNS, PATTERN_CSV_COLUMNS, VALUE_COLUMNS } from './write.ts'
 
-const KNOWN = [...EXPERIENCE_COLUMNS, ...VALUE_COLUMNS, ...PATTERN_COLUMNS]
+const KNOWN = [...EXPERIENCE_COLUMNS, ...VALUE_COLUMNS, ...PATTERN_CSV_COLUMNS]
 
 /** What a CSV file holds, by its header row: values or patterns as `csv` exports write them, otherwise experiences. */
 export function contentOfCsv(bytes: Uint8Array): (typeof CSV_CONTENTS)[number] {

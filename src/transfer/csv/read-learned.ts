@@ -7,12 +7,13 @@ import { EMPTY_IMPORT, type ImportedValue } from '../../learning/maintenance/imp
 import { NO_FIELD, SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import { checkPlain, checkTime } from '../fields.ts'
+import { PATTERN_COLUMNS } from '../pattern-columns.ts'
 import { checkSourceDefaults, type SourceDefaults, type SourceReader } from '../source.ts'
 import { textOf } from '../text.ts'
 import { contentOfCsv } from './content.ts'
 import { type CsvOptions, readExperiencesCsv } from './read.ts'
 import { aligned, csvTable } from './table.ts'
-import { PATTERN_COLUMNS, VALUE_COLUMNS } from './write.ts'
+import { PATTERN_CSV_COLUMNS, VALUE_COLUMNS } from './write.ts'
 
 /** Reads any of the files that `csv` exports write: experiences, values or patterns. With a map it holds experiences. */
 export function readCsv(bytes: Uint8Array, options: CsvOptions = {}): SourceReader {
@@ -50,14 +51,14 @@ function* readValuesCsv(bytes: Uint8Array, options: SourceDefaults): SourceReade
 function* readPatternsCsv(bytes: Uint8Array): SourceReader {
   const skipped = new SkippedRecords()
   const rows: SqlValue[][] = []
-  for (const { cell, line } of rowsOf(bytes, PATTERN_COLUMNS, skipped)) {
+  for (const { cell, line } of rowsOf(bytes, PATTERN_CSV_COLUMNS, skipped)) {
     if (rows.length % 1000 === 0) yield { what: 'patterns', done: rows.length, total: undefined }
     const at = (column: string): string => `column ${column}, line ${line},`
     const count = (column: string): number => checkCount(numberIn(cell(column)), at(column), 0)
     const share = (column: string): number => checkNumber(numberIn(cell(column)), at(column), 0, 1)
     const agentId = cell('agent_id')
     rows.push([
-      // Columns are in the order of PATTERN_COLUMNS; this store numbers its patterns itself.
+      // Columns are in the order of PATTERN_CSV_COLUMNS; this store numbers its patterns itself.
       agentId === null ? null : checkName(agentId, at('agent_id')),
       checkName(cell('pattern_type'), at('pattern_type')),
       toJson(checkPlain(jsonIn(cell('pattern_data'), at('pattern_data')), at('pattern_data'))),
@@ -68,8 +69,7 @@ function* readPatternsCsv(bytes: Uint8Array): SourceReader {
       checkTime(cell('last_used'), at('last_used')),
     ])
   }
-  const columns = PATTERN_COLUMNS.slice(1)
-  return { ...EMPTY_IMPORT, rows: [{ table: 'patterns', columns, rows }], skipped: skipped.list() }
+  return { ...EMPTY_IMPORT, rows: [{ table: 'patterns', columns: PATTERN_COLUMNS, rows }], skipped: skipped.list() }
 }
 
 interface Row {

@@ -2,7 +2,7 @@ import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import { type CsvRow, csvRows, DELIMITERS } from './csv.ts'
 
-/** The first line of a file by which spreadsheets are told its delimiter. */
+/** The first line of a file that names the delimiter for spreadsheets. */
 const SEPARATOR = /^sep=(.)[\r\n]/i
 
 /** A CSV file with a header row. */

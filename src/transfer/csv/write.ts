@@ -4,6 +4,7 @@ import { toJson } from '../../learning/core/experience.ts'
 import type { RecordedExperience } from '../../learning/experiences/experiences.ts'
 import type { Pattern } from '../../learning/patterns/pattern.ts'
 import type { StateActionValue } from '../../learning/values.ts'
+import { PATTERN_COLUMNS } from '../pattern-columns.ts'
 import { markedName } from './cells.ts'
 import { csvRow } from './csv.ts'
 
@@ -37,17 +38,7 @@ export const VALUE_COLUMNS: readonly string[] = [
 ]
 
 /** The columns of patterns in CSV, named as those of `patterns`. */
-export const PATTERN_COLUMNS: readonly string[] = [
-  'id',
-  'agent_id',
-  'pattern_type',
-  'pattern_data',
-  'confidence',
-  'success_rate',
-  'usage_count',
-  'success_count',
-  'last_used',
-]
+export const PATTERN_CSV_COLUMNS: readonly string[] = ['id', ...PATTERN_COLUMNS]
 
 /** A value with the id of its agent. */
 export interface ValueOfAgent extends Pick<StateActionValue, 'stateKey' | 'actionKey' | 'value' | 'visits'> {
@@ -66,7 +57,7 @@ export function* writeValuesCsv(values: Iterable<ValueOfAgent>): Generator<strin
 
 /** Writes patterns as CSV with a header row. */
 export function* writePatternsCsv(patterns: Iterable<Pattern>): Generator<string, void, undefined> {
-  yield csvRow(PATTERN_COLUMNS)
+  yield csvRow(PATTERN_CSV_COLUMNS)
   for (const one of patterns) {
     yield csvRow([
       one.id,

@@ -12,6 +12,7 @@ import { SkippedRecords } from '../../learning/maintenance/skipped-records.ts'
 import type { SqlValue } from '../../sql/connection.ts'
 import type { LearnerConfiguration } from '../../tables/learner-configuration.ts'
 
+import { PATTERN_COLUMNS } from '../pattern-columns.ts'
 /** A strategy of an agent, learned by another program. */
 export interface Strategy {
   readonly agentId: string
@@ -77,7 +78,7 @@ export class ImportBuilder {
     // Last, because a strategy that was read as a row has more of its fields.
     const strategies = [...this.#strategies.values()].map(rowOf)
     if (strategies.length > 0)
-      this.#rows.set('strategies', { table: 'patterns', columns: STRATEGY_COLUMNS, rows: strategies })
+      this.#rows.set('strategies', { table: 'patterns', columns: PATTERN_COLUMNS, rows: strategies })
     const rows: ImportedRows[] = [...this.#rows.values()]
     const { experiences, values, skipped, notes } = this
     const tallies = [...this.#tallies.values()]
@@ -85,17 +86,7 @@ export class ImportBuilder {
   }
 }
 
-const STRATEGY_COLUMNS = [
-  'agent_id',
-  'pattern_type',
-  'pattern_data',
-  'confidence',
-  'success_rate',
-  'usage_count',
-  'success_count',
-  'last_used',
-]
-
+/** Returns a strategy as a row, shape [PATTERN_COLUMNS]. */
 function rowOf(strategy: Strategy): SqlValue[] {
   const { agentId, patternType, data, confidence, successRate, uses, lastUsed } = strategy
   return [agentId, patternType, toJson(data), confidence, successRate, uses, Math.round(successRate * uses), lastUsed]

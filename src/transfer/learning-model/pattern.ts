@@ -7,18 +7,6 @@ import { failureType, type Pattern, strategyType } from '../../learning/patterns
 import type { SqlValue } from '../../sql/connection.ts'
 import { checkPlain, checkRecord, checkTime, orNull } from '../fields.ts'
 
-/** The columns of `patterns` for a learned pattern, in the order of `patternRow`. */
-export const PATTERN_COLUMNS: readonly string[] = [
-  'agent_id',
-  'pattern_type',
-  'pattern_data',
-  'confidence',
-  'success_rate',
-  'usage_count',
-  'success_count',
-  'last_used',
-]
-
 const FIELDS: readonly string[] = [
   'pattern',
   'confidence',

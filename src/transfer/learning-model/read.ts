@@ -15,9 +15,10 @@ import type { Progress } from '../../learning/progress.ts'
 import { fromSqlTime } from '../../tables/sql-time.ts'
 import { ExperienceCollector } from '../experience-collector.ts'
 import { checkRecord, checkTime, type JsonRecord, orNull } from '../fields.ts'
+import { PATTERN_COLUMNS } from '../pattern-columns.ts'
 import type { SourceReader } from '../source.ts'
 import { jsonOf, textOf } from '../text.ts'
-import { PATTERN_COLUMNS, patternRow } from './pattern.ts'
+import { patternRow } from './pattern.ts'
 import { readQTable } from './q-table.ts'
 
 const FIELDS = [

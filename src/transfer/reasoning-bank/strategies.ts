@@ -121,13 +121,13 @@ export function reasoningBankReaders(defaults: Required<SourceDefaults>): TableR
 
 /** The content of a row whose pattern is JSON. What changes with its use is left out, because the rest identifies the strategy. */
 function contentIn(row: Row, typeIn: (row: Row) => string): Content {
-  const told = plainData(parsedJson(row.pattern_data))
-  const { confidence: _, success_rate, usage_count: __, ...data } = objectIn(told) ?? {}
+  const pattern = plainData(parsedJson(row.pattern_data))
+  const { confidence: _, success_rate, usage_count: __, ...data } = objectIn(pattern) ?? {}
   const domain = name.parse(typeof data.domain === 'string' ? data.domain : null)
   const rateIn = typeof success_rate === 'number' ? rate.parse(success_rate) : undefined
   return {
     taskType: typeof domain === 'string' ? domain : typeIn(row),
-    data: objectIn(told) ? data : (told ?? String(row.pattern_data)),
+    data: objectIn(pattern) ? data : (pattern ?? String(row.pattern_data)),
     successRate: Number(row.success_rate ?? rateIn ?? 0),
     uses: Number(row.usage_count),
   }
