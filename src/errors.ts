@@ -45,6 +45,12 @@ export type StoreErrorCode =
   | 'ALREADY_REWARDED'
   /** The reward came after the decision expired; nothing was changed. */
   | 'DECISION_EXPIRED'
+  /** A value, a call or a file exceeds a limit; nothing was changed. */
+  | 'TOO_LARGE'
+  /** The query ran longer than `timeoutMs` and was stopped. */
+  | 'TIMEOUT'
+  /** The storage is encrypted with another key. */
+  | 'WRONG_KEY'
   /** The caller stopped the operation. */
   | 'ABORTED'
   /** The store was closed. */

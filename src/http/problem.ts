@@ -7,8 +7,6 @@ export type HttpProblemCode =
   /** The caller may not do this, or the address or origin of the request is not one of the server's. */
   | 'FORBIDDEN'
   | 'METHOD_NOT_ALLOWED'
-  /** The body has too many bytes. */
-  | 'TOO_LARGE'
   /** The content type or encoding of the body is not supported. */
   | 'UNSUPPORTED_MEDIA_TYPE'
   /** The key was used for another request. */
@@ -45,6 +43,8 @@ export const PROBLEMS: { readonly [code in ProblemCode]: Answer } = {
   IDEMPOTENCY_KEY_REUSED: { status: 422, title: 'Idempotency key reused' },
   UNSUPPORTED: { status: 422, title: 'Unsupported' },
   INTERNAL: broken('Internal error'),
+  WRONG_KEY: broken('Wrong key'),
+  TIMEOUT: { status: 504, title: 'Timeout' },
   NOT_A_STORE: broken('Not a learning store'),
   MODIFIED_EXTERNALLY: broken('Store modified by another program'),
   SCHEMA_TOO_NEW: broken('Store of a newer version'),

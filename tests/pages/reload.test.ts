@@ -26,8 +26,8 @@ afterEach(async () => {
   files.remove()
 })
 
-/** Writes the module, which learns once each time it runs, and reports what it found. */
-function write(version: number, opening: string): void {
+/** Writes the module, which learns once each time it runs and reports what it found. Returns its path. */
+function write(version: number, opening: string): string {
   const code = `
 import { openLearningStore } from 'learning-store'
 ${opening}
@@ -40,7 +40,9 @@ globalThis.found = await learn().catch((error) => error.code)
 document.title = 'version ${version}'
 import.meta.hot.accept()
 `
-  writeFileSync(join(files.path, 'site', 'main.js'), code)
+  const path = join(files.path, 'site', 'main.js')
+  writeFileSync(path, code)
+  return path
 }
 
 /** Opens the page, and edits its module twice. Returns what each version found. */
@@ -50,18 +52,21 @@ async function editing(opening: string): Promise<readonly unknown[]> {
     root: join(files.path, 'site'),
     configFile: false,
     logLevel: 'error',
-    server: { port: 0, host: 'localhost', watch: { usePolling: true, interval: 20 }, fs: { strict: false } },
+    server: { port: 0, host: 'localhost', watch: null, fs: { strict: false } },
   })
   await server.listen()
   page = await (await stage.launch()).open(server.resolvedUrls?.local[0] ?? '')
   const found: unknown[] = []
   await page.tab.waitForFunction(() => document.title === 'version 1')
   await page.run(() => void Object.assign(globalThis, { isSamePage: true }))
+  // An edit before the page has connected would never reach it.
+  await expect.poll(() => server.ws.clients.size, { timeout: 60_000 }).toBe(1)
   for (let version = 1; ; version++) {
     await page.tab.waitForFunction((title) => document.title === title, `version ${version}`)
     found.push(await page.run(() => (globalThis as { found?: unknown }).found))
     if (version === 3) break
-    write(version + 1, opening)
+    // The server learns of the edit from the test, not from the file system, which may report half a file.
+    server.watcher.emit('change', write(version + 1, opening))
   }
   expect(await page.run(() => 'isSamePage' in globalThis)).toBe(true)
   return found
