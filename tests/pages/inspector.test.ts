@@ -230,6 +230,18 @@ describe('by keyboard alone', () => {
       await link.getAttribute('href'),
     )
     expect(head).toBe('SQLite format 3')
+
+    // What a format has no place for is said below the file.
+    const embedding = { embedder: 'm', vector: [1, 0] }
+    await page.run(
+      (given) => store.memory.as({ agentId: 'a' }).set({ key: 'k', value: 1, embedding: given }),
+      embedding,
+    )
+    await page.tab.locator('learning-export select').first().selectOption('agentic-qe')
+    await page.tab.locator('learning-export button').click()
+    await expect
+      .poll(() => page.tab.locator('learning-export .note').allTextContents())
+      .toEqual([expect.stringContaining('Vectors')])
   })
 
   test('Tables are browsed, SQL returns rows and a plan, and writing is refused', async () => {

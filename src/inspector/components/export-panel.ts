@@ -78,7 +78,12 @@ export class ExportPanel extends View {
       </div>
       ${this.#error === undefined ? nothing : problem(this.#error, () => void this.#export())}
       <ul aria-live="polite">
-        ${this.#files.map((file) => html`<li>${downloadLink(file.path, file.bytes)} <span class="dim">${bytes(file.bytes.length)}</span></li>`)}
+        ${this.#files.map(
+          (file) => html`<li>
+            ${downloadLink(file.path, file.bytes)} <span class="dim">${bytes(file.bytes.length)}</span>
+            ${file.notes?.map((note) => html`<p class="note">${note}</p>`)}
+          </li>`,
+        )}
       </ul>
     </div>`
   }
