@@ -9,7 +9,9 @@ import {
 import { checkName, invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { MemoryTable } from '../../tables/memory.ts'
+import { msOfTime } from '../../times.ts'
 import { checkAddress, checkPermissions, type MemoryAddress, toGuard } from './entry.ts'
+import { isForeignGrant, isOwner, markGrants } from './foreign-grants.ts'
 
 /** An entry, and an agent to block or unblock. */
 export interface MemoryBlock extends MemoryAddress {
@@ -66,21 +68,26 @@ export function checkBlock(block: MemoryBlock): Required<MemoryBlock> {
 export function grant(caller: Caller, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
   const { agentId } = given
   const hasAll = ['share' as const, ...permissions].every((permission) => mayAccess(caller, permission, guard))
-  allow(hasAll && (guard.owner === caller.agentId || !guard.blocked.includes(agentId)), caller, 'share', given)
+  allow(hasAll && (isOwner(caller, guard) || !guard.blocked.includes(agentId)), caller, 'share', given)
   const before = permissionsGranted(guard, agentId)
   const all = PERMISSIONS.filter((one) => before.includes(one) || permissions.includes(one))
-  return { blocked: guard.blocked, granted: { ...guard.granted, [agentId]: all } }
+  const isForeign = (one: Permission): boolean => {
+    if (!permissions.includes(one) || (!isOwner(caller, guard) && before.includes(one))) {
+      return isForeignGrant(guard.granted, agentId, one)
+    }
+    return !isOwner(caller, guard)
+  }
+  return { blocked: guard.blocked, granted: markGrants(guard.granted, agentId, all, isForeign) }
 }
 
 export function revoke(caller: Caller, guard: Guard, { permissions, ...given }: Required<MemoryGrant>): MemoryAccess {
   allowOwner(caller, guard, given)
   const { agentId } = given
-  const rest = permissionsGranted(guard, agentId).filter((one) => !permissions.includes(one))
-  const others = Object.entries(guard.granted).filter(([id]) => id !== agentId)
-  return {
-    blocked: guard.blocked,
-    granted: Object.fromEntries(rest.length === 0 ? others : [...others, [agentId, rest]]),
-  }
+  const before = permissionsGranted(guard, agentId)
+  const rest = PERMISSIONS.filter((one) => before.includes(one) && !permissions.includes(one))
+  const { [agentId]: _, ...others } = guard.granted
+  const isForeign = (one: Permission): boolean => isForeignGrant(guard.granted, agentId, one)
+  return { blocked: guard.blocked, granted: rest.length === 0 ? others : markGrants(others, agentId, rest, isForeign) }
 }
 
 /** @throws INVALID_ARGUMENT for the owner. */
@@ -95,8 +102,28 @@ export function unblock(caller: Caller, guard: Guard, given: Required<MemoryBloc
   return { ...guard, blocked: guard.blocked.filter((id) => id !== given.agentId) }
 }
 
-export function allowOwner(caller: Caller, { owner }: Guard, address: Required<MemoryAddress>): void {
-  allow(owner === caller.agentId, caller, 'manage access to', address)
+export function allowOwner(caller: Caller, guard: Guard, address: Required<MemoryAddress>): void {
+  allow(isOwner(caller, guard), caller, 'manage access to', address)
+}
+
+/**
+ * Checks a new end of a lifetime. Others than the owner may only prolong it: an entry that expires is free for a new owner.
+ * @param before ISO 8601; null means never. @throws ACCESS_DENIED
+ */
+export function allowExpiry(
+  caller: Caller,
+  guard: Guard,
+  before: string | null,
+  after: string | null,
+  address: Required<MemoryAddress>,
+): void {
+  allow(isOwner(caller, guard) || later(before, after) === after, caller, 'shorten the lifetime of', address)
+}
+
+/** The later of two ends of lifetimes. */
+export function later(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return null
+  return msOfTime(a) > msOfTime(b) ? a : b
 }
 
 /** @param now ms since the epoch. @returns false if there is no such entry. */

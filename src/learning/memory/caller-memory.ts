@@ -18,6 +18,7 @@ import {
   toGuard,
   toMemoryEntry,
 } from './entry.ts'
+import { isNarrower, isOwner, ownGrants, withoutMarks } from './foreign-grants.ts'
 import { checkListing, type ListMemoryOptions } from './listing.ts'
 import type { MemoryIndexes } from './memory-index.ts'
 import { checkSearch, type MemoryHit, type SearchMemoryOptions, searchMemory } from './search.ts'
@@ -47,7 +48,8 @@ export class CallerMemory {
 
   /**
    * Sets the value, metadata, lifetime and vectors of an entry. The caller owns a new entry. An existing entry requires `write`
-   * and keeps its owner and access level; only the owner may change its level, team or swarm.
+   * and keeps its owner and access level; only the owner may change its level, team or swarm, or shorten its lifetime. If the owner narrows the
+   * level, or changes the team or swarm, grants by others than the owner end.
    *
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
    */
@@ -114,7 +116,7 @@ export class CallerMemory {
   }
 
   /**
-   * Sets the remaining lifetime of an entry, and nothing else. Requires `write`.
+   * Sets the remaining lifetime of an entry, and nothing else. Requires `write`; only the owner may shorten it.
    *
    * @returns false if there is no such entry.
    * @throws INVALID_ARGUMENT, ACCESS_DENIED
@@ -127,7 +129,9 @@ export class CallerMemory {
       const row = this.#table.guard(checked.key, checked.partition, now)
       if (!row) return false
       access.allow(mayAccess(this.caller, 'write', toGuard(row)), this.caller, 'write', checked)
-      this.#table.setExpiry(checked.key, checked.partition, expiryOf(ttlMs, isoTime(now)))
+      const [before, expiresAt] = [this.#expiry(checked, now), expiryOf(ttlMs, isoTime(now))]
+      access.allowExpiry(this.caller, toGuard(row), before, expiresAt, checked)
+      this.#table.setExpiry(checked.key, checked.partition, expiresAt)
       this.#indexes.changed(checked)
       return true
     })
@@ -206,10 +210,10 @@ export class CallerMemory {
     if (!row) return undefined
     const guard = toGuard(row)
     access.allowOwner(this.caller, guard, checked)
-    return { granted: guard.granted, blocked: guard.blocked }
+    return { granted: withoutMarks(guard.granted), blocked: guard.blocked }
   }
 
-  #set({ expiresAt, vectors, ...entry }: CheckedEntry): void {
+  #set({ expiresAt: expiryAt, hasUsualLifetime, vectors, ...entry }: CheckedEntry): void {
     const { key, partition, embedder } = entry
     const now = this.#core.now()
     const [vector] = vectors
@@ -218,24 +222,37 @@ export class CallerMemory {
       throw otherDimension(embedder, dimension, vector)
     }
     const known = this.#table.guard(key, partition, now)
-    if (known) {
-      const guard = toGuard(known)
+    let expiresAt = expiryAt(now)
+    const guard = known && toGuard(known)
+    if (guard) {
       access.allow(mayAccess(this.caller, 'write', guard), this.caller, 'write', entry)
       if (entry.accessLevel ?? entry.teamId ?? entry.swarmId) access.allowOwner(this.caller, guard, entry)
+      const before = this.#expiry(entry, now)
+      if (hasUsualLifetime && !isOwner(this.caller, guard)) expiresAt = access.later(before, expiresAt)
+      access.allowExpiry(this.caller, guard, before, expiresAt, entry)
     }
-    const accessLevel = entry.accessLevel ?? known?.accessLevel ?? 'private'
+    const accessLevel = entry.accessLevel ?? guard?.accessLevel ?? 'private'
     const teamId = entry.teamId ?? known?.teamId ?? (accessLevel === 'team' ? this.caller.teamId : null)
     const swarmId = entry.swarmId ?? known?.swarmId ?? (accessLevel === 'swarm' ? this.caller.swarmId : null)
     if (teamId === undefined) throw invalid('teamId', 'set for the level team', teamId)
     if (swarmId === undefined) throw invalid('swarmId', 'set for the level swarm', swarmId)
     const owner = known ? known.owner : this.caller.agentId
     const createdAt = known ? (this.#table.get(key, partition, now)?.createdAt ?? isoTime(now)) : isoTime(now)
-    const rest = { createdAt, expiresAt: expiresAt(now), owner, accessLevel, teamId, swarmId }
+    const rest = { createdAt, expiresAt, owner, accessLevel, teamId, swarmId }
     this.#table.put({ ...entry, ...rest, dimension: vector?.length ?? null }, vectors)
     this.#indexes.changed(entry)
     // Grants of an expired entry with this key do not apply to the new one.
-    if (!known) this.#table.removeAcl(key, partition)
-    else if (known.granted !== null) this.#table.putAcl({ ...known, accessLevel, teamId, swarmId }, now)
+    if (!known || !guard) this.#table.removeAcl(key, partition)
+    else if (known.granted !== null) {
+      const after = { accessLevel, teamId, swarmId }
+      const granted = isNarrower(guard, after) ? JSON.stringify(ownGrants(guard.granted)) : known.granted
+      this.#table.putAcl({ ...known, ...after, granted }, now)
+    }
+  }
+
+  /** When an entry ends; null if it does not. */
+  #expiry({ key, partition }: Required<MemoryAddress>, now: number): string | null {
+    return this.#table.get(key, partition, now)?.expiresAt ?? null
   }
 
   #change<T extends Required<MemoryAddress>>(given: T, change: Parameters<typeof access.changeAccess<T>>[4]): boolean {

@@ -34,7 +34,10 @@ export interface NewMemoryEntry extends MemoryAddress {
   readonly teamId?: string
   /** The swarm of the access level `swarm`. Default: the caller's swarm. */
   readonly swarmId?: string
-  /** A lifetime in ms; 0 is for ever. Default: that of the partition: 1,800,000 for `shared`, 0 for most. */
+  /**
+   * A lifetime in ms; 0 is for ever. Default: that of the partition: 1,800,000 for `shared`, 0 for most; an entry of another owner keeps a
+   * longer one.
+   */
   readonly ttlMs?: number
   /** When the entry expires, instead of `ttlMs`: ISO 8601 in UTC, `2026-01-31T12:00:00.000Z`. */
   readonly expiresAt?: string
@@ -80,6 +83,8 @@ export interface CheckedEntry extends Required<MemoryAddress> {
   readonly vectors: readonly Float32Array[]
   /** @param now ms since the epoch. */
   readonly expiresAt: (now: number) => string | null
+  /** Whether the lifetime is the default one of the partition. */
+  readonly hasUsualLifetime: boolean
 }
 
 const CALLER_FIELDS = ['agentId', 'teamId', 'swarmId', 'isSystem'] as const
@@ -137,6 +142,7 @@ export function checkEntry(entry: NewMemoryEntry): CheckedEntry {
     swarmId: swarmId === undefined ? undefined : checkName(swarmId, 'swarmId'),
     ...checkEmbedding(embedding),
     expiresAt: (now) => expiresAt ?? expiryOf(lifetime, isoTime(now)),
+    hasUsualLifetime: ttlMs === undefined && expiresAt === undefined,
   }
 }
 
