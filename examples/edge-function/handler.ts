@@ -5,7 +5,7 @@ import { bearerToken, createHandler, type Handler } from 'learning-store/http'
 export function handlerOf(env: { readonly TOKEN?: string | undefined; readonly STORE?: string | undefined }): Handler {
   const { TOKEN = '', STORE = 'stores/agents.db' } = env
   return createHandler({
-    open: () => openLearningStore({ storage: `file:${STORE}`, durability: 'strict' }),
+    open: ({ create }) => openLearningStore({ storage: `file:${STORE}`, durability: 'strict', create }),
     authenticate: bearerToken(TOKEN),
     onError: console.error,
   })

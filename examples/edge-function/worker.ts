@@ -14,7 +14,7 @@ export class AgentObject {
 
   constructor({ storage }: DurableObjectState, { TOKEN }: Env) {
     this.#handler = createHandler({
-      open: () => openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict' }),
+      open: ({ create }) => openLearningStore({ storage: durableObjectStorage(storage), durability: 'strict', create }),
       authenticate: bearerToken(TOKEN),
       onError: console.error,
     })

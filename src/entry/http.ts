@@ -1,5 +1,6 @@
 export { agentIdOf } from '../http/agent-id.ts'
 export type { CorsOptions } from '../http/cors.ts'
 export { createHandler, type Handler, type HandlerOptions } from '../http/handler.ts'
+export type { OpeningOptions } from '../http/opened-store.ts'
 export { type Authenticate, bearerToken, type Principal, type TokenPrincipal } from '../http/principal.ts'
 export type { HttpProblemCode, ProblemCode, ProblemDetails } from '../http/problem.ts'

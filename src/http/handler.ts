@@ -6,13 +6,13 @@ import { allowOrigin, type CorsOptions, preflight } from './cors.ts'
 import { sha256Hex } from './digests.ts'
 import { IdempotentReplies, idempotencyKey } from './idempotency.ts'
 import { openApiDocument } from './openapi.ts'
-import { GivenStore, OpenedStore, type StoreUser } from './opened-store.ts'
+import { GivenStore, OpenedStore, type OpeningOptions, type StoreUser } from './opened-store.ts'
 import { type Authenticate, checkMayUse, checkMayWrite, type Principal } from './principal.ts'
 import { isServerError, problemResponse } from './problem.ts'
 import { responseTo } from './reply.ts'
 import { bodyOf, checkParams, queryOf } from './request-data.ts'
 import { STORE_ROUTES } from './routes/index.ts'
-import type { Reply, Route } from './routes/route.ts'
+import { type Reply, type Route, replyWithoutStore } from './routes/route.ts'
 import { serverRoutes } from './routes/server.ts'
 import { type Match, Router } from './routing.ts'
 
@@ -20,8 +20,11 @@ import { type Match, Router } from './routing.ts'
 export interface HandlerOptions {
   /** The open store. Its caller closes it. Either this or `open`. */
   readonly store?: AsyncStore
-  /** Opens the store at the first request, and again after an error of the store, such as a lost lease. */
-  readonly open?: () => Promise<AsyncStore>
+  /**
+   * Opens the store at the first request, and again after an error of the store, such as a lost lease. `create` is false for a request that
+   * only reads: pass it on to `openLearningStore`, so that such a request creates no store.
+   */
+  readonly open?: (options: OpeningOptions) => Promise<AsyncStore>
   /**
    * Decides what the sender of a request may do: `bearerToken(token)`, or a function of one's own. `none` lets everybody
    * do everything who can reach the handler.
@@ -126,11 +129,15 @@ export function createHandler(options: HandlerOptions): Handler {
 
   function withStore(route: Route, call: Omit<Parameters<Route['run']>[0], 'store'>): Promise<Reply> {
     if (route.needsStore === false) return route.run(call as Parameters<Route['run']>[0])
-    return stores.use(async (store, isStrict) => {
-      const reply = await route.run({ ...call, store })
-      if (route.kind === 'write' && flush && !isStrict) await store.flush()
-      return reply
-    })
+    return stores.use(
+      async (store, isStrict) => {
+        if (!store) return replyWithoutStore(route)
+        const reply = await route.run({ ...call, store })
+        if (route.kind === 'write' && flush && !isStrict) await store.flush()
+        return reply
+      },
+      route.kind === 'write' || route.creates === true,
+    )
   }
 
   const handler = async (request: Request): Promise<Response> => {

@@ -49,6 +49,7 @@ export const agentRoutes: readonly Route[] = [
     tag: 'agents',
     kind: 'read',
     query: PAGE,
+    bodyWithoutStore: { agents: [] },
     responses: { 200: ['The agents, sorted by id.', object({ agents: list('The agents.', agentStatus) })] },
     async run({ store, query, principal: { agents } }) {
       const { limit = 100, offset = 0 } = query as { limit?: number; offset?: number }

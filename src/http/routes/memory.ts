@@ -31,6 +31,7 @@ export const memoryRoutes: readonly Route[] = [
     tag: 'memory',
     kind: 'read',
     query: { ...PAGE, ...memoryFilters },
+    bodyWithoutStore: { entries: [] },
     responses: {
       200: ['The entries, sorted by partition and key.', object({ entries: list('The entries.', memoryEntry) })],
     },
@@ -44,6 +45,7 @@ export const memoryRoutes: readonly Route[] = [
     tag: 'memory',
     kind: 'read',
     body: memorySearch,
+    bodyWithoutStore: { hits: [] },
     responses: { 200: ['The hits, best first.', object({ hits: list('The hits.', memoryHit) })] },
     run: async (call) => ({ body: { hits: await memoryOf(call).search(call.body as SearchMemoryOptions) } }),
   },

@@ -22,6 +22,7 @@ export const patternRoutes: readonly Route[] = [
       minSuccessRate: number('Minimum success rate.', { ...share, default: 0 }),
       minLowerBound: number('Minimum of `lowerBound`.', { ...share, default: 0.7 }),
     },
+    bodyWithoutStore: { patterns: [] },
     responses: { 200: ['The patterns, best first.', object({ patterns: list('The patterns.', pattern) })] },
     async run({ store, query, principal }) {
       checkMayUse(principal, (query as { agentId?: string }).agentId)
@@ -58,6 +59,7 @@ export const patternRoutes: readonly Route[] = [
       text: text('Words, `prefix*` and `"a phrase"`.', { minLength: 1, maxLength: 1000 }),
       matching: oneOf('Whether all words and phrases must match, or any.', ['all', 'any'], 'all'),
     },
+    bodyWithoutStore: { hits: [] },
     responses: { 200: ['The hits, best first.', object({ hits: list('The hits.', patternHit) })] },
     async run({ store, query }) {
       const { text = '', ...options } = query as { text?: string }

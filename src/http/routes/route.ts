@@ -43,6 +43,10 @@ export interface Route {
   readonly isPublic?: true
   /** False if `store` of the call must not be used. */
   readonly needsStore?: false
+  /** Whether a request that only reads creates the store, if there is none. */
+  readonly creates?: true
+  /** The body for a request that only reads if there is no store. Default: the problem NOT_FOUND. */
+  readonly bodyWithoutStore?: unknown
   readonly query?: { readonly [name: string]: Schema }
   readonly body?: Schema
   /** The successful responses by status; null for one without content. */
@@ -85,6 +89,12 @@ export async function existingAgent(call: Call): Promise<AsyncAgent> {
   const id = param(call, 'agent')
   if (!(await call.store.agents.get(id))) throw notFound('agent')
   return call.store.agent(id)
+}
+
+/** The reply to a request that only reads if there is no store. @throws HttpProblem NOT_FOUND */
+export function replyWithoutStore({ bodyWithoutStore }: Route): Reply {
+  if (bodyWithoutStore === undefined) throw new HttpProblem('NOT_FOUND', 'There is no store yet')
+  return { body: bodyWithoutStore }
 }
 
 /** The problem that something of the path does not exist. */

@@ -18,6 +18,7 @@ export function serverRoutes(document: () => object): readonly Route[] {
       tag: 'server',
       kind: 'read',
       isPublic: true,
+      creates: true,
       responses: { 200: ['The store is open and can write.', object({ status: oneOf('Always `ok`.', ['ok']) })] },
       errors: ['STORAGE_ERROR'],
       async run({ store }) {

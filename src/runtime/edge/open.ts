@@ -2,6 +2,7 @@ import { invalid } from '../../checks.ts'
 import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
 import { openClient } from '../../client/open-client.ts'
+import { checkStoreExists } from '../../open/existing-store.ts'
 import { openStore } from '../../open.ts'
 import { memoryStorage } from '../../persistence/memory/memory-storage.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
@@ -9,7 +10,13 @@ import type { Channel } from '../../protocol/channel.ts'
 import type { WasmModule } from '../../sql/sql-js.ts'
 import { clientPlatform } from '../client-platform.ts'
 import { coreDefaults } from '../defaults.ts'
-import { checkLearningStoreOptions, isStorageAdapter, type LearningStoreOptions, type StorageName } from '../options.ts'
+import {
+  checkFlags,
+  checkLearningStoreOptions,
+  isStorageAdapter,
+  type LearningStoreOptions,
+  type StorageName,
+} from '../options.ts'
 import { sharedEngine } from '../shared-engine.ts'
 import { isModule } from '../wasm-module.ts'
 
@@ -21,6 +28,11 @@ export interface EdgeStoreOptions<P extends StorageName | StorageAdapter = Stora
   extends LearningStoreOptions<P> {
   /** The compiled SQLite module, for runtimes that cannot import, read or fetch it. */
   readonly wasm?: WasmModule
+  /**
+   * Whether a store is created if there is none. With `false` opening then rejects with STORE_MISSING, and leaves nothing behind.
+   * @default true
+   */
+  readonly create?: boolean
 }
 
 /**
@@ -45,10 +57,9 @@ export function edgeStore(
   const engine = sharedEngine<WasmModule>((wasm) => wasm ?? ownWasm())
 
   return async (options: EdgeStoreOptions = {}) => {
-    const { storage, now, newId, seed, wasm, onOperation, operationPayload, ...rest } = checkLearningStoreOptions(
-      options,
-      ['wasm'],
-    )
+    const { storage, now, newId, seed, wasm, create, onOperation, operationPayload, ...rest } =
+      checkLearningStoreOptions(options, ['wasm', 'create'])
+    checkFlags({ create })
     if (wasm !== undefined && !isModule(wasm)) {
       throw invalid('wasm', 'a compiled WebAssembly module', wasm)
     }
@@ -57,6 +68,7 @@ export function edgeStore(
       throw invalid('the storage', 'memory: or a StorageAdapter object: the edge has no default', storage)
     }
     const open = async (): Promise<Channel> => {
+      if (create === false) await checkStoreExists(adapter)
       const core = coreDefaults({ now, newId, seed })
       return localChannel(
         await openStore({ ...rest, ...core, engine: await engine(wasm), storage: adapter, background }),

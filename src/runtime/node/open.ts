@@ -3,6 +3,7 @@ import type { AsyncStore } from '../../client/async-store.ts'
 import { localChannel } from '../../client/local-channel.ts'
 import { openClient } from '../../client/open-client.ts'
 import { RemoteChannel } from '../../client/remote-channel.ts'
+import { checkStoreExists } from '../../open/existing-store.ts'
 import { openStore } from '../../open.ts'
 import type { StorageAdapter } from '../../persistence/storage.ts'
 import type { Channel, ClientPlatform } from '../../protocol/channel.ts'
@@ -55,6 +56,12 @@ export interface NodeStoreOptions<P extends StorageName | StorageAdapter = Stora
    * Default: the file in the package.
    */
   readonly workerUrl?: string | URL
+  /**
+   * Whether a store is created if there is none. With `false` opening then rejects with STORE_MISSING, and leaves nothing behind. Not for a
+   * store in a worker.
+   * @default true
+   */
+  readonly create?: boolean
 }
 
 /**
@@ -83,9 +90,10 @@ export interface NodeStoreOptions<P extends StorageName | StorageAdapter = Stora
 export async function openLearningStore<P extends StorageName | StorageAdapter>(
   options: NodeStoreOptions<P> = {},
 ): Promise<AsyncStore> {
-  const own = ['worker', 'wasm', 'workerUrl'] as const
-  const { worker, wasm, workerUrl, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, own)
-  checkFlags({ worker })
+  const own = ['worker', 'wasm', 'workerUrl', 'create'] as const
+  const { worker, wasm, workerUrl, create, ...given } = checkLearningStoreOptions<NodeStoreOptions>(options, own)
+  checkFlags({ worker, create })
+  if (worker && create !== undefined) throw invalid('create', 'omitted for a store in a worker', create)
   const sqlite = checkWasm(wasm)
   const script = workerUrl === undefined ? undefined : nodeUrl(workerUrl, 'workerUrl')
   const named = { ...given, storage: given.storage === undefined ? await defaultNodeStorage() : given.storage }
@@ -94,6 +102,7 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
   const adapter = resolved(storage)
   const open = async (): Promise<Channel> => {
     const core = coreDefaults({ now, newId, seed })
+    if (create === false) await checkStoreExists(adapter)
     const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(sqlite), storage: adapter })
     return localChannel(reportIfUnfinished(opened))
   }
