@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.ts'
+import { failedToLoad, StoreError } from '../errors.ts'
 import { storedSequence } from '../learning/identity.ts'
 import type { OpenOptions, SnapshotVerdict, StoredState } from '../persistence/storage.ts'
 import { isOurs, isSqlite, quickCheck } from '../sql/check.ts'
@@ -6,22 +6,28 @@ import { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { migrations, schemaVersion } from '../sql/migrations.ts'
 
+type SchemaCheck = typeof import('../sql/schema-check.ts')
+
 /**
  * Passes on what `load` finds, and a function that opens a database on its snapshot, which is closed if `work` fails. A
- * snapshot that was opened to be classified is not opened again.
+ * snapshot that was opened to be classified is not opened again. Its schema is checked before anything else is read from it.
+ * @throws CORRUPT_SNAPSHOT, MODIFIED_EXTERNALLY, MODULE_LOAD_FAILED
  */
 export async function withDatabase<S extends Pick<StoredState, 'snapshot'>, T>(
   engine: Engine,
   load: (classify: OpenOptions['classify']) => Promise<S>,
   work: (state: S, connect: () => Connection) => T | Promise<T>,
 ): Promise<T> {
+  const check = await import('../sql/schema-check.ts').catch(failedToLoad('opening stores'))
   const classified = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    const state = await load((found, header) => classify(engine, found, header, classified))
+    const state = await load((found, header) => classify(engine, found, header, classified, check))
     return await work(state, () => {
+      if (state.snapshot) check.checkPages(state.snapshot)
       connection = classified.get(state.snapshot) ?? new Connection(engine, state.snapshot)
       classified.delete(state.snapshot)
+      if (state.snapshot) check.checkSchema(connection)
       return connection
     })
   } catch (error) {
@@ -41,7 +47,6 @@ export function restore(
   { snapshot, sequence, commits, isWhole }: Pick<StoredState, 'snapshot' | 'sequence' | 'commits' | 'isWhole'>,
 ): void {
   if (!snapshot) return
-  if (!isWhole) quickCheck(connection)
   const found = schemaVersion(connection)
   if (found > migrations.length) {
     throw new StoreError(
@@ -49,6 +54,7 @@ export function restore(
       `The store has schema ${found}, and this version knows schemas up to ${migrations.length}. Update this package.`,
     )
   }
+  if (!isWhole) quickCheck(connection)
   connection.startAt(sequence ?? storedSequence(connection))
   for (const commit of commits) {
     try {
@@ -70,15 +76,17 @@ function classify(
   found: Uint8Array,
   header: Uint8Array | undefined,
   classified: Map<Uint8Array | undefined, Connection>,
+  { checkPages, isSchemaKnown }: SchemaCheck,
 ): SnapshotVerdict {
   const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
   if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
   if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
   let connection: Connection | undefined
   try {
+    checkPages(found)
     // A truncated file fails at the first pragma.
     connection = new Connection(engine, found)
-    quickCheck(connection)
+    if (isSchemaKnown(connection)) quickCheck(connection)
     classified.set(found, connection)
     return 'edited'
   } catch {

@@ -165,7 +165,11 @@ export class Connection {
     }
     this.#statements.step('BEGIN', [])
     try {
-      for (const { sql, values } of commit.statements) this.#statements.step(sql, values)
+      for (const { sql, values } of commit.statements) {
+        // The log may be that of an attacker, and a declaration would be executed later.
+        if (!/^\s*(insert|update|delete|replace|with)\b/i.test(sql)) throw sqlError(sql, 'Expected a change of rows')
+        this.#statements.step(sql, values)
+      }
       this.#statements.step('COMMIT', [])
     } catch (error) {
       this.#rollback(true)

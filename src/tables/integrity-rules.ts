@@ -14,6 +14,8 @@ export interface Rule {
 }
 
 const EXAMPLES = 3
+/** Row ids that follow are no exact numbers. */
+const MAX_ROW_ID = 2 ** 52
 
 /** Queries for violations; the first column names a row, in a fixed order. SQLite can store Infinity, which learning never produces. */
 const RULES: readonly (readonly [what: Rule['what'], detail: string, sql: string])[] = [
@@ -173,6 +175,21 @@ export class IntegrityRulesTable {
   triggers(): string[] {
     const all = "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
     return this.#connection.all<[string]>(all).map(([name]) => name)
+  }
+
+  /** Names of tables whose next row id would be below a stored one, or no exact number. */
+  counters(): string[] {
+    const counters = this.#connection.all<[string, SqlValue]>('SELECT name, seq FROM sqlite_sequence ORDER BY name')
+    const counted = new Set(this.names())
+    return counters.flatMap(([name, next]) => {
+      // The name is one of the schema: SQLite cannot bind names.
+      const largest = counted.has(name)
+        ? this.#connection.read(`SELECT max(rowid) FROM "${name.replaceAll('"', '""')}"`, [], 1).rows[0]?.[0]
+        : 0
+      return Number.isInteger(next) && Number(next) < MAX_ROW_ID && Number(next) >= Number(largest)
+        ? []
+        : [String(name)]
+    })
   }
 
   readonly rules: readonly Rule[] = RULES.map(([what, detail]) => ({ what, detail }))

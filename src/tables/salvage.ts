@@ -38,9 +38,13 @@ export function copyReadableRows(from: Connection, to: Connection): SalvagedTabl
   })
 }
 
+/** The stored columns of a table. A view, which has none, would execute what its author wrote, and so would a generated column. */
 function readColumns(from: Connection, table: string): string[] {
   try {
-    return from.all<[string]>('SELECT name FROM pragma_table_info(?)', [table]).map(([name]) => name)
+    const declared = from.all<[string]>('SELECT sql FROM sqlite_master WHERE name = ? COLLATE NOCASE', [table])
+    if (declared.some(([sql]) => !/^CREATE\sTABLE /.test(String(sql)))) return []
+    const columns = from.all<[string, number]>('SELECT name, hidden FROM pragma_table_xinfo(?)', [table])
+    return columns.filter(([, hidden]) => hidden === 0).map(([name]) => name)
   } catch {
     return []
   }

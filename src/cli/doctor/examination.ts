@@ -56,8 +56,15 @@ async function examineCopy(copy: string, renamed: (message: string) => string): 
     return { refusal, notes: [], findings: [], counts: undefined }
   }
   try {
-    const [{ findings }, { notes, counts }] = await Promise.all([store.verify(), store.status()])
-    return { refusal: undefined, notes: notes.map(renamed), findings, counts }
+    const { findings } = await store.verify()
+    try {
+      const { notes, counts } = await store.status()
+      return { refusal: undefined, notes: notes.map(renamed), findings, counts }
+    } catch (error) {
+      // The rows of a missing or damaged table cannot be counted.
+      if (findings.length === 0) throw error
+      return { refusal: undefined, notes: [], findings, counts: undefined }
+    }
   } finally {
     await store.close()
   }

@@ -4,6 +4,7 @@ import { coded, ifExists, resolveLink, syncDirectory, writeSynced } from '../../
 import { remainsOf } from '../../persistence/file/remains.ts'
 import { nodeEngine } from '../../runtime/node/engine.ts'
 import { openLearningStore } from '../../runtime/node/open.ts'
+import { CHANGED_SCHEMA } from '../../sql/schema-check.ts'
 import type { Examination } from './examination.ts'
 import { salvage } from './salvage.ts'
 
@@ -29,7 +30,11 @@ export interface Repaired {
 
 export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
   if (refusal) {
-    return ['CORRUPT_LOG', 'CORRUPT_SNAPSHOT', 'MODIFIED_EXTERNALLY', 'STORE_MISSING'].includes(refusal.code)
+    // What was edited since stays: nothing but the schema is wrong.
+    if (refusal.message.startsWith(CHANGED_SCHEMA)) return 'copy-rows'
+    return ['CORRUPT_LOG', 'CORRUPT_SNAPSHOT', 'MODIFIED_EXTERNALLY', 'SQL_ERROR', 'STORE_MISSING'].includes(
+      refusal.code,
+    )
       ? 'salvage'
       : 'none'
   }

@@ -1,3 +1,4 @@
+import { StoreError } from '../../errors.ts'
 import { initializeIdentity, setStoredSequence, storedSequence, storeId } from '../../learning/identity.ts'
 import { type Candidate, commitsUpToDamage, type Remains } from '../../persistence/file/remains.ts'
 import { coreDefaults } from '../../runtime/defaults.ts'
@@ -5,6 +6,7 @@ import { isOurs, isSqlite, quickCheck } from '../../sql/check.ts'
 import { Connection } from '../../sql/connection.ts'
 import type { Engine } from '../../sql/engine.ts'
 import { migrate, schemaVersion } from '../../sql/migrations.ts'
+import { checkPages, checkSchema } from '../../sql/schema-check.ts'
 import { copyReadableRows } from '../../tables/salvage.ts'
 import { rebuildTextIndex } from '../../tables/test-pattern-text-index.ts'
 import { plural } from '../terminal.ts'
@@ -29,6 +31,8 @@ interface Restored {
  * @param copyRows copy row by row although the database opens, because its pages or its schema are damaged
  */
 export function salvage(engine: Engine, remains: Remains, copyRows: boolean): Salvaged | undefined {
+  const changed = copyRows ? remains.candidates.slice(0, 1).flatMap((one) => withChangedSchema(engine, one) ?? []) : []
+  if (changed.length > 0) return withCopiedRows(engine, changed, remains)
   const [best] = remains.candidates
     .flatMap((candidate) => restored(engine, candidate, remains) ?? [])
     .sort(
@@ -52,8 +56,11 @@ export function salvage(engine: Engine, remains: Remains, copyRows: boolean): Sa
 function restored(engine: Engine, candidate: Candidate, { segments, hasManifests }: Remains): Restored | undefined {
   const { bytes, manifest } = candidate
   if (!isSqlite(bytes) || !isOurs(bytes)) return undefined
-  const connection = new Connection(engine, bytes)
+  let connection: Connection | undefined
   try {
+    checkPages(bytes)
+    connection = new Connection(engine, bytes)
+    checkSchema(connection)
     quickCheck(connection)
     const sequence = manifest?.sequence ?? storedSequence(connection)
     connection.startAt(sequence)
@@ -69,15 +76,16 @@ function restored(engine: Engine, candidate: Candidate, { segments, hasManifests
     migrate(connection)
     return { candidate, connection }
   } catch {
-    connection.close()
+    connection?.close()
     return undefined
   }
 }
 
-/** The candidate, if SQLite can open it. */
+/** The candidate, if SQLite can open it. Its schema may be that of an attacker: only the columns of its tables may be read. */
 function opened(engine: Engine, candidate: Candidate): Restored | undefined {
   let connection: Connection | undefined
   try {
+    checkPages(candidate.bytes)
     connection = new Connection(engine, candidate.bytes)
     schemaVersion(connection)
     return { candidate, connection }
@@ -85,6 +93,18 @@ function opened(engine: Engine, candidate: Candidate): Restored | undefined {
     connection?.close()
     return undefined
   }
+}
+
+/** The candidate if it is whole but for its schema; undefined otherwise. */
+function withChangedSchema(engine: Engine, candidate: Candidate): Restored | undefined {
+  const found = opened(engine, candidate)
+  try {
+    if (found) checkSchema(found.connection)
+  } catch (error) {
+    if (error instanceof StoreError && error.code === 'MODIFIED_EXTERNALLY') return found
+  }
+  found?.connection.close()
+  return undefined
 }
 
 function withCopiedRows(engine: Engine, from: readonly Restored[], remains: Remains): Salvaged | undefined {

@@ -49,6 +49,8 @@ export function verify(core: Core): VerifyResult {
     const names = new Set(table.names())
     const missing = schemaNames().filter((name) => !names.has(name))
     if (missing.length > 0) report('schema', `missing: ${missing.join(', ')}`)
+    for (const name of table.counters())
+      report('schema', `the counter of the row ids of ${name}, which is out of its range`)
     for (const name of table.triggers()) report('schema', `the trigger ${name}, which is not of this package`)
   })
   for (const rule of table.rules) {

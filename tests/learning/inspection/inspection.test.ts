@@ -125,6 +125,7 @@ test('verify finds nothing if the text index agrees with the test patterns, and 
   expect(Buffer.compare(connection.export(), bytes)).toBe(0)
 })
 
+const EXPERIENCES = "WHERE name = 'learning_experiences'"
 test.each<[what: string, detail: string, sql: readonly string[]]>([
   ['values', 'no finite number (1): one: s / a', ["UPDATE q_values SET q_value = 9e999 WHERE state_key = 's'"]],
   ['values', 'no finite number (1): one: s / a', ["UPDATE q_values SET q_value = 'much' WHERE state_key = 's'"]],
@@ -165,6 +166,14 @@ test.each<[what: string, detail: string, sql: readonly string[]]>([
     'missing: q_values_by_agent_id_state_key_action_key',
     ['DROP INDEX q_values_by_agent_id_state_key_action_key'],
   ],
+  [
+    'schema',
+    'row ids of learning_experiences',
+    [`UPDATE sqlite_sequence SET seq = 9223372036854775807 ${EXPERIENCES}`],
+  ],
+  ['schema', 'row ids of learning_experiences', [`UPDATE sqlite_sequence SET seq = 0 ${EXPERIENCES}`]],
+  ['schema', 'row ids of learning_experiences', [`UPDATE sqlite_sequence SET seq = -5 ${EXPERIENCES}`]],
+  ['schema', 'row ids of learning_experiences', [`UPDATE sqlite_sequence SET seq = 'many' ${EXPERIENCES}`]],
   ['schema', 'the trigger spy', ['CREATE TRIGGER spy AFTER INSERT ON q_values BEGIN SELECT 1; END']],
 ])('verify finds %s: %s', (what, detail, statements) => {
   const { connection, store } = made()
