@@ -18,6 +18,8 @@ export interface Link {
   readonly loss: ConnectionLoss
   /** Disconnects; a host of one client ends. */
   end(): void
+  /** Whether the connection keeps this process alive, in Node; at first it does. */
+  keepAlive?(isNeeded: boolean): void
 }
 
 export interface RemoteOptions {

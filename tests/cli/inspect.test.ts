@@ -78,6 +78,13 @@ describe('query', () => {
     )
   })
 
+  test('stops a query that does not end', async () => {
+    const endless = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x FROM n) SELECT count(*) FROM n'
+    const { status, stdout, stderr } = desk.runProcess('query', endless, '--timeout-ms', '300')
+    expect([status, stdout]).toEqual([1, ''])
+    expect(stderr).toContain('The query ran longer than 300 ms and was stopped')
+  })
+
   test.each([
     ['DELETE FROM q_values', 'INVALID_ARGUMENT', 'a statement that reads'],
     ['WITH x AS (SELECT 1) DELETE FROM q_values', 'SQL_ERROR', 'readonly'],

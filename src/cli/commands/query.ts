@@ -2,7 +2,7 @@ import type { AsyncStore } from '../../client/async-store.ts'
 import { StoreError } from '../../errors.ts'
 import type { CommandSpec } from '../command.ts'
 import { Failure } from '../failure.ts'
-import { LIMIT } from '../options.ts'
+import { count, LIMIT } from '../options.ts'
 import { plural } from '../terminal.ts'
 
 export const query: CommandSpec = {
@@ -13,7 +13,11 @@ export const query: CommandSpec = {
     ['<sql>', 'SELECT, WITH, VALUES, EXPLAIN, or a PRAGMA that only reads'],
     ['[values...]', 'values of its parameters, in order; numeric ones are bound as numbers'],
   ],
-  options: [LIMIT, ['--columns', 'with --json: print the names of the columns, and each row as an array']],
+  options: [
+    LIMIT,
+    ['--timeout-ms <ms>', 'stop the query after this time. Default: 10000', count],
+    ['--columns', 'with --json: print the names of the columns, and each row as an array'],
+  ],
   examples: [
     'query "SELECT state_key, action_key, q_value FROM q_values ORDER BY q_value DESC" --limit 10',
     `query 'SELECT count(*) FROM learning_experiences WHERE agent_id = ?' qe-test-generator-001 --json`,
@@ -22,7 +26,9 @@ export const query: CommandSpec = {
     if (context.has('columns') && !context.json) throw new Failure('USAGE', 'Expected --columns with --json')
     const [sql = '', ...values] = context.args
     const limit = context.count('limit') ?? 1_000
-    const result = await select(await context.store(), sql, values.map(parsed), limit)
+    const timeoutMs = context.count('timeoutMs')
+    const options = timeoutMs === undefined ? { limit } : { limit, timeoutMs }
+    const result = await select(await context.store(), sql, values.map(parsed), options)
     const { columns, rows, isTruncated } = result
     const { terminal } = context
     if (context.json) {
@@ -54,9 +60,14 @@ function objectsOf(columns: readonly string[], rows: readonly (readonly unknown[
 }
 
 /** An error of SQLite is an error in the command line: exit code 2. */
-async function select(store: AsyncStore, sql: string, values: readonly (string | number)[], limit: number) {
+async function select(
+  store: AsyncStore,
+  sql: string,
+  values: readonly (string | number)[],
+  options: { readonly limit: number; readonly timeoutMs?: number },
+) {
   try {
-    return await store.query(sql, values, { limit })
+    return await store.query(sql, values, options)
   } catch (error) {
     if (!(error instanceof StoreError) || error.code !== 'SQL_ERROR') throw error
     if (!isOutOfRange(error)) throw new Failure('SQL_ERROR', error.message, 2)

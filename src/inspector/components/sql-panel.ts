@@ -47,7 +47,7 @@ export class SqlPanel extends View {
     }
     return html`<section class="panel" aria-labelledby="sql">
       <h2 id="sql">SQL query</h2>
-      <p class="note">One read-only statement. A query that does not end blocks the store for all of its clients.</p>
+      <p class="note">One read-only statement. Stopped after 10 seconds, unless the store is in memory or in this page's own thread.</p>
       <textarea rows="3" aria-label="SQL statement" spellcheck="false" autocapitalize="off" placeholder=${EXAMPLE} @keydown=${key}></textarea>
       <div class="row">
         <button type="button" class="primary" ?disabled=${this.isRunning} @click=${() => void this.#execute()}>

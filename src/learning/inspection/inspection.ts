@@ -12,10 +12,15 @@ export { verify } from './verification.ts'
 export interface QueryOptions {
   /** Maximum number of rows. Default: 1,000. */
   readonly limit?: number
+  /**
+   * How long the query may run, in ms; then it is stopped with TIMEOUT. Applies where another thread can read the storage: not with
+   * `memory:`, an adapter, `worker: false` in a page, on the edge, or in the synchronous store. Default: 10,000.
+   */
+  readonly timeoutMs?: number
 }
 
 /** Options of `rows`. */
-export interface ListRowsOptions extends QueryOptions {
+export interface ListRowsOptions extends Pick<QueryOptions, 'limit'> {
   /** Number of rows to skip. Default: 0. */
   readonly offset?: number
 }
@@ -40,8 +45,9 @@ export function rowsOf(core: Core, table: string, options: ListRowsOptions): Row
 /** The first rows of a reading SQL statement. @throws INVALID_ARGUMENT, SQL_ERROR */
 export function query(core: Core, sql: string, values: readonly SqlValue[], options: QueryOptions): Rows {
   if (typeof sql !== 'string') throw invalid('the statement', 'a text', sql)
-  const { limit = 1_000 } = checkOptions(options, 'the options', ['limit'])
+  const { limit = 1_000, timeoutMs = 1 } = checkOptions(options, 'the options', ['limit', 'timeoutMs'])
   checkCount(limit, 'limit', 0)
+  checkCount(timeoutMs, 'timeoutMs', 1)
   for (const value of checkList(values, 'values')) checkValue(value)
   core.writePending()
   return core.connection.read(sql, values, limit)

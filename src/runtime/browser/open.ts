@@ -15,6 +15,7 @@ import {
   isStorageAdapter,
   type StorageName,
 } from '../options.ts'
+import { withQueryThread } from '../query-channel.ts'
 import { defaultBrowserStorage } from './default-storage.ts'
 import { deleteMarker, loadMarker, saveMarker } from './local-storage-marker.ts'
 import { BROWSER_OPTIONS, type BrowserStoreOptions, type TrustedScriptUrl, type WorkerKind } from './options.ts'
@@ -79,12 +80,19 @@ async function openRemote(options: BrowserStoreOptions, persisted: boolean | und
   })
   const open = async (): Promise<Channel> => {
     await channel.open()
+    const querying =
+      storage === 'memory:'
+        ? channel
+        : withQueryThread(channel, {
+            start: () => browserLink('dedicated', `${storage} (query)`, () => {}, workerUrl),
+            options: { storage, readOnly, wasmUrl },
+          })
     const end = onPageHide(() => void channel.flush().catch(() => {}))
     const close = (): Promise<void> => {
       end()
-      return channel.close()
+      return querying.close()
     }
-    return { ...withStorageInfo(channel, persisted), close }
+    return { ...withStorageInfo(querying, persisted), close }
   }
   return openClient(open, clientPlatform, storage, options)
 }

@@ -17,6 +17,7 @@ import {
   type LearningStoreOptions,
   type StorageName,
 } from '../options.ts'
+import { withQueryThread } from '../query-channel.ts'
 import { defaultNodeStorage } from './default-storage.ts'
 import { nodeEngine } from './engine.ts'
 import { importSource } from './import-source.ts'
@@ -104,7 +105,10 @@ export async function openLearningStore<P extends StorageName | StorageAdapter>(
     const core = coreDefaults({ now, newId, seed })
     if (create === false) await checkStoreExists(adapter)
     const opened = await openStore({ ...rest, ...core, engine: await nodeEngine(sqlite), storage: adapter })
-    return localChannel(reportIfUnfinished(opened))
+    const channel = localChannel(reportIfUnfinished(opened))
+    if (typeof storage !== 'string' || storage === 'memory:') return channel
+    const options = { storage, readOnly: rest.readOnly, wasm: sqlite }
+    return withQueryThread(channel, { start: () => nodeLink(() => {}, script), options })
   }
   return openClient(open, platform, adapter.name, { onOperation, operationPayload })
 }
@@ -134,7 +138,8 @@ async function openRemote(
   })
   const open = async (): Promise<Channel> => {
     await channel.open()
-    return channel
+    if (storage === 'memory:') return channel
+    return withQueryThread(channel, { start: () => nodeLink(() => {}, script), options: { storage, readOnly, wasm } })
   }
   return openClient(open, platform, nodeStorage(storage).name, options)
 }

@@ -41,7 +41,10 @@ export async function nodeLink(onEvent: (event: HostEvent) => void, script: URL 
   try {
     await loss.unlessLost(session.hello(undefined, events.port2 as unknown as MessagePort))
     isReady = true
-    return { session, loss, end }
+    const keepAlive = (isNeeded: boolean): void => {
+      for (const one of [worker, calls.port1, events.port1]) isNeeded ? one.ref() : one.unref()
+    }
+    return { session, loss, end, keepAlive }
   } catch (error) {
     end()
     throw error
