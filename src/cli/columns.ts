@@ -1,3 +1,5 @@
+import { visibleLine } from './visible.ts'
+
 export type Cell = string | number | null | undefined
 
 export interface ColumnsOptions {
@@ -70,13 +72,9 @@ function padded(
   return alignRight ? blanks + styled(cut) : styled(cut) + blanks
 }
 
-/** Escapes line ends and control characters as JSON does. */
+/** Escapes line ends and what a terminal would act on or not show, before the width is measured. */
 function textOf(cell: Cell): string {
-  if (cell === null || cell === undefined) return '-'
-  return String(cell).replace(/\p{Cc}/gu, (one) => {
-    const json = JSON.stringify(one).slice(1, -1)
-    return json === one ? `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}` : json
-  })
+  return cell === null || cell === undefined ? '-' : visibleLine(String(cell))
 }
 
 const WIDE =

@@ -6,6 +6,8 @@ export interface Report {
   readonly json: unknown
   /** Printed otherwise, or a function that makes it; an empty text prints nothing. */
   readonly text: string | (() => string)
+  /** Whether the text is the content of a file, which a pipe or a file gets exactly. */
+  readonly isContent?: boolean
   /** Exit code 1, although the command itself succeeded: it found problems in the store. */
   readonly hasProblems?: boolean
 }

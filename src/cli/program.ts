@@ -10,6 +10,7 @@ import { Context, type OptionValues } from './context.ts'
 import { exitCodeOf, Failure, type FailureCode } from './failure.ts'
 import { COMMON } from './options.ts'
 import { type ProgramHost, Terminal } from './terminal.ts'
+import { visibleLine } from './visible.ts'
 
 const NAME = 'learning-store'
 
@@ -30,7 +31,7 @@ export async function run(args: readonly string[], host: ProgramHost): Promise<n
     printFailure(new Failure('STORAGE_ERROR', `Cannot write to standard output: ${message}`), isJson, terminal),
   )
   const output: OutputConfiguration = {
-    writeOut: (text) => void host.stdout.write(text),
+    writeOut: (text) => terminal.print(text),
     writeErr: (text) => (isJson ? undefined : terminal.printError(text.trimEnd())),
     getOutHelpWidth: () => helpWidth(host.stdout),
     getErrHelpWidth: () => helpWidth(host.stderr),
@@ -127,10 +128,11 @@ async function perform(
 async function reported(spec: CommandSpec, context: Context): Promise<number> {
   const { terminal } = context
   try {
-    const { json, text, hasProblems } = await spec.run(context)
+    const { json, text, isContent, hasProblems } = await spec.run(context)
     await context.close()
     if (context.json && json !== undefined) terminal.print(JSON.stringify(json, plain, 2))
-    if (!context.json) terminal.print(typeof text === 'string' ? text : text())
+    const printed = (): string => (typeof text === 'string' ? text : text())
+    if (!context.json) isContent ? terminal.printContent(printed()) : terminal.print(printed())
     return hasProblems ? 1 : 0
   } finally {
     await context.close()
@@ -149,6 +151,9 @@ function printFailure(error: unknown, isJson: boolean, terminal: Terminal): numb
   const message = error instanceof Error ? error.message : String(error)
   const { red, dim } = terminal.errorStyle
   if (isJson) terminal.printError(JSON.stringify({ error: { code, message } }))
-  else terminal.printError(`${red('error')} ${dim(code)} ${isKnown ? message : ((error as Error).stack ?? message)}`)
+  else
+    terminal.printError(
+      `${red('error')} ${dim(code)} ${isKnown ? visibleLine(message) : ((error as Error).stack ?? message)}`,
+    )
   return exitCodeOf(error)
 }

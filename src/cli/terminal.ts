@@ -1,11 +1,10 @@
 import { createInterface } from 'node:readline/promises'
 import { Presets, SingleBar } from 'cli-progress'
-import colors from 'picocolors'
 import type { Environment } from '../runtime/node/default-storage.ts'
 import { type Cell, columns } from './columns.ts'
 import { Failure } from './failure.ts'
-
-type Style = ReturnType<typeof colors.createColors>
+import { type Style, Styles } from './style.ts'
+import { visibleLine } from './visible.ts'
 
 interface OutputStream extends NodeJS.WritableStream {
   readonly isTTY?: boolean
@@ -25,19 +24,23 @@ export interface Bar {
   stop(): void
 }
 
-/** Output, questions and progress. Colors, bars and questions only on a terminal. */
+/**
+ * Output, questions and progress. Colors, bars and questions only on a terminal. Everything that is printed passes
+ * through it, which escapes what a terminal would act on or not show.
+ */
 export class Terminal {
   readonly style: Style
   readonly errorStyle: Style
   readonly #host: ProgramHost
+  readonly #styles = new Styles()
   #isClosed = false
 
   constructor(host: ProgramHost) {
     this.#host = host
     const isColored = ({ isTTY }: OutputStream): boolean =>
       isTTY === true && !host.env.NO_COLOR && host.env.TERM !== 'dumb'
-    this.style = colors.createColors(isColored(host.stdout))
-    this.errorStyle = colors.createColors(isColored(host.stderr))
+    this.style = this.#styles.style(isColored(host.stdout))
+    this.errorStyle = this.#styles.style(isColored(host.stderr))
   }
 
   /** Calls the listener once if the output cannot be written; the program then ends with 1. A reader that closes the pipe is no error. */
@@ -70,11 +73,21 @@ export class Terminal {
   }
 
   print(text: string): void {
-    if (text !== '') this.#host.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+    if (text !== '') this.#write(this.#styles.visible(text))
+  }
+
+  /** Prints the content of a file: exactly into a pipe or a file, escaped on a terminal. */
+  printContent(text: string): void {
+    if (this.#host.stdout.isTTY === true) this.print(text)
+    else if (text !== '') this.#write(text)
+  }
+
+  #write(text: string): void {
+    this.#host.stdout.write(text.endsWith('\n') ? text : `${text}\n`)
   }
 
   printError(text: string): void {
-    this.#host.stderr.write(`${text}\n`)
+    this.#host.stderr.write(`${this.#styles.visible(text)}\n`)
   }
 
   /** The environment of the program. */
@@ -90,7 +103,7 @@ export class Terminal {
   async confirm(question: string): Promise<boolean> {
     const lines = createInterface({ input: this.#host.stdin, output: this.#host.stderr })
     try {
-      return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+      return /^y(es)?$/i.test((await lines.question(`${visibleLine(question)} [y/N] `)).trim())
     } finally {
       lines.close()
     }
@@ -100,7 +113,8 @@ export class Terminal {
   progress(what: string, total: number | undefined): Bar {
     const { stderr } = this.#host
     if (stderr.isTTY !== true) return NO_BAR
-    const format = total === undefined ? `{count} ${what}` : `${what} {bar} {value}/{total}`
+    const name = visibleLine(what)
+    const format = total === undefined ? `{count} ${name}` : `${name} {bar} {value}/{total}`
     const bar = new SingleBar(
       { format, stream: stderr, hideCursor: true, clearOnComplete: true },
       Presets.shades_classic,
@@ -120,7 +134,9 @@ export class Terminal {
   /** Names and their values, one per line. */
   facts(pairs: readonly (readonly [name: string, value: Cell | boolean])[]): string {
     const width = Math.max(...pairs.map(([name]) => name.length))
-    return pairs.map(([name, value]) => `${this.style.dim(name.padEnd(width))}  ${value ?? '-'}`).join('\n')
+    return pairs
+      .map(([name, value]) => `${this.style.dim(name.padEnd(width))}  ${visibleLine(String(value ?? '-'))}`)
+      .join('\n')
   }
 }
 

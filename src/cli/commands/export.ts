@@ -115,5 +115,9 @@ function printed(written: readonly Written[], format: string) {
   const texts = written.map(({ agentId, file }) => ({ agentId, text: new TextDecoder().decode(file.bytes) }))
   const models = format === 'learning-model-state' ? texts.map(({ text }) => JSON.parse(text) as unknown) : undefined
   const json = models ? (models.length === 1 ? models[0] : models) : { format, files: texts }
-  return { json, text: models ? JSON.stringify(json, undefined, 2) : texts.map(({ text }) => text).join('') }
+  return {
+    json,
+    text: models ? JSON.stringify(json, undefined, 2) : texts.map(({ text }) => text).join(''),
+    isContent: true,
+  }
 }

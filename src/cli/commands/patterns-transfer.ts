@@ -19,7 +19,7 @@ export const patternsExport: CommandSpec = {
     const { testPatterns } = await context.store()
     const found = await testPatterns.list({ ...filters(context), limit: Number.MAX_SAFE_INTEGER })
     const text = JSON.stringify(found.map(toNew), undefined, 2)
-    if (output === undefined) return { json: found.map(toNew), text }
+    if (output === undefined) return { json: found.map(toNew), text, isContent: true }
     await context.write(output, text)
     const json = { file: output, patterns: found.length }
     return { json, text: `${plural(found.length, 'test pattern')} written to ${output}` }
