@@ -72,6 +72,15 @@ export class StoreError extends Error {
   }
 }
 
+/** The text of anything that was thrown. Never throws: user code can throw values that cannot become text. */
+export function textOf(thrown: unknown): string {
+  try {
+    return `${thrown instanceof Error ? thrown.message : String(thrown)}`
+  } catch {
+    return 'an object without a text was thrown'
+  }
+}
+
 export function closedError(): StoreError {
   return new StoreError('CLOSED', 'The store is closed')
 }
@@ -83,7 +92,7 @@ export function abortedError(): StoreError {
 /** A lazily loaded module failed to load. @param what what it provides */
 export function moduleLoadFailed(what: string, cause: unknown): StoreError {
   const remedy = 'Check the network and the deployed files; service workers need learning-store/standalone.'
-  return new StoreError('MODULE_LOAD_FAILED', `The code for ${what} did not load: ${String(cause)}. ${remedy}`, {
+  return new StoreError('MODULE_LOAD_FAILED', `The code for ${what} did not load: ${textOf(cause)}. ${remedy}`, {
     cause,
   })
 }

@@ -6,11 +6,13 @@ import { DecisionExpiry } from './open/decision-expiry.ts'
 import { runStoreJob } from './open/jobs.ts'
 import type { OpenStore, OpenStoreOptions } from './open/open-store.ts'
 import { restore, withDatabase } from './open/restore.ts'
+import { releaseStorage } from './persistence/closing.ts'
 import { LogPersister } from './persistence/log/log-persister.ts'
 import { estimatedBytes } from './persistence/log/record.ts'
 import type { Persister } from './persistence/persister.ts'
 import { SnapshotPersister } from './persistence/snapshot-only/snapshot-persister.ts'
 import type { Durability, Snapshot, StoredState } from './persistence/storage.ts'
+import { withStorageErrors } from './persistence/storage-error.ts'
 import type { Connection } from './sql/connection.ts'
 import { migrate } from './sql/migrations.ts'
 
@@ -51,12 +53,13 @@ async function open(options: OpenStoreOptions): Promise<OpenStore> {
   }
   return withDatabase(
     engine,
-    (classify) => storage.open({ lockTimeoutMs, classify }),
+    (classify) => withStorageErrors(`open ${storage.name}`, () => storage.open({ lockTimeoutMs, classify })),
     async (stored, connect) => {
       try {
         return await load(options, stored, durability, connect())
       } catch (error) {
-        await storage.close()
+        // What kept the store from opening is more than that the storage was not released.
+        await releaseStorage(storage).catch(() => {})
         throw error
       }
     },
@@ -105,15 +108,18 @@ async function load(
       isClosed = true
       expiry.stop()
       connection.close()
+      await releaseStorage(storage)
     }
     await expiry.run()
     const work = working(async () => {})
     return { ...common, persister: undefined, work, close }
   }
   const fresh = migrated || isNew || stored.wantsSnapshot ? snapshot() : undefined
-  if (fresh) await storage.replace(fresh)
+  const replace = (image: Snapshot): Promise<void> =>
+    withStorageErrors(`write a snapshot of ${storage.name}`, () => storage.replace(image))
+  if (fresh) await replace(fresh)
   // Twice: no older snapshot leads to what was created, upgraded or edited, and there must be one to fall back to.
-  if (fresh && storage.persists === 'log') await storage.replace(fresh)
+  if (fresh && storage.persists === 'log') await replace(fresh)
   const state = {
     sequence: connection.sequence,
     logBytes: fresh ? 0 : stored.commits.reduce((sum, commit) => sum + estimatedBytes(commit), 0),

@@ -8,9 +8,9 @@ import type { Engine } from '../sql/engine.ts'
 import type { Job, JobResults } from '../transfer/job.ts'
 import type { Tick } from '../transfer/run-job.ts'
 
-/** When a store writes snapshots, and how much may be pending. Defaults suit most programs. */
+/** When a store writes snapshots, how much may be pending, and how long closing waits. Defaults suit most programs. */
 export type PersistenceOptions = Partial<
-  Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes'>
+  Pick<PersisterOptions, 'snapshotAfterLogBytes' | 'snapshotAfterIdleMs' | 'maxPendingBytes' | 'closeTimeoutMs'>
 >
 
 /** The options of `openStore`. */

@@ -5,6 +5,7 @@ import { setStoredSequence, storedSequence } from '../learning/identity.ts'
 import { ReadOnlyStore, readOnlyError, unknownCommit } from '../learning/read-only-store.ts'
 import { estimatedBytes, type RecordedCommit } from '../persistence/log/record.ts'
 import type { ReadPosition, ReadState } from '../persistence/storage.ts'
+import { withStorageErrors } from '../persistence/storage-error.ts'
 import { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { migrate } from '../sql/migrations.ts'
@@ -25,8 +26,9 @@ const IS_READING: { readonly [K in Job['kind']]: boolean } = {
 /** Opens a store without its lease, for reading only. @throws UNSUPPORTED, and as `StorageAdapter.read` does */
 export async function openReadOnly(options: OpenStoreOptions): Promise<OpenStore> {
   const { engine, storage } = options
-  const read = storage.read?.bind(storage)
-  if (!read) throw new StoreError('UNSUPPORTED', `${storage.name} cannot be opened with \`readOnly\`.`)
+  const readStorage = storage.read?.bind(storage)
+  if (!readStorage) throw new StoreError('UNSUPPORTED', `${storage.name} cannot be opened with \`readOnly\`.`)
+  const read: typeof readStorage = (from) => withStorageErrors(`read ${storage.name}`, () => readStorage(from))
   return withDatabase(
     engine,
     (classify) => read({ classify }),

@@ -22,6 +22,12 @@ export interface PersisterOptions {
    * @default 67_108_864
    */
   readonly maxPendingBytes: number
+  /**
+   * The time in ms after which `close()` stops waiting for the storage, rejects what is still pending, and releases the
+   * storage.
+   * @default 60_000
+   */
+  readonly closeTimeoutMs?: number | undefined
   /** The time in ms for which commits that no caller awaits are grouped into one append. Default: 0. */
   readonly groupCommitMs?: number | undefined
   /** Exports the store. May commit first; the snapshot contains those commits. */
@@ -77,7 +83,10 @@ export interface Persister {
   whenWritable(): Promise<void>
   /** Writes a snapshot of everything committed so far. Rejects as `whenDurable` does. */
   snapshot(): Promise<void>
-  /** Persists what is pending, then releases the storage in any case. */
+  /**
+   * Persists what is pending, then releases the storage in any case.
+   * @throws STORAGE_ERROR after `closeTimeoutMs`
+   */
   close(): Promise<void>
 }
 

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '../errors.ts'
+import { StoreError, type StoreErrorCode, textOf } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
 import type { OpenStoreOptions } from '../open.ts'
 import type { StoreMarker } from '../persistence/log/recovery.ts'
@@ -74,8 +74,12 @@ export type HostEvent =
 
 export function toWire(error: unknown): WireError {
   const code = error instanceof StoreError ? error.code : undefined
-  const { message, cause } = error instanceof Error ? error : { message: String(error), cause: undefined }
-  return { code, message, cause: cause instanceof Error ? String(cause) : undefined }
+  const cause = error instanceof Error ? error.cause : undefined
+  return {
+    code,
+    message: textOf(error),
+    cause: cause instanceof Error ? textOf({ toString: () => String(cause) }) : undefined,
+  }
 }
 
 export function fromWire({ code, message, cause }: WireError): Error {

@@ -87,6 +87,7 @@ export function checkLearningStoreOptions<T extends LearningStoreOptions>(
     'snapshotAfterLogBytes',
     'snapshotAfterIdleMs',
     'maxPendingBytes',
+    'closeTimeoutMs',
   ])
   for (const [name, value] of Object.entries(sizes)) checkCount(value, name, 1)
   checkCallbacks({ now, newId, onOperation })

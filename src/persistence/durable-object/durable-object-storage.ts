@@ -1,5 +1,5 @@
 import { checkCallbacks } from '../../checks.ts'
-import { failedToLoad, StoreError } from '../../errors.ts'
+import { failedToLoad, StoreError, textOf } from '../../errors.ts'
 import { chunksOf, concat, lastSequence } from '../log/frame.ts'
 import { EMPTY, type Manifest, manifestOf, type Recovery, storedStateOf } from '../log/recovery.ts'
 import { type Found, lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
@@ -191,11 +191,11 @@ class DurableObjectStorage implements StorageAdapter {
       return await work()
     } catch (cause) {
       // The runtime throws this at the first use of the storage; only the message identifies it.
-      if (/not declared to use SQLite/.test(String(cause))) {
+      if (/not declared to use SQLite/.test(textOf(cause))) {
         const remedy = 'List its class in `new_sqlite_classes`.'
         throw new StoreError('UNSUPPORTED', `The Durable Object has no SQLite. ${remedy}`, { cause })
       }
-      throw storageError(cause, `${action} ${this.name}`, /SQLITE_FULL|disk is full/.test(String(cause)))
+      throw storageError(cause, `${action} ${this.name}`, /SQLITE_FULL|disk is full/.test(textOf(cause)))
     }
   }
 

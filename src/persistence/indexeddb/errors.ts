@@ -1,4 +1,4 @@
-import { StoreError } from '../../errors.ts'
+import { StoreError, textOf } from '../../errors.ts'
 
 /** Runs `work` and wraps its errors in a StoreError. @param action what it does, for "Failed to …" */
 export async function coded<T>(action: string, work: () => Promise<T>): Promise<T> {
@@ -22,7 +22,7 @@ export function isNamed(error: unknown, ...names: readonly string[]): boolean {
 /** The reason of a platform error, with its name: the message may be empty. */
 export function reasonOf(cause: unknown): string {
   if (cause === null || cause === undefined) return 'the transaction was aborted'
-  return cause instanceof DOMException ? `${cause.name} ${cause.message}`.trim() : String(cause)
+  return cause instanceof DOMException ? `${cause.name} ${cause.message}`.trim() : textOf(cause)
 }
 
 /** @throws UNSUPPORTED if the platform lacks something that the guarantees of the storage need */

@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts'
+import { closeWithin } from '../closing.ts'
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { Durability, Snapshot, StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
@@ -116,20 +117,24 @@ export class LogPersister implements Persister {
 
   /** Writes a last snapshot if the log has grown. */
   async close(): Promise<void> {
-    try {
-      await this.whenDurable(true)
-      if (this.#logBytes > 0) await this.snapshot()
-    } finally {
-      this.#closing = true
-      for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#grouping])
-        timer.clear()
-      await this.#running
-      await this.#replacing
-      this.#rejectAll(
-        new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
-      )
-      await this.#storage.close()
-    }
+    await closeWithin(this.#storage, this.#options.closeTimeoutMs, {
+      settle: async () => {
+        await this.whenDurable(true)
+        if (this.#logBytes > 0) await this.snapshot()
+      },
+      end: async () => {
+        this.#closing = true
+        for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#grouping])
+          timer.clear()
+        await this.#running
+        await this.#replacing
+      },
+      abandon: () => {
+        this.#rejectAll(
+          new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
+        )
+      },
+    })
   }
 
   get #lost(): boolean {
@@ -159,6 +164,7 @@ export class LogPersister implements Persister {
       const batch = this.#pending
       this.#pending = []
       const stored = await this.#append(batch)
+      if (!stored) this.#pending = [...batch, ...this.#pending]
       if (!stored || !image) continue
       this.#replacing = this.#replace(image)
       this.#options.background?.(this.#replacing)
@@ -187,10 +193,11 @@ export class LogPersister implements Persister {
   async #append(batch: readonly RecordedCommit[]): Promise<boolean> {
     // Until a sync the system may write appends in any order, so all of them count as one write.
     const first = this.#synced + 1
-    const records = batch.map((commit) => this.#writer.encode(commit, first))
+    let records: readonly Uint8Array[] | undefined
     for (let failures = 0; ; ) {
       const strict = this.#options.durability === 'strict' || this.#toSync > this.#synced
       try {
+        records ??= this.#encode(batch, first)
         await this.#storage.append(records, strict ? 'strict' : 'relaxed')
         this.#appendError = undefined
         this.#appended = batch.at(-1)?.sequence ?? this.#appended
@@ -207,6 +214,16 @@ export class LogPersister implements Persister {
         await this.#appendRetry.pause(pauseAfter(failures))
         if (this.#closing) return false
       }
+    }
+  }
+
+  #encode(batch: readonly RecordedCommit[], first: number): Uint8Array[] {
+    try {
+      return batch.map((commit) => this.#writer.encode(commit, first))
+    } catch (error) {
+      // It has numbered statements whose text is in no record.
+      this.#writer = new RecordWriter()
+      throw error
     }
   }
 

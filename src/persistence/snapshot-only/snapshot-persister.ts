@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts'
+import { closeWithin } from '../closing.ts'
 import { checkSize, estimatedBytes, type RecordedCommit } from '../log/record.ts'
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { StorageAdapter } from '../storage.ts'
@@ -102,18 +103,20 @@ export class SnapshotPersister implements Persister {
   }
 
   async close(): Promise<void> {
-    try {
-      await this.whenDurable()
-    } finally {
-      this.#isClosing = true
-      for (const timer of [this.#idle, this.#latest, this.#retry]) timer.clear()
-      // A write that timed out may never end.
-      if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
-      this.#waiters.reject(
-        new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
-      )
-      await this.#storage.close()
-    }
+    await closeWithin(this.#storage, this.#options.closeTimeoutMs, {
+      settle: () => this.whenDurable(),
+      end: async () => {
+        this.#isClosing = true
+        for (const timer of [this.#idle, this.#latest, this.#retry]) timer.clear()
+        // A write that timed out may never end.
+        if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
+      },
+      abandon: () => {
+        this.#waiters.reject(
+          new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
+        )
+      },
+    })
   }
 
   /**
