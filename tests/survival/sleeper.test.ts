@@ -1,11 +1,11 @@
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
-import type { FileChange } from '../../src/persistence/file/file-storage.ts'
+import { type FileChange, fileStorage } from '../../src/persistence/file/file-storage.ts'
 import { folder, report, SEED } from './environment.ts'
 import { Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
@@ -38,8 +38,8 @@ async function stop({ pid }: Learner): Promise<void> {
 }
 
 /**
- * Makes the lease look like that of a machine which has shown no life for an hour: on a shared disk this is how a writer
- * comes to be taken for dead that was only stopped.
+ * Makes the lease look like that of a machine whose counter stands still: on a shared disk this is how a writer comes to
+ * be taken for dead that was only stopped.
  */
 function makeLookDead(): void {
   const folder = `${path}.log`
@@ -47,9 +47,7 @@ function makeLookDead(): void {
   expect(leases).toHaveLength(1)
   const lease = join(folder, leases[0] ?? '')
   const content = JSON.parse(readFileSync(lease, 'utf8')) as object
-  writeFileSync(lease, JSON.stringify({ ...content, host: 'another-machine' }))
-  const hourAgo = Date.now() / 1000 - 3600
-  utimesSync(lease, hourAgo, hourAgo)
+  writeFileSync(lease, JSON.stringify({ ...content, boot: 'of-another-machine' }))
 }
 
 /** How many experiences any SQLite tool finds in the file. */
@@ -69,7 +67,8 @@ async function takenOver(stopped: Learner, isClosedBefore: boolean, message: str
   makeLookDead()
   const ledger = await Ledger.open(SEED)
   ledger.acknowledge(stopped.acknowledged)
-  store = await openLearningStore({ storage: `file:${path}`, durability: 'strict', seed: SEED, lockTimeoutMs: 0 })
+  const storage = fileStorage(path, { lease: { beatEveryMs: 5_000, staleAfterMs: 60 } })
+  store = await openLearningStore({ storage, durability: 'strict', seed: SEED, lockTimeoutMs: 60_000 })
   expect(await ledger.compare(store, message)).toEqual([])
   ledger.acknowledge(await goOn(store, 'successor', 5))
   if (isClosedBefore) await store.close()

@@ -1,4 +1,4 @@
-import { link, open, readlink, realpath, rename, rmdir, stat } from 'node:fs/promises'
+import { copyFile, link, mkdir, open, readlink, realpath, rename, rmdir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors.ts'
 import { storageError } from '../storage-error.ts'
@@ -76,12 +76,50 @@ export async function resolveLink(path: string): Promise<string> {
   throw new StoreError('STORAGE_ERROR', `${path} is a link to ${full}, whose folder does not exist. ${remedy}`)
 }
 
-/** Gives a file a second name, unless the name is taken or the file does not exist. */
+/** Gives a file a second name, or a copy without hard links, unless the name is taken or the file does not exist. */
 export async function linkIfAbsent(path: string, name: string): Promise<void> {
   try {
     await link(path, name)
   } catch (error) {
-    if (!isErrno(error, 'EEXIST') && !isErrno(error, 'ENOENT')) throw error
+    if (isErrno(error, 'EEXIST') || isErrno(error, 'ENOENT')) return
+    if (!lacksLinks(error)) throw error
+    if (await exists(name)) return
+    if ((await ifExists(copyFile(path, `${name}.tmp`).then(() => true))) === undefined) return
+    const copy = await open(`${name}.tmp`, 'r+')
+    await copy.sync().finally(() => copy.close())
+    await rename(`${name}.tmp`, name)
+  }
+}
+
+/** Whether the file system has no hard links: SMB, virtiofs, FAT, the storage of Android. */
+export function lacksLinks(error: unknown): boolean {
+  return ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].some((code) => isErrno(error, code))
+}
+
+/**
+ * Creates a folder and those above it. Not by `recursive` of Node, which tries for ever where a folder exists and
+ * refuses new ones with ENOENT, as /proc does.
+ */
+export async function makeDirectory(path: string): Promise<void> {
+  const made = await madeAlone(path)
+  if (made) return
+  const parent = dirname(path)
+  if (parent !== path && !(await exists(parent))) await makeDirectory(parent)
+  if (!(await madeAlone(path))) throw new StoreError('STORAGE_ERROR', `No folder can be created at ${path}.`)
+}
+
+/** Returns false if the folder above is missing. */
+async function madeAlone(path: string): Promise<boolean> {
+  try {
+    await mkdir(path)
+    return true
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false
+    const found = await ifExists(stat(path))
+    if (found?.isDirectory()) return true
+    // Another process removed the folder meanwhile.
+    if (!found && isErrno(error, 'EEXIST')) return false
+    throw error
   }
 }
 

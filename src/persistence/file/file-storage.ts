@@ -35,7 +35,7 @@ import {
   syncDirectory,
   writeSynced,
 } from './durable-files.ts'
-import { FileLease } from './lease.ts'
+import { FileLease, type LeaseTimes } from './lease.ts'
 import { readStoreFile } from './reader.ts'
 import { FileSegment } from './segment.ts'
 import { checkHasAllChanges } from './source-file.ts'
@@ -47,6 +47,8 @@ export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish
 export interface FileStorageOptions {
   /** Called before each change on the disk, which waits for it and fails with what it throws. For tests. */
   readonly beforeChange?: (change: FileChange) => void | Promise<void>
+  /** The times of the lease. For tests. */
+  readonly lease?: LeaseTimes
 }
 
 /**
@@ -63,6 +65,7 @@ class FileStorage implements StorageAdapter {
   readonly name: string
   readonly persists: Persists = 'log'
   readonly #beforeChange: (change: FileChange) => void | Promise<void>
+  readonly #leaseTimes: LeaseTimes | undefined
   #path: string
   #directory = ''
   #lease: FileLease | undefined
@@ -75,10 +78,11 @@ class FileStorage implements StorageAdapter {
   #generation = 0
   #last = 0
 
-  constructor(path: string, { beforeChange }: FileStorageOptions) {
+  constructor(path: string, { beforeChange, lease }: FileStorageOptions) {
     this.#path = resolve(path)
     this.name = `file:${this.#path}`
     this.#beforeChange = beforeChange ?? (() => {})
+    this.#leaseTimes = lease
   }
 
   async open({ lockTimeoutMs, classify }: OpenOptions): Promise<StoredState> {
@@ -88,7 +92,7 @@ class FileStorage implements StorageAdapter {
         this.#directory = `${this.#path}.log`
         const names = await namesIn(this.#directory)
         const leastEpoch = Math.max(0, ...names.map(epochOf))
-        this.#lease = await FileLease.acquire(this.#directory, leastEpoch, lockTimeoutMs)
+        this.#lease = await FileLease.acquire(this.#directory, leastEpoch, lockTimeoutMs, this.#leaseTimes)
         return await this.#load(classify)
       })
     } catch (error) {
@@ -183,7 +187,7 @@ class FileStorage implements StorageAdapter {
 
   async #load(classify: OpenOptions['classify']): Promise<StoredState> {
     const names = await readdir(this.#directory)
-    for (const name of names) if (name.endsWith('.tmp')) await rm(join(this.#directory, name), { force: true })
+    for (const name of names) if (/\.(tmp|seen)$/.test(name)) await rm(join(this.#directory, name), { force: true })
     const manifests = await readManifests(this.#directory, names)
     if (manifests.length === 0) return this.#withoutManifest(names, classify)
     checkHasAllChanges(this.#path)

@@ -1,18 +1,16 @@
-import { readFile, stat } from 'node:fs/promises'
+import { readlinkSync } from 'node:fs'
+import { readFile, readlink } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { getEnvironmentData, setEnvironmentData, threadId } from 'node:worker_threads'
 import { ifExists, isErrno } from './durable-files.ts'
 
 /**
- * A holder that cannot be examined (on another machine, in another container, or in a thread of a live process) counts
- * as dead if its lease file was not touched for this long.
- */
-const DEAD_AFTER_MS = 30_000
-
-/**
  * The key under which the threads of this process that have ended are shared; a thread inherits the list of its parent.
  */
 const ENDED = 'learning-store: ended threads'
+
+/** The initial PID namespace of every Linux system (PROC_PID_INIT_INO). */
+const INITIAL_NAMESPACE = 'pid:[4026531836]'
 
 /** The process and thread that hold a lease, distinguishable from a later process with the same number. */
 export interface Holder {
@@ -21,9 +19,26 @@ export interface Holder {
   /** When the process started, in clock ticks since the boot; '' if the system does not say. */
   readonly started: string
   readonly boot: string
-  /** The host name; '' if this process may not read it. */
+  /**
+   * The host name; '' if this process may not read it, and in a container, so that earlier versions of this package do
+   * not look for the process in their own namespace.
+   */
   readonly host: string
+  /** The host name, in any case. */
+  readonly machine?: string
+  /** The PID namespace; '' if the system has none or does not say. Absent in lease files of earlier versions. */
+  readonly namespace?: string
+  /** The system's number of the thread and when it started; absent for a main thread. */
+  readonly task?: Task
 }
+
+interface Task {
+  readonly id: string
+  readonly started: string
+}
+
+/** Whether a holder may still write; `unknown` if this process cannot examine it. */
+export type Liveness = 'alive' | 'dead' | 'unknown'
 
 /** This process and thread. */
 export async function self(): Promise<Holder> {
@@ -31,7 +46,7 @@ export async function self(): Promise<Holder> {
     return await readSelf()
   } catch (error) {
     if (!isRefused(error)) throw error
-    return { pid: process.pid, thread: threadId, started: '', boot: '', host: '' }
+    return { pid: process.pid, thread: threadId, started: '', boot: '', host: '', machine: '', namespace: '' }
   }
 }
 
@@ -42,13 +57,28 @@ function isRefused(error: unknown): boolean {
 
 async function readSelf(): Promise<Holder> {
   const boot = (await ifExists(readFile('/proc/sys/kernel/random/boot_id', 'utf8'))) ?? ''
+  // A /proc of another namespace shows other processes under the numbers of this one.
+  const isOwn = (await ifExists(readlink('/proc/self'))) === String(process.pid)
+  const namespace = isOwn ? ((await ifExists(readlink('/proc/self/ns/pid'))) ?? '') : ''
+  const inContainer = process.platform === 'linux' && namespace !== INITIAL_NAMESPACE
+  const task = isOwn && threadId > 0 ? await ownTask() : undefined
   return {
     pid: process.pid,
     thread: threadId,
-    started: (await startOf(process.pid)) ?? '',
+    started: isOwn ? ((await processAt(String(process.pid)))?.started ?? '') : '',
     boot: boot.trim(),
-    host: hostname(),
+    host: inContainer ? '' : hostname(),
+    machine: hostname(),
+    namespace,
+    ...(task && { task }),
   }
+}
+
+async function ownTask(): Promise<Task | undefined> {
+  // Synchronous: an asynchronous call would run in a thread of the pool.
+  const id = readlinkSync('/proc/thread-self').split('/').at(-1) ?? ''
+  const started = (await processAt(`${process.pid}/task/${id}`))?.started
+  return started === undefined ? undefined : { id, started }
 }
 
 /** Tells this thread, and threads that it starts from now on, that a thread of a live process has ended. */
@@ -60,44 +90,64 @@ function endedThreads(): readonly number[] {
   return (getEnvironmentData(ENDED) as readonly number[] | undefined) ?? []
 }
 
-/** Whether the holder may still write. @param path its lease file, which it touches regularly */
-export async function isAlive(holder: Holder, path: string): Promise<boolean> {
+/** Examines a holder, whose process numbers mean something only within one boot and PID namespace. */
+export async function livenessOf(holder: Holder): Promise<Liveness> {
   const own = await self()
-  // Process numbers of another machine or container mean nothing here.
-  if (holder.host === '' || holder.host !== own.host) return wasTouched(path)
-  if (holder.boot !== own.boot || !isRunning(holder.pid)) return false
-  if (holder.pid === own.pid && endedThreads().includes(holder.thread)) return false
-  // A thread may have ended while its process goes on.
-  if (holder.thread > 0 && !(await wasTouched(path))) return false
-  return own.started === '' || (await startOf(holder.pid)) === holder.started
+  if (holder.namespace === undefined && process.platform === 'linux') return livenessOfEarlier(holder, own)
+  if (!sharesProcesses(holder, own)) return 'unknown'
+  if (holder.pid === own.pid && endedThreads().includes(holder.thread)) return 'dead'
+  const state = runningState(holder.pid)
+  if (state === 'ended') return 'dead'
+  const found = await processAt(String(holder.pid))
+  if (holder.started !== '' && own.started !== '') {
+    // Of processes of other users, /proc may show nothing.
+    if (!found) return state === 'foreign' ? 'alive' : 'dead'
+    if (found.hasEnded || found.started !== holder.started) return 'dead'
+  }
+  if (holder.thread === 0) return 'alive'
+  if (!holder.task) return 'unknown'
+  const task = await processAt(`${holder.pid}/task/${holder.task.id}`)
+  return task && !task.hasEnded && task.started === holder.task.started ? 'alive' : 'dead'
 }
 
-async function wasTouched(path: string): Promise<boolean> {
-  const file = await ifExists(stat(path))
-  return file !== undefined && Date.now() - file.mtimeMs < DEAD_AFTER_MS
+/** Earlier versions recorded no namespace: their process is found here, or it may live in another namespace. */
+async function livenessOfEarlier(holder: Holder, own: Holder): Promise<Liveness> {
+  if (holder.boot === '' || holder.boot !== own.boot || holder.started === '' || holder.thread > 0) return 'unknown'
+  const found = await processAt(String(holder.pid))
+  if (found?.started !== holder.started) return 'unknown'
+  return found.hasEnded ? 'dead' : 'alive'
 }
 
-function isRunning(pid: number): boolean {
+function sharesProcesses(holder: Holder, own: Holder): boolean {
+  if (holder.boot !== own.boot || holder.namespace !== own.namespace) return false
+  if (process.platform === 'linux') return own.boot !== '' && own.namespace !== ''
+  return own.host !== '' && holder.host === own.host
+}
+
+function runningState(pid: number): 'running' | 'foreign' | 'ended' {
   try {
     process.kill(pid, 0)
-    return true
+    return 'running'
   } catch (error) {
-    return isErrno(error, 'EPERM')
+    return isErrno(error, 'EPERM') ? 'foreign' : 'ended'
   }
 }
 
 /**
- * Reads fields 3 and 22 of /proc/PID/stat, the state and the start time. Undefined for a process that has ended, even
- * if it was not reaped, and on systems other than Linux.
+ * Reads fields 3 and 22 of a `stat` file below /proc, the state and the start time. Undefined where there is none: after
+ * the end, and on systems other than Linux.
  */
-async function startOf(pid: number): Promise<string | undefined> {
-  const [state, ...fields] = (await statLine(pid))?.split(' ') ?? []
-  return state === undefined || state === 'Z' || state === 'X' ? undefined : fields[18]
+async function processAt(path: string): Promise<{ started: string; hasEnded: boolean } | undefined> {
+  const line = await statLine(path)
+  const [state = '', ...fields] = line?.split(' ') ?? []
+  const started = fields[18]
+  // A process that nobody has reaped has ended, too.
+  return started === undefined ? undefined : { started, hasEnded: state === 'Z' || state === 'X' }
 }
 
-async function statLine(pid: number): Promise<string | undefined> {
+async function statLine(path: string): Promise<string | undefined> {
   try {
-    const line = await ifExists(readFile(`/proc/${pid}/stat`, 'utf8'))
+    const line = await ifExists(readFile(`/proc/${path}/stat`, 'utf8'))
     return line?.slice(line.lastIndexOf(')') + 2)
   } catch (error) {
     // The process ended between opening and reading.

@@ -1,19 +1,35 @@
-import { link, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { link, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreError } from '../../errors.ts'
 import type { StoreMarker } from '../log/recovery.ts'
-import { ifExists, isErrno } from './durable-files.ts'
-import { type Holder, isAlive, self } from './lease-holder.ts'
+import { ifExists, isErrno, lacksLinks, makeDirectory } from './durable-files.ts'
+import { encodeWithBeats, Heartbeat } from './heartbeat.ts'
+import { type Holder, livenessOf, self } from './lease-holder.ts'
+import { Observation } from './lease-observation.ts'
 
 /** How often a waiting opener checks whether the lease is free. */
 const LOOK_EVERY_MS = 20
-/** How often a holder touches its lease file, for openers that cannot examine its process. */
-const BEAT_EVERY_MS = 5_000
+/** How long an opener competes for a lease that nobody holds, at least. */
+const COMPETE_MS = 2_000
+
+/** The times of a lease. For tests. */
+export interface LeaseTimes {
+  /** How often a holder increments the counter in its lease file. @default 5_000 */
+  readonly beatEveryMs: number
+  /** How long the counter of a holder that cannot be examined must stand still until it counts as dead. @default 30_000 */
+  readonly staleAfterMs: number
+}
+
+const TIMES: LeaseTimes = { beatEveryMs: 5_000, staleAfterMs: 30_000 }
 
 /** The content of a lease file: the holder, and the store's marker when the lease was taken or released. */
 interface LeaseFile extends Holder {
   readonly held: boolean
+  /** When the lease was taken, for people. */
+  readonly since?: string
+  /** The heartbeat counter. */
+  readonly beats?: string
   /** The store's marker. */
   readonly sentinel?: StoreMarker | undefined
 }
@@ -24,50 +40,65 @@ interface LeaseFile extends Holder {
  */
 export class FileLease {
   readonly #path: string
-  readonly #beat: NodeJS.Timeout
+  readonly #heartbeat: Heartbeat
   readonly epoch: number
   /** Whether the previous lease was not released: its writer died, or stalled and may continue. */
   readonly inherited: boolean
   readonly storeMarker: StoreMarker | undefined
 
-  private constructor(path: string, epoch: number, previous: LeaseFile | undefined) {
+  private constructor(path: string, epoch: number, previous: LeaseFile | undefined, beatEveryMs: number) {
     this.#path = path
     this.epoch = epoch
     this.inherited = previous?.held ?? false
     this.storeMarker = previous?.sentinel
-    this.#beat = setInterval(() => {
-      // If the file is gone, the next write throws LEASE_LOST.
-      utimes(path, new Date(), new Date()).catch(() => clearInterval(this.#beat))
-    }, BEAT_EVERY_MS).unref()
+    this.#heartbeat = new Heartbeat(path, beatEveryMs)
   }
 
   /**
    * @param leastEpoch the epoch of the new lease is greater
    * @throws LOCKED
    */
-  static async acquire(directory: string, leastEpoch: number, lockTimeoutMs: number): Promise<FileLease> {
-    const deadline = Date.now() + lockTimeoutMs
+  static async acquire(
+    directory: string,
+    leastEpoch: number,
+    lockTimeoutMs: number,
+    { beatEveryMs, staleAfterMs }: LeaseTimes = TIMES,
+  ): Promise<FileLease> {
+    const began = performance.now()
+    const observation = new Observation(directory, staleAfterMs)
     for (;;) {
+      const waitedMs = performance.now() - began
       // A holder that releases an empty storage removes the directory, too.
-      await mkdir(directory, { recursive: true })
+      await makeDirectory(directory)
       const last = await lastLease(directory)
       const held = last?.file?.held ? last.file : undefined
-      if (last && held && (await isAlive(held, join(directory, `${last.epoch}.claim`)))) {
-        if (Date.now() >= deadline) throw locked(directory, last.epoch, held, await self(), lockTimeoutMs)
-        await pause(Math.min(LOOK_EVERY_MS, lockTimeoutMs))
-        continue
+      if (last && held) {
+        const liveness = await livenessOf(held)
+        const needsMs = liveness === 'unknown' ? await observation.look(last.epoch, held.beats) : undefined
+        if (liveness === 'alive' || (needsMs !== undefined && needsMs > 0)) {
+          if (waitedMs >= lockTimeoutMs) {
+            if (needsMs !== undefined) await observation.save()
+            throw locked(join(directory, `${last.epoch}.claim`), held, await self(), lockTimeoutMs, needsMs)
+          }
+          await pause(Math.min(LOOK_EVERY_MS, lockTimeoutMs))
+          continue
+        }
       }
       const epoch = Math.max(last?.epoch ?? 0, leastEpoch) + 1
-      if (!(await make(directory, epoch, last?.file?.sentinel))) continue
+      if (!(await make(directory, epoch, last?.file?.sentinel))) {
+        if (waitedMs < Math.max(lockTimeoutMs, COMPETE_MS)) continue
+        throw new StoreError('STORAGE_ERROR', `No lease can be created in ${directory} within ${lockTimeoutMs} ms.`)
+      }
       const others = (await readdir(directory)).filter(isLease).map((name) => Number.parseInt(name, 10))
-      // Meanwhile others took the lease, released and removed it: the number is free again, but outdated.
-      if (others.some((other) => other > epoch)) {
+      // Meanwhile others took the lease, released and removed it: the number is free again, but outdated. Or another
+      // found the file incomplete and removed it.
+      if (!others.includes(epoch) || others.some((other) => other > epoch)) {
         await rm(join(directory, `${epoch}.claim`), { force: true })
         continue
       }
       // Removing the older lease fences its writer, so it comes before anything is read.
       for (const other of others) if (other < epoch) await rm(join(directory, `${other}.claim`), { force: true })
-      return new FileLease(join(directory, `${epoch}.claim`), epoch, last?.file)
+      return new FileLease(join(directory, `${epoch}.claim`), epoch, last?.file, beatEveryMs)
     }
   }
 
@@ -79,7 +110,7 @@ export class FileLease {
 
   /** Releases the lease. The file stays and holds the store's marker; without a marker it is removed. */
   async release(storeMarker: StoreMarker | undefined): Promise<void> {
-    clearInterval(this.#beat)
+    await this.#heartbeat.stop()
     if (!(await ifExists(stat(this.#path)))) return
     if (!storeMarker) return rm(this.#path, { force: true })
     try {
@@ -127,10 +158,17 @@ function parseLease(text: string): LeaseFile | undefined {
 /** Creates the complete lease file atomically. Returns false if another process was faster. */
 async function make(directory: string, epoch: number, storeMarker: StoreMarker | undefined): Promise<boolean> {
   const own = await self()
+  const path = join(directory, `${epoch}.claim`)
   const temporary = join(directory, `${epoch}.${own.pid}.${Math.trunc(performance.now() * 1000)}.claim.tmp`)
+  const file: LeaseFile = { ...own, held: true, sentinel: storeMarker, since: new Date().toISOString() }
+  const text = encodeWithBeats(file)
   try {
-    await writeFile(temporary, encodeLease({ ...own, held: true, sentinel: storeMarker }))
-    await link(temporary, join(directory, `${epoch}.claim`))
+    await writeFile(temporary, text)
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (!lacksLinks(error)) throw error
+      // Another opener may find the file incomplete and remove it; this one notices that.
+      await writeFile(path, text, { flag: 'wx' })
+    })
     return true
   } catch (error) {
     // ENOENT: the other process removed this temporary file as a leftover, or the directory.
@@ -141,19 +179,27 @@ async function make(directory: string, epoch: number, storeMarker: StoreMarker |
   }
 }
 
+/** @param needsMs how long a holder that cannot be examined has yet to be observed */
 function locked(
-  directory: string,
-  epoch: number,
-  { pid, host }: LeaseFile,
+  path: string,
+  { pid, host, machine = host, boot, namespace = '', since }: LeaseFile,
   own: Holder,
   lockTimeoutMs: number,
+  needsMs: number | undefined,
 ): StoreError {
-  const isOwn = pid === own.pid && host === own.host
-  const lease = `waited ${lockTimeoutMs} ms for lease ${join(directory, `${epoch}.claim`)}`
-  return new StoreError(
-    'LOCKED',
-    isOwn
-      ? `The store is already open in this process (${lease}). Use the open store, or close it first; modules that are loaded again keep it in globalThis (docs/frameworks.md, "Reloading code").`
-      : `The store is open in process ${pid} on ${host || 'an unknown machine'} (${lease}). Close it, or raise \`lockTimeoutMs\`.`,
-  )
+  const isOwn = pid === own.pid && machine === own.machine && boot === own.boot && namespace === own.namespace
+  const lease = `waited ${lockTimeoutMs} ms for lease ${path}`
+  if (isOwn && needsMs === undefined) {
+    return new StoreError(
+      'LOCKED',
+      `The store is already open in this process (${lease}). Use the open store, or close it first; modules that are loaded again keep it in globalThis (docs/frameworks.md, "Reloading code").`,
+    )
+  }
+  const details = [namespace, since === undefined ? '' : `since ${since}`].filter((text) => text !== '').join(', ')
+  const who = `process ${pid} on ${machine || 'an unknown machine'}${details && ` (${details})`}`
+  const remedy =
+    needsMs === undefined
+      ? 'Close it, or raise `lockTimeoutMs`.'
+      : `This process cannot examine it: if it is dead, opening with \`lockTimeoutMs: ${lockTimeoutMs + Math.ceil(needsMs / 1_000) * 1_000 + 5_000}\` takes over.`
+  return new StoreError('LOCKED', `The store is open in ${who} (${lease}). ${remedy}`)
 }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FileLease } from '../../../src/persistence/file/lease.ts'
-import { isAlive, self } from '../../../src/persistence/file/lease-holder.ts'
+import { livenessOf, self } from '../../../src/persistence/file/lease-holder.ts'
 
 const storeMarker = { storeId: 'store', sequence: 1 }
 const { writeFile } = fsp
@@ -70,7 +70,7 @@ test.skipIf(process.platform !== 'linux')(
     const stat = (): string[] => readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     while (stat()[0] !== 'Z') await new Promise((resolve) => setImmediate(resolve))
     const me = await self()
-    expect(await isAlive({ ...me, pid, started: stat()[19] ?? '' }, directory)).toBe(false)
-    expect(await isAlive(me, directory)).toBe(true)
+    expect(await livenessOf({ ...me, pid, started: stat()[19] ?? '' })).toBe('dead')
+    expect(await livenessOf(me)).toBe('alive')
   },
 )
