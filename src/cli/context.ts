@@ -3,12 +3,22 @@ import type { AsyncAgent, AsyncStore } from '../client/async-store.ts'
 import type { JobOptions } from '../client/jobs.ts'
 import type { AgentStatus } from '../learning/agents/agent.ts'
 import type { Progress } from '../learning/progress.ts'
+import { encryptedStorage } from '../persistence/encryption/encrypted-storage.ts'
 import { exists } from '../persistence/file/durable-files.ts'
 import { coreDefaults } from '../runtime/defaults.ts'
 import type { DebugLog } from '../runtime/node/debug-log.ts'
 import { type NodeStoreOptions, openLearningStore } from '../runtime/node/open.ts'
+import { nodeStorage } from '../runtime/node/storage.ts'
 import { Failure } from './failure.ts'
-import { checkOutsideStore, checkStoreExists, copyBeside, pathOf, storeExists, writeOutput } from './files.ts'
+import {
+  checkOutsideStore,
+  checkStoreExists,
+  copyBeside,
+  pathOf,
+  readInput,
+  storeExists,
+  writeOutput,
+} from './files.ts'
 import { abortOnInterrupt, type Bar, NO_BAR, type Terminal } from './terminal.ts'
 
 /** The values of the options, by their names in camel case. */
@@ -78,13 +88,30 @@ export class Context {
   }
 
   /** Opens any store, and writes to the log what is done with it. The caller closes it. */
-  async open(options: NodeStoreOptions): Promise<AsyncStore> {
+  async open(given: NodeStoreOptions): Promise<AsyncStore> {
     const { log } = this
+    const options = await this.#withKey(given)
     if (!log) return openLearningStore(options)
     const store = await openLearningStore({ ...options, onOperation: log.onOperation })
     const { storage, sequence, databaseBytes } = await store.status()
     log.write('opened', { storage, sequence, databaseBytes })
     return store
+  }
+
+  /** The key of encrypted stores: the first line of the file in `--key-file`, or LEARNING_STORE_KEY. @throws USAGE, NOT_FOUND */
+  async #keyOfStores(): Promise<string | undefined> {
+    const file = this.text('keyFile')
+    if (file === undefined) return process.env.LEARNING_STORE_KEY || undefined
+    const [key = ''] = new TextDecoder().decode(await readInput(file)).split(/\r?\n/)
+    if (key === '') throw new Failure('USAGE', `Expected a passphrase in the first line of ${resolve(file)}`)
+    return key
+  }
+
+  async #withKey(options: NodeStoreOptions): Promise<NodeStoreOptions> {
+    const { storage } = options
+    if (typeof storage !== 'string' || !storage.startsWith('file:')) return options
+    const key = await this.#keyOfStores()
+    return key === undefined ? options : { ...options, storage: encryptedStorage(nodeStorage(storage), key) }
   }
 
   /**

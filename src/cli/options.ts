@@ -41,5 +41,9 @@ export const MKDIR: OptionSpec = ['--mkdir', 'create the missing folders of --ou
 export const COMMON: readonly OptionSpec[] = [
   ['--storage <storage>', `store to use, file:PATH (default: ${DEFAULT_STORAGE})`],
   ['--wait <ms>', 'time to wait for a store that another process has open (default: 2000)', count],
+  [
+    '--key-file <file>',
+    'file with the passphrase of an encrypted store in its first line (default: $LEARNING_STORE_KEY)',
+  ],
   ['--json', 'print one JSON document, and errors as JSON to standard error'],
 ]

@@ -1,12 +1,10 @@
 import { failedToLoad, StoreError } from '../errors.ts'
 import { storedSequence } from '../learning/identity.ts'
-import type { OpenOptions, SnapshotVerdict, StoredState } from '../persistence/storage.ts'
-import { isOurs, isSqlite, quickCheck } from '../sql/check.ts'
+import type { OpenOptions, StoredState } from '../persistence/storage.ts'
+import { quickCheck } from '../sql/check.ts'
 import { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
 import { migrations, schemaVersion } from '../sql/migrations.ts'
-
-type SchemaCheck = typeof import('../sql/schema-check.ts')
 
 /**
  * Passes on what `load` finds, and a function that opens a database on its snapshot, which is closed if `work` fails. A
@@ -18,13 +16,13 @@ export async function withDatabase<S extends Pick<StoredState, 'snapshot'>, T>(
   load: (classify: OpenOptions['classify']) => Promise<S>,
   work: (state: S, connect: () => Connection) => T | Promise<T>,
 ): Promise<T> {
-  const check = await import('../sql/schema-check.ts').catch(failedToLoad('opening stores'))
+  const check = await import('./snapshot-check.ts').catch(failedToLoad('opening stores'))
   const classified = new Map<Uint8Array | undefined, Connection>()
   let connection: Connection | undefined
   try {
-    const state = await load((found, header) => classify(engine, found, header, classified, check))
+    const state = await load((found, header) => check.classify(engine, found, header, classified))
     return await work(state, () => {
-      if (state.snapshot) check.checkPages(state.snapshot)
+      if (state.snapshot) check.checkSnapshot(state.snapshot)
       connection = classified.get(state.snapshot) ?? new Connection(engine, state.snapshot)
       classified.delete(state.snapshot)
       if (state.snapshot) check.checkSchema(connection)
@@ -64,33 +62,5 @@ export function restore(
         cause,
       })
     }
-  }
-}
-
-/**
- * SQLite counts the changes of a file in bytes 24 to 27: if the count differs from the written one, another program
- * edited the file, otherwise the bytes are damaged. https://www.sqlite.org/fileformat.html
- */
-function classify(
-  engine: Engine,
-  found: Uint8Array,
-  header: Uint8Array | undefined,
-  classified: Map<Uint8Array | undefined, Connection>,
-  { checkPages, isSchemaKnown }: SchemaCheck,
-): SnapshotVerdict {
-  const differing = header?.filter((byte, i) => byte !== found[i]).length ?? Number.POSITIVE_INFINITY
-  if (!isSqlite(found) || !isOurs(found)) return differing <= 1 || (header && !isSqlite(found)) ? 'damaged' : 'foreign'
-  if (header && [24, 25, 26, 27].every((at) => header[at] === found[at])) return 'damaged'
-  let connection: Connection | undefined
-  try {
-    checkPages(found)
-    // A truncated file fails at the first pragma.
-    connection = new Connection(engine, found)
-    if (isSchemaKnown(connection)) quickCheck(connection)
-    classified.set(found, connection)
-    return 'edited'
-  } catch {
-    connection?.close()
-    return 'damaged'
   }
 }

@@ -23,7 +23,7 @@ export const doctor: CommandSpec = {
   async run(context) {
     const { path, terminal } = context
     await checkStoreExists(path)
-    const found = await examine(path)
+    const found = await examine(path, (options) => context.open(options))
     const remedy = remedyFor(found)
     const ok = !found.refusal && found.findings.length === 0
     const diagnosis = diagnosisOf(found, terminal)
@@ -43,7 +43,7 @@ export const doctor: CommandSpec = {
       const text = `${diagnosis}\nNo snapshot can be read. Nothing was changed.`
       return { json: { ...found, ok: false, remedy, repaired: null }, text, hasProblems: true }
     }
-    return reportOf(found, remedy, repaired, await examine(path), terminal)
+    return reportOf(found, remedy, repaired, await examine(path, (options) => context.open(options)), terminal)
   },
 }
 

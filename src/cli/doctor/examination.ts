@@ -1,10 +1,11 @@
 import { chmod, cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import type { AsyncStore } from '../../client/async-store.ts'
 import { StoreError, type StoreErrorCode } from '../../errors.ts'
 import type { Finding } from '../../learning/inspection/verification.ts'
 import { coded, ifExists, resolveLink } from '../../persistence/file/durable-files.ts'
-import { openLearningStore } from '../../runtime/node/open.ts'
+import { type NodeStoreOptions, openLearningStore } from '../../runtime/node/open.ts'
 
 /** The state of a store. */
 export interface Examination {
@@ -17,8 +18,11 @@ export interface Examination {
   readonly counts: { readonly agents: number; readonly experiences: number; readonly values: number } | undefined
 }
 
+/** Opens a store, with its key if it is encrypted. */
+type OpenStore = (options: NodeStoreOptions) => Promise<AsyncStore>
+
 /** Verifies a copy of a store: opening the store itself could repair it, and so change it. */
-export async function examine(path: string): Promise<Examination> {
+export async function examine(path: string, open: OpenStore = openLearningStore): Promise<Examination> {
   const folder = await coded('make a folder for a copy', () => mkdtemp(join(tmpdir(), 'learning-store-doctor-')))
   const copy = join(folder, basename(path))
   try {
@@ -29,7 +33,7 @@ export async function examine(path: string): Promise<Examination> {
       }
     })
     await makeWritable(folder)
-    return await examineCopy(copy, (message) => message.replaceAll(copy, path))
+    return await examineCopy(copy, open, (message) => message.replaceAll(copy, path))
   } finally {
     await makeWritable(folder)
     await rm(folder, { recursive: true, force: true })
@@ -46,10 +50,10 @@ async function makeWritable(folder: string): Promise<void> {
   }
 }
 
-async function examineCopy(copy: string, renamed: (message: string) => string): Promise<Examination> {
-  let store: Awaited<ReturnType<typeof openLearningStore>>
+async function examineCopy(copy: string, open: OpenStore, renamed: (message: string) => string): Promise<Examination> {
+  let store: AsyncStore
   try {
-    store = await openLearningStore({ storage: `file:${copy}`, lockTimeoutMs: 0 })
+    store = await open({ storage: `file:${copy}`, lockTimeoutMs: 0 })
   } catch (error) {
     if (!(error instanceof StoreError)) throw error
     const refusal = { code: error.code, message: renamed(error.message) }
