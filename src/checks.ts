@@ -1,4 +1,5 @@
 import { StoreError } from './errors.ts'
+import { LIMITS, tooLarge } from './limits.ts'
 import { isIsoTime } from './times.ts'
 
 /**
@@ -16,6 +17,13 @@ export function checkName(value: unknown, what: string): string {
     throw invalid(what, 'a non-empty string', value)
   }
   return value
+}
+
+/** Checks a name that is an id or a key. @throws TOO_LARGE */
+export function checkId(value: unknown, what: string): string {
+  const id = checkName(value, what)
+  if (id.length > LIMITS.idLength) throw tooLarge(what, LIMITS.idLength, 'characters')
+  return id
 }
 
 export function checkNumber(value: unknown, what: string, min: number, max: number): number {

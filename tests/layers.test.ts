@@ -13,6 +13,7 @@ const CORE = [
   'json-value',
   'experience-fields',
   'times',
+  'limits',
   'checks',
   'algorithms',
   'sql',
@@ -28,9 +29,10 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
   'json-value': [],
   'experience-fields': ['json-value'],
   times: [],
-  checks: ['errors', 'times'],
+  limits: ['errors'],
+  checks: ['errors', 'times', 'limits'],
   algorithms: ['errors', 'json-value', 'checks'],
-  sql: ['errors'],
+  sql: ['errors', 'limits'],
   persistence: ['errors', 'checks'],
   tables: ['errors', 'collections', 'json-value', 'experience-fields', 'times', 'algorithms', 'sql'],
   learning: [
@@ -39,6 +41,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'json-value',
     'experience-fields',
     'times',
+    'limits',
     'checks',
     'algorithms',
     'sql',
@@ -50,6 +53,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'json-value',
     'experience-fields',
     'times',
+    'limits',
     'checks',
     'algorithms',
     'sql',
@@ -76,6 +80,7 @@ const MAY_IMPORT: { readonly [layer: string]: readonly string[] } = {
     'errors',
     'collections',
     'json-value',
+    'limits',
     'checks',
     'algorithms',
     'protocol',
@@ -227,7 +232,7 @@ test('no file imports itself, not even through others and not even for types', (
 test.each(['react', 'langgraph', 'ai-sdk'])('the entry %s brings nothing of the store, and no other peer', (peer) => {
   const brought = valuesBroughtBy(`integrations/${peer}/${peer}.ts`)
   const others = ['react', 'langgraph', 'ai-sdk'].filter((other) => other !== peer).join('|')
-  const wrong = new RegExp(`^integrations/(${others})/|^(?!integrations/|algorithms/keys/|checks|errors|times)`)
+  const wrong = new RegExp(`^integrations/(${others})/|^(?!integrations/|algorithms/keys/|checks|errors|limits|times)`)
   expect([...brought].filter((file) => wrong.test(file))).toEqual([])
 })
 

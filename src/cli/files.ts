@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { constants, copyFile, mkdir, readdir, readFile, realpath, stat, writeFile } from 'node:fs/promises'
 import { basename, dirname, extname, join, resolve, sep } from 'node:path'
 import { coded, exists, ifExists, isErrno, resolveLink } from '../persistence/file/durable-files.ts'
@@ -113,10 +114,16 @@ export async function writeOutput(path: string, content: Uint8Array | string, ov
   }
 }
 
-/** The file of one of several agents: the output with the agent's id in its name. */
+/** The longest part of a file name that an id makes: file systems take 255 bytes. */
+const MAX_ID_IN_NAME = 120
+
+/** The file of one of several agents: the output with the agent's id in its name, of a long id its beginning and a hash. */
 export function fileOf(output: string, agentId: string): string {
   const end = extname(output)
-  return `${output.slice(0, output.length - end.length)}-${encodeURIComponent(agentId)}${end}`
+  const id = encodeURIComponent(agentId)
+  const hash = createHash('sha256').update(agentId).digest('hex').slice(0, 16)
+  const part = id.length <= MAX_ID_IN_NAME ? id : `${id.slice(0, MAX_ID_IN_NAME - hash.length - 1)}~${hash}`
+  return `${output.slice(0, output.length - end.length)}-${part}${end}`
 }
 
 /** Copies a closed store to a new file beside it. @returns the name of the copy */

@@ -1,5 +1,5 @@
 import { DEEPEST, describe } from '../algorithms/keys/plain-data.ts'
-import { StoreError } from '../errors.ts'
+import { StoreError, type StoreErrorCode } from '../errors.ts'
 import type { Call } from '../protocol/calls.ts'
 
 /** Arguments hold lists of experiences, which hold states, so they may be a little deeper than a state. */
@@ -13,7 +13,7 @@ const MAX_DEPTH = DEEPEST + 4
 export function clonePlain<T>(value: T, name: string = 'an argument', depth: number = 0): T {
   if (typeof value === 'function' || typeof value === 'symbol') throw notPlain(name, describe(value))
   if (typeof value !== 'object' || value === null) return value
-  if (depth > MAX_DEPTH) throw notPlain(name, 'deeper or circular data')
+  if (depth > MAX_DEPTH) throw notPlain(name, 'deeper or circular data', 'TOO_LARGE')
   if (Array.isArray(value)) return value.map((item: unknown) => clonePlain(item, name, depth + 1)) as T
   if (ArrayBuffer.isView(value)) return structuredClone(value)
   const prototype: unknown = Object.getPrototypeOf(value)
@@ -46,6 +46,6 @@ export function withExperienceIds(call: Call, newId: () => string): Call {
   return call
 }
 
-function notPlain(name: string, got: string): StoreError {
-  return new StoreError('INVALID_ARGUMENT', `Expected ${name} to hold plain data, got ${got}`)
+function notPlain(name: string, got: string, code: StoreErrorCode = 'INVALID_ARGUMENT'): StoreError {
+  return new StoreError(code, `Expected ${name} to hold plain data, got ${got}`)
 }

@@ -1,6 +1,7 @@
 import { COLLECTIONS } from '../collections.ts'
 import { closedError, StoreError } from '../errors.ts'
 import type { Progress } from '../learning/progress.ts'
+import { checkCall } from '../limits.ts'
 import { type Call, kindOf } from '../protocol/calls.ts'
 import type { Change, Channel, ClientPlatform } from '../protocol/channel.ts'
 import type { StoreStatus } from '../protocol/status.ts'
@@ -77,6 +78,7 @@ export class RemoteChannel implements Channel {
 
   async send(call: Call): Promise<unknown> {
     if (this.#closing !== undefined) throw closedError()
+    checkCall(call.args, kindOf(call) === 'read')
     const copy = withExperienceIds({ ...call, args: clonePlain(call.args) }, this.#options.newId)
     const result = await new Promise((resolve, reject) => {
       this.#wait([{ call: copy, resolve, reject, attempts: 0 }])

@@ -1,7 +1,8 @@
 import type { Caller } from '../algorithms/access.ts'
-import { checkName } from '../checks.ts'
+import { checkId, checkName } from '../checks.ts'
 import { StoreError } from '../errors.ts'
 import type { Jsonable, JsonValue } from '../json-value.ts'
+import { checkCall } from '../limits.ts'
 import type { Connection, Rows, SqlValue } from '../sql/connection.ts'
 import type { ResetAgentResult } from '../tables/agent-removal.ts'
 import type { TableSummary } from '../tables/inventory.ts'
@@ -136,7 +137,8 @@ export class LearningStore {
     id: string,
     configuration: Partial<LearnerConfiguration> = {},
   ): Agent<State, Action> {
-    checkName(id, 'agent id')
+    // An earlier version may have made a longer one.
+    if (!this.#core.learners.find(checkName(id, 'agent id'))) checkId(id, 'agent id')
     checkConfiguration(configuration)
     this.#core.transaction(() => this.#core.learners.open(id, configuration))
     return new Agent(this.#core, this.lazyModules, id)
@@ -279,6 +281,7 @@ export class LearningStore {
     if (kind === undefined) {
       throw new StoreError('INVALID_ARGUMENT', `Expected a method of a store, got ${String(on)}.${String(method)}`)
     }
+    checkCall(args, kind === 'read')
     const [collection = '', ...path] = on.split('.')
     return this.stopwatch.time(`${on}.${method}`, kind === 'read', () => {
       let target: object = this

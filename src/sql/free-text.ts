@@ -1,4 +1,5 @@
 import { StoreError } from '../errors.ts'
+import { LIMITS, tooLarge } from '../limits.ts'
 import type { SqlJsDatabase, SqlJsStatement } from './sql-js.ts'
 import { type SqlValue, sqlError } from './statements.ts'
 
@@ -41,7 +42,7 @@ const PRAGMAS = [
 
 /** A comment or white space, a quoted string or name, a word, or any other character. */
 const TOKEN =
-  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|'(?:[^']|'')*'?|"(?:[^"]|"")*"?|`(?:[^`]|``)*`?|\[[^\]]*\]?|[\p{L}\p{N}_$]+|[\s\S]/gu
+  /(?<space>\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$))|'(?:[^']+|'')*'?|"(?:[^"]+|"")*"?|`(?:[^`]+|``)*`?|\[[^\]]*\]?|[\p{L}\p{N}_$]+|[\s\S]/gu
 
 /**
  * Executes a single read-only statement. `query_only` refuses writes that begin like a query, such as WITH ... DELETE.
@@ -71,6 +72,7 @@ export function readFreeText(database: SqlJsDatabase, sql: string, values: reado
 }
 
 function checkReads(sql: string): void {
+  if (sql.length > LIMITS.sqlLength) throw tooLarge('an SQL statement', LIMITS.sqlLength, 'characters')
   if (sql.includes('\0')) throw refused('a text without NUL', sql)
   const all = [...sql.matchAll(TOKEN)].filter(({ groups }) => groups?.space === undefined).map(([token]) => token)
   const end = all.indexOf(';')

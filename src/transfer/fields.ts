@@ -1,6 +1,7 @@
 import { canonical, keyOf } from '../algorithms/keys/keys.ts'
 import { invalid } from '../checks.ts'
 import type { JsonValue } from '../json-value.ts'
+import { checkSize } from '../limits.ts'
 import { sqlTime } from '../tables/sql-time.ts'
 import { isIsoTime, isRepresentable } from '../times.ts'
 
@@ -15,6 +16,7 @@ export function checkRecord(value: unknown, what: string): JsonRecord {
 
 /** Checks a state or an action. @returns a copy with sorted names, and -0 as 0. @throws INVALID_ARGUMENT */
 export function checkPlain(value: unknown, what: string): JsonValue {
+  checkSize(value, what)
   keyOf(value as JsonValue, what)
   return canonical(value as JsonValue)
 }

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openLearningStore } from '../../src/entry/node.ts'
 import { Desk, threeAgents } from './program.ts'
@@ -173,4 +173,18 @@ describe('learn reset', () => {
     expect((await fresh.runAtTerminal('y\n', 'learn', 'reset', '--agent', 'crawler')).status).toBe(0)
     expect(await counts()).toEqual([0, 12, 12])
   })
+})
+
+test('learn export names the files of agents whose ids are long by their beginning and a hash', async () => {
+  await using own = await Desk.make()
+  const ids = ['a', 'b'].map((end) => `${'状態 '.repeat(100)}${end}`)
+  await own.teach(async (store) => {
+    for (const id of ids) await (await store.agent(id)).learn({ state: 's', action: 'x', reward: 1, terminated: true })
+  })
+  const { files } = (await own.json('learn', 'export', '--output', 'model.json')) as { files: { file: string }[] }
+  expect(new Set(files.map(({ file }) => file)).size).toBe(2)
+  for (const { file } of files) {
+    expect(file).toMatch(/^model-%E7%8A%B6.*~[0-9a-f]{16}\.json$/)
+    expect(readFileSync(own.path(file), 'utf8')).toContain('agentId')
+  }
 })

@@ -36,7 +36,7 @@ export function canonical(value: JsonValue): JsonValue {
 
 function write(value: JsonValue, what: string, depth: number): string {
   if (value === null || typeof value !== 'object') return writeScalar(value, what)
-  if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
+  if (depth > DEEPEST) throw tooDeep(what)
   if (isArray(value)) {
     const items = Array.from(value, (item) => writeNested(item, what, depth + 1))
     return items.length > 1 ? items.join(',') : `${items.join('')},`
@@ -64,7 +64,7 @@ function collect(
   what: string,
   depth: number,
 ): void {
-  if (depth > DEEPEST) throw invalid(what, `plain data at most ${DEEPEST} levels deep`, 'deeper or circular data')
+  if (depth > DEEPEST) throw tooDeep(what)
   checkPlain(object, what)
   for (const [name, value] of entriesOf(object)) {
     if (!name.isWellFormed()) throw invalid(what, 'names of well-formed Unicode', 'a lone surrogate')
@@ -123,4 +123,9 @@ function isArray(value: unknown): value is readonly JsonValue[] {
 
 function invalid(what: string, expected: string, got: string): StoreError {
   return new StoreError('INVALID_ARGUMENT', `Expected ${what} to hold ${expected}, got ${got}`)
+}
+
+function tooDeep(what: string): StoreError {
+  const expected = `plain data at most ${DEEPEST} levels deep`
+  return new StoreError('TOO_LARGE', `Expected ${what} to hold ${expected}, got deeper or circular data`)
 }

@@ -1,14 +1,6 @@
 import { keysOf } from '../../algorithms/choice.ts'
 import { canonical, keyOf } from '../../algorithms/keys/keys.ts'
-import {
-  checkBoolean,
-  checkFinite,
-  checkName,
-  checkObject,
-  checkOptions,
-  checkPositive,
-  invalid,
-} from '../../checks.ts'
+import { checkBoolean, checkFinite, checkId, checkObject, checkOptions, checkPositive, invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
 import type { JsonObject, JsonValue } from '../../json-value.ts'
 import type { ExperienceRow } from '../../tables/experiences.ts'
@@ -108,14 +100,14 @@ export function checkExperience(input: Experience, defaults: ExperienceDefaults)
   if (actions !== undefined && !isOffered(keys.actionKey, keysOf(actions)))
     throw invalid('action', 'one of `actions`', action)
   const row = {
-    experienceId: id === undefined ? defaults.id() : checkName(id, 'id'),
-    taskId: taskId === undefined ? null : checkName(taskId, 'taskId'),
-    taskType: taskType === undefined ? defaults.taskType : checkName(taskType, 'taskType'),
+    experienceId: id === undefined ? defaults.id() : checkId(id, 'id'),
+    taskId: taskId === undefined ? null : checkId(taskId, 'taskId'),
+    taskType: taskType === undefined ? defaults.taskType : checkId(taskType, 'taskType'),
     state: toJson(state),
     action: toJson(action),
     reward: checkReward(reward, defaults.rewardRange),
     nextState: toJson(nextState as JsonValue),
-    episodeId: episodeId === undefined ? null : checkName(episodeId, 'episodeId'),
+    episodeId: episodeId === undefined ? null : checkId(episodeId, 'episodeId'),
     terminated,
     truncated,
     behaviorProbability:
@@ -139,10 +131,7 @@ export function checkMetadata(value: unknown, what = 'metadata'): string {
   const json = toJson(metadata)
   const bytes = new TextEncoder().encode(json).length
   if (bytes <= MAX_METADATA_BYTES) return json
-  throw new StoreError(
-    'INVALID_ARGUMENT',
-    `Expected ${what} of at most ${MAX_METADATA_BYTES} bytes of JSON, got ${bytes}`,
-  )
+  throw new StoreError('TOO_LARGE', `Expected ${what} of at most ${MAX_METADATA_BYTES} bytes of JSON, got ${bytes}`)
 }
 
 function checkReward(reward: unknown, range: ExperienceDefaults['rewardRange']): number {

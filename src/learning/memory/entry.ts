@@ -6,7 +6,16 @@ import {
   PERMISSIONS,
   type Permission,
 } from '../../algorithms/access.ts'
-import { checkBoolean, checkList, checkName, checkOneOf, checkOptions, checkTime, invalid } from '../../checks.ts'
+import {
+  checkBoolean,
+  checkId,
+  checkList,
+  checkName,
+  checkOneOf,
+  checkOptions,
+  checkTime,
+  invalid,
+} from '../../checks.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { EntryRow, GuardRow } from '../../tables/memory.ts'
 import { isoTime } from '../../times.ts'
@@ -118,7 +127,7 @@ export function checkAddress<T extends MemoryAddress>(
   more: readonly (Exclude<keyof T, keyof MemoryAddress> & string)[] = [],
 ): Required<MemoryAddress> {
   const { key, partition = 'default' } = checkOptions(address, 'the address', ['key', 'partition', ...more])
-  return { key: checkName(key, 'key'), partition: checkName(partition, 'partition') }
+  return { key: checkId(key, 'key'), partition: checkId(partition, 'partition') }
 }
 
 /** @throws INVALID_ARGUMENT */
@@ -128,12 +137,12 @@ export function checkEntry(entry: NewMemoryEntry): CheckedEntry {
   const { key, partition = 'default' } = entry
   if (ttlMs !== undefined && expiresAt !== undefined) throw invalid('ttlMs', 'left out beside expiresAt', ttlMs)
   if (expiresAt !== undefined) checkTime(expiresAt, 'expiresAt')
-  const name = checkName(partition, 'partition')
+  const name = checkId(partition, 'partition')
   const lifetimes: { readonly [partition: string]: number } = DEFAULT_LIFETIMES
   const usual = Object.hasOwn(lifetimes, name) ? (lifetimes[name] ?? 0) : 0
   const lifetime = ttlMs === undefined ? usual : checkLifetime(ttlMs, 'ttlMs')
   return {
-    key: checkName(key, 'key'),
+    key: checkId(key, 'key'),
     partition: name,
     value: JSON.stringify(checkPlain(value, 'value')),
     metadata: metadata === undefined || metadata === null ? null : JSON.stringify(checkPlain(metadata, 'metadata')),

@@ -155,12 +155,14 @@ export function decisionsContract(name: string, open: () => Promise<AsyncStore>)
         [['s', { actions, reward: 1 } as object], 'got reward'],
       ]
       for (const [args, message] of bad) {
-        await expect(agent.decide(...args)).rejects.toEqual(refused('INVALID_ARGUMENT', message))
+        await expect(agent.decide(...args)).rejects.toEqual(
+          refused(message.startsWith('metadata of at most') ? 'TOO_LARGE' : 'INVALID_ARGUMENT', message),
+        )
       }
       expect(await agent.decisions.count()).toBe(0)
       const kept = await agent.decide('s', { actions, metadata: { text: 'x'.repeat(16_000) } })
       const more = { metadata: { more: 'x'.repeat(1_000) } }
-      await expect(agent.reward(kept.id, 1, more)).rejects.toEqual(refused('INVALID_ARGUMENT', 'at most 16384 bytes'))
+      await expect(agent.reward(kept.id, 1, more)).rejects.toEqual(refused('TOO_LARGE', 'at most 16384 bytes'))
       expect((await agent.decisions.get(kept.id))?.status).toBe('open')
     })
 
