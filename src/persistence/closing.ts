@@ -32,6 +32,11 @@ export async function closeWithin(
   }
 }
 
+/** For callers who still wait when a store is closed. */
+export function unstoredError(): StoreError {
+  return new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.')
+}
+
 /** Closes a storage. @throws STORAGE_ERROR also if it does not settle */
 export async function releaseStorage(storage: StorageAdapter, timeoutMs: number = RELEASE_MS): Promise<void> {
   const limit = limitOf(timeoutMs, `${storage.name} was not released within ${timeoutMs} ms`)

@@ -87,6 +87,11 @@ export interface Snapshot {
 /**
  * Where a store's bytes are persisted. One object serves one opening. One persister calls it, with at most one `append`
  * and one `replace` at a time; an `append` may begin during a `replace`, but not the reverse.
+ *
+ * A wrapper may repeat, delay and overlap these calls, so a storage has to hold: records that it has are skipped;
+ * appends run one after another; `snapshot.sequence`, and not the order of calls, says which records a snapshot
+ * contains; a snapshot that is older than the newest one is ignored. What it throws may be anything, but it must
+ * settle: a call that never does is waited for until `close()` gives up.
  */
 export interface StorageAdapter {
   /** The name of the storage, as in the `storage` option: `file:/home/me/learning.db`. */
@@ -110,19 +115,20 @@ export interface StorageAdapter {
 
   /**
    * Appends records in one write. Resolves when they are as durable as `durability` requires; with `strict`, so is
-   * everything before them. After a rejection the same records may be appended again.
+   * everything before them. After a rejection, also one after which they are stored, the same records are appended again:
+   * a storage skips those whose sequence (`sequenceOf`) it has, and makes the others durable.
    * @throws LEASE_LOST if another writer has taken the storage over
    * @throws STORAGE_FULL, STORAGE_ERROR
    */
   append(records: readonly Uint8Array[], durability: Durability): Promise<void>
 
   /**
-   * Writes a snapshot. Resolves when it is durable and the newest. Records appended from the call on follow it. The
-   * previous snapshot and the records after it stay until the next snapshot is durable. Rejects as `append` does.
+   * Writes a snapshot. Resolves when it is durable and the newest. Records with a greater sequence follow it, also those
+   * that were appended before this call; the snapshot contains all others. The previous snapshot and the records after it stay until the next snapshot is durable. Rejects as `append` does.
    */
   replace(snapshot: Snapshot): Promise<void>
 
-  /** Releases the lease in any case. */
+  /** Releases the lease in any case, also after a call that has not settled. */
   close(): Promise<void>
 }
 

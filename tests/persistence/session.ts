@@ -86,10 +86,17 @@ export class Session {
 
   /** Appends one commit a value, in one write. The model has them once they are durable. */
   async append(values: readonly RecordedValue[], durability: Durability = 'relaxed'): Promise<void> {
+    this.encode(values)
+    await this.retry(durability)
+  }
+
+  /** The records of one commit a value, which `retry` appends. */
+  encode(values: readonly RecordedValue[]): readonly Uint8Array[] {
     const first = this.model.sequence + 1
     const commits = values.map((value, i) => commitOf(first + i, value))
-    this.#unstored = { commits, records: commits.map((commit) => this.#writer.encode(commit, first)) }
-    await this.retry(durability)
+    const records = commits.map((commit) => this.#writer.encode(commit, first))
+    this.#unstored = { commits, records }
+    return records
   }
 
   /** Appends again what the append before could not keep. */
@@ -104,6 +111,13 @@ export class Session {
   async replace(): Promise<void> {
     this.#writer = new RecordWriter()
     await this.storage.replace(this.model.toSnapshot())
+  }
+
+  /** Begins a snapshot of what there is now. Returns what passes it on, perhaps later than appends that follow it. */
+  beginReplace(): () => Promise<void> {
+    this.#writer = new RecordWriter()
+    const snapshot = this.model.toSnapshot()
+    return () => this.storage.replace(snapshot)
   }
 
   async close(): Promise<void> {

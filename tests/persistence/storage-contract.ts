@@ -5,6 +5,7 @@ import { damageContract } from './damage-contract.ts'
 import { leaseContract } from './lease-contract.ts'
 import { readerContract } from './reader-contract.ts'
 import type { Harness, Limitations, MakeHarness } from './storage-under-test.ts'
+import { wrapperContract } from './wrapper-contract.ts'
 
 /** What every storage with a log must do. @param limitations what this one cannot do, with the reasons */
 export function storageContract(name: string, makeHarness: MakeHarness, limitations: Limitations = {}): void {
@@ -22,5 +23,6 @@ export function storageContract(name: string, makeHarness: MakeHarness, limitati
     crashContract(makeHarness)
     leaseContract(current, limitations)
     readerContract(current, limitations)
+    wrapperContract(current)
   })
 }

@@ -1,6 +1,7 @@
 import { checkCallbacks } from '../../checks.ts'
 import { failedToLoad, StoreError, textOf } from '../../errors.ts'
 import { chunksOf, concat, lastSequence } from '../log/frame.ts'
+import { LogOrder } from '../log/log-order.ts'
 import { EMPTY, type Manifest, manifestOf, type Recovery, storedStateOf } from '../log/recovery.ts'
 import { type Found, lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
 import { notify } from '../notify.ts'
@@ -57,8 +58,7 @@ class DurableObjectStorage implements StorageAdapter {
   #snapshots: SnapshotRows | undefined
   /** The manifest of the newest durable snapshot. */
   #manifest: Manifest | undefined
-  #segment: Named & { readonly after: number } = { generation: 0, epoch: 0, after: 0 }
-  #last = 0
+  readonly #order = new LogOrder()
   /** The sequence of the last commit on the disk. */
   #synced = 0
 
@@ -77,7 +77,7 @@ class DurableObjectStorage implements StorageAdapter {
         const found = (): Named[] => [...loadManifests(kv, this.#keys), ...loadSegments(kv, this.#keys)]
         const newestEpoch = (): number => Math.max(0, ...found().map(({ epoch }) => epoch))
         this.#lease = await DurableObjectLease.acquire(this.#storage, this.#keys, lockTimeoutMs, newestEpoch)
-        return await this.#load(this.#lease)
+        return await this.#load()
       })
     } catch (error) {
       await this.close()
@@ -99,20 +99,22 @@ class DurableObjectStorage implements StorageAdapter {
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     const lease = this.#requireLease()
-    const bytes = concat(records)
-    const first = lastSequence(records.slice(0, 1)) ?? 0
-    const segment = this.#segment
-    await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
-      await this.#options.beforeChange?.('append')
-      lease.write(() => {
-        if (records.length === 0) return
-        for (const [i, chunk] of chunksOf(bytes, MAX_VALUE_BYTES)) {
-          this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
-        }
+    const append = async (fresh: readonly Uint8Array[]): Promise<void> => {
+      const bytes = concat(fresh)
+      const first = lastSequence(fresh.slice(0, 1)) ?? 0
+      const segment = { ...this.#order.segment, epoch: lease.epoch }
+      await this.#coded(`append ${bytes.length} bytes to the log of`, async () => {
+        await this.#options.beforeChange?.('append')
+        lease.write(() => {
+          if (fresh.length === 0) return
+          for (const [i, chunk] of chunksOf(bytes, MAX_VALUE_BYTES)) {
+            this.#storage.kv.put(this.#keys.log(segment, segment.after, first, i), chunk)
+          }
+        })
+        if (durability === 'strict') await this.#sync(lastSequence(fresh))
       })
-      this.#last = lastSequence(records) ?? this.#last
-      if (durability === 'strict') await this.#sync()
-    })
+    }
+    await this.#order.append(records, append)
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
@@ -121,12 +123,9 @@ class DurableObjectStorage implements StorageAdapter {
     const snapshots = this.#snapshots
     const bytes = snapshot.bytes.slice()
     const { storeId, sequence } = snapshot
-    const named = { generation: this.#segment.generation + 1, epoch: lease.epoch }
-    this.#segment = { ...named, after: sequence }
-    this.#last = sequence
-    await this.#coded(`write a snapshot of ${bytes.length} bytes of`, async () => {
+    const write = async (generation: number, log: number): Promise<void> => {
       const previous = this.#manifest
-      const manifest = await manifestOf({ bytes, sequence, storeId }, named.generation, named.epoch)
+      const manifest = await manifestOf({ bytes, sequence, storeId }, generation, lease.epoch, log)
       const beforeChange = async (change: DurableObjectChange): Promise<void> => this.#options.beforeChange?.(change)
       await snapshots.write(manifest, bytes, beforeChange)
       this.#manifest = manifest
@@ -134,7 +133,8 @@ class DurableObjectStorage implements StorageAdapter {
       snapshots.removeOlder(previous, manifest)
       await this.#sync()
       this.#saveStoreMarker(lease, manifest)
-    })
+    }
+    await this.#coded(`write a snapshot of ${bytes.length} bytes of`, () => this.#order.replace(snapshot, write))
   }
 
   async close(): Promise<void> {
@@ -150,15 +150,15 @@ class DurableObjectStorage implements StorageAdapter {
     }
   }
 
-  async #load(lease: DurableObjectLease): Promise<StoredState> {
+  async #load(): Promise<StoredState> {
     const found = this.#found()
     const generation = Math.max(0, ...[...found.manifests, ...found.segments].map((one) => one.generation))
-    this.#segment = { generation, epoch: lease.epoch, after: 0 }
+    this.#order.start(generation)
     const recovery = await this.#recover(found)
     if (!recovery) return EMPTY
     this.#manifest = recovery.manifest
-    this.#last = this.#synced = lastOf(recovery)
-    this.#segment = { ...this.#segment, after: this.#last }
+    this.#synced = lastOf(recovery)
+    this.#order.start(generation, this.#synced)
     return storedStateOf(recovery)
   }
 
@@ -174,8 +174,7 @@ class DurableObjectStorage implements StorageAdapter {
     return recoverWithStoreMarker(found, expectedStore ? [expectedStore] : [], remedy)
   }
 
-  async #sync(): Promise<void> {
-    const last = this.#last
+  async #sync(last = this.#order.last): Promise<void> {
     await this.#storage.sync()
     this.#synced = Math.max(this.#synced, last)
   }

@@ -1,5 +1,5 @@
 import { chunksOf } from '../log/frame.ts'
-import { byAge, encodeManifest, type Manifest } from '../log/recovery.ts'
+import { byAge, encodeManifest, logOf, type Manifest } from '../log/recovery.ts'
 import type { Keys, Kind, Named } from './keys.ts'
 import type { DurableObjectLease } from './lease.ts'
 import type { DurableObjectChange, DurableObjectStorageLike } from './options.ts'
@@ -46,7 +46,7 @@ export class SnapshotRows {
   /** Removes what neither of the two newest snapshots needs. */
   removeOlder(previous: Manifest | undefined, manifest: Manifest): void {
     const isNeeded = (one: Named): boolean => [previous, manifest].some((needed) => needed && byAge(one, needed) === 0)
-    const oldest = (previous ?? manifest).generation
+    const oldest = logOf(previous ?? manifest)
     this.#lease.write(() => {
       for (const named of this.#removeWhere('head', (one) => !isNeeded(one))) this.#removeChunks(named)
       // Dead writers may have left chunks without a manifest. After one sweep there are none, and no chunk needs to be

@@ -1,10 +1,11 @@
 import { readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { StoreError } from '../../errors.ts'
-import { lastSequence } from '../log/frame.ts'
+import { LogOrder } from '../log/log-order.ts'
 import {
   EMPTY,
   encodeManifest,
+  logOf,
   type Manifest,
   manifestOf,
   missingRecord,
@@ -75,8 +76,7 @@ class FileStorage implements StorageAdapter {
   #finishing: Promise<void> | undefined
   /** The manifest of the newest durable snapshot. */
   #manifest: Manifest | undefined
-  #generation = 0
-  #last = 0
+  readonly #order = new LogOrder()
 
   constructor(path: string, { beforeChange, lease }: FileStorageOptions) {
     this.#path = resolve(path)
@@ -106,26 +106,28 @@ class FileStorage implements StorageAdapter {
   }
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
-    await coded(`append to the log of ${this.name}`, async () => {
+    const append = async (fresh: readonly Uint8Array[]): Promise<void> => {
       await this.#beforeChange('append')
       // Otherwise a power cut could take the end of an earlier segment and leave what follows it.
       await this.#finish()
-      this.#segment ??= new FileSegment(this.#directory, this.#generation, this.#last, this.#requireLease())
-      await this.#segment.append(records, durability)
-      this.#last = lastSequence(records) ?? this.#last
-    })
+      const { generation, after } = this.#order.segment
+      this.#segment ??= new FileSegment(this.#directory, generation, after, this.#requireLease())
+      await this.#segment.append(fresh, durability)
+    }
+    await coded(`append to the log of ${this.name}`, () => this.#order.append(records, append))
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
     const lease = this.#requireLease()
-    if (this.#segment) this.#finished.push(this.#segment)
-    this.#segment = undefined
-    this.#last = snapshot.sequence
-    const generation = ++this.#generation
-    await coded(`write a snapshot of ${this.name}`, async () => {
+    const bytes = snapshot.bytes.slice()
+    const begin = (): void => {
+      if (this.#segment) this.#finished.push(this.#segment)
+      this.#segment = undefined
+    }
+    const write = async (generation: number, log: number): Promise<void> => {
       await this.#finish()
-      const manifest = await manifestOf(snapshot, generation, lease.epoch)
-      await this.#write(manifest, snapshot.bytes, lease)
+      const manifest = await manifestOf({ ...snapshot, bytes }, generation, lease.epoch, log)
+      await this.#write(manifest, bytes, lease)
       const previous = this.#manifest
       this.#manifest = manifest
       await lease.check()
@@ -138,7 +140,8 @@ class FileStorage implements StorageAdapter {
         await lease.check()
         throw error
       }
-    })
+    }
+    await coded(`write a snapshot of ${this.name}`, () => this.#order.replace(snapshot, write, begin))
   }
 
   async close(): Promise<void> {
@@ -150,7 +153,7 @@ class FileStorage implements StorageAdapter {
       } finally {
         this.#segment = undefined
         const { storeId } = this.#manifest ?? {}
-        await lease?.release(storeId === undefined ? lease.storeMarker : { storeId, sequence: this.#last })
+        await lease?.release(storeId === undefined ? lease.storeMarker : { storeId, sequence: this.#order.last })
         if (lease) await removeIfEmpty(this.#directory)
       }
     })
@@ -195,10 +198,10 @@ class FileStorage implements StorageAdapter {
     const read = (manifest: Manifest): Promise<Uint8Array | undefined> =>
       readSnapshot(this.#path, this.#directory, manifest)
     const recovery = await recover(manifests, segments, read, classify)
-    this.#generation = Math.max(...[...manifests, ...segments].map(({ generation }) => generation))
-    this.#last = recovery.commits.at(-1)?.sequence ?? recovery.manifest.sequence
+    const last = recovery.commits.at(-1)?.sequence ?? recovery.manifest.sequence
+    this.#order.start(Math.max(...[...manifests, ...segments].map(({ generation }) => generation)), last)
     const { storeMarker } = this.#requireLease()
-    if (storeMarker && this.#last < storeMarker.sequence) throw missingRecord(this.#last + 1, storeMarker.sequence)
+    if (storeMarker && last < storeMarker.sequence) throw missingRecord(last + 1, storeMarker.sequence)
     await this.#settle(recovery, manifests)
     return storedStateOf(recovery, ` in ${this.#directory}`)
   }
@@ -231,10 +234,11 @@ class FileStorage implements StorageAdapter {
     // A stalled writer of the inherited lease may still write records and manifests of its own: a segment of this lease
     // ends the former, a manifest of this lease outranks the latter. And no older snapshot leads to what another
     // program edited.
-    this.#segment = new FileSegment(this.#directory, this.#generation, this.#last, lease)
+    const { generation: newest, after } = this.#order.segment
+    this.#segment = new FileSegment(this.#directory, newest, after, lease)
     await this.#segment.append([], 'strict')
     const { storeId, sequence, generation } = manifest
-    this.#manifest = await manifestOf({ bytes: snapshot, sequence, storeId }, generation, lease.epoch)
+    this.#manifest = await manifestOf({ bytes: snapshot, sequence, storeId }, generation, lease.epoch, logOf(manifest))
     await replaceFile(this.#own(this.#manifest, 'head'), encodeManifest(this.#manifest))
     for (const old of manifests) if (edited || old === manifest) await rm(this.#own(old, 'head'), { force: true })
   }
@@ -257,7 +261,7 @@ class FileStorage implements StorageAdapter {
     const needed = [previous, manifest].flatMap((one) => [fileName(one, 'head'), fileName(one, 'snapshot')])
     for (const name of await readdir(this.#directory)) {
       const [, generation, epoch, kind] = /^(\d+)-(\d+)\.(head|snapshot|log)$/.exec(name) ?? []
-      const older = kind === 'log' ? Number(generation) < previous.generation : Number(generation) < manifest.generation
+      const older = kind === 'log' ? Number(generation) < logOf(previous) : Number(generation) < manifest.generation
       if (!kind || !older || Number(epoch) > manifest.epoch || needed.includes(name)) continue
       await this.#beforeChange('remove')
       await rm(join(this.#directory, name), { force: true })

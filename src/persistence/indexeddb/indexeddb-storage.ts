@@ -1,13 +1,14 @@
 import { get, setMany } from 'idb-keyval'
 import { failedToLoad, StoreError } from '../../errors.ts'
 import { chunksOf, concat, lastSequence } from '../log/frame.ts'
+import { LogOrder } from '../log/log-order.ts'
 import { EMPTY, type Manifest, manifestOf, storedStateOf } from '../log/recovery.ts'
 import { lastOf, recoverWithStoreMarker } from '../log/recovery-with-store-marker.ts'
 import { notify } from '../notify.ts'
 import type { Durability, OpenOptions, Persists, ReadOptions, ReadState, Snapshot, StoredState } from '../storage.ts'
 import { Database } from './database.ts'
 import { checkPlatform, coded } from './errors.ts'
-import { LEASE, logKey, type NamedSegment, newestGeneration, rangesOutside } from './keys.ts'
+import { LEASE, logKey, newestGeneration, rangesOutside } from './keys.ts'
 import { IndexedDbLease } from './lease.ts'
 import { loadManifests, loadSegments, loadSnapshot } from './load.ts'
 import { databaseName, lockName, storageName } from './names.ts'
@@ -28,8 +29,7 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
   #lease: IndexedDbLease | undefined
   /** The manifest of the newest durable snapshot. */
   #manifest: Manifest | undefined
-  #segment: NamedSegment = { generation: 0, epoch: 0, after: 0 }
-  #last = 0
+  readonly #order = new LogOrder()
   /** The sequence of the last commit on the disk. */
   #synced = 0
 
@@ -70,31 +70,30 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
 
   async append(records: readonly Uint8Array[], durability: Durability): Promise<void> {
     const lease = this.#requireLease()
-    const bytes = concat(records)
-    const first = lastSequence(records.slice(0, 1)) ?? 0
-    const entries = Array.from(chunksOf(bytes, MAX_LOG_CHUNK_BYTES), ([i, chunk]): [IDBValidKey, unknown] => [
-      logKey(this.#segment, first, i),
-      chunk,
-    ])
-    // Only a writing transaction syncs the earlier writes to the disk.
-    if (records.length === 0) entries.splice(0, 1, [LEASE, lease.record])
-    await coded(`append ${bytes.length} bytes to the log of ${this.name}`, async () => {
-      await this.#beforeChange('append')
-      await setMany(entries, lease.use(durability))
+    await this.#order.append(records, async (fresh) => {
+      const bytes = concat(fresh)
+      const segment = { ...this.#order.segment, epoch: lease.record.epoch }
+      const first = lastSequence(fresh.slice(0, 1)) ?? 0
+      const entries = Array.from(chunksOf(bytes, MAX_LOG_CHUNK_BYTES), ([i, chunk]): [IDBValidKey, unknown] => [
+        logKey(segment, first, i),
+        chunk,
+      ])
+      // Only a writing transaction syncs the earlier writes to the disk.
+      if (fresh.length === 0) entries.splice(0, 1, [LEASE, lease.record])
+      await coded(`append ${bytes.length} bytes to the log of ${this.name}`, async () => {
+        await this.#beforeChange('append')
+        await setMany(entries, lease.use(durability))
+      })
+      if (durability === 'strict') this.#synced = lastSequence(fresh) ?? this.#order.last
     })
-    this.#last = lastSequence(records) ?? this.#last
-    if (durability === 'strict') this.#synced = this.#last
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
     const lease = this.#requireLease()
     const bytes = snapshot.bytes.slice()
     const { storeId, sequence } = snapshot
-    const generation = this.#segment.generation + 1
-    this.#segment = { generation, epoch: lease.record.epoch, after: sequence }
-    this.#last = sequence
-    await coded(`write a snapshot of ${bytes.length} bytes of ${this.name}`, async () => {
-      const manifest = await manifestOf({ bytes, sequence, storeId }, generation, lease.record.epoch)
+    const write = async (generation: number, log: number): Promise<void> => {
+      const manifest = await manifestOf({ bytes, sequence, storeId }, generation, lease.record.epoch, log)
       const previous = this.#manifest
       await writeSnapshot(lease.use('strict'), previous, manifest, bytes, this.#beforeChange)
       this.#manifest = manifest
@@ -103,7 +102,8 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
       await removeRanges(lease.use('relaxed'), rangesOutside(previous, manifest))
       await this.#beforeChange('storeMarker')
       await this.#saveStoreMarker(lease, manifest)
-    })
+    }
+    await coded(`write a snapshot of ${bytes.length} bytes of ${this.name}`, () => this.#order.replace(snapshot, write))
   }
 
   rest(): void {
@@ -128,9 +128,9 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
   }
 
   async #load(lease: IndexedDbLease): Promise<StoredState> {
-    const { keys, record } = lease
+    const { keys } = lease
     const { storeMarkers, notes } = await loadStoreMarkers(this.name, this.#options.expectedStore)
-    this.#segment = { generation: newestGeneration(keys), epoch: record.epoch, after: 0 }
+    this.#order.start(newestGeneration(keys))
     const use = lease.use('relaxed')
     const [manifests, segments] = [await loadManifests(use, keys), await loadSegments(use, keys)]
     const found = { manifests, segments, read: (manifest: Manifest) => loadSnapshot(use, keys, manifest) }
@@ -139,8 +139,8 @@ export class IndexedDbStorage implements IndexedDbStorageAdapter {
     // A damaged snapshot stays until the next one is durable: the browser may be able to read it later.
     this.#manifest = recovery.manifest
     // The lease was written with `strict` durability after everything found.
-    this.#last = this.#synced = lastOf(recovery)
-    this.#segment = { ...this.#segment, after: this.#last }
+    this.#synced = lastOf(recovery)
+    this.#order.start(newestGeneration(keys), this.#synced)
     const stored = storedStateOf(recovery)
     return { ...stored, notes: [...stored.notes, ...notes] }
   }

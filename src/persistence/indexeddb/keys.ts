@@ -1,3 +1,5 @@
+import { logOf, type Manifest } from '../log/recovery.ts'
+
 /** The generation of a snapshot and the epoch of the lease that wrote it: no two leases write under the same key. */
 export interface Named {
   readonly generation: number
@@ -44,11 +46,11 @@ export function rangeOf(kind: Kind, named?: Named): IDBKeyRange {
 }
 
 /** The keys that neither of the two newest snapshots needs, and the chunks of snapshots without a manifest. */
-export function rangesOutside(previous: Named | undefined, manifest: Named): IDBKeyRange[] {
+export function rangesOutside(previous: Manifest | undefined, manifest: Manifest): IDBKeyRange[] {
   const oldest = previous ?? manifest
   const before = (kind: Kind, ...key: number[]): IDBKeyRange => IDBKeyRange.bound([kind], [kind, ...key], false, true)
   const older = [
-    before('log', oldest.generation),
+    before('log', logOf(oldest)),
     before('part', oldest.generation, oldest.epoch),
     before('head', oldest.generation, oldest.epoch),
   ]

@@ -51,10 +51,15 @@ export function decodeFrames(bytes: Uint8Array): Frames {
   return { frames, state: 'whole' }
 }
 
+/** The sequence of an encoded frame, without reading more of it. */
+export function sequenceOf(frame: Uint8Array): number {
+  return new DataView(frame.buffer, frame.byteOffset).getFloat64(12, true)
+}
+
 /** The sequence of the last frame, without reading more of it. */
 export function lastSequence(frames: readonly Uint8Array[]): number | undefined {
   const last = frames.at(-1)
-  return last && new DataView(last.buffer, last.byteOffset).getFloat64(12, true)
+  return last && sequenceOf(last)
 }
 
 /** The greatest sequence of any whole frame, also after damage; 0 if there is none. */

@@ -1,5 +1,5 @@
-import { StoreError } from '../../errors.ts'
-import { closeWithin } from '../closing.ts'
+import type { StoreError } from '../../errors.ts'
+import { closeWithin, unstoredError } from '../closing.ts'
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { Durability, Snapshot, StorageAdapter } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
@@ -124,16 +124,12 @@ export class LogPersister implements Persister {
       },
       end: async () => {
         this.#closing = true
-        for (const timer of [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#grouping])
-          timer.clear()
+        const timers = [this.#idle, this.#sync, this.#snapshotRetry, this.#appendRetry, this.#grouping]
+        for (const timer of timers) timer.clear()
         await this.#running
         await this.#replacing
       },
-      abandon: () => {
-        this.#rejectAll(
-          new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
-        )
-      },
+      abandon: () => this.#rejectAll(unstoredError()),
     })
   }
 

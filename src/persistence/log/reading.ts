@@ -1,6 +1,6 @@
 import { StoreError } from '../../errors.ts'
 import type { ReadPosition, ReadState } from '../storage.ts'
-import { commitsAfter, notesOf, type Recovery } from './recovery.ts'
+import { commitsAfter, logOf, notesOf, type Recovery } from './recovery.ts'
 import { type Found, lastOf } from './recovery-with-store-marker.ts'
 
 /** A storage as a reader sees it: nothing keeps its writer from going on meanwhile. */
@@ -50,7 +50,7 @@ function continuedFrom(from: ReadPosition, { manifests, segments }: Found): Read
     const sequence = commits.at(-1)?.sequence ?? from.sequence
     // The log in between is gone.
     if (sequence < newest.sequence) return undefined
-    const position = { ...from, generation: newest.generation, sequence }
+    const position = { ...from, generation: logOf(newest), sequence }
     return { continues: true, snapshot: undefined, sequence, commits, notes: [], position }
   } catch (error) {
     if (error instanceof StoreError && error.code === 'CORRUPT_LOG') return undefined
@@ -60,8 +60,8 @@ function continuedFrom(from: ReadPosition, { manifests, segments }: Found): Read
 
 function stateOf(recovery: Recovery): ReadState {
   const { manifest, snapshot, commits, edited } = recovery
-  const { storeId, generation, epoch, sequence } = manifest
-  const position = edited ? undefined : { storeId, generation, epoch, sequence: lastOf(recovery) }
+  const { storeId, epoch, sequence } = manifest
+  const position = edited ? undefined : { storeId, generation: logOf(manifest), epoch, sequence: lastOf(recovery) }
   return { continues: false, snapshot, sequence, commits, isWhole: true, notes: notesOf(recovery, ''), position }
 }
 

@@ -13,6 +13,8 @@ export interface Manifest {
   readonly sha256: string
   /** The first 100 bytes of the snapshot, Base64. */
   readonly header: string
+  /** The generation of the first segment with records after the snapshot, if appends overtook it. */
+  readonly log?: number
 }
 
 /** The records that one lease appended after one snapshot. `after` is the sequence before the first of them. */
@@ -52,10 +54,17 @@ export async function manifestOf(
   snapshot: { bytes: Uint8Array; sequence: number; storeId: string },
   generation: number,
   epoch: number,
+  log: number = generation,
 ): Promise<Manifest> {
   const { bytes, sequence, storeId } = snapshot
   const header = btoa(String.fromCharCode(...bytes.subarray(0, 100)))
-  return { storeId, generation, epoch, sequence, sha256: await sha256(bytes), header }
+  const manifest = { storeId, generation, epoch, sequence, sha256: await sha256(bytes), header }
+  return log === generation ? manifest : { ...manifest, log }
+}
+
+/** The generation of the first segment with records after a snapshot. */
+export function logOf({ generation, log = generation }: Pick<Manifest, 'generation' | 'log'>): number {
+  return log
 }
 
 /** Orders manifests and segments: a later lease outranks an earlier one, whatever a stalled writer still writes. */
@@ -120,26 +129,34 @@ export async function recover(
  * @throws CORRUPT_LOG after the commits before the damage
  */
 export function* commitsAfter(
-  manifest: Pick<Manifest, 'generation' | 'epoch' | 'sequence'>,
+  manifest: Pick<Manifest, 'generation' | 'epoch' | 'sequence' | 'log'>,
   all: readonly Segment[],
 ): Generator<RecordedCommit> {
   // A segment of an earlier lease and generation was complete before the snapshot, or a stalled writer's.
-  const segments = all.filter(({ generation, epoch }) => generation >= manifest.generation || epoch > manifest.epoch)
+  const segments = all.filter(({ generation, epoch }) => generation >= logOf(manifest) || epoch > manifest.epoch)
+  // One for all of them: where appends overtook a snapshot, a segment uses statements of the one before.
+  const reader = new RecordReader()
   let next = manifest.sequence + 1
   for (const [i, segment] of segments.entries()) {
     const end = Math.min(...segments.slice(i + 1).map((later) => later.after))
     if (segment.after === Number.POSITIVE_INFINITY) throw damagedRecord(next)
     if (segment.after >= end) continue
     if (segment.after >= next) throw missingRecord(next, segment.after + 1)
-    const reader = new RecordReader()
     let reached = segment.after
+    const payloads = new Map<number, Uint8Array>()
     for (const frame of segment.content.frames) {
       if (frame.sequence > end) break
+      // A storage that stored records and then failed got them again.
+      const earlier = payloads.get(frame.sequence)
+      if (earlier && isSame(earlier, frame.payload)) continue
+      payloads.set(frame.sequence, frame.payload)
       if (frame.sequence !== reached + 1) throw missingRecord(reached + 1, frame.sequence)
       reached = frame.sequence
       const commit = reader.decode(frame)
       if (frame.sequence < next) continue
       if (frame.sequence > next) throw missingRecord(next, frame.sequence)
+      // The text of a statement was in a record that is gone.
+      if (commit.statements.some(({ sql }) => sql === '')) throw damagedRecord(next)
       yield commit
       next++
     }
@@ -218,6 +235,10 @@ function corruptLog(finding: string): StoreError {
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 function fromBase64(text: string): Uint8Array {

@@ -1,8 +1,10 @@
 import { failedToLoad, StoreError } from '../../errors.ts'
-import { concat, decodeFrames, lastSequence } from '../log/frame.ts'
+import { concat, decodeFrames } from '../log/frame.ts'
+import { LogOrder } from '../log/log-order.ts'
 import {
   byAge,
   EMPTY,
+  logOf,
   type Manifest,
   manifestOf,
   recover,
@@ -45,9 +47,8 @@ class MemoryStorage implements StorageAdapter {
   readonly name = 'memory:'
   readonly persists: Persists = 'log'
   readonly #medium: MemoryMedium
+  readonly #order = new LogOrder()
   #epoch = 0
-  #generation = 0
-  #last = 0
   #segment: Uint8Array[] | undefined
 
   constructor(medium: MemoryMedium) {
@@ -79,34 +80,39 @@ class MemoryStorage implements StorageAdapter {
   }
 
   async append(records: readonly Uint8Array[]): Promise<void> {
-    this.#checkLease()
-    this.#medium.beforeChange('append')
-    if (records.length === 0) return
-    if (!this.#segment) {
-      this.#segment = []
-      const named = { generation: this.#generation, epoch: this.#epoch, after: this.#last }
-      this.#medium.segments.set(named, this.#segment)
-    }
-    this.#segment.push(...records)
-    this.#last = lastSequence(records) ?? this.#last
+    await this.#order.append(records, async (fresh) => {
+      this.#checkLease()
+      this.#medium.beforeChange('append')
+      if (fresh.length === 0) return
+      if (!this.#segment) {
+        this.#segment = []
+        this.#medium.segments.set({ ...this.#order.segment, epoch: this.#epoch }, this.#segment)
+      }
+      this.#segment.push(...fresh)
+    })
   }
 
   async replace(snapshot: Snapshot): Promise<void> {
     this.#checkLease()
-    const previous = newestManifest(this.#medium)
-    this.#generation++
-    this.#last = snapshot.sequence
-    this.#segment = undefined
-    const manifest = await manifestOf(snapshot, this.#generation, this.#epoch)
-    this.#checkLease()
-    this.#medium.beforeChange('snapshot')
-    this.#medium.beforeChange('head')
-    this.#medium.snapshots.set(manifest, snapshot.bytes.slice())
-    this.#medium.storeMarker = { storeId: snapshot.storeId, sequence: snapshot.sequence }
-    this.#medium.beforeChange('remove')
-    const oldest = previous?.generation ?? manifest.generation
-    removeWhere(this.#medium.snapshots, ({ generation }) => generation < oldest)
-    removeWhere(this.#medium.segments, ({ generation }) => generation < oldest)
+    const bytes = snapshot.bytes.slice()
+    const write = async (generation: number, log: number): Promise<void> => {
+      const previous = newestManifest(this.#medium)
+      const manifest = await manifestOf({ ...snapshot, bytes }, generation, this.#epoch, log)
+      this.#checkLease()
+      this.#medium.beforeChange('snapshot')
+      this.#medium.beforeChange('head')
+      this.#medium.snapshots.set(manifest, bytes)
+      this.#medium.storeMarker = { storeId: snapshot.storeId, sequence: snapshot.sequence }
+      this.#medium.beforeChange('remove')
+      const oldest = previous ?? manifest
+      removeWhere(this.#medium.snapshots, ({ generation }) => generation < oldest.generation)
+      removeWhere(this.#medium.segments, ({ generation }) => generation < logOf(oldest))
+    }
+    const begin = (): void => {
+      this.#checkLease()
+      this.#segment = undefined
+    }
+    await this.#order.replace(snapshot, write, begin)
   }
 
   async close(): Promise<void> {
@@ -124,8 +130,7 @@ class MemoryStorage implements StorageAdapter {
       return EMPTY
     }
     const found = await recover(manifests, segments, read, classify)
-    this.#generation = newest.generation
-    this.#last = found.commits.at(-1)?.sequence ?? found.manifest.sequence
+    this.#order.start(newest.generation, found.commits.at(-1)?.sequence ?? found.manifest.sequence)
     for (const manifest of found.damaged) snapshots.delete(manifest)
     return storedStateOf(found)
   }

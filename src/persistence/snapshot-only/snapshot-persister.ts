@@ -1,5 +1,5 @@
 import { StoreError } from '../../errors.ts'
-import { closeWithin } from '../closing.ts'
+import { closeWithin, unstoredError } from '../closing.ts'
 import { checkSize, estimatedBytes, type RecordedCommit } from '../log/record.ts'
 import { isLoss, type Persister, type PersisterOptions, type PersisterStatus } from '../persister.ts'
 import type { StorageAdapter } from '../storage.ts'
@@ -111,11 +111,7 @@ export class SnapshotPersister implements Persister {
         // A write that timed out may never end.
         if (!this.#isOverdue) await this.#watched(this.#running).catch(() => {})
       },
-      abandon: () => {
-        this.#waiters.reject(
-          new StoreError('CLOSED', 'The store was closed before this was stored. Open it again and repeat.'),
-        )
-      },
+      abandon: () => this.#waiters.reject(unstoredError()),
     })
   }
 
