@@ -51,7 +51,7 @@ function limitOf(ms: number, finding: string): { race<T>(work: Promise<T>): Prom
   const timer = new Timer()
   let isCleared = false
   const late = timer.pause(ms).then(() => {
-    if (!isCleared) throw new StoreError('STORAGE_ERROR', `${finding}. Open the store again to see what is stored.`)
+    if (!isCleared) throw new StoreError('STORAGE_ERROR', `${finding}.`)
   })
   late.catch(() => {})
   return {
