@@ -233,6 +233,27 @@ describe('merging', () => {
     await Promise.all([a.close(), b.close(), c.close()])
   })
 
+  test.each([
+    ['the later one, though its rate is lower', [0, 0.5], [1, 0.1], 0.1],
+    ['the later one by milliseconds', [0.25, 0.5], [0.75, 0.1], 0.1],
+    ['of two at the same time the greater as text', [0, 0.1], [0, 0.5], 0.5],
+  ] as const)('chooses of two configurations %s, whoever merges first', async (_, one, two, rate) => {
+    const opened = async ([seconds, learningRate]: readonly [number, number]): Promise<AsyncStore> => {
+      const store = await openLearningStore({ storage: 'memory:', now: () => Date.UTC(2026, 0, 1) + seconds * 1000 })
+      await store.agent('same', { learningRate })
+      return store
+    }
+    for (const [first, second] of [
+      [one, two],
+      [two, one],
+    ] as const) {
+      const [a, b] = [await opened(first), await opened(second)]
+      await merge(a, b)
+      expect(await (await a.agent('same')).status()).toMatchObject({ learningRate: rate })
+      await Promise.all([a.close(), b.close()])
+    }
+  })
+
   test('lets SARSA complete its own last step, not that of another replica', async () => {
     const [a, b] = [await replica([]), await replica([])]
     const sarsa = { algorithm: 'sarsa', learningRate: 0.5, discountFactor: 1 } as const

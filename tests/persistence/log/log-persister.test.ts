@@ -33,6 +33,52 @@ describe('A persister', () => {
     expect(await harness.found()).toEqual(harness.model.items)
   })
 
+  test('counts as pending the bytes of every commit until its append has ended, also when it fails at first', async () => {
+    const { storage, persister, failing, tried, ...harness } = await PersisterModel.open()
+    // A commit is 40 bytes, a statement 16, a text 4 and its length.
+    const bytes = (text: string): number => 40 + 16 + 4 + text.length
+    storage.appendGate = new Gate()
+    harness.commit('a', 'bcd')
+    await quiet()
+    expect(persister.status.pendingBytes).toBe(bytes('a') + bytes('bcd'))
+    harness.commit('efghi')
+    expect(persister.status.pendingBytes).toBe(bytes('a') + bytes('bcd') + bytes('efghi'))
+    storage.appendGate.open()
+    await persister.whenDurable()
+    expect(persister.status.pendingBytes).toBe(0)
+    failing.add('append')
+    tried.clear()
+    harness.commit('jk')
+    await until(() => persister.status.state === 'failing')
+    expect([...tried.keys()]).toContain('append')
+    expect(persister.status.pendingBytes).toBe(bytes('jk'))
+    failing.clear()
+    await vi.advanceTimersByTimeAsync(60_000)
+    await until(() => persister.status.state === 'clean')
+    expect(persister.status.pendingBytes).toBe(0)
+    expect(await harness.found()).toEqual(harness.model.items)
+  })
+
+  test('makes callers wait from more than 64 KiB of pending bytes on', async () => {
+    const { storage, persister, commit } = await PersisterModel.open()
+    storage.appendGate = new Gate()
+    // 60 bytes besides the text.
+    commit('x'.repeat(64 * 1024 - 60))
+    await persister.whenWritable()
+    expect(storage.appends).toEqual([])
+    // It is in the batch that waits, and still counts.
+    commit(1)
+    let isWritable = false
+    const writable = persister.whenWritable().then(() => {
+      isWritable = true
+    })
+    await quiet()
+    expect(isWritable).toBe(false)
+    storage.appendGate.open()
+    await writable
+    expect(persister.status.pendingBytes).toBe(0)
+  })
+
   test('groups commits that no caller awaits for as long as configured', async () => {
     const { storage, persister, ...harness } = await PersisterModel.open({ groupCommitMs: 5 })
     harness.commit('a')
