@@ -72,7 +72,7 @@ test('a manifest has the first 100 bytes of its snapshot, by which an edit is ju
   const manifest = await manifestOf({ bytes, sequence: 7, storeId: 's' }, 2, 3)
   expect(manifest).toMatchObject({ storeId: 's', generation: 2, epoch: 3, sequence: 7 })
   expect(Buffer.from(manifest.header, 'base64')).toEqual(Buffer.from(bytes.subarray(0, 100)))
-  const judged: Uint8Array[] = []
+  const judged: (Uint8Array | undefined)[] = []
   const edited = bytes.map((byte) => byte ^ 1)
   const recovery = await recover(
     [manifest],
