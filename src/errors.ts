@@ -92,7 +92,7 @@ export function abortedError(): StoreError {
 /** A lazily loaded module failed to load. @param what what it provides */
 export function moduleLoadFailed(what: string, cause: unknown): StoreError {
   const remedy = 'Check the network and the deployed files; service workers need learning-store/standalone.'
-  return new StoreError('MODULE_LOAD_FAILED', `The code for ${what} did not load: ${textOf(cause)}. ${remedy}`, {
+  return new StoreError('MODULE_LOAD_FAILED', `The code for ${what} did not load: ${String(cause)}. ${remedy}`, {
     cause,
   })
 }

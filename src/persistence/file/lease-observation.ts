@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { ifExists } from './durable-files.ts'
 import { self } from './lease-holder.ts'
 
+const DAY_MS = 86_400_000
+
 /** What one observer has seen of a holder, for the next observer of the same boot. */
 interface Sighting {
   readonly boot: string
@@ -30,8 +32,9 @@ export class Observation {
 
   /** Looks at a lease file once. Returns for how many ms the counter has yet to stand still, 0 if the holder is dead. */
   async look(epoch: number, beats = ''): Promise<number> {
-    // Earlier versions have no counter, but touch the file.
+    // Earlier versions have no counter, but touch the file every few seconds: no clock is wrong by more than a day.
     const file = await ifExists(stat(join(this.#directory, `${epoch}.claim`)))
+    if (beats === '' && file && Date.now() - file.mtimeMs > DAY_MS) return 0
     const signature = `${epoch} ${beats} ${file?.mtimeMs}`
     const nowMs = monotonicMs()
     if (this.#signature === '') await this.#resume(epoch, signature)
