@@ -81,6 +81,11 @@ export function textOf(thrown: unknown): string {
   }
 }
 
+/** Whether an error says that something given cannot be taken, whoever gives it. */
+export function isRefusal(error: unknown): error is StoreError & { readonly code: 'INVALID_ARGUMENT' | 'TOO_LARGE' } {
+  return error instanceof StoreError && (error.code === 'INVALID_ARGUMENT' || error.code === 'TOO_LARGE')
+}
+
 export function closedError(): StoreError {
   return new StoreError('CLOSED', 'The store is closed')
 }

@@ -7,7 +7,7 @@ export const LIMITS = {
   /** Items of a list that a call takes, such as the experiences of `learnMany`. */
   callRows: 100_000,
   /** An argument of a call that writes, or an item of its list: a state, an action, an experience, a value to remember, a pattern. */
-  rowLength: 4_194_304,
+  rowLength: 16_777_216,
   /** The id of an agent, an experience, a task or an episode; a key of the shared memory. */
   idLength: 1_024,
   /** The text of an SQL statement. */

@@ -1,7 +1,7 @@
 import { bestByName } from '../algorithms/search/ranking.ts'
 import { checkName, checkOptions, checkPositive, invalid } from '../checks.ts'
 import type { AsyncStore } from '../client/async-store.ts'
-import { StoreError } from '../errors.ts'
+import { isRefusal, StoreError } from '../errors.ts'
 import type { NewPerformanceMetrics } from '../learning/history/metrics.ts'
 import { type LearningContext, taskContextOf } from './learning-context.ts'
 import { pruneOld } from './learning-database.ts'
@@ -160,7 +160,7 @@ export class AdaptiveLearningEngine {
     try {
       return await work(await this.#inUse.open())
     } catch (error) {
-      if (error instanceof StoreError && (error.code === 'INVALID_ARGUMENT' || error.code === 'CLOSED')) throw error
+      if (isRefusal(error) || (error instanceof StoreError && error.code === 'CLOSED')) throw error
       this.#failures++
       this.#lastFailure = error instanceof Error ? error.message : String(error)
       this.#report(error)

@@ -1,4 +1,4 @@
-import { StoreError, type StoreErrorCode } from '../errors.ts'
+import { isRefusal, StoreError, type StoreErrorCode } from '../errors.ts'
 
 /** The codes of errors that the command line prints. */
 export type FailureCode =
@@ -34,7 +34,7 @@ export function exitCodeOf(error: unknown): 1 | 2 | 130 {
   if (error instanceof Failure) return error.exitCode
   if (!(error instanceof StoreError)) return 1
   // The argument comes from the command line. Invalid content of a file is thrown as a Failure, by `naming`.
-  return error.code === 'INVALID_ARGUMENT' ? 2 : (OF_CODE[error.code] ?? 1)
+  return isRefusal(error) ? 2 : (OF_CODE[error.code] ?? 1)
 }
 
 /** Adds the name of a file to the errors of `work`. @param suffix is appended to the message */

@@ -45,13 +45,13 @@ describe.each(['same thread', 'worker thread'])('a store in the %s', (where) => 
   })
 
   const values: readonly (readonly [string, () => unknown])[] = [
-    ['a text of 4 MiB', () => huge],
+    ['a text above the limit', () => huge],
     ['the longest text', () => longest],
     ['the longest text as a name', () => ({ [longest]: 1 })],
     ['a list of the longest texts', () => Array.from({ length: 50 }, () => longest)],
-    ['many numbers', () => new Array(2_000_000).fill(0)],
+    ['many numbers', () => new Array(5_000_000).fill(0)],
     ['a sparse list', () => new Array(4_000_000_000)],
-    ['many names', () => Object.fromEntries(Array.from({ length: 600_000 }, (_, i) => [`name ${i}`, i]))],
+    ['many names', () => Object.fromEntries(Array.from({ length: 1_500_000 }, (_, i) => [`name ${i}`, i]))],
     ['100,000 levels', () => nested(100_000)],
     ['33 levels', () => nested(34)],
     ['a list of itself', circle],

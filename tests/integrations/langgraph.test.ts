@@ -266,10 +266,16 @@ describe('an item', () => {
   })
 
   test('that is not a plain object is rejected, with its whole batch', async () => {
-    for (const value of [5, ['a'], { deep: JSON.parse('['.repeat(40) + ']'.repeat(40)) }, { lone: '\ud800' }]) {
+    const deep = JSON.parse('['.repeat(40) + ']'.repeat(40))
+    for (const [value, code] of [
+      [5, 'INVALID_ARGUMENT'],
+      [['a'], 'INVALID_ARGUMENT'],
+      [{ deep }, 'TOO_LARGE'],
+      [{ lone: '\ud800' }, 'INVALID_ARGUMENT'],
+    ]) {
       const good = { namespace: ['n'], key: 'good', value: { a: 1 } }
       const bad = { namespace: ['n'], key: 'bad', value: value as Record<string, unknown> }
-      await expect(memory.batch([good, bad])).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' })
+      await expect(memory.batch([good, bad])).rejects.toMatchObject({ code })
     }
     for (const namespace of [[], ['a', ''], [1 as never], 'a' as never]) {
       const bad = memory.batch([{ namespace, key: 'bad', value: {} }])

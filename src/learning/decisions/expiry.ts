@@ -35,4 +35,4 @@ function closeDue(core: Core, table: LearningDecisionsTable, decision: DecisionR
   core.transaction(() => table.close(agentId, decisionId, outcome))
 }
 
-const NOT_LEARNABLE: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'UNSUPPORTED', 'ALREADY_REWARDED'])
+const NOT_LEARNABLE: ReadonlySet<string> = new Set(['INVALID_ARGUMENT', 'TOO_LARGE', 'UNSUPPORTED', 'ALREADY_REWARDED'])

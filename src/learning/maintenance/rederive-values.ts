@@ -1,7 +1,7 @@
 import { isLinear } from '../../algorithms/algorithms.ts'
 import { memoizedKeyOfJson } from '../../algorithms/keys/key-of-json.ts'
 import { seededRandom } from '../../algorithms/random.ts'
-import { StoreError } from '../../errors.ts'
+import { isRefusal } from '../../errors.ts'
 import type { JsonValue } from '../../json-value.ts'
 import type { EpisodeRow } from '../../tables/experiences.ts'
 import { LinearArmsTable } from '../../tables/linear-arms.ts'
@@ -106,8 +106,7 @@ function learnAgain(
     return { pair: pairKey(stateKey, actionKey), row: { ...row, keepsTraces } }
   } catch (error) {
     // Rows of other programs may not be JSON, and values may overflow.
-    const isRefused = error instanceof SyntaxError || (error instanceof StoreError && error.code === 'INVALID_ARGUMENT')
-    if (!isRefused) throw error
+    if (!(error instanceof SyntaxError) && !isRefusal(error)) throw error
     return undefined
   }
 }

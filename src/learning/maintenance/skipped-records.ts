@@ -1,4 +1,4 @@
-import { StoreError } from '../../errors.ts'
+import { isRefusal } from '../../errors.ts'
 import type { SkippedRecord } from './import-batch.ts'
 
 /** Limits the size of a report: a file from elsewhere can give every record a reason of its own. */
@@ -33,12 +33,12 @@ export class SkippedRecords {
     }
   }
 
-  /** Returns the result of `check`. If it throws INVALID_ARGUMENT, counts a skipped record and returns undefined. */
+  /** Returns the result of `check`. If it throws INVALID_ARGUMENT or TOO_LARGE, counts a skipped record and returns undefined. */
   unlessInvalid<T>(what: string, check: () => T): T | undefined {
     try {
       return check()
     } catch (error) {
-      if (!(error instanceof StoreError) || error.code !== 'INVALID_ARGUMENT') throw error
+      if (!isRefusal(error)) throw error
       this.add(what, error.message)
       return undefined
     }

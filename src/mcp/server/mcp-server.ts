@@ -12,7 +12,7 @@ import {
   McpError,
   ReadResourceRequestSchema,
 } from '@modelcontextprotocol/sdk/types.js'
-import { StoreError } from '../../errors.ts'
+import { isRefusal, StoreError } from '../../errors.ts'
 import { VERSION } from '../../version.ts'
 import { callTool } from '../call-tool.ts'
 import { PROMPTS, promptText } from '../prompts.ts'
@@ -44,7 +44,7 @@ export function mcpServer(access: StoreAccess, onBug: (error: unknown) => void):
         throw new McpError(ErrorCode.InternalError, 'Internal error of the learning store; its server has reported it')
       }
       const { code, message } = error
-      throw new McpError(code === 'INVALID_ARGUMENT' ? ErrorCode.InvalidParams : ErrorCode.InternalError, message, {
+      throw new McpError(isRefusal(error) ? ErrorCode.InvalidParams : ErrorCode.InternalError, message, {
         code,
       })
     }
