@@ -199,9 +199,7 @@ export class LearningStore {
 
   /**
    * Runs one reading SQL statement (SELECT, WITH, VALUES, EXPLAIN, or a pragma without side effects). Values are
-   * bound by position; numbers are doubles, blobs are bytes. The synchronous store cannot
-   * interrupt a query: one that does not end blocks its thread forever. The asynchronous one runs it in a thread of its own where the
-   * storage has a name (`file:`, `indexeddb:`), and stops it after `timeoutMs`.
+   * bound by position; numbers are doubles, blobs are bytes. A synchronous store cannot stop a query that does not end.
    *
    * @returns the column names and the first rows.
    * @throws INVALID_ARGUMENT, SQL_ERROR, TIMEOUT
