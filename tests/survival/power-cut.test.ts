@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Random, seededRandom } from '../../src/algorithms/random.ts'
 import type { Durability } from '../../src/entry/node.ts'
 import { Disk, whyNoDisk } from './disk.ts'
-import { inStore, numberFrom, report, SEED } from './environment.ts'
+import { inStore, numberFrom, PATIENT, report, SEED } from './environment.ts'
 import { type Acknowledged, Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
 
@@ -91,17 +91,22 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
       const message = `cut ${i} of seed ${SEED}, ${durability}, then data=${journal}`
       const acknowledged = await cut(random, { durability, name: `cut-${i}`, ...drawn(random) }, journal)
       ledger.acknowledge(acknowledged)
-      await inStore(path, 'strict', async (store) => {
-        const { sequence, notes } = await store.status()
-        const lost = await ledger.compare(store, message)
-        expect(notes, message).toEqual([])
-        if (durability === 'strict') {
-          expect(lost, message).toEqual([])
-          expect(sequence, message).toBeGreaterThanOrEqual(acknowledged.at(-1)?.sequence ?? 0)
-        }
-        sum.lost.push(lost.length)
-        ledger.acknowledge(await goOn(store, `after cut ${i}`))
-      })
+      await inStore(
+        path,
+        'strict',
+        async (store) => {
+          const { sequence, notes } = await store.status()
+          const lost = await ledger.compare(store, message)
+          expect(notes, message).toEqual([])
+          if (durability === 'strict') {
+            expect(lost, message).toEqual([])
+            expect(sequence, message).toBeGreaterThanOrEqual(acknowledged.at(-1)?.sequence ?? 0)
+          }
+          sum.lost.push(lost.length)
+          ledger.acknowledge(await goOn(store, `after cut ${i}`))
+        },
+        PATIENT,
+      )
       sum.acknowledged += acknowledged.length
     }
     return sum
@@ -126,7 +131,7 @@ describe.skipIf(reason !== undefined)(`a power cut${reason === undefined ? '' : 
     disk.mount('ordered', 3_600)
     const acknowledged = await cut(seededRandom(SEED, 'no sync'), { name: 'no sync', withoutSync: true }, 'ordered')
     ledger.acknowledge(acknowledged)
-    const lost = await inStore(path, 'strict', (store) => ledger.compare(store, `seed ${SEED}`))
+    const lost = await inStore(path, 'strict', (store) => ledger.compare(store, `seed ${SEED}`), PATIENT)
     report(`power cut, strict without fsync: ${acknowledged.length} acknowledged, lost ${lost.length}`)
     expect(lost.length).toBeGreaterThan(0)
   })

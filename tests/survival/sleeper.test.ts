@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { seededRandom } from '../../src/algorithms/random.ts'
 import { type AsyncStore, openLearningStore } from '../../src/entry/node.ts'
 import { type FileChange, fileStorage } from '../../src/persistence/file/file-storage.ts'
-import { folder, report, SEED } from './environment.ts'
+import { folder, PATIENT, report, SEED } from './environment.ts'
 import { Learner, type Orders } from './learner.ts'
 import { goOn, Ledger } from './ledger.ts'
 
@@ -67,8 +67,13 @@ async function takenOver(stopped: Learner, isClosedBefore: boolean, message: str
   makeLookDead()
   const ledger = await Ledger.open(SEED)
   ledger.acknowledge(stopped.acknowledged)
-  const storage = fileStorage(path, { lease: { beatEveryMs: 5_000, staleAfterMs: 60 } })
-  store = await openLearningStore({ storage, durability: 'strict', seed: SEED, lockTimeoutMs: 60_000 })
+  const { lease, lockTimeoutMs } = PATIENT
+  store = await openLearningStore({
+    storage: fileStorage(path, { lease }),
+    durability: 'strict',
+    seed: SEED,
+    lockTimeoutMs,
+  })
   expect(await ledger.compare(store, message)).toEqual([])
   ledger.acknowledge(await goOn(store, 'successor', 5))
   if (isClosedBefore) await store.close()

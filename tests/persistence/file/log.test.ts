@@ -1,6 +1,7 @@
-import { readdir, readFile, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Holder } from '../../../src/persistence/file/lease-holder.ts'
 import { Session } from '../session.ts'
 import { flipped, Gate, tearTail } from '../storage-under-test.ts'
 import { type FileHarness, fileHarness } from './file-under-test.ts'
@@ -20,6 +21,15 @@ async function withRecords(): Promise<Session> {
   await session.replace()
   for (const value of ['a', 'b', 'c']) await session.append([value])
   return session
+}
+
+/** Changes the holder in the lease file. */
+async function recordHolder(change: Partial<Holder>): Promise<Holder> {
+  const [name = ''] = await harness.names('.claim')
+  const lease = join(harness.directory, name)
+  const holder = { ...(JSON.parse(await readFile(lease, 'utf8')) as Holder), ...change }
+  await writeFile(lease, JSON.stringify(holder))
+  return holder
 }
 
 describe('The log of a file', () => {
@@ -180,27 +190,24 @@ describe('A sleeper on another machine', () => {
     await successor.close()
   })
 
-  test('counts as dead when it has shown no life for long, and as living before', async () => {
+  test.each([
+    ['on another machine', { boot: 'another', machine: 'elsewhere' }],
+    ['after a restart of the machine', { boot: 'another' }],
+  ])('counts as dead %s when it has shown no life for long, and as living before', async (_, change) => {
     const session = await withRecords()
-    const [name = ''] = await harness.names('.claim')
-    const lease = join(harness.directory, name)
-    const content = JSON.parse(await readFile(lease, 'utf8')) as object
-    await writeFile(lease, JSON.stringify({ ...content, host: 'elsewhere' }))
-    await expect(open()).rejects.toMatchObject({ code: 'LOCKED', message: expect.stringContaining('elsewhere') })
-    await utimes(lease, new Date(0), new Date(0))
-    expect((await open()).items).toEqual(session.items)
+    const holder = await recordHolder(change)
+    await expect(open()).rejects.toMatchObject({
+      code: 'LOCKED',
+      message: expect.stringContaining(`on ${holder.machine}`),
+    })
+    const successor = harness.fileStorage({ lease: { beatEveryMs: 5_000, staleAfterMs: 60 } })
+    expect((await Session.open(successor, { lockTimeoutMs: 60_000 })).items).toEqual(session.items)
     await expect(session.append(['late'])).rejects.toMatchObject({ code: 'LEASE_LOST' })
   })
 
-  test.each([
-    ['after a restart of the machine', { boot: 'another' }],
-    ['whose process number another process has now', { started: '1' }],
-  ])('counts as dead %s', async (_, change) => {
+  test('counts as dead at once if another process has its process number now', async () => {
     const session = await withRecords()
-    const [name = ''] = await harness.names('.claim')
-    const lease = join(harness.directory, name)
-    const content = JSON.parse(await readFile(lease, 'utf8')) as object
-    await writeFile(lease, JSON.stringify({ ...content, ...change }))
+    await recordHolder({ started: '1' })
     expect((await open()).items).toEqual(session.items)
   })
 
