@@ -142,7 +142,8 @@ const KNOWN_BY: readonly (readonly [what: string, pattern: RegExp, folders: RegE
   ['CREATE TABLE', /CREATE (VIRTUAL )?TABLE|CREATE (UNIQUE )?INDEX|CREATE VIEW/, /^sql\/schema\//],
   ['SQL', /[`'"]\s*(SELECT|INSERT|UPDATE|DELETE|PRAGMA)\b/, /^(sql|tables|cli\/commands)\//],
   ['timers', /\b(setTimeout|setInterval|setImmediate|AbortSignal\.timeout)\b/, /^(persistence|runtime)\//],
-  ['randomness', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^runtime\//],
+  // Encryption makes keys, nonces and salts, which no caller may choose and no replay repeats.
+  ['randomness', /Math\.random|crypto\.(getRandomValues|randomUUID)/, /^(runtime|persistence\/encryption)\//],
   ['the clock', /Date\.now|performance\.now|new Date\(\)/, /^(runtime|persistence\/file|integrations\/langgraph)\//],
 ]
 

@@ -101,7 +101,7 @@ export class Context {
   /** The key of encrypted stores: the first line of the file in `--key-file`, or LEARNING_STORE_KEY. @throws USAGE, NOT_FOUND */
   async #keyOfStores(): Promise<string | undefined> {
     const file = this.text('keyFile')
-    if (file === undefined) return process.env.LEARNING_STORE_KEY || undefined
+    if (file === undefined) return this.terminal.env.LEARNING_STORE_KEY || undefined
     const [key = ''] = new TextDecoder().decode(await readInput(file)).split(/\r?\n/)
     if (key === '') throw new Failure('USAGE', `Expected a passphrase in the first line of ${resolve(file)}`)
     return key

@@ -1,5 +1,5 @@
 import { StoreError } from '../../errors.ts'
-import { lastSequence } from '../log/frame.ts'
+import { lastSequence, sequenceOf } from '../log/frame.ts'
 import type {
   Durability,
   OpenOptions,
@@ -26,6 +26,8 @@ interface EncryptedPosition extends ReadPosition {
 interface SealedRecord {
   readonly plain: Uint8Array
   readonly record: Uint8Array
+  /** The tag of the record before it. */
+  readonly after: string
   readonly end: LogEnd
 }
 
@@ -73,6 +75,8 @@ class EncryptedStorage implements StorageAdapter {
   readonly #ends = new Map<number, LogEnd>()
   /** Records that may be stored already, although their append failed: they must be the same bytes when they come again. */
   readonly #unacknowledged = new Map<number, SealedRecord>()
+  /** The last sequence that is stored for certain. Records up to it must not be encrypted again: others follow them already. */
+  #acknowledged = 0
   /** Encryption is asynchronous: calls reach the inner storage one after the other, in their order. */
   #turn: Promise<unknown> = Promise.resolve()
 
@@ -90,6 +94,7 @@ class EncryptedStorage implements StorageAdapter {
       const opened = await this.#opened(stored)
       this.#storeId = opened.storeId
       this.#end = opened.end
+      this.#acknowledged = opened.end.sequence
       this.#ends.clear()
       if (opened.end.tag !== '') this.#ends.set(opened.end.sequence, opened.end)
       return opened.state
@@ -104,8 +109,7 @@ class EncryptedStorage implements StorageAdapter {
       () => this.#sealed(records),
       (sealed) => this.#inner.append(sealed, durability),
     )
-    const last = lastSequence(records) ?? 0
-    for (const sequence of this.#unacknowledged.keys()) if (sequence <= last) this.#unacknowledged.delete(sequence)
+    this.#acknowledge(lastSequence(records) ?? 0)
   }
 
   async replace({ bytes, sequence, storeId }: Snapshot): Promise<void> {
@@ -124,6 +128,7 @@ class EncryptedStorage implements StorageAdapter {
       },
       (sealed) => this.#inner.replace({ bytes: sealed, sequence, storeId }),
     )
+    this.#acknowledge(sequence)
   }
 
   async close(): Promise<void> {
@@ -163,21 +168,37 @@ class EncryptedStorage implements StorageAdapter {
     return { state: { ...stored, snapshot: bytes, sequence: begin.sequence, commits, isWhole: true }, storeId, end }
   }
 
+  #acknowledge(last: number): void {
+    this.#acknowledged = Math.max(this.#acknowledged, last)
+    for (const sequence of this.#unacknowledged.keys()) if (sequence <= last) this.#unacknowledged.delete(sequence)
+  }
+
+  /** Encrypts the records that are not stored for certain. */
   async #sealed(records: readonly Uint8Array[]): Promise<Uint8Array[]> {
     const sealed: Uint8Array[] = []
     for (const plain of records) {
-      const decoded = this.#plainRecords.decode(plain)
-      const { sequence } = decoded.commit
+      const sequence = sequenceOf(plain)
+      if (sequence <= this.#acknowledged) continue
+      const before = this.#ends.get(sequence - 1) ?? this.#end
+      if (before.sequence !== sequence - 1) {
+        const finding = `Expected record ${before.sequence + 1}, got record ${sequence}.`
+        throw new StoreError('STORAGE_ERROR', `${finding} Open the store again.`)
+      }
       const earlier = this.#unacknowledged.get(sequence)
-      const isSame = earlier?.plain.length === plain.length && earlier.plain.every((byte, i) => byte === plain[i])
-      const before = { ...(this.#ends.get(sequence - 1) ?? this.#end), generation: this.#end.generation }
-      const one = earlier && isSame ? earlier : await sealRecord(this.#keys, this.#storeId, decoded, before)
-      this.#unacknowledged.set(sequence, { ...one, plain })
+      const one = isRepeated(earlier, plain, before.tag) ? earlier : await this.#sealedAfter(before, plain)
+      this.#unacknowledged.set(sequence, one)
       this.#ends.set(sequence, one.end)
-      this.#end = { ...one.end, generation: this.#end.generation }
+      if (sequence >= this.#end.sequence) this.#end = { ...one.end, generation: this.#end.generation }
       sealed.push(one.record)
     }
     return sealed
+  }
+
+  async #sealedAfter(before: LogEnd, plain: Uint8Array): Promise<SealedRecord> {
+    const { generation } = this.#end
+    const decoded = this.#plainRecords.decode(plain)
+    const sealed = await sealRecord(this.#keys, this.#storeId, decoded, { ...before, generation })
+    return { ...sealed, plain, after: before.tag }
   }
 
   /** Prepares a call when those before it were prepared, and makes it at once; several may be under way. */
@@ -186,6 +207,11 @@ class EncryptedStorage implements StorageAdapter {
     this.#turn = started.catch(() => {})
     await (await started).done
   }
+}
+
+function isRepeated(earlier: SealedRecord | undefined, plain: Uint8Array, after: string): earlier is SealedRecord {
+  if (earlier?.plain.length !== plain.length || earlier.after !== after) return false
+  return earlier.plain.every((byte, i) => byte === plain[i])
 }
 
 function newTag(): string {

@@ -75,7 +75,8 @@ export async function openRecords(
     const [text, sealed] = statements[0]?.values ?? []
     const header = typeof text === 'string' && statements[0]?.sql === SQL ? headerIn(text) : undefined
     if (!header || typeof text !== 'string' || !(sealed instanceof Uint8Array)) throw changed(sequence)
-    const isNext = sequence === end.sequence + 1 && header.after === end.tag && header.generation >= end.generation
+    // Not the generation: a snapshot may be passed on after records that follow it.
+    const isNext = sequence === end.sequence + 1 && header.after === end.tag
     const key = await keys.unwrap({ key: header.key, derivation: header.derivation })
     const algorithm = { name: 'AES-GCM', iv: nonceOf(header.nonce), additionalData: boundTo(text, storeId, sequence) }
     const plain = await crypto.subtle.decrypt(algorithm, key, sealed as Uint8Array<ArrayBuffer>).catch((cause) => {
@@ -83,7 +84,7 @@ export async function openRecords(
     })
     if (!isNext) throw displaced(sequence)
     opened.push(new PlainRecords().decode(new Uint8Array(plain)).commit)
-    end = { sequence, tag: tagOf(sealed), generation: header.generation }
+    end = { sequence, tag: tagOf(sealed), generation: Math.max(end.generation, header.generation) }
   }
   return { commits: opened, end }
 }
