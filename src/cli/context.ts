@@ -107,6 +107,11 @@ export class Context {
     return key
   }
 
+  /** Whether a key is given, so that the store is encrypted. */
+  async hasKey(): Promise<boolean> {
+    return (await this.#keyOfStores()) !== undefined
+  }
+
   async #withKey(options: NodeStoreOptions): Promise<NodeStoreOptions> {
     const { storage } = options
     if (typeof storage !== 'string' || !storage.startsWith('file:')) return options

@@ -179,7 +179,6 @@ export class LearningStore {
   /**
    * Deletes everything an agent has learned: experiences, values, patterns, history and metrics. Its exploration rate
    * and random generator restart; its configuration stays.
-   *
    * @returns the number of deleted rows of each kind.
    * @throws INVALID_ARGUMENT
    */

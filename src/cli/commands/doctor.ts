@@ -1,12 +1,13 @@
 import type { StoreErrorCode } from '../../errors.ts'
 import type { CommandSpec, Report } from '../command.ts'
-import { type Examination, examine } from '../doctor/examination.ts'
+import { type Examination, examine, type OpenStore } from '../doctor/examination.ts'
 import { type Remedy, remedyFor, repair } from '../doctor/repair.ts'
 import { checkStoreExists } from '../files.ts'
 import { CONFIRM } from '../options.ts'
 import { countsOf, type Terminal } from '../terminal.ts'
 
 const CANNOT_REPAIR = 'doctor cannot repair these problems'
+const CANNOT_REPAIR_ENCRYPTED = 'doctor cannot repair encrypted stores: restore a backup'
 const PLANS: { readonly [R in Remedy]: string } = {
   none: CANNOT_REPAIR,
   open: 'opening the store repairs this',
@@ -23,8 +24,11 @@ export const doctor: CommandSpec = {
   async run(context) {
     const { path, terminal } = context
     await checkStoreExists(path)
-    const found = await examine(path, (options) => context.open(options))
-    const remedy = remedyFor(found)
+    const open: OpenStore = (options) => context.open(options)
+    const found = await examine(path, open)
+    const isEncrypted = await context.hasKey()
+    // Salvaging reads the files of a store without its key.
+    const remedy = isEncrypted && remedyFor(found) !== 'open' ? 'none' : remedyFor(found)
     const ok = !found.refusal && found.findings.length === 0
     const diagnosis = diagnosisOf(found, terminal)
     if (remedy === 'none' || !context.has('repair')) {
@@ -33,17 +37,17 @@ export const doctor: CommandSpec = {
         ? [`To repair: learning-store doctor --repair (${PLANS[remedy]})`]
         : ok || (found.refusal && UNDAMAGED[found.refusal.code])
           ? []
-          : [`${CANNOT_REPAIR}.`]
+          : [`${isEncrypted ? CANNOT_REPAIR_ENCRYPTED : CANNOT_REPAIR}.`]
       const text = [diagnosis, ...recommendation].join('\n')
       return { json: { ...found, ok, remedy }, text, hasProblems: !ok }
     }
     await context.confirm(`${diagnosis}\n${PLANS[remedy]}.`)
-    const repaired = await repair(path, remedy, context.timestamp())
+    const repaired = await repair(path, remedy, context.timestamp(), open)
     if (!repaired) {
       const text = `${diagnosis}\nNo snapshot can be read. Nothing was changed.`
       return { json: { ...found, ok: false, remedy, repaired: null }, text, hasProblems: true }
     }
-    return reportOf(found, remedy, repaired, await examine(path, (options) => context.open(options)), terminal)
+    return reportOf(found, remedy, repaired, await examine(path, open), terminal)
   },
 }
 
@@ -79,6 +83,7 @@ const UNDAMAGED: { readonly [code in StoreErrorCode]?: string } = {
   LOCKED: 'in use',
   NOT_A_STORE: 'foreign',
   SCHEMA_TOO_NEW: 'too new',
+  WRONG_KEY: 'no key',
 }
 
 function refusalText({ code, message }: NonNullable<Examination['refusal']>, { style }: Terminal): string {

@@ -19,7 +19,7 @@ export interface Examination {
 }
 
 /** Opens a store, with its key if it is encrypted. */
-type OpenStore = (options: NodeStoreOptions) => Promise<AsyncStore>
+export type OpenStore = (options: NodeStoreOptions) => Promise<AsyncStore>
 
 /** Verifies a copy of a store: opening the store itself could repair it, and so change it. */
 export async function examine(path: string, open: OpenStore = openLearningStore): Promise<Examination> {

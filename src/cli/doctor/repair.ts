@@ -5,7 +5,7 @@ import { remainsOf } from '../../persistence/file/remains.ts'
 import { nodeEngine } from '../../runtime/node/engine.ts'
 import { openLearningStore } from '../../runtime/node/open.ts'
 import { CHANGED_SCHEMA } from '../../sql/schema-check.ts'
-import type { Examination } from './examination.ts'
+import type { Examination, OpenStore } from './examination.ts'
 import { salvage } from './salvage.ts'
 
 /** How a store can be repaired. */
@@ -44,10 +44,15 @@ export function remedyFor({ refusal, notes, findings }: Examination): Remedy {
 }
 
 /** Repairs a store. Files that are replaced are moved to a folder beside it. Undefined if nothing can be read. */
-export async function repair(path: string, remedy: Remedy, timestamp: string): Promise<Repaired | undefined> {
+export async function repair(
+  path: string,
+  remedy: Remedy,
+  timestamp: string,
+  open: OpenStore,
+): Promise<Repaired | undefined> {
   if (remedy === 'salvage' || remedy === 'copy-rows')
     return replace(await resolveLink(path), remedy === 'copy-rows', timestamp)
-  await using store = await openLearningStore({ storage: `file:${path}` })
+  await using store = await open({ storage: `file:${path}` })
   if (remedy === 'text index') await store.testPatterns.rebuildTextIndex()
   return { source: undefined, lost: [], backup: undefined }
 }

@@ -7,18 +7,12 @@ import { fileHarness } from '../file/file-under-test.ts'
 import { memoryHarness, memoryLimitations } from '../memory/memory-under-test.ts'
 import { Session } from '../session.ts'
 import { storageContract } from '../storage-contract.ts'
-import type { Harness } from '../storage-under-test.ts'
+import { encrypted, newKey } from './encrypted.ts'
 
-const newKey = (): Promise<CryptoKey> =>
-  crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
 const key = await newKey()
 
-function encrypted<H extends Harness>(harness: H): H {
-  return { ...harness, storage: (beforeChange) => encryptedStorage(harness.storage(beforeChange), key) }
-}
-
-storageContract('An encrypted storage in memory', async () => encrypted(await memoryHarness()), memoryLimitations)
-storageContract('An encrypted storage in a file', async () => encrypted(await fileHarness()))
+storageContract('An encrypted storage in memory', async () => encrypted(await memoryHarness(), key), memoryLimitations)
+storageContract('An encrypted storage in a file', async () => encrypted(await fileHarness(), key))
 
 const open = (medium: MemoryMedium, with_: string | CryptoKey = key): Promise<Session> =>
   Session.open(encryptedStorage(memoryStorage(medium), with_))
@@ -188,4 +182,16 @@ test.each([
   ['bytes', new Uint8Array(32)],
 ])('refuses %s as a key', (_, given) => {
   expect(() => encryptedStorage(memoryStorage(), given as string)).toThrow(/^Expected the key/)
+})
+
+test('records that follow lost ones are refused, and the log goes on where it was', async () => {
+  const medium = new MemoryMedium()
+  const session = await open(medium)
+  await session.replace()
+  const [, ...later] = session.encode(['a', 'b'])
+  await expect(session.storage.append(later, 'strict')).rejects.toMatchObject({ code: 'STORAGE_ERROR' })
+  await session.retry('strict')
+  await session.append(['c'])
+  await session.close()
+  expect((await open(medium)).items).toEqual(session.items)
 })
