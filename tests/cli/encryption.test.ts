@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(() => desk[Symbol.asyncDispose]())
 
 const INITIALIZE = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+const LIST = { name: 'list_experiences', arguments: { agentId: 'one' } }
 const STORE = ['--storage', 'file:secret.db']
 const COMMANDS: readonly (readonly [name: string, ...args: string[]])[] = [
   ['learn', 'train', '--agent', 'one'],
@@ -112,13 +113,13 @@ test.each([
   const done = once(mcp, 'exit')
   mcp.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: INITIALIZE })}\n`)
   mcp.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' })}\n`)
-  mcp.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' })}\n`)
+  mcp.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: LIST })}\n`)
   let out = ''
   for await (const chunk of mcp.stdout) {
     out += String(chunk)
     if (out.includes('"id":2')) break
   }
-  expect(out).toContain('"tools"')
+  expect(out).toMatch(/one.*terminated/)
   mcp.stdin.end()
   await done
 })
