@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { bytesStorage, openLearningStore } from '../../../src/entry/node.ts'
 import { encryptedStorage } from '../../../src/persistence/encryption/encrypted-storage.ts'
+import { PlainRecords } from '../../../src/persistence/encryption/sealed-record.ts'
+import { RecordWriter } from '../../../src/persistence/log/record.ts'
 import { byAge } from '../../../src/persistence/log/recovery.ts'
 import { MemoryMedium, memoryStorage } from '../../../src/persistence/memory/memory-storage.ts'
 import { fileHarness } from '../file/file-under-test.ts'
@@ -195,3 +197,31 @@ test('records that follow lost ones are refused, and the log goes on where it wa
   await session.close()
   expect((await open(medium)).items).toEqual(session.items)
 })
+
+test('a record whose header was changed, so that it seems to follow another one, is refused', async () => {
+  const medium = await written()
+  const [, , old = new Uint8Array()] = recordsOf(medium)
+  recordsOf(medium).splice(1)
+  const second = await open(medium)
+  await second.append(['x'])
+  await second.append(['y'])
+  await second.close()
+  const { sealed } = openFrame(recordsOf(medium)[0] ?? new Uint8Array())
+  const { commit, first, header, sealed: oldSealed } = openFrame(old)
+  const after = Buffer.from(sealed.subarray(-16)).toString('base64')
+  const values = [JSON.stringify({ ...header, after }), oldSealed]
+  const statements = commit.statements.map(({ sql }) => ({ sql, values }))
+  recordsOf(medium).splice(1, 1, new RecordWriter().encode({ ...commit, statements }, first))
+  await expect(open(medium)).rejects.toMatchObject({
+    code: 'CORRUPT_LOG',
+    message: expect.stringContaining('was changed'),
+  })
+})
+
+/** What is in clear in an encrypted record. */
+function openFrame(record: Uint8Array) {
+  const { commit, first } = new PlainRecords().decode(record)
+  const [header, sealed] = commit.statements[0]?.values ?? []
+  if (!(sealed instanceof Uint8Array)) throw new Error('Expected an encrypted record')
+  return { commit, first, header: JSON.parse(String(header)) as object, sealed }
+}
