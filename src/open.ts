@@ -5,7 +5,7 @@ import { LearningStore } from './learning/learning-store.ts'
 import { DecisionExpiry } from './open/decision-expiry.ts'
 import { runStoreJob } from './open/jobs.ts'
 import type { OpenStore, OpenStoreOptions } from './open/open-store.ts'
-import { restore, withDatabase } from './open/restore.ts'
+import { withDatabase } from './open/restore.ts'
 import { releaseStorage } from './persistence/closing.ts'
 import { LogPersister } from './persistence/log/log-persister.ts'
 import { estimatedBytes } from './persistence/log/record.ts'
@@ -73,7 +73,6 @@ async function load(
   connection: Connection,
 ): Promise<OpenStore> {
   const { storage, now, newId, seed, elapsed, persistence, groupCommitMs, background } = options
-  restore(connection, stored)
   const migrated = migrate(connection) > 0
   const isNew = storeId(connection) === undefined
   if (isNew) initializeIdentity(connection, newId, now)

@@ -12,7 +12,7 @@ import { migrate } from '../sql/migrations.ts'
 import type { Job } from '../transfer/job.ts'
 import { runStoreJob } from './jobs.ts'
 import type { OpenStore, OpenStoreOptions, ReaderStatus } from './open-store.ts'
-import { restore, withDatabase } from './restore.ts'
+import { withDatabase } from './restore.ts'
 
 /** Whether a long operation only reads. */
 const IS_READING: { readonly [K in Job['kind']]: boolean } = {
@@ -32,7 +32,7 @@ export async function openReadOnly(options: OpenStoreOptions): Promise<OpenStore
   return withDatabase(
     engine,
     (classify) => read({ classify }),
-    (state, connect) => new StoreReader(options, read, stateIn(connect(), state), state),
+    (state, connect) => new StoreReader(options, read, upgraded(connect()), state),
   )
 }
 
@@ -43,8 +43,7 @@ interface Loaded {
   readonly isUpgraded: boolean
 }
 
-function stateIn(connection: Connection, state: ReadState): Loaded {
-  restore(connection, state)
+function upgraded(connection: Connection): Loaded {
   return { connection, isUpgraded: migrate(connection) > 0 }
 }
 
@@ -164,7 +163,7 @@ class StoreReader implements OpenStore {
         if (this.#isClosed) throw closedError()
         if (state.continues && state.commits.length > 0 && this.#loaded.isUpgraded) return this.#refresh(undefined)
         if (state.continues) this.#follow(state)
-        else this.#restart(state, stateIn(connect(), state))
+        else this.#restart(state, upgraded(connect()))
         this.#status = { ...this.#status, writtenAt: timeOf(state) }
         return this.#store.sequence
       },

@@ -1,17 +1,15 @@
-import { failedToLoad, StoreError } from '../errors.ts'
-import { storedSequence } from '../learning/identity.ts'
-import type { OpenOptions, StoredState } from '../persistence/storage.ts'
-import { quickCheck } from '../sql/check.ts'
+import { failedToLoad } from '../errors.ts'
+import type { OpenOptions } from '../persistence/storage.ts'
 import { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
-import { migrations, schemaVersion } from '../sql/migrations.ts'
+import type { Restorable } from './snapshot-check.ts'
 
 /**
- * Passes on what `load` finds, and a function that opens a database on its snapshot, which is closed if `work` fails. A
+ * Passes on what `load` finds, and a function that restores a database from it, which is closed if `work` fails. A
  * snapshot that was opened to be classified is not opened again. Its schema is checked before anything else is read from it.
- * @throws CORRUPT_SNAPSHOT, MODIFIED_EXTERNALLY, MODULE_LOAD_FAILED
+ * @throws CORRUPT_SNAPSHOT, CORRUPT_LOG, SCHEMA_TOO_NEW, MODIFIED_EXTERNALLY, MODULE_LOAD_FAILED
  */
-export async function withDatabase<S extends Pick<StoredState, 'snapshot'>, T>(
+export async function withDatabase<S extends Restorable, T>(
   engine: Engine,
   load: (classify: OpenOptions['classify']) => Promise<S>,
   work: (state: S, connect: () => Connection) => T | Promise<T>,
@@ -26,6 +24,7 @@ export async function withDatabase<S extends Pick<StoredState, 'snapshot'>, T>(
       connection = classified.get(state.snapshot) ?? new Connection(engine, state.snapshot)
       classified.delete(state.snapshot)
       if (state.snapshot) check.checkSchema(connection)
+      check.restore(connection, state)
       return connection
     })
   } catch (error) {
@@ -33,34 +32,5 @@ export async function withDatabase<S extends Pick<StoredState, 'snapshot'>, T>(
     throw error
   } finally {
     for (const other of classified.values()) other.close()
-  }
-}
-
-/**
- * Loads what a storage holds into the connection to its snapshot.
- * @throws CORRUPT_SNAPSHOT, SCHEMA_TOO_NEW, CORRUPT_LOG
- */
-export function restore(
-  connection: Connection,
-  { snapshot, sequence, commits, isWhole }: Pick<StoredState, 'snapshot' | 'sequence' | 'commits' | 'isWhole'>,
-): void {
-  if (!snapshot) return
-  const found = schemaVersion(connection)
-  if (found > migrations.length) {
-    throw new StoreError(
-      'SCHEMA_TOO_NEW',
-      `The store has schema ${found}, and this version knows schemas up to ${migrations.length}. Update this package.`,
-    )
-  }
-  if (!isWhole) quickCheck(connection)
-  connection.startAt(sequence ?? storedSequence(connection))
-  for (const commit of commits) {
-    try {
-      connection.replay(commit)
-    } catch (cause) {
-      throw new StoreError('CORRUPT_LOG', `Record ${commit.sequence} of the log cannot be replayed: ${cause}`, {
-        cause,
-      })
-    }
   }
 }

@@ -1,12 +1,17 @@
 import { StoreError } from '../errors.ts'
+import { storedSequence } from '../learning/identity.ts'
 import { isEncrypted } from '../persistence/encryption/format.ts'
-import type { SnapshotVerdict } from '../persistence/storage.ts'
+import type { SnapshotVerdict, StoredState } from '../persistence/storage.ts'
 import { isOurs, isSqlite, quickCheck } from '../sql/check.ts'
 import { Connection } from '../sql/connection.ts'
 import type { Engine } from '../sql/engine.ts'
+import { migrations, schemaVersion } from '../sql/migrations.ts'
 import { checkPages, isSchemaKnown } from '../sql/schema-check.ts'
 
 export { checkSchema } from '../sql/schema-check.ts'
+
+/** What a database is restored from. */
+export type Restorable = Pick<StoredState, 'snapshot' | 'sequence' | 'commits' | 'isWhole'>
 
 /** Refuses bytes that SQLite must not open. @throws WRONG_KEY, CORRUPT_SNAPSHOT */
 export function checkSnapshot(bytes: Uint8Array): void {
@@ -43,5 +48,31 @@ export function classify(
   } catch {
     connection?.close()
     return 'damaged'
+  }
+}
+
+/**
+ * Loads what a storage holds into the connection to its snapshot.
+ * @throws CORRUPT_SNAPSHOT, SCHEMA_TOO_NEW, CORRUPT_LOG
+ */
+export function restore(connection: Connection, { snapshot, sequence, commits, isWhole }: Restorable): void {
+  if (!snapshot) return
+  const found = schemaVersion(connection)
+  if (found > migrations.length) {
+    throw new StoreError(
+      'SCHEMA_TOO_NEW',
+      `The store has schema ${found}, and this version knows schemas up to ${migrations.length}. Update this package.`,
+    )
+  }
+  if (!isWhole) quickCheck(connection)
+  connection.startAt(sequence ?? storedSequence(connection))
+  for (const commit of commits) {
+    try {
+      connection.replay(commit)
+    } catch (cause) {
+      throw new StoreError('CORRUPT_LOG', `Record ${commit.sequence} of the log cannot be replayed: ${cause}`, {
+        cause,
+      })
+    }
   }
 }
