@@ -48,7 +48,7 @@ export type FileChange = 'append' | 'snapshot' | 'head' | 'set aside' | 'publish
 export interface FileStorageOptions {
   /** Called before each change on the disk, which waits for it and fails with what it throws. For tests. */
   readonly beforeChange?: (change: FileChange) => void | Promise<void>
-  /** The times of the lease. For tests. */
+  /** The times of the lease. For tests. @internal */
   readonly lease?: LeaseTimes
 }
 

@@ -42,6 +42,7 @@ export class RecordWriter {
 export class RecordReader {
   readonly #texts = new Map<number, string>()
 
+  /** Decodes the frames of a log in their order: a later one may refer to the text of an earlier one. */
   decode({ sequence, payload }: Frame): RecordedCommit {
     const statements = JSON.parse(decoder.decode(payload)) as JsonStatement[]
     return {
