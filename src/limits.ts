@@ -9,7 +9,7 @@ export const LIMITS = {
   /** An argument of a call that writes, or an item of its list: a state, an action, an experience, a value to remember, a pattern. */
   rowLength: 16_777_216,
   /** The id of an agent, an experience, a task or an episode; a key of the shared memory. */
-  idLength: 1_024,
+  idLength: 4_096,
   /** The text of an SQL statement. */
   sqlLength: 1_000_000,
 } as const

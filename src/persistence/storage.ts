@@ -116,7 +116,7 @@ export interface StorageAdapter {
   /**
    * Appends records in one write. Resolves when they are as durable as `durability` requires; with `strict`, so is
    * everything before them. After a rejection, also one after which they are stored, the same records are appended again:
-   * a storage skips those whose sequence (`sequenceOf`) it has, and makes the others durable.
+   * a storage skips those whose sequence (`sequenceOf`) it has, and makes the others durable. `records` may be empty.
    * @throws LEASE_LOST if another writer has taken the storage over
    * @throws STORAGE_FULL, STORAGE_ERROR
    */
@@ -124,7 +124,8 @@ export interface StorageAdapter {
 
   /**
    * Writes a snapshot. Resolves when it is durable and the newest. Records with a greater sequence follow it, also those
-   * that were appended before this call; the snapshot contains all others. The previous snapshot and the records after it stay until the next snapshot is durable. Rejects as `append` does.
+   * that were appended before this call; the snapshot contains all others. The previous snapshot and the records after
+   * it stay until the next snapshot is durable. Rejects as `append` does.
    */
   replace(snapshot: Snapshot): Promise<void>
 
