@@ -1,9 +1,12 @@
 import { type AsyncStore, deleteLearningStore, openLearningStore, type StorageName } from 'learning-store'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 
-/** Two addresses of one script are two workers, as after every deployment with hashed names. */
-const older = new URL('/dist/worker/shared.js?older', location.href)
-const newer = new URL('/dist/worker/shared.js?newer', location.href)
+/**
+ * Two addresses of one script are two workers, as after every deployment with hashed names. By `worker_file`, vitest knows them as scripts of
+ * workers.
+ */
+const older = new URL('/dist/worker/shared.js?worker_file&type=module&older', location.href)
+const newer = new URL('/dist/worker/shared.js?worker_file&type=module&newer', location.href)
 
 describe('a newer deployment that meets an older worker', () => {
   let storage: StorageName
