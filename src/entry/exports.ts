@@ -181,6 +181,7 @@ export type { ListValuesOptions, StateActionValue, StateValues, Values } from '.
 export type { Vector } from '../learning/vectors.ts'
 export type { PersistenceOptions } from '../open.ts'
 export { encryptedStorage } from '../persistence/encryption/encrypted-storage.ts'
+export type { EncryptionKey } from '../persistence/encryption/format.ts'
 export type { RecordedCommit, RecordedValue } from '../persistence/log/record.ts'
 export type { StoreMarker } from '../persistence/log/recovery.ts'
 export { MemoryMedium, memoryStorage } from '../persistence/memory/memory-storage.ts'

@@ -13,7 +13,7 @@ import type {
 } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
 import { checkMethods } from '../storage-options.ts'
-import { isEncrypted } from './format.ts'
+import { type EncryptionKey, isEncrypted } from './format.ts'
 import { KeyRing, toBase64 } from './key-ring.ts'
 import { type LogEnd, openRecords, PlainRecords, sealRecord } from './sealed-record.ts'
 import { openSnapshot, sealSnapshot } from './sealed-snapshot.ts'
@@ -55,7 +55,7 @@ const NOWHERE: LogEnd = { sequence: 0, tag: '', generation: 0 }
  */
 export function encryptedStorage<S extends StorageAdapter>(
   storage: S,
-  key: string | CryptoKey,
+  key: string | EncryptionKey,
 ): StorageAdapter & Pick<S, 'persists'> {
   checkMethods<StorageAdapter>(storage, 'encryptedStorage', 'a StorageAdapter', ['open', 'append', 'replace', 'close'])
   return new EncryptedStorage(storage, new KeyRing(key, storage.name))

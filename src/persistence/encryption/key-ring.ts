@@ -1,5 +1,6 @@
 import { invalid } from '../../checks.ts'
 import { StoreError } from '../../errors.ts'
+import type { EncryptionKey } from './format.ts'
 
 /** How a key was derived from a passphrase. It is no secret. */
 export interface Derivation {
@@ -47,7 +48,7 @@ export class KeyRing {
   #nonces = 0
 
   /** @throws INVALID_ARGUMENT */
-  constructor(key: string | CryptoKey, name: string) {
+  constructor(key: string | EncryptionKey, name: string) {
     this.#key = checkKey(key)
     this.#name = name
   }
