@@ -1,6 +1,7 @@
 import { checkCount, checkNumber, isObject } from '../checks.ts'
 import type { Link } from '../client/remote-channel.ts'
 import { closedError, StoreError } from '../errors.ts'
+import { Turns } from '../persistence/turns.ts'
 import type { Call } from '../protocol/calls.ts'
 import type { Channel } from '../protocol/channel.ts'
 import { answerOf, type HostOptions, type Reply } from '../protocol/wire.ts'
@@ -28,7 +29,7 @@ export class QueryReader {
   readonly #thread: QueryThread
   #linking: Promise<Link> | undefined
   #isAvailable = true
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
   /** How long the query that runs may take. */
   #running: Deadline | undefined
   #isClosing = false
@@ -46,17 +47,14 @@ export class QueryReader {
   /** @param flushed settles when what was written before can be read. @throws TIMEOUT, and as the query does */
   run(call: Call, flushed: Promise<void>): Promise<unknown> {
     const timeoutMs = timeoutOf(call)
-    const result = this.#last.then(() => this.#inTurn(call, flushed, timeoutMs))
-    this.#last = result.catch(() => {})
-    return result
+    return this.#turns.take(() => this.#inTurn(call, flushed, timeoutMs))
   }
 
   /** Ends the thread, after the queries before: from now on they have little time. */
   async close(): Promise<void> {
     this.#isClosing = true
     this.#running?.shorten(CLOSE_AFTER_MS)
-    await this.#last
-    await this.#end()
+    await this.#turns.take(() => this.#end())
   }
 
   async #inTurn(call: Call, flushed: Promise<void>, timeoutMs: number): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { StoreError } from '../../errors.ts'
+import { releaseStorage } from '../closing.ts'
 import { lastSequence, sequenceOf } from '../log/frame.ts'
 import type {
   Durability,
@@ -13,6 +14,7 @@ import type {
 } from '../storage.ts'
 import { storageError } from '../storage-error.ts'
 import { checkMethods } from '../storage-options.ts'
+import { Turns } from '../turns.ts'
 import { type EncryptionKey, isEncrypted } from './format.ts'
 import { KeyRing, toBase64 } from './key-ring.ts'
 import { type LogEnd, openRecords, PlainRecords, sealRecord } from './sealed-record.ts'
@@ -78,7 +80,7 @@ class EncryptedStorage implements StorageAdapter {
   /** The last sequence that is stored for certain. Records up to it must not be encrypted again: others follow them already. */
   #acknowledged = 0
   /** Encryption is asynchronous: calls reach the inner storage one after the other, in their order. */
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #turns = new Turns()
 
   constructor(inner: StorageAdapter, keys: KeyRing) {
     this.#inner = inner
@@ -99,7 +101,8 @@ class EncryptedStorage implements StorageAdapter {
       if (opened.end.tag !== '') this.#ends.set(opened.end.sequence, opened.end)
       return opened.state
     } catch (error) {
-      await this.#inner.close()
+      // What kept the store from opening is more than that the storage was not released.
+      await releaseStorage(this.#inner).catch(() => {})
       throw storageError(error, `decrypt ${this.name}`)
     }
   }
@@ -132,7 +135,7 @@ class EncryptedStorage implements StorageAdapter {
   }
 
   async close(): Promise<void> {
-    await this.#turn
+    await this.#turns.take(() => {})
     await this.#inner.close()
   }
 
@@ -203,9 +206,9 @@ class EncryptedStorage implements StorageAdapter {
 
   /** Prepares a call when those before it were prepared, and makes it at once; several may be under way. */
   async #inTurn<T>(prepare: () => Promise<T>, call: (prepared: T) => Promise<void>): Promise<void> {
-    const started = this.#turn.then(async () => ({ done: call(await prepare()) }))
-    this.#turn = started.catch(() => {})
-    await (await started).done
+    // Wrapped in an object, so that the next call waits for this one to start, not to end.
+    const { done } = await this.#turns.take(async () => ({ done: call(await prepare()) }))
+    await done
   }
 }
 

@@ -1,22 +1,12 @@
 import { StoreError } from '../../errors.ts'
 import type { Snapshot } from '../storage.ts'
+import { Turns } from '../turns.ts'
 import { lastSequence, sequenceOf } from './frame.ts'
 
 /** Where a segment of the log begins: the generation in its name, and the sequence before its first record. */
 export interface SegmentStart {
   readonly generation: number
   readonly after: number
-}
-
-/** Runs work one after another. */
-class Turns {
-  #last: Promise<unknown> = Promise.resolve()
-
-  take<T>(work: () => T | Promise<T>): Promise<T> {
-    const turn = this.#last.then(work)
-    this.#last = turn.catch(() => {})
-    return turn
-  }
 }
 
 /**
